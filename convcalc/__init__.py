@@ -1,0 +1,3 @@
+"""convcalc: the shapes and sizes of a PyTorch model before it runs, without PyTorch."""
+
+from __future__ import annotations

@@ -1,0 +1,519 @@
+"""The base of all layers, as `torch.nn.Module`: a tree of modules, parameters and buffers, and a call.
+
+Bookkeeping goes through the private tables and never through a method that a user's class may override (`train`,
+`parameters` and the like are common names in scripts).
+Source: torch/nn/modules/module.py.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from convcalc.tensor import Device, Parameter, Tensor, UninitializedParameter, Unknown, UnknownValue, dtype_of
+from convcalc.tensor.dtypes import DType
+from convcalc.trace import recorder as _trace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, Self
+
+_EMPTY: dict[Any, Any] = {}
+
+
+class RemovableHandle:
+    """What registering a hook returns."""
+
+    def __init__(self, hooks: dict[int, Any], extra_dict: Any = None) -> None:
+        self.hooks = hooks
+        self.id = id(self)
+
+    def remove(self) -> None:
+        self.hooks.pop(self.id, None)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self.remove()
+
+
+class Module:
+    """Base class of layers and models: assign parameters and modules as attributes, write `forward`, call the module."""
+
+    training: bool = True
+    dump_patches = False
+    _version = 1
+    call_super_init = False
+    _forward_hooks: dict[int, Any] = _EMPTY
+    _forward_pre_hooks: dict[int, Any] = _EMPTY
+    _hooks_with_kwargs: dict[int, bool] = _EMPTY
+    _non_persistent_buffers_set: set[str] = set()
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        self = object.__new__(cls)
+        recorder = _trace.active
+        if recorder is not None:
+            recorder.building(self, args, kwargs)
+        return self
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if args or kwargs:
+            if not self.call_super_init:
+                name = type(self).__name__
+                if kwargs:
+                    raise TypeError(f"{name}.__init__() got an unexpected keyword argument '{next(iter(kwargs))}'")
+                raise TypeError(f"{name}.__init__() takes 1 positional argument but {len(args) + 1} were given")
+        own = self.__dict__
+        own["training"] = True
+        own["_parameters"] = {}
+        own["_buffers"] = {}
+        own["_modules"] = {}
+        if self.call_super_init:
+            super().__init__(*args, **kwargs)
+
+    # attributes
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        own = self.__dict__
+        if isinstance(value, Parameter):
+            if "_parameters" not in own:
+                raise AttributeError("cannot assign parameters before Module.__init__() call")
+            own.pop(name, None)
+            own["_buffers"].pop(name, None)
+            own["_modules"].pop(name, None)
+            self.register_parameter(name, value)
+            return
+        if isinstance(value, Module):
+            modules = own.get("_modules")
+            if modules is None:
+                raise AttributeError("cannot assign module before Module.__init__() call")
+            own.pop(name, None)
+            own["_parameters"].pop(name, None)
+            own["_buffers"].pop(name, None)
+            modules[name] = value
+            return
+        parameters = own.get("_parameters")
+        if parameters is not None:
+            if name in parameters:
+                if value is not None:
+                    raise TypeError(f"cannot assign '{_type_name(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)")
+                parameters[name] = None
+                return
+            if name in own["_modules"]:
+                if value is not None and not isinstance(value, Unknown):
+                    raise TypeError(f"cannot assign '{_type_name(value)}' as child module '{name}' (torch.nn.Module or None expected)")
+                own["_modules"][name] = value
+                return
+            if name in own["_buffers"]:
+                if value is not None and not isinstance(value, (Tensor, Unknown)):
+                    raise TypeError(f"cannot assign '{_type_name(value)}' as buffer '{name}' (torch.nn.Buffer, torch.Tensor or None expected)")
+                own["_buffers"][name] = value
+                return
+            if isinstance(value, Tensor) and getattr(value, "is_buffer", False):
+                self.register_buffer(name, value, getattr(value, "persistent", True))
+                return
+        object.__setattr__(self, name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        own = self.__dict__
+        for table in ("_parameters", "_buffers", "_modules"):
+            entries = own.get(table)
+            if entries is not None and name in entries:
+                return entries[name]
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def __delattr__(self, name: str) -> None:
+        own = self.__dict__
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in own.get(table, _EMPTY):
+                del own[table][name]
+                return
+        object.__delattr__(self, name)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    def __dir__(self) -> list[str]:
+        own = self.__dict__
+        keys = [*dir(type(self)), *own, *own["_parameters"], *own["_modules"], *own["_buffers"]]
+        return sorted(key for key in keys if not key[0].isdigit())
+
+    def register_parameter(self, name: str, param: Parameter | None) -> None:
+        own = self.__dict__
+        if "_parameters" not in own:
+            raise AttributeError("cannot assign parameter before Module.__init__() call")
+        _check_name(self, name, "parameter", own["_parameters"])
+        if param is not None and not isinstance(param, Parameter):
+            raise TypeError(f"cannot assign '{_type_name(param)}' object to parameter '{name}' (torch.nn.Parameter or None required)")
+        own["_parameters"][name] = param
+
+    def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
+        own = self.__dict__
+        if "_buffers" not in own:
+            raise AttributeError("cannot assign buffer before Module.__init__() call")
+        _check_name(self, name, "buffer", own["_buffers"])
+        if tensor is not None and not isinstance(tensor, (Tensor, Unknown)):
+            raise TypeError(f"cannot assign '{_type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)")
+        own["_buffers"][name] = tensor
+        if not persistent:
+            own["_non_persistent_buffers_set"] = {*self._non_persistent_buffers_set, name}
+        elif name in self._non_persistent_buffers_set:
+            own["_non_persistent_buffers_set"] = self._non_persistent_buffers_set - {name}
+
+    def add_module(self, name: str, module: Module | None) -> None:
+        if module is not None and not isinstance(module, Module):
+            if isinstance(module, Unknown):
+                raise UnknownValue(module.reason)
+            raise TypeError(f"{_type_name(module)} is not a Module subclass")
+        _check_name(self, name, "module name", self.__dict__["_modules"])
+        self.__dict__["_modules"][name] = module
+
+    register_module = add_module
+
+    # the call
+
+    def forward(self, *input: Any) -> Any:
+        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        recorder = _trace.active
+        if recorder is None:
+            return self._run(args, kwargs)
+        call = recorder.enter(self, type(self).__name__, args, kwargs, self.training)
+        try:
+            if self._forward_pre_hooks or self._forward_hooks:
+                result = self._run(args, kwargs)
+            else:
+                result = self.forward(*args, **kwargs)
+        except UnknownValue as unknown:
+            recorder.fail(call, unknown)
+            raise
+        except BaseException as error:
+            recorder.fail(call, error)
+            raise
+        recorder.leave(call, result)
+        return result
+
+    _call_impl = __call__
+
+    def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        for key, hook in list(self._forward_pre_hooks.items()):
+            if self._hooks_with_kwargs.get(key):
+                changed = hook(self, args, kwargs)
+                if changed is not None:
+                    args, kwargs = changed
+            else:
+                changed = hook(self, args)
+                if changed is not None:
+                    args = changed if isinstance(changed, tuple) else (changed,)
+        result = self.forward(*args, **kwargs)
+        for key, hook in list(self._forward_hooks.items()):
+            changed = hook(self, args, kwargs, result) if self._hooks_with_kwargs.get(key) else hook(self, args, result)
+            if changed is not None:
+                result = changed
+        return result
+
+    def _register(self, table: str, hook: Any, prepend: bool, with_kwargs: bool) -> RemovableHandle:
+        own = self.__dict__
+        hooks: dict[int, Any] = own.setdefault(table, {})
+        handle = RemovableHandle(hooks)
+        if prepend:
+            rest = dict(hooks)
+            hooks.clear()
+            hooks[handle.id] = hook
+            hooks.update(rest)
+        else:
+            hooks[handle.id] = hook
+        if with_kwargs:
+            own.setdefault("_hooks_with_kwargs", {})[handle.id] = True
+        return handle
+
+    def register_forward_hook(self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False) -> RemovableHandle:
+        return self._register("_forward_hooks", hook, prepend, with_kwargs)
+
+    def register_forward_pre_hook(self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False) -> RemovableHandle:
+        return self._register("_forward_pre_hooks", hook, prepend, with_kwargs)
+
+    def register_full_backward_hook(self, hook: Any, prepend: bool = False) -> RemovableHandle:
+        return RemovableHandle({})
+
+    def register_full_backward_pre_hook(self, hook: Any, prepend: bool = False) -> RemovableHandle:
+        return RemovableHandle({})
+
+    def register_backward_hook(self, hook: Any) -> RemovableHandle:
+        return RemovableHandle({})
+
+    def register_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
+        return RemovableHandle({})
+
+    def register_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
+        return RemovableHandle({})
+
+    def register_load_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
+        return RemovableHandle({})
+
+    def register_load_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
+        return RemovableHandle({})
+
+    _register_state_dict_hook = register_state_dict_post_hook
+    _register_load_state_dict_pre_hook = register_load_state_dict_pre_hook
+
+    # walking the tree
+
+    def children(self) -> Iterator[Module]:
+        for _, module in self.named_children():
+            yield module
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        seen = set()
+        for name, module in self._modules.items():
+            if module is not None and module not in seen:
+                seen.add(module)
+                yield name, module
+
+    def modules(self) -> Iterator[Module]:
+        for _, module in self.named_modules():
+            yield module
+
+    def named_modules(self, memo: set[Module] | None = None, prefix: str = "", remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
+        return named_modules(self, memo, prefix, remove_duplicate)
+
+    def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
+        for _, parameter in self.named_parameters(recurse=recurse):
+            yield parameter
+
+    def named_parameters(self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True) -> Iterator[tuple[str, Parameter]]:
+        return named_members(self, "_parameters", prefix, recurse, remove_duplicate)
+
+    def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
+        for _, buffer in self.named_buffers(recurse=recurse):
+            yield buffer
+
+    def named_buffers(self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True) -> Iterator[tuple[str, Tensor]]:
+        return named_members(self, "_buffers", prefix, recurse, remove_duplicate)
+
+    def get_submodule(self, target: str) -> Any:
+        module: Any = self
+        for name in target.split(".") if target else ():
+            if not hasattr(module, name):
+                raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+            module = getattr(module, name)
+            if not isinstance(module, Module):
+                raise AttributeError(f"`{name}` is not an nn.Module")
+        return module
+
+    def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
+        path, _, name = target.rpartition(".")
+        setattr(self.get_submodule(path), name, module)
+
+    def get_parameter(self, target: str) -> Any:
+        path, _, name = target.rpartition(".")
+        found = getattr(self.get_submodule(path), name)
+        if not isinstance(found, Parameter):
+            raise AttributeError(f"`{name}` is not an nn.Parameter")
+        return found
+
+    def get_buffer(self, target: str) -> Any:
+        path, _, name = target.rpartition(".")
+        module = self.get_submodule(path)
+        if name not in module._buffers:
+            raise AttributeError(f"`{name}` is not a buffer")
+        return module._buffers[name]
+
+    def apply(self, fn: Callable[[Module], Any]) -> Self:
+        for module in self.children():
+            module.apply(fn)
+        fn(self)
+        return self
+
+    # modes, types, devices
+
+    def train(self, mode: bool = True) -> Self:
+        if not isinstance(mode, bool) and not isinstance(mode, Unknown):
+            raise ValueError("training mode is expected to be boolean")
+        self.training = mode
+        for module in self.children():
+            module.train(mode)
+        return self
+
+    def eval(self) -> Self:
+        return self.train(False)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        for parameter in self.parameters():
+            parameter.requires_grad_(requires_grad)
+        return self
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        pass
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        for _, module in named_modules(self) if recurse else [("", self)]:
+            for table in (module._parameters, module._buffers):
+                for tensor in table.values():
+                    if isinstance(tensor, Tensor):
+                        tensor.data = fn(tensor)
+        return self
+
+    def _cast(self, dtype: DType | None, device: Any) -> Self:
+        where = None if device is None else Device(device)
+        for _, module in named_modules(self):
+            for table in (module._parameters, module._buffers):
+                for tensor in table.values():
+                    if isinstance(tensor, Tensor):
+                        if dtype is not None and tensor.dtype.category >= 2:
+                            tensor.dtype = dtype
+                        if where is not None:
+                            tensor.device = where
+        return self
+
+    def to(self, *args: Any, **kwargs: Any) -> Self:
+        dtype, device = kwargs.get("dtype"), kwargs.get("device")
+        for argument in args:
+            if isinstance(argument, DType):
+                dtype = argument
+            elif isinstance(argument, Tensor):
+                dtype, device = argument.dtype, argument.device
+            elif not isinstance(argument, bool):
+                device = argument
+        if dtype is not None and dtype.category < 2:
+            raise TypeError(f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}")
+        return self._cast(dtype, device)
+
+    def cuda(self, device: Any = None) -> Self:
+        return self._cast(None, "cuda" if device is None else device)
+
+    def cpu(self) -> Self:
+        return self._cast(None, "cpu")
+
+    def xpu(self, device: Any = None) -> Self:
+        return self._cast(None, "xpu")
+
+    def to_empty(self, *, device: Any, recurse: bool = True) -> Self:
+        return self._cast(None, device)
+
+    def type(self, dst_type: Any) -> Self:
+        return self._cast(dtype_of(dst_type), None)
+
+    def float(self) -> Self:
+        return self._cast(dtype_of("float32"), None)
+
+    def double(self) -> Self:
+        return self._cast(dtype_of("float64"), None)
+
+    def half(self) -> Self:
+        return self._cast(dtype_of("float16"), None)
+
+    def bfloat16(self) -> Self:
+        return self._cast(dtype_of("bfloat16"), None)
+
+    def share_memory(self) -> Self:
+        return self
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    # state
+
+    def state_dict(self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> dict[str, Any]:
+        state: dict[str, Any] = OrderedDict() if destination is None else destination
+        for path, module in named_modules(self, remove_duplicate=False):
+            lead = prefix + (path + "." if path else "")
+            for name, parameter in module._parameters.items():
+                if parameter is not None:
+                    state[lead + name] = parameter
+            for name, buffer in module._buffers.items():
+                if buffer is not None and name not in module._non_persistent_buffers_set:
+                    state[lead + name] = buffer
+        return state
+
+    def load_state_dict(self, state_dict: Any, strict: bool = True, assign: bool = False) -> Any:
+        """Compares keys and shapes as PyTorch does; a state that is not known is taken to fit."""
+        own = Module.state_dict(self)
+        if not isinstance(state_dict, dict):
+            return _IncompatibleKeys([], [])
+        missing = [key for key in own if key not in state_dict]
+        unexpected = [key for key in state_dict if key not in own]
+        errors = []
+        if strict and unexpected:
+            errors.append(f"Unexpected key(s) in state_dict: {', '.join(map(repr, unexpected))}. ")
+        if strict and missing:
+            errors.append(f"Missing key(s) in state_dict: {', '.join(map(repr, missing))}. ")
+        for key, mine in own.items():
+            theirs = state_dict.get(key)
+            if isinstance(theirs, Tensor) and isinstance(mine, Tensor) and not isinstance(mine, UninitializedParameter) and theirs.shape != mine.shape:
+                errors.append(
+                    f"size mismatch for {key}: copying a param with shape {theirs.shape} from checkpoint, the shape in current model is {mine.shape}."
+                )
+        if errors:
+            lines = "\n\t".join(errors)
+            raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t{lines}")
+        return _IncompatibleKeys(missing, unexpected)
+
+    # text
+
+    def _get_name(self) -> str:
+        return type(self).__name__
+
+    def extra_repr(self) -> str:
+        return ""
+
+    def __repr__(self) -> str:
+        extra = self.extra_repr()
+        lines = [f"({name}): " + repr(module).replace("\n", "\n  ") for name, module in self._modules.items()]
+        head = f"{self._get_name()}("
+        if not lines and "\n" not in extra:
+            return f"{head}{extra})"
+        return "\n  ".join([head, *([extra] if extra else []), *lines]) + "\n)"
+
+
+class _IncompatibleKeys(tuple):  # type: ignore[type-arg]
+    """What `load_state_dict` returns: missing and unexpected keys."""
+
+    def __new__(cls, missing: list[str], unexpected: list[str]) -> Any:
+        return tuple.__new__(cls, (missing, unexpected))
+
+    missing_keys = property(lambda self: self[0])
+    unexpected_keys = property(lambda self: self[1])
+
+
+def named_modules(root: Module, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
+    """Every module below `root`, itself first, in registration order, each once unless `remove_duplicate` is off."""
+    if memo is None:
+        memo = set()
+    if root in memo:
+        return
+    if remove_duplicate:
+        memo.add(root)
+    yield prefix, root
+    for name, module in root.__dict__.get("_modules", _EMPTY).items():
+        if module is not None and not isinstance(module, Unknown):
+            yield from named_modules(module, memo, f"{prefix}.{name}" if prefix else name, remove_duplicate)
+
+
+def named_members(root: Module, table: str, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True) -> Iterator[tuple[str, Any]]:
+    """Every parameter (or buffer) below `root` with its path, a shared one once."""
+    seen = set()
+    for path, module in named_modules(root, prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, root)]:
+        for name, member in module.__dict__.get(table, _EMPTY).items():
+            if member is None or id(member) in seen:
+                continue
+            if remove_duplicate:
+                seen.add(id(member))
+            yield (f"{path}.{name}" if path else name), member
+
+
+def _check_name(module: Module, name: Any, kind: str, table: dict[str, Any]) -> None:
+    if not isinstance(name, str):
+        raise TypeError(f"{kind} should be a string. Got {_type_name(name)}")
+    if name not in table and hasattr(module, name):
+        raise KeyError(f"attribute '{name}' already exists")
+    if "." in name:
+        raise KeyError(f"{kind} can't contain \".\", got: {name}")
+    if name == "":
+        raise KeyError(f'{kind} can\'t be empty string ""')
+
+
+def _type_name(value: Any) -> str:
+    return f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")

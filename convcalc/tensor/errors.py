@@ -1,0 +1,58 @@
+"""What PyTorch refuses, as exceptions.
+
+Every refusal is a `ShapeError`, which is a `RuntimeError` as in PyTorch. Where PyTorch raises another kind (`ValueError`,
+`IndexError`, `TypeError`, …) the class here is both, so that a user's `except ValueError` does the same thing here
+and there. The text is PyTorch's own wording, because that is what people search for; what a reader needs beyond it
+(what was expected, what came) travels beside it as data.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class ShapeError(RuntimeError):
+    """An operation refused its arguments, as PyTorch would.
+
+    `rule` names the kind of mistake (`linear-in-features`, `conv-channels`, …), `expected` and `actual` are the sizes that
+    did not fit, `argument` the constructor argument that would have to change.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        rule: str = "refused",
+        *,
+        expected: Any = None,
+        actual: Any = None,
+        shape: tuple[int, ...] | None = None,
+        argument: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.expected = expected
+        self.actual = actual
+        self.shape = shape
+        self.argument = argument
+
+
+class ShapeValueError(ShapeError, ValueError):
+    """A refusal that PyTorch raises as `ValueError`."""
+
+
+class ShapeIndexError(ShapeError, IndexError):
+    """A refusal that PyTorch raises as `IndexError`: a dimension or an index out of range."""
+
+
+class ShapeTypeError(ShapeError, TypeError):
+    """A refusal that PyTorch raises as `TypeError`: an argument of the wrong kind."""
+
+
+class ShapeNotImplementedError(ShapeError, NotImplementedError):
+    """A refusal that PyTorch raises as `NotImplementedError`."""
+
+
+class ShapeAssertionError(ShapeError, AssertionError):
+    """A refusal that PyTorch raises as `AssertionError`."""

@@ -1,0 +1,150 @@
+"""How elements lie in memory: what decides whether `.view` is allowed.
+
+A stride of None for the whole means contiguous, the common case, which then costs nothing.
+Source: aten/src/ATen/TensorUtils.cpp (computeStride), c10/core/MemoryFormat.h, aten/src/ATen/TensorIterator.cpp.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def contiguous_strides(shape: Sequence[int]) -> tuple[int, ...]:
+    """Row-major strides; a size of 0 counts as 1, as in PyTorch."""
+    strides = []
+    step = 1
+    for size in reversed(shape):
+        strides.append(step)
+        step = step * (1 if size == 0 else size)
+    return tuple(reversed(strides))
+
+
+def is_contiguous(shape: Sequence[int], strides: Sequence[int]) -> bool:
+    """Whether the elements lie in row-major order; strides of dimensions of size 1 do not matter."""
+    expected = 1
+    for size, stride in zip(reversed(shape), reversed(strides)):
+        if size == 0:
+            return True
+        if size != 1:
+            if stride != expected:
+                return False
+            expected = expected * size
+    return True
+
+
+def channels_last_strides(shape: Sequence[int]) -> tuple[int, ...]:
+    """Strides of the channels-last layout of a 4-D (NHWC) or 5-D (NDHWC) tensor."""
+    order = [1, *range(len(shape) - 1, 1, -1), 0]
+    strides = [0] * len(shape)
+    step = 1
+    for d in order:
+        strides[d] = step
+        step = step * (1 if shape[d] == 0 else shape[d])
+    return tuple(strides)
+
+
+def is_channels_last(shape: Sequence[int], strides: Sequence[int]) -> bool:
+    """Whether `suggest_memory_format` would say channels-last: what convolutions and pools then keep.
+
+    Source: c10/core/MemoryFormat.h, is_channels_last_strides_2d_s4 and _3d_s5.
+    """
+    if len(shape) not in (4, 5) or strides[1] == 0:
+        return False
+    least = 0
+    for d in (1, *range(len(shape) - 1, 1, -1), 0):
+        if shape[d] == 0 or strides[d] < least:
+            return False
+        # an N111 tensor is ambiguous; it counts as contiguous
+        if d == 0 and least == strides[1]:
+            return False
+        least = strides[d]
+        if shape[d] > 1:
+            least = least * shape[d]
+    return True
+
+
+def view_strides(shape: Sequence[int], strides: Sequence[int], new: Sequence[int]) -> tuple[int, ...] | None:
+    """Strides of the same elements seen as `new`, or None where that needs a copy (`.view` is then refused)."""
+    if not shape:
+        return (1,) * len(new)
+    if any(size == 0 for size in shape):
+        return tuple(strides) if tuple(shape) == tuple(new) else contiguous_strides(new)
+    result = [0] * len(new)
+    at = len(new) - 1
+    base = strides[-1]
+    elements = viewed = 1
+    for d in range(len(shape) - 1, -1, -1):
+        elements = elements * shape[d]
+        if d == 0 or (shape[d - 1] != 1 and strides[d - 1] != elements * base):
+            while at >= 0 and (viewed < elements or new[at] == 1):
+                result[at] = viewed * base
+                viewed = viewed * new[at]
+                at -= 1
+            if viewed != elements:
+                return None
+            if d > 0:
+                base = strides[d - 1]
+                elements = viewed = 1
+    return tuple(result) if at == -1 else None
+
+
+def is_dense(shape: Sequence[int], strides: Sequence[int]) -> bool:
+    """Whether the elements fill a block of memory without gap or overlap, in some order of the dimensions."""
+    expected = 1
+    for stride, size in sorted((stride, size) for stride, size in zip(strides, shape) if size != 1):
+        if size == 0:
+            return True
+        if stride != expected:
+            return False
+        expected = expected * size
+    return True
+
+
+def elementwise_strides(shape: Sequence[int], operands: Iterable[tuple[Sequence[int], Sequence[int]]]) -> tuple[int, ...] | None:
+    """Strides of the fresh result of a pointwise operation: the operands' order of dimensions is kept.
+
+    `operands` are (shape, strides) pairs, each broadcast to `shape`. None: contiguous.
+    Source: TensorIterator's reorder_dimensions and allocate_or_resize_outputs.
+    """
+    ndim = len(shape)
+    if ndim < 2:
+        return None
+    seen = []
+    for sizes, strides in operands:
+        lead = ndim - len(sizes)
+        seen.append([0 if d < lead or (sizes[d - lead] == 1 and shape[d] != 1) else strides[d - lead] for d in range(ndim)])
+    if all(is_contiguous(shape, s) for s in seen):
+        return None
+    if all(s == seen[0] for s in seen) and is_dense(shape, seen[0]):
+        return tuple(seen[0])
+    order = list(range(ndim - 1, -1, -1))  # fastest first
+
+    def should_swap(a: int, b: int) -> int:
+        for s in seen:
+            if s[a] == 0 or s[b] == 0:
+                continue
+            if s[a] < s[b]:
+                return -1
+            if s[a] > s[b]:
+                return 1
+            if shape[a] > shape[b]:
+                return 1
+        return 0
+
+    for i in range(1, ndim):
+        right = i
+        for left in range(i - 1, -1, -1):
+            comparison = should_swap(order[left], order[right])
+            if comparison > 0:
+                order[left], order[right] = order[right], order[left]
+                right = left
+            elif comparison < 0:
+                break
+    result = [0] * ndim
+    step = 1
+    for d in order:
+        result[d] = step
+        step = step * (1 if shape[d] == 0 else shape[d])
+    return None if is_contiguous(shape, result) else tuple(result)

@@ -1,0 +1,555 @@
+"""The shape-only tensor: a shape, an element type and, where they matter, strides. It has no elements.
+
+What a tensor *is* stands here (its shape, layout, type, device, whether it is trained). What can be *done* with it are the
+operations of `convcalc.ops`, each found by its name at first use and then kept on the class.
+"""
+
+from __future__ import annotations
+
+import math
+
+from .dtypes import DType, dtype_of
+from .errors import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError
+from .size import Size
+from .strides import channels_last_strides, contiguous_strides, is_channels_last, is_contiguous
+from .unknown import Unknown, UnknownValue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
+
+_new = object.__new__
+
+
+class Device:
+    """`torch.device`: a kind and, maybe, an index. Nothing is ever placed on it."""
+
+    __slots__ = ("index", "type")
+
+    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
+        if isinstance(type, Device):
+            type, index = type.type, type.index if index is None else index
+        elif isinstance(type, int):
+            type, index = "cuda", type
+        elif isinstance(type, str):
+            type, _, number = type.partition(":")
+            if number:
+                index = int(number)
+        else:
+            type = "cpu"  # an unknown device: shapes do not depend on it
+        self.type = type
+        self.index = index
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Device) and (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+    def __repr__(self) -> str:
+        return f"device(type='{self.type}'" + (f", index={self.index})" if self.index is not None else ")")
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __enter__(self) -> Device:
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        pass
+
+    def __deepcopy__(self, memo: Any) -> Device:
+        return self
+
+
+CPU = Device("cpu")
+
+
+def find_method(name: str) -> Callable[..., Any] | None:
+    """Replaced by `convcalc.ops`, which knows the operations."""
+    return None
+
+
+method_finder: list[Callable[[str], Any]] = [find_method]
+
+
+def _operator(name: str) -> Any:
+    """A special method, such as `__add__`, which becomes its operation at first use."""
+
+    def method(self: Any, *args: Any) -> Any:
+        found = method_finder[0](name)
+        if found is None:
+            return NotImplemented
+        setattr(Tensor, name, found)
+        return found(self, *args)
+
+    method.__name__ = name
+    return method
+
+
+class Tensor:
+    """A tensor of which only shape, element type and layout are known.
+
+    `Tensor(2, 3)` has the shape (2, 3); `Tensor([1.0, 2.0])` the shape of the nested list, as `torch.Tensor` has it.
+    `values` holds the elements (row-major, a flat list) of the few small constants that keep them, else None.
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "_strides", "device", "dtype", "origin", "requires_grad", "shape", "values")
+
+    shape: Size
+    dtype: DType
+    device: Device
+    requires_grad: bool
+    values: list[Any] | None
+
+    def __new__(cls, *sizes: Any, **kwargs: Any) -> Any:
+        self = _new(cls)
+        self.shape = Size()
+        self._strides = None
+        self.device = CPU
+        self.requires_grad = False
+        self.values = None
+        self.origin = None
+        return self
+
+    def __init__(self, *sizes: Any, dtype: DType | str | None = None, device: Any = None) -> None:
+        self.dtype = dtype_of(dtype)
+        if device is not None:
+            self.device = Device(device)
+        if len(sizes) == 1 and not isinstance(sizes[0], int):
+            only = sizes[0]
+            if isinstance(only, Tensor):
+                self.shape, self._strides = only.shape, only._strides
+            elif isinstance(only, Size):
+                self.shape = only
+            elif isinstance(only, (list, tuple)):
+                self.shape = Size(nested_shape(only))
+            elif isinstance(only, Unknown):
+                raise UnknownValue(only.reason)
+            else:
+                raise ShapeTypeError(f"new(): data must be a sequence (got {type(only).__name__})")
+        else:
+            self.shape = Size(check_sizes(sizes or (0,), "new"))
+
+    # shape and layout
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    def dim(self) -> int:
+        return len(self.shape)
+
+    ndimension = dim
+
+    def size(self, dim: int | None = None) -> Any:
+        if dim is None:
+            return self.shape
+        return self.shape[wrap_dim(dim, len(self.shape))]
+
+    def numel(self) -> int:
+        return math.prod(self.shape)
+
+    nelement = numel
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise ShapeTypeError("len() of a 0-d tensor")
+        return self.shape[0]  # type: ignore[no-any-return]
+
+    def stride(self, dim: int | None = None) -> Any:
+        strides = self.strides
+        return strides if dim is None else strides[wrap_dim(dim, len(strides))]
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        return contiguous_strides(self.shape) if self._strides is None else self._strides
+
+    def is_contiguous(self, memory_format: Any = None) -> bool:
+        if memory_format in ("channels_last", "channels_last_3d"):
+            if len(self.shape) != (4 if memory_format == "channels_last" else 5):
+                return False
+            wanted = channels_last_strides(self.shape)
+            return all(size == 1 or a == b for size, a, b in zip(self.shape, self.strides, wanted))
+        return self._strides is None or is_contiguous(self.shape, self._strides)
+
+    @property
+    def is_channels_last(self) -> bool:
+        """Whether convolutions and pools would answer in the channels-last layout."""
+        return self._strides is not None and is_channels_last(self.shape, self._strides)
+
+    def storage_offset(self) -> Any:
+        return Unknown("storage_offset()")
+
+    def element_size(self) -> int:
+        return self.dtype.itemsize
+
+    @property
+    def itemsize(self) -> int:
+        return self.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        return self.numel() * self.dtype.itemsize
+
+    # kind
+
+    def is_floating_point(self) -> bool:
+        return self.dtype.is_floating_point
+
+    def is_complex(self) -> bool:
+        return self.dtype.is_complex
+
+    def is_signed(self) -> bool:
+        return self.dtype.is_signed
+
+    @property
+    def is_cuda(self) -> bool:
+        return self.device.type == "cuda"
+
+    is_meta = is_sparse = is_quantized = is_mkldnn = is_nested = is_mps = is_xpu = is_xla = False
+    layout = "strided"
+    names = property(lambda self: (None,) * len(self.shape))
+
+    def get_device(self) -> int:
+        return -1 if self.device.type == "cpu" else self.device.index or 0
+
+    # training
+
+    is_leaf = True
+    grad_fn = None
+    retains_grad = False
+    has_backward_run = False
+
+    @property
+    def grad(self) -> Any:
+        if "grad" in self.__dict__:
+            return self.__dict__["grad"]
+        return make(self.shape, self.dtype, self._strides) if self.requires_grad and Tensor.has_backward_run else None
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        self.__dict__["grad"] = value
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        self.requires_grad = requires_grad
+        return self
+
+    def backward(self, gradient: Any = None, retain_graph: Any = None, create_graph: bool = False, inputs: Any = None) -> None:
+        if gradient is None and self.numel() != 1:
+            raise ShapeError("grad can be implicitly created only for scalar outputs", "backward-scalar", actual=tuple(self.shape))
+        Tensor.has_backward_run = True
+
+    def retain_grad(self) -> None:
+        pass
+
+    def register_hook(self, hook: Any) -> Unknown:
+        return Unknown("a hook's handle")
+
+    def detach(self) -> Tensor:
+        return make(self.shape, self.dtype, self._strides, self.device, self.values, origin=self.origin)
+
+    def detach_(self) -> Tensor:
+        self.requires_grad = False
+        return self
+
+    @property
+    def data(self) -> Tensor:
+        return self.detach()
+
+    @data.setter
+    def data(self, other: Tensor) -> None:
+        self.shape, self.dtype, self._strides, self.device = other.shape, other.dtype, other._strides, other.device
+        self.values = other.values
+
+    def share_memory_(self) -> Tensor:
+        return self
+
+    def pin_memory(self, device: Any = None) -> Tensor:
+        return self
+
+    def is_pinned(self) -> bool:
+        return False
+
+    def is_shared(self) -> bool:
+        return False
+
+    def record_stream(self, stream: Any) -> None:
+        pass
+
+    def data_ptr(self) -> int:
+        return id(self)
+
+    # values
+
+    def item(self) -> Any:
+        if self.numel() != 1:
+            raise ShapeError(f"a Tensor with {self.numel()} elements cannot be converted to Scalar")
+        return self.values[0] if self.values is not None else Unknown(".item() of a tensor")
+
+    def tolist(self) -> Any:
+        if self.values is not None:
+            return nest(self.values, self.shape)
+        return unknown_list(self.shape) if self.numel() <= 10_000 else Unknown(".tolist() of a tensor")
+
+    def numpy(self, *, force: bool = False) -> Any:
+        return Unknown(".numpy() of a tensor")
+
+    def __array__(self, dtype: Any = None) -> Any:
+        raise UnknownValue("a tensor's elements")
+
+    def __bool__(self) -> bool:
+        if self.numel() != 1:
+            if self.numel() == 0:
+                raise ShapeError("Boolean value of Tensor with no values is ambiguous")
+            raise ShapeError("Boolean value of Tensor with more than one value is ambiguous")
+        return bool(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __index__(self) -> int:
+        item = self.item()
+        if self.dtype.category > 1:
+            raise ShapeTypeError("only integer tensors of a single element can be converted to an index")
+        return item.__index__()  # type: ignore[no-any-return]
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self.shape:
+            raise ShapeTypeError("iteration over a 0-d tensor")
+        return iter([self[i] for i in range(self.shape[0])])
+
+    def __contains__(self, item: Any) -> bool:
+        return bool(Unknown("`in` a tensor"))
+
+    def __hash__(self) -> int:
+        return id(self) >> 4
+
+    def __reversed__(self) -> Any:
+        return self.flip(0) if self.shape else self
+
+    # the rest of the operations, by name
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:2] != "__":
+            found = method_finder[0](name)
+            if found is not None:
+                if isinstance(found, property):
+                    setattr(Tensor, name, found)
+                    return found.fget(self)  # type: ignore[misc]
+                setattr(Tensor, name, found)
+                return found.__get__(self)
+        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+
+    def __repr__(self) -> str:
+        dtype = "" if self.dtype is dtype_of(None) else f", dtype={self.dtype}"
+        return f"{type(self).__name__}({', '.join(map(str, self.shape))}{dtype})"
+
+    def __format__(self, spec: str) -> str:
+        if not spec or self.shape:
+            return repr(self)
+        return format(self.item(), spec)
+
+    def __copy__(self) -> Tensor:
+        return copy_of(self, type(self))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        found = memo.get(id(self))
+        if found is None:
+            found = memo[id(self)] = copy_of(self, type(self))
+        return found  # type: ignore[no-any-return]
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return (make, (self.shape, self.dtype, self._strides))
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Real torch functions hand over here when they meet this tensor; `convcalc.standin.live` serves them."""
+        from convcalc.standin.live import torch_function
+
+        return torch_function(func, args, kwargs or {})
+
+    if TYPE_CHECKING:
+
+        def __getitem__(self, key: Any) -> Tensor: ...
+        def flip(self, *dims: int) -> Tensor: ...
+
+
+for _name in (
+    "__add__ __radd__ __iadd__ __sub__ __rsub__ __isub__ __mul__ __rmul__ __imul__ __truediv__ __rtruediv__ __itruediv__ "
+    "__floordiv__ __rfloordiv__ __ifloordiv__ __mod__ __rmod__ __imod__ __pow__ __rpow__ __ipow__ __matmul__ __rmatmul__ "
+    "__imatmul__ __and__ __rand__ __iand__ __or__ __ror__ __ior__ __xor__ __rxor__ __ixor__ __lshift__ __rlshift__ "
+    "__ilshift__ __rshift__ __rrshift__ __irshift__ __neg__ __pos__ __abs__ __invert__ __eq__ __ne__ __lt__ __le__ "
+    "__gt__ __ge__ __getitem__ __setitem__ __round__"
+).split():
+    setattr(Tensor, _name, _operator(_name))
+
+
+class Parameter(Tensor):
+    """A tensor that a module trains; assigning it to a module registers it."""
+
+    def __new__(cls, data: Any = None, requires_grad: bool = True) -> Any:
+        if isinstance(data, Unknown):
+            raise UnknownValue(data.reason)
+        if data is None:
+            data = make((0,), dtype_of(None))
+        self = copy_of(data, cls)
+        self.requires_grad = requires_grad
+        return self
+
+    def __init__(self, data: Any = None, requires_grad: bool = True) -> None:
+        pass
+
+    def __repr__(self) -> str:
+        return f"Parameter containing:\n{super().__repr__()}"
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return (Parameter, (self.detach(), self.requires_grad))
+
+
+class UninitializedTensor:
+    """What a lazy layer holds until its first input tells the shape."""
+
+    def materialize(self, shape: Sequence[int], device: Any = None, dtype: Any = None) -> None:
+        self.__class__ = self.cls_to_become  # type: ignore[attr-defined]
+        self.shape = Size(shape)
+        self.dtype = dtype_of(dtype)
+
+
+class UninitializedParameter(UninitializedTensor, Parameter):
+    """A parameter whose shape is not known yet."""
+
+    cls_to_become = Parameter
+
+    def __new__(cls, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> Any:
+        self = Parameter.__new__(cls, make((0,), dtype_of(dtype)), requires_grad)
+        return self
+
+    def __init__(self, requires_grad: bool = True, device: Any = None, dtype: Any = None) -> None:
+        pass
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return type(self)(self.requires_grad, dtype=self.dtype)
+
+
+class UninitializedBuffer(UninitializedTensor, Tensor):
+    """A buffer whose shape is not known yet."""
+
+    cls_to_become = Tensor
+
+    def __init__(self, requires_grad: bool = False, device: Any = None, dtype: Any = None, persistent: bool = True) -> None:
+        super().__init__(0, dtype=dtype)
+        self.persistent = persistent
+
+
+def make(
+    shape: Sequence[int],
+    dtype: DType,
+    strides: tuple[int, ...] | None = None,
+    device: Device = CPU,
+    values: list[Any] | None = None,
+    origin: Any = None,
+) -> Tensor:
+    """A plain tensor; the fast way in for the rules. `strides` None means contiguous."""
+    t: Tensor = _new(Tensor)
+    t.shape = shape if type(shape) is Size else Size(shape)
+    t.dtype = dtype
+    t._strides = strides
+    t.device = device
+    t.requires_grad = False
+    t.values = values
+    t.origin = origin
+    return t
+
+
+def copy_of(source: Tensor, cls: type) -> Any:
+    """Another tensor of class `cls` with the shape, type and layout of `source`."""
+    t = _new(cls)
+    t.shape, t.dtype, t._strides, t.device = source.shape, source.dtype, source._strides, source.device
+    t.requires_grad, t.values, t.origin = source.requires_grad, source.values, source.origin
+    if type(source) is cls and source.__dict__:
+        t.__dict__.update(source.__dict__)
+    return t
+
+
+def wrap_dim(dim: Any, ndim: int, scalar_is_vector: bool = True) -> int:
+    """A dimension counted from the front: -1 becomes ndim - 1; IndexError in PyTorch's words where there is none."""
+    if type(dim) is not int:
+        dim = _index(dim)
+    count = ndim or (1 if scalar_is_vector else 0)
+    if count == 0:
+        raise ShapeIndexError(f"Dimension specified as {dim} but tensor has no dimensions")
+    if not -count <= dim < count:
+        raise ShapeIndexError(f"Dimension out of range (expected to be in range of [{-count}, {count - 1}], but got {dim})", "dimension-range")
+    return dim + count if dim < 0 else dim
+
+
+def _index(value: Any) -> int:
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise ShapeTypeError(f"argument 'dim' must be int, not {type(value).__name__}")
+    return value.__index__()  # type: ignore[no-any-return]
+
+
+def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
+    """Sizes for a new tensor: `(2, 3)` or `((2, 3),)`; floats are refused as PyTorch refuses them."""
+    if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
+        sizes = sizes[0]
+    checked = []
+    for i, size in enumerate(sizes):
+        if type(size) is not int and not isinstance(size, Unknown):
+            if isinstance(size, (float, str)) or size is None or not hasattr(size, "__index__"):
+                raise ShapeTypeError(
+                    f"{function}(): argument 'size' must be tuple of ints, but found element of type {type(size).__name__} at pos {i}", "sizes"
+                )
+            size = size.__index__()
+        if size < 0:
+            raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(sizes)}", "sizes")
+        checked.append(size)
+    return tuple(checked)
+
+
+def nested_shape(data: Any) -> tuple[int, ...]:
+    """The shape of nested lists of numbers; ValueError in PyTorch's words where they are ragged."""
+    if isinstance(data, Tensor):
+        return tuple(data.shape)
+    if isinstance(data, Unknown):
+        raise UnknownValue(data.reason)
+    if not isinstance(data, (list, tuple, range)):
+        if isinstance(data, (int, float, complex)) or hasattr(data, "__index__") or hasattr(data, "__float__"):
+            return ()
+        raise ShapeTypeError(f"new(): invalid data type '{type(data).__name__}'")
+    if not data:
+        return (0,)
+    first = nested_shape(data[0])
+    for item in data[1:]:
+        other = nested_shape(item)
+        if other != first:
+            if len(other) != len(first):
+                raise ShapeTypeError(f"not a sequence of one depth: {first} beside {other}")
+            raise ShapeValueError(f"expected sequence of length {first[0]} at dim 1 (got {other[0]})")
+    return (len(data), *first)
+
+
+def nest(flat: list[Any], shape: Sequence[int]) -> Any:
+    """A flat row-major list as nested lists of `shape`; of shape () the one value."""
+    if not shape:
+        return flat[0]
+    if len(shape) == 1:
+        return list(flat)
+    step = math.prod(shape[1:])
+    return [nest(flat[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0])]
+
+
+def unknown_list(shape: Sequence[int]) -> Any:
+    """Nested lists of unknown numbers."""
+    if not shape:
+        return Unknown("an element of a tensor")
+    return [unknown_list(shape[1:]) for _ in range(shape[0])]
+

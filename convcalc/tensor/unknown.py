@@ -1,0 +1,166 @@
+"""Values that are known only when the program really runs.
+
+A data set's labels, a tensor's `.item()`, the result of a function of a library that is not here: each is an `Unknown`.
+It flows through whatever is done with it; only what depends on it is unknown. Where Python needs a real value (an
+index, a count, an int), it raises `UnknownValue`, which names what is not known.
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+UNPACK_SEQUENCE = 92  # the opcode; replaced below where the interpreter numbers it otherwise
+if sys.version_info[:2] != (3, 11):
+    from opcode import opmap
+
+    UNPACK_SEQUENCE = opmap["UNPACK_SEQUENCE"]
+
+
+class UnknownValue(Exception):
+    """A value was needed that only a real run can give."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the value of {reason} is not known")
+        self.reason = reason
+
+
+def _note_branch(unknown: Unknown) -> None:
+    """Called when an `if` or `while` asks an unknown for its truth; the recorder of a run puts its own function here."""
+
+
+on_branch: list[Callable[[Unknown], None]] = [_note_branch]
+
+
+class Unknown:
+    """A value that is not known; `reason` says in the user's words where it came from."""
+
+    __slots__ = ("__weakref__", "reason")
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return Unknown(f"{self.reason}.{name}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "reason" and not _has_reason(self):
+            object.__setattr__(self, name, value)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and not kwargs and (isinstance(args[0], type) or hasattr(args[0], "__code__")):
+            return args[0]  # used as a decorator
+        return self if self.reason.endswith("(...)") else Unknown(f"{self.reason}(...)")
+
+    def __getitem__(self, key: Any) -> Unknown:
+        return self if self.reason.endswith("[...]") else Unknown(f"{self.reason}[...]")
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        pass
+
+    def __delitem__(self, key: Any) -> None:
+        pass
+
+    def __iter__(self) -> Iterator[Any]:
+        frame = sys._getframe(1)
+        code = frame.f_code.co_code
+        at = frame.f_lasti
+        if code[at] == UNPACK_SEQUENCE:  # `a, b = unknown`: as many as there are names
+            return iter([Unknown(f"{self.reason}[{i}]") for i in range(code[at + 1])])
+        raise UnknownValue(f"{self.reason} (and how many there are)")
+
+    def __next__(self) -> Unknown:
+        return Unknown(f"next({self.reason})")
+
+    def __bool__(self) -> bool:
+        on_branch[0](self)
+        return False
+
+    def __len__(self) -> int:
+        raise UnknownValue(f"len({self.reason})")
+
+    def __int__(self) -> int:
+        raise UnknownValue(self.reason)
+
+    def __index__(self) -> int:
+        raise UnknownValue(self.reason)
+
+    def __float__(self) -> float:
+        raise UnknownValue(self.reason)
+
+    def __complex__(self) -> complex:
+        raise UnknownValue(self.reason)
+
+    def __hash__(self) -> int:
+        return id(self) >> 4
+
+    def __eq__(self, other: object) -> Any:
+        return self
+
+    def __ne__(self, other: object) -> Any:
+        return self
+
+    def __contains__(self, item: Any) -> bool:
+        return bool(self)
+
+    def __enter__(self) -> Unknown:
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        pass
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return ()
+
+    def __repr__(self) -> str:
+        return "?"
+
+    def __format__(self, spec: str) -> str:
+        return "?"
+
+    def __copy__(self) -> Unknown:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Unknown:
+        return self
+
+    def __reduce__(self) -> Any:
+        return (Unknown, (self.reason,))
+
+
+def _has_reason(unknown: Unknown) -> bool:
+    try:
+        object.__getattribute__(unknown, "reason")
+    except AttributeError:
+        return False
+    return True
+
+
+def _same(self: Unknown, *others: Any) -> Unknown:
+    return self
+
+
+for _name in (
+    "add sub mul truediv floordiv mod pow matmul lshift rshift and or xor divmod".split()
+):  # fmt: skip
+    for _prefix in ("", "r", "i"):
+        setattr(Unknown, f"__{_prefix}{_name}__", _same)
+for _name in "lt le gt ge neg pos abs invert round trunc floor ceil".split():
+    setattr(Unknown, f"__{_name}__", _same)
+
+
+def is_unknown(value: Any) -> bool:
+    """Whether a value, or a part of it (a tuple, a list, a dict), is not known."""
+    if type(value) is Unknown:
+        return True
+    if isinstance(value, (tuple, list)):
+        return any(map(is_unknown, value))
+    if isinstance(value, dict):
+        return any(map(is_unknown, value.values()))
+    return False

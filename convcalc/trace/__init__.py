@@ -1,0 +1,10 @@
+"""The record of a run."""
+
+from __future__ import annotations
+
+from .recorder import Built as Built
+from .recorder import Call as Call
+from .recorder import Note as Note
+from .recorder import Recorder as Recorder
+from .recorder import TensorMeta as TensorMeta
+from .recorder import tensors as tensors

@@ -1,0 +1,297 @@
+"""The record of a run: which module and which operation was called, with what shapes, from which line.
+
+At most one recorder is active in a process (`active`); without one, operations and modules only compute. A recorder never
+changes a result, with one exception: an operation that fails because something it was given is unknown answers
+unknown, and the record says which operation, on which line.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue, is_unknown
+from convcalc.tensor import unknown as _unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+    from typing import Any
+
+    Place = tuple[str | None, int | None]
+
+
+class TensorMeta:
+    """Shape and element type of a tensor at the moment of a call; both None where they are not known."""
+
+    __slots__ = ("dtype", "shape")
+
+    def __init__(self, shape: tuple[Any, ...] | None, dtype: str | None) -> None:
+        self.shape = shape
+        self.dtype = dtype
+
+    def __repr__(self) -> str:
+        return f"TensorMeta({self.shape}, {self.dtype})"
+
+
+class Call:
+    """One call of a module or of an operation.
+
+    `owner` is the module (for an operation, the module that ran it), `own_macs` the multiply-accumulates of the operations
+    that ran directly inside, `error` what was raised, `origin` of a tensor is the call that made it.
+    """
+
+    __slots__ = ("arguments", "error", "file", "inputs", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
+
+    def __init__(self, kind: str, type_: str, owner: Any, parent: Call | None, place: Place) -> None:
+        self.kind = kind
+        self.type = type_
+        self.owner = owner
+        self.parent = parent
+        self.file, self.line = place
+        self.inputs: list[TensorMeta] = []
+        self.outputs: list[TensorMeta] | None = None
+        self.own_macs: Any = 0
+        self.uncounted: str | None = None
+        self.error: BaseException | None = None
+        self.arguments: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
+        self.operation: Any = None
+        self.result: Any = None
+        self.training: bool | None = None
+
+    @property
+    def depth(self) -> int:
+        depth, call = 0, self.parent
+        while call is not None:
+            depth, call = depth + 1, call.parent
+        return depth
+
+    def __repr__(self) -> str:
+        return f"<{self.type} {self.inputs} -> {self.outputs} at {self.file}:{self.line}>"
+
+
+class Note:
+    """Something that the reader of the report should know: a statement passed over, a branch on an unknown value."""
+
+    __slots__ = ("file", "kind", "line", "text")
+
+    def __init__(self, kind: str, text: str, place: Place) -> None:
+        self.kind = kind
+        self.text = text
+        self.file, self.line = place
+
+
+class Built:
+    """A module as it was built: the arguments of its constructor and the line."""
+
+    __slots__ = ("args", "file", "kwargs", "line", "module")
+
+    def __init__(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], place: Place) -> None:
+        self.module = module
+        self.args = args
+        self.kwargs = kwargs
+        self.file, self.line = place
+
+
+active: Recorder | None = None
+
+
+class Recorder:
+    """Records while it is the active one: `with Recorder(files) as record: ...`.
+
+    `files` are the names of the user's own files: a place in the record is the innermost line of one of them.
+    """
+
+    def __init__(self, files: set[str] | None = None) -> None:
+        self.files = files if files is not None else set()
+        self.calls: list[Call] = []
+        self.built: dict[int, Built] = {}
+        self.notes: list[Note] = []
+        self.stack: list[Call] = []
+        self.operation: Call | None = None
+        self.failure: tuple[BaseException, Call | None] | None = None
+        self._previous: Recorder | None = None
+
+    def __enter__(self) -> Recorder:
+        global active
+        self._previous = active
+        active = self
+        _unknown.on_branch[0] = self._branch
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        global active
+        active = self._previous
+
+    # places
+
+    def place(self, frame: FrameType | None) -> Place:
+        """The innermost line of the user's files, from `frame` outwards."""
+        files = self.files
+        while frame is not None:
+            code = frame.f_code
+            if code.co_filename in files:
+                return code.co_filename, frame.f_lineno
+            frame = frame.f_back
+        return None, None
+
+    def place_of(self, error: BaseException) -> Place:
+        """Where PyTorch would raise: the innermost line of the user's files in the error's traceback."""
+        found: Place = (None, None)
+        traceback = error.__traceback__
+        while traceback is not None:
+            if traceback.tb_frame.f_code.co_filename in self.files:
+                found = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+            traceback = traceback.tb_next
+        return found
+
+    def note(self, kind: str, text: str, place: Place) -> None:
+        self.notes.append(Note(kind, text, place))
+
+    def _branch(self, unknown: Unknown) -> None:
+        frame = sys._getframe(2)
+        if frame.f_code.co_filename in self.files:
+            self.note("branch", f"a condition on {unknown.reason}, which is not known, was taken as false", (frame.f_code.co_filename, frame.f_lineno))
+
+    # modules
+
+    def building(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self.built[id(module)] = Built(module, args, kwargs, self.place(sys._getframe(2)))
+
+    def enter(self, module: Any, type_: str, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool) -> Call:
+        stack = self.stack
+        call = Call("module", type_, module, stack[-1] if stack else None, self.place(sys._getframe(2)))
+        call.arguments = (args, kwargs)
+        call.training = training
+        call.inputs = metas((args, kwargs) if kwargs else args)
+        self.calls.append(call)
+        stack.append(call)
+        return call
+
+    def leave(self, call: Call, result: Any) -> None:
+        self.stack.pop()
+        call.outputs = metas(result)
+        call.result = result
+
+    def fail(self, call: Call, error: BaseException) -> None:
+        if self.stack and self.stack[-1] is call:
+            self.stack.pop()
+        else:
+            while self.stack and self.stack.pop() is not call:
+                pass
+        call.error = error
+        self.failed(error, call)
+
+    def failed(self, error: BaseException, call: Call | None) -> None:
+        """Keeps the innermost call in which an error arose."""
+        if self.failure is None or self.failure[0] is not error:
+            self.failure = (error, call)
+
+    # operations
+
+    def operate(self, operation: Any, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        outer = self.operation
+        if outer is not None:  # part of another operation, which answers for it
+            result = operation.rule(*args, **kwargs)
+            if outer.operation.macs is None or outer.operation.macs == 0:
+                self._count(outer, operation, result, args, kwargs)
+            return result
+        owner_call = self.stack[-1] if self.stack else None
+        owner = owner_call.owner if owner_call is not None else None
+        call = Call("op", label, owner, owner_call, self.place(sys._getframe(2)))
+        call.operation = operation
+        call.arguments = (args, kwargs)
+        call.inputs = metas((args, kwargs) if kwargs else args)
+        self.calls.append(call)
+        self.operation = call
+        try:
+            result = operation.rule(*args, **kwargs)
+        except UnknownValue as unknown:
+            result = self._unknown(call, unknown.reason)
+        except ShapeError as error:
+            if is_unknown(args) or is_unknown(kwargs):
+                result = self._unknown(call, _first_reason(args, kwargs))
+            else:
+                call.error = error
+                self.failed(error, call)
+                raise
+        except Exception as error:
+            if is_unknown(args) or is_unknown(kwargs):
+                result = self._unknown(call, _first_reason(args, kwargs))
+            else:
+                call.error = error
+                self.failed(error, call)
+                raise
+        finally:
+            self.operation = None
+        call.outputs = metas(result)
+        self._count(call, operation, result, args, kwargs)
+        if type(result) is Tensor:
+            result.origin = call
+        elif type(result) in (tuple, list):
+            for part in result:
+                if type(part) is Tensor:
+                    part.origin = call
+        return result
+
+    def _unknown(self, call: Call, reason: str) -> Unknown:
+        call.uncounted = call.type
+        return Unknown(f"{call.type}({reason})" if len(reason) < 60 else reason)
+
+    @staticmethod
+    def _count(call: Call, operation: Any, result: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        macs = operation.macs
+        if macs is None:
+            call.uncounted = operation.name
+        elif macs != 0 and call.uncounted is None:
+            call.own_macs = call.own_macs + macs(result, *args, **kwargs)
+
+    def unknown_operation(self, name: str) -> Unknown:
+        """An operation that has no rule: its result is unknown, and the record names it with its line."""
+        place = self.place(sys._getframe(2))
+        call = Call("op", name, self.stack[-1].owner if self.stack else None, self.stack[-1] if self.stack else None, place)
+        call.outputs = [TensorMeta(None, None)]
+        call.uncounted = name
+        self.calls.append(call)
+        self.note("unknown-operation", f"{name} has no rule yet", place)
+        return Unknown(f"{name}(...)")
+
+
+def metas(value: Any) -> list[TensorMeta]:
+    """The tensors of a value in reading order: tuples, lists and dicts flattened, objects with tensor fields too."""
+    if type(value) is tuple and len(value) == 1:
+        value = value[0]
+    if type(value) is Tensor:
+        return [TensorMeta(value.shape, value.dtype.name)]
+    found: list[TensorMeta] = []
+    for part in tensors(value):
+        found.append(TensorMeta(part.shape, part.dtype.name) if isinstance(part, Tensor) else TensorMeta(None, None))
+    return found
+
+
+def tensors(value: Any, depth: int = 0) -> Iterator[Any]:
+    """Every tensor (or unknown) in a value, in reading order."""
+    if isinstance(value, (Tensor, Unknown)):
+        yield value
+    elif depth > 20:
+        return
+    elif isinstance(value, (tuple, list)):
+        for part in value:
+            yield from tensors(part, depth + 1)
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from tensors(part, depth + 1)
+    elif hasattr(type(value), "__dataclass_fields__"):
+        for name in type(value).__dataclass_fields__:
+            yield from tensors(getattr(value, name, None), depth + 1)
+
+
+def _first_reason(args: Any, kwargs: Any) -> str:
+    for part in (*args, *kwargs.values()):
+        if type(part) is Unknown:
+            return part.reason
+        if isinstance(part, (tuple, list)):
+            for item in part:
+                if type(item) is Unknown:
+                    return item.reason
+    return "an unknown value"
