@@ -1,0 +1,1 @@
+"""What was refused, why, and what mends it."""

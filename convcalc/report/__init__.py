@@ -1,0 +1,1 @@
+"""The views of a run: rows, table, JSON, Markdown, CSV."""

@@ -1,0 +1,101 @@
+"""From a target to its summary: the source is run, its models are found, called and diagnosed."""
+
+from __future__ import annotations
+
+from convcalc.check.diagnosis import diagnose, notes
+from convcalc.source.discovery import Given, discover
+from convcalc.source.program import BudgetExceeded, Program
+from convcalc.source.target import UsageError, parse_source, read_source
+from convcalc.tensor import UnknownValue
+
+from .summary import Summary, model_entry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class NotAnalysed(Exception):
+    """The target could not be analysed; the message names what is not known, and the line. Exit code 3."""
+
+
+def summarise(file: str, expression: str | None, given: Given) -> Summary:
+    """The summary of a file's models.
+
+    Raises `UsageError` where the call is wrong and `NotAnalysed` where the file cannot be analysed at all.
+    """
+    source = read_source(file)
+    parse_source(source, file)
+    program = Program(file, source)
+    try:
+        program.run()
+        models = discover(program, expression, given)
+    except BudgetExceeded as error:
+        raise NotAnalysed(_at(program, error, str(error))) from None
+    except UnknownValue as error:
+        raise NotAnalysed(_at(program, error, str(error))) from None
+    except RecursionError as error:
+        raise NotAnalysed(_at(program, error, "calls itself without end: the recursion went deeper than Python allows")) from None
+    except MemoryError as error:
+        raise NotAnalysed(_at(program, error, "needs more memory than a file may use")) from None
+    except UsageError as error:
+        stopper = _what_stopped(program)
+        if stopper is not None:
+            raise NotAnalysed(stopper) from None
+        if program.record.notes:
+            error.notes = [f"{n.file}:{n.line}: {n.text}" for n in program.record.notes if n.kind in ("passed-over", "refused", "missing-module")]  # type: ignore[attr-defined]
+        raise
+    entries = []
+    for i, model in enumerate(models):
+        diagnostics = diagnose(program, model)
+        if i == 0:
+            diagnostics += notes(program)
+        target = {"file": file, "line": model.line, "class": model.class_name, "call": model.construction}
+        entries.append(model_entry(model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics))
+    return Summary(entries)
+
+
+def _at(program: Program, error: BaseException, text: str) -> str:
+    file, line = program.record.place_of(error)
+    return f"{file or program.file}:{line}: {text}" if line else f"{program.file}: {text}"
+
+
+def _what_stopped(program: Program) -> str | None:
+    """A budget that a passed-over statement ran into, when no model came of the file."""
+    for note in program.record.notes:
+        for kind, text in (("RecursionError", "calls itself without end: the recursion went deeper than Python allows"), ("MemoryError", "needs more memory than a file may use")):
+            if note.text.startswith(f"passed over: {kind}"):
+                return f"{note.file}:{note.line}: {text}"
+    return None
+
+
+def as_json(summary: Summary) -> str:
+    """The report as JSON text."""
+    import json
+
+    return json.dumps(summary.to_dict(), ensure_ascii=False) + "\n"
+
+
+def summary_text(summary: Summary, form: str, all_rows: bool = False) -> str:
+    """The summary as `table`, `json`, `markdown` or `csv`."""
+    if form == "json":
+        return as_json(summary)
+    if form == "table":
+        from .table import diagnostics_text, summary_table
+
+        text = summary_table(summary.models, all_rows=all_rows) + "\n"
+        told = [d for d in summary.diagnostics if d["severity"] != "note"]
+        return text + ("\n" + diagnostics_text(told) + "\n" if told else "")
+    from .flat import as_csv, as_markdown
+
+    return as_csv(summary.models) if form == "csv" else as_markdown(summary.models)
+
+
+def notes_text(summary: Summary) -> str:
+    """What the reader should know beside the report, for standard error."""
+    lines: list[Any] = []
+    for d in summary.diagnostics:
+        if d["severity"] == "note":
+            place = f"{d['file']}:{d['line']}: " if d["line"] else ""
+            lines.append(f"note: {place}{d['message']}")
+    return "".join(line + "\n" for line in lines)

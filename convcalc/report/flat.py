@@ -1,0 +1,48 @@
+"""Flat views of a summary: Markdown and CSV, one line a row."""
+
+from __future__ import annotations
+
+from .table import _count, _outputs, _shape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+COLUMNS = ("path", "type", "kind", "depth", "call", "inputs", "outputs", "params", "own_params", "macs", "file", "line")
+
+
+def as_csv(models: list[dict[str, Any]]) -> str:
+    """Every row of every model; shapes as `2x3x224x224`, several separated by a space, an unknown one as `?`."""
+    import csv
+    import io
+
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("model", *COLUMNS))
+    for model in models:
+        for row in model["rows"]:
+            writer.writerow([model["target"]["call"] or "", *(_csv_cell(row[column]) for column in COLUMNS)])
+    return text.getvalue()
+
+
+def _csv_cell(value: Any) -> Any:
+    if not isinstance(value, list):
+        return "" if value is None else value
+    return " ".join("?" if s is None else "x".join("?" if n is None else str(n) for n in s) or "()" for s in value)
+
+
+def as_markdown(models: list[dict[str, Any]]) -> str:
+    """A table for each model, as GitHub renders it."""
+    parts = []
+    for model in models:
+        lines = [f"### {model['target']['call'] or model['target']['file']}", ""]
+        lines += [f"- `{i['name']}`: {_shape(i['shape'])} {i['dtype']} ({i['from']})" for i in model["inputs"]]
+        lines += ["", "| Layer | Type | Output shape | Params | MACs |", "| --- | --- | --- | ---: | ---: |"]
+        for row in model["rows"]:
+            macs = "" if not row["macs"] else _count(row["macs"])
+            path = f"`{row['path']}`" if row["path"] else ""
+            lines.append(f"| {path} | {row['type']} | {_outputs(row)} | {row['params'] or ''} | {macs} |")
+        totals = model["totals"]
+        lines += ["", f"{totals['params']:,} parameters, {totals['trainable_params']:,} trainable; MACs {_count(totals['macs'])} ({totals['macs_status']})"]
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)

@@ -1,0 +1,199 @@
+"""A summary: the models of a target with their rows and totals, in the form of the JSON report (schema 1).
+
+The dict is the one truth; the table and the other views are made from it.
+"""
+
+from __future__ import annotations
+
+from convcalc.nn.module import Module, named_members, named_modules
+from convcalc.tensor import Tensor, Unknown, is_unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from convcalc.trace import Call, TensorMeta
+
+SCHEMA = 1
+
+
+def model_entry(
+    root: Module | None,
+    calls: list[Call],
+    *,
+    target: dict[str, Any],
+    source: str,
+    diagnostics: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """One model of a report: `calls` are the calls of its run in order, the root's first; none where it could not be built."""
+    rows = _rows(root, calls)
+    call = calls[0] if calls and root is not None else None
+    return {
+        "target": target,
+        "inputs": [] if call is None else [{**meta, "from": source} for meta in _named_inputs(call)],
+        "outputs": [] if call is None or call.outputs is None else [_meta(m) for m in call.outputs],
+        "totals": _totals(root, calls, rows, diagnostics),
+        "rows": rows,
+        "diagnostics": diagnostics,
+    }
+
+
+def _meta(meta: TensorMeta) -> dict[str, Any]:
+    return {"shape": _shape(meta), "dtype": meta.dtype}
+
+
+def _shape(meta: TensorMeta) -> list[Any] | None:
+    return None if meta.shape is None else [_size(size) for size in meta.shape]
+
+
+def _size(size: Any) -> Any:
+    return None if type(size) is Unknown else size if type(size) is int else str(size) if not hasattr(size, "__index__") else int(size)
+
+
+def _named_inputs(call: Call) -> list[dict[str, Any]]:
+    args, kwargs = call.arguments
+    code = getattr(getattr(type(call.owner), "forward", None), "__code__", None)
+    names: list[str] = []
+    if code is not None:
+        names = list(code.co_varnames[1 : code.co_argcount])
+    named: list[str] = []
+    from convcalc.trace import tensors
+
+    for i, value in enumerate(args):
+        name = names[i] if i < len(names) else f"args[{i}]"
+        named += [name] * sum(1 for _ in tensors(value))
+    for key, value in kwargs.items():
+        named += [key] * sum(1 for _ in tensors(value))
+    return [{"name": name, **_meta(meta)} for name, meta in zip(named, call.inputs)]
+
+
+def _rows(root: Module | None, calls: list[Call]) -> list[dict[str, Any]]:
+    paths = {id(m): path for path, m in named_modules(root)} if root is not None else {}
+    macs = _inclusive_macs(calls)
+    counts: dict[int, int] = {}
+    params: dict[int, tuple[int, int]] = {}
+    rows = []
+    for call in calls:
+        module = call.owner
+        if call.kind == "op" and _is_inside_layer(call):
+            continue
+        own = total = 0
+        leaf = True
+        times = 0
+        if call.kind == "module":
+            if id(module) not in params:
+                params[id(module)] = _param_counts(module)
+            own, total = params[id(module)]
+            leaf = not any(m is not None for m in module.__dict__.get("_modules", {}).values())
+            times = counts.get(id(module), 0)
+            counts[id(module)] = times + 1
+        known = call.outputs is not None and not any(m.shape is None for m in call.outputs)
+        rows.append({
+            "path": paths.get(id(module)) if module is not None else None,
+            "type": call.type if call.kind == "op" else type(module).__name__,
+            "kind": call.kind,
+            "leaf": leaf,
+            "depth": _depth(call, calls[0] if root is not None else None),
+            "call": times,
+            "inputs": [_shape(m) for m in call.inputs],
+            "outputs": None if call.outputs is None or call.error is not None else [_shape(m) for m in call.outputs],
+            "params": total,
+            "own_params": own,
+            "macs": _size(macs[id(call)]) if known else None,
+            "file": call.file,
+            "line": call.line,
+        })  # fmt: skip
+    return rows
+
+
+def _is_inside_layer(call: Call) -> bool:
+    """Whether an operation is a layer's own working, which the layer's row stands for."""
+    module = call.owner
+    return module is not None and type(module).forward.__module__.startswith("convcalc.")  # type: ignore[attr-defined]
+
+
+def _depth(call: Call, root: Call | None) -> int:
+    depth = 0
+    while call is not root and call.parent is not None:
+        call = call.parent
+        depth += 1
+    return depth
+
+
+def _inclusive_macs(calls: list[Call]) -> dict[int, Any]:
+    macs = {id(call): call.own_macs for call in calls}
+    for call in reversed(calls):  # children come after their parent
+        if call.parent is not None and id(call.parent) in macs:
+            macs[id(call.parent)] = macs[id(call.parent)] + macs[id(call)]
+    return macs
+
+
+def _param_counts(module: Module) -> tuple[int, int]:
+    own = sum(_numel(p) for p in {id(p): p for p in module.__dict__.get("_parameters", {}).values() if p is not None}.values())
+    if not any(m is not None for m in module.__dict__.get("_modules", {}).values()):
+        return own, own
+    return own, sum(_numel(p) for _, p in named_members(module, "_parameters"))
+
+
+def _numel(tensor: Any) -> int:
+    return tensor.numel() if isinstance(tensor, Tensor) else 0
+
+
+def _totals(root: Module | None, calls: list[Call], rows: list[dict[str, Any]], diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
+    totals: dict[str, Any] = {"params": 0, "trainable_params": 0, "buffers": 0}
+    if root is not None:
+        for _, p in named_members(root, "_parameters"):
+            totals["params"] += _numel(p)
+            totals["trainable_params"] += _numel(p) if getattr(p, "requires_grad", False) else 0
+        totals["buffers"] = sum(_numel(b) for _, b in named_members(root, "_buffers"))
+    macs = sum((call.own_macs for call in calls), 0)
+    uncounted = sorted({call.uncounted for call in calls if call.uncounted})
+    failed = any(call.error is not None for call in calls) or any(d["severity"] == "error" for d in diagnostics)
+    if is_unknown(macs) or failed or (root is not None and not calls):
+        totals.update(macs=None, macs_status="unknown")
+    else:
+        totals.update(macs=_size(macs), macs_status="lower-bound" if uncounted else "exact")
+        if uncounted:
+            message = f"the MACs are a lower bound: {', '.join(uncounted)} not counted"
+            diagnostics.append({
+                "rule": "macs-lower-bound", "severity": "note", "file": None, "line": None, "column": None, "path": None, "message": message,
+                "expected": None, "actual": None, "shape": None, "suggestions": [],
+            })  # fmt: skip
+    return totals
+
+
+class Summary:
+    """The models of a target: prints as the table; `.rows` and `.totals` are those of the first model."""
+
+    def __init__(self, models: list[dict[str, Any]]) -> None:
+        self.models = models
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = self.models[0]["rows"] if self.models else []
+        return rows
+
+    @property
+    def totals(self) -> dict[str, Any]:
+        totals: dict[str, Any] = self.models[0]["totals"] if self.models else {}
+        return totals
+
+    @property
+    def diagnostics(self) -> list[dict[str, Any]]:
+        return [d for model in self.models for d in model["diagnostics"]]
+
+    @property
+    def exit_code(self) -> int:
+        """0: no error; 1: an error; 3: something is not known."""
+        severities = {d["severity"] for d in self.diagnostics}
+        return 1 if "error" in severities else 3 if "unknown" in severities else 0
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"schema": SCHEMA, "models": self.models}
+
+    def __str__(self) -> str:
+        from .table import summary_table
+
+        return summary_table(self.models)
+
+    __repr__ = __str__

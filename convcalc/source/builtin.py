@@ -1,0 +1,123 @@
+"""The builtins that a loaded file gets: an allow-list, with what reads or starts something stood in for."""
+
+from __future__ import annotations
+
+import builtins
+import types
+
+from convcalc.tensor import Tensor, Unknown, UnknownValue
+
+from .guard import Refused, is_refused_attribute
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+PLAIN = (
+    "abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter float format frozenset "
+    "hash hex id int isinstance issubclass iter len list map next object oct ord pow property range repr reversed round set slice "
+    "sorted staticmethod str sum super tuple type zip aiter anext NotImplemented Ellipsis None True False __build_class__ "
+    "__debug__ memoryview"
+).split()  # fmt: skip
+
+
+def guarded_getattr(value: Any, name: str, *default: Any) -> Any:
+    """`getattr`, which refuses what a loaded file may not name."""
+    _check(name)
+    return getattr(value, name, *default)
+
+
+def _check(name: Any) -> None:
+    if isinstance(name, str) and type(name) is not str:
+        raise Refused("an attribute's name must be a plain str")
+    if type(name) is str and (is_refused_attribute(name) or name == "__dict__"):
+        raise Refused(f"{name} is not allowed in a loaded file")
+
+
+def guarded_vars(value: Any) -> Any:
+    """`vars(value)` and `value.__dict__`, of instances and stand-ins only: a class's table holds its internals."""
+    if isinstance(value, (type, types.FunctionType)):
+        return {k: v for k, v in vars(value).items() if not k.startswith("__")}
+    return vars(value)
+
+
+def _hasattr(value: Any, name: str) -> bool:
+    _check(name)
+    return hasattr(value, name)
+
+
+def _setattr(value: Any, name: str, item: Any) -> None:
+    _check(name)
+    setattr(value, name, item)
+
+
+def _delattr(value: Any, name: str) -> None:
+    _check(name)
+    delattr(value, name)
+
+
+def _dir(*values: Any) -> list[str]:
+    return [name for name in dir(*values) if not is_refused_attribute(name)] if values else []
+
+
+def _extreme(name: str) -> Any:
+    """`max` or `min`; unknown where an unknown takes part, since comparing with it says nothing."""
+    real = getattr(builtins, name)
+
+    def extreme(*args: Any, **kwargs: Any) -> Any:
+        values = args if len(args) > 1 else list(args[0])
+        for value in values:
+            if type(value) is Unknown:
+                return value
+        return real(values, **kwargs)
+
+    extreme.__name__ = name
+    return extreme
+
+
+def convert(kind: Any, value: Any) -> Any:
+    """`int(x)`, `float(x)`, …: of an unknown, unknown."""
+    if kind in (int, float, complex) or kind is bool:
+        if type(value) is Unknown:
+            return Unknown(f"{kind.__name__}({value.reason})")
+        if isinstance(value, Tensor) and value.values is None and value.numel() == 1:
+            return Unknown(f"{kind.__name__}() of a tensor")
+    elif type(value) is Unknown and kind in (len, list, tuple, range):
+        return Unknown(f"{kind.__name__}({value.reason})")
+    return kind(value)
+
+
+def assume(condition: Any) -> Any:
+    """The condition of an `assert`: one that is not known is taken to hold."""
+    if type(condition) is Unknown or (isinstance(condition, Tensor) and condition.values is None and condition.numel() == 1):
+        return True
+    return condition
+
+
+def refuse(name: str) -> Any:
+    raise Refused(f"{name.lstrip('.')} is not allowed in a loaded file")
+
+
+def builtins_for(run: Any) -> dict[str, Any]:
+    """The table of builtins for a run; `run` says what imports, opening and printing do."""
+    names = {name: getattr(builtins, name) for name in PLAIN}
+    names.update({name: value for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)})
+    for name in ("max", "min"):
+        names[name] = _extreme(name)
+    names.update(
+        getattr=guarded_getattr, hasattr=_hasattr, setattr=_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
+        globals=lambda: run.public_names(), locals=lambda: {}, print=_print, open=run.open_refused, input=lambda prompt="": Unknown("input()"),
+        eval=run.refusing("eval"), exec=run.refusing("exec"), compile=run.refusing("compile"), exit=_exit, quit=_exit, help=_print,
+        breakpoint=_print, __import__=run.import_module,
+    )  # fmt: skip
+    names.update({"$convert": convert, "$assume": assume, "$refuse": refuse, "$vars": guarded_vars})
+    names.update({"$any": Exception, "$dataless": (UnknownValue, Refused)})
+    return names
+
+
+def _print(*args: Any, **kwargs: Any) -> None:
+    """Held back."""
+
+
+def _exit(code: Any = None) -> None:
+    raise SystemExit(code)

@@ -1,0 +1,99 @@
+"""What a loaded file may not do, and the lock that holds it to that.
+
+Three walls, each enough by itself for what it is meant for: names (a file cannot spell its way to Python's internals:
+see `instrument`), builtins and imports (it is handed only what computes), and an audit hook (whatever it finds, opening,
+starting and connecting are refused by the interpreter itself).
+"""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Refused(Exception):
+    """A loaded file tried something that it may not do; the statement is passed over and noted."""
+
+
+# Double-underscore attributes that ordinary code reads; every other one is refused.
+DUNDER_ALLOWED = frozenset(
+    f"__{name}__"
+    for name in (
+        "init new call name class doc len getitem setitem delitem iter next enter exit version file all get set delete "
+        "set_name setattr getattr delattr repr str eq ne lt le gt ge hash module qualname annotations dataclass_fields "
+        "post_init contains bool int float index add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv "
+        "floordiv rfloordiv mod rmod pow rpow matmul rmatmul neg pos abs invert and or xor lshift rshift rand ror rxor "
+        "reversed length_hint missing copy deepcopy init_subclass class_getitem instancecheck subclasscheck constants "
+        "members slots author email license date status main future del torch_function array len_ round trunc floor "
+        "ceil divmod format aiter anext aenter aexit await orig_class origin args path package jit_unused_properties "
+        "jit_ignored_attributes match_args weakref"
+    ).split()
+)  # fmt: skip
+# Attributes without double underscores that lead into frames, code and the type tree.
+ATTRIBUTES_REFUSED = frozenset(
+    "mro f_globals f_locals f_builtins f_back f_code gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await cr_origin "
+    "ag_frame ag_code ag_await tb_frame tb_next tb_lasti func_globals func_code co_code co_consts co_names "
+    "_getframe _current_frames".split()
+)
+
+
+def is_refused_attribute(name: str) -> bool:
+    """Whether code of a loaded file may not name this attribute."""
+    if name[:2] == "__":
+        return name[-2:] == "__" and name not in DUNDER_ALLOWED
+    return name in ATTRIBUTES_REFUSED
+
+
+# Events of the interpreter that computing raises; every other event is refused while the lock is on.
+HARMLESS_EVENTS = frozenset(
+    "compile exec import marshal.loads sys._getframe object.__getattr__ object.__setattr__ object.__delattr__ builtins.id "
+    "code.__new__ array.__new__ cpython._PySys_ClearAuditHooks cpython.PyInterpreterState_Clear sys._getframemodulename "
+    "sys.excepthook sys.unraisablehook time.sleep gc.freeze setopencodehook cpython.run_command".split()
+)
+
+
+class Lock:
+    """The audit hook: while on, a loaded file that reaches a system call anyway is refused by the interpreter.
+
+    Reading is allowed below `trusted` folders only (this package and the standard library: modules are imported when first
+    needed). An audit hook stays for the life of the process, so it is installed once, where a file is first loaded.
+    """
+
+    def __init__(self) -> None:
+        self.on = False
+        self.installed = False
+        self.trusted: tuple[str, ...] = ()
+
+    def install(self) -> None:
+        if self.installed:
+            return
+        import os
+
+        self.trusted = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.path.dirname(os.__file__))
+        sys.addaudithook(self._hook)
+        self.installed = True
+
+    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
+        if not self.on or event in HARMLESS_EVENTS:
+            return
+        if event == "open":
+            path, mode, flags = args
+            if isinstance(path, str) and (mode in ("r", "rb", None)) and not flags & 0o3 and path.startswith(self.trusted):
+                return
+        elif event in ("os.listdir", "os.scandir") and isinstance(args[0], str) and args[0].startswith(self.trusted):
+            return
+        raise Refused(f"{event} is not allowed in a loaded file")
+
+    def __enter__(self) -> Lock:
+        self.install()
+        self.on = True
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        self.on = False
+
+
+lock = Lock()

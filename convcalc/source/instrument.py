@@ -1,0 +1,223 @@
+"""Prepares a file's syntax tree so that a whole training script can be run on shapes.
+
+Four changes, none of which alters what a model computes:
+
+- a statement that fails for want of data is passed over: at the top level of a script whatever goes wrong outside a
+  model, inside a function only what failed because a value is unknown; the names that it would have bound become unknown;
+- loops ask after each turn whether it brought anything new (epochs do not);
+- `assert` takes an unknown condition as true, `int(x)` and its like keep an unknown unknown;
+- names that lead into Python's internals become a refusal, raised where they are reached.
+"""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from .guard import is_refused_attribute
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# The names under which the run's own functions are known to the instrumented code; no user can spell them.
+FAILED, LOOP, TURN, AGAIN, ASSUME = "$failed", "$loop", "$turn", "$again", "$assume"
+REFUSE, CONVERT, NEED, DATALESS, ANY = "$refuse", "$convert", "$need", "$dataless", "$any"
+
+_LOAD, _STORE = ast.Load(), ast.Store()
+_AND = ast.And()
+_SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete, ast.Assert, ast.Import, ast.ImportFrom, ast.Return)
+_COMPOUND = (ast.For, ast.While, ast.With, ast.If, ast.Try, ast.AsyncFor, ast.AsyncWith)
+_MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
+_CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str")
+_NAMES_REFUSED = ("__builtins__", "__import__", "__loader__", "__spec__", "__build_class__")
+_CANNOT_CATCH = ("KeyboardInterrupt", "SystemExit", "GeneratorExit")
+
+
+def instrument(tree: Any) -> Any:
+    """The tree of a module, changed in place."""
+    tree.body = _Instrument().body(tree.body, top=True)
+    return tree
+
+
+def guard_expression(tree: Any) -> Any:
+    """The tree of one expression (`ast.Expression`), with the same refusals as a file."""
+    tree.body = _Instrument().expression(tree.body)
+    return tree
+
+
+class _Instrument:
+    def __init__(self) -> None:
+        self.wrapping = True  # off where an exception belongs to somebody: in a model's methods, under a user's `try`
+        self.loops = 0
+
+    def body(self, statements: list[Any], top: bool) -> list[Any]:
+        result = []
+        for i, s in enumerate(statements):
+            kind = type(s)
+            if (i == 0 and kind is ast.Expr and type(s.value) is ast.Constant) or (kind is ast.ImportFrom and s.module == "__future__"):
+                result.append(s)
+                continue
+            self.statement(s, top)
+            if kind is ast.While and self.wrapping:
+                self.loops += 1
+                name = f"$loop{self.loops}"
+                s.test = _at(ast.BoolOp(_AND, [s.test, _call(AGAIN, [_name(name, s)], s)]), s)
+                result.append(_at(ast.Assign([_name(name, s, _STORE)], _call(TURN, [], s), None), s))
+            result.append(self.passed_over(s, top) if self.wrapping else s)
+        return result
+
+    def inner(self, statements: list[Any], top: bool, wrapping: bool) -> list[Any]:
+        before, self.wrapping = self.wrapping, wrapping
+        result = self.body(statements, top)
+        self.wrapping = before
+        return result
+
+    def statement(self, s: Any, top: bool) -> None:
+        kind = type(s)
+        if kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
+            self.expressions(s, skip=("body",))
+            s.body = self.inner(s.body, False, s.name not in _MODEL_METHODS)
+        elif kind is ast.ClassDef:
+            self.expressions(s, skip=("body",))
+            s.body = self.inner(s.body, False, False)
+        elif kind is ast.Try or kind.__name__ == "TryStar":
+            needed = _imports(s.body) if any(map(_catches_import, s.handlers)) else []
+            s.body = self.inner(s.body, top, self.wrapping and not any(map(_catches, s.handlers)))
+            s.body[:0] = [_at(ast.Expr(_call(NEED, [_constant(name, s)], s)), s) for name in needed]
+            for handler in s.handlers:
+                if handler.type is not None:
+                    handler.type = self.expression(handler.type)
+                handler.body = self.body(handler.body, top)
+            s.orelse = self.body(s.orelse, top)
+            s.finalbody = self.body(s.finalbody, top)
+        elif kind.__name__ == "Match":
+            s.subject = self.expression(s.subject)
+            for case in s.cases:
+                self.expressions(case, skip=("body",))
+                case.body = self.body(case.body, top)
+        else:
+            self.expressions(s, skip=("body", "orelse"))
+            if kind in _COMPOUND:
+                s.body = self.body(s.body, top)
+                if kind is not ast.With and kind is not ast.AsyncWith:
+                    s.orelse = self.body(s.orelse, top)
+            if kind is ast.For and self.wrapping:
+                s.iter = _call(LOOP, [s.iter], s.iter)
+            elif kind is ast.Assert:
+                s.test = _call(ASSUME, [s.test], s.test)
+
+    def passed_over(self, s: Any, top: bool) -> Any:
+        """`try: s except ...: names = $failed()`."""
+        kind = type(s)
+        if kind not in _SIMPLE and kind not in _COMPOUND and not (top and kind in (ast.FunctionDef, ast.ClassDef)):
+            return s
+        failed = _call(FAILED, [_constant(top, s)], s)
+        names = _bound_names(s)
+        if kind is ast.Return:
+            handler: Any = _at(ast.Return(failed), s)
+        elif names:
+            handler = _at(ast.Assign([_name(n, s, _STORE) for n in names], failed, None), s)
+        else:
+            handler = _at(ast.Expr(failed), s)
+        catch = _at(ast.ExceptHandler(_name(ANY if top else DATALESS, s), None, [handler]), s)
+        return _at(ast.Try([s], [catch], [], []), s)
+
+    def expressions(self, node: Any, skip: tuple[str, ...] = ()) -> None:
+        for field in node._fields:
+            if field in skip:
+                continue
+            value = getattr(node, field, None)
+            if type(value) is list:
+                for i, item in enumerate(value):
+                    if isinstance(item, ast.AST):
+                        value[i] = self.expression(item)
+                    elif field == "kwd_attrs" and is_refused_attribute(item):
+                        value[i] = "refused"
+            elif isinstance(value, ast.AST):
+                setattr(node, field, self.expression(value))
+
+    def expression(self, node: Any) -> Any:
+        kind = type(node)
+        if kind is ast.Constant or kind is ast.Load or kind is ast.Store:
+            return node
+        if kind is ast.Name:
+            if node.id in _NAMES_REFUSED and type(node.ctx) is ast.Load:
+                return _call(REFUSE, [_constant(node.id, node)], node)
+            return node
+        if kind is ast.Attribute:
+            node.value = self.expression(node.value)
+            name = node.attr
+            if is_refused_attribute(name) and name != "__dict__":
+                if type(node.ctx) is ast.Load:
+                    return _call(REFUSE, [_constant(f".{name}", node)], node)
+                node.attr = "refused_" + name.strip("_")
+            elif name == "__dict__" and type(node.ctx) is ast.Load:
+                return _call("$vars", [node.value], node)
+            return node
+        self.expressions(node)
+        if kind is ast.Call and type(node.func) is ast.Name and node.func.id in _CONVERSIONS and len(node.args) == 1 and not node.keywords:
+            return _call(CONVERT, [node.func, node.args[0]], node) if type(node.args[0]) is not ast.Starred else node
+        return node
+
+
+def _catches(handler: Any) -> bool:
+    """Whether a handler would catch an ordinary exception."""
+    return not (type(handler.type) is ast.Name and handler.type.id in _CANNOT_CATCH)
+
+
+def _catches_import(handler: Any) -> bool:
+    """Whether a handler is there for a module that may be missing."""
+    kinds = handler.type.elts if type(handler.type) is ast.Tuple else [handler.type]
+    return any(kind is None or getattr(kind, "id", "") in ("ImportError", "ModuleNotFoundError", "Exception") for kind in kinds)
+
+
+def _imports(statements: list[Any]) -> list[str]:
+    """The modules that these statements import."""
+    names = [alias.name for s in statements if type(s) is ast.Import for alias in s.names]
+    return names + [s.module for s in statements if type(s) is ast.ImportFrom and s.level == 0 and s.module]
+
+
+def _bound_names(s: Any) -> list[str]:
+    """The names that a statement would bind."""
+    kind = type(s)
+    if kind is ast.Assign:
+        return [name for target in s.targets for name in _target_names(target)]
+    if kind is ast.AnnAssign or kind is ast.AugAssign:
+        return _target_names(s.target)
+    if kind is ast.Import:
+        return [alias.asname or alias.name.partition(".")[0] for alias in s.names]
+    if kind is ast.ImportFrom:
+        return [alias.asname or alias.name for alias in s.names if alias.name != "*"]
+    if kind is ast.FunctionDef or kind is ast.ClassDef:
+        return [s.name]
+    if kind is ast.With:
+        return [name for item in s.items if item.optional_vars is not None for name in _target_names(item.optional_vars)]
+    return []
+
+
+def _target_names(target: Any) -> list[str]:
+    if type(target) is ast.Name:
+        return [target.id]
+    if type(target) in (ast.Tuple, ast.List):
+        return [name for part in target.elts for name in _target_names(part)]
+    if type(target) is ast.Starred:
+        return _target_names(target.value)
+    return []
+
+
+def _at(node: Any, like: Any) -> Any:
+    node.lineno, node.col_offset = like.lineno, like.col_offset
+    node.end_lineno, node.end_col_offset = like.end_lineno, like.end_col_offset
+    return node
+
+
+def _name(name: str, like: Any, ctx: Any = _LOAD) -> Any:
+    return _at(ast.Name(name, ctx), like)
+
+
+def _constant(value: Any, like: Any) -> Any:
+    return _at(ast.Constant(value, None), like)
+
+
+def _call(function: str, args: list[Any], like: Any) -> Any:
+    return _at(ast.Call(_name(function, like), args, []), like)

@@ -1,0 +1,278 @@
+"""Running a user's file against the stand-in.
+
+The file is run as `__main__` by CPython itself; `torch` and what else it imports are stood in for, what would touch the
+world is refused and noted, and everything that its models do is in the record.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+
+from convcalc import standin
+from convcalc.nn.module import Module
+from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
+from convcalc.trace import Recorder
+
+from . import builtin, stdlib
+from .guard import Refused, lock
+from .instrument import guard_expression, instrument
+from .target import UsageError, parse_source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+REPEATS = 3  # turns of a loop that call the same models on the same shapes, before it is taken to bring nothing new
+
+
+class BudgetExceeded(BaseException):
+    """The file ran longer than it may; not an `Exception`, so that the file does not catch it by accident."""
+
+
+class Stop(BaseException):
+    """The script is over: PyTorch would have stopped here with an error, which is in the record."""
+
+
+class Program:
+    """A user's file, and what came of running it.
+
+    `record` holds the calls, `namespace` its global names, `error` the refusal outside a model that ended it, if any.
+    """
+
+    def __init__(self, file: str, source: bytes) -> None:
+        self.file = file
+        self.source = source
+        self.record = Recorder({file})
+        self.namespace: dict[str, Any] = {}
+        self.tree: Any = None
+        self.error: Exception | None = None
+        self.missing: set[str] = set()
+        self.class_lines: dict[str, int] = {}
+        self.uses: dict[str, set[str]] = {}
+        self._modules: dict[str, Any] = {}
+        self._seen: set[Any] = set()
+
+    def run(self) -> None:
+        """Runs the whole file; what goes wrong in it is in the record, not raised."""
+        tree = parse_source(self.source, self.file)
+        self.class_lines = {s.name: s.lineno for s in tree.body if type(s).__name__ == "ClassDef"}
+        self.uses = _class_uses(tree)
+        code = compile(instrument(tree), self.file, "exec", dont_inherit=True)
+        module = types.ModuleType("__main__")
+        names = module.__dict__
+        names.update(__builtins__=self._builtins(), __file__=self.file, __name__="__main__")
+        self.namespace = names
+        try:
+            with self.record, lock:
+                exec(code, names)
+        except (Stop, SystemExit, KeyboardInterrupt):
+            pass
+        except Exception as error:  # what instrumentation does not wrap, such as a bare `raise`
+            self._passed_over(error, top=True)
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of an expression over the file's names, under the same guard."""
+        where = f"{self.file}::{expression}"
+        try:
+            tree = compile(expression, where, "eval", 0x400, dont_inherit=True)
+        except (SyntaxError, ValueError) as error:
+            raise UsageError(f"{expression!r} is not an expression: {getattr(error, 'msg', error)}", self.file) from None
+        self.record.files.add(where)
+        with self.record, lock:
+            return eval(compile(guard_expression(tree), where, "eval"), self.namespace)
+
+    def recording(self) -> _Recording:
+        """A context in which calls of the file's models are recorded under the lock."""
+        return _Recording(self.record)
+
+    # what the instrumented code calls
+
+    def _builtins(self) -> dict[str, Any]:
+        names = builtin.builtins_for(self)
+        names.update({"$failed": self._failed, "$loop": self._loop, "$turn": self._turn, "$again": self._again, "$need": self._need})
+        return names
+
+    def public_names(self) -> dict[str, Any]:
+        """`globals()` of the file: a copy without what is not the user's."""
+        return {k: v for k, v in self.namespace.items() if k not in ("__builtins__",) and not k.startswith("$")}
+
+    def _failed(self, top: bool) -> Unknown:
+        """A statement raised: pass over it, or let the error go on where it is a model's, or the script's end."""
+        error = sys.exc_info()[1]
+        assert error is not None
+        if self._inside_model():
+            raise error
+        self._passed_over(error, top)
+        return Unknown(f"a statement passed over in line {self._line(error)}")
+
+    def _passed_over(self, error: BaseException, top: bool) -> None:
+        record = self.record
+        place = record.place_of(error)
+        in_model = any(call.error is error and call.kind == "module" for call in record.calls)
+        if isinstance(error, (UnknownValue, Refused)):
+            record.note("passed-over", f"passed over: {error}", place)
+        elif in_model or isinstance(error, ShapeError):
+            self.error = error  # type: ignore[assignment]
+            raise Stop from error
+        else:
+            record.note("passed-over", f"passed over: {type(error).__name__}: {error}", place)
+
+    def _line(self, error: BaseException) -> int | None:
+        return self.record.place_of(error)[1]
+
+    def _inside_model(self) -> bool:
+        """Whether a model is being called or built: then an error belongs to it."""
+        if self.record.stack:
+            return True
+        frame = sys._getframe(2)
+        while frame is not None:
+            code = frame.f_code
+            if code.co_name == "__init__" and isinstance(frame.f_locals.get("self"), Module):
+                return True
+            frame = frame.f_back  # type: ignore[assignment]
+        return False
+
+    def _loop(self, iterable: Any) -> Any:
+        """The iterable of a `for`: one that is not known has one turn; one that brings nothing new ends early."""
+        if self.record.stack:
+            return iterable
+        if type(iterable) is Unknown:
+            if self._inside_model():
+                raise UnknownValue(iterable.reason)
+            return iter([Unknown(f"an item of {iterable.reason}")])
+        return self._turns(iterable)
+
+    def _turns(self, iterable: Any) -> Iterator[Any]:
+        state = self._turn()
+        for item in iterable:
+            yield item
+            if not self._again(state):
+                return
+
+    def _turn(self) -> list[int]:
+        return [len(self.record.calls), 0]
+
+    def _again(self, state: list[int]) -> bool:
+        """Whether a loop shall go on: not when its last turns called known models on known shapes only."""
+        calls = self.record.calls
+        start, idle = state
+        state[0] = len(calls)
+        if start == len(calls) or self.record.stack:
+            return True
+        seen = self._seen
+        new = ran = False
+        for call in calls[start:]:
+            if call.parent is None and call.kind == "module":
+                ran = True
+                key = (id(call.owner), call.training, tuple(tuple(m.shape) if m.shape is not None else None for m in call.inputs))
+                if key not in seen:
+                    seen.add(key)
+                    new = True
+        if new or not ran:
+            state[1] = 0
+            return True
+        state[1] = idle + 1
+        return state[1] < (1 if Tensor.has_backward_run else REPEATS)
+
+    def refusing(self, name: str) -> Callable[..., Unknown]:
+        """A function that does nothing but note that it was asked for."""
+
+        def refused(*args: Any, **kwargs: Any) -> Unknown:
+            self.record.note("refused", f"{name}(...) was not run: a loaded file only computes", self.record.place(sys._getframe(1)))
+            return Unknown(f"{name}(...)")
+
+        refused.__name__ = name.rpartition(".")[2]
+        return refused
+
+    @property
+    def open_refused(self) -> Callable[..., Unknown]:
+        return self.refusing("open")
+
+    # imports
+
+    def import_module(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+        """`__import__` of the loaded file: stand-ins, the standard library's computing part, or an unknown module."""
+        if level:
+            name = name or "__main__"
+        module = self._find(name)
+        if fromlist:
+            return _AnyNames(module) if isinstance(module, Unknown) else module
+        head = name.partition(".")[0]
+        return module if head == name else self._find(head)
+
+    def _find(self, name: str) -> Any:
+        found = self._modules.get(name)
+        if found is None:
+            found = stdlib.find_module(name, self) or standin.find_module(name)
+            if found is None:
+                found = self._absent(name)
+            self._modules[name] = found
+        return found
+
+    def _need(self, name: str) -> None:
+        """An import under a user's `try ... except ImportError`: as on a machine where the module is missing."""
+        if isinstance(self._find(name), Unknown):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    def _absent(self, name: str) -> Unknown:
+        """A module that is not here: unknown."""
+        place = self.record.place(sys._getframe(3))
+        if name not in self.missing:
+            self.missing.add(name)
+            self.record.note("missing-module", f"module {name} is not analysed: what comes from it is unknown", place)
+        return Unknown(name)
+
+
+class _Recording:
+    """Recording under the lock."""
+
+    def __init__(self, record: Recorder) -> None:
+        self.record = record
+
+    def __enter__(self) -> Recorder:
+        self.record.__enter__()
+        lock.__enter__()
+        return self.record
+
+    def __exit__(self, *exc: Any) -> None:
+        lock.__exit__()
+        self.record.__exit__()
+
+
+class _AnyNames:
+    """An unknown module as the source of `from x import y`."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        self._unknown = unknown
+        self.__all__: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:2] == "__":
+            raise AttributeError(name)
+        return getattr(self._unknown, name)
+
+
+def _class_uses(tree: Any) -> dict[str, set[str]]:
+    """For each class at the top of the file, the names that its body and bases mention."""
+    uses: dict[str, set[str]] = {}
+    for s in tree.body:
+        if type(s).__name__ == "ClassDef":
+            names: set[str] = set()
+            _names(s, names)
+            uses[s.name] = names
+    return uses
+
+
+def _names(node: Any, found: set[str]) -> None:
+    if hasattr(node, "id"):
+        found.add(node.id)
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if type(value) is list:
+            for item in value:
+                if hasattr(item, "_fields"):
+                    _names(item, found)
+        elif hasattr(value, "_fields"):
+            _names(value, found)

@@ -1,0 +1,285 @@
+"""The standard library as a loaded file sees it: what computes is real, what touches the world is stood in for.
+
+Every module handed out is a copy of the allowed names; none of them holds another module, so that no path leads from one
+to `sys` or `os`.
+"""
+
+from __future__ import annotations
+
+import types
+
+from convcalc.tensor import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+# Modules whose public names are handed out, less those named here.
+REAL: dict[str, str] = {
+    "abc": "", "array": "", "base64": "", "bisect": "", "calendar": "", "cmath": "", "collections": "", "collections.abc": "",
+    "colorsys": "", "copy": "", "dataclasses": "", "datetime": "", "decimal": "", "difflib": "", "enum": "", "fractions": "",
+    "functools": "", "hashlib": "file_digest", "heapq": "", "itertools": "", "json": "load dump", "keyword": "", "math": "",
+    "numbers": "", "operator": "attrgetter methodcaller", "random": "SystemRandom", "re": "", "statistics": "",
+    "string": "Formatter", "struct": "", "textwrap": "", "typing": "get_type_hints ForwardRef io re", "uuid": "getnode uuid1",
+    "weakref": "", "zlib": "", "contextlib": "redirect_stdout redirect_stderr chdir", "__future__": "", "queue": "",
+}  # fmt: skip
+
+PRIVATE_ALLOWED = {"collections": ("OrderedDict",), "enum": (), "typing": ("_GenericAlias",)}
+
+
+def find_module(name: str, run: Any) -> types.ModuleType | None:
+    """The stand-in for a module of the standard library, or None where it has none."""
+    if name in REAL:
+        return _copy(name)
+    maker = MADE.get(name)
+    if maker is None:
+        return None
+    module = types.ModuleType(name)
+    module.__dict__.update(maker(run))
+    return module
+
+
+def _copy(name: str) -> types.ModuleType:
+    from importlib import import_module
+
+    real = import_module(name)
+    refused = REAL[name].split()
+    module = types.ModuleType(name)
+    for key, value in vars(real).items():
+        if key[0] != "_" and key not in refused and not isinstance(value, types.ModuleType):
+            module.__dict__[key] = value
+    if "__all__" in real.__dict__:
+        module.__dict__["__all__"] = [n for n in real.__all__ if n in module.__dict__]
+    if name == "operator":
+        module.__dict__.update(attrgetter=_attrgetter, methodcaller=_methodcaller)
+    elif name == "collections":
+        module.__dict__["abc"] = _copy("collections.abc")
+    return module
+
+
+def _attrgetter(*names: str) -> Callable[[Any], Any]:
+    from .builtin import guarded_getattr
+
+    def get(value: Any, path: str) -> Any:
+        for name in path.split("."):
+            value = guarded_getattr(value, name)
+        return value
+
+    return lambda value: get(value, names[0]) if len(names) == 1 else tuple(get(value, n) for n in names)
+
+
+def _methodcaller(name: str, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
+    from .builtin import guarded_getattr
+
+    return lambda value: guarded_getattr(value, name)(*args, **kwargs)
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    """Does nothing: what it would have done is not for a loaded file to do."""
+
+
+def _os(run: Any) -> dict[str, Any]:
+    import posixpath
+
+    pure = "abspath basename commonpath commonprefix dirname isabs join normcase normpath split splitdrive splitext relpath realpath expandvars"
+    path = types.ModuleType("os.path")
+    path.__dict__.update({n: getattr(posixpath, n) for n in pure.split() if n not in ("abspath", "realpath", "relpath", "expandvars")})
+    for same in ("abspath", "realpath", "expanduser", "expandvars"):
+        path.__dict__[same] = lambda p: p
+    path.__dict__["relpath"] = lambda p, start=None: p
+    for asked in ("exists", "isfile", "isdir", "lexists"):
+        path.__dict__[asked] = lambda p: True  # what a script needs is taken to be there
+    for unknown in ("getsize", "getmtime", "getctime"):
+        path.__dict__[unknown] = lambda p, n=unknown: Unknown(f"os.path.{n}(...)")
+    path.__dict__["sep"] = "/"
+    names: dict[str, Any] = {
+        "path": path, "sep": "/", "linesep": "\n", "name": "posix", "pathsep": ":", "environ": Environment(), "getenv": lambda key, default=None: default,
+        "getcwd": lambda: "/", "cpu_count": lambda: 1, "getpid": lambda: 1, "PathLike": PathLike, "fspath": str, "devnull": "/dev/null", "error": OSError,
+    }  # fmt: skip
+    for harmless in "makedirs mkdir chdir putenv umask".split():
+        names[harmless] = _nothing
+    refused = "system popen remove unlink rmdir removedirs rename replace listdir scandir walk open read write fork execv execve execvp spawnl kill symlink link chmod chown startfile stat truncate"
+    for name in refused.split():
+        names[name] = run.refusing(f"os.{name}")
+    return names
+
+
+def _sys(run: Any) -> dict[str, Any]:
+    import sys
+
+    return {
+        "argv": [run.file], "platform": sys.platform, "version": sys.version, "version_info": sys.version_info, "maxsize": sys.maxsize,
+        "exit": _exit, "path": [], "stdout": TextSink(), "stderr": TextSink(), "stdin": Unknown("sys.stdin"), "modules": {}, "byteorder": sys.byteorder,
+        "getsizeof": lambda value, default=0: Unknown("sys.getsizeof(...)"), "executable": "python", "float_info": sys.float_info,
+        "setrecursionlimit": _nothing, "getrecursionlimit": sys.getrecursionlimit, "getdefaultencoding": lambda: "utf-8", "intern": sys.intern,
+        "exc_info": lambda: (None, None, None), "flags": Unknown("sys.flags"), "hexversion": sys.hexversion, "prefix": "/", "gettrace": _nothing,
+    }  # fmt: skip
+
+
+def _exit(code: Any = None) -> None:
+    raise SystemExit(code)
+
+
+def _time(run: Any) -> dict[str, Any]:
+    clock = {name: (lambda: 0.0) for name in ("time", "perf_counter", "monotonic", "process_time", "thread_time")}
+    clock_ns = {f"{name}_ns": (lambda: 0) for name in clock}
+    text = {name: (lambda *a: "") for name in ("strftime", "ctime", "asctime")}
+    return {**clock, **clock_ns, **text, "sleep": _nothing, "localtime": lambda *a: Unknown("time.localtime()"), "gmtime": lambda *a: Unknown("time.gmtime()")}
+
+
+def _pathlib(run: Any) -> dict[str, Any]:
+    import pathlib
+
+    class Path(pathlib.PurePosixPath):
+        """A path that leads nowhere: names are computed, nothing is looked up."""
+
+        exists = is_file = is_dir = lambda self: True
+        mkdir = touch = _nothing
+        cwd = home = classmethod(lambda cls: cls("/"))
+        resolve = absolute = expanduser = lambda self, *a, **k: self
+        open = lambda self, *a, **k: run.open_refused(str(self))  # noqa: E731
+        read_text = read_bytes = write_text = write_bytes = unlink = rename = open
+        glob = rglob = iterdir = stat = lambda self, *a, **k: Unknown(f"the files of {self}")
+
+    return {"Path": Path, "PurePath": pathlib.PurePosixPath, "PosixPath": Path, "PurePosixPath": pathlib.PurePosixPath}
+
+
+def _io(run: Any) -> dict[str, Any]:
+    import io
+
+    return {"StringIO": io.StringIO, "BytesIO": io.BytesIO, "open": run.open_refused}
+
+
+def _types(run: Any) -> dict[str, Any]:
+    return {n: getattr(types, n) for n in "SimpleNamespace MethodType FunctionType LambdaType GeneratorType MappingProxyType NoneType BuiltinFunctionType".split() if n not in ("FunctionType", "LambdaType")} | {
+        "FunctionType": _KindOf(types.FunctionType), "LambdaType": _KindOf(types.FunctionType), "ModuleType": _KindOf(types.ModuleType),
+    }  # fmt: skip
+
+
+class _KindOf(type):
+    """A class that `isinstance` takes for a real one, and that makes none."""
+
+    def __new__(cls, real: type) -> Any:
+        made = type.__new__(cls, real.__name__, (), {})
+        made.real = real  # type: ignore[attr-defined]
+        return made
+
+    def __init__(cls, real: type) -> None:
+        pass
+
+    def __instancecheck__(cls, value: Any) -> bool:
+        return isinstance(value, cls.real)  # type: ignore[attr-defined]
+
+
+def _inspect(run: Any) -> dict[str, Any]:
+    import inspect
+
+    names = "isclass isfunction ismethod isbuiltin ismodule isabstract Parameter Signature signature getdoc cleandoc isgenerator iscoroutinefunction"
+    return {n: getattr(inspect, n) for n in names.split()}
+
+
+def _logging(run: Any) -> dict[str, Any]:
+    logger = Logger()
+    levels = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRITICAL": 50, "NOTSET": 0}
+    said = {n: _nothing for n in "debug info warning warn error critical exception log basicConfig disable captureWarnings shutdown".split()}
+    return {**levels, **said, "getLogger": lambda name=None: logger, "Logger": Logger, **{n: (lambda *a, **k: Logger()) for n in "StreamHandler FileHandler NullHandler Formatter Handler LoggerAdapter Filter".split()}}
+
+
+def _argparse(run: Any) -> dict[str, Any]:
+    from convcalc import standin
+
+    found = standin.find_module("argparse")
+    return {} if found is None else dict(vars(found))
+
+
+def _warnings(run: Any) -> dict[str, Any]:
+    class catch_warnings:  # noqa: N801
+        def __init__(self, **kwargs: Any) -> None:
+            self.record: list[Any] = []
+
+        def __enter__(self) -> list[Any]:
+            return self.record
+
+        def __exit__(self, *exc: Any) -> None:
+            pass
+
+    return {"warn": _nothing, "filterwarnings": _nothing, "simplefilter": _nothing, "warn_explicit": _nothing, "resetwarnings": _nothing, "catch_warnings": catch_warnings}
+
+
+def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
+    return lambda run: names
+
+
+MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "os": _os, "sys": _sys, "time": _time, "pathlib": _pathlib, "io": _io, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
+    "os.path": lambda run: dict(vars(_os(run)["path"])),
+    "gc": _of(collect=lambda *a: 0, enable=_nothing, disable=_nothing, isenabled=lambda: True),
+    "pprint": _of(pprint=_nothing, pformat=repr, pp=_nothing),
+    "platform": _of(system=lambda: "Linux", machine=lambda: "x86_64", node=lambda: "", platform=lambda: "Linux", python_version=lambda: "3.11.0", release=lambda: ""),
+    "timeit": _of(default_timer=lambda: 0.0, timeit=lambda *a, **k: Unknown("timeit.timeit(...)")),
+    "getpass": _of(getuser=lambda: "user"),
+    "typing_extensions": lambda run: dict(vars(_copy("typing"))),
+    "locale": _of(setlocale=_nothing), "traceback": _of(print_exc=_nothing, format_exc=lambda *a: "", print_stack=_nothing),
+    "signal": _of(signal=_nothing, SIGINT=2, SIGTERM=15), "atexit": _of(register=lambda f, *a, **k: f),
+    "builtins": lambda run: {},
+}  # fmt: skip
+MADE = {name: maker for name, maker in MADE.items() if name != "builtins"}
+
+
+class PathLike:
+    """`os.PathLike`, for annotations and isinstance."""
+
+
+class Environment(dict):  # type: ignore[type-arg]
+    """`os.environ`: empty, and writing to it reaches nobody."""
+
+    def __missing__(self, key: str) -> Any:
+        return Unknown(f"os.environ[{key!r}]")
+
+
+class TextSink:
+    """A stream that swallows what is written to it."""
+
+    encoding = "utf-8"
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        pass
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return False
+
+    def fileno(self) -> int:
+        return 1
+
+    def close(self) -> None:
+        pass
+
+
+class Logger:
+    """A logger, a handler and a formatter that say nothing."""
+
+    handlers: tuple[Any, ...] = ()
+    level = 0
+    name = ""
+    propagate = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def getEffectiveLevel(self) -> int:  # noqa: N802
+        return 0
+
+    def isEnabledFor(self, level: int) -> bool:  # noqa: N802
+        return False
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _nothing

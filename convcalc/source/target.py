@@ -1,0 +1,101 @@
+"""What a target names: `model.py`, `model.py::Net`, `model.py::ResNet(18)`, `model.py::net`."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class UsageError(Exception):
+    """The call is wrong: no such file, a syntax error in it, a bad option. Exit code 2."""
+
+    def __init__(self, message: str, file: str | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.file = file
+        self.line = line
+
+    def __str__(self) -> str:
+        where = "" if self.file is None else f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
+        return where + str(self.args[0])
+
+
+class Target:
+    """A file and, maybe, an expression over its names."""
+
+    __slots__ = ("expression", "file")
+
+    def __init__(self, file: str, expression: str | None) -> None:
+        self.file = file
+        self.expression = expression
+
+
+def parse_target(text: str) -> Target:
+    """Splits at the first `::`; the file must exist and be readable."""
+    file, separator, expression = text.partition("::")
+    expression = expression.strip()
+    if separator and not expression:
+        raise UsageError(f"nothing after '::' in {text!r}: write {file}::ClassName or {file}::ClassName(arguments)")
+    return Target(file, expression or None)
+
+
+def read_source(file: str) -> bytes:
+    """The bytes of a source file; a message that says what is wrong where there is none."""
+    if os.path.isdir(file):
+        raise UsageError("is a folder: name a Python file in it", file)
+    try:
+        with open(file, "rb") as stream:
+            data = stream.read()
+    except FileNotFoundError:
+        hint = f": did you mean {file}.py?" if os.path.exists(file + ".py") else ""
+        raise UsageError(f"no such file{hint}", file) from None
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", file) from None
+    if b"\0" in data:
+        raise UsageError("is not Python source: it holds binary data", file)
+    return data
+
+
+def parse_source(data: bytes, file: str) -> Any:
+    """The syntax tree of a file (`ast.Module`); a syntax error becomes a UsageError with its line."""
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Python warns of in a user's file (an odd escape) is not ours to print
+            return compile(data, file, "exec", 0x400, dont_inherit=True)  # PyCF_ONLY_AST, without importing ast
+    except SyntaxError as error:
+        if isinstance(error.msg, str) and ("codec" in error.msg or "encoding" in error.msg):
+            raise UsageError(f"is not Python source: {error.msg}", file, error.lineno) from None
+        text = f": {error.text.strip()}" if error.text and error.text.strip() else ""
+        raise UsageError(f"syntax error: {error.msg}{text}", file, error.lineno) from None
+    except (UnicodeDecodeError, ValueError) as error:
+        raise UsageError(f"is not Python source: {error}", file) from None
+    except (RecursionError, MemoryError):
+        raise UsageError("is nested too deeply to be read", file) from None
+
+
+def parse_shape(text: str) -> tuple[tuple[int, ...], str | None]:
+    """`2x3x224x224`, `2,3,224,224`, `()` and an element type after a colon, as a shape and a dtype's name."""
+    from convcalc.tensor.dtypes import ALIASES, ALL
+
+    shape_text, separator, dtype = text.partition(":")
+    dtype = dtype.strip().removeprefix("torch.")
+    if separator and dtype not in ALL and dtype not in ALIASES:
+        raise UsageError(f"--input {text!r}: {dtype!r} is not an element type: one of {', '.join(ALL)}")
+    stripped = shape_text.strip()
+    if stripped in ("()", ""):
+        if not stripped:
+            raise UsageError(f"--input {text!r} has no shape: write it with the batch, such as 2x3x224x224; a scalar is ()")
+        return (), dtype or None
+    sizes = []
+    for part in stripped.strip("()[]").replace("×", "x").replace(",", "x").rstrip("x").split("x"):
+        part = part.strip()
+        if not part.isdigit():
+            if len(part) == 1 and part.isupper():
+                raise UsageError(f"--input {text!r}: symbolic sizes such as {part!r} are not there yet; give a number")
+            raise UsageError(f"--input {text!r}: {part!r} is not a size: write the shape with the batch, such as 2x3x224x224")
+        sizes.append(int(part))
+    return tuple(sizes), ALIASES[dtype].name if dtype in ALIASES else dtype or None
