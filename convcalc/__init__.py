@@ -1,3 +1,63 @@
-"""convcalc: the shapes and sizes of a PyTorch model before it runs, without PyTorch."""
+"""convcalc: the shapes and sizes of a PyTorch model before it runs, without PyTorch.
+
+    import convcalc
+    from convcalc import nn
+
+    net = nn.Sequential(nn.Conv2d(1, 10, 5), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(1440, 10))
+    net(convcalc.Tensor(64, 1, 28, 28)).shape
+    convcalc.summary(net, (64, 1, 28, 28))
+    convcalc.conv_output_size(28, kernel_size=5, padding=2)
+
+Each name is imported when it is first asked for.
+"""
 
 from __future__ import annotations
+
+__version__ = "0.1.0"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from . import nn as nn
+    from .formulas import conv_output_size as conv_output_size
+    from .formulas import conv_transpose_output_size as conv_transpose_output_size
+    from .formulas import pool_output_size as pool_output_size
+    from .report.library import summary as summary
+    from .report.summary import Summary as Summary
+    from .tensor import Parameter as Parameter
+    from .tensor import ShapeError as ShapeError
+    from .tensor import Size as Size
+    from .tensor import Tensor as Tensor
+    from .tensor import Unknown as Unknown
+
+_HOMES = {
+    "Parameter": "tensor", "ShapeError": "tensor", "Size": "tensor", "Tensor": "tensor", "Unknown": "tensor",
+    "Summary": "report.summary", "summary": "report.library",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    from importlib import import_module
+
+    home = _HOMES.get(name)
+    if home is not None:
+        import_module("convcalc.ops")  # gives tensors their operations
+        found = getattr(import_module(f"convcalc.{home}"), name)
+    elif name == "nn":
+        found = import_module("convcalc.nn")
+    else:
+        formulas = import_module("convcalc.formulas")
+        if name not in formulas.__all__:
+            raise AttributeError(f"module 'convcalc' has no attribute {name!r}")
+        found = getattr(formulas, name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    from convcalc import formulas
+
+    return sorted([*_HOMES, "nn", "__version__", *formulas.__all__])

@@ -17,22 +17,23 @@ if TYPE_CHECKING:
 
     from convcalc.source.discovery import Found
     from convcalc.source.program import Program
-    from convcalc.trace import Call
+    from convcalc.trace import Call, Recorder
 
     Diagnosis = dict[str, Any]
 
 
 def diagnose(program: Program, model: Found) -> list[Diagnosis]:
     """The errors of a model and what of it is not known."""
-    found = []
-    error = model.call.error if model.call is not None else model.error
-    if error is not None:
-        found.append(_of_error(program, model, error))
-    elif program.error is not None and model.call is not None:
-        found.append(_of_error(program, model, program.error))
-    if error is None or not isinstance(error, UnknownValue):
-        found += _unknown_operations(model)
-    return found
+    error = (model.call.error if model.call is not None else model.error) or program.error
+    found = [] if error is None else [_of_error(program.record, model.module, error, program.file, program.source)]
+    return found + _unknown_operations(model.calls)
+
+
+def diagnose_record(record: Recorder, module: Any, file: str) -> list[Diagnosis]:
+    """The same for a module that was called without a file around it."""
+    error = record.calls[0].error if record.calls else None
+    found = [] if error is None else [_of_error(record, module, error, file, None)]
+    return found + _unknown_operations(record.calls)
 
 
 def notes(program: Program) -> list[Diagnosis]:
@@ -56,20 +57,19 @@ def _diagnosis(rule: str, severity: str, file: str | None, line: int | None, mes
     return base
 
 
-def _of_error(program: Program, model: Found, error: BaseException) -> Diagnosis:
-    record = program.record
+def _of_error(record: Recorder, root: Any, error: BaseException, root_file: str, source: bytes | None) -> Diagnosis:
     file, line = record.place_of(error)
     column = column_of(error, record.files)
-    call = _failed_call(program, error)
+    call = _failed_call(record, error)
     if isinstance(error, UnknownValue):
         return _diagnosis("unknown-value", "unknown", file, line, str(error), column=column)
     if isinstance(error, RecursionError):
         return _diagnosis("budget-recursion", "unknown", file, line, "calls itself without end: the recursion went deeper than Python allows", column=column)
-    module = _innermost_module(call, model)
-    path = _path(model, module)
+    module = call.owner if call is not None and isinstance(call.owner, Module) else root
+    path = _path(root, module)
     if isinstance(error, ShapeError):
         expected, actual, shape = error.expected, error.actual, error.shape
-        message, suggestions = _explain(program, error, call, module)
+        message, suggestions = _explain(record, error, call, module, root_file, source)
         rule = error.rule
         origin = _origin(call, error)
     else:
@@ -77,7 +77,7 @@ def _of_error(program: Program, model: Found, error: BaseException) -> Diagnosis
         expected = actual = shape = origin = None
         suggestions = []
     return _diagnosis(
-        rule, "error", file or program.file, line, message, column=column, path=path, expected=_plain(expected), actual=_plain(actual),
+        rule, "error", file or root_file, line, message, column=column, path=path, expected=_plain(expected), actual=_plain(actual),
         shape=list(shape) if shape is not None else None, suggestions=suggestions, torch=f"{_torch_kind(error)}: {error}", origin=origin,
     )  # fmt: skip
 
@@ -108,26 +108,22 @@ def column_of(error: BaseException, files: set[str]) -> int | None:
     return None if start is None else start + 1
 
 
-def _failed_call(program: Program, error: BaseException) -> Call | None:
-    failure = program.record.failure
+def _failed_call(record: Recorder, error: BaseException) -> Call | None:
+    failure = record.failure
     if failure is not None and failure[0] is error:
         return failure[1]
-    return next((call for call in reversed(program.record.calls) if call.error is error), None)
+    return next((call for call in reversed(record.calls) if call.error is error), None)
 
 
-def _innermost_module(call: Call | None, model: Found) -> Any:
-    if call is not None and isinstance(call.owner, Module):
-        return call.owner
-    return model.module
-
-
-def _path(model: Found, module: Any) -> str | None:
-    if model.module is None or module is None:
+def _path(root: Any, module: Any) -> str | None:
+    if not isinstance(root, Module) or module is None:
         return None
-    return next((path for path, m in named_modules(model.module) if m is module), None)
+    return next((path for path, m in named_modules(root) if m is module), None)
 
 
-def _explain(program: Program, error: ShapeError, call: Call | None, module: Any) -> tuple[str, list[dict[str, Any]]]:
+def _explain(
+    record: Recorder, error: ShapeError, call: Call | None, module: Any, file: str, source: bytes | None
+) -> tuple[str, list[dict[str, Any]]]:
     """The message in terms of the layer, and the edit of its constructor that would mend it."""
     layer = call is not None and isinstance(module, Module) and type(module).__module__.startswith("convcalc.nn") and not module._modules
     if not layer or error.argument is None:
@@ -136,7 +132,7 @@ def _explain(program: Program, error: ShapeError, call: Call | None, module: Any
     what = {"in_features": "features", "in_channels": "channels", "num_features": "features", "num_channels": "channels"}.get(error.argument, error.argument)
     shape = f" in {tuple(error.shape)}" if error.shape is not None else ""
     message = f"{name} expected {error.expected} {what}, got {error.actual}{shape}"
-    edit = constructor_edit(program, module, error.argument, error.actual)
+    edit = None if source is None else constructor_edit(record, source, file, module, error.argument, error.actual)
     return message, [edit] if edit is not None else []
 
 
@@ -158,11 +154,11 @@ def _origin(call: Call | None, error: ShapeError) -> dict[str, Any] | None:
     return {"operation": made.type, "from": list(first) if first is not None else None, "to": list(made.outputs[0].shape) if made.outputs else None, "file": made.file, "line": made.line}  # fmt: skip
 
 
-def _unknown_operations(model: Found) -> list[Diagnosis]:
+def _unknown_operations(calls: list[Call]) -> list[Diagnosis]:
     """What left the outputs unknown: operations without a rule, and those that met an unknown value."""
     found = []
     seen = set()
-    for call in model.calls:
+    for call in calls:
         unknown = call.outputs is not None and any(m.shape is None for m in call.outputs)
         fresh = all(m.shape is not None for m in call.inputs)
         if call.kind == "op" and unknown and fresh and (call.type, call.line) not in seen:

@@ -10,16 +10,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from convcalc.source.program import Program
+    from convcalc.trace import Recorder
 
 
-def constructor_edit(program: Program, module: Any, argument: str, value: Any) -> dict[str, Any] | None:
-    """The call that built `module` with `argument` changed to `value`, as text to replace; None where it is not one call in one place."""
-    built = program.record.built.get(id(module))
-    if built is None or built.line is None or not isinstance(value, int) or built.file != program.file:
+def constructor_edit(
+    record: Recorder, source: bytes, file: str, module: Any, argument: str, value: Any
+) -> dict[str, Any] | None:
+    """The call that built `module` with `argument` changed to `value`, as text to replace.
+
+    None where that is not one call in one place, or the argument is a name whose value comes from elsewhere.
+    """
+    built = record.built.get(id(module))
+    if built is None or built.line is None or not isinstance(value, int) or built.file != file:
         return None
     name = type(module).__name__
-    calls = [node for node in _calls(parse_source(program.source, program.file)) if _called_name(node) == name and node.lineno <= built.line <= node.end_lineno]
+    calls = [node for node in _calls(parse_source(source, file)) if _called_name(node) == name and node.lineno <= built.line <= node.end_lineno]
     position = _position(type(module), argument)
     calls = [node for node in calls if _could_be(node, built.args, built.kwargs)]
     if len(calls) != 1 or position is None:
@@ -30,12 +35,12 @@ def constructor_edit(program: Program, module: Any, argument: str, value: Any) -
         changed = node.args[position]
     if changed is None or type(changed) not in (ast.Constant, ast.BinOp):
         return None
-    lines = program.source.decode("utf8", "replace").splitlines(keepends=True)
+    lines = source.decode("utf8", "replace").splitlines(keepends=True)
     old = _segment(lines, node)
     before = _segment(lines, node, until=changed)
     after = _segment(lines, node, since=changed)
     new = f"{before}{value}{after}"
-    return {"text": f"{new} at {program.file}:{node.lineno}", "file": program.file, "line": node.lineno, "old": old, "new": new}
+    return {"text": f"{new} at {file}:{node.lineno}", "file": file, "line": node.lineno, "old": old, "new": new}
 
 
 def _position(cls: type, argument: str) -> int | None:

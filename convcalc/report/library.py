@@ -1,0 +1,96 @@
+"""`convcalc.summary`: the report of a file, of a layer spec, or of a live torch module."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from convcalc.nn.module import Module, named_modules
+from convcalc.tensor import Tensor, make
+from convcalc.tensor.dtypes import dtype_of
+from convcalc.trace import Recorder
+
+from .summary import Summary, model_entry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def summary(target: Any, *inputs: Any, expression: str | None = None, training: bool | None = None, **kwargs: Any) -> Summary:
+    """The summary of a model, without running it.
+
+    `target` is a file (as the command takes it: `"model.py"`, `"model.py::Net"`), a `convcalc.nn` module, or a live
+    `torch.nn.Module`. `inputs` are shapes with the batch, or tensors of `convcalc`; an element type goes with a shape as
+    `((2, 16), "int64")`. A mistake in the model is a row and a diagnostic of the summary, not an exception.
+
+    Raises ValueError where a file cannot be analysed; its text is the command's.
+    """
+    if isinstance(target, (str, os.PathLike)):
+        return _of_file(os.fspath(target), inputs)
+    tensors = tuple(_tensor(value) for value in inputs)
+    named = {name: _tensor(value) if _is_shape(value) else value for name, value in kwargs.items()}
+    frame = sys._getframe(1)
+    place = frame.f_code.co_filename, frame.f_lineno
+    if isinstance(target, Module):
+        return _of_module(target, tensors, named, training, place)
+    if "torch" in sys.modules and isinstance(target, sys.modules["torch"].nn.Module):
+        from convcalc.standin.live import trace_live
+
+        record, root = trace_live(target, *tensors, **named)
+        return _of_record(root, record, place)
+    raise TypeError(f"summary() takes a file, a convcalc.nn module or a torch.nn.Module, not {type(target).__name__}")
+
+
+def _is_shape(value: Any) -> bool:
+    return isinstance(value, tuple) and all(isinstance(v, int) for v in value)
+
+
+def _tensor(value: Any) -> Tensor:
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, (tuple, list)) and len(value) == 2 and isinstance(value[1], str):
+        return make(tuple(value[0]), dtype_of(value[1]))
+    return make(tuple(value), dtype_of(None))
+
+
+def _of_module(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]) -> Summary:
+    modes = [(m, m.training) for _, m in named_modules(module)]
+    if training is not None:
+        for m, _ in modes:
+            m.__dict__["training"] = training
+    record = Recorder({place[0]})
+    try:
+        with record:
+            module(*args, **kwargs)
+    except Exception:
+        if not record.calls:
+            raise
+    finally:
+        for m, mode in modes:
+            m.__dict__["training"] = mode
+    return _of_record(module, record, place)
+
+
+def _of_record(module: Any, record: Recorder, place: tuple[str, int]) -> Summary:
+    from convcalc.check.diagnosis import diagnose_record
+
+    name = type(module).__name__
+    target = {"file": place[0], "line": place[1], "class": name, "call": f"{name}(...)"}
+    diagnostics = diagnose_record(record, module, place[0])
+    return Summary([model_entry(module, record.calls, target=target, source="given", diagnostics=diagnostics)])
+
+
+def _of_file(target: str, inputs: tuple[Any, ...]) -> Summary:
+    """Asks the command, in a process of its own: a file never runs in the caller's process."""
+    import json
+
+    call = [sys.executable, "-m", "convcalc", "summary", target, "--format", "json", "--quiet"]
+    for value in inputs:
+        tensor = _tensor(value)
+        call += ["--input", ("x".join(map(str, tensor.shape)) or "()") + f":{tensor.dtype.name}"]
+    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    if not done.stdout:
+        raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
+    return Summary(json.loads(done.stdout)["models"])
