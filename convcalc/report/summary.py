@@ -31,6 +31,7 @@ def model_entry(
     return {
         "target": target,
         "inputs": [] if call is None else [{**meta, "from": source} for meta in _named_inputs(call)],
+        "mode": None if call is None or call.training is None else "train" if call.training else "eval",
         "outputs": [] if call is None or call.outputs is None else [_meta(m) for m in call.outputs],
         "totals": _totals(root, calls, rows, diagnostics),
         "rows": rows,

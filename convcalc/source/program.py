@@ -51,6 +51,7 @@ class Program:
         self.missing: set[str] = set()
         self.class_lines: dict[str, int] = {}
         self.uses: dict[str, set[str]] = {}
+        self.guarded = True
         self._modules: dict[str, Any] = {}
         self._seen: set[Any] = set()
 
@@ -65,7 +66,7 @@ class Program:
         names.update(__builtins__=self._builtins(), __file__=self.file, __name__="__main__")
         self.namespace = names
         try:
-            with self.record, lock:
+            with self.recording():
                 exec(code, names)
         except (Stop, SystemExit, KeyboardInterrupt):
             pass
@@ -80,12 +81,12 @@ class Program:
         except (SyntaxError, ValueError) as error:
             raise UsageError(f"{expression!r} is not an expression: {getattr(error, 'msg', error)}", self.file) from None
         self.record.files.add(where)
-        with self.record, lock:
+        with self.recording():
             return eval(compile(guard_expression(tree), where, "eval"), self.namespace)
 
     def recording(self) -> _Recording:
         """A context in which calls of the file's models are recorded under the lock."""
-        return _Recording(self.record)
+        return _Recording(self.record, self.guarded)
 
     # what the instrumented code calls
 
@@ -129,10 +130,13 @@ class Program:
         frame = sys._getframe(2)
         while frame is not None:
             code = frame.f_code
-            if code.co_name == "__init__" and isinstance(frame.f_locals.get("self"), Module):
+            if code.co_name == "__init__" and self._is_module(frame.f_locals.get("self")):
                 return True
             frame = frame.f_back  # type: ignore[assignment]
         return False
+
+    def _is_module(self, value: Any) -> bool:
+        return isinstance(value, Module)
 
     def _loop(self, iterable: Any) -> Any:
         """The iterable of a `for`: one that is not known has one turn; one that brings nothing new ends early."""
@@ -226,18 +230,21 @@ class Program:
 
 
 class _Recording:
-    """Recording under the lock."""
+    """Recording, under the lock unless the file runs for real."""
 
-    def __init__(self, record: Recorder) -> None:
+    def __init__(self, record: Recorder, guarded: bool) -> None:
         self.record = record
+        self.guarded = guarded
 
     def __enter__(self) -> Recorder:
         self.record.__enter__()
-        lock.__enter__()
+        if self.guarded:
+            lock.__enter__()
         return self.record
 
     def __exit__(self, *exc: Any) -> None:
-        lock.__exit__()
+        if self.guarded:
+            lock.__exit__()
         self.record.__exit__()
 
 

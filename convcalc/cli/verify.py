@@ -1,0 +1,68 @@
+"""`convcalc verify`: the options, and the calls they become."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from convcalc.cli.request import SummaryRequest, write_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MISSING = "convcalc: verify compares with real PyTorch, which is not installed: pip install 'convcalc[verify]'\n"
+
+
+@click.command("verify", short_help="Compare every row of a summary with real PyTorch (runs the file).")
+@click.argument("target")
+@click.option("--input", "-i", "inputs", multiple=True, metavar="SHAPE", help="Shape of an input, as for summary.")
+@click.option("--batch", type=click.IntRange(min=0), help="Change only the batch size of the input that was found.")
+@click.option("--mode", type=click.Choice(["train", "eval"]), help="Mode of the model, as for summary.")
+@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True, help="Where PyTorch runs the model.")
+@click.option("--all-rows", is_flag=True, help="Show the rows that agree too.")
+def command(target: str, device: str, all_rows: bool, **options: Any) -> None:
+    """Build the same model in real PyTorch, run it, and compare every row: shapes, parameters, the verdict.
+
+    THIS COMMAND RUNS THE FILE FOR REAL, with the PyTorch that is installed; no other command does. Its data loading,
+    training and saving are stood in for, but its own code is executed: only verify a file that you would run.
+    """
+    raise SystemExit(verify(target, device, all_rows, options))
+
+
+def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) -> int:
+    from convcalc.source.sandbox import run_isolated
+    from convcalc.source.target import UsageError, parse_target, read_source
+
+    request = SummaryRequest(target, form="json", quiet=True, **options)
+    try:
+        parsed = parse_target(target)
+        read_source(parsed.file)
+        given = request.given()
+    except UsageError as error:
+        sys.stderr.write(f"convcalc: {error}\n")
+        return 2
+    code, out, err = run_isolated(lambda: request.answer(parsed.file, parsed.expression, given), parsed.file)
+    if not out:
+        sys.stderr.write(err)
+        return code
+    try:
+        import torch
+    except ImportError:
+        sys.stderr.write(MISSING)
+        return 2
+    if device == "cuda" and not torch.cuda.is_available():
+        sys.stderr.write("convcalc: --device cuda: PyTorch finds no GPU here\n")
+        return 2
+    from convcalc.verify.target import compare
+    from convcalc.verify.text import comparison_table
+
+    try:
+        compared = compare(json.loads(out)["models"], parsed.file, parsed.expression, device)
+    except UsageError as error:
+        sys.stderr.write(f"convcalc: {error}\n")
+        return 2
+    write_text(sys.stdout, comparison_table(compared, all_rows, f"PyTorch {torch.__version__} on {device}"))
+    return 0 if all(row.agrees for _, rows in compared for row in rows) else 1

@@ -1,0 +1,190 @@
+"""Running a user's file with real PyTorch: the definitions and the models are real, the data is not.
+
+Data sets are those of the stand-in, whose shapes become real tensors; a loader gives one batch; nothing is trained, saved
+or loaded. Every call of a real module is recorded in the same form as the prediction.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import torch
+
+from convcalc import standin
+from convcalc.source.program import Program, Stop
+from convcalc.tensor import Tensor, Unknown
+from convcalc.trace import Call, Recorder, TensorMeta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+
+class RealRecorder(Recorder):
+    """Records calls of real modules."""
+
+    def enter(self, module: Any, type_: str, args: Any, kwargs: Any, training: bool) -> Call:
+        call = Call("module", type_, module, self.stack[-1] if self.stack else None, self.place(sys._getframe(2)))
+        call.arguments = (args, kwargs)
+        call.training = training
+        call.inputs = real_metas((args, kwargs))
+        self.calls.append(call)
+        self.stack.append(call)
+        return call
+
+    def leave(self, call: Call, result: Any) -> None:
+        self.stack.pop()
+        call.outputs = real_metas(result)
+
+    def watch(self) -> None:
+        """From now on every call and every construction of a module is recorded."""
+        original = torch.nn.Module.__call__
+        record = self
+
+        def call_module(module: Any, *args: Any, **kwargs: Any) -> Any:
+            call = record.enter(module, type(module).__name__, args, kwargs, module.training)
+            try:
+                result = original(module, *args, **kwargs)
+            except BaseException as error:
+                record.fail(call, error)
+                raise
+            record.leave(call, result)
+            return result
+
+        def make_module(cls: type, *args: Any, **kwargs: Any) -> Any:
+            module = object.__new__(cls)
+            record.building(module, args, kwargs)
+            return module
+
+        torch.nn.Module.__call__ = call_module
+        torch.nn.Module.__new__ = make_module
+
+
+def real_metas(value: Any) -> list[TensorMeta]:
+    """The tensors of a value in reading order, as `convcalc.trace` has it."""
+    return [TensorMeta(tuple(t.shape), str(t.dtype).removeprefix("torch.")) for t in real_tensors(value)]
+
+
+def real_tensors(value: Any, depth: int = 0) -> Iterator[Any]:
+    if isinstance(value, (torch.Tensor, Tensor)):
+        yield value
+    elif depth > 20:
+        return
+    elif isinstance(value, (tuple, list)):
+        for part in value:
+            yield from real_tensors(part, depth + 1)
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from real_tensors(part, depth + 1)
+    elif hasattr(type(value), "__dataclass_fields__"):
+        for name in type(value).__dataclass_fields__:
+            yield from real_tensors(getattr(value, name, None), depth + 1)
+
+
+def to_real(value: Any, device: str = "cpu") -> Any:
+    """A stand-in's value as a real one: zeros of the same shape and type; an unknown number is 0."""
+    if isinstance(value, Tensor):
+        return torch.zeros(tuple(value.shape), dtype=getattr(torch, value.dtype.name), device=device)
+    if isinstance(value, Unknown):
+        return 0
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return type(value)(*(to_real(v, device) for v in value))
+    if isinstance(value, (tuple, list)):
+        return type(value)(to_real(v, device) for v in value)
+    if isinstance(value, dict):
+        return {k: to_real(v, device) for k, v in value.items()}
+    return value
+
+
+class FirstBatch:
+    """`DataLoader` that gives one batch, made of the first item as often as the batch is large."""
+
+    def __init__(self, dataset: Any, batch_size: Any = 1, shuffle: Any = None, sampler: Any = None, batch_sampler: Any = None, num_workers: int = 0, collate_fn: Any = None, pin_memory: bool = False, drop_last: bool = False, **kwargs: Any) -> None:  # fmt: skip
+        self.dataset = dataset
+        self.batch_size = getattr(batch_sampler, "batch_size", batch_size)
+        self.drop_last = drop_last
+        self.sampler = sampler
+        self.collate_fn = collate_fn or torch.utils.data.default_collate
+
+    def __len__(self) -> int:
+        length = len(self.dataset)
+        size = self.batch_size or 1
+        return length // size if self.drop_last else -(-length // size)
+
+    def __iter__(self) -> Iterator[Any]:
+        indexed = hasattr(self.dataset, "__getitem__")
+        item = to_real(self.dataset[0] if indexed else next(iter(self.dataset)))
+        if self.batch_size is None:
+            yield item
+            return
+        try:
+            count = min(self.batch_size, len(self.dataset))
+        except (TypeError, NotImplementedError):
+            count = self.batch_size
+        yield self.collate_fn([item] * count)
+
+
+class RealProgram(Program):
+    """A user's file under real PyTorch."""
+
+    def __init__(self, file: str, source: bytes, device: str = "cpu") -> None:
+        super().__init__(file, source)
+        self.device = device
+        self.record: RealRecorder = RealRecorder({file})
+        self.guarded = False
+
+    def run(self) -> None:
+        _stand_in_for_the_world(self.device)
+        self.record.watch()
+        super().run()
+
+    def _find(self, name: str) -> Any:
+        if name.partition(".")[0] != "torch" or name.startswith("torch.utils.tensorboard"):
+            return super()._find(name)
+        if name not in self._modules:
+            try:
+                self._modules[name] = import_module(name)
+            except ImportError:
+                self._modules[name] = standin.find_module(name) or Unknown(name)
+        return self._modules[name]
+
+    def _is_module(self, value: Any) -> bool:
+        return isinstance(value, torch.nn.Module)
+
+    def _passed_over(self, error: BaseException, top: bool) -> None:
+        if any(call.error is error for call in self.record.calls):
+            self.error = error  # type: ignore[assignment]
+            raise Stop from error
+        if _raised_while_building(error):
+            self.error = error  # type: ignore[assignment]
+            raise Stop from error
+        super()._passed_over(error, top)
+
+
+def _raised_while_building(error: BaseException) -> bool:
+    traceback = error.__traceback__
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if frame.f_code.co_name == "__init__" and isinstance(frame.f_locals.get("self"), torch.nn.Module):
+            return True
+        traceback = traceback.tb_next
+    return False
+
+
+def _stand_in_for_the_world(device: str) -> None:
+    """Loading, training and saving do nothing; on the CPU there is no GPU to be found."""
+    saved: dict[str, Any] = {}
+
+    def save(value: Any, path: Any, *args: Any, **kwargs: Any) -> None:
+        saved[str(path)] = value
+
+    def load(path: Any, *args: Any, **kwargs: Any) -> Any:
+        return saved.get(str(path), Unknown(f"torch.load({str(path)!r})"))
+
+    torch.utils.data.DataLoader = FirstBatch
+    torch.Tensor.backward = lambda self, *args, **kwargs: None
+    torch.save, torch.load = save, load
+    if device == "cpu":
+        torch.cuda.is_available = lambda: False
