@@ -15,7 +15,7 @@ SHOWN = 10  # how many answers `--to` gives
 DIMENSIONS = {2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
-class Sizes(click.ParamType):
+class Sizes(click.ParamType):  # type: ignore[type-arg]
     """One number, or one for each dimension: `28`, `28x28`, `16,224,224`."""
 
     name = "SIZE"

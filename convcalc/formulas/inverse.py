@@ -90,7 +90,9 @@ def _unusualness(settings: Settings) -> tuple[int, ...]:
         padding_rank = 1
     else:
         padding_rank = 3 + abs(padding - half)
-    rank = _KERNEL_RANKS.get(kernel, 7) + 4 * (dilation - 1) + max(0, stride - 2) * 2 + padding_rank + output_padding
+    rank = _KERNEL_RANKS.get(kernel, 7) + 4 * (dilation - 1) + padding_rank + output_padding
+    if stride > 2 and (stride != kernel or padding):  # windows side by side are as usual with any stride
+        rank += 2 * (stride - 2)
     if stride > _span(settings):
         rank += 3  # elements between the windows are never seen
     return (rank, stride, kernel, padding, dilation, output_padding)
