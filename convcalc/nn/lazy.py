@@ -24,12 +24,16 @@ class LazyModuleMixin:
 
     def has_uninitialized_params(self) -> bool:
         own = self.__dict__
-        return any(isinstance(t, (UninitializedParameter, UninitializedBuffer)) for table in ("_parameters", "_buffers") for t in own[table].values())
+        return any(
+            isinstance(t, (UninitializedParameter, UninitializedBuffer))
+            for table in ("_parameters", "_buffers")
+            for t in own[table].values()
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self.initialize_parameters(*args, **kwargs)
         if self.has_uninitialized_params():
             raise RuntimeError(f"module {type(self).__name__} has not been fully initialized")
         if self.cls_to_become is not None:
-            self.__class__ = self.cls_to_become  # type: ignore[assignment]
+            self.__class__ = self.cls_to_become
         return Module.__call__(self, *args, **kwargs)  # type: ignore[arg-type]

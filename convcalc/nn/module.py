@@ -16,7 +16,9 @@ from convcalc.trace import recorder as _trace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any, Self
+    from typing import Any
+
+    from typing_extensions import Self
 
 _EMPTY: dict[Any, Any] = {}
 
@@ -97,17 +99,23 @@ class Module:
         if parameters is not None:
             if name in parameters:
                 if value is not None:
-                    raise TypeError(f"cannot assign '{_type_name(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)")
+                    raise TypeError(
+                        f"cannot assign '{_type_name(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
+                    )
                 parameters[name] = None
                 return
             if name in own["_modules"]:
                 if value is not None and not isinstance(value, Unknown):
-                    raise TypeError(f"cannot assign '{_type_name(value)}' as child module '{name}' (torch.nn.Module or None expected)")
+                    raise TypeError(
+                        f"cannot assign '{_type_name(value)}' as child module '{name}' (torch.nn.Module or None expected)"
+                    )
                 own["_modules"][name] = value
                 return
             if name in own["_buffers"]:
                 if value is not None and not isinstance(value, (Tensor, Unknown)):
-                    raise TypeError(f"cannot assign '{_type_name(value)}' as buffer '{name}' (torch.nn.Buffer, torch.Tensor or None expected)")
+                    raise TypeError(
+                        f"cannot assign '{_type_name(value)}' as buffer '{name}' (torch.nn.Buffer, torch.Tensor or None expected)"
+                    )
                 own["_buffers"][name] = value
                 return
             if isinstance(value, Tensor) and getattr(value, "is_buffer", False):
@@ -145,7 +153,9 @@ class Module:
             raise AttributeError("cannot assign parameter before Module.__init__() call")
         _check_name(self, name, "parameter", own["_parameters"])
         if param is not None and not isinstance(param, Parameter):
-            raise TypeError(f"cannot assign '{_type_name(param)}' object to parameter '{name}' (torch.nn.Parameter or None required)")
+            raise TypeError(
+                f"cannot assign '{_type_name(param)}' object to parameter '{name}' (torch.nn.Parameter or None required)"
+            )
         own["_parameters"][name] = param
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
@@ -154,7 +164,9 @@ class Module:
             raise AttributeError("cannot assign buffer before Module.__init__() call")
         _check_name(self, name, "buffer", own["_buffers"])
         if tensor is not None and not isinstance(tensor, (Tensor, Unknown)):
-            raise TypeError(f"cannot assign '{_type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)")
+            raise TypeError(
+                f"cannot assign '{_type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
+            )
         own["_buffers"][name] = tensor
         if not persistent:
             own["_non_persistent_buffers_set"] = {*self._non_persistent_buffers_set, name}
@@ -229,10 +241,14 @@ class Module:
             own.setdefault("_hooks_with_kwargs", {})[handle.id] = True
         return handle
 
-    def register_forward_hook(self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False) -> RemovableHandle:
+    def register_forward_hook(
+        self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False, always_call: bool = False
+    ) -> RemovableHandle:
         return self._register("_forward_hooks", hook, prepend, with_kwargs)
 
-    def register_forward_pre_hook(self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False) -> RemovableHandle:
+    def register_forward_pre_hook(
+        self, hook: Any, *, prepend: bool = False, with_kwargs: bool = False
+    ) -> RemovableHandle:
         return self._register("_forward_pre_hooks", hook, prepend, with_kwargs)
 
     def register_full_backward_hook(self, hook: Any, prepend: bool = False) -> RemovableHandle:
@@ -276,21 +292,27 @@ class Module:
         for _, module in self.named_modules():
             yield module
 
-    def named_modules(self, memo: set[Module] | None = None, prefix: str = "", remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
+    def named_modules(
+        self, memo: set[Module] | None = None, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Module]]:
         return named_modules(self, memo, prefix, remove_duplicate)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
         for _, parameter in self.named_parameters(recurse=recurse):
             yield parameter
 
-    def named_parameters(self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True) -> Iterator[tuple[str, Parameter]]:
+    def named_parameters(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Parameter]]:
         return named_members(self, "_parameters", prefix, recurse, remove_duplicate)
 
     def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
         for _, buffer in self.named_buffers(recurse=recurse):
             yield buffer
 
-    def named_buffers(self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True) -> Iterator[tuple[str, Tensor]]:
+    def named_buffers(
+        self, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Tensor]]:
         return named_members(self, "_buffers", prefix, recurse, remove_duplicate)
 
     def get_submodule(self, target: str) -> Any:
@@ -378,7 +400,9 @@ class Module:
             elif not isinstance(argument, bool):
                 device = argument
         if dtype is not None and dtype.category < 2:
-            raise TypeError(f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}")
+            raise TypeError(
+                f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}"
+            )
         return self._cast(dtype, device)
 
     def cuda(self, device: Any = None) -> Self:
@@ -416,7 +440,9 @@ class Module:
 
     # state
 
-    def state_dict(self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False) -> dict[str, Any]:
+    def state_dict(
+        self, *args: Any, destination: Any = None, prefix: str = "", keep_vars: bool = False
+    ) -> dict[str, Any]:
         state: dict[str, Any] = OrderedDict() if destination is None else destination
         for path, module in named_modules(self, remove_duplicate=False):
             lead = prefix + (path + "." if path else "")
@@ -442,7 +468,12 @@ class Module:
             errors.append(f"Missing key(s) in state_dict: {', '.join(map(repr, missing))}. ")
         for key, mine in own.items():
             theirs = state_dict.get(key)
-            if isinstance(theirs, Tensor) and isinstance(mine, Tensor) and not isinstance(mine, UninitializedParameter) and theirs.shape != mine.shape:
+            if (
+                isinstance(theirs, Tensor)
+                and isinstance(mine, Tensor)
+                and not isinstance(mine, UninitializedParameter)
+                and theirs.shape != mine.shape
+            ):
                 errors.append(
                     f"size mismatch for {key}: copying a param with shape {theirs.shape} from checkpoint, the shape in current model is {mine.shape}."
                 )
@@ -478,7 +509,9 @@ class _IncompatibleKeys(tuple):  # type: ignore[type-arg]
     unexpected_keys = property(lambda self: self[1])
 
 
-def named_modules(root: Module, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
+def named_modules(
+    root: Module, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True
+) -> Iterator[tuple[str, Module]]:
     """Every module below `root`, itself first, in registration order, each once unless `remove_duplicate` is off."""
     if memo is None:
         memo = set()
@@ -492,10 +525,14 @@ def named_modules(root: Module, memo: set[Any] | None = None, prefix: str = "", 
             yield from named_modules(module, memo, f"{prefix}.{name}" if prefix else name, remove_duplicate)
 
 
-def named_members(root: Module, table: str, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True) -> Iterator[tuple[str, Any]]:
+def named_members(
+    root: Module, table: str, prefix: str = "", recurse: bool = True, remove_duplicate: bool = True
+) -> Iterator[tuple[str, Any]]:
     """Every parameter (or buffer) below `root` with its path, a shared one once."""
     seen = set()
-    for path, module in named_modules(root, prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, root)]:
+    for path, module in (
+        named_modules(root, prefix=prefix, remove_duplicate=remove_duplicate) if recurse else [(prefix, root)]
+    ):
         for name, member in module.__dict__.get(table, _EMPTY).items():
             if member is None or id(member) in seen:
                 continue
@@ -510,7 +547,7 @@ def _check_name(module: Module, name: Any, kind: str, table: dict[str, Any]) -> 
     if name not in table and hasattr(module, name):
         raise KeyError(f"attribute '{name}' already exists")
     if "." in name:
-        raise KeyError(f"{kind} can't contain \".\", got: {name}")
+        raise KeyError(f'{kind} can\'t contain ".", got: {name}')
     if name == "":
         raise KeyError(f'{kind} can\'t be empty string ""')
 

@@ -28,7 +28,10 @@ def ints_of(value: Any, count: int, function: str, argument: str) -> tuple[int, 
             return tuple([v if type(v) is int else int_of(v, function, argument) for v in value])
         if len(value) == 1:
             return (int_of(value[0], function, argument),) * count
-        raise ShapeError(f"expected {argument} to be a single integer value or a list of {count} values, but got {argument}={list(value)}", "argument")
+        raise ShapeError(
+            f"expected {argument} to be a single integer value or a list of {count} values, but got {argument}={list(value)}",
+            "argument",
+        )
     if value is None or isinstance(value, (float, str)):
         raise ShapeTypeError(f"{function}(): argument '{argument}' must be tuple of ints, not {type(value).__name__}")
     return (int_of(value, function, argument),) * count
@@ -57,7 +60,9 @@ def sizes_of(sizes: tuple[Any, ...]) -> tuple[Any, ...]:
 def tensor_argument(value: Any, function: str, position: int, argument: str) -> Tensor:
     """The value, when it is a tensor; TypeError in PyTorch's words otherwise."""
     if not isinstance(value, Tensor):
-        raise ShapeTypeError(f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}")
+        raise ShapeTypeError(
+            f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}"
+        )
     return value
 
 
@@ -76,9 +81,9 @@ def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
                 continue
             if type(have) is int and have == 1:
                 result[lead + i] = size
-            elif type(have) is Unknown:
+            elif isinstance(have, Unknown):
                 result[lead + i] = size
-            elif type(size) is not Unknown and have != size:
+            elif not isinstance(size, Unknown) and have != size:
                 raise ShapeError(
                     f"The size of tensor a ({have}) must match the size of tensor b ({size}) at non-singleton dimension {lead + i}",
                     "broadcast",

@@ -28,24 +28,48 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     shape, wshape = input.shape, weight.shape
     if len(wshape) == 1:
         if shape and shape[-1] != wshape[0]:
-            raise ShapeError(f"size mismatch, got input ({list(shape)}), weight ({list(wshape)})", "linear-in-features", expected=wshape[0], actual=shape[-1])
+            raise ShapeError(
+                f"size mismatch, got input ({list(shape)}), weight ({list(wshape)})",
+                "linear-in-features",
+                expected=wshape[0],
+                actual=shape[-1],
+            )
         return make(shape[:-1], input.dtype)
     if len(wshape) != 2:
         raise ShapeError(f"linear(): weight must be 1-D or 2-D, got {len(wshape)}-D", "linear-weight")
     if not shape:
-        raise ShapeError("both arguments to linear need to be at least 1D, but they are 0D and 2D", "linear-in-features")
+        raise ShapeError(
+            "both arguments to linear need to be at least 1D, but they are 0D and 2D", "linear-in-features"
+        )
     features = shape[-1]
     if features != wshape[1]:
         rows = math.prod(shape[:-1])
         message = f"mat1 and mat2 shapes cannot be multiplied ({rows}x{features} and {wshape[1]}x{wshape[0]})"
-        raise ShapeError(message, "linear-in-features", expected=wshape[1], actual=features, shape=tuple(shape), argument="in_features")
+        raise ShapeError(
+            message,
+            "linear-in-features",
+            expected=wshape[1],
+            actual=features,
+            shape=tuple(shape),
+            argument="in_features",
+        )
     if input.dtype is not weight.dtype:
-        raise ShapeError(f"mat1 and mat2 must have the same dtype, but got {_name(input)} and {_name(weight)}", "dtype", expected=weight.dtype.name, actual=input.dtype.name)
+        raise ShapeError(
+            f"mat1 and mat2 must have the same dtype, but got {_name(input)} and {_name(weight)}",
+            "dtype",
+            expected=weight.dtype.name,
+            actual=input.dtype.name,
+        )
     if bias is not None:
         if bias.dtype is not input.dtype:
-            raise ShapeError(f"self and mat2 must have the same dtype, but got {_name(bias)} and {_name(input)}", "dtype")
+            raise ShapeError(
+                f"self and mat2 must have the same dtype, but got {_name(bias)} and {_name(input)}", "dtype"
+            )
         if bias.shape and bias.shape[-1] not in (1, wshape[0]):
-            raise ShapeError(f"The expanded size of the tensor ({wshape[0]}) must match the existing size ({bias.shape[-1]}) at non-singleton dimension {len(shape) - 1}", "broadcast")
+            raise ShapeError(
+                f"The expanded size of the tensor ({wshape[0]}) must match the existing size ({bias.shape[-1]}) at non-singleton dimension {len(shape) - 1}",
+                "broadcast",
+            )
     return make((*shape[:-1], wshape[0]), input.dtype)
 
 
@@ -67,7 +91,10 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
         raise ShapeError(f"bilinear(): input dimensions do not match: got {input1.ndim} and {input2.ndim}", "bilinear")
     for i in range(input1.ndim - 1):
         if input1.shape[i] != input2.shape[i]:
-            raise ShapeError(f"bilinear(): input batch dimensions do not match at dim {i}: got {input1.shape[i]} and {input2.shape[i]}", "bilinear")
+            raise ShapeError(
+                f"bilinear(): input batch dimensions do not match at dim {i}: got {input1.shape[i]} and {input2.shape[i]}",
+                "bilinear",
+            )
     for i, x in ((1, input1), (2, input2)):
         if x.shape[-1] != weight.shape[i]:
             raise ShapeError(
@@ -75,7 +102,10 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
                 "linear-in-features", expected=weight.shape[i], actual=x.shape[-1], shape=tuple(x.shape), argument=f"in{i}_features",
             )  # fmt: skip
     if bias is not None and bias.shape[0] != weight.shape[0]:
-        raise ShapeError(f"bilinear(): bias size does not match weight size: got {bias.shape[0]} but expected {weight.shape[0]}", "bilinear")
+        raise ShapeError(
+            f"bilinear(): bias size does not match weight size: got {bias.shape[0]} but expected {weight.shape[0]}",
+            "bilinear",
+        )
     return make((*input1.shape[:-1], weight.shape[0]), input1.dtype)
 
 

@@ -150,12 +150,18 @@ def promote(a: DType, b: DType) -> DType:
             return a if a.itemsize >= b.itemsize else b
         unsigned, signed = (b, a) if a.is_signed else (a, b)
         if unsigned is not uint8:
-            raise RuntimeError(f"Promotion for uint16, uint32, uint64 types is not supported, attempted to promote {unsigned} and {signed}")
+            raise RuntimeError(
+                f"Promotion for uint16, uint32, uint64 types is not supported, attempted to promote {unsigned} and {signed}"
+            )
         return int16 if signed.itemsize == 1 else signed
     if a.itemsize == 1 or b.itemsize == 1:
         if a.itemsize == b.itemsize:
-            raise RuntimeError(f"Promotion for Float8 Types is not supported, attempted to promote {LEGACY_NAMES[a]} and {LEGACY_NAMES[b]}")
-        raise RuntimeError(f"Promotion for Float8 Types is not supported, attempted to promote {LEGACY_NAMES[a]} and {LEGACY_NAMES[b]}")
+            raise RuntimeError(
+                f"Promotion for Float8 Types is not supported, attempted to promote {LEGACY_NAMES[a]} and {LEGACY_NAMES[b]}"
+            )
+        raise RuntimeError(
+            f"Promotion for Float8 Types is not supported, attempted to promote {LEGACY_NAMES[a]} and {LEGACY_NAMES[b]}"
+        )
     if a.itemsize == b.itemsize:  # half and bfloat16
         return float32
     return a if a.itemsize > b.itemsize else b

@@ -102,7 +102,9 @@ def is_dense(shape: Sequence[int], strides: Sequence[int]) -> bool:
     return True
 
 
-def elementwise_strides(shape: Sequence[int], operands: Iterable[tuple[Sequence[int], Sequence[int]]]) -> tuple[int, ...] | None:
+def elementwise_strides(
+    shape: Sequence[int], operands: Iterable[tuple[Sequence[int], Sequence[int]]]
+) -> tuple[int, ...] | None:
     """Strides of the fresh result of a pointwise operation: the operands' order of dimensions is kept.
 
     `operands` are (shape, strides) pairs, each broadcast to `shape`. None: contiguous.
@@ -114,7 +116,9 @@ def elementwise_strides(shape: Sequence[int], operands: Iterable[tuple[Sequence[
     seen = []
     for sizes, strides in operands:
         lead = ndim - len(sizes)
-        seen.append([0 if d < lead or (sizes[d - lead] == 1 and shape[d] != 1) else strides[d - lead] for d in range(ndim)])
+        seen.append(
+            [0 if d < lead or (sizes[d - lead] == 1 and shape[d] != 1) else strides[d - lead] for d in range(ndim)]
+        )
     if all(is_contiguous(shape, s) for s in seen):
         return None
     if all(s == seen[0] for s in seen) and is_dense(shape, seen[0]):

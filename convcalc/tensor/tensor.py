@@ -27,6 +27,9 @@ class Device:
 
     __slots__ = ("index", "type")
 
+    type: str
+    index: int | None
+
     def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
         if isinstance(type, Device):
             type, index = type.type, type.index if index is None else index
@@ -102,6 +105,8 @@ class Tensor:
     device: Device
     requires_grad: bool
     values: list[Any] | None
+    origin: Any
+    _strides: tuple[int, ...] | None
 
     def __new__(cls, *sizes: Any, **kwargs: Any) -> Any:
         self = _new(cls)
@@ -236,9 +241,13 @@ class Tensor:
         self.requires_grad = requires_grad
         return self
 
-    def backward(self, gradient: Any = None, retain_graph: Any = None, create_graph: bool = False, inputs: Any = None) -> None:
+    def backward(
+        self, gradient: Any = None, retain_graph: Any = None, create_graph: bool = False, inputs: Any = None
+    ) -> None:
         if gradient is None and self.numel() != 1:
-            raise ShapeError("grad can be implicitly created only for scalar outputs", "backward-scalar", actual=tuple(self.shape))
+            raise ShapeError(
+                "grad can be implicitly created only for scalar outputs", "backward-scalar", actual=tuple(self.shape)
+            )
         Tensor.has_backward_run = True
 
     def retain_grad(self) -> None:
@@ -358,7 +367,7 @@ class Tensor:
         return format(self.item(), spec)
 
     def __copy__(self) -> Tensor:
-        return copy_of(self, type(self))
+        return copy_of(self, type(self))  # type: ignore[no-any-return]
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         found = memo.get(id(self))
@@ -444,7 +453,9 @@ class UninitializedBuffer(UninitializedTensor, Tensor):
 
     cls_to_become = Tensor
 
-    def __init__(self, requires_grad: bool = False, device: Any = None, dtype: Any = None, persistent: bool = True) -> None:
+    def __init__(
+        self, requires_grad: bool = False, device: Any = None, dtype: Any = None, persistent: bool = True
+    ) -> None:
         super().__init__(0, dtype=dtype)
         self.persistent = persistent
 
@@ -471,7 +482,7 @@ def make(
 
 def copy_of(source: Tensor, cls: type) -> Any:
     """Another tensor of class `cls` with the shape, type and layout of `source`."""
-    t = _new(cls)
+    t: Any = _new(cls)
     t.shape, t.dtype, t._strides, t.device = source.shape, source.dtype, source._strides, source.device
     t.requires_grad, t.values, t.origin = source.requires_grad, source.values, source.origin
     if type(source) is cls and source.__dict__:
@@ -487,8 +498,11 @@ def wrap_dim(dim: Any, ndim: int, scalar_is_vector: bool = True) -> int:
     if count == 0:
         raise ShapeIndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     if not -count <= dim < count:
-        raise ShapeIndexError(f"Dimension out of range (expected to be in range of [{-count}, {count - 1}], but got {dim})", "dimension-range")
-    return dim + count if dim < 0 else dim
+        raise ShapeIndexError(
+            f"Dimension out of range (expected to be in range of [{-count}, {count - 1}], but got {dim})",
+            "dimension-range",
+        )
+    return dim + count if dim < 0 else dim  # type: ignore[no-any-return]
 
 
 def _index(value: Any) -> int:
@@ -506,7 +520,8 @@ def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
         if type(size) is not int and not isinstance(size, Unknown):
             if isinstance(size, (float, str)) or size is None or not hasattr(size, "__index__"):
                 raise ShapeTypeError(
-                    f"{function}(): argument 'size' must be tuple of ints, but found element of type {type(size).__name__} at pos {i}", "sizes"
+                    f"{function}(): argument 'size' must be tuple of ints, but found element of type {type(size).__name__} at pos {i}",
+                    "sizes",
                 )
             size = size.__index__()
         if size < 0:
@@ -552,4 +567,3 @@ def unknown_list(shape: Sequence[int]) -> Any:
     if not shape:
         return Unknown("an element of a tensor")
     return [unknown_list(shape[1:]) for _ in range(shape[0])]
-

@@ -151,7 +151,11 @@ class Recorder:
     def _branch(self, unknown: Unknown) -> None:
         frame = sys._getframe(2)
         if frame.f_code.co_filename in self.files:
-            self.note("branch", f"a condition on {unknown.reason}, which is not known, was taken as false", (frame.f_code.co_filename, frame.f_lineno))
+            self.note(
+                "branch",
+                f"a condition on {unknown.reason}, which is not known, was taken as false",
+                (frame.f_code.co_filename, frame.f_lineno),
+            )
 
     # modules
 
@@ -249,7 +253,9 @@ class Recorder:
     def unknown_operation(self, name: str) -> Unknown:
         """An operation that has no rule: its result is unknown, and the record names it with its line."""
         place = self.place(sys._getframe(2))
-        call = Call("op", name, self.stack[-1].owner if self.stack else None, self.stack[-1] if self.stack else None, place)
+        call = Call(
+            "op", name, self.stack[-1].owner if self.stack else None, self.stack[-1] if self.stack else None, place
+        )
         call.outputs = [TensorMeta(None, None)]
         call.uncounted = name
         self.calls.append(call)
@@ -263,10 +269,10 @@ def metas(value: Any) -> list[TensorMeta]:
         value = value[0]
     if type(value) is Tensor:
         return [TensorMeta(value.shape, value.dtype.name)]
-    found: list[TensorMeta] = []
-    for part in tensors(value):
-        found.append(TensorMeta(part.shape, part.dtype.name) if isinstance(part, Tensor) else TensorMeta(None, None))
-    return found
+    return [
+        TensorMeta(part.shape, part.dtype.name) if isinstance(part, Tensor) else TensorMeta(None, None)
+        for part in tensors(value)
+    ]
 
 
 def tensors(value: Any, depth: int = 0) -> Iterator[Any]:
