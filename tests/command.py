@@ -1,0 +1,32 @@
+"""Running the command as its user does: a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+
+class Done:
+    """What a finished command left: exit code, report, messages; `models` of the JSON report."""
+
+    def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
+        self.code = done.returncode
+        self.out = done.stdout
+        self.err = done.stderr
+
+    @property
+    def models(self) -> list[dict[str, Any]]:
+        models: list[dict[str, Any]] = json.loads(self.out)["models"]
+        return models
+
+
+def convcalc(*arguments: object, timeout: float = 60) -> Done:
+    call = [sys.executable, "-m", "convcalc", *map(str, arguments)]
+    return Done(subprocess.run(call, capture_output=True, text=True, timeout=timeout, check=False))
+
+
+def summary(target: object, *arguments: object) -> Done:
+    """`convcalc summary TARGET --format json ...`."""
+    return convcalc("summary", target, "--format", "json", *arguments)
