@@ -107,7 +107,7 @@ def test_the_list_is_bounded() -> None:
         ("28 -k 3 --output-padding 1", "add --transposed"),
         ("28 -k 3 --transposed --ceil-mode", "goes with neither"),
         ("28 -k 3 --transposed --output-padding 1", "must be smaller than stride=1 or dilation=1"),
-        ("1 -k 1 -p 3 --transposed", "less than nothing is left"),
+        ("1 -k 1 -p 3 --transposed", "nothing is left"),
         ("28 --to 40 -k 3 -p 1", "a larger size takes --transposed or nn.Upsample"),
         ("28 --to 13 -k 2 -p 0 -s 1", "nn.AdaptiveAvgPool gives 13 from any size"),
     ],

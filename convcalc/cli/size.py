@@ -117,7 +117,7 @@ class Formula:
             output = formulas.conv_transpose_output_size(size, kernel_size, stride, padding, output_padding, dilation)
             if output < 1:
                 raise ValueError(
-                    f"less than nothing is left: padding={padding} takes away {2 * padding} of {output + 2 * padding}"
+                    f"nothing is left: padding={padding} takes away {2 * padding} of {output + 2 * padding}"
                 )
             return output
         if self.kind == "pool" and padding > kernel_size // 2:

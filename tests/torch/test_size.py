@@ -33,7 +33,8 @@ def test_the_same_size_or_both_refuse(
     if formula[0] == "transposed":
         settings["output_padding"] = added
     try:
-        real = LAYERS[formula](size, **settings).shape[-1]
+        # A transposed convolution with a result of size 0 is refused by some of PyTorch's kernels and not by others.
+        real = LAYERS[formula](size, **settings).shape[-1] or None
     except RuntimeError:
         real = None
     arguments = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
