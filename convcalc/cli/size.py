@@ -120,10 +120,8 @@ class Formula:
                     f"nothing is left: padding={padding} takes away {2 * padding} of {output + 2 * padding}"
                 )
             return output
-        if self.kind == "pool" and padding > span // 2:
-            raise ValueError(
-                f"padding={padding} is more than half of the window, which is {span} wide: PyTorch refuses it"
-            )
+        if self.kind == "pool" and padding > kernel_size // 2:
+            raise ValueError(f"padding={padding} is more than half of kernel_size={kernel_size}: pooling refuses it")
         if span > size + 2 * padding and not self.ceil_mode:
             raise ValueError(
                 f"the window does not fit: it is {span} wide, the input with its padding {size + 2 * padding}"
