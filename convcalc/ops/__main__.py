@@ -8,7 +8,7 @@ from importlib import import_module
 from .registry import REGISTRY
 
 HERE = pathlib.Path(__file__).parent
-NOT_FAMILIES = {"__init__", "__main__", "registry", "names", "arguments"}
+NOT_FAMILIES = {"__init__", "__main__", "registry", "names", "arguments", "window_settings"}
 
 
 def families() -> list[str]:
