@@ -12,7 +12,7 @@ from convcalc.tensor.strides import elementwise_strides
 
 from .arguments import tensor_argument
 from .registry import operation
-from .results import cannot_cast, in_place, is_computable, like, not_implemented, store
+from .results import cannot_cast, check_subtraction, in_place, is_computable, like, not_implemented, store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -355,11 +355,7 @@ def tanh_(input: Tensor) -> Tensor:
 def tanhshrink(input: Tensor) -> Tensor:
     result = _to_floating(input, "tanh", "tanh_vml_cpu")
     if input.dtype is bool_:
-        raise ShapeError(
-            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, "
-            "use the `~` or `logical_not()` operator instead.",
-            "dtype",
-        )
+        check_subtraction(input, result)
     return result
 
 

@@ -7,9 +7,9 @@ from convcalc.tensor.dtypes import BOOL, FLOATING, INTEGER, LEGACY_NAMES, can_ca
 
 from . import linear as _linear
 from .arguments import broadcast_shapes
-from .loss import BOOL_SUBTRACTION, both_tensors, reduced, reduction_of
+from .loss import both_tensors, reduced, reduction_of
 from .registry import operation
-from .results import broadcast, cannot_cast, is_computable, not_implemented
+from .results import broadcast, cannot_cast, check_subtraction, is_computable, not_implemented
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -286,7 +286,7 @@ def binary_cross_entropy_with_logits(
     if not is_computable(input.dtype):
         raise not_implemented("log_sigmoid_cpu", input.dtype)
     if target.dtype.category == BOOL:
-        raise ShapeError(BOOL_SUBTRACTION, "loss-dtype", actual="bool")
+        check_subtraction(input, target)
     common = result_dtype((target, input))
     if not can_cast(common, target.dtype):
         raise cannot_cast(common, target.dtype)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeValueError, Tensor, make, wrap_dim
-from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, default_dtype, result_dtype
+from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, default_dtype, float32, float64, result_dtype
 
 from .arguments import broadcast_shapes, tensor_argument
 from .registry import operation
-from .results import is_computable
+from .results import check_subtraction, is_computable, not_implemented
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6,
     """
     tensor_argument(x1, "pairwise_distance", 1, "x1")
     tensor_argument(x2, "pairwise_distance", 2, "x2")
+    check_subtraction(x1, x2)
     shape = broadcast_shapes(x1.shape, x2.shape)
     dtype = result_dtype((x1, x2))
     if dtype.category < FLOATING:
@@ -64,8 +65,14 @@ def pdist(input: Tensor, p: float = 2) -> Tensor:
         raise ShapeError("pdist only supports floating-point dtypes", "dtype", actual=input.dtype.name)
     if p < 0:
         raise ShapeError("pdist only supports non-negative p values")
+    if input.dtype is not float32 and input.dtype is not float64 and 0 not in input.shape:
+        raise not_implemented("pdist", input.dtype)
     rows = input.shape[0]
     return make((0 if rows == 0 else rows * (rows - 1) // 2,), input.dtype)
+
+
+# How `cdist` may compute: by a matrix product from 26 rows on, always, or never.
+MODES = ("use_mm_for_euclid_dist_if_necessary", "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist")
 
 
 @operation("torch.cdist")
@@ -78,7 +85,7 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_fo
     """
     tensor_argument(x1, "cdist", 1, "x1")
     tensor_argument(x2, "cdist", 2, "x2")
-    if compute_mode not in ("use_mm_for_euclid_dist_if_necessary", "use_mm_for_euclid_dist", "donot_use_mm_for_euclid_dist"):
+    if compute_mode not in MODES:
         raise ShapeValueError(f"{compute_mode} is not a valid value for compute_mode")
     for i, x in ((1, x1), (2, x2)):
         if x.ndim < 2:
@@ -94,5 +101,8 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_fo
         raise ShapeError("cdist only supports non-negative p values")
     if x1.dtype is not x2.dtype:
         raise ShapeError(f"expected scalar type {LEGACY_NAMES[x1.dtype]} but found {LEGACY_NAMES[x2.dtype]}", "dtype")
+    by_product = p == 2 and (compute_mode == MODES[1] or (compute_mode == MODES[0] and (x1.shape[-2] > 25 or x2.shape[-2] > 25)))
+    if x1.dtype is not float32 and x1.dtype is not float64 and not by_product and 0 not in x1.shape and 0 not in x2.shape:
+        raise not_implemented("cdist", x1.dtype)
     lead: Any = broadcast_shapes(x1.shape[:-2], x2.shape[:-2])
     return make((*lead, x1.shape[-2], x2.shape[-2]), x1.dtype)

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue, make
-from convcalc.tensor.dtypes import BOOL, FLOATING, LEGACY_NAMES, DType, default_dtype, int64, result_dtype
+from convcalc.tensor.dtypes import C_NAMES, COMPLEX, FLOATING, LEGACY_NAMES, DType, default_dtype, int64, result_dtype
 from convcalc.trace.recorder import warn
 
 from .arguments import tensor_argument
 from .registry import operation
-from .results import broadcast, cannot_cast, is_computable, not_implemented
+from .results import broadcast, check_subtraction, is_computable, not_implemented
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 REDUCTIONS = ("none", "mean", "sum")
-BOOL_SUBTRACTION = (
-    "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, "
-    "use the `~` or `logical_not()` operator instead."
-)
 
 
 def legacy_reduction(size_average: Any, reduce: Any) -> str:
@@ -115,8 +111,7 @@ def _absolute(input: Tensor, target: Tensor, function: str) -> Tensor:
     both_tensors(input, target, function)
     _warn_of_sizes(input, target, function)
     loss = broadcast(result_dtype((input, target)), input, target)
-    if input.dtype.category == BOOL or target.dtype.category == BOOL:
-        raise ShapeError(BOOL_SUBTRACTION, "dtype")
+    check_subtraction(input, target)
     loss.dtype = loss.dtype.to_real()
     return loss
 
@@ -165,6 +160,8 @@ def kl_div(
     both_tensors(input, target, "kl_div")
     if input.dtype.category < FLOATING or target.dtype.category < FLOATING:
         raise ShapeError("kl_div: Integral inputs not supported.", "dtype")
+    if input.dtype.category == COMPLEX or target.dtype.category == COMPLEX:
+        raise ShapeError("kl_div: Complex inputs not supported.", "dtype")
     return reduced(broadcast(result_dtype((target, input)), target, input), reduction)
 
 
@@ -181,7 +178,8 @@ def poisson_nll_loss(
 ) -> Tensor:
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "poisson_nll_loss")
-    loss = broadcast(floating(result_dtype((input, target))), target, input)
+    dtype = floating(result_dtype((input, target)))
+    loss = broadcast(dtype, input, broadcast(dtype, target, input))
     return reduced(loss, reduction)
 
 
@@ -209,6 +207,10 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor | float, full: 
     if reduction not in REDUCTIONS:
         raise ShapeValueError(f"{reduction} is not valid", "loss-reduction")
     if var.dtype.category < FLOATING:
-        raise cannot_cast(default_dtype(), var.dtype)
+        message = f"result type Float can't be cast to the desired output type {C_NAMES[var.dtype]}"
+        raise ShapeError(message, "dtype", actual=var.dtype.name)
+    if var.dtype.category == COMPLEX:
+        raise not_implemented("lt_cpu", var.dtype)
+    check_subtraction(input, target)
     squared = broadcast(result_dtype((input, target)), input, target)
     return reduced(broadcast(result_dtype((var, squared)), var, squared), reduction)

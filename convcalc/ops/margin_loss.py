@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeError, ShapeIndexError, ShapeValueError, Tensor, Unknown, make
-from convcalc.tensor.dtypes import BOOL, LEGACY_NAMES, int64, result_dtype
+from convcalc.tensor import ShapeError, ShapeIndexError, ShapeNotImplementedError, ShapeValueError, Tensor, Unknown, make
+from convcalc.tensor.dtypes import COMPLEX, LEGACY_NAMES, bool_, float32, float64, int64, result_dtype
 
 from . import distance as _distance
 from .activation import logsigmoid
-from .loss import BOOL_SUBTRACTION, REDUCTIONS, both_tensors, floating, legacy_reduction, reduced, reduction_of
+from .loss import REDUCTIONS, both_tensors, floating, legacy_reduction, reduced, reduction_of
 from .registry import operation
-from .results import broadcast, cannot_cast, is_computable, not_implemented
+from .results import INVERT_A_MASK, broadcast, cannot_cast, check_subtraction, not_implemented
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def margin_ranking_loss(
             "loss-shapes",
         )
     difference = broadcast(result_dtype((input1, input2)), input1, input2)
+    check_subtraction(input1, input2)
     return reduced(broadcast(floating(result_dtype((target, difference))), target, difference), reduction)
 
 
@@ -55,6 +56,7 @@ def hinge_embedding_loss(
 ) -> Tensor:
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "hinge_embedding_loss")
+    check_subtraction(input, make((), bool_ if input.dtype is bool_ else int64))
     return reduced(broadcast(input.dtype, target, input), reduction)
 
 
@@ -65,6 +67,8 @@ def soft_margin_loss(
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "soft_margin_loss")
     loss = broadcast(input.dtype, input, target)
+    if target.dtype is bool_:
+        raise ShapeError(f"Negation, the `-` operator, on a bool tensor is not supported. {INVERT_A_MASK}", "dtype", actual="bool")
     common = floating(result_dtype((input, target)))
     if input.dtype is not floating(input.dtype):
         raise cannot_cast(common, input.dtype)
@@ -106,7 +110,7 @@ def multilabel_margin_loss(
     if not fits:
         message = f"inconsistent target size: {list(target.shape)} for input of size: {list(input.shape)}"
         raise ShapeError(message, "loss-shapes", expected=tuple(input.shape), actual=tuple(target.shape))
-    if not is_computable(input.dtype):
+    if input.dtype is not float32 and input.dtype is not float64:
         raise not_implemented("multilabel_margin_loss_forward_out_frame", input.dtype)
     _check_class_type(target)
     return reduced(make((frames,) if input.ndim == 2 else (), input.dtype), reduction)
@@ -147,7 +151,7 @@ def multi_margin_loss(
     classes = input.shape[-1] if input.ndim else 1
     if weight is not None and weight.numel() != classes:
         raise ShapeError(f"inconsistent weight size, expected {classes} but got {list(weight.shape)}", "loss-weight", expected=classes, actual=tuple(weight.shape))
-    if not is_computable(input.dtype):
+    if input.dtype is not float32 and input.dtype is not float64:
         raise not_implemented("multi_margin_loss_cpu_kernel", input.dtype)
     _check_class_type(target)
     if weight is not None and weight.dtype is not input.dtype:
@@ -175,8 +179,7 @@ def multilabel_soft_margin_loss(
     both_tensors(input, target, "multilabel_soft_margin_loss")
     positive = logsigmoid(input)
     loss = broadcast(result_dtype((target, positive)), target, positive)
-    if target.dtype.category == BOOL:
-        raise ShapeError(BOOL_SUBTRACTION, "loss-dtype", actual="bool")
+    check_subtraction(positive, target)
     if weight is not None:
         loss = broadcast(result_dtype((loss, weight)), loss, weight)
     class_dim = input.ndim - 1
@@ -216,6 +219,8 @@ def cosine_embedding_loss(
         message = f"{target.ndim}D target tensor expects {wanted}D input tensors, but found inputs with sizes {list(input1.shape)} and {list(input2.shape)}."
         raise ShapeError(message, "loss-shapes")
     dtype = floating(result_dtype((input1, input2)))
+    if dtype.category == COMPLEX:
+        raise ShapeNotImplementedError("clamp is not supported for complex types", "dtype", actual=dtype.name)
     vectors = broadcast(dtype, input1, input2)
     similarity = make(vectors.shape[:-1], dtype)
     return reduced(broadcast(dtype, target, similarity), reduction)

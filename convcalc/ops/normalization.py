@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeError, ShapeIndexError, ShapeNotImplementedError, ShapeTypeError, ShapeValueError, Tensor, make
-from convcalc.tensor.dtypes import COMPLEX, FLOATING, LEGACY_NAMES, bfloat16, default_dtype, float16, float32
+from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError, Tensor, make
+from convcalc.tensor.dtypes import COMPLEX, FLOATING, LEGACY_NAMES, bfloat16, default_dtype, float16, float32, int64
 from convcalc.tensor.strides import channels_last_strides, elementwise_strides, view_strides
 
 from .arguments import dims_of, int_of, tensor_argument
@@ -246,7 +246,7 @@ def _check_normalized_shape(input: Tensor, normalized: Any, weight: Any, bias: A
             message = f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape {list(tensor.shape)} and normalized_shape = {list(normalized)}"
             raise ShapeError(message, "norm-shape", expected=normalized, actual=tuple(tensor.shape))
     if len(input.shape) < count or input.shape[-count:] != normalized:
-        wanted = f"[*, {', '.join(map(str, normalized))}]" if lead else f"[*{''.join(map(str, normalized))}]"
+        wanted = f"[*, {', '.join(map(str, normalized))}]" if lead else f"[*{', '.join(map(str, normalized))}]"
         message = f"Given normalized_shape={list(normalized)}, expected input with shape {wanted}, but got input of size{list(input.shape)}"
         raise ShapeError(message, "norm-shape", expected=normalized, actual=tuple(input.shape[-count:]), shape=tuple(input.shape), argument="normalized_shape")
 
@@ -329,7 +329,11 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: flo
                 "Use .reshape(...) instead.",
                 "view-size",
             )
-    dtype = input.dtype if input.dtype.category >= FLOATING else default_dtype()
+    dtype = input.dtype
+    if dtype is int64:
+        dtype = default_dtype()
+    elif not is_computable(dtype):
+        raise not_implemented("avg_pool2d" if len(shape) == 3 else "avg_pool3d_out_frame", dtype)
     if input._strides is None:
         return make(shape, dtype)
     return make(shape, dtype, elementwise_strides(shape, ((shape, input._strides), (shape, make(shape, dtype).strides))))
@@ -356,7 +360,7 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12, o
     if dtype.category < FLOATING:
         raise ShapeError(f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {LEGACY_NAMES[dtype]}", "dtype")
     if dtype.itemsize == 1:
-        raise ShapeNotImplementedError(f"\"norm_cpu\" not implemented for '{LEGACY_NAMES[dtype]}'", "dtype")
+        raise not_implemented("norm_cpu", dtype)
     strides = None
     if input._strides is not None:
         strides = elementwise_strides(input.shape, ((input.shape, input._strides),))

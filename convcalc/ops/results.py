@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeNotImplementedError, Size, Tensor, make
-from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, DType, can_cast
+from convcalc.tensor.dtypes import BOOL, FLOATING, LEGACY_NAMES, DType, can_cast
 from convcalc.tensor.strides import elementwise_strides
 
 from .arguments import broadcast_shapes
@@ -11,6 +11,9 @@ from .arguments import broadcast_shapes
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+INVERT_A_MASK = "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
 
 
 def like(input: Tensor, dtype: DType | None = None) -> Tensor:
@@ -57,6 +60,15 @@ def store(result: Tensor, out: Tensor | None) -> Tensor:
         out.shape, out._strides = Size(result.shape), None
     out.values = None
     return out
+
+
+def check_subtraction(a: Tensor, b: Tensor) -> None:
+    """`a - b` is refused for bool tensors, which have `^` and `~` instead."""
+    if a.dtype.category == BOOL and b.dtype.category == BOOL:
+        message = "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead."
+        raise ShapeError(message, "dtype", actual="bool")
+    if a.dtype.category == BOOL or b.dtype.category == BOOL:
+        raise ShapeError(f"Subtraction, the `-` operator, with a bool tensor is not supported. {INVERT_A_MASK}", "dtype", actual="bool")
 
 
 def cannot_cast(source: DType, target: DType) -> ShapeError:

@@ -8,7 +8,7 @@ from convcalc.trace.recorder import warn
 
 from .arguments import tensor_argument
 from .registry import operation
-from .results import is_computable, not_implemented, store
+from .results import INVERT_A_MASK, is_computable, not_implemented, store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def _along(input: Tensor, dim: Any, dtype: Any, function: str) -> Tensor:
         raise ShapeTypeError(f"{function}(): argument 'dim' (position 1) must be int, not {type(dim).__name__}")
     dim = wrap_dim(dim, input.ndim)
     dtype = dtype or input.dtype
-    if dtype.category != FLOATING or dtype.itemsize == 1:
-        last = "_lastdim" if input.ndim and dim == input.ndim - 1 else ""
+    if (dtype.category != FLOATING or dtype.itemsize == 1) and 0 not in input.shape:
+        last = "_lastdim" if dim >= input.ndim - 1 else ""
         raise not_implemented(f"{function}{last}_kernel_impl", dtype)
     return make(input.shape, dtype)
 
@@ -80,11 +80,7 @@ def _special_log_softmax(input: Tensor, dim: int, *, dtype: Any = None) -> Tenso
 def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     dim = _dim_of(input, dim, "softmin")
     if input.dtype.category == BOOL:
-        raise ShapeError(
-            "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, "
-            "use the `~` or `logical_not()` operator instead.",
-            "dtype",
-        )
+        raise ShapeError(f"Negation, the `-` operator, on a bool tensor is not supported. {INVERT_A_MASK}", "dtype", actual="bool")
     return _along(input, dim, dtype, "softmax")
 
 
