@@ -496,7 +496,7 @@ class Module:
         head = f"{self._get_name()}("
         if not lines and "\n" not in extra:
             return f"{head}{extra})"
-        return "\n  ".join([head, *([extra] if extra else []), *lines]) + "\n)"
+        return "\n  ".join([head, *(extra.split("\n") if extra else []), *lines]) + "\n)"
 
 
 class _IncompatibleKeys(tuple):  # type: ignore[type-arg]

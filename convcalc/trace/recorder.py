@@ -292,6 +292,17 @@ def tensors(value: Any, depth: int = 0) -> Iterator[Any]:
             yield from tensors(getattr(value, name, None), depth + 1)
 
 
+def warn(text: str) -> None:
+    """A warning of PyTorch's: a note of the record where there is one, else Python's warning at the caller of the operation."""
+    recorder = active
+    if recorder is not None:
+        recorder.note("warning", text, recorder.place(sys._getframe(2)))
+        return
+    import warnings
+
+    warnings.warn(text, stacklevel=4)
+
+
 def _first_reason(args: Any, kwargs: Any) -> str:
     for part in (*args, *kwargs.values()):
         if type(part) is Unknown:
