@@ -1,0 +1,512 @@
+"""The same elements in another order or several times: permute, expand, repeat, flip, unfold and their kin.
+
+Source: aten/src/ATen/native/TensorShape.cpp, TensorTransformations.cpp
+"""
+
+from __future__ import annotations
+
+from convcalc.tensor import ShapeError, ShapeIndexError, Tensor, Unknown, make, wrap_dim
+from convcalc.tensor.values import LIMIT, Values, known, picked
+
+from .arguments import int_of, tensor_argument
+from .layout import copied, viewed
+from .registry import operation
+from .reshaping import read_sizes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+
+def _permuted(input: Tensor, order: Sequence[int]) -> Tensor:
+    shape = input.shape
+    return viewed(input, [shape[d] for d in order], lambda strides: tuple([strides[d] for d in order]))
+
+
+@operation("torch.permute", "Tensor.permute")
+def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
+    """The dimensions in another order: a view.
+
+    Shapes:  input: (s_0, ..., s_n); y: (s_dims[0], ..., s_dims[n])
+    Errors:  dims is not as long as the shape; a dimension twice or out of range
+    Source:  torch.permute
+    """
+    if "dims" in named:
+        dims = (named["dims"],)
+    tensor_argument(input, "permute", 1, "input")
+    dims = read_sizes(dims, "permute", "dims")
+    ndim = len(input.shape)
+    if len(dims) != ndim:
+        raise ShapeError(
+            f"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions "
+            f"i.e. input.dim() = {ndim} is not equal to len(dims) = {len(dims)}", "permute-dims",
+        )  # fmt: skip
+    order = [wrap_dim(d, ndim) for d in dims]
+    if len(set(order)) != ndim:
+        raise ShapeError("permute(): duplicate dims are not allowed.", "permute-dims")
+    return _permuted(input, order)
+
+
+@operation("torch.transpose", "torch.swapaxes", "torch.swapdims", "Tensor.transpose", "Tensor.swapaxes", "Tensor.swapdims")
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """Two dimensions exchanged: a view."""
+    ndim = len(tensor_argument(input, "transpose", 1, "input").shape)
+    a, b = wrap_dim(dim0, ndim), wrap_dim(dim1, ndim)
+    if a == b:
+        return input
+    order = list(range(ndim))
+    order[a], order[b] = b, a
+    return _permuted(input, order)
+
+
+@operation("torch.t", "Tensor.t")
+def t(input: Tensor) -> Tensor:
+    """The transpose of a matrix."""
+    if input.ndim > 2:
+        raise ShapeError(f"t() expects a tensor with <= 2 dimensions, but self is {input.ndim}D")
+    return transpose(input, 0, 1) if input.ndim == 2 else input
+
+
+@operation("Tensor.T")
+def T(self: Tensor) -> Tensor:
+    """All dimensions reversed."""
+    return _permuted(self, range(self.ndim - 1, -1, -1))
+
+
+@operation("Tensor.mT", "Tensor.mH", "torch.adjoint", "Tensor.adjoint")
+def mT(self: Tensor) -> Tensor:
+    """The last two dimensions exchanged."""
+    if self.ndim < 2:
+        raise ShapeError(f"tensor.mT is only supported on matrices or batches of matrices. Got {self.ndim}-D tensor.")
+    return transpose(self, -2, -1)
+
+
+@operation("Tensor.H")
+def H(self: Tensor) -> Tensor:
+    """The conjugate transpose of a matrix."""
+    if self.ndim not in (0, 2):
+        raise ShapeError(f"tensor.H is only supported on matrices (2-D tensors). Got {self.ndim}-D tensor.")
+    return t(self)
+
+
+@operation("torch.movedim", "torch.moveaxis", "Tensor.movedim", "Tensor.moveaxis")
+def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
+    """Dimensions moved to other positions; the others keep their order."""
+    ndim = input.ndim
+    sources = (source,) if isinstance(source, int) else tuple(source)
+    targets = (destination,) if isinstance(destination, int) else tuple(destination)
+    if len(sources) != len(targets):
+        raise ShapeError(
+            f"movedim: Invalid source or destination dims: source ({list(sources)} dims) should contain the same number of dims as destination ({list(targets)} dims)"
+        )
+    sources = tuple([wrap_dim(d, ndim) for d in sources])
+    targets = tuple([wrap_dim(d, ndim) for d in targets])
+    if len(set(sources)) < len(sources):
+        raise ShapeError(f"movedim: repeated dim in `source` ({list(sources)})")
+    if len(set(targets)) < len(targets):
+        raise ShapeError(f"movedim: repeated dim in `destination` ({list(targets)})")
+    rest = iter([d for d in range(ndim) if d not in sources])
+    return _permuted(input, [sources[targets.index(d)] if d in targets else next(rest) for d in range(ndim)]) if ndim else input
+
+
+@operation("Tensor.expand")
+def expand(self: Tensor, *size: Any, implicit: bool = False) -> Tensor:
+    """Sizes of 1 stretched, and new leading dimensions: a view of which elements share memory.
+
+    Shapes:  self: (*); y: `size`, where -1 keeps a size
+    Errors:  fewer dimensions than self; a size other than 1 that would change
+    Source:  torch.Tensor.expand
+    """
+    return _expand(self, read_sizes(size, "expand"), "expand")
+
+
+def _expand(input: Tensor, sizes: tuple[Any, ...], function: str) -> Tensor:
+    shape = input.shape
+    lead = len(sizes) - len(shape)
+    if lead < 0:
+        raise ShapeError(
+            f"expand({_class_name(input)}{list(shape)}, size={list(sizes)}): the number of sizes provided ({len(sizes)}) must be greater or "
+            f"equal to the number of dimensions in the tensor ({len(shape)})", "broadcast",
+        )  # fmt: skip
+    new = list(sizes)
+    for i, size in enumerate(sizes):
+        minus = type(size) is int and size == -1
+        if i < lead:
+            if minus:
+                raise ShapeError(f"The expanded size of the tensor ({size}) isn't allowed in a leading, non-existing dimension {i}", "broadcast")
+            if size < 0:
+                raise ShapeError(f"The expanded size of the tensor ({size}) isn't allowed in a leading, non-existing dimension {i}", "broadcast")
+            continue
+        have = shape[i - lead]
+        if minus:
+            new[i] = have
+        elif type(have) is Unknown or type(size) is Unknown:
+            if type(size) is Unknown and type(have) is int and have != 1:
+                new[i] = have
+        elif have != size and have != 1:
+            raise ShapeError(
+                f"The expanded size of the tensor ({size}) must match the existing size ({have}) at non-singleton dimension {i}.  "
+                f"Target sizes: {list(sizes)}.  Tensor sizes: {list(shape)}", "broadcast", expected=size, actual=have,
+            )  # fmt: skip
+        elif size < 0:
+            raise ShapeError(f"expand({_class_name(input)}{list(shape)}, size={list(sizes)}): negative size", "broadcast")
+
+    def relayout(strides: tuple[int, ...]) -> tuple[int, ...]:
+        # a new leading dimension steps as if it were there already, an expanded one does not step
+        result: list[Any] = [0] * len(new)
+        for i in range(len(new) - 1, -1, -1):
+            old = i - lead
+            have = shape[old] if old >= 0 else 1
+            if old >= 0:
+                step = strides[old]
+            else:
+                step = result[i + 1] * new[i + 1] if i + 1 < len(new) else 1
+            result[i] = step if type(have) is not Unknown and have == new[i] else (0 if type(new[i]) is not int or have != new[i] else step)
+        return tuple(result)
+
+    if LIMIT < _count(new):
+        plain = input.values
+        input_ = make(input.shape, input.dtype, input._strides, input.device) if plain is not None else input
+        return viewed(input_, new, relayout)
+    return viewed(input, new, relayout)
+
+
+def _count(sizes: Sequence[Any]) -> Any:
+    count: Any = 1
+    for size in sizes:
+        count = count * size
+    return count
+
+
+def _class_name(tensor: Tensor) -> str:
+    """The typed class's name, as expand's message has it."""
+    from convcalc.tensor.dtypes import LEGACY_NAMES
+
+    return f"torch.{LEGACY_NAMES[tensor.dtype]}Tensor"
+
+
+@operation("Tensor.expand_as")
+def expand_as(self: Tensor, other: Tensor) -> Tensor:
+    """`self.expand(other.size())`."""
+    return _expand(self, tuple(tensor_argument(other, "expand_as", 1, "other").shape), "expand")
+
+
+@operation("torch.broadcast_to", "Tensor.broadcast_to")
+def broadcast_to(input: Tensor, *size: Any, **named: Any) -> Tensor:
+    """`input.expand(size)`."""
+    if "size" in named:
+        size = (named["size"],)
+    return _expand(tensor_argument(input, "broadcast_to", 1, "input"), read_sizes(size, "broadcast_to"), "expand")
+
+
+@operation("Tensor.repeat")
+def repeat(self: Tensor, *repeats: Any) -> Tensor:
+    """The tensor laid side by side `repeats` times along each dimension: a copy.
+
+    Formula: size = size * repeats, aligned at the last dimension
+    Errors:  fewer repeats than dimensions
+    Source:  torch.Tensor.repeat
+    """
+    counts = read_sizes(repeats, "repeat", "repeats")
+    lead = len(counts) - len(self.shape)
+    if lead < 0:
+        raise ShapeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor", "repeat")
+    for count in counts:
+        if count < 0:
+            raise ShapeError(f"Trying to create tensor with negative dimension {count}: {[count]}", "sizes")
+    padded = (*((1,) * lead), *self.shape)
+    new = [size * count for size, count in zip(padded, counts)]
+    result = make(new, self.dtype, None, self.device)
+    values = known(self)
+    if values is not None and _count(new) <= LIMIT:
+        pairs = [pair for size, count in zip(padded, counts) for pair in (count, size)]
+        steps: list[int] = []
+        step = 1
+        for size in reversed(padded):
+            steps += [step, 0]
+            step *= size
+        result.values = Values(picked(values, pairs, steps[::-1]))
+    return result
+
+
+@operation("torch.tile", "Tensor.tile")
+def tile(input: Tensor, *dims: Any, **named: Any) -> Tensor:
+    """`repeat`, with missing counts taken as 1 in front."""
+    if "dims" in named:
+        dims = (named["dims"],)
+    counts = read_sizes(dims, "tile", "dims")
+    return repeat(input, (1,) * (len(input.shape) - len(counts)) + counts)
+
+
+@operation("torch.repeat_interleave", "Tensor.repeat_interleave")
+def repeat_interleave(input: Tensor, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None) -> Tensor:
+    """Each slice along `dim` several times; by a tensor of counts, the new size is not known unless `output_size` tells it.
+
+    Source: aten/src/ATen/native/Repeat.cpp
+    """
+    if repeats is None:
+        if input.ndim != 1:
+            raise ShapeError("repeat_interleave only accept 1D vector as repeat")
+        total = known(input)
+        return make((sum(total) if total is not None else output_size if output_size is not None else Unknown("repeat_interleave's size"),), input.dtype)
+    if dim is None:
+        shape: tuple[Any, ...] = (_count(input.shape),)
+        at = 0
+    else:
+        at = wrap_dim(dim, input.ndim)
+        shape = tuple(input.shape) or (1,)
+    if isinstance(repeats, Tensor):
+        if repeats.ndim > 1:
+            raise ShapeError("repeats must be 0-dim or 1-dim tensor")
+        if repeats.dtype.name not in ("int32", "int64"):
+            raise ShapeError("repeats has to be Long or Int tensor", "dtype")
+        if repeats.ndim == 1 and repeats.shape[0] != 1 and repeats.shape[0] != shape[at]:
+            raise ShapeError(f"repeats must have the same size as input along dim, but got repeats.size(0) = {repeats.shape[0]} and input.size({at}) = {shape[at]}")
+        counts = known(repeats)
+        if counts is None:
+            size: Any = output_size if output_size is not None else Unknown("repeat_interleave's size")
+        else:
+            size = counts[0] * shape[at] if len(counts) == 1 else sum(counts)
+    else:
+        count = int_of(repeats, "repeat_interleave", "repeats")
+        if count < 0:
+            raise ShapeError("Repeats must be non-negative")
+        size = shape[at] * count
+    return make((*shape[:at], size, *shape[at + 1 :]), input.dtype, None, input.device)
+
+
+@operation("torch.narrow", "Tensor.narrow")
+def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
+    """`length` slices along `dim` from `start` on: a view."""
+    if not input.shape:
+        raise ShapeError("narrow() cannot be applied to a 0-dim tensor.")
+    if length < 0:
+        raise ShapeError("narrow(): length must be non-negative.")
+    at = wrap_dim(dim, input.ndim)
+    size = input.shape[at]
+    if isinstance(start, Tensor):
+        if start.ndim or start.dtype.category != 1:
+            raise ShapeError("start must be an 0-dim integral Tensor.")
+        start = start.item()
+    if type(start) is not Unknown:
+        if start < -size or start > size:
+            raise ShapeIndexError(f"start out of range (expected to be in range of [-{size}, {size}], but got {start})")
+        start = start + size if start < 0 else start
+        if start > size - length:
+            raise ShapeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).", "narrow")
+    elif length > size:
+        raise ShapeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).", "narrow")
+    return sliced(input, at, start, length, 1)
+
+
+def sliced(input: Tensor, dim: int, start: Any, length: Any, step: int) -> Tensor:
+    """A view of `length` slices along `dim`, from `start` on, `step` apart."""
+    shape = input.shape
+    new = (*shape[:dim], length, *shape[dim + 1 :])
+    if type(start) is Unknown or type(length) is Unknown:
+        input = make(shape, input.dtype, input._strides, input.device)
+        start = 0
+
+    def relayout(strides: tuple[int, ...]) -> tuple[int, ...]:
+        return strides if step == 1 else (*strides[:dim], strides[dim] * step, *strides[dim + 1 :])
+
+    return viewed(input, new, relayout, lambda strides: start * strides[dim])
+
+
+@operation("torch.narrow_copy", "Tensor.narrow_copy")
+def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """`narrow`, copied."""
+    return copied(narrow(input, dim, start, length))
+
+
+@operation("Tensor.unfold")
+def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """Windows of `size` along a dimension, `step` apart, in a new last dimension: a view.
+
+    Formula: number of windows = (d - size) // step + 1
+    Errors:  size is greater than the dimension; step is not positive
+    Source:  torch.Tensor.unfold
+    """
+    ndim = len(self.shape)
+    at = wrap_dim(dimension, ndim)
+    have = self.shape[at] if ndim else 1
+    if size < 0:
+        raise ShapeError(f"size is {size} but must be >= 0")
+    if size > have:
+        raise ShapeError(f"maximum size for tensor at dimension {at} is {have} but size is {size}", "kernel-larger-than-input")
+    if step <= 0:
+        raise ShapeError(f"step is {step} but must be > 0")
+    count = (have - size) // step + 1
+    if not ndim:
+        return viewed(self, (size,), lambda strides: (1,))
+    new = (*self.shape[:at], count, *self.shape[at + 1 :], size)
+    return viewed(self, new, lambda strides: (*strides[:at], strides[at] * step, *strides[at + 1 :], strides[at]))
+
+
+@operation("torch.diagonal", "Tensor.diagonal")
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """The diagonal of two dimensions, as a new last dimension: a view."""
+    ndim = input.ndim
+    a, b = wrap_dim(dim1, ndim), wrap_dim(dim2, ndim)
+    if a == b:
+        raise ShapeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
+    rows, columns = input.shape[a], input.shape[b]
+    length = min(rows, columns - offset) if offset >= 0 else min(rows + offset, columns)
+    length = max(length, 0)
+    rest = [d for d in range(ndim) if d not in (a, b)]
+    return viewed(
+        input,
+        [*[input.shape[d] for d in rest], length],
+        lambda strides: (*[strides[d] for d in rest], strides[a] + strides[b]),
+        lambda strides: (offset * strides[b] if offset >= 0 else -offset * strides[a]) if length else 0,
+    )
+
+
+@operation("linalg.diagonal")
+def linalg_diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """The diagonal of the last two dimensions."""
+    return diagonal(A, offset, dim1, dim2)
+
+
+@operation("torch.as_strided", "Tensor.as_strided")
+def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: Any = None) -> Tensor:
+    """A view with any sizes and strides that stay inside the memory."""
+    sizes, strides = tuple(size), tuple(stride)
+    if len(sizes) != len(strides):
+        raise ShapeError("mismatch in length of strides and shape")
+    for step in strides:
+        if step < 0:
+            raise ShapeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(strides)}")
+    if storage_offset is not None and type(storage_offset) is int and storage_offset < 0:
+        raise ShapeError(f"Tensor: invalid storage offset {storage_offset}")
+    return make(sizes, input.dtype, strides, input.device)
+
+
+@operation("torch.flip", "Tensor.flip")
+def flip(input: Tensor, *dims: Any, **named: Any) -> Tensor:
+    """The order reversed along `dims`: a copy."""
+    if "dims" in named:
+        dims = (named["dims"],)
+    wrapped = _distinct(read_sizes(dims, "flip", "dims"), input.ndim)
+    result = _copy_in_layout(input)
+    values = known(input)
+    if values is not None and input.ndim:
+        from convcalc.tensor.strides import contiguous_strides
+
+        plain = contiguous_strides(input.shape)
+        start = sum([(input.shape[d] - 1) * plain[d] for d in wrapped])
+        if all(input.shape):
+            result.values = Values(picked(values, input.shape, [-s if d in wrapped else s for d, s in enumerate(plain)], start))
+    return result
+
+
+def _distinct(dims: Sequence[Any], ndim: int) -> list[int]:
+    wrapped = [wrap_dim(d, ndim) for d in dims]
+    for i, d in enumerate(wrapped):
+        if d in wrapped[:i]:
+            raise ShapeError(f"dim {d} appears multiple times in the list of dims")
+    return wrapped
+
+
+def _copy_in_layout(input: Tensor) -> Tensor:
+    from convcalc.tensor.strides import elementwise_strides
+
+    strides = None if input._strides is None else elementwise_strides(input.shape, [(input.shape, input._strides)])
+    return make(input.shape, input.dtype, strides, input.device)
+
+
+@operation("torch.fliplr", "Tensor.fliplr")
+def fliplr(input: Tensor) -> Tensor:
+    """The second dimension reversed."""
+    if input.ndim < 2:
+        raise ShapeError("Input must be >= 2-d.")
+    return flip(input, (1,))
+
+
+@operation("torch.flipud", "Tensor.flipud")
+def flipud(input: Tensor) -> Tensor:
+    """The first dimension reversed."""
+    if input.ndim < 1:
+        raise ShapeError("Input must be >= 1-d.")
+    return flip(input, (0,))
+
+
+@operation("torch.roll", "Tensor.roll")
+def roll(input: Tensor, shifts: Any, dims: Any = ()) -> Tensor:
+    """The elements moved round along `dims`: a copy of the same shape."""
+    if type(shifts) is Unknown:
+        shifts = (shifts,) * (len(dims) if isinstance(dims, (tuple, list)) else 1)
+    count = len(shifts) if isinstance(shifts, (tuple, list)) else 1
+    wanted = len(dims) if isinstance(dims, (tuple, list)) else 1
+    if count == 0:
+        raise ShapeError("`shifts` required")
+    if wanted != count and not (wanted == 0 and count == 1):
+        raise ShapeError(f"shifts and dimensions must align. shifts: {count}, dims:{wanted}")
+    if wanted:
+        for d in dims if isinstance(dims, (tuple, list)) else (dims,):
+            wrap_dim(d, input.ndim, scalar_is_vector=_count(input.shape) == 0 or bool(input.ndim))
+    return make(input.shape, input.dtype, None, input.device)
+
+
+@operation("torch.rot90", "Tensor.rot90")
+def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
+    """A rotation by k right angles in the plane of two dimensions."""
+    if len(dims) != 2:
+        raise ShapeError(f"expected total rotation dims == 2, but got dims = {len(dims)}")
+    if input.ndim < 2:
+        raise ShapeError(f"expected total dims >= 2, but got total dims = {input.ndim}")
+    if dims[0] == dims[1] or abs(dims[0] - dims[1]) == input.ndim:
+        raise ShapeError(f"expected rotation dims to be different, but got dim0 = {dims[0]} and dim1 = {dims[1]}")
+    for i, d in enumerate(dims):
+        if not -input.ndim <= d < input.ndim:
+            raise ShapeError(f"Rotation dim{i} out of range, dim{i} = {d}")
+    turns = k % 4
+    if turns == 1:
+        return transpose(flip(input, (dims[1],)), dims[0], dims[1])
+    if turns == 3:
+        flipped = flip(input, (dims[0],))
+        return transpose(flipped, dims[0], dims[1])
+    return flip(input, tuple(dims)) if turns == 2 else _copy_in_layout(input)
+
+
+@operation("Tensor.sum_to_size")
+def sum_to_size(self: Tensor, *size: Any) -> Tensor:
+    """The sum down to a shape that would broadcast to this one."""
+    sizes = read_sizes(size, "sum_to_size")
+    lead = self.ndim - len(sizes)
+    if lead < 0 or any(have != want and want != 1 for have, want in zip(self.shape[lead:], sizes)):
+        raise ShapeError(f"size {{{list(sizes)}}} is not expandable to size {{{list(self.shape)}}}.", "broadcast")
+    if tuple(sizes) == tuple(self.shape):
+        return self
+    return make(sizes, self.dtype, None, self.device)
+
+
+def _copying(name: str, rule: Any) -> None:
+    def copy(input: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        return copied(rule(input, *args, **kwargs))
+
+    copy.__name__ = name
+    copy.__doc__ = f"`{rule.__name__}`, copied."
+    operation(f"torch.{name}")(copy)
+
+
+def _in_place(rule: Any, *names: str) -> None:
+    def inplace(self: Tensor, *args: Any) -> Tensor:
+        moved = rule(self, *args)
+        self.shape, self._strides, self.values = moved.shape, moved._strides, moved.values
+        return self
+
+    inplace.__name__ = rule.__name__ + "_"
+    inplace.__doc__ = f"{rule.__doc__} In place."
+    operation(*names)(inplace)
+
+
+for _name, _rule in (
+    ("permute_copy", permute), ("transpose_copy", transpose), ("t_copy", t), ("diagonal_copy", diagonal), ("expand_copy", expand),
+    ("as_strided_copy", as_strided), ("unfold_copy", unfold),
+):  # fmt: skip
+    _copying(_name, _rule)
+_in_place(transpose, "Tensor.transpose_", "Tensor.swapaxes_", "Tensor.swapdims_")
+_in_place(t, "Tensor.t_")
+_in_place(as_strided, "Tensor.as_strided_", "torch.as_strided_")
