@@ -1,0 +1,30 @@
+"""What `import torch`, `torchvision`, `argparse`, … mean to a loaded file.
+
+    find_module("torch.utils.data")     # a facade, or None where nobody here knows the module
+    reset()                             # before each analysis: nothing that an earlier file has set remains
+
+Names only: everything leads to `convcalc.nn`, `convcalc.ops`, `convcalc.tensor`, or to small objects here.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from convcalc.tensor import tensor as _tensor
+
+from .facade import Facade as Facade
+from .facade import find_module as find_module
+from .facade import forget as _forget
+from .facade import tensor_method as _tensor_method
+
+_tensor.method_finder[0] = _tensor_method
+
+
+def reset() -> None:
+    """Forgets what an earlier loaded file has left: attributes set on facades, saved objects, the default dtype, modes."""
+    _forget()
+    _tensor.Tensor.has_backward_run = False
+    for name in ("torch", "serialization", "distributed", "logging"):
+        module = sys.modules.get(f"convcalc.standin.{name}")
+        if module is not None:
+            module.reset()

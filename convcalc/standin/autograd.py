@@ -1,0 +1,222 @@
+"""`torch.autograd` and the gradient modes. No gradient is ever computed; only its shape, that of what it belongs to, is known."""
+
+from __future__ import annotations
+
+from convcalc.tensor import Tensor, Unknown, make
+from convcalc.trace.recorder import tensors
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Self
+
+_grad_enabled = [True]
+
+
+class NoContext:
+    """A context manager, and a decorator, that changes nothing here."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and not kwargs and hasattr(args[0], "__code__"):
+            return args[0]  # used as a bare decorator
+        return object.__new__(cls)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: Any) -> None:
+        pass
+
+    def __call__(self, function: Any) -> Any:
+        return function
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Unknown(f"{type(self).__name__}.{name}")
+
+
+class _GradMode:
+    """A stretch of the program in which gradients are or are not recorded; also a decorator."""
+
+    enabled = False
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        self = object.__new__(cls)
+        if len(args) == 1 and not kwargs and hasattr(args[0], "__code__"):
+            return self(args[0])  # @torch.no_grad without parentheses
+        return self
+
+    def __init__(self, mode: Any = True) -> None:
+        self.before = _grad_enabled[0]
+
+    def __enter__(self) -> None:
+        self.before = _grad_enabled[0]
+        _grad_enabled[0] = self.enabled
+
+    def __exit__(self, *exc: Any) -> None:
+        _grad_enabled[0] = self.before
+
+    def __call__(self, function: Any) -> Any:
+        if isinstance(function, type):
+            return function
+
+        def within_mode(*args: Any, **kwargs: Any) -> Any:
+            with type(self)():
+                return function(*args, **kwargs)
+
+        for name in ("__name__", "__qualname__", "__doc__", "__module__"):
+            if hasattr(function, name):
+                setattr(within_mode, name, getattr(function, name))
+        within_mode.__wrapped__ = function  # type: ignore[attr-defined]
+        return within_mode
+
+
+class no_grad(_GradMode):  # noqa: N801
+    """`torch.no_grad`"""
+
+
+class enable_grad(_GradMode):  # noqa: N801
+    """`torch.enable_grad`"""
+
+    enabled = True
+
+
+class inference_mode(_GradMode):  # noqa: N801
+    """`torch.inference_mode`; with `mode=False` gradients stay on."""
+
+    def __init__(self, mode: Any = True) -> None:
+        super().__init__()
+        self.enabled = not mode
+
+
+class set_grad_enabled(_GradMode):  # noqa: N801
+    """`torch.set_grad_enabled`: acts at once, and as a context manager puts back what was."""
+
+    def __init__(self, mode: Any = True) -> None:
+        super().__init__()
+        self.enabled = bool(mode)
+        _grad_enabled[0] = self.enabled
+
+    def __enter__(self) -> None:
+        _grad_enabled[0] = self.enabled
+
+    def __call__(self, function: Any) -> Any:
+        _grad_enabled[0] = self.before
+        return no_grad.__call__(enable_grad() if self.enabled else no_grad(), function)
+
+
+def is_grad_enabled() -> bool:
+    return _grad_enabled[0]
+
+
+def reset() -> None:
+    _grad_enabled[0] = True
+
+
+MODES: dict[str, Any] = {
+    "no_grad": no_grad, "enable_grad": enable_grad, "inference_mode": inference_mode, "set_grad_enabled": set_grad_enabled,
+    "is_grad_enabled": is_grad_enabled, "is_inference_mode_enabled": lambda: False, "is_inference": lambda tensor: False,
+}  # fmt: skip
+
+
+class FunctionCtx:
+    """What a custom function's `forward` keeps for its `backward`, which is never called."""
+
+    needs_input_grad: tuple[bool, ...] = ()
+    saved_tensors: tuple[Any, ...] = ()
+
+    def save_for_backward(self, *saved: Any) -> None:
+        self.saved_tensors = saved
+
+    save_for_forward = save_for_backward
+
+    def mark_dirty(self, *args: Any) -> None:
+        pass
+
+    def mark_non_differentiable(self, *args: Any) -> None:
+        pass
+
+    def set_materialize_grads(self, value: bool) -> None:
+        pass
+
+    @property
+    def saved_variables(self) -> tuple[Any, ...]:
+        return self.saved_tensors
+
+
+class Function(FunctionCtx):
+    """`torch.autograd.Function`: `apply` runs the subclass's `forward` on shapes."""
+
+    generate_vmap_rule = False
+
+    @staticmethod
+    def forward(*args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError("You must implement the forward function for custom autograd.Function.")
+
+    @classmethod
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
+        ctx = FunctionCtx()
+        ctx.needs_input_grad = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
+        if "setup_context" in cls.__dict__ or any("setup_context" in base.__dict__ for base in cls.__mro__):
+            result = cls.forward(*args, **kwargs)
+            cls.setup_context(ctx, args, result)  # type: ignore[attr-defined]
+            return result
+        return cls.forward(ctx, *args, **kwargs)
+
+
+def Variable(data: Any, requires_grad: bool = False, volatile: bool = False) -> Any:  # noqa: N802
+    """`torch.autograd.Variable`, which has been the tensor itself since 2018."""
+    if isinstance(data, Tensor) and requires_grad:
+        data.requires_grad = True
+    return data
+
+
+def _alike(tensor: Any) -> Any:
+    return make(tensor.shape, tensor.dtype, tensor._strides) if isinstance(tensor, Tensor) else Unknown("a gradient")
+
+
+def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+    """The gradients' shapes: those of the inputs."""
+    return tuple(_alike(t) for t in ([inputs] if isinstance(inputs, (Tensor, Unknown)) else inputs))
+
+
+def backward(tensors_: Any, *args: Any, **kwargs: Any) -> None:
+    for tensor in tensors(tensors_):
+        if isinstance(tensor, Tensor):
+            tensor.backward(*[a for a in args[:1] if isinstance(a, Tensor)])
+
+
+def gradcheck(*args: Any, **kwargs: Any) -> Unknown:
+    return Unknown("gradcheck")
+
+
+def _transform(name: str) -> Any:
+    """`torch.func`'s transforms: what they make is an operation without a rule."""
+
+    def transformed(func: Any, *args: Any, **kwargs: Any) -> Any:
+        from .facade import UnknownOperation
+
+        return UnknownOperation(f"torch.func.{name}(...)")
+
+    transformed.__name__ = name
+    return transformed
+
+
+FUNC: dict[str, Any] = {name: _transform(name) for name in "vmap grad grad_and_value vjp jvp jacrev jacfwd hessian functionalize".split()}
+
+AUTOGRAD: dict[str, Any] = {
+    "Variable": Variable, "Function": Function, "grad": grad, "backward": backward, "gradcheck": gradcheck, "gradgradcheck": gradcheck,
+    "detect_anomaly": NoContext, "set_detect_anomaly": NoContext, **{name: MODES[name] for name in ("no_grad", "enable_grad", "inference_mode", "set_grad_enabled")},
+}  # fmt: skip
+
+
+def once_differentiable(function: Any) -> Any:
+    return function
+
+
+FUNCTION: dict[str, Any] = {
+    "Function": Function, "InplaceFunction": Function, "FunctionCtx": FunctionCtx, "once_differentiable": once_differentiable, "NestedIOFunction": Function,
+}  # fmt: skip

@@ -1,0 +1,262 @@
+"""What a loaded file gets for a module: an object that finds its names one by one, in tables of this package.
+
+No name of a facade is ever a real module, neither one of Python's nor one of convcalc's: only facades, stand-in
+objects, and what they return. A name that PyTorch has and that has no rule here is an unknown operation, which the record
+of the run names; a name that PyTorch does not have raises what PyTorch raises.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import ModuleType
+
+from convcalc.tensor import Unknown
+from convcalc.trace import recorder as _trace
+
+from .modules import CLOSED, SOURCES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_handed_out: dict[str, Facade] = {}
+_MISSING = object()
+
+
+class Facade(ModuleType):
+    """A stand-in for a module."""
+
+    def __getattr__(self, name: str) -> Any:
+        found = attribute(ModuleType.__getattribute__(self, "__name__"), name)
+        self.__dict__[name] = found
+        return found
+
+    def __dir__(self) -> list[str]:
+        own = [name for name in self.__dict__ if not name.startswith("__")]
+        return sorted({*own, *public_names(self.__name__)})
+
+    def __repr__(self) -> str:
+        return f"<module '{self.__name__}'>"
+
+    def __reduce__(self) -> Any:
+        return (find_module, (self.__name__,))
+
+
+def find_module(name: str) -> ModuleType | None:
+    """What `import name` means to a loaded file; None for a module that nobody here knows.
+
+    A module below `torch` or `torchvision` that PyTorch does not have raises ModuleNotFoundError, as it does there.
+    """
+    found = _handed_out.get(name)
+    if found is None:
+        if name not in SOURCES and not _exists_without_names(name):
+            return None
+        found = _handed_out[name] = Facade(name)
+        parent, _, last = name.rpartition(".")
+        found.__dict__.update(__package__=name, __file__=f"{name.replace('.', '/')}/__init__.py", __path__=[])
+        if parent:
+            above = find_module(parent)
+            # a class or function of the same name, such as tqdm.tqdm, stays what it is
+            if above is not None and _from_sources(parent, last) is _MISSING:
+                above.__dict__[last] = found
+    return found
+
+
+def forget() -> None:
+    """Drops every facade with what a loaded file has set on it: each analysis starts afresh."""
+    _handed_out.clear()
+
+
+def _exists_without_names(name: str) -> bool:
+    """Whether a module that has no table exists in PyTorch; its names are then unknown operations."""
+    top, _, rest = name.partition(".")
+    if top != "torch":
+        return False
+    from .torch_names import PATHS
+
+    first, _, below = rest.partition(".")
+    if rest in PATHS or (first.startswith("_") and first in PATHS):
+        return True
+    raise ModuleNotFoundError(f"No module named '{name}'", name=name)
+
+
+def attribute(module: str, name: str) -> Any:
+    """The attribute `name` of a module; AttributeError in Python's words where the module has none."""
+    if name == "__all__":
+        return exported_names(module)
+    found = _from_sources(module, name)
+    if found is not _MISSING:
+        return found
+    if not name.startswith("__"):
+        below = f"{module}.{name}"
+        if below in SOURCES:
+            return find_module(below)
+        if module.partition(".")[0] == "torch":
+            return _without_rule(module, name)
+        if module not in CLOSED:
+            return Unknown(below)
+    raise AttributeError(f"module '{module}' has no attribute '{name}'")
+
+
+def _from_sources(module: str, name: str) -> Any:
+    for source in SOURCES.get(module, ()):
+        kind, _, what = source.partition(":")
+        found = _FINDERS[kind](what, name)
+        if found is not _MISSING:
+            return found
+    return _MISSING
+
+
+def _in_table(where: str, name: str) -> Any:
+    module, _, table = where.partition(".")
+    return getattr(import_module(f"convcalc.standin.{module}"), table).get(name, _MISSING)
+
+
+def _in_operations(prefix: str, name: str) -> Any:
+    from convcalc.ops import find
+
+    found = find(prefix + name)
+    return _MISSING if found is None else found
+
+
+def _in_layers(kind: str, name: str) -> Any:
+    from convcalc import nn
+
+    if name.startswith("__"):
+        return _MISSING
+    found = getattr(nn, name, _MISSING)
+    if isinstance(found, ModuleType) or (kind == "functions" and isinstance(found, type)):
+        return _MISSING
+    return found
+
+
+def _in_nn_module(module: str, name: str) -> Any:
+    """A function of convcalc.nn's `init` or `utils`, by name."""
+    try:
+        found = getattr(import_module(f"convcalc.nn.{module}"), name, _MISSING)
+    except ModuleNotFoundError:
+        return _MISSING
+    if isinstance(found, ModuleType) or name.startswith("_") and not callable(found):
+        return _MISSING
+    return found
+
+
+_FINDERS: dict[str, Callable[[str, str], Any]] = {
+    "table": _in_table,
+    "ops": _in_operations,
+    "nn": _in_layers,
+    "nn_module": _in_nn_module,
+}
+
+
+def _without_rule(module: str, name: str) -> Any:
+    """A name that has no rule here: an unknown operation where PyTorch has it, AttributeError where it does not."""
+    from . import torch_names
+
+    below = f"{module}.{name}"
+    if below[6:] in torch_names.PATHS:
+        return find_module(below)
+    names = torch_names.MODULES.get(module)
+    if names is None:
+        return Unknown(below)
+    kind = next((kind for kind, words in names.items() if name in words.split()), None)
+    if kind is None:
+        raise AttributeError(f"module '{module}' has no attribute '{name}'")
+    if kind == "classes" and module.startswith(("torch.nn", "torch.ao.nn")):
+        from .unknown_layer import unknown_layer
+
+        return unknown_layer(name)
+    return Unknown(below) if kind == "values" else UnknownOperation(below)
+
+
+class UnknownOperation:
+    """A function or class that PyTorch has and that has no rule here: calling it is recorded and gives an unknown."""
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = self.__qualname__ = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and not kwargs and (isinstance(args[0], type) or hasattr(args[0], "__code__")):
+            return args[0]  # used as a decorator
+        return unknown_operation(self.__name__)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return UnknownOperation(f"{self.__name__}.{name}")
+
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return ()
+
+    def __or__(self, other: Any) -> Any:  # in annotations: torch.Foo | None
+        return self
+
+    __ror__ = __or__
+
+    def __getitem__(self, key: Any) -> Any:
+        return self
+
+    def __instancecheck__(self, instance: Any) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return f"<{self.__name__}>"
+
+
+def unknown_operation(name: str) -> Unknown:
+    """The result of an operation without a rule; the record, if there is one, names it with its line."""
+    recorder = _trace.active
+    return Unknown(f"{name}(...)") if recorder is None else recorder.unknown_operation(name)
+
+
+def tensor_method(name: str) -> Any:
+    """A tensor's method or property: an operation, an unknown operation where PyTorch has it, else None."""
+    from convcalc.ops import find
+
+    found = find(f"Tensor.{name}")
+    if found is not None:
+        return found
+    from .torch_names import TENSOR
+
+    label = f"Tensor.{name}"
+    if name in TENSOR["methods"].split():
+
+        def method(self: Any, *args: Any, **kwargs: Any) -> Unknown:
+            return unknown_operation(label)
+
+        method.__name__ = name
+        return method
+    if name in TENSOR["properties"].split():
+        return property(lambda self: unknown_operation(label))
+    return None
+
+
+def public_names(module: str) -> list[str]:
+    """The names that `dir` shows."""
+    names = [name for source in SOURCES.get(module, ()) for name in _names_of(*source.partition(":")[::2])]
+    lead = module + "."
+    names += [path[len(lead) :] for path in SOURCES if path.startswith(lead) and "." not in path[len(lead) :]]
+    if module.partition(".")[0] == "torch":
+        from . import torch_names
+
+        for words in torch_names.MODULES.get(module, {}).values():
+            names += words.split()
+    return names
+
+
+def _names_of(kind: str, what: str) -> list[str]:
+    if kind == "table":
+        module, _, table = what.partition(".")
+        return list(getattr(import_module(f"convcalc.standin.{module}"), table))
+    return []
+
+
+def exported_names(module: str) -> list[str]:
+    """What `from module import *` binds: what the module itself exports, or its public names."""
+    if module.partition(".")[0] == "torch":
+        from .torch_names import EXPORTED
+
+        if module in EXPORTED:
+            return EXPORTED[module].split()
+    return sorted({name for name in public_names(module) if not name.startswith("_")})

@@ -1,0 +1,136 @@
+"""Which modules a loaded file can import, and where the names of each are found.
+
+A source is `table:file.TABLE` (a dict in a file of this package), `ops:torch.` (the operations whose name has that prefix), `nn:`
+(the layer specs) or `nn_module:init` (functions of `convcalc.nn.init`). Sources are asked in the order given.
+"""
+
+from __future__ import annotations
+
+# fmt: off
+SOURCES: dict[str, tuple[str, ...]] = {
+    "torch": ("table:torch.TORCH", "ops:torch."),
+    "torch.linalg": ("ops:linalg.",),
+    "torch.fft": ("ops:fft.",),
+    "torch.special": ("ops:special.",),
+    "torch.func": ("table:autograd.FUNC",),
+    "torch.random": ("table:torch.RANDOM",),
+    "torch.version": ("table:torch.VERSION",),
+    "torch.types": ("table:torch.TYPES",),
+    "torch.torch_version": ("table:torch.VERSION",),
+    "torch._C._nn": ("ops:F.",),
+    "torch._C._VariableFunctions": ("ops:torch.",),
+    "torch.overrides": ("table:torch.OVERRIDES",),
+    "torch.functional": ("ops:torch.",),
+    "torch.nn": ("table:parallel.WRAPPERS", "nn:"),
+    "torch.nn.functional": ("ops:F.",),
+    "torch.nn.init": ("nn_module:init",),
+    "torch.nn.parameter": ("nn:",),
+    "torch.nn.parallel": ("table:parallel.WRAPPERS",),
+    "torch.nn.utils": ("table:reparametrize.UTILS", "nn_module:utils"),
+    "torch.nn.utils.rnn": ("table:sequences.RNN", "nn_module:utils", "nn:"),
+    "torch.nn.utils.parametrizations": ("table:reparametrize.PARAMETRIZATIONS",),
+    "torch.nn.utils.parametrize": ("table:reparametrize.PARAMETRIZE",),
+    "torch.nn.attention": ("table:torch.ATTENTION",),
+    "torch.nn.modules": ("nn:",),
+    "torch.nn.modules.utils": ("table:torch.TUPLES",),
+    "torch.autograd": ("table:autograd.AUTOGRAD",),
+    "torch.autograd.function": ("table:autograd.FUNCTION",),
+    "torch.autograd.functional": ("table:autograd.FUNC",),
+    "torch.autograd.variable": ("table:autograd.AUTOGRAD",),
+    "torch.autograd.profiler": ("table:profiling.PROFILER",),
+    "torch.profiler": ("table:profiling.PROFILER",),
+    "torch.amp": ("table:amp.AMP",),
+    "torch.amp.autocast_mode": ("table:amp.AMP",),
+    "torch.amp.grad_scaler": ("table:amp.AMP",),
+    "torch.cuda": ("table:devices.CUDA",),
+    "torch.cuda.amp": ("table:amp.CUDA_AMP",),
+    "torch.cpu": ("table:devices.CPU_MODULE",),
+    "torch.cpu.amp": ("table:amp.CPU_AMP",),
+    "torch.mps": ("table:devices.MPS",),
+    "torch.xpu": ("table:devices.MPS",),
+    "torch.accelerator": ("table:devices.MPS",),
+    "torch.backends": (),
+    "torch.backends.cudnn": ("table:devices.CUDNN",),
+    "torch.backends.cuda": ("table:devices.BACKEND",),
+    "torch.backends.mps": ("table:devices.BACKEND",),
+    "torch.backends.mkldnn": ("table:devices.BACKEND_PRESENT",),
+    "torch.backends.mkl": ("table:devices.BACKEND_PRESENT",),
+    "torch.backends.openmp": ("table:devices.BACKEND_PRESENT",),
+    "torch.backends.quantized": (),
+    "torch.jit": ("table:compilation.JIT",),
+    "torch.fx": ("table:compilation.FX",),
+    "torch.onnx": ("table:compilation.ONNX",),
+    "torch.compiler": ("table:compilation.COMPILER",),
+    "torch._dynamo": ("table:compilation.COMPILER",),
+    "torch.library": ("table:compilation.LIBRARY",),
+    "torch.hub": ("table:serialization.HUB",),
+    "torch.serialization": ("table:serialization.SERIALIZATION",),
+    "torch.optim": ("table:optim.OPTIMIZERS",),
+    "torch.optim.optimizer": ("table:optim.OPTIMIZERS",),
+    "torch.optim.lr_scheduler": ("table:schedules.SCHEDULERS",),
+    "torch.optim.swa_utils": ("table:schedules.AVERAGING",),
+    "torch.utils": (),
+    "torch.utils.data": ("table:data.DATA",),
+    "torch.utils.data.dataloader": ("table:data.DATA",),
+    "torch.utils.data.dataset": ("table:data.DATA",),
+    "torch.utils.data.sampler": ("table:data.DATA",),
+    "torch.utils.data.distributed": ("table:data.DATA",),
+    "torch.utils.data._utils": (),
+    "torch.utils.data._utils.collate": ("table:data.DATA",),
+    "torch.utils.checkpoint": ("table:checkpoint.CHECKPOINT",),
+    "torch.utils.model_zoo": ("table:serialization.HUB",),
+    "torch.utils.tensorboard": ("table:logging.TENSORBOARD",),
+    "torch.utils.tensorboard.writer": ("table:logging.TENSORBOARD",),
+    "torch.distributed": ("table:distributed.DISTRIBUTED",),
+    "torch.multiprocessing": ("table:distributed.MULTIPROCESSING",),
+
+    "torchvision": ("table:vision.TORCHVISION",),
+    "torchvision.datasets": ("table:vision_datasets.DATASETS",),
+    "torchvision.datasets.folder": ("table:vision_datasets.DATASETS",),
+    "torchvision.datasets.mnist": ("table:vision_datasets.DATASETS",),
+    "torchvision.datasets.cifar": ("table:vision_datasets.DATASETS",),
+    "torchvision.datasets.vision": ("table:vision_datasets.DATASETS",),
+    "torchvision.datasets.utils": (),
+    "torchvision.transforms": ("table:vision_transforms.TRANSFORMS",),
+    "torchvision.transforms.transforms": ("table:vision_transforms.TRANSFORMS",),
+    "torchvision.transforms.autoaugment": ("table:vision_transforms.TRANSFORMS",),
+    "torchvision.transforms.functional": ("table:vision_functional.FUNCTIONAL",),
+    "torchvision.transforms.v2": ("table:vision_transforms.TRANSFORMS_V2",),
+    "torchvision.transforms.v2.functional": ("table:vision_functional.FUNCTIONAL",),
+    "torchvision.utils": ("table:vision.UTILS",),
+    "torchvision.io": (),
+    "torchvision.tv_tensors": (),
+
+    "tensorboardX": ("table:logging.TENSORBOARD",),
+    "wandb": ("table:logging.WANDB",),
+    "tqdm": ("table:progress.TQDM",),
+    "tqdm.auto": ("table:progress.TQDM",),
+    "tqdm.notebook": ("table:progress.TQDM",),
+    "tqdm.std": ("table:progress.TQDM",),
+    "tqdm.rich": ("table:progress.TQDM",),
+    "argparse": ("table:arguments.ARGPARSE",),
+    "numpy": ("table:numpy.NUMPY",),
+    "numpy.random": ("table:numpy.RANDOM",),
+    "numpy.linalg": (),
+    "PIL": (),
+    "PIL.Image": ("table:images.PIL_IMAGE",),
+    "matplotlib": (),
+    "matplotlib.pyplot": ("table:logging.PYPLOT",),
+}
+# Layers are found under the path of PyTorch's own file too: torch.nn.modules.conv._ConvNd.
+for _family in (
+    "activation adaptive batchnorm channelshuffle container conv distance dropout flatten fold instancenorm lazy linear loss module "
+    "normalization padding pixelshuffle pooling rnn sparse transformer upsampling"
+).split():
+    SOURCES[f"torch.nn.modules.{_family}"] = ("nn:",)
+for _file in "clip_grad convert_parameters weight_norm spectral_norm fusion init memory_format stateless".split():
+    SOURCES[f"torch.nn.utils.{_file}"] = ("table:reparametrize.UTILS",)
+for _file in "data_parallel distributed".split():
+    SOURCES[f"torch.nn.parallel.{_file}"] = ("table:parallel.WRAPPERS",)
+for _file in "sgd adam adamw rmsprop adagrad adadelta adamax nadam radam rprop asgd lbfgs sparse_adam".split():
+    SOURCES[f"torch.optim.{_file}"] = ("table:optim.OPTIMIZERS",)
+# fmt: on
+
+# Modules whose names all stand in their table: any other name is refused, not unknown.
+CLOSED = frozenset({"argparse", "tqdm", "tqdm.auto", "tqdm.notebook", "tqdm.std"})
+CLOSED |= {name for name in SOURCES if name.startswith("torchvision.transforms") or name == "torchvision.datasets"}

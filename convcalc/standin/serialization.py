@@ -1,0 +1,50 @@
+"""`torch.save`, `torch.load` and `torch.hub`: what was saved in this run comes back; what lies on a disk is not known."""
+
+from __future__ import annotations
+
+import os
+
+from convcalc.tensor import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_saved: dict[Any, Any] = {}
+
+
+def _key(file: Any) -> Any:
+    if isinstance(file, (str, bytes, os.PathLike)):
+        return os.path.normpath(os.fsdecode(file))
+    return id(file)
+
+
+def save(obj: Any, f: Any, *args: Any, **kwargs: Any) -> None:
+    if not isinstance(f, Unknown):
+        _saved[_key(f)] = obj
+
+
+def load(f: Any, *args: Any, **kwargs: Any) -> Any:
+    """The object saved under that path; unknown when it was not saved in this run."""
+    if not isinstance(f, Unknown) and _key(f) in _saved:
+        return _saved[_key(f)]
+    return Unknown(f"torch.load({str(f)!r})")
+
+
+def reset() -> None:
+    _saved.clear()
+
+
+def _elsewhere(name: str) -> Any:
+    """A function whose result comes from the network."""
+
+    def fetch(*args: Any, **kwargs: Any) -> Unknown:
+        return Unknown(f"torch.hub.{name}({', '.join(map(repr, args[:2]))})")
+
+    fetch.__name__ = name
+    return fetch
+
+
+SAVING: dict[str, Any] = {"save": save, "load": load}
+SERIALIZATION: dict[str, Any] = {**SAVING, "add_safe_globals": lambda safe_globals: None}
+HUB: dict[str, Any] = {name: _elsewhere(name) for name in "load list help load_state_dict_from_url download_url_to_file get_dir set_dir load_url".split()}
