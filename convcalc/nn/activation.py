@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class _InPlace(Module):
     """A layer whose only setting is whether it writes into its input."""
 
-    __constants__ = ["inplace"]  # noqa: RUF012
+    __constants__ = ["inplace"]
 
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ class Hardswish(_InPlace):
 class Threshold(Module):
     """x where it is above a threshold, else a value: x: any; y: the same. Source: torch.nn.Threshold"""
 
-    __constants__ = ["threshold", "value", "inplace"]  # noqa: RUF012
+    __constants__ = ["threshold", "value", "inplace"]
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ class Threshold(Module):
 class RReLU(Module):
     """A leaky unit of random slope: x: any, floating-point; y: the same; lower <= upper. Source: torch.nn.RReLU"""
 
-    __constants__ = ["lower", "upper", "inplace"]  # noqa: RUF012
+    __constants__ = ["lower", "upper", "inplace"]
 
     def __init__(self, lower: float = 1.0 / 8, upper: float = 1.0 / 3, inplace: bool = False) -> None:
         super().__init__()
@@ -121,7 +121,7 @@ class RReLU(Module):
 class Hardtanh(Module):
     """x held between two limits: x: any but bool and complex; y: the same. Source: torch.nn.Hardtanh"""
 
-    __constants__ = ["min_val", "max_val", "inplace"]  # noqa: RUF012
+    __constants__ = ["min_val", "max_val", "inplace"]
 
     def __init__(
         self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False, min_value: float | None = None, max_value: float | None = None
@@ -153,7 +153,7 @@ class ReLU6(Hardtanh):
 class ELU(Module):
     """x above 0, alpha * (exp(x) - 1) below: x: any, floating-point; y: the same. Source: torch.nn.ELU"""
 
-    __constants__ = ["alpha", "inplace"]  # noqa: RUF012
+    __constants__ = ["alpha", "inplace"]
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
@@ -170,7 +170,7 @@ class ELU(Module):
 class CELU(Module):
     """x above 0, alpha * (exp(x / alpha) - 1) below: x: any, floating-point; y: the same. Source: torch.nn.CELU"""
 
-    __constants__ = ["alpha", "inplace"]  # noqa: RUF012
+    __constants__ = ["alpha", "inplace"]
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
@@ -187,7 +187,7 @@ class CELU(Module):
 class LeakyReLU(Module):
     """x above 0, negative_slope * x below: x: any, floating-point; y: the same. Source: torch.nn.LeakyReLU"""
 
-    __constants__ = ["inplace", "negative_slope"]  # noqa: RUF012
+    __constants__ = ["inplace", "negative_slope"]
 
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         super().__init__()
@@ -239,7 +239,7 @@ class Tanhshrink(Module):
 class GELU(Module):
     """y = x * P(normal < x): x: any, floating-point; y: the same; approximate is none or tanh. Source: torch.nn.GELU"""
 
-    __constants__ = ["approximate"]  # noqa: RUF012
+    __constants__ = ["approximate"]
 
     def __init__(self, approximate: str = "none") -> None:
         super().__init__()
@@ -255,7 +255,7 @@ class GELU(Module):
 class Softplus(Module):
     """y = log(1 + exp(beta * x)) / beta: x: any, floating-point; y: the same. Source: torch.nn.Softplus"""
 
-    __constants__ = ["beta", "threshold"]  # noqa: RUF012
+    __constants__ = ["beta", "threshold"]
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         super().__init__()
@@ -272,7 +272,7 @@ class Softplus(Module):
 class Hardshrink(Module):
     """0 where |x| <= lambd, else x: x: any, floating-point; y: the same. Source: torch.nn.Hardshrink"""
 
-    __constants__ = ["lambd"]  # noqa: RUF012
+    __constants__ = ["lambd"]
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
@@ -288,7 +288,7 @@ class Hardshrink(Module):
 class Softshrink(Module):
     """x moved towards 0 by lambd: x: any, floating-point; y: the same; lambd >= 0. Source: torch.nn.Softshrink"""
 
-    __constants__ = ["lambd"]  # noqa: RUF012
+    __constants__ = ["lambd"]
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
@@ -309,7 +309,7 @@ class GLU(Module):
     Source:  torch.nn.GLU
     """
 
-    __constants__ = ["dim"]  # noqa: RUF012
+    __constants__ = ["dim"]
 
     def __init__(self, dim: int = -1) -> None:
         super().__init__()
@@ -331,7 +331,7 @@ class PReLU(Module):
     Source:  torch.nn.PReLU
     """
 
-    __constants__ = ["num_parameters"]  # noqa: RUF012
+    __constants__ = ["num_parameters"]
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25, device: Any = None, dtype: Any = None) -> None:
         super().__init__()
@@ -353,7 +353,7 @@ class PReLU(Module):
 class _Along(Module):
     """A layer that looks along a dimension; without one, along the one that old code means."""
 
-    __constants__ = ["dim"]  # noqa: RUF012
+    __constants__ = ["dim"]
 
     def __init__(self, dim: int | None = None) -> None:
         super().__init__()

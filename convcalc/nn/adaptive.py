@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-_ASMoutput = namedtuple("_ASMoutput", ["output", "loss"])  # noqa: PYI024
+_ASMoutput = namedtuple("_ASMoutput", ["output", "loss"])
 
 
 def _likelihood(head: Tensor, target: Tensor) -> Tensor:

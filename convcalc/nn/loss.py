@@ -41,7 +41,7 @@ class _WeightedLoss(_Loss):
 class L1Loss(_Loss):
     """|x - t|: x, t: the same; y: (), or as x with reduction none. Source: torch.nn.L1Loss"""
 
-    __constants__ = ["reduction"]  # noqa: RUF012
+    __constants__ = ["reduction"]
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return _loss.l1_loss(input, target, reduction=self.reduction)
@@ -50,7 +50,7 @@ class L1Loss(_Loss):
 class MSELoss(_Loss):
     """(x - t)^2: x, t: the same; y: (), or as x with reduction none. Source: torch.nn.MSELoss"""
 
-    __constants__ = ["reduction"]  # noqa: RUF012
+    __constants__ = ["reduction"]
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return _loss.mse_loss(input, target, reduction=self.reduction)
@@ -59,7 +59,7 @@ class MSELoss(_Loss):
 class SmoothL1Loss(_Loss):
     """Squares near 0 and lines beyond beta: x, t: the same; y: () or as x. Source: torch.nn.SmoothL1Loss"""
 
-    __constants__ = ["reduction"]  # noqa: RUF012
+    __constants__ = ["reduction"]
 
     def __init__(self, size_average: Any = None, reduce: Any = None, reduction: str = "mean", beta: float = 1.0) -> None:
         super().__init__(size_average, reduce, reduction)
@@ -72,7 +72,7 @@ class SmoothL1Loss(_Loss):
 class HuberLoss(_Loss):
     """Squares near 0 and lines beyond delta: x, t: the same; y: () or as x. Source: torch.nn.HuberLoss"""
 
-    __constants__ = ["reduction", "delta"]  # noqa: RUF012
+    __constants__ = ["reduction", "delta"]
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         if not isinstance(delta, (float, int, Unknown)):
@@ -87,7 +87,7 @@ class HuberLoss(_Loss):
 class KLDivLoss(_Loss):
     """The divergence of distributions: x, t: the same; y: () or as x. Source: torch.nn.KLDivLoss"""
 
-    __constants__ = ["reduction"]  # noqa: RUF012
+    __constants__ = ["reduction"]
 
     def __init__(self, size_average: Any = None, reduce: Any = None, reduction: str = "mean", log_target: bool = False) -> None:
         super().__init__(size_average, reduce, reduction)
@@ -100,7 +100,7 @@ class KLDivLoss(_Loss):
 class PoissonNLLLoss(_Loss):
     """The likelihood of counts: x, t: the same; y: () or as x. Source: torch.nn.PoissonNLLLoss"""
 
-    __constants__ = ["log_input", "full", "eps", "reduction"]  # noqa: RUF012
+    __constants__ = ["log_input", "full", "eps", "reduction"]
 
     def __init__(
         self, log_input: bool = True, full: bool = False, size_average: Any = None, eps: float = 1e-8, reduce: Any = None, reduction: str = "mean"
@@ -117,7 +117,7 @@ class PoissonNLLLoss(_Loss):
 class GaussianNLLLoss(_Loss):
     """The likelihood of normal distributions: x, t: the same; var: as x, or with a size 1; y: () or as x. Source: torch.nn.GaussianNLLLoss"""
 
-    __constants__ = ["full", "eps", "reduction"]  # noqa: RUF012
+    __constants__ = ["full", "eps", "reduction"]
 
     def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
         super().__init__(None, None, reduction)
@@ -134,7 +134,7 @@ class GaussianNLLLoss(_Loss):
 class NLLLoss(_WeightedLoss):
     """The likelihood of classes: x: (C,), (N, C) or (N, C, *), log-probabilities; t: (), (N,) or (N, *); y: () or as t. Source: torch.nn.NLLLoss"""
 
-    __constants__ = ["ignore_index", "reduction"]  # noqa: RUF012
+    __constants__ = ["ignore_index", "reduction"]
 
     def __init__(
         self, weight: Tensor | None = None, size_average: Any = None, ignore_index: int = -100, reduce: Any = None, reduction: str = "mean"
@@ -164,7 +164,7 @@ class CrossEntropyLoss(_WeightedLoss):
     Source:  torch.nn.CrossEntropyLoss
     """
 
-    __constants__ = ["ignore_index", "reduction", "label_smoothing"]  # noqa: RUF012
+    __constants__ = ["ignore_index", "reduction", "label_smoothing"]
 
     def __init__(
         self,
@@ -193,7 +193,7 @@ class LinearCrossEntropyLoss(_WeightedLoss):
     Source:  torch.nn.LinearCrossEntropyLoss
     """
 
-    __constants__ = ["num_classes", "out_features", "reduction", "ignore_index", "label_smoothing"]  # noqa: RUF012
+    __constants__ = ["num_classes", "out_features", "reduction", "ignore_index", "label_smoothing"]
 
     def __init__(
         self,
@@ -250,7 +250,7 @@ class LinearCrossEntropyLoss(_WeightedLoss):
 class BCELoss(_WeightedLoss):
     """Cross entropy of probabilities: x, t: the same; y: () or as x. Source: torch.nn.BCELoss"""
 
-    __constants__ = ["reduction"]  # noqa: RUF012
+    __constants__ = ["reduction"]
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return _classes.binary_cross_entropy(input, target, weight=self.weight, reduction=self.reduction)
@@ -273,7 +273,7 @@ class BCEWithLogitsLoss(_Loss):
 class CTCLoss(_Loss):
     """The likelihood of label sequences: log_probs: (T, N, C) or (T, C); targets: (N, S) or all in a row; y: () or (N,). Source: torch.nn.CTCLoss"""
 
-    __constants__ = ["blank", "reduction"]  # noqa: RUF012
+    __constants__ = ["blank", "reduction"]
 
     def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False) -> None:
         super().__init__(reduction=reduction)
@@ -290,7 +290,7 @@ class CTCLoss(_Loss):
 class HingeEmbeddingLoss(_Loss):
     """Distances, small where t = 1: x, t: the same; y: () or as x. Source: torch.nn.HingeEmbeddingLoss"""
 
-    __constants__ = ["margin", "reduction"]  # noqa: RUF012
+    __constants__ = ["margin", "reduction"]
 
     def __init__(self, margin: float = 1.0, size_average: Any = None, reduce: Any = None, reduction: str = "mean") -> None:
         super().__init__(size_average, reduce, reduction)
@@ -303,7 +303,7 @@ class HingeEmbeddingLoss(_Loss):
 class SoftMarginLoss(_Loss):
     """log(1 + exp(-t * x)): x, t: the same; y: () or as x. Source: torch.nn.SoftMarginLoss"""
 
-    __constants__ = ["reduction"]  # noqa: RUF012
+    __constants__ = ["reduction"]
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return _margin.soft_margin_loss(input, target, reduction=self.reduction)
@@ -312,7 +312,7 @@ class SoftMarginLoss(_Loss):
 class MultiLabelMarginLoss(_Loss):
     """Margins between classes: x: (C,) or (N, C); t: the same, int64; y: () or (N,). Source: torch.nn.MultiLabelMarginLoss"""
 
-    __constants__ = ["reduction"]  # noqa: RUF012
+    __constants__ = ["reduction"]
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return _margin.multilabel_margin_loss(input, target, reduction=self.reduction)
@@ -321,7 +321,7 @@ class MultiLabelMarginLoss(_Loss):
 class MultiLabelSoftMarginLoss(_WeightedLoss):
     """Cross entropy of many labels: x, t: (N, C); y: () or (N,). Source: torch.nn.MultiLabelSoftMarginLoss"""
 
-    __constants__ = ["reduction"]  # noqa: RUF012
+    __constants__ = ["reduction"]
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return _margin.multilabel_soft_margin_loss(input, target, weight=self.weight, reduction=self.reduction)
@@ -330,7 +330,7 @@ class MultiLabelSoftMarginLoss(_WeightedLoss):
 class MultiMarginLoss(_WeightedLoss):
     """A margin to the other classes: x: (C,) or (N, C); t: () or (N,), int64; y: () or (N,). Source: torch.nn.MultiMarginLoss"""
 
-    __constants__ = ["p", "margin", "reduction"]  # noqa: RUF012
+    __constants__ = ["p", "margin", "reduction"]
 
     def __init__(
         self, p: int = 1, margin: float = 1.0, weight: Tensor | None = None, size_average: Any = None, reduce: Any = None, reduction: str = "mean"
@@ -350,7 +350,7 @@ class MultiMarginLoss(_WeightedLoss):
 class CosineEmbeddingLoss(_Loss):
     """Similar vectors where t = 1: x1, x2: (N, D) or (D,); t: (N,) or (); y: () or (N,). Source: torch.nn.CosineEmbeddingLoss"""
 
-    __constants__ = ["margin", "reduction"]  # noqa: RUF012
+    __constants__ = ["margin", "reduction"]
 
     def __init__(self, margin: float = 0.0, size_average: Any = None, reduce: Any = None, reduction: str = "mean") -> None:
         super().__init__(size_average, reduce, reduction)
@@ -363,7 +363,7 @@ class CosineEmbeddingLoss(_Loss):
 class MarginRankingLoss(_Loss):
     """Ranks: x1, x2, t: the same; y: () or as x1. Source: torch.nn.MarginRankingLoss"""
 
-    __constants__ = ["margin", "reduction"]  # noqa: RUF012
+    __constants__ = ["margin", "reduction"]
 
     def __init__(self, margin: float = 0.0, size_average: Any = None, reduce: Any = None, reduction: str = "mean") -> None:
         super().__init__(size_average, reduce, reduction)
@@ -376,7 +376,7 @@ class MarginRankingLoss(_Loss):
 class TripletMarginLoss(_Loss):
     """Nearer to the positive than to the negative: three of (*, D); y: () or (*). Source: torch.nn.TripletMarginLoss"""
 
-    __constants__ = ["margin", "p", "eps", "swap", "reduction"]  # noqa: RUF012
+    __constants__ = ["margin", "p", "eps", "swap", "reduction"]
 
     def __init__(
         self,
@@ -405,7 +405,7 @@ class TripletMarginLoss(_Loss):
 class TripletMarginWithDistanceLoss(_Loss):
     """`TripletMarginLoss` with a distance of the user's own. Source: torch.nn.TripletMarginWithDistanceLoss"""
 
-    __constants__ = ["margin", "swap", "reduction"]  # noqa: RUF012
+    __constants__ = ["margin", "swap", "reduction"]
 
     def __init__(
         self,
