@@ -16,7 +16,7 @@ class PairwiseDistance(Module):
     Source:  torch.nn.PairwiseDistance
     """
 
-    __constants__ = ["norm", "eps", "keepdim"]  # noqa: RUF012
+    __constants__ = ["norm", "eps", "keepdim"]
 
     def __init__(self, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class CosineSimilarity(Module):
     Source:  torch.nn.CosineSimilarity
     """
 
-    __constants__ = ["dim", "eps"]  # noqa: RUF012
+    __constants__ = ["dim", "eps"]
 
     def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
         super().__init__()

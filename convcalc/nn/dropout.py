@@ -14,7 +14,7 @@ class _DropoutNd(Module):
     Source: torch/nn/modules/dropout.py
     """
 
-    __constants__ = ["p", "inplace"]  # noqa: RUF012
+    __constants__ = ["p", "inplace"]
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()

@@ -44,7 +44,7 @@ class Embedding(Module):
     Source:  torch.nn.Embedding
     """
 
-    __constants__ = ["num_embeddings", "embedding_dim", "padding_idx", "max_norm", "norm_type", "scale_grad_by_freq", "sparse"]  # noqa: RUF012
+    __constants__ = ["num_embeddings", "embedding_dim", "padding_idx", "max_norm", "norm_type", "scale_grad_by_freq", "sparse"]
 
     def __init__(
         self,
@@ -130,7 +130,7 @@ class EmbeddingBag(Module):
     Source:  torch.nn.EmbeddingBag
     """
 
-    __constants__ = [  # noqa: RUF012
+    __constants__ = [
         "num_embeddings", "embedding_dim", "max_norm", "norm_type", "scale_grad_by_freq", "mode", "sparse", "include_last_offset", "padding_idx",
     ]  # fmt: skip
 

@@ -19,7 +19,7 @@ class Flatten(Module):
     Source:  torch.nn.Flatten
     """
 
-    __constants__ = ["start_dim", "end_dim"]  # noqa: RUF012
+    __constants__ = ["start_dim", "end_dim"]
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class Unflatten(Module):
     Source:  torch.nn.Unflatten
     """
 
-    __constants__ = ["dim", "unflattened_size"]  # noqa: RUF012
+    __constants__ = ["dim", "unflattened_size"]
 
     def __init__(self, dim: int, unflattened_size: Any) -> None:
         super().__init__()

@@ -32,7 +32,7 @@ class _NormBase(Module):
     """
 
     _version = 2
-    __constants__ = ["track_running_stats", "momentum", "eps", "num_features", "affine"]  # noqa: RUF012
+    __constants__ = ["track_running_stats", "momentum", "eps", "num_features", "affine"]
 
     def __init__(
         self,
@@ -370,7 +370,7 @@ class LayerNorm(Module):
     Source:  torch.nn.LayerNorm
     """
 
-    __constants__ = ["normalized_shape", "eps", "elementwise_affine"]  # noqa: RUF012
+    __constants__ = ["normalized_shape", "eps", "elementwise_affine"]
 
     def __init__(
         self, normalized_shape: Any, eps: float = 1e-5, elementwise_affine: bool = True, bias: bool = True, device: Any = None, dtype: Any = None
@@ -404,7 +404,7 @@ class RMSNorm(Module):
     Source:  torch.nn.RMSNorm
     """
 
-    __constants__ = ["normalized_shape", "eps", "elementwise_affine"]  # noqa: RUF012
+    __constants__ = ["normalized_shape", "eps", "elementwise_affine"]
 
     def __init__(self, normalized_shape: Any, eps: float | None = None, elementwise_affine: bool = True, device: Any = None, dtype: Any = None) -> None:
         super().__init__()
@@ -433,7 +433,7 @@ class GroupNorm(Module):
     Source:  torch.nn.GroupNorm
     """
 
-    __constants__ = ["num_groups", "num_channels", "eps", "affine"]  # noqa: RUF012
+    __constants__ = ["num_groups", "num_channels", "eps", "affine"]
 
     def __init__(
         self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, device: Any = None, dtype: Any = None, *, bias: bool = True
@@ -477,7 +477,7 @@ class LocalResponseNorm(_ResponseNorm):
     Source:  torch.nn.LocalResponseNorm
     """
 
-    __constants__ = ["size", "alpha", "beta", "k"]  # noqa: RUF012
+    __constants__ = ["size", "alpha", "beta", "k"]
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
         super().__init__()

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def _type_name(tensor: Tensor) -> str:
+    return "CPUBoolType" if tensor.dtype.category == BOOL else f"torch.{LEGACY_NAMES[tensor.dtype]}Tensor"
+
+
 def _check_indices(indices: Tensor, function: str) -> None:
     if indices.dtype is int64 or indices.dtype is int32:
         return
-    came = "CPUBoolType" if indices.dtype.category == BOOL else f"torch.{LEGACY_NAMES[indices.dtype]}Tensor"
     raise ShapeError(
         "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; "
-        f"but got {came} instead (while checking arguments for {function})",
+        f"but got {_type_name(indices)} instead (while checking arguments for {function})",
         "embedding-dtype",
         expected="int64",
         actual=indices.dtype.name,
@@ -64,7 +67,14 @@ def embedding(
     """
     if padding_idx is not None and (padding_idx >= weight.size(0) and padding_idx > 0 or padding_idx < -weight.size(0)):
         raise ShapeAssertionError("Padding_idx must be within num_embeddings")
+    _check_norm(weight, max_norm)
     return _embedding(weight, input)
+
+
+def _check_norm(weight: Tensor, max_norm: Any) -> None:
+    """Rows are renormed before they are looked up, where a greatest norm is given."""
+    if max_norm is not None and weight.dtype.category <= INTEGER:
+        raise ShapeError(f"norm(): input dtype should be either floating point or complex. Got {LEGACY_NAMES[weight.dtype]} instead.", "dtype")
 
 
 @operation("torch.embedding")
@@ -82,7 +92,7 @@ def _bag(weight: Tensor, indices: Tensor, offsets: Tensor, per_sample_weights: A
     if not is_computable(weight.dtype):
         raise ShapeError(
             "Expected tensor for argument #1 'weight' to have one of the following scalar types: Half, BFloat16, Float, Double; "
-            f"but got torch.{LEGACY_NAMES[weight.dtype]}Tensor instead (while checking arguments for embedding_bag)",
+            f"but got {_type_name(weight)} instead (while checking arguments for embedding_bag)",
             "dtype",
         )
     if per_sample_weights is not None and per_sample_weights.dtype is not weight.dtype:
@@ -142,6 +152,7 @@ def embedding_bag(
         raise ShapeValueError("max mode does not support scaling the gradient by the frequency")
     if mode == "max" and sparse:
         raise ShapeValueError("max mode does not support sparse weights")
+    _check_norm(weight, max_norm)
     if per_sample_weights is not None and mode != "sum":
         raise ShapeNotImplementedError(
             "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum' "

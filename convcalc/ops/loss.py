@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue, make
-from convcalc.tensor.dtypes import C_NAMES, COMPLEX, FLOATING, LEGACY_NAMES, DType, default_dtype, int64, result_dtype
+from convcalc.tensor.dtypes import BOOL, C_NAMES, COMPLEX, FLOATING, LEGACY_NAMES, DType, default_dtype, int64, result_dtype
 from convcalc.trace.recorder import warn
 
 from .arguments import tensor_argument
@@ -179,6 +179,10 @@ def poisson_nll_loss(
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "poisson_nll_loss")
     dtype = floating(result_dtype((input, target)))
+    if input.dtype.category == BOOL and (target.dtype.category == BOOL or not log_input):
+        check_subtraction(make((), dtype), input)
+    if full and dtype.category == COMPLEX:
+        raise not_implemented("le_cpu", dtype)
     loss = broadcast(dtype, input, broadcast(dtype, target, input))
     return reduced(loss, reduction)
 

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def _check_clamp(loss: Tensor) -> None:
+    """A margin is a clamp, which complex numbers do not have."""
+    if loss.dtype.category == COMPLEX:
+        raise ShapeNotImplementedError("clamp is not supported for complex types", "dtype", actual=loss.dtype.name)
+
+
 @operation("F.margin_ranking_loss")
 def margin_ranking_loss(
     input1: Tensor,
@@ -42,7 +48,9 @@ def margin_ranking_loss(
         )
     difference = broadcast(result_dtype((input1, input2)), input1, input2)
     check_subtraction(input1, input2)
-    return reduced(broadcast(floating(result_dtype((target, difference))), target, difference), reduction)
+    loss = broadcast(floating(result_dtype((target, difference))), target, difference)
+    _check_clamp(loss)
+    return reduced(loss, reduction)
 
 
 @operation("F.hinge_embedding_loss")
@@ -57,7 +65,9 @@ def hinge_embedding_loss(
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "hinge_embedding_loss")
     check_subtraction(input, make((), bool_ if input.dtype is bool_ else int64))
-    return reduced(broadcast(input.dtype, target, input), reduction)
+    loss = broadcast(input.dtype, target, input)
+    _check_clamp(loss)
+    return reduced(loss, reduction)
 
 
 @operation("F.soft_margin_loss")
@@ -219,9 +229,8 @@ def cosine_embedding_loss(
         message = f"{target.ndim}D target tensor expects {wanted}D input tensors, but found inputs with sizes {list(input1.shape)} and {list(input2.shape)}."
         raise ShapeError(message, "loss-shapes")
     dtype = floating(result_dtype((input1, input2)))
-    if dtype.category == COMPLEX:
-        raise ShapeNotImplementedError("clamp is not supported for complex types", "dtype", actual=dtype.name)
     vectors = broadcast(dtype, input1, input2)
+    _check_clamp(vectors)
     similarity = make(vectors.shape[:-1], dtype)
     return reduced(broadcast(dtype, target, similarity), reduction)
 
