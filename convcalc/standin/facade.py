@@ -123,7 +123,7 @@ def _in_operations(prefix: str, name: str) -> Any:
 def _in_layers(kind: str, name: str) -> Any:
     from convcalc import nn
 
-    if name.startswith("__"):
+    if name.startswith("__") or name in ("functional", "init", "utils"):
         return _MISSING
     found = getattr(nn, name, _MISSING)
     if isinstance(found, ModuleType) or (kind == "functions" and isinstance(found, type)):
