@@ -47,6 +47,8 @@ def public_names(owner: Any) -> dict[str, str]:
             continue
         value = getattr(owner, name, None)
         if isinstance(value, types.ModuleType):
+            if name in getattr(owner, "__all__", ()) and not hasattr(value, "__file__"):
+                kinds["values"].append(name)  # one that has no file: exported, and found by no path
             continue
         if isinstance(value, type):
             kinds["classes"].append(name)
