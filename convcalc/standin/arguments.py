@@ -188,7 +188,7 @@ def _store(action: Action, words: list[Any], options: dict[str, Any], name: str)
         options[action.dest] = action.const
     elif action.takes():
         many = action.nargs in ("*", "+", REMAINDER) or isinstance(action.nargs, int)
-        taken = []
+        taken: list[Any] = []
         most = action.nargs if isinstance(action.nargs, int) else len(words) if many else 1
         while words and len(taken) < most and not (isinstance(words[0], str) and words[0].startswith("--")):
             taken.append(action.converted(words.pop(0)))
@@ -229,7 +229,7 @@ class ArgumentError(Exception):
     """A refused argument."""
 
 
-def FileType(*args: Any, **kwargs: Any) -> Any:  # noqa: N802
+def FileType(*args: Any, **kwargs: Any) -> Any:
     return lambda path: Unknown(f"the file {path}")
 
 

@@ -137,7 +137,7 @@ def _in_nn_module(module: str, name: str) -> Any:
         found = getattr(import_module(f"convcalc.nn.{module}"), name, _MISSING)
     except ModuleNotFoundError:
         return _MISSING
-    if isinstance(found, ModuleType) or name.startswith("_") and not callable(found):
+    if isinstance(found, ModuleType) or (name.startswith("_") and not callable(found)):
         return _MISSING
     return found
 

@@ -59,7 +59,7 @@ def _name_of(func: Any, torch: Any) -> str:
         if found.endswith(".__get__"):
             found = found.removesuffix(".__get__")
         _names[func] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _rule(name: str) -> Callable[..., Any] | None:
@@ -139,7 +139,7 @@ def trace_live(module: Any, *inputs: Any, **kwargs: Any) -> Any:
 def _mode(torch: Any) -> Any:
     """The class of a mode in which every torch function is answered here, also those on real tensors only."""
 
-    class Shapes(torch.overrides.TorchFunctionMode):  # type: ignore[misc, name-defined]
+    class Shapes(torch.overrides.TorchFunctionMode):  # type: ignore[misc]
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             kwargs = kwargs or {}
             name = getattr(func, "__name__", "")

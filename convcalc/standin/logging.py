@@ -82,10 +82,10 @@ def reset() -> None:
 
 
 WANDB: dict[str, Any] = {
-    "init": init, "config": config, "run": Run(), "Run": Run, **{name: _silent for name in "log watch finish save login define_metric log_artifact alert unwatch".split()},
+    "init": init, "config": config, "run": Run(), "Run": Run, **dict.fromkeys("log watch finish save login define_metric log_artifact alert unwatch".split(), _silent),
 }  # fmt: skip
 _PYPLOT = """
     show title xlabel ylabel legend savefig close grid axis tight_layout xlim ylim xticks yticks pause suptitle subplots_adjust ion ioff draw
     axhline axvline clf cla margins rc switch_backend
 """
-PYPLOT: dict[str, Any] = {name: _silent for name in _PYPLOT.split()}
+PYPLOT: dict[str, Any] = dict.fromkeys(_PYPLOT.split(), _silent)

@@ -79,7 +79,7 @@ def dtype_of(spec: Any) -> dtypes.DType:
     return dtypes.dtype_of(spec)
 
 
-class ndarray:  # noqa: N801
+class ndarray:
     """An array of which shape and element type are known."""
 
     def __init__(self, tensor: Any) -> None:
@@ -107,7 +107,7 @@ class ndarray:  # noqa: N801
         return SCALARS.get(self._tensor.dtype.name) or SCALARS["bool_"]
 
     @property
-    def T(self) -> ndarray:  # noqa: N802
+    def T(self) -> ndarray:
         return self.transpose()
 
     def transpose(self, *axes: Any) -> ndarray:
@@ -260,7 +260,7 @@ def array(data: Any = (), dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
     if isinstance(data, Unknown):
         return data
     if isinstance(data, Image):
-        shape = (data.height, data.width) if data.channels == 1 else (data.height, data.width, data.channels)
+        shape: tuple[Any, ...] = (data.height, data.width) if data.channels == 1 else (data.height, data.width, data.channels)
         return ndarray(make(shape, dtypes.uint8 if dtype is None else dtype_of(dtype)))
     if isinstance(data, (ndarray, Tensor)):
         source = data._tensor if isinstance(data, ndarray) else data
@@ -336,7 +336,7 @@ def linspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, *args:
     return ndarray(make((num,), dtypes.float64 if dtype is None else dtype_of(dtype), values=[start + i * gap for i in range(num)] if num <= 10_000 else None))
 
 
-def eye(N: Any, M: Any = None, k: int = 0, dtype: Any = float) -> ndarray:  # noqa: N803
+def eye(N: Any, M: Any = None, k: int = 0, dtype: Any = float) -> ndarray:
     return ndarray(make((N, N if M is None else M), dtype_of(dtype)))
 
 

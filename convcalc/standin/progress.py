@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class tqdm:  # noqa: N801
+class tqdm:
     """A progress bar that is not drawn."""
 
     def __init__(self, iterable: Any = None, desc: Any = None, total: Any = None, *args: Any, **kwargs: Any) -> None:

@@ -58,7 +58,8 @@ def public_names(owner: Any) -> dict[str, str]:
 
 
 def tensor_names(torch: Any) -> dict[str, str]:
-    methods, properties = [], []
+    methods: list[str] = []
+    properties: list[str] = []
     for name in sorted(dir(torch.Tensor)):
         if name not in dir(object):
             (methods if callable(getattr(torch.Tensor, name, None)) else properties).append(name)
