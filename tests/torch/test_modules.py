@@ -85,7 +85,9 @@ def infos() -> Iterator[Any]:
 def samples(info: ModuleInfo, training: bool) -> list[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return list(info.module_inputs_func(info, device="cpu", dtype=torch.float32, requires_grad=False, training=training))
+        return list(
+            info.module_inputs_func(info, device="cpu", dtype=torch.float32, requires_grad=False, training=training)
+        )
 
 
 def pair(info: ModuleInfo, arguments: FunctionInput) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
@@ -128,7 +130,11 @@ def test_refusals(info: ModuleInfo, training: bool) -> None:
         pytest.skip("PyTorch lists nothing that this layer must refuse")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        errors = list(info.module_error_inputs_func(info, device="cpu", dtype=torch.float32, requires_grad=False, training=training))
+        errors = list(
+            info.module_error_inputs_func(
+                info, device="cpu", dtype=torch.float32, requires_grad=False, training=training
+            )
+        )
     for error in errors:
         check_refusal(info, error, training)
 
