@@ -275,8 +275,12 @@ class ModuleDict(Module):
 
     def update(self, modules: Any) -> None:
         if not isinstance(modules, (abc.Iterable, Unknown)):
-            raise TypeError(f"ModuleDict.update should be called with an iterable of key/value pairs, but got {type(modules).__name__}")
-        for key, module in modules.items() if isinstance(modules, (ModuleDict, abc.Mapping)) else _pairs(modules, "ModuleDict"):
+            raise TypeError(
+                f"ModuleDict.update should be called with an iterable of key/value pairs, but got {type(modules).__name__}"
+            )
+        for key, module in (
+            modules.items() if isinstance(modules, (ModuleDict, abc.Mapping)) else _pairs(modules, "ModuleDict")
+        ):
             self[key] = module
 
 
@@ -424,7 +428,9 @@ class ParameterDict(Module):
 
     def update(self, parameters: Any) -> None:
         if not isinstance(parameters, (abc.Iterable, Unknown)):
-            raise TypeError(f"ParametersDict.update should be called with an iterable of key/value pairs, but got {type(parameters).__name__}")
+            raise TypeError(
+                f"ParametersDict.update should be called with an iterable of key/value pairs, but got {type(parameters).__name__}"
+            )
         if isinstance(parameters, (OrderedDict, ParameterDict)):
             pairs: Any = parameters.items()
         elif isinstance(parameters, abc.Mapping):
@@ -435,7 +441,10 @@ class ParameterDict(Module):
             self[key] = parameter
 
     def extra_repr(self) -> str:
-        return "\n".join(_described(key, p, f"torch.{LEGACY_NAMES[p.dtype]}Tensor" if isinstance(p, Tensor) else "") for key, p in self.items())
+        return "\n".join(
+            _described(key, p, f"torch.{LEGACY_NAMES[p.dtype]}Tensor" if isinstance(p, Tensor) else "")
+            for key, p in self.items()
+        )
 
     def __call__(self, input: Any) -> Any:
         raise RuntimeError("ParameterDict should not be called.")

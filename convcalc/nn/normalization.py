@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from convcalc.ops import normalization as _normalization
-from convcalc.tensor import Parameter, ShapeIndexError, ShapeValueError, Tensor, UninitializedBuffer, UninitializedParameter, dtype_of, make
+from convcalc.tensor import (
+    Parameter,
+    ShapeIndexError,
+    ShapeValueError,
+    Tensor,
+    UninitializedBuffer,
+    UninitializedParameter,
+    dtype_of,
+    make,
+)
 from convcalc.tensor.dtypes import int64
 from convcalc.tensor.tensor import check_sizes
 from convcalc.trace.recorder import warn
@@ -99,7 +108,13 @@ def _check_dims(input: Tensor, allowed: tuple[int, ...]) -> None:
     ndim = input.dim()
     if ndim not in allowed and type(ndim) is int:
         expected = " or ".join(f"{n}D" for n in allowed)
-        raise ShapeValueError(f"expected {expected} input (got {ndim}D input)", "norm-dimensions", expected=allowed, actual=ndim, shape=tuple(input.shape))
+        raise ShapeValueError(
+            f"expected {expected} input (got {ndim}D input)",
+            "norm-dimensions",
+            expected=allowed,
+            actual=ndim,
+            shape=tuple(input.shape),
+        )
 
 
 class _LazyNormBase(LazyModuleMixin, _NormBase):
@@ -226,7 +241,9 @@ class SyncBatchNorm(_BatchNorm):
 
     def _check_input_dim(self, input: Tensor) -> None:
         if input.dim() < 2:
-            raise ShapeValueError(f"expected at least 2D input (got {input.dim()}D input)", "norm-dimensions", actual=input.dim())
+            raise ShapeValueError(
+                f"expected at least 2D input (got {input.dim()}D input)", "norm-dimensions", actual=input.dim()
+            )
 
     def forward(self, input: Tensor) -> Tensor:
         self._check_input_dim(input)
@@ -240,7 +257,13 @@ class SyncBatchNorm(_BatchNorm):
         converted: Any = module
         if isinstance(module, _BatchNorm):
             converted = SyncBatchNorm(
-                module.num_features, module.eps, module.momentum, module.affine, module.track_running_stats, process_group, bias=module.bias is not None
+                module.num_features,
+                module.eps,
+                module.momentum,
+                module.affine,
+                module.track_running_stats,
+                process_group,
+                bias=module.bias is not None,
             )
             if module.affine:
                 converted.weight, converted.bias = module.weight, module.bias
@@ -284,8 +307,17 @@ class _InstanceNorm(_NormBase):
         if channels != self.num_features:
             if self.affine:
                 message = f"expected input's size at dim={at} to match num_features ({self.num_features}), but got: {channels}."
-                raise ShapeValueError(message, "norm-channels", expected=self.num_features, actual=channels, shape=tuple(input.shape), argument="num_features")
-            warn(f"the input has {channels} channels where the layer was built for {self.num_features}; it has no weights, so it works all the same")
+                raise ShapeValueError(
+                    message,
+                    "norm-channels",
+                    expected=self.num_features,
+                    actual=channels,
+                    shape=tuple(input.shape),
+                    argument="num_features",
+                )
+            warn(
+                f"the input has {channels} channels where the layer was built for {self.num_features}; it has no weights, so it works all the same"
+            )
         if at == 0:
             result = self._normalised(make((1, *input.shape), input.dtype))
             return make(result.shape[1:], result.dtype)
@@ -373,7 +405,13 @@ class LayerNorm(Module):
     __constants__ = ["normalized_shape", "eps", "elementwise_affine"]
 
     def __init__(
-        self, normalized_shape: Any, eps: float = 1e-5, elementwise_affine: bool = True, bias: bool = True, device: Any = None, dtype: Any = None
+        self,
+        normalized_shape: Any,
+        eps: float = 1e-5,
+        elementwise_affine: bool = True,
+        bias: bool = True,
+        device: Any = None,
+        dtype: Any = None,
     ) -> None:
         super().__init__()
         self.normalized_shape = _layer_shape(normalized_shape)
@@ -406,12 +444,21 @@ class RMSNorm(Module):
 
     __constants__ = ["normalized_shape", "eps", "elementwise_affine"]
 
-    def __init__(self, normalized_shape: Any, eps: float | None = None, elementwise_affine: bool = True, device: Any = None, dtype: Any = None) -> None:
+    def __init__(
+        self,
+        normalized_shape: Any,
+        eps: float | None = None,
+        elementwise_affine: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
         super().__init__()
         self.normalized_shape = _layer_shape(normalized_shape)
         self.eps = eps
         self.elementwise_affine = elementwise_affine
-        self.register_parameter("weight", Parameter(make(_sizes(self.normalized_shape), dtype_of(dtype))) if elementwise_affine else None)
+        self.register_parameter(
+            "weight", Parameter(make(_sizes(self.normalized_shape), dtype_of(dtype))) if elementwise_affine else None
+        )
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -436,12 +483,22 @@ class GroupNorm(Module):
     __constants__ = ["num_groups", "num_channels", "eps", "affine"]
 
     def __init__(
-        self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True, device: Any = None, dtype: Any = None, *, bias: bool = True
+        self,
+        num_groups: int,
+        num_channels: int,
+        eps: float = 1e-5,
+        affine: bool = True,
+        device: Any = None,
+        dtype: Any = None,
+        *,
+        bias: bool = True,
     ) -> None:
         super().__init__()
         if num_channels % num_groups != 0:
             message = f"num_channels ({num_channels}) must be divisible by num_groups ({num_groups})"
-            raise ShapeValueError(message, "norm-groups", expected=num_groups, actual=num_channels, argument="num_groups")
+            raise ShapeValueError(
+                message, "norm-groups", expected=num_groups, actual=num_channels, argument="num_groups"
+            )
         self.num_groups = num_groups
         self.num_channels = num_channels
         self.eps = eps
@@ -501,5 +558,9 @@ class CrossMapLRN2d(_ResponseNorm):
 
     def forward(self, input: Tensor) -> Tensor:
         if input.dim() != 4:
-            raise ShapeValueError(f"CrossMapLRN2d: Expected input to be 4D, got {input.dim()}D instead.", "norm-dimensions", actual=input.dim())
+            raise ShapeValueError(
+                f"CrossMapLRN2d: Expected input to be 4D, got {input.dim()}D instead.",
+                "norm-dimensions",
+                actual=input.dim(),
+            )
         return make(input.shape, input.dtype)

@@ -18,10 +18,10 @@ NOT_YET = {
     "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d",
     "AdaptiveMaxPool3d", "AvgPool1d", "AvgPool2d", "AvgPool3d", "CircularPad1d", "CircularPad2d", "CircularPad3d",
     "ConstantPad1d", "ConstantPad2d", "ConstantPad3d", "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d",
-    "ConvTranspose2d", "ConvTranspose3d", "FractionalMaxPool2d", "FractionalMaxPool3d", "GRU", "GRUCell", "LSTM",
-    "LSTMCell", "LPPool1d", "LPPool2d", "LPPool3d", "LazyConv1d", "LazyConv2d", "LazyConv3d", "LazyConvTranspose1d",
-    "LazyConvTranspose2d", "LazyConvTranspose3d", "MaxPool1d", "MaxPool2d", "MaxPool3d", "MultiheadAttention", "RNN",
-    "RNNCell", "ReflectionPad1d", "ReflectionPad2d", "ReflectionPad3d", "ReplicationPad1d", "ReplicationPad2d",
+    "ConvTranspose2d", "ConvTranspose3d", "FractionalMaxPool2d", "FractionalMaxPool3d", 
+    "LPPool1d", "LPPool2d", "LPPool3d", "LazyConv1d", "LazyConv2d", "LazyConv3d", "LazyConvTranspose1d",
+    "LazyConvTranspose2d", "LazyConvTranspose3d", "MaxPool1d", "MaxPool2d", "MaxPool3d", "MultiheadAttention", 
+    "ReflectionPad1d", "ReflectionPad2d", "ReflectionPad3d", "ReplicationPad1d", "ReplicationPad2d",
     "ReplicationPad3d", "Transformer", "TransformerDecoderLayer", "TransformerEncoder", "TransformerEncoderLayer",
     "ZeroPad1d", "ZeroPad2d", "ZeroPad3d",
 }  # fmt: skip
@@ -85,7 +85,9 @@ def infos() -> Iterator[Any]:
 def samples(info: ModuleInfo, training: bool) -> list[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return list(info.module_inputs_func(info, device="cpu", dtype=torch.float32, requires_grad=False, training=training))
+        return list(
+            info.module_inputs_func(info, device="cpu", dtype=torch.float32, requires_grad=False, training=training)
+        )
 
 
 def pair(info: ModuleInfo, arguments: FunctionInput) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
@@ -128,7 +130,11 @@ def test_refusals(info: ModuleInfo, training: bool) -> None:
         pytest.skip("PyTorch lists nothing that this layer must refuse")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        errors = list(info.module_error_inputs_func(info, device="cpu", dtype=torch.float32, requires_grad=False, training=training))
+        errors = list(
+            info.module_error_inputs_func(
+                info, device="cpu", dtype=torch.float32, requires_grad=False, training=training
+            )
+        )
     for error in errors:
         check_refusal(info, error, training)
 
