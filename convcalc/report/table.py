@@ -116,12 +116,13 @@ def _cells(
     if row["call"]:
         name += f" (call {row['call'] + 1})"
     kind = row["type"] if row["depth"] or row["kind"] == "op" or row["path"] != "" or name != row["type"] else ""
-    params = f"{row['own_params'] if not row['leaf'] else row['params']:,}" if row["kind"] == "module" else ""
-    if row["kind"] == "module" and not (row["own_params"] if not row["leaf"] else row["params"]):
-        params = "-"
-    if row["call"]:
-        params = "(shared)" if row["params"] else "-"
-    cells = [prefix + name, kind, _outputs(row, following), params]
+    cells_params = ""
+    if row["kind"] == "module":
+        count = row["params"] if row["leaf"] else row["own_params"]
+        cells_params = "?" if count is None else f"{count:,}" if count else "-"
+        if row["call"] and count:
+            cells_params = "(shared)"
+    cells = [prefix + name, kind, _outputs(row, following), cells_params]
     if with_macs:
         cells.append("" if row["kind"] == "module" and not row["leaf"] else _count(row["macs"]) if row["macs"] else "-" if row["macs"] == 0 else "?")
     return cells
@@ -153,6 +154,8 @@ def _count(number: int | None) -> str:
 
 
 def _totals(totals: dict[str, Any]) -> str:
+    if totals["params"] is None:
+        return "Parameters  ?\nMACs        ?"
     frozen = totals["params"] - totals["trainable_params"]
     trained = "all trainable" if not frozen else f"{totals['trainable_params']:,} trainable"
     lines = [f"Parameters  {totals['params']:,}" + (f" ({trained})" if totals["params"] else "")]
