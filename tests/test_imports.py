@@ -52,7 +52,7 @@ def test_a_framework_would_be_noticed(
     assert frameworks(loaded_modules(root, arguments, tmp_path)) == {framework}
 
 
-@pytest.mark.parametrize(("arguments", "most"), [(SIZE, 140), (SUMMARY, 260)], ids=["size", "summary"])
+@pytest.mark.parametrize(("arguments", "most"), [(SIZE, 110), (SUMMARY, 260)], ids=["size", "summary"])
 def test_few_modules_are_loaded(root: pathlib.Path, arguments: list[str], most: int) -> None:
     """More than this is a new import at start: import it where it is needed, or raise the number and say why."""
     modules = loaded_modules(root, arguments)

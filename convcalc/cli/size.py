@@ -104,37 +104,11 @@ class Formula:
         """The result; ValueError, in words for the user, where PyTorch refuses the settings."""
         from convcalc import formulas
 
-        kernel_size, stride, padding, dilation = (
-            settings[name] for name in ("kernel_size", "stride", "padding", "dilation")
-        )
-        span = dilation * (kernel_size - 1) + 1
         if self.kind == "transposed":
-            output_padding = settings["output_padding"]
-            if output_padding >= max(stride, dilation):
-                raise ValueError(
-                    f"output_padding={output_padding} must be smaller than stride={stride} or dilation={dilation}"
-                )
-            output = formulas.conv_transpose_output_size(size, kernel_size, stride, padding, output_padding, dilation)
-            if output < 1:
-                raise ValueError(
-                    f"nothing is left: padding={padding} takes away {2 * padding} of {output + 2 * padding}"
-                )
-            return output
-        if self.kind == "pool" and padding > kernel_size // 2:
-            raise ValueError(f"padding={padding} is more than half of kernel_size={kernel_size}: pooling refuses it")
-        if span > size + 2 * padding and not self.ceil_mode:
-            raise ValueError(
-                f"the window does not fit: it is {span} wide, the input with its padding {size + 2 * padding}"
-            )
+            return formulas.conv_transpose_output_size(size, **settings)
         if self.kind == "pool":
-            output = formulas.pool_output_size(size, kernel_size, stride, padding, dilation, self.ceil_mode)
-        else:
-            output = formulas.conv_output_size(size, kernel_size, stride, padding, dilation)
-        if output < 1:
-            raise ValueError(
-                f"the window does not fit: it is {span} wide, the input with its padding {size + 2 * padding}"
-            )
-        return output
+            return formulas.pool_output_size(size, **settings, ceil_mode=self.ceil_mode)
+        return formulas.conv_output_size(size, **settings)
 
     def working(self, size: int, output: int, settings: dict[str, int]) -> list[str]:
         """The formula with names, with numbers, and step by step to the result."""

@@ -7,29 +7,41 @@ import sys
 
 import click
 
-from convcalc.cli.request import SummaryRequest, write_text
+from .options import BATCH, INPUTS, KWARGS, MODE, Option
+from .request import SummaryRequest, write_text
+from .summary import click_option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+VERIFY = (
+    INPUTS,
+    KWARGS,
+    BATCH,
+    MODE,
+    Option("device", "--device", takes=("cpu", "cuda"), default="cpu", help="Where PyTorch runs the model."),
+    Option("all_rows", "--all-rows", takes=None, help="Show the rows that agree too."),
+)
 MISSING = "convcalc: verify compares with real PyTorch, which is not installed: pip install 'convcalc[verify]'\n"
 
 
-@click.command("verify", short_help="Compare every row of a summary with real PyTorch (runs the file).")
-@click.argument("target")
-@click.option("--input", "-i", "inputs", multiple=True, metavar="SHAPE", help="Shape of an input, as for summary.")
-@click.option("--batch", type=click.IntRange(min=0), help="Change only the batch size of the input that was found.")
-@click.option("--mode", type=click.Choice(["train", "eval"]), help="Mode of the model, as for summary.")
-@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True, help="Where PyTorch runs the model.")
-@click.option("--all-rows", is_flag=True, help="Show the rows that agree too.")
-def command(target: str, device: str, all_rows: bool, **options: Any) -> None:
+def run(target: str, device: str, all_rows: bool, **options: Any) -> None:
     """Build the same model in real PyTorch, run it, and compare every row: shapes, parameters, the verdict.
 
     THIS COMMAND RUNS THE FILE FOR REAL, with the PyTorch that is installed; no other command does. Its data loading,
     training and saving are stood in for, but its own code is executed: only verify a file that you would run.
     """
     raise SystemExit(verify(target, device, all_rows, options))
+
+
+command = click.Command(
+    "verify",
+    callback=run,
+    params=[click.Argument(["target"]), *map(click_option, VERIFY)],
+    help=run.__doc__,
+    short_help="Compare every row of a summary with real PyTorch (runs the file).",
+)
 
 
 def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) -> int:

@@ -1,0 +1,98 @@
+"""The options of a command as data, and how a plain call of it is read."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Option:
+    """One option: its flags, the parameter that it sets, and what it takes.
+
+    `takes` is `str`, `int`, `float`, None for a switch, or a tuple of words; `least` the smallest number.
+    """
+
+    __slots__ = ("default", "flags", "help", "least", "metavar", "multiple", "parameter", "takes")
+
+    def __init__(
+        self,
+        parameter: str,
+        *flags: str,
+        help: str,
+        takes: Any = str,
+        default: Any = None,
+        multiple: bool = False,
+        metavar: str | None = None,
+        least: float | None = None,
+    ) -> None:
+        self.parameter = parameter
+        self.flags = flags
+        self.takes = takes
+        self.help = help
+        self.default = () if multiple else False if takes is None else default
+        self.multiple = multiple
+        self.metavar = metavar
+        self.least = least
+
+
+SHAPE_HELP = "Shape of an input, with the batch: 2x3x224x224, 2x16:int64, mask=2x16:bool. Repeatable."
+INPUTS = Option("inputs", "--input", "-i", multiple=True, metavar="SHAPE", help=SHAPE_HELP)
+KWARGS = Option("kwargs", "--kwarg", multiple=True, metavar="NAME=LITERAL", help="An argument of forward, no tensor.")
+BATCH = Option("batch", "--batch", takes=int, least=0, help="Change only the batch size of the input that was found.")
+MODE = Option("mode", "--mode", takes=("train", "eval"), help="Mode of the model: as in the script; eval for an --input.")
+
+SUMMARY = (
+    INPUTS,
+    KWARGS,
+    BATCH,
+    MODE,
+    Option("form", "--format", takes=("table", "json", "markdown", "csv"), default="table", help="Form of the report."),
+    Option("all_rows", "--all-rows", takes=None, help="In the table: operations that change no shape too."),
+    Option("output", "--output", "-o", metavar="FILE", help="Write the report to a file."),
+    Option("seconds", "--seconds", takes=float, least=0.1, default=10.0, help="Processor time that the file may use."),
+    Option("quiet", "--quiet", "-q", takes=None, help="No notes on standard error."),
+)
+
+
+def read(arguments: list[str], options: tuple[Option, ...]) -> dict[str, Any] | None:
+    """The parameters of a call with one target; None where there is anything to explain, and click shall read it."""
+    by_flag = {flag: option for option in options for flag in option.flags}
+    values: dict[str, Any] = {option.parameter: option.default for option in options}
+    rest = iter(arguments)
+    target = None
+    for argument in rest:
+        if argument[:1] != "-":
+            if target is not None:
+                return None
+            target = argument
+            continue
+        flag, separator, attached = argument.partition("=") if argument[:2] == "--" else (argument, "", "")
+        option = by_flag.get(flag)
+        if option is None or (option.takes is None and separator):
+            return None
+        if option.takes is None:
+            values[option.parameter] = True
+            continue
+        text = attached if separator else next(rest, None)
+        if text is None or (not separator and text[:1] == "-"):
+            return None
+        value = _value(text, option)
+        if value is None:
+            return None
+        values[option.parameter] = (*values[option.parameter], value) if option.multiple else value
+    if target is None:
+        return None
+    return {"target": target, **values}
+
+
+def _value(text: str, option: Option) -> Any:
+    if option.takes is str:
+        return text
+    if isinstance(option.takes, tuple):
+        return text if text in option.takes else None
+    try:
+        number = option.takes(text)
+    except ValueError:
+        return None
+    return None if option.least is not None and not number >= option.least else number

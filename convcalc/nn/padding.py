@@ -1,0 +1,198 @@
+"""Padding layers: one class for each kind of padding and number of dimensions.
+
+Shapes: x: (*, size);  y: (*, size + left + right); a layer for `d` dimensions has 2*d paddings, those of the last dimension first.
+"""
+
+from __future__ import annotations
+
+from convcalc.ops import padding as _padding
+from convcalc.tensor import ShapeValueError, Tensor
+
+from .module import Module
+from .ntuple import pair, quadruple, sextuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class _PadNd(Module):
+    """Adds elements at the borders of the last dimensions; `to_tuple` reads the padding, `mode` says what is added."""
+
+    __constants__ = ["padding"]  # noqa: RUF012
+    mode: str
+    to_tuple: Any
+
+    def __init__(self, padding: Any) -> None:
+        super().__init__()
+        self.padding = self.to_tuple(padding)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return _padding.pad(input, self.padding, self.mode)
+
+    def extra_repr(self) -> str:
+        return f"{self.padding}"
+
+
+class _CircularPadNd(_PadNd):
+    """Goes on at the other end.
+
+    Errors:  a padding larger than the size; a wrong number of dimensions
+    Source:  torch.nn.CircularPad1d
+    """
+
+    mode = "circular"
+
+    def _check_input_dim(self, input: Tensor) -> None:
+        dims = len(self.to_tuple(0)) // 2
+        if input.dim() != dims + 1:
+            if input.dim() != dims + 2:
+                message = f"expected {dims + 1}D or {dims + 2}D input (got {input.dim()}D input)"
+                raise ShapeValueError(message, "pad-dimensions", expected=(dims + 1, dims + 2), actual=input.dim(), shape=tuple(input.shape))
+
+    def forward(self, input: Tensor) -> Tensor:
+        self._check_input_dim(input)
+        return _padding.pad(input, self.padding, "circular")
+
+
+class _ConstantPadNd(_PadNd):
+    """Adds a value.
+
+    Errors:  more is taken away than there is
+    Source:  torch.nn.ConstantPad1d
+    """
+
+    __constants__ = ["padding", "value"]  # noqa: RUF012
+    mode = "constant"
+
+    def __init__(self, padding: Any, value: float) -> None:
+        super().__init__(padding)
+        self.value = value
+
+    def forward(self, input: Tensor) -> Tensor:
+        return _padding.pad(input, self.padding, "constant", self.value)
+
+    def extra_repr(self) -> str:
+        return f"padding={self.padding}, value={self.value}"
+
+
+class _ReflectionPadNd(_PadNd):
+    """Mirrors at the border.
+
+    Errors:  a padding not smaller than the size; a wrong number of dimensions
+    Source:  torch.nn.ReflectionPad1d
+    """
+
+    mode = "reflect"
+
+
+class _ReplicationPadNd(_PadNd):
+    """Repeats the border.
+
+    Errors:  a wrong number of dimensions
+    Source:  torch.nn.ReplicationPad1d
+    """
+
+    mode = "replicate"
+
+
+class CircularPad1d(_CircularPadNd):
+    """(N, C, L) or (C, L), around. Source: torch.nn.CircularPad1d."""
+
+    to_tuple = staticmethod(pair)
+
+
+class CircularPad2d(_CircularPadNd):
+    """(N, C, H, W) or (C, H, W), around. Source: torch.nn.CircularPad2d."""
+
+    to_tuple = staticmethod(quadruple)
+
+
+class CircularPad3d(_CircularPadNd):
+    """(N, C, D, H, W) or (C, D, H, W), around. Source: torch.nn.CircularPad3d."""
+
+    to_tuple = staticmethod(sextuple)
+
+
+class ConstantPad1d(_ConstantPadNd):
+    """A value around the last dimension. Source: torch.nn.ConstantPad1d."""
+
+    to_tuple = staticmethod(pair)
+
+
+class ConstantPad2d(_ConstantPadNd):
+    """A value around the last two dimensions. Source: torch.nn.ConstantPad2d."""
+
+    to_tuple = staticmethod(quadruple)
+
+
+class ConstantPad3d(_ConstantPadNd):
+    """A value around the last three dimensions. Source: torch.nn.ConstantPad3d."""
+
+    to_tuple = staticmethod(sextuple)
+
+
+class ReflectionPad1d(_ReflectionPadNd):
+    """(N, C, L) or (C, L), mirrored. Source: torch.nn.ReflectionPad1d."""
+
+    to_tuple = staticmethod(pair)
+
+
+class ReflectionPad2d(_ReflectionPadNd):
+    """(N, C, H, W) or (C, H, W), mirrored. Source: torch.nn.ReflectionPad2d."""
+
+    to_tuple = staticmethod(quadruple)
+
+
+class ReflectionPad3d(_ReflectionPadNd):
+    """(N, C, D, H, W) or (C, D, H, W), mirrored. Source: torch.nn.ReflectionPad3d."""
+
+    to_tuple = staticmethod(sextuple)
+
+
+class ReplicationPad1d(_ReplicationPadNd):
+    """(N, C, L) or (C, L), the border repeated. Source: torch.nn.ReplicationPad1d."""
+
+    to_tuple = staticmethod(pair)
+
+
+class ReplicationPad2d(_ReplicationPadNd):
+    """(N, C, H, W) or (C, H, W), the border repeated. Source: torch.nn.ReplicationPad2d."""
+
+    to_tuple = staticmethod(quadruple)
+
+
+class ReplicationPad3d(_ReplicationPadNd):
+    """(N, C, D, H, W) or (C, D, H, W), the border repeated. Source: torch.nn.ReplicationPad3d."""
+
+    to_tuple = staticmethod(sextuple)
+
+
+class ZeroPad1d(ConstantPad1d):
+    """Zeros around the last dimension. Source: torch.nn.ZeroPad1d."""
+
+    def __init__(self, padding: Any) -> None:
+        super().__init__(padding, 0.0)
+
+    def extra_repr(self) -> str:
+        return f"{self.padding}"
+
+
+class ZeroPad2d(ConstantPad2d):
+    """Zeros around the last two dimensions. Source: torch.nn.ZeroPad2d."""
+
+    def __init__(self, padding: Any) -> None:
+        super().__init__(padding, 0.0)
+
+    def extra_repr(self) -> str:
+        return f"{self.padding}"
+
+
+class ZeroPad3d(ConstantPad3d):
+    """Zeros around the last three dimensions. Source: torch.nn.ZeroPad3d."""
+
+    def __init__(self, padding: Any) -> None:
+        super().__init__(padding, 0.0)
+
+    def extra_repr(self) -> str:
+        return f"{self.padding}"

@@ -1,0 +1,154 @@
+"""`einsum`: a product of tensors told by letters.
+
+Source: aten/src/ATen/native/Linear.cpp, einsum
+"""
+
+from __future__ import annotations
+
+import math
+
+from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue, make
+from convcalc.tensor.dtypes import LEGACY_NAMES
+
+from .arguments import broadcast_shapes
+from .registry import operation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + number) if number < 26 else chr(ord("a") + number - 26)
+
+
+def read_equation(equation: Any, operands: tuple[Any, ...]) -> tuple[list[str], str | None, list[Tensor]]:
+    """The subscripts of each operand (`.` for an ellipsis), those of the result (None: implicit), and the operands."""
+    if not isinstance(equation, str):  # einsum(tensor, [0, 1], tensor, [1, 2], [0, 2])
+        mixed = (equation, *operands)
+        pairs = len(mixed) // 2
+        terms = ["".join("." if i is Ellipsis else _letter(i) for i in mixed[2 * n + 1]) for n in range(pairs)]
+        result = "".join("." if i is Ellipsis else _letter(i) for i in mixed[-1]) if len(mixed) % 2 else None
+        return terms, result, [mixed[2 * n] for n in range(pairs)]
+    if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
+        operands = tuple(operands[0])
+    left, arrow, right = equation.replace(" ", "").partition("->")
+    return [_subscripts(term) for term in left.split(",")], _subscripts(right) if arrow else None, list(operands)
+
+
+def _subscripts(term: str) -> str:
+    parts = term.split("...")
+    if len(parts) > 2:
+        raise ShapeError("einsum(): found '.' for operand 0 for which an ellipsis was already found", "einsum")
+    for part in parts:
+        for letter in part:
+            if letter == ".":
+                raise ShapeError("einsum(): found '.' for operand 0 that is not part of any ellipsis", "einsum")
+            if not (letter.isascii() and letter.isalpha()):
+                raise ShapeError(f"einsum(): invalid subscript given at index 0 in the equation string, subscripts must be in [a-zA-Z]: {letter}", "einsum")
+    return ".".join(parts)
+
+
+def solve(terms: list[str], result: str | None, operands: list[Tensor]) -> tuple[tuple[Any, ...], dict[str, Any], tuple[Any, ...]]:
+    """The result's shape, the size of each letter, and what the ellipses stand for."""
+    if not operands:
+        raise ShapeError("einsum(): must provide at least one operand", "einsum")
+    if len(terms) != len(operands):
+        more = "more" if len(operands) > len(terms) else "fewer"
+        raise ShapeError(f"einsum(): {more} operands were provided than specified in the equation", "einsum", expected=len(terms), actual=len(operands))
+    sizes: dict[str, Any] = {}
+    hidden: list[tuple[Any, ...]] = []
+    for i, (term, operand) in enumerate(zip(terms, operands)):
+        if type(operand) is Unknown:
+            raise UnknownValue(operand.reason)
+        shape = tuple(operand.shape)
+        named = len(term) - ("." in term)
+        if named != len(shape) and ("." not in term or named > len(shape)):
+            raise ShapeError(
+                f"einsum(): the number of subscripts in the equation ({named}) {'is more than' if named > len(shape) else 'does not match'} the number of dimensions ({len(shape)}) for operand {i}",
+                "einsum", expected=named, actual=len(shape), shape=shape,
+            )  # fmt: skip
+        before, _, after = term.partition(".")
+        if "." in term:
+            hidden.append(shape[len(before) : len(shape) - len(after)])
+        sized = list(zip(before, shape)) + (list(zip(after, shape[len(shape) - len(after) :])) if after else [])
+        own: dict[str, Any] = {}
+        for letter, size in sized:
+            if letter in own and own[letter] != size:
+                raise ShapeError(f"einsum(): subscript {letter} is repeated for operand {i} but the sizes don't match, {size} != {own[letter]}", "einsum", expected=own[letter], actual=size)
+            own[letter] = size
+        for letter, size in own.items():
+            have = sizes.get(letter, 1)
+            if type(have) is int and have == 1:
+                sizes[letter] = size
+            elif size != have and size != 1:
+                raise ShapeError(
+                    f"einsum(): subscript {letter} has size {size} for operand {i} which does not broadcast with previously seen size {have}",
+                    "einsum", expected=have, actual=size, shape=shape,
+                )  # fmt: skip
+    ellipsis = broadcast_shapes(*hidden) if hidden else ()
+    if result is None:
+        counts = "".join(terms)
+        result = "." + "".join(sorted(letter for letter in sizes if counts.count(letter) == 1))
+    for letter in result:
+        if letter != ".":
+            if result.count(letter) > 1:
+                raise ShapeError(f"einsum(): output subscript {letter} appears more than once in the output", "einsum")
+            if letter not in sizes:
+                raise ShapeError(f"einsum(): output subscript {letter} does not appear in the equation for any input operand", "einsum")
+    shape_of_result: list[Any] = []
+    for letter in result:
+        shape_of_result += ellipsis if letter == "." else [sizes[letter]]
+    return tuple(shape_of_result), sizes, ellipsis if "." in result else ()
+
+
+@operation("torch.einsum")
+def einsum(equation: Any, *operands: Any) -> Tensor:
+    """The sum of products that the equation tells: equal letters run together, letters absent from the result are summed.
+
+    Shapes:  as the letters say; sizes of 1 broadcast
+    Units:   macs: operands are multiplied from left to right; a product costs the sizes of all letters in it
+    Errors:  another number of operands or subscripts; sizes that do not broadcast; a letter only in the result
+    Source:  torch.einsum
+    """
+    terms, result, tensors = read_equation(equation, operands)
+    shape, _, _ = solve(terms, result, tensors)
+    dtype = tensors[0].dtype
+    for other in tensors[1:]:
+        if other.dtype is not dtype and _multiplies(terms):
+            raise ShapeError(f"expected scalar type {LEGACY_NAMES[dtype]} but found {LEGACY_NAMES[other.dtype]}", "dtype")
+    made = make(shape, dtype, None, tensors[0].device)
+    if len(tensors) == 1:
+        made._strides = _permuted_strides(terms[0], result, tensors[0], shape)
+    return made
+
+
+def _multiplies(terms: list[str]) -> bool:
+    return len(terms) > 1
+
+
+def _permuted_strides(term: str, result: str | None, operand: Tensor, shape: tuple[Any, ...]) -> Any:
+    if result is None or "." in term or sorted(term) != sorted(result) or len(set(term)) < len(term):
+        return None
+    from convcalc.tensor.strides import contiguous_strides
+
+    strides = tuple([operand.strides[term.index(letter)] for letter in result])
+    return None if strides == contiguous_strides(shape) else strides
+
+
+@einsum.cost  # type: ignore[attr-defined, untyped-decorator]
+def _einsum_macs(output: Tensor, equation: Any, *operands: Any) -> Any:
+    terms, result, tensors = read_equation(equation, operands)
+    if len(tensors) < 2:
+        return 0
+    shape, sizes, hidden = solve(terms, result, tensors)
+    kept = set(result) if result is not None else {letter for letter in sizes if "".join(terms).count(letter) == 1}
+    total: Any = 0
+    running = set(terms[0])
+    inner = math.prod(hidden)
+    for i, term in enumerate(terms[1:], 1):
+        together = running | set(term)
+        total = total + math.prod([sizes[letter] for letter in together if letter != "."]) * (inner if "." in together else 1)
+        later = set("".join(terms[i + 1 :])) | kept
+        running = {letter for letter in together if letter in later or letter == "."}
+    return total

@@ -1,0 +1,56 @@
+"""The plain reading of a call and click's give the same request."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+import click
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from convcalc.cli.options import SUMMARY, read
+from convcalc.cli.summary import command
+
+WORDS = st.sampled_from(
+    [
+        *(flag for option in SUMMARY for flag in option.flags),
+        *("model.py", "model.py::Net", "2x3", "json", "table", "train", "7", "-1", "0.5", "--format=json", "--input=2x3", "-i2x3"),
+        *("--batch=x", "--quiet=1", "-q", "--", "-h", "--help", "--form", "x=1", "", "-qo", "--seconds=nan"),
+    ]
+)
+
+
+def click_reads(arguments: list[str]) -> dict[str, Any] | None:
+    """What click makes of a call: the parameters, or None where it complains or explains."""
+    try:
+        context = command.make_context("summary", list(arguments))
+    except (click.ClickException, click.exceptions.Exit):
+        return None
+    return context.params
+
+
+@given(st.lists(WORDS, max_size=6))
+@example(["model.py"])
+@example(["model.py", "--input", "2x3", "-i", "2x4", "--format=json", "-q"])
+def test_plain_reading_agrees_with_click(arguments: list[str]) -> None:
+    plain = read(arguments, SUMMARY)
+    if plain is not None:
+        assert plain == click_reads(arguments)
+
+
+def test_a_plain_call_is_read_without_click() -> None:
+    assert read(["model.py", "--input", "1x3x8x8"], SUMMARY) is not None
+    assert read(["model.py", "--help"], SUMMARY) is None
+
+
+def test_the_comparison_can_fail() -> None:
+    with mock.patch("convcalc.cli.options._value", return_value="wrong"):
+        assert read(["model.py", "-o", "x"], SUMMARY) != click_reads(["model.py", "-o", "x"])
+
+
+@pytest.mark.parametrize("arguments", [["--batch", "-1", "m.py"], ["m.py", "--format", "yaml"], ["m.py", "n.py"], []])
+def test_a_wrong_call_is_left_to_click(arguments: list[str]) -> None:
+    assert read(arguments, SUMMARY) is None
+    assert click_reads(arguments) is None
