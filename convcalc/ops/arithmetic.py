@@ -13,6 +13,7 @@ from convcalc.tensor import DType, ShapeError, ShapeNotImplementedError, Tensor,
 from convcalc.tensor.dtypes import FLOATING, INTEGER, LEGACY_NAMES, bool_, complex128, default_dtype, float64, result_dtype
 from convcalc.tensor.values import overwrite
 
+from .arguments import tensor_argument
 from .elementwise import common_dtype, into, operand, pointwise, to_out
 from .registry import operation
 
@@ -126,6 +127,7 @@ _TENSORS_ONLY = frozenset(
 def _binary(name: str, result: str, refused: str, complaint: str) -> Rule:
     function = _VALUES.get(name)
     tensors_only = name in _TENSORS_ONLY
+    tensor_first = tensors_only or result == "bool" or name in ("fmod", "copysign")
 
     def rule(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
         if not isinstance(other, Tensor):
@@ -135,7 +137,7 @@ def _binary(name: str, result: str, refused: str, complaint: str) -> Rule:
             if tensors_only:
                 operand(other if type(other) is Unknown else None if isinstance(other, (int, float, complex)) else other, name, 2, "other")
         if not isinstance(input, Tensor):
-            input = operand(None if tensors_only else input, name, 1, "input")
+            input = operand(None if tensor_first else input, name, 1, "input")
             if not isinstance(other, Tensor):
                 operand(None, name, 1, "input")
         dtype = dtype_of_operands(input, other)
@@ -257,6 +259,7 @@ def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
 @operation("torch.rsub", "Tensor.__rsub__")
 def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Any:
     """other - alpha * input."""
+    tensor_argument(input, "rsub", 1, "input")
     if alpha == 1:
         return sub(other, input)
     made = sub(input, other, alpha=alpha)
@@ -329,6 +332,8 @@ def rpow(self: Tensor, other: Any) -> Any:
 @operation("torch.float_power", "Tensor.float_power")
 def float_power(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
     """input ** exponent in double precision."""
+    if not isinstance(exponent, Tensor):
+        tensor_argument(input, "float_power", 1, "input")
     a, b = operand(input, "float_power", 1, "input"), operand(exponent, "float_power", 2, "exponent")
     dtype = complex128 if result_dtype((a, b)).is_complex else float64
     made = pointwise((a, b), dtype, python.pow)
@@ -353,6 +358,8 @@ def _name(dtype: DType) -> str:
 @operation("torch.heaviside", "Tensor.heaviside")
 def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Any:
     """0 below zero, 1 above, `values` at zero; both tensors of one type."""
+    tensor_argument(input, "heaviside", 1, "input")
+    tensor_argument(values, "heaviside", 2, "values")
     if input.dtype is not values.dtype:
         if input.dtype.is_complex or values.dtype.is_complex:
             raise ShapeError("heaviside is not yet implemented for complex tensors.", "dtype")
@@ -364,6 +371,8 @@ def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> An
 @operation("torch.isclose", "Tensor.isclose")
 def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Tensor:
     """Whether elements are close; both tensors of one type."""
+    tensor_argument(input, "isclose", 1, "input")
+    tensor_argument(other, "isclose", 2, "other")
     if input.dtype is not other.dtype:
         raise ShapeError(f"{_name(input.dtype)} did not match {_name(other.dtype)}", "dtype")
     if rtol < 0:

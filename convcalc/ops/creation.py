@@ -222,6 +222,8 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None, *, generator: Any = None
         raise ShapeError("normal expects standard deviation to be non-complex", "dtype")
     if isinstance(std, (int, float)) and std < 0:
         raise ShapeError(f"normal expects std >= 0.0, but found std {float(std):g}")
+    if out is not None and out.dtype.category < FLOATING:
+        raise ShapeError(f"\"normal_kernel_cpu\" not implemented for '{_legacy(out.dtype)}'", "dtype")
     result = pointwise(tensors, tensors[0].dtype if tensors[0].dtype.category >= FLOATING else default_dtype())
     return to_out(out, result)
 
@@ -247,6 +249,10 @@ def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *, g
         raise ShapeError(f"multinomial only supports floating-point dtypes for input, got: {_legacy(input.dtype)}", "dtype")
     if input.ndim not in (1, 2):
         raise ShapeError("prob_dist must be 1 or 2 dim")
+    if out is not None and out.dtype is not int64:
+        raise ShapeError(f"multinomial expects Long tensor out, got: {_legacy(out.dtype)}", "dtype")
+    if input.shape[-1] > 2**24:
+        raise ShapeError("number of categories cannot exceed 2^24")
     if num_samples <= 0:
         raise ShapeError("cannot sample n_sample <= 0 samples")
     if not replacement and num_samples > input.shape[-1]:
@@ -375,7 +381,9 @@ def arange(*args: Any, start: Any = None, end: Any = None, step: Any = None, out
         kind = out.dtype
     if any(type(v) is Unknown for v in (low, high, by)):
         return make((Unknown("the length of a range"),), kind)
-    if by == 0:
+    if math.inf in (low, high, -low, -high):
+        raise ShapeError(f"unsupported range: {low:g} -> {high:g}")
+    if by == 0 or kind.category == INTEGER and isinstance(by, float) and int(by) == 0:
         raise ShapeError("step must be nonzero")
     if (high < low) if by > 0 else (high > low):
         raise ShapeError("upper bound and lower bound inconsistent with step sign")
@@ -590,8 +598,8 @@ for _name in ("hann_window", "hamming_window", "blackman_window", "bartlett_wind
 @operation("torch.vander", "linalg.vander")
 def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     """The powers of each element, in a new last dimension."""
-    count = x.shape[-1] if N is None else N
+    count = (x.shape[-1] if x.ndim else 1) if N is None else N
     kind = int64 if x.dtype.category < FLOATING else x.dtype
-    return make((*x.shape, count), kind)
+    return make((*(x.shape or (1,)), count), kind)
 
 

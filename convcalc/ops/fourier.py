@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from convcalc.tensor import DType, ShapeError, Tensor, dtype_of, make, wrap_dim
 from convcalc.tensor.dtypes import FLOATING, default_dtype
+from convcalc.tensor.strides import contiguous_strides
 
 from .registry import operation
 
@@ -41,9 +42,10 @@ def _check_length(size: Any) -> None:
 
 
 # how each transform changes the last transformed dimension and the type
-def _result(name: str, input: Tensor, shape: list[Any], last: int, given: Any) -> Tensor:
-    """`shape` has the sizes put in; `last` is the dimension that real transforms halve."""
+def _result(name: str, input: Tensor, shape: list[Any], dims: list[int], given: Any) -> Tensor:
+    """`shape` has the sizes put in; the last of `dims` is the dimension that real transforms halve."""
     dtype = _complex_dtype(input)
+    last = dims[-1]
     kind = name.rstrip("2n")
     if kind in ("rfft", "ihfft"):
         if input.dtype.is_complex:
@@ -54,7 +56,18 @@ def _result(name: str, input: Tensor, shape: list[Any], last: int, given: Any) -
         _check_length(size)
         shape[last] = size
         dtype = dtype.to_real()
-    return make(shape, dtype)
+    # ihfft transforms the last dimension first, the others by a second transform
+    return make(shape, dtype, _layout(shape, dims[:-1] if kind == "ihfft" and len(dims) > 1 else dims))
+
+
+def _layout(shape: list[Any], dims: list[int]) -> tuple[int, ...] | None:
+    """The transformed dimensions lie innermost."""
+    order = [d for d in range(len(shape)) if d not in dims] + dims
+    inner = contiguous_strides([shape[d] for d in order])
+    strides = [0] * len(shape)
+    for d, step in zip(order, inner):
+        strides[d] = step
+    return None if tuple(strides) == contiguous_strides(shape) else tuple(strides)
 
 
 def _one(name: str) -> None:
@@ -66,7 +79,7 @@ def _one(name: str) -> None:
             _check_length(n if n is not None else shape[at])
         if n is not None and name not in ("irfft", "hfft"):
             shape[at] = n
-        return _out(out, _result(name, input, shape, at, n))
+        return _out(out, _result(name, input, shape, [at], n))
 
     rule.__name__ = rule.__qualname__ = name
     rule.__doc__ = f"`fft.{name}` along a dimension, cut or padded to n."
@@ -113,9 +126,9 @@ def _many(name: str, default: Any) -> None:
             if size is not None:
                 shape[d] = size
             _check_length(shape[d])
-        if not dims:
-            return _out(out, make(shape, _complex_dtype(input)))
-        return _out(out, _result(name, input, shape, dims[-1], given))
+        if name in ("fftn", "fft2", "ifftn", "ifft2"):
+            return _out(out, make(shape, _complex_dtype(input), _layout(shape, dims)))
+        return _out(out, _result(name, input, shape, dims, given))
 
     rule.__name__ = rule.__qualname__ = name
     rule.__doc__ = f"`fft.{name}` along several dimensions."

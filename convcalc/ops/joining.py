@@ -330,14 +330,10 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
             raise ShapeError("torch.meshgrid expects all tensors to have the same dtype", "dtype")
     if indexing not in (None, "ij", "xy"):
         raise ShapeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
-    exchanged = indexing == "xy" and len(items) > 1
-    if exchanged:
-        items[0], items[1] = items[1], items[0]
     shape = tuple([item.shape[0] if item.ndim else 1 for item in items])
     grids = [broadcast_to(_reshape(item, (1,) * i + (shape[i],) + (1,) * (len(items) - i - 1)), shape) for i, item in enumerate(items)]
-    if exchanged:
+    if indexing == "xy" and len(items) > 1:
         grids = [transpose(grid, 0, 1) for grid in grids]
-        grids[0], grids[1] = grids[1], grids[0]
     return tuple(grids)
 
 

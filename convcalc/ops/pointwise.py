@@ -172,6 +172,7 @@ def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None
     Errors:  no bound at all; complex types; bounds that do not broadcast
     Source:  aten/src/ATen/native/TensorCompare.cpp, clamp
     """
+    tensor_argument(input, "clamp", 1, "input")
     if min is None and max is None:
         raise ShapeError("torch.clamp: At least one of 'min' or 'max' must not be None")
     if input.dtype.is_complex:
@@ -184,9 +185,9 @@ def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None
         raise ShapeNotImplementedError("\"clamp_scalar_cpu\" not implemented for 'Bool'" if not isinstance(bounds[0], Tensor) else "\"clamp_cpu\" not implemented for 'Bool'", "dtype")
 
     def function(x: Any, *limits: Any) -> Any:
-        low, high = (limits[0] if min is not None else x), (limits[-1] if max is not None else x)
-        x = low if x < low else x
-        return high if x > high else x
+        if min is not None and x < limits[0]:
+            x = limits[0]
+        return limits[-1] if max is not None and x > limits[-1] else x
 
     return to_out(out, pointwise((input, *bounds), dtype, function))
 
@@ -317,16 +318,23 @@ def where_method(self: Tensor, condition: Tensor, other: Any) -> Any:
 @operation("torch.complex")
 def complex_(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Any:
     """A complex tensor of a real and an imaginary part."""
+    tensor_argument(real, "complex", 1, "real")
+    tensor_argument(imag, "complex", 2, "imag")
     if real.dtype is not imag.dtype or real.dtype.category != FLOATING or real.dtype.name == "bfloat16":
         if real.dtype is not imag.dtype and real.dtype.category == FLOATING:
             raise ShapeError(f"Expected object of scalar type {_legacy(real)} but got scalar type {_legacy(imag)} for second argument", "dtype")
         raise ShapeError(f"Expected both inputs to be Half, Float or Double tensors but got {_legacy(real)} and {_legacy(imag)}", "dtype")
-    return to_out(out, pointwise((real, imag), real.dtype.to_complex()))
+    made = pointwise((real, imag), real.dtype.to_complex())
+    if out is not None and out.dtype is not made.dtype:
+        raise ShapeError(f"Expected object of scalar type {_legacy(made)} but got scalar type {_legacy(out)} for argument 'out'", "dtype")
+    return to_out(out, made)
 
 
 @operation("torch.polar")
 def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Any:
     """A complex tensor of lengths and angles."""
+    tensor_argument(abs, "polar", 1, "abs")
+    tensor_argument(angle, "polar", 2, "angle")
     if abs.dtype.name not in ("float32", "float64") or angle.dtype.name not in ("float32", "float64"):
         raise ShapeError(f"Expected both inputs to be Half, Float or Double tensors but got {_legacy(abs)} and {_legacy(angle)}", "dtype")
     if abs.dtype is not angle.dtype:

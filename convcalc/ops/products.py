@@ -350,8 +350,19 @@ def _in_place(rule: Any) -> None:
     operation(f"Tensor.{rule.__name__}_")(inplace).cost(rule.operation.macs)  # type: ignore[attr-defined]
 
 
-for _rule in (addmm, addmv, addr, baddbmm, addbmm):
+for _rule in (addmm, addmv, addr, baddbmm):
     _in_place(_rule)
+
+
+@operation("Tensor.addbmm_")
+def addbmm_(self: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
+    """`addbmm`, in place: alone of its kind it takes the shape of the product."""
+    made = addbmm(self, batch1, batch2, beta=beta, alpha=alpha)
+    self.shape, self._strides, self.values = made.shape, None, None
+    return self
+
+
+addbmm_.cost(addbmm.operation.macs)  # type: ignore[attr-defined]
 
 
 @operation("Tensor.__imatmul__")
@@ -542,7 +553,7 @@ def scaled_dot_product_attention(
         scores = (*batch, query.shape[-2], key.shape[-2])
         if tuple(broadcast_shapes(scores, attn_mask.shape)) != scores:
             full = broadcast_shapes(broadcast_shapes(scores, attn_mask.shape)[:-2], heads_v)
-    return make((*full, query.shape[-2], value.shape[-1]), query.dtype, _attention_strides(query, key, value, attn_mask, full), query.device)
+    return make((*full, query.shape[-2], value.shape[-1]), query.dtype, _attention_strides(query, key, value, attn_mask, is_causal, full), query.device)
 
 
 def _refuse_attention(query: Tensor, key: Tensor) -> None:
@@ -553,9 +564,11 @@ def _refuse_attention(query: Tensor, key: Tensor) -> None:
     raise ShapeError(f"Expected size for first two dimensions of batch2 tensor to be: [{count}, {q[-1]}] but got: [{count}, {k[-1]}].", "matmul", expected=k[-1], actual=q[-1])
 
 
-def _attention_strides(query: Tensor, key: Tensor, value: Tensor, mask: Any, batch: Sequence[Any]) -> tuple[int, ...] | None:
+def _attention_strides(query: Tensor, key: Tensor, value: Tensor, mask: Any, is_causal: bool, batch: Sequence[Any]) -> tuple[int, ...] | None:
     """The fused CPU kernel writes (batch, L, heads, E) and answers with it transposed."""
     if query.ndim != 4 or key.ndim != 4 or value.ndim != 4 or query.shape[-1] != value.shape[-1] or query.dtype.category != FLOATING:
+        return None
+    if is_causal and query.shape[-2] != key.shape[-2]:
         return None
     if query.shape[:2] != key.shape[:2] or key.shape[:2] != value.shape[:2] or mask is not None and mask.requires_grad:
         return None

@@ -492,8 +492,8 @@ def _copying(name: str, rule: Any) -> None:
 
 
 def _in_place(rule: Any, *names: str) -> None:
-    def inplace(self: Tensor, *args: Any) -> Tensor:
-        moved = rule(self, *args)
+    def inplace(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+        moved = rule(self, *args, **kwargs)
         self.shape, self._strides, self.values = moved.shape, moved._strides, moved.values
         return self
 

@@ -19,6 +19,7 @@ from convcalc.tensor import (
     wrap_dim,
 )
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, bool_, int64
+from convcalc.tensor.strides import contiguous_strides
 from convcalc.tensor.values import LIMIT, known, picked, rounded
 
 from .arguments import dims_of, tensor_argument
@@ -330,8 +331,12 @@ def _quantile(name: str) -> None:
         if out is not None and out.dtype is not input.dtype:
             raise ShapeError(f"{name}() out tensor must be same dtype as the input tensor", "dtype")
         dims = dims_of(dim, input.ndim)
-        lead = (q.shape[0],) if isinstance(q, Tensor) and q.ndim else ()
-        return to_out(out, make((*lead, *reduced_shape(input.shape, dims, keepdim)), input.dtype))
+        rest = reduced_shape(input.shape, dims, keepdim)
+        if not (isinstance(q, Tensor) and q.ndim):
+            return to_out(out, make(rest, input.dtype))
+        inner = contiguous_strides((*rest, q.shape[0]))  # the probabilities are moved to the front afterwards
+        shape, strides = (q.shape[0], *rest), (inner[-1], *inner[:-1])
+        return to_out(out, make(shape, input.dtype, None if strides == contiguous_strides(shape) else strides))
 
     rule.__name__ = rule.__qualname__ = name
     rule.__doc__ = f"`{name}`: one result for each probability in `q`, in a leading dimension where q is a vector."
@@ -406,6 +411,8 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None
     if n < 0:
         raise ShapeError(f"order must be non-negative but got {n}")
     at = wrap_dim(dim, input.ndim)
+    if n == 0:
+        return to_out(out, make(input.shape, input.dtype))
     parts = [part for part in (prepend, input, append) if part is not None]
     if len(parts) > 1:
         from .joining import cat
@@ -417,8 +424,6 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None
                 if d != at and size != input.shape[d]:
                     raise ShapeError(f"diff expects the shape of tensor to prepend or append to match that of input except along the differencing dimension; input.size({d}) = {input.shape[d]}, but got tensor.size({d}) = {size}")
         input = cat(parts, at)
-    if n == 0:
-        return to_out(out, make(input.shape, input.dtype))
     size = input.shape[at]
     shrunk = size - n
     result = make((*input.shape[:at], 0 if shrunk < 0 else shrunk, *input.shape[at + 1 :]), input.dtype)

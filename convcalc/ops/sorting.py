@@ -236,10 +236,17 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Any = None, aweights: A
     """The covariances of the rows."""
     if input.ndim > 2:
         raise ShapeError(f"cov(): expected input to have two or fewer dimensions but got an input with {input.ndim} dimensions")
+    for name, weights in (("fweights", fweights), ("aweights", aweights)):
+        if weights is not None and weights.ndim > 1:
+            raise ShapeError(f"cov(): expected {name} to have one or fewer dimensions but got {name} with {weights.ndim} dimensions")
+        if weights is not None and weights.numel() != (input.shape[-1] if input.ndim else 1):
+            raise ShapeError(f"cov(): expected {name} to have the same numel as there are observations in the input but got {weights.numel()} != {input.shape[-1] if input.ndim else 1}")
+        if weights is not None and (weights.dtype.category == FLOATING) != (name == "aweights"):
+            raise ShapeError(f"cov(): expected {name} to have {'integral' if name == 'fweights' else 'floating point'} dtype but got {name} with {weights.dtype.name} dtype", "dtype")
     if input.dtype is bool_:
         raise ShapeError("cov(): bool dtype is not supported for input", "dtype")
     dtype = input.dtype if input.dtype.category >= FLOATING else default_dtype()
-    return make((input.shape[0], input.shape[0]) if input.ndim == 2 else (), dtype)
+    return make((input.shape[0], input.shape[0]) if input.ndim == 2 and input.shape[0] != 1 else (), dtype)
 
 
 @operation("torch.corrcoef", "Tensor.corrcoef")
@@ -248,4 +255,4 @@ def corrcoef(input: Tensor) -> Tensor:
     if input.ndim > 2:
         raise ShapeError(f"corrcoef(): expected input to have two or fewer dimensions but got an input with {input.ndim} dimensions")
     dtype = input.dtype if input.dtype.category >= FLOATING else default_dtype()
-    return make((input.shape[0], input.shape[0]) if input.ndim == 2 else (), dtype)
+    return make((input.shape[0], input.shape[0]) if input.ndim == 2 and input.shape[0] != 1 else (), dtype)

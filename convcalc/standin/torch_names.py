@@ -264,7 +264,7 @@ MODULES = {
             "AVG PRIVATE_OPS SUM TYPE_CHECKING USE_GLOBAL_DEPS USE_RTLD_GLOBAL_WITH_LIBTORCH _GLOBAL_DEVICE_CONTEXT _InputT "
             "_RetT _deprecated_attrs _lazy_modules _mkldnn _storage_classes _tensor_classes bfloat16 bit bits16 bits1x8 "
             "bits2x4 bits4x2 bits8 bool cdouble cfloat chalf channels_last channels_last_3d complex128 complex32 complex64 "
-            "contiguous_format default_generator double e float float16 float32 float4_e2m1fn_x2 float64 float8_e4m3fn "
+            "contiguous_format cpp default_generator double e float float16 float32 float4_e2m1fn_x2 float64 float8_e4m3fn "
             "float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz float8_e8m0fnu half has_lapack has_mkl has_openmp has_spectral inf "
             "int int1 int16 int2 int3 int32 int4 int5 int6 int64 int7 int8 jagged legacy_contiguous_format long nan newaxis "
             "per_channel_affine per_channel_affine_float_qparams per_channel_symmetric per_tensor_affine "

@@ -47,6 +47,8 @@ def public_names(owner: Any) -> dict[str, str]:
             continue
         value = getattr(owner, name, None)
         if isinstance(value, types.ModuleType):
+            if name in getattr(owner, "__all__", ()) and not hasattr(value, "__file__"):
+                kinds["values"].append(name)  # one that has no file: exported, and found by no path
             continue
         if isinstance(value, type):
             kinds["classes"].append(name)
@@ -56,7 +58,8 @@ def public_names(owner: Any) -> dict[str, str]:
 
 
 def tensor_names(torch: Any) -> dict[str, str]:
-    methods, properties = [], []
+    methods: list[str] = []
+    properties: list[str] = []
     for name in sorted(dir(torch.Tensor)):
         if name not in dir(object):
             (methods if callable(getattr(torch.Tensor, name, None)) else properties).append(name)
