@@ -1,4 +1,4 @@
-"""Recurrent layers: whole sequences (RNN, LSTM, GRU) and single steps (their cells).
+"""Recurrent layers: whole sequences.
 
 Source: torch/nn/modules/rnn.py
 """
@@ -6,8 +6,17 @@ Source: torch/nn/modules/rnn.py
 from __future__ import annotations
 
 from convcalc.ops import recurrent as _recurrent
-from convcalc.tensor import Parameter, ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError, Tensor, Unknown, dtype_of, make
-from convcalc.tensor.tensor import check_sizes
+from convcalc.tensor import (
+    Parameter,
+    ShapeError,
+    ShapeIndexError,
+    ShapeTypeError,
+    ShapeValueError,
+    Tensor,
+    Unknown,
+    dtype_of,
+    make,
+)
 from convcalc.trace.recorder import warn
 
 from .module import Module
@@ -20,10 +29,18 @@ if TYPE_CHECKING:
 GATES = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
 
 
-def _check_settings(input_size: Any, hidden_size: Any, num_layers: Any, bias: Any, batch_first: Any, dropout: Any, proj_size: Any) -> None:
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, Unknown)) and not isinstance(value, bool)
+
+
+def _check_settings(
+    input_size: Any, hidden_size: Any, num_layers: Any, bias: Any, batch_first: Any, dropout: Any, proj_size: Any
+) -> None:
     """What every recurrent layer refuses to be built with, in PyTorch's order."""
-    if not isinstance(dropout, (int, float, Unknown)) or isinstance(dropout, bool) or dropout < 0 or dropout > 1:
-        raise ShapeValueError("dropout should be a number in range [0, 1] representing the probability of an element being zeroed")
+    if not _is_number(dropout) or dropout < 0 or dropout > 1:
+        raise ShapeValueError(
+            "dropout should be a number in range [0, 1] representing the probability of an element being zeroed"
+        )
     if dropout > 0 and num_layers == 1:
         warn(f"dropout={dropout} lies between recurrent layers; with num_layers=1 there is no such place")
     for name, value in (("bias", bias), ("batch_first", batch_first)):
@@ -45,7 +62,17 @@ def _check_settings(input_size: Any, hidden_size: Any, num_layers: Any, bias: An
 class RNNBase(Module):
     """The weights of a recurrent layer, and the checks of its input and states."""
 
-    __constants__ = ["mode", "input_size", "hidden_size", "num_layers", "bias", "batch_first", "dropout", "bidirectional", "proj_size"]
+    __constants__ = [
+        "mode",
+        "input_size",
+        "hidden_size",
+        "num_layers",
+        "bias",
+        "batch_first",
+        "dropout",
+        "bidirectional",
+        "proj_size",
+    ]
 
     def __init__(
         self,
@@ -135,11 +162,21 @@ class RNNBase(Module):
             )
         expected = 3 if batch_sizes is None else 2
         if input.dim() != expected:
-            raise ShapeError(f"input must have {expected} dimensions, got {input.dim()}", "recurrent-dimensions", expected=expected, actual=input.dim())
+            raise ShapeError(
+                f"input must have {expected} dimensions, got {input.dim()}",
+                "recurrent-dimensions",
+                expected=expected,
+                actual=input.dim(),
+            )
         if input.size(-1) != self.input_size:
             message = f"input.size(-1) must be equal to input_size. Expected {self.input_size}, got {input.size(-1)}"
             raise ShapeError(
-                message, "recurrent-input", expected=self.input_size, actual=input.size(-1), shape=tuple(input.shape), argument="input_size"
+                message,
+                "recurrent-input",
+                expected=self.input_size,
+                actual=input.size(-1),
+                shape=tuple(input.shape),
+                argument="input_size",
             )
 
     def _state_shape(self, batch: Any, size: int) -> tuple[Any, ...]:
@@ -153,7 +190,9 @@ class RNNBase(Module):
             return batch_sizes.values[0] if batch_sizes.values else Unknown("the number of packed sequences")
         return input.size(0) if self.batch_first else input.size(1)
 
-    def check_hidden_size(self, hx: Tensor, expected_hidden_size: Any, msg: str = "Expected hidden size {}, got {}") -> None:
+    def check_hidden_size(
+        self, hx: Tensor, expected_hidden_size: Any, msg: str = "Expected hidden size {}, got {}"
+    ) -> None:
         if any(a != b for a, b in zip(hx.shape, expected_hidden_size)) or len(hx.shape) != len(expected_hidden_size):
             message = msg.format(expected_hidden_size, list(hx.shape))
             raise ShapeError(message, "recurrent-hidden", expected=tuple(expected_hidden_size), actual=tuple(hx.shape))
@@ -166,7 +205,9 @@ class RNNBase(Module):
         """The input as a batch, and whether it was one."""
         if input.dim() not in (2, 3):
             message = f"{kind}: Expected input to be 2D or 3D, got {input.dim()}D {word}instead"
-            raise ShapeValueError(message, "recurrent-dimensions", expected=(2, 3), actual=input.dim(), shape=tuple(input.shape))
+            raise ShapeValueError(
+                message, "recurrent-dimensions", expected=(2, 3), actual=input.dim(), shape=tuple(input.shape)
+            )
         if input.dim() == 3:
             return input, True
         steps, size = input.shape
@@ -179,7 +220,15 @@ class RNNBase(Module):
             state = make(self._state_shape(input.batch, size), input.data.dtype) if hx is None else hx
             self.check_forward_args(input.data, state, input.batch_sizes)
             output, hidden = run(
-                input.data, input.batch_sizes, state, self._flat_weights, self.bias, self.num_layers, self.dropout, self.training, self.bidirectional
+                input.data,
+                input.batch_sizes,
+                state,
+                self._flat_weights,
+                self.bias,
+                self.num_layers,
+                self.dropout,
+                self.training,
+                self.bidirectional,
             )
             return input.replaced(output), hidden
         batched_input, batched = self._lifted(input, kind, word)
@@ -191,9 +240,21 @@ class RNNBase(Module):
             hx = make((hx.shape[0], 1, hx.shape[1]), hx.dtype)
         self.check_forward_args(batched_input, hx, None)
         output, hidden = run(
-            batched_input, hx, self._flat_weights, self.bias, self.num_layers, self.dropout, self.training, self.bidirectional, self.batch_first
+            batched_input,
+            hx,
+            self._flat_weights,
+            self.bias,
+            self.num_layers,
+            self.dropout,
+            self.training,
+            self.bidirectional,
+            self.batch_first,
         )
-        return (output, hidden) if batched else (self._without_batch(output), make((hidden.shape[0], hidden.shape[2]), hidden.dtype))
+        return (
+            (output, hidden)
+            if batched
+            else (self._without_batch(output), make((hidden.shape[0], hidden.shape[2]), hidden.dtype))
+        )
 
     def _without_batch(self, output: Tensor) -> Tensor:
         shape = output.shape
@@ -286,11 +347,17 @@ class LSTM(RNNBase):
 
     def check_forward_args(self, input: Tensor, hidden: Any, batch_sizes: Tensor | None) -> None:
         self.check_input(input, batch_sizes)
-        self.check_hidden_size(hidden[0], self.get_expected_hidden_size(input, batch_sizes), "Expected hidden[0] size {}, got {}")
-        self.check_hidden_size(hidden[1], self.get_expected_cell_size(input, batch_sizes), "Expected hidden[1] size {}, got {}")
+        self.check_hidden_size(
+            hidden[0], self.get_expected_hidden_size(input, batch_sizes), "Expected hidden[0] size {}, got {}"
+        )
+        self.check_hidden_size(
+            hidden[1], self.get_expected_cell_size(input, batch_sizes), "Expected hidden[1] size {}, got {}"
+        )
 
     def _zeros(self, batch: Any, dtype: Any) -> tuple[Tensor, Tensor]:
-        return make(self._state_shape(batch, self._real_hidden_size), dtype), make(self._state_shape(batch, self.hidden_size), dtype)
+        return make(self._state_shape(batch, self._real_hidden_size), dtype), make(
+            self._state_shape(batch, self.hidden_size), dtype
+        )
 
     def forward(self, input: Any, hx: Any = None) -> Any:
         if isinstance(input, PackedSequence):
@@ -301,7 +368,15 @@ class LSTM(RNNBase):
             else:
                 self.check_input(data, sizes)
             output, h, c = _recurrent.lstm(  # type: ignore[attr-defined]
-                data, sizes, hx, self._flat_weights, self.bias, self.num_layers, self.dropout, self.training, self.bidirectional
+                data,
+                sizes,
+                hx,
+                self._flat_weights,
+                self.bias,
+                self.num_layers,
+                self.dropout,
+                self.training,
+                self.bidirectional,
             )
             return input.replaced(output), (h, c)
         batched_input, batched = self._lifted(input, "LSTM")
@@ -311,11 +386,22 @@ class LSTM(RNNBase):
             hx = self._states(hx, batched)
         self.check_forward_args(batched_input, hx, None)
         output, h, c = _recurrent.lstm(  # type: ignore[attr-defined]
-            batched_input, hx, self._flat_weights, self.bias, self.num_layers, self.dropout, self.training, self.bidirectional, self.batch_first
+            batched_input,
+            hx,
+            self._flat_weights,
+            self.bias,
+            self.num_layers,
+            self.dropout,
+            self.training,
+            self.bidirectional,
+            self.batch_first,
         )
         if batched:
             return output, (h, c)
-        return self._without_batch(output), (make((h.shape[0], h.shape[2]), h.dtype), make((c.shape[0], c.shape[2]), c.dtype))
+        return self._without_batch(output), (
+            make((h.shape[0], h.shape[2]), h.dtype),
+            make((c.shape[0], c.shape[2]), c.dtype),
+        )
 
     @staticmethod
     def _states(hx: Any, batched: bool) -> Any:
@@ -324,99 +410,7 @@ class LSTM(RNNBase):
             raise ShapeIndexError(f"index 1 is out of bounds for dimension 0 with size {hx.shape[0]}")
         h, c = hx[0], hx[1]
         if h.dim() != (3 if batched else 2) or c.dim() != (3 if batched else 2):
-            raise ShapeError(_state_message(batched, "hx and cx", f"({h.dim()}-D, {c.dim()}-D) tensors"), "recurrent-hidden")
+            raise ShapeError(
+                _state_message(batched, "hx and cx", f"({h.dim()}-D, {c.dim()}-D) tensors"), "recurrent-hidden"
+            )
         return (h, c) if batched else tuple([make((s.shape[0], 1, s.shape[1]), s.dtype) for s in (h, c)])
-
-
-# single steps
-
-
-class RNNCellBase(Module):
-    """The weights of one step, `num_chunks` gates of them."""
-
-    __constants__ = ["input_size", "hidden_size", "bias"]
-
-    def __init__(self, input_size: int, hidden_size: int, bias: bool, num_chunks: int, device: Any = None, dtype: Any = None) -> None:
-        super().__init__()
-        self.input_size = input_size
-        self.hidden_size = hidden_size
-        self.bias = bias
-        kind, gates = dtype_of(dtype), num_chunks * hidden_size
-        self.weight_ih = Parameter(make(check_sizes((gates, input_size), "empty"), kind))
-        self.weight_hh = Parameter(make(check_sizes((gates, hidden_size), "empty"), kind))
-        self.register_parameter("bias_ih", Parameter(make((gates,), kind)) if bias else None)
-        self.register_parameter("bias_hh", Parameter(make((gates,), kind)) if bias else None)
-        self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """Values are not kept: nothing to do."""
-
-    def _batched(self, tensor: Tensor, name: str) -> Tensor:
-        """A tensor of one or two dimensions as a batch."""
-        if tensor.dim() not in (1, 2):
-            message = f"{type(self).__name__}: Expected {name} to be 1D or 2D, got {tensor.dim()}D instead"
-            raise ShapeValueError(message, "recurrent-dimensions", actual=tensor.dim(), shape=tuple(tensor.shape))
-        return tensor if tensor.dim() == 2 else make((1, *tensor.shape), tensor.dtype)
-
-    def _state(self, input: Tensor) -> Tensor:
-        return make((input.shape[0], self.hidden_size), input.dtype)
-
-    def _weights(self) -> tuple[Any, ...]:
-        return self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh
-
-    def _step(self, run: Any, input: Tensor, hx: Tensor | None) -> Tensor:
-        rows = self._batched(input, "input")
-        state = self._state(rows) if hx is None else self._batched(hx, "hidden")
-        result = run(rows, state, *self._weights())
-        return result if input.dim() == 2 else make(result.shape[1:], result.dtype)
-
-    def extra_repr(self) -> str:
-        text = f"{self.input_size}, {self.hidden_size}"
-        if self.bias is not True:
-            text += f", bias={self.bias}"
-        nonlinearity = self.__dict__.get("nonlinearity", "tanh")
-        return f"{text}, nonlinearity={nonlinearity}" if nonlinearity != "tanh" else text
-
-
-class RNNCell(RNNCellBase):
-    """One step of an `RNN`: x: (N, D) or (D,); h: (N, H) or (H,); y: as h. Source: torch.nn.RNNCell"""
-
-    __constants__ = ["input_size", "hidden_size", "bias", "nonlinearity"]
-
-    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh", device: Any = None, dtype: Any = None) -> None:
-        super().__init__(input_size, hidden_size, bias, num_chunks=1, device=device, dtype=dtype)
-        self.nonlinearity = nonlinearity
-
-    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
-        if self.nonlinearity not in ("tanh", "relu"):
-            raise ShapeError(f"Unknown nonlinearity: {self.nonlinearity}")
-        run = _recurrent.rnn_tanh_cell if self.nonlinearity == "tanh" else _recurrent.rnn_relu_cell  # type: ignore[attr-defined]
-        return self._step(run, input, hx)
-
-
-class GRUCell(RNNCellBase):
-    """One step of a `GRU`: x: (N, D) or (D,); h: (N, H) or (H,); y: as h. Source: torch.nn.GRUCell"""
-
-    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None) -> None:
-        super().__init__(input_size, hidden_size, bias, num_chunks=3, device=device, dtype=dtype)
-
-    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
-        return self._step(_recurrent.gru_cell, input, hx)  # type: ignore[attr-defined]
-
-
-class LSTMCell(RNNCellBase):
-    """One step of an `LSTM`: x: (N, D) or (D,); h, c: (N, H) or (H,); y: as (h, c). Source: torch.nn.LSTMCell"""
-
-    def __init__(self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None) -> None:
-        super().__init__(input_size, hidden_size, bias, num_chunks=4, device=device, dtype=dtype)
-
-    def forward(self, input: Tensor, hx: Any = None) -> tuple[Tensor, Tensor]:
-        rows = self._batched(input, "input")
-        if hx is None:
-            states = [self._state(rows), self._state(rows)]
-        else:
-            states = [self._batched(state, f"hx[{i}]") for i, state in enumerate(hx)]
-        h, c = _recurrent.lstm_cell(rows, states, *self._weights())
-        if input.dim() == 2:
-            return h, c
-        return make(h.shape[1:], h.dtype), make(c.shape[1:], c.dtype)

@@ -246,7 +246,7 @@ def linear_cross_entropy(
         rows = rows * extent
     bias = None if linear_bias is None else make((rows,), linear_bias.dtype)
     logits = _linear.linear(input, make((rows, features), linear_weight.dtype), bias)
-    return cross_entropy(  # type: ignore[no-any-return]
+    return cross_entropy(
         make(logits_shape, logits.dtype),
         target,
         weight=weight,

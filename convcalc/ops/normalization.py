@@ -68,7 +68,7 @@ def _check_batch(size: Sequence[Any]) -> None:
 
 
 def _check_elements(name: str, count: int, tensor: Tensor | None, shape: Sequence[int]) -> None:
-    if tensor is not None and tensor.numel() != count:
+    if tensor is not None and tensor.shape != (count,) and tensor.numel() != count:
         have = tensor.numel()
         raise ShapeError(
             f"{name} should contain {count} elements not {have}",
@@ -352,7 +352,7 @@ def _layer_norm(input: Tensor, normalized_shape: Any, weight: Any, bias: Any) ->
 @operation("F.layer_norm")
 def layer_norm(
     input: Tensor,
-    normalized_shape: list[int],
+    normalized_shape: Sequence[int],
     weight: Tensor | None = None,
     bias: Tensor | None = None,
     eps: float = 1e-5,
@@ -369,7 +369,7 @@ def layer_norm(
 @operation("torch.layer_norm")
 def _torch_layer_norm(
     input: Tensor,
-    normalized_shape: list[int],
+    normalized_shape: Sequence[int],
     weight: Tensor | None = None,
     bias: Tensor | None = None,
     eps: float = 1e-5,
@@ -380,7 +380,7 @@ def _torch_layer_norm(
 
 @operation("torch.native_layer_norm")
 def native_layer_norm(
-    input: Tensor, normalized_shape: list[int], weight: Any, bias: Any, eps: float
+    input: Tensor, normalized_shape: Sequence[int], weight: Any, bias: Any, eps: float
 ) -> tuple[Tensor, Tensor, Tensor]:
     result = _layer_norm(input, normalized_shape, weight, bias)
     count = len(normalized_shape)
@@ -390,7 +390,7 @@ def native_layer_norm(
 
 @operation("F.rms_norm", "torch.rms_norm")
 def rms_norm(
-    input: Tensor, normalized_shape: list[int], weight: Tensor | None = None, eps: float | None = None
+    input: Tensor, normalized_shape: Sequence[int], weight: Tensor | None = None, eps: float | None = None
 ) -> Tensor:
     """Divide by the root mean square over the last dimensions.
 

@@ -96,7 +96,14 @@ def _check_cell(input: Tensor, hidden: Sequence[Tensor], w_ih: Tensor, w_hh: Ten
     columns, size = w_ih.shape[1], w_hh.shape[1]
     if input.shape[1] != columns:
         message = f"input has inconsistent input_size: got {input.shape[1]} expected {columns}"
-        raise ShapeError(message, "recurrent-input", expected=columns, actual=input.shape[1], shape=tuple(input.shape), argument="input_size")
+        raise ShapeError(
+            message,
+            "recurrent-input",
+            expected=columns,
+            actual=input.shape[1],
+            shape=tuple(input.shape),
+            argument="input_size",
+        )
     for i, h in enumerate(hidden):
         if h.shape[0] != input.shape[0]:
             message = f"Input batch size {input.shape[0]} doesn't match hidden{i} batch size {h.shape[0]}"
@@ -108,13 +115,17 @@ def _check_cell(input: Tensor, hidden: Sequence[Tensor], w_ih: Tensor, w_hh: Ten
         _check_types(weight, (given,))
 
 
-def _cell_macs(output: Any, input: Tensor, hx: Any, w_ih: Tensor, w_hh: Tensor, b_ih: Any = None, b_hh: Any = None) -> Any:
+def _cell_macs(
+    output: Any, input: Tensor, hx: Any, w_ih: Tensor, w_hh: Tensor, b_ih: Any = None, b_hh: Any = None
+) -> Any:
     return input.shape[0] * (w_ih.numel() + w_hh.numel())
 
 
 def _register_cell(name: str) -> None:
     @operation(f"torch.{name}", macs=_cell_macs)
-    def rule(input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None) -> Tensor:
+    def rule(
+        input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None
+    ) -> Tensor:
         tensor_argument(input, name, 1, "input")
         _check_cell(input, (hx,), w_ih, w_hh)
         return make(hx.shape, input.dtype)

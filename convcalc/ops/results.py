@@ -90,4 +90,4 @@ def not_implemented(kernel: str, dtype: DType) -> ShapeNotImplementedError:
 
 def is_computable(dtype: Any) -> bool:
     """Whether ordinary floating-point kernels take the type: half, bfloat16, float, double."""
-    return dtype.category == FLOATING and dtype.itemsize > 1
+    return bool(dtype.category == FLOATING and dtype.itemsize > 1)

@@ -30,7 +30,11 @@ class PackedSequence(tuple):  # type: ignore[type-arg]
     batch: Any
 
     def __new__(
-        cls, data: Any, batch_sizes: Tensor | None = None, sorted_indices: Tensor | None = None, unsorted_indices: Tensor | None = None
+        cls,
+        data: Any,
+        batch_sizes: Tensor | None = None,
+        sorted_indices: Tensor | None = None,
+        unsorted_indices: Tensor | None = None,
     ) -> PackedSequence:
         if batch_sizes is None:
             data, batch_sizes = data
@@ -108,11 +112,16 @@ def _known(lengths: Any) -> tuple[Any, list[int] | None]:
 
 def _first_two(input: Tensor) -> tuple[Any, Any]:
     if input.ndim < 2:
-        raise ShapeIndexError(f"Dimension out of range (expected to be in range of [-{input.ndim or 1}, {(input.ndim or 1) - 1}], but got 1)", "dimension-range")
+        raise ShapeIndexError(
+            f"Dimension out of range (expected to be in range of [-{input.ndim or 1}, {(input.ndim or 1) - 1}], but got 1)",
+            "dimension-range",
+        )
     return input.shape[0], input.shape[1]
 
 
-def pack_padded_sequence(input: Tensor, lengths: Any, batch_first: bool = False, enforce_sorted: bool = True) -> PackedSequence:
+def pack_padded_sequence(
+    input: Tensor, lengths: Any, batch_first: bool = False, enforce_sorted: bool = True
+) -> PackedSequence:
     """The steps of a padded batch that are not padding.
 
     Shapes:  input: (T, N, *), or (N, T, *) with batch_first; lengths: (N,); data: (sum of lengths, *)
@@ -121,6 +130,8 @@ def pack_padded_sequence(input: Tensor, lengths: Any, batch_first: bool = False,
     first, second = _first_two(input)
     batch, steps = (first, second) if batch_first else (second, first)
     count, known = _known(lengths)
+    if 0 in input.shape:
+        raise ShapeError("Cannot pack empty tensors.", "packed-lengths")
     indices = None
     if not enforce_sorted:
         indices = make((count,), int64)
@@ -128,17 +139,27 @@ def pack_padded_sequence(input: Tensor, lengths: Any, batch_first: bool = False,
             order = sorted(range(len(known)), key=known.__getitem__, reverse=True)
             indices.values, known = order, [known[i] for i in order]
     if count != batch:
-        raise ShapeError(f"Expected `len(lengths)` to be equal to batch_size, but got {count} (batch_size={batch})", "packed-lengths", expected=batch, actual=count)
+        raise ShapeError(
+            f"Expected `len(lengths)` to be equal to batch_size, but got {count} (batch_size={batch})",
+            "packed-lengths",
+            expected=batch,
+            actual=count,
+        )
+    rows: Any
     if known is None:
-        rows, sizes = Unknown("the sum of the lengths"), make((Unknown("the longest length"),), int64)
+        longest: Any = Unknown("the longest length")
+        rows, sizes = Unknown("the sum of the lengths"), make((longest,), int64)
     else:
         if known and min(known) <= 0:
-            raise ShapeError("Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0", "packed-lengths")
-        if any(a < b for a, b in zip(known, known[1:])):
+            raise ShapeError(
+                "Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0",
+                "packed-lengths",
+            )
+        if known != sorted(known, reverse=True):
             raise ShapeError(UNSORTED, "packed-lengths")
-        rows = sum([n if n < steps else steps for n in known])  # type: ignore[assignment]
+        rows = sum([n if n < steps else steps for n in known])
         sizes = make((known[0],), int64, values=[sum(1 for n in known if n > t) for t in range(known[0])])
-    packed = PackedSequence(make((rows, *input.shape[2:]), input.dtype), sizes, indices)  # type: ignore[arg-type]
+    packed = PackedSequence(make((rows, *input.shape[2:]), input.dtype), sizes, indices)
     packed.batch = batch
     return packed
 
@@ -170,7 +191,9 @@ def pad_packed_sequence(
     return make(shape, sequence.data.dtype, strides), lengths
 
 
-def pad_sequence(sequences: Any, batch_first: bool = False, padding_value: float = 0.0, padding_side: str = "right") -> Tensor:
+def pad_sequence(
+    sequences: Any, batch_first: bool = False, padding_value: float = 0.0, padding_side: str = "right"
+) -> Tensor:
     """Sequences stacked, each filled up to the longest.
 
     Shapes:  sequences: each (L, *); y: (longest, N, *), or (N, longest, *) with batch_first
@@ -187,7 +210,10 @@ def pad_sequence(sequences: Any, batch_first: bool = False, padding_value: float
     for part in parts[1:]:
         for i, (mine, other) in enumerate(zip(rest, part.shape[1:])):
             if mine != other:
-                raise ShapeError(f"The size of tensor a ({mine}) must match the size of tensor b ({other}) at non-singleton dimension {i + 1}", "broadcast")
+                raise ShapeError(
+                    f"The size of tensor a ({mine}) must match the size of tensor b ({other}) at non-singleton dimension {i + 1}",
+                    "broadcast",
+                )
     lengths = [part.shape[0] for part in parts]
     longest = next((n for n in lengths if isinstance(n, Unknown)), None) or max(lengths)
     shape = (len(parts), longest, *rest) if batch_first else (longest, len(parts), *rest)
