@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     from . import nn as nn
+    from .formulas import adaptive_window as adaptive_window
     from .formulas import conv_output_size as conv_output_size
     from .formulas import conv_transpose_output_size as conv_transpose_output_size
+    from .formulas import interpolate_output_size as interpolate_output_size
+    from .formulas import max_unpool_output_size as max_unpool_output_size
     from .formulas import pool_output_size as pool_output_size
+    from .formulas import same_padding as same_padding
+    from .formulas import unfold_output_size as unfold_output_size
     from .report.library import summary as summary
     from .report.summary import Summary as Summary
     from .tensor import Parameter as Parameter
@@ -35,6 +40,10 @@ _HOMES = {
     "Parameter": "tensor", "ShapeError": "tensor", "Size": "tensor", "Tensor": "tensor", "Unknown": "tensor",
     "Summary": "report.summary", "summary": "report.library",
 }  # fmt: skip
+_FORMULAS = (
+    "adaptive_window", "conv_output_size", "conv_transpose_output_size", "interpolate_output_size",
+    "max_unpool_output_size", "pool_output_size", "same_padding", "unfold_output_size",
+)  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
@@ -49,15 +58,12 @@ def __getattr__(name: str) -> Any:
     elif name == "nn":
         found = import_module("convcalc.nn")
     else:
-        formulas = import_module("convcalc.formulas")
-        if name not in formulas.__all__:
+        found = getattr(import_module("convcalc.formulas"), name, None) if name in _FORMULAS else None
+        if found is None:
             raise AttributeError(f"module 'convcalc' has no attribute {name!r}")
-        found = getattr(formulas, name)
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    from convcalc import formulas
-
-    return sorted([*_HOMES, "nn", "__version__", *formulas.__all__])
+    return sorted([*_HOMES, *_FORMULAS, "nn", "__version__"])

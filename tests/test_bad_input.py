@@ -142,8 +142,10 @@ def test_a_file_touches_nothing(tmp_path: Path, name: str) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == before
     assert done.code == 0, done.err  # the attempt is passed over and noted; the model is still reported
     assert done.models[0]["outputs"] == [{"shape": [3, 2], "dtype": "float32"}]
-    if name not in ("torch.save",):
-        assert f"model.py:{1 + NET.count(chr(10))}" in done.err or f"model.py:{2 + NET.count(chr(10))}" in done.err or "model.py:10" in done.err, done.err
+    if name != "torch.save":  # saving is an ordinary part of a script: kept in memory, not worth a note
+        first = path.read_text().count("\n", 0, path.read_text().index(attempt)) + 1
+        lines = [f"model.py:{line}:" for line in range(first, first + attempt.count("\n"))]
+        assert any(line in done.err for line in lines), done.err
 
 
 def test_syntax_warnings_are_not_printed(tmp_path: Path) -> None:

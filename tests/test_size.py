@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner, Result
 
-from convcalc.cli import commands
+from convcalc.cli.commands import commands
 
 
 def run(line: str) -> Result:

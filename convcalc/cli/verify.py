@@ -61,14 +61,16 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
         sys.stderr.write(err)
         return code
     try:
-        import torch
-    except ImportError:
+        from convcalc.verify.target import compare, judge
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
         sys.stderr.write(MISSING)
         return 2
-    if device == "cuda" and not torch.cuda.is_available():
+    name = judge(device)
+    if name is None:
         sys.stderr.write("convcalc: --device cuda: PyTorch finds no GPU here\n")
         return 2
-    from convcalc.verify.target import compare
     from convcalc.verify.text import comparison_table
 
     try:
@@ -76,5 +78,5 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     except UsageError as error:
         sys.stderr.write(f"convcalc: {error}\n")
         return 2
-    write_text(sys.stdout, comparison_table(compared, all_rows, f"PyTorch {torch.__version__} on {device}"))
+    write_text(sys.stdout, comparison_table(compared, all_rows, name))
     return 0 if all(row.agrees for _, rows in compared for row in rows) else 1

@@ -124,7 +124,12 @@ class Hardtanh(Module):
     __constants__ = ["min_val", "max_val", "inplace"]
 
     def __init__(
-        self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False, min_value: float | None = None, max_value: float | None = None
+        self,
+        min_val: float = -1.0,
+        max_val: float = 1.0,
+        inplace: bool = False,
+        min_value: float | None = None,
+        max_value: float | None = None,
     ) -> None:
         super().__init__()
         self.min_val = min_val if min_value is None else min_value  # min_value and max_value are the old names
@@ -389,5 +394,7 @@ class Softmax2d(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         if input.dim() not in (3, 4):
-            raise ShapeValueError(f"Softmax2d: expected input to be 3D or 4D, got {input.dim()}D instead", actual=input.dim())
+            raise ShapeValueError(
+                f"Softmax2d: expected input to be 3D or 4D, got {input.dim()}D instead", actual=input.dim()
+            )
         return _softmax.softmax(input, -3)

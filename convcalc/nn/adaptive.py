@@ -78,11 +78,23 @@ class AdaptiveLogSoftmaxWithLoss(Module):
     def forward(self, input_: Tensor, target_: Tensor) -> Any:
         dims = target_.dim()
         if dims > 1:
-            raise ShapeError("0D or 1D target tensor expected, multi-target not supported", "loss-shapes", actual=tuple(target_.shape))
+            raise ShapeError(
+                "0D or 1D target tensor expected, multi-target not supported",
+                "loss-shapes",
+                actual=tuple(target_.shape),
+            )
         if dims == 1 and input_.size(0) != target_.size(0):
-            raise ShapeError("Input and target should have the same size in the batch dimension.", "loss-shapes", expected=input_.size(0), actual=target_.size(0))
+            raise ShapeError(
+                "Input and target should have the same size in the batch dimension.",
+                "loss-shapes",
+                expected=input_.size(0),
+                actual=target_.size(0),
+            )
         if input_.dim() != dims + 1:
-            raise ShapeError(f"{dims}D target tensor expects {dims + 1}D input tensors, but found inputs with size {input_.size()}", "loss-shapes")
+            raise ShapeError(
+                f"{dims}D target tensor expects {dims + 1}D input tensors, but found inputs with size {input_.size()}",
+                "loss-shapes",
+            )
         head = self.head(input_ if dims else make((1, *input_.shape), input_.dtype))
         output = _log_likelihood(head, target_)
         return _ASMoutput(output, make((), output.dtype))

@@ -1,4 +1,4 @@
-"""Modules that hold modules or parameters.
+"""Modules that hold modules.
 
 Source: torch/nn/modules/container.py
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict, abc
 from operator import index as _index
 
-from convcalc.tensor import Parameter, ShapeAssertionError, Tensor, Unknown, UnknownValue
-from convcalc.tensor.dtypes import LEGACY_NAMES
+from convcalc.tensor import ShapeAssertionError, Unknown, UnknownValue
 from convcalc.trace.recorder import warn
 
 from .module import Module
@@ -17,10 +16,12 @@ from .module import Module
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any, Self
+    from typing import Any
+
+    from typing_extensions import Self
 
 
-def _position(index: Any, size: int) -> int:
+def position(index: Any, size: int) -> int:
     """An index counted from the front."""
     index = _index(index)
     if not -size <= index < size:
@@ -28,7 +29,7 @@ def _position(index: Any, size: int) -> int:
     return index + size if index < 0 else index  # type: ignore[no-any-return]
 
 
-def _pairs(entries: Any, owner: str) -> Iterator[tuple[Any, Any]]:
+def pairs_of(entries: Any, owner: str) -> Iterator[tuple[Any, Any]]:
     """Keys and values of an iterable of pairs."""
     for i, pair in enumerate(entries):
         if not isinstance(pair, abc.Iterable):
@@ -51,6 +52,8 @@ class Container(Module):
 class _Numbered(Module):
     """Children whose names are their positions."""
 
+    _modules: dict[str, Any]
+
     def __len__(self) -> int:
         return len(self._modules)
 
@@ -61,7 +64,8 @@ class _Numbered(Module):
         return [key for key in super().__dir__() if not key.isdigit()]
 
     def _renumber(self) -> None:
-        self._modules = OrderedDict((str(i), module) for i, module in enumerate(self._modules.values()))
+        modules = list(self._modules.values())
+        self._modules = OrderedDict((str(i), module) for i, module in enumerate(modules))
 
     def append(self, module: Any) -> Self:
         self.add_module(str(len(self)), module)
@@ -69,7 +73,7 @@ class _Numbered(Module):
 
     def pop(self, key: Any) -> Any:
         value = self[key]  # type: ignore[index]
-        del self[key]  # type: ignore[attr-defined]
+        del self[key]
         return value
 
     def _insert(self, index: int, module: Any) -> None:
@@ -98,10 +102,10 @@ class Sequential(_Numbered):
     def __getitem__(self, idx: Any) -> Any:
         if isinstance(idx, slice):
             return self.__class__(OrderedDict(list(self._modules.items())[idx]))
-        return list(self._modules.values())[_position(idx, len(self))]
+        return list(self._modules.values())[position(idx, len(self))]
 
     def _key(self, idx: Any) -> str:
-        return list(self._modules)[_position(idx, len(self))]
+        return list(self._modules)[position(idx, len(self))]
 
     def __setitem__(self, idx: int, module: Any) -> None:
         setattr(self, self._key(idx), module)
@@ -187,13 +191,13 @@ class ModuleList(_Numbered):
     def __getitem__(self, idx: Any) -> Any:
         if isinstance(idx, slice):
             return self.__class__(list(self._modules.values())[idx])
-        return self._modules[str(_position(idx, len(self)))]
+        return self._modules[str(position(idx, len(self)))]
 
     def __setitem__(self, idx: int, module: Any) -> None:
-        setattr(self, str(_position(idx, len(self))), module)
+        setattr(self, str(position(idx, len(self))), module)
 
     def __delitem__(self, idx: Any) -> None:
-        for i in range(len(self._modules))[idx] if isinstance(idx, slice) else [_position(idx, len(self))]:
+        for i in range(len(self._modules))[idx] if isinstance(idx, slice) else [position(idx, len(self))]:
             delattr(self, str(i))
         self._renumber()
 
@@ -275,181 +279,10 @@ class ModuleDict(Module):
 
     def update(self, modules: Any) -> None:
         if not isinstance(modules, (abc.Iterable, Unknown)):
-            raise TypeError(f"ModuleDict.update should be called with an iterable of key/value pairs, but got {type(modules).__name__}")
-        for key, module in modules.items() if isinstance(modules, (ModuleDict, abc.Mapping)) else _pairs(modules, "ModuleDict"):
-            self[key] = module
-
-
-def _described(key: Any, value: Any, kind: str) -> str:
-    """A line of the text of a parameter container."""
-    if not isinstance(value, Tensor):
-        return f"  ({key}): Object of type: {type(value).__name__}"
-    size = "x".join(map(str, value.shape))
-    device = f" ({value.device})" if value.device.type == "cuda" else ""
-    name = "Parameter" if isinstance(value, Parameter) else "Tensor"
-    return f"  ({key}): {name} containing: [{kind} of size {size}{device}]"
-
-
-class ParameterList(Module):
-    """A list of parameters, registered; a tensor becomes a parameter. Source: torch.nn.ParameterList"""
-
-    def __init__(self, values: Iterable[Any] | None = None) -> None:
-        super().__init__()
-        self._size = 0
-        if values is not None:
-            self += values
-
-    def __getitem__(self, idx: Any) -> Any:
-        if isinstance(idx, slice):
-            part = self.__class__()
-            for i in range(*idx.indices(len(self))):
-                part.append(self[i])
-            return part
-        return getattr(self, str(_position(idx, len(self))))
-
-    def __setitem__(self, idx: int, param: Any) -> None:
-        if isinstance(param, Tensor) and not isinstance(param, Parameter):
-            param = Parameter(param)
-        setattr(self, str(_position(idx, len(self))), param)
-
-    def __len__(self) -> int:
-        return self._size
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter([self[i] for i in range(len(self))])
-
-    def __iadd__(self, parameters: Iterable[Any]) -> Self:
-        return self.extend(parameters)
-
-    def __dir__(self) -> list[str]:
-        return [key for key in super().__dir__() if not key.isdigit()]
-
-    def append(self, value: Any) -> Self:
-        self._size += 1
-        self[self._size - 1] = value
-        return self
-
-    def extend(self, values: Iterable[Any]) -> Self:
-        if not isinstance(values, (abc.Iterable, Unknown)) or isinstance(values, Tensor):
-            raise TypeError(f"ParameterList.extend should be called with an iterable, but got {type(values).__name__}")
-        for value in values:
-            self.append(value)
-        return self
-
-    def extra_repr(self) -> str:
-        return "\n".join(_described(i, p, str(getattr(p, "dtype", ""))) for i, p in enumerate(self))
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        raise RuntimeError("ParameterList should not be called.")
-
-
-class ParameterDict(Module):
-    """Parameters by name; a tensor becomes a parameter. Source: torch.nn.ParameterDict"""
-
-    def __init__(self, parameters: Any = None) -> None:
-        super().__init__()
-        self._keys: dict[str, None] = {}
-        if parameters is not None:
-            self.update(parameters)
-
-    def _key_to_attr(self, key: Any) -> str:
-        if not isinstance(key, str):
             raise TypeError(
-                f"Index given to ParameterDict cannot be used as a key as it is not a string (type is '{type(key).__name__}'). "
-                "Open an issue on github if you need non-string keys."
+                f"ModuleDict.update should be called with an iterable of key/value pairs, but got {type(modules).__name__}"
             )
-        return key
-
-    def __getitem__(self, key: str) -> Any:
-        return getattr(self, self._key_to_attr(key))
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self._keys[key] = None
-        name = self._key_to_attr(key)
-        if isinstance(value, Tensor) and not isinstance(value, Parameter):
-            value = Parameter(value)
-        setattr(self, name, value)
-
-    def __delitem__(self, key: str) -> None:
-        del self._keys[key]
-        delattr(self, self._key_to_attr(key))
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._keys)
-
-    def __reversed__(self) -> Iterator[str]:
-        return reversed(self._keys)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._keys
-
-    def copy(self) -> ParameterDict:
-        return ParameterDict(OrderedDict((key, self[key]) for key in self._keys))
-
-    def setdefault(self, key: str, default: Any = None) -> Any:
-        if key not in self:
-            self[key] = default
-        return self[key]
-
-    def clear(self) -> None:
-        for key in list(self._keys):
-            del self[key]
-
-    def pop(self, key: str) -> Any:
-        value = self[key]
-        del self[key]
-        return value
-
-    def popitem(self) -> tuple[str, Any]:
-        key = list(self._keys)[-1] if self._keys else self._keys.popitem()[0]
-        return key, self.pop(key)
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return self[key] if key in self else default
-
-    def fromkeys(self, keys: Iterable[str], default: Any = None) -> ParameterDict:
-        return ParameterDict([(key, default) for key in keys])
-
-    def keys(self) -> Any:
-        return self._keys.keys()
-
-    def items(self) -> Iterable[tuple[str, Any]]:
-        return ((key, self[key]) for key in self._keys)
-
-    def values(self) -> Iterable[Any]:
-        return (self[key] for key in self._keys)
-
-    def update(self, parameters: Any) -> None:
-        if not isinstance(parameters, (abc.Iterable, Unknown)):
-            raise TypeError(f"ParametersDict.update should be called with an iterable of key/value pairs, but got {type(parameters).__name__}")
-        if isinstance(parameters, (OrderedDict, ParameterDict)):
-            pairs: Any = parameters.items()
-        elif isinstance(parameters, abc.Mapping):
-            pairs = sorted(parameters.items())
-        else:
-            pairs = _pairs(parameters, "ParameterDict")
-        for key, parameter in pairs:
-            self[key] = parameter
-
-    def extra_repr(self) -> str:
-        return "\n".join(_described(key, p, f"torch.{LEGACY_NAMES[p.dtype]}Tensor" if isinstance(p, Tensor) else "") for key, p in self.items())
-
-    def __call__(self, input: Any) -> Any:
-        raise RuntimeError("ParameterDict should not be called.")
-
-    def __or__(self, other: ParameterDict) -> ParameterDict:
-        joined = self.copy()
-        joined.update(other)
-        return joined
-
-    def __ror__(self, other: ParameterDict) -> ParameterDict:
-        joined = other.copy()
-        joined.update(self)
-        return joined
-
-    def __ior__(self, other: ParameterDict) -> Self:
-        self.update(other)
-        return self
+        for key, module in (
+            modules.items() if isinstance(modules, (ModuleDict, abc.Mapping)) else pairs_of(modules, "ModuleDict")
+        ):
+            self[key] = module

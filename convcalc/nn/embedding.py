@@ -19,7 +19,9 @@ def _row_of(padding_idx: int | None, rows: int, name: str) -> int | None:
     if padding_idx is None:
         return None
     if (padding_idx > 0 and padding_idx >= rows) or padding_idx < -rows:
-        raise ShapeAssertionError(f"{name} must be within num_embeddings", expected=rows, actual=padding_idx, argument="padding_idx")
+        raise ShapeAssertionError(
+            f"{name} must be within num_embeddings", expected=rows, actual=padding_idx, argument="padding_idx"
+        )
     return rows + padding_idx if padding_idx < 0 else padding_idx
 
 
@@ -31,7 +33,11 @@ def _table(rows: int, columns: int, weight: Tensor | None, dtype: Any, trained: 
             raise ShapeError("Only Tensors of floating point and complex dtype can require gradients", "dtype")
         return Parameter(make(shape, kind), requires_grad=trained)
     if tuple(weight.shape) != (rows, columns):
-        raise ShapeAssertionError("Shape of weight does not match num_embeddings and embedding_dim", expected=(rows, columns), actual=tuple(weight.shape))
+        raise ShapeAssertionError(
+            "Shape of weight does not match num_embeddings and embedding_dim",
+            expected=(rows, columns),
+            actual=tuple(weight.shape),
+        )
     return Parameter(weight, requires_grad=trained)
 
 
@@ -44,7 +50,15 @@ class Embedding(Module):
     Source:  torch.nn.Embedding
     """
 
-    __constants__ = ["num_embeddings", "embedding_dim", "padding_idx", "max_norm", "norm_type", "scale_grad_by_freq", "sparse"]
+    __constants__ = [
+        "num_embeddings",
+        "embedding_dim",
+        "padding_idx",
+        "max_norm",
+        "norm_type",
+        "scale_grad_by_freq",
+        "sparse",
+    ]
 
     def __init__(
         self,
@@ -79,7 +93,9 @@ class Embedding(Module):
         """Values are not kept: nothing to do."""
 
     def forward(self, input: Tensor) -> Tensor:
-        return _embedding.embedding(input, self.weight, self.padding_idx, self.max_norm, self.norm_type, self.scale_grad_by_freq, self.sparse)
+        return _embedding.embedding(
+            input, self.weight, self.padding_idx, self.max_norm, self.norm_type, self.scale_grad_by_freq, self.sparse
+        )
 
     def extra_repr(self) -> str:
         text = f"{self.num_embeddings}, {self.embedding_dim}"
@@ -106,7 +122,9 @@ class Embedding(Module):
     ) -> Embedding:
         """The layer whose table is `embeddings`."""
         if embeddings.dim() != 2:
-            raise ShapeAssertionError("Embeddings parameter is expected to be 2-dimensional", "embedding-weight", actual=embeddings.dim())
+            raise ShapeAssertionError(
+                "Embeddings parameter is expected to be 2-dimensional", "embedding-weight", actual=embeddings.dim()
+            )
         rows, columns = embeddings.shape
         return cls(
             num_embeddings=rows,
@@ -210,7 +228,9 @@ class EmbeddingBag(Module):
     ) -> EmbeddingBag:
         """The layer whose table is `embeddings`."""
         if embeddings.dim() != 2:
-            raise ShapeAssertionError("Embeddings parameter is expected to be 2-dimensional", "embedding-weight", actual=embeddings.dim())
+            raise ShapeAssertionError(
+                "Embeddings parameter is expected to be 2-dimensional", "embedding-weight", actual=embeddings.dim()
+            )
         rows, columns = embeddings.shape
         layer = cls(
             num_embeddings=rows,

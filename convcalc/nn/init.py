@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from convcalc.ops.results import in_place, is_computable, not_implemented
-from convcalc.tensor import ShapeError, ShapeValueError, Tensor, Unknown
+from convcalc.tensor import ShapeError, ShapeTypeError, ShapeValueError, Tensor, Unknown
 from convcalc.tensor.dtypes import COMPLEX
 from convcalc.trace.recorder import warn
 
@@ -36,7 +36,11 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
     """How many numbers go into, and come out of, one of the map that `tensor` is the weight of."""
     if tensor.dim() < 2:
-        raise ShapeValueError("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions", "init-fan", actual=tuple(tensor.shape))
+        raise ShapeValueError(
+            "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions",
+            "init-fan",
+            actual=tuple(tensor.shape),
+        )
     places: Any = 1
     for size in tensor.shape[2:]:
         places = places * size
@@ -84,6 +88,8 @@ def _filled(tensor: Tensor, value: Any, method: str = "fill_") -> Tensor:
     _need(tensor, method)
     if isinstance(tensor, Unknown):
         return tensor
+    if value is None or isinstance(value, str):
+        raise ShapeTypeError(f"fill_() received an invalid combination of arguments - got ({type(value).__name__})")
     kept = tensor.values
     in_place(tensor)
     if kept is not None and not isinstance(value, (Tensor, Unknown)):
@@ -99,7 +105,9 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Any 
     return _normal(tensor, std)
 
 
-def trunc_normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0, generator: Any = None) -> Tensor:
+def trunc_normal_(
+    tensor: Tensor, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0, generator: Any = None
+) -> Tensor:
     if std == 0:
         raise ZeroDivisionError("float division by zero")
     return _normal(tensor, std)
@@ -119,15 +127,21 @@ def zeros_(tensor: Tensor) -> Tensor:
 
 def eye_(tensor: Tensor) -> Tensor:
     if tensor.ndimension() != 2:
-        raise ShapeValueError("Only tensors with 2 dimensions are supported", "init-dimensions", actual=tensor.ndimension())
+        raise ShapeValueError(
+            "Only tensors with 2 dimensions are supported", "init-dimensions", actual=tensor.ndimension()
+        )
     return in_place(tensor)
 
 
 def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     if tensor.ndimension() not in (3, 4, 5):
-        raise ShapeValueError("Only tensors with 3, 4, or 5 dimensions are supported", "init-dimensions", actual=tensor.ndimension())
+        raise ShapeValueError(
+            "Only tensors with 3, 4, or 5 dimensions are supported", "init-dimensions", actual=tensor.ndimension()
+        )
     if tensor.shape[0] % groups != 0:
-        raise ShapeValueError("dim 0 must be divisible by groups", "init-groups", expected=groups, actual=tensor.shape[0])
+        raise ShapeValueError(
+            "dim 0 must be divisible by groups", "init-groups", expected=groups, actual=tensor.shape[0]
+        )
     return in_place(tensor)
 
 
@@ -156,23 +170,31 @@ def _kaiming(tensor: Tensor, a: Any, mode: str, nonlinearity: str) -> bool:
     return True
 
 
-def kaiming_uniform_(tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", generator: Any = None) -> Tensor:
+def kaiming_uniform_(
+    tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", generator: Any = None
+) -> Tensor:
     return _uniform(tensor, 0.0, 1.0) if _kaiming(tensor, a, mode, nonlinearity) else tensor
 
 
-def kaiming_normal_(tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", generator: Any = None) -> Tensor:
+def kaiming_normal_(
+    tensor: Tensor, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", generator: Any = None
+) -> Tensor:
     return _normal(tensor, 1.0) if _kaiming(tensor, a, mode, nonlinearity) else tensor
 
 
 def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tensor:
     if tensor.ndimension() < 2:
-        raise ShapeValueError("Only tensors with 2 or more dimensions are supported", "init-dimensions", actual=tensor.ndimension())
+        raise ShapeValueError(
+            "Only tensors with 2 or more dimensions are supported", "init-dimensions", actual=tensor.ndimension()
+        )
     return tensor if 0 in tensor.shape else _drawn(tensor, "normal_kernel_cpu")
 
 
 def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any = None) -> Tensor:
     if tensor.ndimension() != 2:
-        raise ShapeValueError("Only tensors with 2 dimensions are supported", "init-dimensions", actual=tensor.ndimension())
+        raise ShapeValueError(
+            "Only tensors with 2 dimensions are supported", "init-dimensions", actual=tensor.ndimension()
+        )
     return _normal(tensor, std)
 
 

@@ -6,7 +6,16 @@ first argument. `softmax` and its kin, which look along a dimension, stand in `s
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeError, ShapeNotImplementedError, ShapeTypeError, ShapeValueError, Tensor, Unknown, make, wrap_dim
+from convcalc.tensor import (
+    ShapeError,
+    ShapeNotImplementedError,
+    ShapeTypeError,
+    ShapeValueError,
+    Tensor,
+    Unknown,
+    make,
+    wrap_dim,
+)
 from convcalc.tensor.dtypes import BOOL, COMPLEX, FLOATING, INTEGER, LEGACY_NAMES, bool_, default_dtype, float16
 from convcalc.tensor.strides import elementwise_strides
 
@@ -34,7 +43,9 @@ def _number(value: Any, function: str, argument: str, position: int = 2) -> None
     if type(value) is float or type(value) is int:
         return
     if value is None or isinstance(value, (str, list, tuple, dict)):
-        raise ShapeTypeError(f"{function}(): argument '{argument}' (position {position}) must be Number, not {type(value).__name__}")
+        raise ShapeTypeError(
+            f"{function}(): argument '{argument}' (position {position}) must be Number, not {type(value).__name__}"
+        )
 
 
 def _clamped(input: Tensor, function: str, kernel: str, inplace: bool, bool_message: str) -> Tensor:
@@ -81,7 +92,9 @@ def _hardtanh(input: Tensor, function: str, low: Any, high: Any, inplace: bool) 
         raise ShapeValueError("min_val cannot be greater than max_val")
     result = _clamped(input, function, "clamp_scalar_cpu", inplace, "Bool inputs not supported for hardtanh")
     if input.dtype.category == INTEGER and not input.dtype.is_signed and (low < 0 or high < 0):
-        raise ShapeError("cannot do hardtanh on an unsigned type with negative limits", "dtype", actual=input.dtype.name)
+        raise ShapeError(
+            "cannot do hardtanh on an unsigned type with negative limits", "dtype", actual=input.dtype.name
+        )
     return result
 
 
@@ -147,17 +160,23 @@ def _rrelu(input: Tensor, lower: Any, upper: Any, training: Any, inplace: bool, 
 
 
 @operation("F.rrelu")
-def rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False) -> Tensor:
+def rrelu(
+    input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, inplace: bool = False
+) -> Tensor:
     return _rrelu(input, lower, upper, training, inplace)
 
 
 @operation("torch.rrelu")
-def _torch_rrelu(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, generator: Any = None) -> Tensor:
+def _torch_rrelu(
+    input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, generator: Any = None
+) -> Tensor:
     return _rrelu(input, lower, upper, training, False)
 
 
 @operation("F.rrelu_", "torch.rrelu_")
-def rrelu_(input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, generator: Any = None) -> Tensor:
+def rrelu_(
+    input: Tensor, lower: float = 1.0 / 8, upper: float = 1.0 / 3, training: bool = False, generator: Any = None
+) -> Tensor:
     return _rrelu(input, lower, upper, training, True, "rrelu_")
 
 
@@ -172,17 +191,29 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     tensor_argument(input, "prelu", 1, "input")
     tensor_argument(weight, "prelu", 2, "weight")
     if input.dtype is not weight.dtype:
-        raise ShapeError(f"prelu: Type promoting not supported. Got {LEGACY_NAMES[input.dtype]} and {LEGACY_NAMES[weight.dtype]}", "dtype")
+        raise ShapeError(
+            f"prelu: Type promoting not supported. Got {LEGACY_NAMES[input.dtype]} and {LEGACY_NAMES[weight.dtype]}",
+            "dtype",
+        )
     count = weight.numel()
     if weight.ndim > 1:
-        raise ShapeError(f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {weight.ndim}", "prelu-weight")
+        raise ShapeError(
+            f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {weight.ndim}", "prelu-weight"
+        )
     if count != 1:
         if input.ndim == 0:
             raise ShapeError("Not allow zero-dim input tensor.", "prelu-weight")
         channels = input.shape[1] if input.ndim > 1 else 1
         if channels != count:
             message = f"Mismatch of parameter numbers and input channel size. Found parameter numbers = {count} and channel size = {channels}."
-            raise ShapeError(message, "prelu-weight", expected=count, actual=channels, shape=tuple(input.shape), argument="num_parameters")
+            raise ShapeError(
+                message,
+                "prelu-weight",
+                expected=count,
+                actual=channels,
+                shape=tuple(input.shape),
+                argument="num_parameters",
+            )
     if not is_computable(input.dtype):
         raise not_implemented("prelu_cpu", input.dtype)
     return like(input)
@@ -292,7 +323,9 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     if lambd < 0:
         limits = {"float64": "1.79769e+308", "float32": "3.40282e+38", "float16": "65504", "bfloat16": "3.38953e+38"}
         name = input.dtype.name
-        raise ShapeError(f"lambda must be in range [0, {limits[name]}] for input dtype {LEGACY_NAMES[input.dtype]}, but found {lambd}")
+        raise ShapeError(
+            f"lambda must be in range [0, {limits[name]}] for input dtype {LEGACY_NAMES[input.dtype]}, but found {lambd}"
+        )
     return result
 
 
@@ -381,7 +414,12 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     dim = wrap_dim(dim, input.ndim)
     size = input.shape[dim]
     if size % 2 != 0:
-        raise ShapeError(f"Halving dimension must be even, but dimension {dim} is size {size}", "glu-halves", actual=size, shape=tuple(input.shape))
+        raise ShapeError(
+            f"Halving dimension must be even, but dimension {dim} is size {size}",
+            "glu-halves",
+            actual=size,
+            shape=tuple(input.shape),
+        )
     if not is_computable(input.dtype):
         raise not_implemented("glu_cpu", input.dtype)
     shape = (*input.shape[:dim], size // 2, *input.shape[dim + 1 :])

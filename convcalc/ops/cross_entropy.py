@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError, Tensor, make
-from convcalc.tensor.dtypes import BOOL, FLOATING, INTEGER, LEGACY_NAMES, can_cast, float32, float64, int64, result_dtype, uint8
+from convcalc.tensor.dtypes import (
+    BOOL,
+    FLOATING,
+    INTEGER,
+    LEGACY_NAMES,
+    can_cast,
+    float32,
+    float64,
+    int64,
+    result_dtype,
+    uint8,
+)
 
 from . import linear as _linear
 from .arguments import broadcast_shapes
@@ -52,9 +63,16 @@ def _by_class(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index
 def _flat_by_class(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int) -> tuple[int, ...]:
     shape, sizes = input.shape, target.shape
     if len(sizes) > 1:
-        raise ShapeError("0D or 1D target tensor expected, multi-target not supported", "loss-shapes", expected=tuple(shape[:1]), actual=tuple(sizes))
+        raise ShapeError(
+            "0D or 1D target tensor expected, multi-target not supported",
+            "loss-shapes",
+            expected=tuple(shape[:1]),
+            actual=tuple(sizes),
+        )
     if len(shape) == 1 and len(sizes) == 1 and sizes[0] != 1:
-        raise ShapeValueError(f"For 1D input, 1D target must have size 1, but got target size: {sizes[0]}", "loss-shapes")
+        raise ShapeValueError(
+            f"For 1D input, 1D target must have size 1, but got target size: {sizes[0]}", "loss-shapes"
+        )
     classes = shape[-1]
     _check_weight(
         weight,
@@ -72,9 +90,17 @@ def _spatial_by_class(input: Tensor, target: Tensor, weight: Tensor | None, igno
     wanted = (shape[0], *shape[2:])
     if len(shape) == 4:
         if len(sizes) != 3:
-            raise ShapeError(f"only batches of spatial targets supported (3D tensors) but got targets of dimension: {len(sizes)}", "loss-shapes")
+            raise ShapeError(
+                f"only batches of spatial targets supported (3D tensors) but got targets of dimension: {len(sizes)}",
+                "loss-shapes",
+            )
     elif sizes[1:] != shape[2:]:
-        raise ShapeError(f"Expected target size {list(wanted)}, got {list(sizes)}", "loss-shapes", expected=wanted, actual=tuple(sizes))
+        raise ShapeError(
+            f"Expected target size {list(wanted)}, got {list(sizes)}",
+            "loss-shapes",
+            expected=wanted,
+            actual=tuple(sizes),
+        )
     _check_weight(weight, shape[1], "weight tensor should be defined either for all or no classes")
     if sizes[1:] != shape[2:]:
         message = f"size mismatch (got input: {list(shape)} , target: {list(sizes)}"
@@ -88,7 +114,9 @@ def _check_kernel(input: Tensor, weight: Tensor | None, kernel: str) -> None:
     if not is_computable(input.dtype):
         raise not_implemented(kernel, input.dtype)
     if weight is not None and weight.dtype is not input.dtype:
-        raise ShapeError(f"expected scalar type {LEGACY_NAMES[input.dtype]} but found {LEGACY_NAMES[weight.dtype]}", "dtype")
+        raise ShapeError(
+            f"expected scalar type {LEGACY_NAMES[input.dtype]} but found {LEGACY_NAMES[weight.dtype]}", "dtype"
+        )
 
 
 @operation("F.nll_loss")
@@ -188,7 +216,9 @@ def linear_cross_entropy(
     if input.dim() < 1 or input.dim() > 2:
         raise ShapeError(f"expected input with dimensionality 1 or 2, got {input.dim()}", "loss-shapes")
     if linear_weight.dim() < 2:
-        raise ShapeError(f"expected linear_weight with dimensionality at least 2, got {linear_weight.dim()}", "loss-shapes")
+        raise ShapeError(
+            f"expected linear_weight with dimensionality at least 2, got {linear_weight.dim()}", "loss-shapes"
+        )
     features = input.shape[-1]
     if features != linear_weight.shape[-1]:
         raise ShapeError(
@@ -199,7 +229,9 @@ def linear_cross_entropy(
         )
     classes, out_features = linear_weight.shape[0], linear_weight.shape[1:-1]
     if linear_bias is not None and linear_bias.shape != (classes, *out_features):
-        raise ShapeError(f"expected linear_bias shape {(classes, *out_features)}, got {tuple(linear_bias.shape)}", "loss-shapes")
+        raise ShapeError(
+            f"expected linear_bias shape {(classes, *out_features)}, got {tuple(linear_bias.shape)}", "loss-shapes"
+        )
     if out_features and input.ndim == 1:
         raise ShapeError(
             f"K-dimensional loss defined by linear_weight shape {tuple(linear_weight.shape)} requires batched input, (N, {features}), "
@@ -214,7 +246,7 @@ def linear_cross_entropy(
         rows = rows * extent
     bias = None if linear_bias is None else make((rows,), linear_bias.dtype)
     logits = _linear.linear(input, make((rows, features), linear_weight.dtype), bias)
-    return cross_entropy(  # type: ignore[no-any-return]
+    return cross_entropy(
         make(logits_shape, logits.dtype),
         target,
         weight=weight,
@@ -231,7 +263,9 @@ def _check_fits(shape: tuple[int, ...], other: tuple[int, ...]) -> None:
     """Whether an operand can be applied in place to a loss of `shape`."""
     common = broadcast_shapes(shape, other)
     if common != shape:
-        raise ShapeError(f"output with shape {list(shape)} doesn't match the broadcast shape {list(common)}", "broadcast")
+        raise ShapeError(
+            f"output with shape {list(shape)} doesn't match the broadcast shape {list(common)}", "broadcast"
+        )
 
 
 @operation("F.binary_cross_entropy")
@@ -322,7 +356,10 @@ def ctc_loss(
     batched = log_probs.ndim == 3
     where = "(while checking arguments for ctc_loss_allocate_outputs)"
     if log_probs.ndim not in (2, 3):
-        raise ShapeError(f"Expected 3-dimensional tensor, but got {log_probs.ndim + 1}-dimensional tensor for argument #1 'log_probs' {where}", "loss-shapes")
+        raise ShapeError(
+            f"Expected 3-dimensional tensor, but got {log_probs.ndim + 1}-dimensional tensor for argument #1 'log_probs' {where}",
+            "loss-shapes",
+        )
     steps, labels = log_probs.shape[0], log_probs.shape[-1]
     batch = log_probs.shape[1] if batched else 1
     if 0 in log_probs.shape:
@@ -337,7 +374,9 @@ def ctc_loss(
     _check_labels(targets, batch, outputs[1], batched, where)
     for length in inputs[1] or ():
         if length > steps:
-            raise ShapeError(f"Expected input_lengths to have value at most {steps}, but got value {length} {where}", "loss-shapes")
+            raise ShapeError(
+                f"Expected input_lengths to have value at most {steps}, but got value {length} {where}", "loss-shapes"
+            )
     return reduced(make((batch,) if batched else (), log_probs.dtype), reduction)
 
 
@@ -347,12 +386,20 @@ def _check_labels(targets: Tensor, batch: int, lengths: Any, batched: bool, wher
     ending = f"for argument #2 'targets' {where}"
     if len(shape) == 1:
         if lengths is not None and sum(lengths) != shape[0]:
-            raise ShapeError(f"Expected tensor to have size {sum(lengths)} at dimension 0, but got size {shape[0]} {ending}", "loss-shapes")
+            raise ShapeError(
+                f"Expected tensor to have size {sum(lengths)} at dimension 0, but got size {shape[0]} {ending}",
+                "loss-shapes",
+            )
     elif len(shape) == 2:
         if shape[0] != batch:
-            raise ShapeError(f"Expected tensor to have size {batch} at dimension 0, but got size {shape[0]} {ending}", "loss-shapes")
+            raise ShapeError(
+                f"Expected tensor to have size {batch} at dimension 0, but got size {shape[0]} {ending}", "loss-shapes"
+            )
         if lengths and max(lengths) > shape[1]:
-            raise ShapeError(f"Expected tensor to have size at least {max(lengths)} at dimension 1, but got size {shape[1]} {ending}", "loss-shapes")
+            raise ShapeError(
+                f"Expected tensor to have size at least {max(lengths)} at dimension 1, but got size {shape[1]} {ending}",
+                "loss-shapes",
+            )
     else:
         raise ShapeError(f"Expected 1 to 2 dimensions, but got {len(shape)}-dimensional tensor {ending}", "loss-shapes")
 
@@ -365,4 +412,6 @@ def _lengths(lengths: Any, name: str) -> tuple[int, Any]:
         return lengths.numel(), lengths.values
     if isinstance(lengths, (tuple, list)):
         return len(lengths), lengths if all(type(n) is int for n in lengths) else None
-    raise ShapeTypeError(f"ctc_loss() received an invalid combination of arguments: '{name}' must be Tensor or tuple of ints, not {type(lengths).__name__}")
+    raise ShapeTypeError(
+        f"ctc_loss() received an invalid combination of arguments: '{name}' must be Tensor or tuple of ints, not {type(lengths).__name__}"
+    )

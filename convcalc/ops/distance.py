@@ -44,7 +44,11 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     tensor_argument(x2, "cosine_similarity", 2, "x2")
     dtype = result_dtype((x1, x2))
     if dtype.category != FLOATING:
-        raise ShapeError(f"expected common dtype to be floating point, yet common dtype is {LEGACY_NAMES[dtype]}", "dtype", actual=dtype.name)
+        raise ShapeError(
+            f"expected common dtype to be floating point, yet common dtype is {LEGACY_NAMES[dtype]}",
+            "dtype",
+            actual=dtype.name,
+        )
     shape = broadcast_shapes(x1.shape, x2.shape)
     dim = wrap_dim(dim, len(shape))
     return make((*shape[:dim], *shape[dim + 1 :]), dtype)
@@ -92,17 +96,32 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_fo
             raise ShapeError(f"cdist only supports at least 2D tensors, X{i} got: {x.ndim}D", actual=x.ndim)
     if x1.shape[-1] != x2.shape[-1]:
         raise ShapeError(
-            f"X1 and X2 must have the same number of columns. X1: {x1.shape[-1]} X2: {x2.shape[-1]}", "distance-columns", expected=x1.shape[-1], actual=x2.shape[-1]
+            f"X1 and X2 must have the same number of columns. X1: {x1.shape[-1]} X2: {x2.shape[-1]}",
+            "distance-columns",
+            expected=x1.shape[-1],
+            actual=x2.shape[-1],
         )
     for i, x in ((1, x1), (2, x2)):
         if x.dtype.category != FLOATING:
-            raise ShapeError(f"cdist only supports floating-point dtypes, X{i} got: {LEGACY_NAMES[x.dtype]}", "dtype", actual=x.dtype.name)
+            raise ShapeError(
+                f"cdist only supports floating-point dtypes, X{i} got: {LEGACY_NAMES[x.dtype]}",
+                "dtype",
+                actual=x.dtype.name,
+            )
     if p < 0:
         raise ShapeError("cdist only supports non-negative p values")
     if x1.dtype is not x2.dtype:
         raise ShapeError(f"expected scalar type {LEGACY_NAMES[x1.dtype]} but found {LEGACY_NAMES[x2.dtype]}", "dtype")
-    by_product = p == 2 and (compute_mode == MODES[1] or (compute_mode == MODES[0] and (x1.shape[-2] > 25 or x2.shape[-2] > 25)))
-    if x1.dtype is not float32 and x1.dtype is not float64 and not by_product and 0 not in x1.shape and 0 not in x2.shape:
+    by_product = p == 2 and (
+        compute_mode == MODES[1] or (compute_mode == MODES[0] and (x1.shape[-2] > 25 or x2.shape[-2] > 25))
+    )
+    if (
+        x1.dtype is not float32
+        and x1.dtype is not float64
+        and not by_product
+        and 0 not in x1.shape
+        and 0 not in x2.shape
+    ):
         raise not_implemented("cdist", x1.dtype)
     lead: Any = broadcast_shapes(x1.shape[:-2], x2.shape[:-2])
     return make((*lead, x1.shape[-2], x2.shape[-2]), x1.dtype)

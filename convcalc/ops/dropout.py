@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def _check_probability(p: Any) -> None:
     if p < 0.0 or p > 1.0:
-        raise ShapeValueError(f"dropout probability has to be between 0 and 1, but got {p}", "dropout-probability", actual=p)
+        raise ShapeValueError(
+            f"dropout probability has to be between 0 and 1, but got {p}", "dropout-probability", actual=p
+        )
 
 
 def _dropped(input: Tensor, p: Any, training: Any, inplace: bool, feature: bool = False) -> Tensor:
@@ -29,7 +31,9 @@ def _dropped(input: Tensor, p: Any, training: Any, inplace: bool, feature: bool 
     dtype = input.dtype
     if p != 1:
         if feature and input.ndim < 2:
-            raise ShapeError("Feature dropout requires at least 2 dimensions in the input", "dropout-dimensions", actual=input.ndim)
+            raise ShapeError(
+                "Feature dropout requires at least 2 dimensions in the input", "dropout-dimensions", actual=input.ndim
+            )
         if dtype.category == COMPLEX or dtype.name in ("uint16", "uint32", "uint64"):
             raise not_implemented("bernoulli_scalar_cpu_", dtype)
         if dtype.category != FLOATING:
@@ -113,7 +117,12 @@ def _register(name: str, feature: bool) -> None:
         return _native(input, p, train, True, feature)
 
 
-for _name, _feature in (("dropout", False), ("alpha_dropout", False), ("feature_dropout", True), ("feature_alpha_dropout", True)):
+for _name, _feature in (
+    ("dropout", False),
+    ("alpha_dropout", False),
+    ("feature_dropout", True),
+    ("feature_alpha_dropout", True),
+):
     _register(_name, _feature)
 
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeAssertionError, ShapeError, ShapeIndexError, ShapeNotImplementedError, ShapeValueError, Tensor, Unknown, make
+from convcalc.tensor import (
+    ShapeAssertionError,
+    ShapeError,
+    ShapeIndexError,
+    ShapeNotImplementedError,
+    ShapeValueError,
+    Tensor,
+    Unknown,
+    make,
+)
 from convcalc.tensor.dtypes import BOOL, INTEGER, LEGACY_NAMES, int32, int64
 from convcalc.trace.recorder import warn
 
@@ -65,7 +74,9 @@ def embedding(
     Errors:  the indices are not int32 or int64; padding_idx is no row
     Source:  aten/src/ATen/native/Embedding.cpp
     """
-    if padding_idx is not None and (padding_idx >= weight.size(0) and padding_idx > 0 or padding_idx < -weight.size(0)):
+    if padding_idx is not None and (
+        (padding_idx >= weight.size(0) and padding_idx > 0) or padding_idx < -weight.size(0)
+    ):
         raise ShapeAssertionError("Padding_idx must be within num_embeddings")
     _check_norm(weight, max_norm)
     return _embedding(weight, input)
@@ -74,18 +85,30 @@ def embedding(
 def _check_norm(weight: Tensor, max_norm: Any) -> None:
     """Rows are renormed before they are looked up, where a greatest norm is given."""
     if max_norm is not None and weight.dtype.category <= INTEGER:
-        raise ShapeError(f"norm(): input dtype should be either floating point or complex. Got {LEGACY_NAMES[weight.dtype]} instead.", "dtype")
+        raise ShapeError(
+            f"norm(): input dtype should be either floating point or complex. Got {LEGACY_NAMES[weight.dtype]} instead.",
+            "dtype",
+        )
 
 
 @operation("torch.embedding")
-def _torch_embedding(weight: Tensor, indices: Tensor, padding_idx: int = -1, scale_grad_by_freq: bool = False, sparse: bool = False) -> Tensor:
+def _torch_embedding(
+    weight: Tensor, indices: Tensor, padding_idx: int = -1, scale_grad_by_freq: bool = False, sparse: bool = False
+) -> Tensor:
     return _embedding(weight, indices)
 
 
 MODES = {"sum": 0, "mean": 1, "max": 2}
 
 
-def _bag(weight: Tensor, indices: Tensor, offsets: Tensor, per_sample_weights: Any, include_last_offset: Any, padding_idx: Any) -> Tensor:
+def _bag(
+    weight: Tensor,
+    indices: Tensor,
+    offsets: Tensor,
+    per_sample_weights: Any,
+    include_last_offset: Any,
+    padding_idx: Any,
+) -> Tensor:
     """The checks of `torch.embedding_bag`; offsets has one entry a bag, and one more with `include_last_offset`."""
     if indices.dtype.category != INTEGER or offsets.dtype.category != INTEGER:
         _check_indices(indices if indices.dtype.category != INTEGER else offsets, "embedding_bag")
@@ -108,7 +131,9 @@ def _bag(weight: Tensor, indices: Tensor, offsets: Tensor, per_sample_weights: A
         bags = bags - 1
     rows = weight.shape[0]
     if padding_idx is not None and (padding_idx < -rows or padding_idx >= rows):
-        raise ShapeError(f"padding_idx must be within the number of embeddings, -{rows} through {rows - 1}, but got {padding_idx}")
+        raise ShapeError(
+            f"padding_idx must be within the number of embeddings, -{rows} through {rows - 1}, but got {padding_idx}"
+        )
     return make((bags, weight.shape[1]), weight.dtype)
 
 
@@ -143,7 +168,11 @@ def embedding_bag(
             "embedding-bag",
         )
     if weight.ndim != 2:
-        raise ShapeValueError(f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.ndim}", "embedding-weight", actual=weight.ndim)
+        raise ShapeValueError(
+            f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.ndim}",
+            "embedding-weight",
+            actual=weight.ndim,
+        )
     bagged = input.ndim == 1  # only then do offsets come from the caller
     input, offsets = _flat(input, offsets)
     if mode not in MODES and not isinstance(mode, Unknown):
@@ -168,14 +197,18 @@ def _flat(input: Tensor, offsets: Tensor | None) -> tuple[Tensor, Tensor]:
         if offsets is not None:
             raise ShapeValueError(
                 "if input is 2D, then offsets has to be None, as input is treated is a mini-batch of fixed length sequences. "
-                f"However, found offsets of type {type(offsets)}",
+                "However, found offsets of type <class 'torch.Tensor'>",
                 "embedding-bag",
             )
         if input.shape[1] == 0:
             raise ShapeError("step must be nonzero")
         return make((input.numel(),), input.dtype), make((input.shape[0],), input.dtype)
     if input.ndim != 1:
-        raise ShapeValueError(f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input.ndim}", "embedding-bag", actual=input.ndim)
+        raise ShapeValueError(
+            f"input has to be 1D or 2D Tensor, but got Tensor of dimension {input.ndim}",
+            "embedding-bag",
+            actual=input.ndim,
+        )
     if offsets is None:
         raise ShapeValueError("offsets has to be a 1D Tensor but got None", "embedding-bag")
     if offsets.ndim != 1:
@@ -213,7 +246,11 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     tensor_argument(tensor, "one_hot", 1, "tensor")
     num_classes = int_of(num_classes, "one_hot", "num_classes")
     if tensor.dtype is not int64:
-        raise ShapeError("one_hot is only applicable to index tensor of type LongTensor.", "embedding-dtype", actual=tensor.dtype.name)
+        raise ShapeError(
+            "one_hot is only applicable to index tensor of type LongTensor.",
+            "embedding-dtype",
+            actual=tensor.dtype.name,
+        )
     if 0 in tensor.shape:
         if num_classes <= 0:
             raise ShapeError("Can not infer total number of classes from empty tensor.")

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue, make
-from convcalc.tensor.dtypes import BOOL, C_NAMES, COMPLEX, FLOATING, LEGACY_NAMES, DType, default_dtype, int64, result_dtype
+from convcalc.tensor.dtypes import (
+    BOOL,
+    C_NAMES,
+    COMPLEX,
+    FLOATING,
+    LEGACY_NAMES,
+    DType,
+    default_dtype,
+    int64,
+    result_dtype,
+)
 from convcalc.trace.recorder import warn
 
 from .arguments import tensor_argument
@@ -33,7 +43,9 @@ def reduction_of(reduction: Any, size_average: Any = None, reduce: Any = None) -
     if isinstance(reduction, Unknown):
         raise UnknownValue(reduction.reason)
     if reduction not in REDUCTIONS:
-        raise ShapeValueError(f"{reduction} is not a valid value for reduction", "loss-reduction", expected=REDUCTIONS, actual=reduction)
+        raise ShapeValueError(
+            f"{reduction} is not a valid value for reduction", "loss-reduction", expected=REDUCTIONS, actual=reduction
+        )
     return reduction  # type: ignore[no-any-return]
 
 
@@ -45,7 +57,8 @@ def reduced(loss: Tensor, reduction: str) -> Tensor:
     if dtype.category < FLOATING:
         if reduction == "mean":
             raise ShapeError(
-                f"mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {LEGACY_NAMES[dtype]}", "dtype"
+                f"mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {LEGACY_NAMES[dtype]}",
+                "dtype",
             )
         dtype = int64
     return make((), dtype)
@@ -63,7 +76,9 @@ def both_tensors(input: Any, target: Any, function: str) -> None:
 
 def _warn_of_sizes(input: Tensor, target: Tensor, function: str) -> None:
     if input.shape != target.shape:
-        warn(f"{function}: the target's size ({target.shape}) is not the input's ({input.shape}): they broadcast, which is rarely what is meant")
+        warn(
+            f"{function}: the target's size ({target.shape}) is not the input's ({input.shape}): they broadcast, which is rarely what is meant"
+        )
 
 
 def _pointwise(input: Tensor, target: Tensor, function: str, kernel: str) -> Tensor:
@@ -79,16 +94,28 @@ def _pointwise(input: Tensor, target: Tensor, function: str, kernel: str) -> Ten
 def _weighted(loss: Tensor, input: Tensor, weight: Tensor, reduction: str) -> Tensor:
     """A loss whose elements are weighted; its mean is weighted too."""
     if weight.shape != input.shape:
-        raise ShapeValueError("Weights and input must have the same size.", "loss-shapes", expected=tuple(input.shape), actual=tuple(weight.shape))
+        raise ShapeValueError(
+            "Weights and input must have the same size.",
+            "loss-shapes",
+            expected=tuple(input.shape),
+            actual=tuple(weight.shape),
+        )
     if reduction not in REDUCTIONS:
-        raise ShapeValueError(f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'.", "loss-reduction")
+        raise ShapeValueError(
+            f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'.", "loss-reduction"
+        )
     weighted = broadcast(result_dtype((loss, weight)), loss, weight)
     return reduced(weighted, reduction)
 
 
 @operation("F.mse_loss")
 def mse_loss(
-    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean", weight: Tensor | None = None
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
 ) -> Tensor:
     """The mean of (input - target)^2.
 
@@ -118,17 +145,32 @@ def _absolute(input: Tensor, target: Tensor, function: str) -> Tensor:
 
 @operation("F.l1_loss")
 def l1_loss(
-    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean", weight: Tensor | None = None
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
 ) -> Tensor:
     loss = _absolute(input, target, "l1_loss")
     if weight is not None:
-        return _weighted(loss, input, weight, legacy_reduction(size_average, reduce) if size_average is not None or reduce is not None else reduction)
+        return _weighted(
+            loss,
+            input,
+            weight,
+            legacy_reduction(size_average, reduce) if size_average is not None or reduce is not None else reduction,
+        )
     return reduced(loss, reduction_of(reduction, size_average, reduce))
 
 
 @operation("F.smooth_l1_loss")
 def smooth_l1_loss(
-    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean", beta: float = 1.0
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    beta: float = 1.0,
 ) -> Tensor:
     reduction = reduction_of(reduction, size_average, reduce)
     if beta == 0.0:
@@ -139,7 +181,9 @@ def smooth_l1_loss(
 
 
 @operation("F.huber_loss")
-def huber_loss(input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0, weight: Tensor | None = None) -> Tensor:
+def huber_loss(
+    input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0, weight: Tensor | None = None
+) -> Tensor:
     if delta <= 0:
         raise ShapeError("huber_loss does not support non-positive values for delta.")
     loss = _pointwise(input, target, "huber_loss", "huber_cpu")
@@ -148,7 +192,12 @@ def huber_loss(input: Tensor, target: Tensor, reduction: str = "mean", delta: fl
 
 @operation("F.kl_div")
 def kl_div(
-    input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean", log_target: bool = False
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    log_target: bool = False,
 ) -> Tensor:
     """The divergence of distributions; `batchmean` divides the sum by the batch size.
 
@@ -188,7 +237,9 @@ def poisson_nll_loss(
 
 
 @operation("F.gaussian_nll_loss")
-def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor | float, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> Tensor:
+def gaussian_nll_loss(
+    input: Tensor, target: Tensor, var: Tensor | float, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
+) -> Tensor:
     """The negative log likelihood of a normal distribution.
 
     Shapes:  input, target: (*); var: (*), (*) without its last size, or with one size 1; y: () or (*)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeError, ShapeIndexError, ShapeNotImplementedError, ShapeValueError, Tensor, Unknown, make
+from convcalc.tensor import (
+    ShapeError,
+    ShapeIndexError,
+    ShapeNotImplementedError,
+    ShapeValueError,
+    Tensor,
+    Unknown,
+    make,
+)
 from convcalc.tensor.dtypes import COMPLEX, LEGACY_NAMES, bool_, float32, float64, int64, result_dtype
 
 from . import distance as _distance
@@ -78,7 +86,9 @@ def soft_margin_loss(
     both_tensors(input, target, "soft_margin_loss")
     loss = broadcast(input.dtype, input, target)
     if target.dtype is bool_:
-        raise ShapeError(f"Negation, the `-` operator, on a bool tensor is not supported. {INVERT_A_MASK}", "dtype", actual="bool")
+        raise ShapeError(
+            f"Negation, the `-` operator, on a bool tensor is not supported. {INVERT_A_MASK}", "dtype", actual="bool"
+        )
     common = floating(result_dtype((input, target)))
     if input.dtype is not floating(input.dtype):
         raise cannot_cast(common, input.dtype)
@@ -160,12 +170,19 @@ def multi_margin_loss(
         )
     classes = input.shape[-1] if input.ndim else 1
     if weight is not None and weight.numel() != classes:
-        raise ShapeError(f"inconsistent weight size, expected {classes} but got {list(weight.shape)}", "loss-weight", expected=classes, actual=tuple(weight.shape))
+        raise ShapeError(
+            f"inconsistent weight size, expected {classes} but got {list(weight.shape)}",
+            "loss-weight",
+            expected=classes,
+            actual=tuple(weight.shape),
+        )
     if input.dtype is not float32 and input.dtype is not float64:
         raise not_implemented("multi_margin_loss_cpu_kernel", input.dtype)
     _check_class_type(target)
     if weight is not None and weight.dtype is not input.dtype:
-        raise ShapeError(f"expected scalar type {LEGACY_NAMES[input.dtype]} but found {LEGACY_NAMES[weight.dtype]}", "dtype")
+        raise ShapeError(
+            f"expected scalar type {LEGACY_NAMES[input.dtype]} but found {LEGACY_NAMES[weight.dtype]}", "dtype"
+        )
     return reduced(make(target.shape, input.dtype), reduction)
 
 
@@ -223,7 +240,9 @@ def cosine_embedding_loss(
     for position, x in enumerate((input1, input2), 1):
         both_tensors(x, target, f"cosine_embedding_loss (input{position})")
     if target.ndim > 1:
-        raise ShapeError("0D or 1D target tensor expected, multi-target not supported", "loss-shapes", actual=tuple(target.shape))
+        raise ShapeError(
+            "0D or 1D target tensor expected, multi-target not supported", "loss-shapes", actual=tuple(target.shape)
+        )
     wanted = target.ndim + 1
     if input1.ndim != wanted or input2.ndim != wanted:
         message = f"{target.ndim}D target tensor expects {wanted}D input tensors, but found inputs with sizes {list(input1.shape)} and {list(input2.shape)}."
@@ -299,7 +318,11 @@ def triplet_margin_with_distance_loss(
     near, far = distance(anchor, positive), distance(anchor, negative)
     if swap:
         other = distance(positive, negative)
-        far = _of_distances(far, other) if isinstance(far, Tensor) and isinstance(other, Tensor) else Unknown("a distance")
+        far = (
+            _of_distances(far, other)
+            if isinstance(far, Tensor) and isinstance(other, Tensor)
+            else Unknown("a distance")
+        )
     if not isinstance(near, Tensor) or not isinstance(far, Tensor):
         return Unknown("a loss of the user's own distance")
     return reduced(_of_distances(near, far), reduction)

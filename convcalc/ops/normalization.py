@@ -24,11 +24,26 @@ def _check_types(input: Tensor, parameters: Sequence[Tensor | None]) -> None:
         return
     if given[0].dtype is dtype:
         odd = next(p for p in given if p.dtype is not dtype)
-        raise ShapeError(f"expected scalar type {LEGACY_NAMES[dtype]} but found {LEGACY_NAMES[odd.dtype]}", "dtype", expected=dtype.name, actual=odd.dtype.name)
+        raise ShapeError(
+            f"expected scalar type {LEGACY_NAMES[dtype]} but found {LEGACY_NAMES[odd.dtype]}",
+            "dtype",
+            expected=dtype.name,
+            actual=odd.dtype.name,
+        )
     if any(p.dtype is not float32 for p in given):
-        raise ShapeError("mixed dtype (CPU): expect parameter to have scalar type of Float", "dtype", expected="float32", actual=given[0].dtype.name)
+        raise ShapeError(
+            "mixed dtype (CPU): expect parameter to have scalar type of Float",
+            "dtype",
+            expected="float32",
+            actual=given[0].dtype.name,
+        )
     if dtype is not float16 and dtype is not bfloat16:
-        raise ShapeError("mixed dtype (CPU): all inputs must share same datatype.", "dtype", expected=given[0].dtype.name, actual=dtype.name)
+        raise ShapeError(
+            "mixed dtype (CPU): all inputs must share same datatype.",
+            "dtype",
+            expected=given[0].dtype.name,
+            actual=dtype.name,
+        )
 
 
 def _laid_out(input: Tensor) -> Tensor:
@@ -44,13 +59,25 @@ def _check_batch(size: Sequence[Any]) -> None:
     for extent in size[2:]:
         count = count * extent
     if count == 1:
-        raise ShapeValueError(f"Expected more than 1 value per channel when training, got input size {size}", "norm-one-value", actual=1, shape=tuple(size))
+        raise ShapeValueError(
+            f"Expected more than 1 value per channel when training, got input size {size}",
+            "norm-one-value",
+            actual=1,
+            shape=tuple(size),
+        )
 
 
 def _check_elements(name: str, count: int, tensor: Tensor | None, shape: Sequence[int]) -> None:
-    if tensor is not None and tensor.numel() != count:
+    if tensor is not None and tensor.shape != (count,) and tensor.numel() != count:
         have = tensor.numel()
-        raise ShapeError(f"{name} should contain {count} elements not {have}", "norm-channels", expected=have, actual=count, shape=tuple(shape), argument="num_features")
+        raise ShapeError(
+            f"{name} should contain {count} elements not {have}",
+            "norm-channels",
+            expected=have,
+            actual=count,
+            shape=tuple(shape),
+            argument="num_features",
+        )
 
 
 def _batch_norm(input: Tensor, weight: Any, bias: Any, mean: Any, var: Any, training: Any) -> Tensor:
@@ -110,14 +137,31 @@ def batch_norm(
 
 @operation("torch.batch_norm")
 def _torch_batch_norm(
-    input: Tensor, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float, eps: float, cudnn_enabled: bool
+    input: Tensor,
+    weight: Any,
+    bias: Any,
+    running_mean: Any,
+    running_var: Any,
+    training: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool,
 ) -> Tensor:
     return _batch_norm(input, weight, bias, running_mean, running_var, training)
 
 
 @operation("torch.native_batch_norm")
 def native_batch_norm(
-    input: Tensor, weight: Any, bias: Any, running_mean: Any, running_var: Any, training: bool, momentum: float, eps: float, *, out: Any = None
+    input: Tensor,
+    weight: Any,
+    bias: Any,
+    running_mean: Any,
+    running_var: Any,
+    training: bool,
+    momentum: float,
+    eps: float,
+    *,
+    out: Any = None,
 ) -> tuple[Tensor, Tensor, Tensor]:
     result = _batch_norm(input, weight, bias, running_mean, running_var, training)
     saved = make((input.shape[1] if training else 0,), input.dtype)
@@ -134,7 +178,10 @@ def _instance_norm(input: Tensor, weight: Any, bias: Any, mean: Any, var: Any, u
         raise ShapeError("Expected running_mean and running_var to be defined when use_input_stats is false")
     shape = input.shape
     if len(shape) < 2:
-        raise ShapeIndexError(f"Dimension out of range (expected to be in range of [-{len(shape) or 1}, {(len(shape) or 1) - 1}], but got 1)", "dimension-range")
+        raise ShapeIndexError(
+            f"Dimension out of range (expected to be in range of [-{len(shape) or 1}, {(len(shape) or 1) - 1}], but got 1)",
+            "dimension-range",
+        )
     batch, channels = shape[0], shape[1]
     if 0 not in shape:
         for name, tensor in (("running_mean", mean), ("running_var", var), ("weight", weight), ("bias", bias)):
@@ -171,13 +218,26 @@ def instance_norm(
         for extent in size[2:]:
             count = count * extent
         if count == 1:
-            raise ShapeValueError(f"Expected more than 1 spatial element when training, got input size {size}", "norm-one-value", actual=1, shape=tuple(size))
+            raise ShapeValueError(
+                f"Expected more than 1 spatial element when training, got input size {size}",
+                "norm-one-value",
+                actual=1,
+                shape=tuple(size),
+            )
     return _instance_norm(input, weight, bias, running_mean, running_var, use_input_stats)
 
 
 @operation("torch.instance_norm")
 def _torch_instance_norm(
-    input: Tensor, weight: Any, bias: Any, running_mean: Any, running_var: Any, use_input_stats: bool, momentum: float, eps: float, cudnn_enabled: bool
+    input: Tensor,
+    weight: Any,
+    bias: Any,
+    running_mean: Any,
+    running_var: Any,
+    use_input_stats: bool,
+    momentum: float,
+    eps: float,
+    cudnn_enabled: bool,
 ) -> Tensor:
     return _instance_norm(input, weight, bias, running_mean, running_var, use_input_stats)
 
@@ -190,18 +250,30 @@ def _group_norm(input: Tensor, groups: int, weight: Any, bias: Any) -> Tensor:
     groups = int_of(groups, "group_norm", "num_groups")
     shape = input.shape
     if len(shape) < 2:
-        raise ShapeIndexError(f"Dimension out of range (expected to be in range of [-{len(shape) or 1}, {(len(shape) or 1) - 1}], but got 1)", "dimension-range")
+        raise ShapeIndexError(
+            f"Dimension out of range (expected to be in range of [-{len(shape) or 1}, {(len(shape) or 1) - 1}], but got 1)",
+            "dimension-range",
+        )
     channels = shape[1]
     if groups <= 0:
         raise ShapeError(f"Expected num groups to be greater than 0, got {groups}", "norm-groups")
     if channels % groups != 0:
         message = f"Expected number of channels in input to be divisible by num_groups, but got input of shape {list(shape)} and num_groups={groups}"
-        raise ShapeError(message, "norm-groups", expected=groups, actual=channels, shape=tuple(shape), argument="num_groups")
+        raise ShapeError(
+            message, "norm-groups", expected=groups, actual=channels, shape=tuple(shape), argument="num_groups"
+        )
     for name, tensor in (("weight", weight), ("bias", bias)):
         if tensor is not None and (tensor.ndim != 1 or tensor.numel() != channels):
             have = (weight if weight is not None else bias).shape  # PyTorch names the weight's shape in both messages
             message = f"Expected {name} to be a vector of size equal to the number of channels in input, but got {name} of shape {list(have)} and input of shape {list(shape)}"
-            raise ShapeError(message, "norm-channels", expected=tensor.numel(), actual=channels, shape=tuple(shape), argument="num_channels")
+            raise ShapeError(
+                message,
+                "norm-channels",
+                expected=tensor.numel(),
+                actual=channels,
+                shape=tuple(shape),
+                argument="num_channels",
+            )
     _check_types(input, (weight, bias))
     if not is_computable(input.dtype):
         raise not_implemented("GroupNormKernelImpl", input.dtype)
@@ -209,7 +281,9 @@ def _group_norm(input: Tensor, groups: int, weight: Any, bias: Any) -> Tensor:
 
 
 @operation("F.group_norm")
-def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5) -> Tensor:
+def group_norm(
+    input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5
+) -> Tensor:
     """Normalise each group of channels of each sample.
 
     Shapes:  x: (N, C, *); weight and bias: (C,); y: (N, C, *)
@@ -225,7 +299,12 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None, bia
 
 @operation("torch.group_norm")
 def _torch_group_norm(
-    input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5, cudnn_enabled: bool = True
+    input: Tensor,
+    num_groups: int,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+    cudnn_enabled: bool = True,
 ) -> Tensor:
     return _group_norm(input, num_groups, weight, bias)
 
@@ -236,11 +315,15 @@ def _torch_group_norm(
 def _check_normalized_shape(input: Tensor, normalized: Any, weight: Any, bias: Any, function: str, lead: str) -> None:
     tensor_argument(input, function, 1, "input")
     if not isinstance(normalized, (tuple, list)):
-        raise ShapeTypeError(f"{function}(): argument 'normalized_shape' (position 2) must be tuple of ints, not {type(normalized).__name__}")
+        raise ShapeTypeError(
+            f"{function}(): argument 'normalized_shape' (position 2) must be tuple of ints, not {type(normalized).__name__}"
+        )
     normalized = tuple([n if type(n) is int else int_of(n, function, "normalized_shape") for n in normalized])
     count = len(normalized)
     if count == 0:
-        raise ShapeError("Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = []")
+        raise ShapeError(
+            "Expected normalized_shape to be at least 1-dimensional, i.e., containing at least one element, but got normalized_shape = []"
+        )
     for name, tensor in (("weight", weight), ("bias", bias)):
         if tensor is not None and tensor.shape != normalized:
             message = f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape {list(tensor.shape)} and normalized_shape = {list(normalized)}"
@@ -248,7 +331,14 @@ def _check_normalized_shape(input: Tensor, normalized: Any, weight: Any, bias: A
     if len(input.shape) < count or input.shape[-count:] != normalized:
         wanted = f"[*, {', '.join(map(str, normalized))}]" if lead else f"[*{', '.join(map(str, normalized))}]"
         message = f"Given normalized_shape={list(normalized)}, expected input with shape {wanted}, but got input of size{list(input.shape)}"
-        raise ShapeError(message, "norm-shape", expected=normalized, actual=tuple(input.shape[-count:]), shape=tuple(input.shape), argument="normalized_shape")
+        raise ShapeError(
+            message,
+            "norm-shape",
+            expected=normalized,
+            actual=tuple(input.shape[-count:]),
+            shape=tuple(input.shape),
+            argument="normalized_shape",
+        )
 
 
 def _layer_norm(input: Tensor, normalized_shape: Any, weight: Any, bias: Any) -> Tensor:
@@ -260,7 +350,13 @@ def _layer_norm(input: Tensor, normalized_shape: Any, weight: Any, bias: Any) ->
 
 
 @operation("F.layer_norm")
-def layer_norm(input: Tensor, normalized_shape: list[int], weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5) -> Tensor:
+def layer_norm(
+    input: Tensor,
+    normalized_shape: Sequence[int],
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
     """Normalise over the last dimensions.
 
     Shapes:  x: (*, *normalized_shape); weight and bias: normalized_shape; y: as x
@@ -272,13 +368,20 @@ def layer_norm(input: Tensor, normalized_shape: list[int], weight: Tensor | None
 
 @operation("torch.layer_norm")
 def _torch_layer_norm(
-    input: Tensor, normalized_shape: list[int], weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5, cudnn_enable: bool = True
+    input: Tensor,
+    normalized_shape: Sequence[int],
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+    cudnn_enable: bool = True,
 ) -> Tensor:
     return _layer_norm(input, normalized_shape, weight, bias)
 
 
 @operation("torch.native_layer_norm")
-def native_layer_norm(input: Tensor, normalized_shape: list[int], weight: Any, bias: Any, eps: float) -> tuple[Tensor, Tensor, Tensor]:
+def native_layer_norm(
+    input: Tensor, normalized_shape: Sequence[int], weight: Any, bias: Any, eps: float
+) -> tuple[Tensor, Tensor, Tensor]:
     result = _layer_norm(input, normalized_shape, weight, bias)
     count = len(normalized_shape)
     saved = make((*input.shape[:-count], *(1,) * count), input.dtype)
@@ -286,7 +389,9 @@ def native_layer_norm(input: Tensor, normalized_shape: list[int], weight: Any, b
 
 
 @operation("F.rms_norm", "torch.rms_norm")
-def rms_norm(input: Tensor, normalized_shape: list[int], weight: Tensor | None = None, eps: float | None = None) -> Tensor:
+def rms_norm(
+    input: Tensor, normalized_shape: Sequence[int], weight: Tensor | None = None, eps: float | None = None
+) -> Tensor:
     """Divide by the root mean square over the last dimensions.
 
     Shapes:  x: (*, *normalized_shape); weight: normalized_shape; y: as x
@@ -313,17 +418,25 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: flo
     tensor_argument(input, "local_response_norm", 1, "input")
     shape = input.shape
     if len(shape) < 3:
-        raise ShapeValueError(f"Expected 3D or higher dimensionality {' ' * 24} input (got {len(shape)} dimensions)", actual=len(shape))
+        raise ShapeValueError(
+            f"Expected 3D or higher dimensionality {' ' * 24} input (got {len(shape)} dimensions)", actual=len(shape)
+        )
     if 0 in shape:
         return alias(input)
     if isinstance(size, float):
-        raise ShapeTypeError('pad(): argument \'pad\' failed to unpack the object at pos 3 with error "type must be tuple of ints,but got float"')
+        raise ShapeTypeError(
+            "pad(): argument 'pad' failed to unpack the object at pos 3 with error \"type must be tuple of ints,but got float\""
+        )
     if size <= 0:
         window = f"kH: {size} kW: 1" if len(shape) == 3 else f"kT: {size} kH: 1 kW: 1"
         raise ShapeError(f"kernel size should be greater than zero, but got {window}")
     if len(shape) > 4 and input._strides is not None:
         like = elementwise_strides(shape, ((shape, input._strides),))
-        if like is not None and view_strides(shape, like, (shape[0], 1, shape[1], shape[2], -1 if 0 in shape else _product(shape[3:]))) is None:
+        if (
+            like is not None
+            and view_strides(shape, like, (shape[0], 1, shape[1], shape[2], -1 if 0 in shape else _product(shape[3:])))
+            is None
+        ):
             raise ShapeError(
                 "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous subspaces). "
                 "Use .reshape(...) instead.",
@@ -336,7 +449,9 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: flo
         raise not_implemented("avg_pool2d" if len(shape) == 3 else "avg_pool3d_out_frame", dtype)
     if input._strides is None:
         return make(shape, dtype)
-    return make(shape, dtype, elementwise_strides(shape, ((shape, input._strides), (shape, make(shape, dtype).strides))))
+    return make(
+        shape, dtype, elementwise_strides(shape, ((shape, input._strides), (shape, make(shape, dtype).strides)))
+    )
 
 
 def _product(sizes: Sequence[Any]) -> Any:
@@ -358,7 +473,10 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12, o
     dims_of(dim, input.ndim)
     dtype = input.dtype
     if dtype.category < FLOATING:
-        raise ShapeError(f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {LEGACY_NAMES[dtype]}", "dtype")
+        raise ShapeError(
+            f"linalg.vector_norm: Expected a floating point or complex tensor as input. Got {LEGACY_NAMES[dtype]}",
+            "dtype",
+        )
     if dtype.itemsize == 1:
         raise not_implemented("norm_cpu", dtype)
     strides = None

@@ -53,6 +53,7 @@ class Operation:
 
         call.__name__ = label.rpartition(".")[2]
         call.__qualname__ = call.__name__
+        call.__module__ = rule.__module__
         call.__doc__ = rule.__doc__
         call.__wrapped__ = rule  # type: ignore[attr-defined]
         call.operation = self  # type: ignore[attr-defined]

@@ -68,18 +68,26 @@ def check_subtraction(a: Tensor, b: Tensor) -> None:
         message = "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead."
         raise ShapeError(message, "dtype", actual="bool")
     if a.dtype.category == BOOL or b.dtype.category == BOOL:
-        raise ShapeError(f"Subtraction, the `-` operator, with a bool tensor is not supported. {INVERT_A_MASK}", "dtype", actual="bool")
+        raise ShapeError(
+            f"Subtraction, the `-` operator, with a bool tensor is not supported. {INVERT_A_MASK}",
+            "dtype",
+            actual="bool",
+        )
 
 
 def cannot_cast(source: DType, target: DType) -> ShapeError:
-    return ShapeError(f"result type {LEGACY_NAMES[source]} can't be cast to the desired output type {LEGACY_NAMES[target]}", "dtype")
+    return ShapeError(
+        f"result type {LEGACY_NAMES[source]} can't be cast to the desired output type {LEGACY_NAMES[target]}", "dtype"
+    )
 
 
 def not_implemented(kernel: str, dtype: DType) -> ShapeNotImplementedError:
     """The refusal of an element type for which PyTorch's CPU kernel was not compiled."""
-    return ShapeNotImplementedError(f"\"{kernel}\" not implemented for '{LEGACY_NAMES[dtype]}'", "dtype", actual=dtype.name)
+    return ShapeNotImplementedError(
+        f"\"{kernel}\" not implemented for '{LEGACY_NAMES[dtype]}'", "dtype", actual=dtype.name
+    )
 
 
 def is_computable(dtype: Any) -> bool:
     """Whether ordinary floating-point kernels take the type: half, bfloat16, float, double."""
-    return dtype.category == FLOATING and dtype.itemsize > 1
+    return bool(dtype.category == FLOATING and dtype.itemsize > 1)

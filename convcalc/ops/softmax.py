@@ -36,7 +36,9 @@ def _dim_of(input: Tensor, dim: int | None, function: str) -> int:
     if dim is not None:
         return dim
     tensor_argument(input, function, 1, "input")
-    warn(f"{function} was called without dim; which dimension it then takes depends on the number of dimensions. Say dim=...")
+    warn(
+        f"{function} was called without dim; which dimension it then takes depends on the number of dimensions. Say dim=..."
+    )
     return 0 if input.ndim in FIRST else 1
 
 
@@ -80,7 +82,9 @@ def _special_log_softmax(input: Tensor, dim: int, *, dtype: Any = None) -> Tenso
 def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
     dim = _dim_of(input, dim, "softmin")
     if input.dtype.category == BOOL:
-        raise ShapeError(f"Negation, the `-` operator, on a bool tensor is not supported. {INVERT_A_MASK}", "dtype", actual="bool")
+        raise ShapeError(
+            f"Negation, the `-` operator, on a bool tensor is not supported. {INVERT_A_MASK}", "dtype", actual="bool"
+        )
     return _along(input, dim, dtype, "softmax")
 
 

@@ -43,6 +43,7 @@ def as_markdown(models: list[dict[str, Any]]) -> str:
             path = f"`{row['path']}`" if row["path"] else ""
             lines.append(f"| {path} | {row['type']} | {_outputs(row)} | {row['params'] or ''} | {macs} |")
         totals = model["totals"]
-        lines += ["", f"{totals['params']:,} parameters, {totals['trainable_params']:,} trainable; MACs {_count(totals['macs'])} ({totals['macs_status']})"]
+        params = "?" if totals["params"] is None else f"{totals['params']:,}"
+        lines += ["", f"{params} parameters; MACs {_count(totals['macs'])} ({totals['macs_status']})"]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)

@@ -72,13 +72,14 @@ def _rows(root: Module | None, calls: list[Call]) -> list[dict[str, Any]]:
     paths = {id(m): path for path, m in named_modules(root)} if root is not None else {}
     macs = _inclusive_macs(calls)
     counts: dict[int, int] = {}
-    params: dict[int, tuple[int, int]] = {}
+    params: dict[int, tuple[int | None, int | None]] = {}
     rows = []
     for call in calls:
         module = call.owner
         if call.kind == "op" and _is_inside_layer(call):
             continue
-        own = total = 0
+        own: int | None = 0
+        total: int | None = 0
         leaf = True
         times = 0
         if call.kind == "module":
@@ -129,11 +130,18 @@ def _inclusive_macs(calls: list[Call]) -> dict[int, Any]:
     return macs
 
 
-def _param_counts(module: Module) -> tuple[int, int]:
+def _param_counts(module: Module) -> tuple[int | None, int | None]:
+    """A module's own parameters, and with those of its descendants; None where a layer without a rule is among them."""
+    if getattr(type(module), "params_unknown", False):
+        return None, None
     own = sum(_numel(p) for p in {id(p): p for p in module.__dict__.get("_parameters", {}).values() if p is not None}.values())
     if not any(m is not None for m in module.__dict__.get("_modules", {}).values()):
         return own, own
-    return own, sum(_numel(p) for _, p in named_members(module, "_parameters"))
+    return own, None if _has_unknown(module) else sum(_numel(p) for _, p in named_members(module, "_parameters"))
+
+
+def _has_unknown(module: Module) -> bool:
+    return any(getattr(type(m), "params_unknown", False) for _, m in named_modules(module))
 
 
 def _numel(tensor: Any) -> int:
@@ -146,6 +154,8 @@ def _totals(root: Module | None, calls: list[Call], rows: list[dict[str, Any]], 
         for _, p in named_members(root, "_parameters"):
             totals["params"] += _numel(p)
             totals["trainable_params"] += _numel(p) if getattr(p, "requires_grad", False) else 0
+        if _has_unknown(root):
+            totals["params"] = totals["trainable_params"] = None
         totals["buffers"] = sum(_numel(b) for _, b in named_members(root, "_buffers"))
     macs = sum((call.own_macs for call in calls), 0)
     uncounted = sorted({call.uncounted for call in calls if call.uncounted})

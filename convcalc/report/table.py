@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-REFUSED = "✗ refused"
+REFUSED, WITHIN_REFUSED = "✗ refused", "✗"
 
 
 def summary_table(models: list[dict[str, Any]], *, all_rows: bool = False) -> str:
@@ -17,8 +17,15 @@ def summary_table(models: list[dict[str, Any]], *, all_rows: bool = False) -> st
     return "\n\n".join(_model(model, all_rows) for model in models)
 
 
-def tabulate_function() -> Callable[..., str]:
-    """`tabulate.tabulate`, without what its import costs beyond itself.
+def table(cells: list[list[str]], headers: list[str], align: list[str]) -> str:
+    """Rows of text under headers; leading spaces stay, they are part of the tree."""
+    tabulate = _import_tabulate().tabulate
+    text: str = tabulate(cells, headers=headers, colalign=align, disable_numparse=True, preserve_whitespace=True)
+    return "\n".join(line.rstrip() for line in text.splitlines())
+
+
+def _import_tabulate() -> Any:
+    """The package tabulate, without what its import costs beyond itself.
 
     tabulate asks `importlib.metadata` for its own version when it is imported; that pulls in the email and zip packages and
     takes four fifths of the time (38 of 51 ms measured). In this command's own process that one import is answered
@@ -26,31 +33,31 @@ def tabulate_function() -> Callable[..., str]:
     """
     name = "importlib.metadata"
     if "tabulate" in sys.modules or name in sys.modules or "convcalc.cli" not in sys.modules:
-        from tabulate import tabulate
+        import tabulate
 
-        return tabulate  # type: ignore[no-any-return]
+        return tabulate
     import types
 
     stub = types.ModuleType(name)
     stub.__dict__.update(version=lambda package: "unknown", PackageNotFoundError=LookupError)
     sys.modules[name] = stub
     try:
-        from tabulate import tabulate
+        import tabulate
     finally:
         del sys.modules[name]
-    return tabulate  # type: ignore[no-any-return]
+    return tabulate
 
 
 def _model(model: dict[str, Any], all_rows: bool) -> str:
     parts = [_title(model)]
     rows = [row for row in model["rows"] if all_rows or _is_shown(row, model)]
     if rows:
-        tabulate = tabulate_function()
         with_macs = any(row["macs"] for row in rows)
-        cells = [_cells(row, prefix, model, with_macs) for row, prefix in zip(rows, _tree(rows))]
+        following = [*rows[1:], None]
+        cells = [_cells(*around, model, with_macs) for around in zip(rows, following, _tree(rows))]
         headers = ["Layer", "Type", "Output shape", "Params", *(["MACs"] if with_macs else [])]
         align = ["left", "left", "left", "right", "right"][: len(headers)]
-        parts.append(tabulate(cells, headers=headers, colalign=align, disable_numparse=True))
+        parts.append(table(cells, headers, align))
     if model["target"]["class"] is not None:
         parts.append(_totals(model["totals"]))
     return "\n\n".join(parts)
@@ -95,9 +102,11 @@ def _tree(rows: list[dict[str, Any]]) -> list[str]:
     return prefixes
 
 
-def _cells(row: dict[str, Any], prefix: str, model: dict[str, Any], with_macs: bool) -> list[str]:
+def _cells(
+    row: dict[str, Any], following: dict[str, Any] | None, prefix: str, model: dict[str, Any], with_macs: bool
+) -> list[str]:
     if row["kind"] == "op":
-        name = ""
+        name = f"({row['type'].rpartition('.')[2]})"
     elif row["path"] == "" and row["depth"] == 0:
         name = model["target"]["class"] or row["type"]
     elif row["path"] is None:
@@ -106,21 +115,22 @@ def _cells(row: dict[str, Any], prefix: str, model: dict[str, Any], with_macs: b
         name = row["path"].rpartition(".")[2]
     if row["call"]:
         name += f" (call {row['call'] + 1})"
-    kind = row["type"] if row["depth"] or row["kind"] == "op" else row["type"]
-    params = f"{row['own_params'] if not row['leaf'] else row['params']:,}" if row["kind"] == "module" else ""
-    if row["kind"] == "module" and not (row["own_params"] if not row["leaf"] else row["params"]):
-        params = "-"
-    if row["call"]:
-        params = "(shared)" if row["params"] else "-"
-    cells = [prefix + name, kind, _outputs(row), params]
+    kind = row["type"] if row["depth"] or row["kind"] == "op" or row["path"] != "" or name != row["type"] else ""
+    cells_params = ""
+    if row["kind"] == "module":
+        count = row["params"] if row["leaf"] else row["own_params"]
+        cells_params = "?" if count is None else f"{count:,}" if count else "-"
+        if row["call"] and count:
+            cells_params = "(shared)"
+    cells = [prefix + name, kind, _outputs(row, following), cells_params]
     if with_macs:
         cells.append("" if row["kind"] == "module" and not row["leaf"] else _count(row["macs"]) if row["macs"] else "-" if row["macs"] == 0 else "?")
     return cells
 
 
-def _outputs(row: dict[str, Any]) -> str:
+def _outputs(row: dict[str, Any], following: dict[str, Any] | None = None) -> str:
     if row["outputs"] is None:
-        return REFUSED
+        return WITHIN_REFUSED if following is not None and following["depth"] > row["depth"] else REFUSED
     return ", ".join(_shape(shape) for shape in row["outputs"]) or "-"
 
 
@@ -144,6 +154,8 @@ def _count(number: int | None) -> str:
 
 
 def _totals(totals: dict[str, Any]) -> str:
+    if totals["params"] is None:
+        return "Parameters  ?\nMACs        ?"
     frozen = totals["params"] - totals["trainable_params"]
     trained = "all trainable" if not frozen else f"{totals['trainable_params']:,} trainable"
     lines = [f"Parameters  {totals['params']:,}" + (f" ({trained})" if totals["params"] else "")]
@@ -167,7 +179,9 @@ def _diagnostic(d: dict[str, Any]) -> str:
     lines = [f"{place}: {d['message']}" if place else d["message"]]
     origin = d.get("origin")
     if origin:
-        made = f"{_shape(origin['from'])} by {origin['operation']}"
+        flat = origin["from"] and origin["to"] and len(origin["to"]) < len(origin["from"])
+        verb = "flattened" if flat and origin["operation"].rpartition(".")[2] in ("view", "reshape", "flatten") else ""
+        made = f"{_shape(origin['from'])} {verb or 'by ' + origin['operation']}"
         lines.append(f"  from   {made}" + (f" at {origin['file']}:{origin['line']}" if origin["line"] else ""))
     if d.get("torch") and d["message"] not in d["torch"]:
         lines.append(f"  torch  {d['torch']}")

@@ -65,6 +65,7 @@ class Program:
         names = module.__dict__
         names.update(__builtins__=self._builtins(), __file__=self.file, __name__="__main__")
         self.namespace = names
+        standin.reset()
         try:
             with self.recording():
                 exec(code, names)

@@ -190,7 +190,7 @@ def _argparse(run: Any) -> dict[str, Any]:
     from convcalc import standin
 
     found = standin.find_module("argparse")
-    return {} if found is None else dict(vars(found))
+    return {} if found is None else {name: getattr(found, name) for name in found.__all__}
 
 
 def _warnings(run: Any) -> dict[str, Any]:

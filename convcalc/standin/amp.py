@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class autocast(NoContext):  # noqa: N801
+class autocast(NoContext):
     """A stretch with lower precision. For `device_type="cpu"` PyTorch lowers results' dtypes, which is noted, not followed."""
 
     def __init__(self, device_type: Any = "cuda", dtype: Any = None, enabled: Any = True, cache_enabled: Any = None) -> None:
@@ -24,7 +24,7 @@ class autocast(NoContext):  # noqa: N801
             _trace.active.note("autocast", "autocast on the CPU changes element types, which is not followed", _trace.active.place(sys._getframe(1)))
 
 
-class cuda_autocast(autocast):  # noqa: N801
+class cuda_autocast(autocast):
     """`torch.cuda.amp.autocast`"""
 
     def __init__(self, enabled: Any = True, dtype: Any = None, cache_enabled: Any = True) -> None:

@@ -7,7 +7,7 @@ from convcalc.trace.recorder import tensors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Self
+    from typing import Any
 
 _grad_enabled = [True]
 
@@ -23,7 +23,7 @@ class NoContext:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Any:
         return self
 
     def __exit__(self, *exc: Any) -> None:
@@ -74,17 +74,17 @@ class _GradMode:
         return within_mode
 
 
-class no_grad(_GradMode):  # noqa: N801
+class no_grad(_GradMode):
     """`torch.no_grad`"""
 
 
-class enable_grad(_GradMode):  # noqa: N801
+class enable_grad(_GradMode):
     """`torch.enable_grad`"""
 
     enabled = True
 
 
-class inference_mode(_GradMode):  # noqa: N801
+class inference_mode(_GradMode):
     """`torch.inference_mode`; with `mode=False` gradients stay on."""
 
     def __init__(self, mode: Any = True) -> None:
@@ -92,7 +92,7 @@ class inference_mode(_GradMode):  # noqa: N801
         self.enabled = not mode
 
 
-class set_grad_enabled(_GradMode):  # noqa: N801
+class set_grad_enabled(_GradMode):
     """`torch.set_grad_enabled`: acts at once, and as a context manager puts back what was."""
 
     def __init__(self, mode: Any = True) -> None:
@@ -167,7 +167,7 @@ class Function(FunctionCtx):
         return cls.forward(ctx, *args, **kwargs)
 
 
-def Variable(data: Any, requires_grad: bool = False, volatile: bool = False) -> Any:  # noqa: N802
+def Variable(data: Any, requires_grad: bool = False, volatile: bool = False) -> Any:
     """`torch.autograd.Variable`, which has been the tensor itself since 2018."""
     if isinstance(data, Tensor) and requires_grad:
         data.requires_grad = True
@@ -186,7 +186,7 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, *args: Any, **kwar
 def backward(tensors_: Any, *args: Any, **kwargs: Any) -> None:
     for tensor in tensors(tensors_):
         if isinstance(tensor, Tensor):
-            tensor.backward(*[a for a in args[:1] if isinstance(a, Tensor)])
+            tensor.backward(next((a for a in args[:1] if isinstance(a, Tensor)), None))
 
 
 def gradcheck(*args: Any, **kwargs: Any) -> Unknown:

@@ -84,7 +84,7 @@ def _load_scripted(path: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 JIT: dict[str, Any] = {
-    **{name: same for name in "script ignore unused export interface script_if_tracing freeze optimize_for_inference script_method".split()},
+    **dict.fromkeys("script ignore unused export interface script_if_tracing freeze optimize_for_inference script_method".split(), same),
     "trace": trace, "trace_module": same, "is_scripting": is_scripting, "is_tracing": is_scripting, "annotate": annotate, "Attribute": Attribute,
     "Final": _Subscriptable(), "ScriptModule": Module, "ScriptFunction": type(is_scripting), "RecursiveScriptModule": Module, "Future": Unknown,
     "save": _save_scripted, "load": _load_scripted, "optimized_execution": NoContext, "fuser": NoContext, "isinstance": isinstance,
@@ -92,7 +92,7 @@ JIT: dict[str, Any] = {
 FX: dict[str, Any] = {"wrap": same, "symbolic_trace": same, "GraphModule": Module}
 ONNX: dict[str, Any] = {"export": export, "is_in_onnx_export": is_scripting, "dynamo_export": export}
 COMPILER: dict[str, Any] = {
-    **{name: same for name in "compile disable allow_in_graph disallow_in_graph assume_constant_result forbid_in_graph optimize".split()},
+    **dict.fromkeys("compile disable allow_in_graph disallow_in_graph assume_constant_result forbid_in_graph optimize".split(), same),
     "is_compiling": is_scripting, "is_dynamo_compiling": is_scripting, "is_exporting": is_scripting, "reset": lambda: None, "mark_dynamic": lambda *a, **k: None,
 }  # fmt: skip
 
@@ -105,6 +105,6 @@ def _register(*args: Any, **kwargs: Any) -> Any:
 
 
 LIBRARY: dict[str, Any] = {
-    **{name: _register for name in "custom_op impl register_fake register_kernel register_autograd register_vmap impl_abstract define triton_op".split()},
+    **dict.fromkeys("custom_op impl register_fake register_kernel register_autograd register_vmap impl_abstract define triton_op".split(), _register),
     "Library": _state("torch.library.Library"),
 }  # fmt: skip

@@ -111,7 +111,7 @@ class ConcatDataset(Dataset):
 
     @property
     def cumulative_sizes(self) -> list[int]:
-        sizes = []
+        sizes: list[int] = []
         for dataset in self.datasets:
             sizes.append((sizes[-1] if sizes else 0) + len(dataset))
         return sizes
@@ -232,7 +232,7 @@ class WeightedRandomSampler(Sampler):
         return iter(range(self.num_samples))
 
     def __len__(self) -> int:
-        return self.num_samples  # type: ignore[no-any-return]
+        return int(self.num_samples)
 
 
 class BatchSampler(Sampler):
@@ -459,7 +459,7 @@ class DataLoader:
         return BatchIterator(self)
 
 
-def _with_unknown_count(batch: Any, count: Unknown) -> Any:
+def _with_unknown_count(batch: Any, count: Any) -> Any:
     """A batch of one item as one of an unknown number of items."""
     if isinstance(batch, Tensor):
         return make((count, *batch.shape[1:]), batch.dtype) if batch.shape else batch

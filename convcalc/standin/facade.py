@@ -123,7 +123,7 @@ def _in_operations(prefix: str, name: str) -> Any:
 def _in_layers(kind: str, name: str) -> Any:
     from convcalc import nn
 
-    if name.startswith("__"):
+    if name.startswith("__") or name in ("functional", "init", "utils"):
         return _MISSING
     found = getattr(nn, name, _MISSING)
     if isinstance(found, ModuleType) or (kind == "functions" and isinstance(found, type)):
@@ -137,7 +137,7 @@ def _in_nn_module(module: str, name: str) -> Any:
         found = getattr(import_module(f"convcalc.nn.{module}"), name, _MISSING)
     except ModuleNotFoundError:
         return _MISSING
-    if isinstance(found, ModuleType) or name.startswith("_") and not callable(found):
+    if isinstance(found, ModuleType) or (name.startswith("_") and not callable(found)):
         return _MISSING
     return found
 

@@ -178,7 +178,8 @@ class _Orthogonal(Module):
 
     def __init__(self, weight: Tensor, use_trivialization: bool) -> None:
         super().__init__()
-        self.register_buffer("base", _plain(weight) if use_trivialization else None)
+        longer = max(weight.shape[-2:])
+        self.register_buffer("base", make((*weight.shape[:-2], longer, longer), weight.dtype) if use_trivialization else None)
 
     def forward(self, weight: Tensor) -> Tensor:
         return _plain(weight)

@@ -237,7 +237,7 @@ _FLOATS = {
 }
 
 
-class finfo:  # noqa: N801  (PyTorch's name)
+class finfo:
     """The range and precision of a floating-point type."""
 
     def __init__(self, type: Any = None) -> None:
@@ -251,7 +251,7 @@ class finfo:  # noqa: N801  (PyTorch's name)
         self.min, self.smallest_normal = -self.max, self.tiny
 
 
-class iinfo:  # noqa: N801
+class iinfo:
     """The range of an integer type."""
 
     def __init__(self, type: Any) -> None:

@@ -216,7 +216,7 @@ class EMNIST(Labelled):
     """Letters and digits in six groupings."""
 
     arguments = "root split train=True transform target_transform download"
-    sizes = {  # noqa: RUF012
+    sizes = {
         "byclass": (697932, 116323, 62), "bymerge": (697932, 116323, 47), "balanced": (112800, 18800, 47), "letters": (124800, 20800, LETTERS),
         "digits": (240000, 40000, 10), "mnist": (60000, 10000, 10),
     }  # fmt: skip
@@ -261,8 +261,8 @@ class CelebA(Labelled):
     """Faces; the target is 40 attributes unless another is asked for."""
 
     mode, image_size = "RGB", (178, 218)
-    counts = {"train": 162770, "valid": 19867, "test": 19962, "all": 202599}  # noqa: RUF012
-    shapes = {"attr": (40,), "identity": (), "bbox": (4,), "landmarks": (10,)}  # noqa: RUF012
+    counts = {"train": 162770, "valid": 19867, "test": 19962, "all": 202599}
+    shapes = {"attr": (40,), "identity": (), "bbox": (4,), "landmarks": (10,)}
 
     def __init__(self, root: Any, split: Any = "train", target_type: Any = "attr", transform: Any = None, target_transform: Any = None, download: Any = False) -> None:
         VisionDataset.__init__(self, root, None, transform, target_transform)
@@ -280,7 +280,7 @@ class CelebA(Labelled):
 class _VOC(VisionDataset):
     """Pascal VOC."""
 
-    counts: dict[str, int] = {}  # noqa: RUF012
+    counts: dict[str, int] = {}
 
     def __init__(self, root: Any, year: Any = "2012", image_set: Any = "train", download: Any = False, transform: Any = None, target_transform: Any = None, transforms: Any = None) -> None:
         super().__init__(root, transforms, transform, target_transform)
@@ -294,7 +294,7 @@ class _VOC(VisionDataset):
 class VOCSegmentation(_VOC):
     """Images with masks of the same size."""
 
-    counts = {"train": 1464, "val": 1449, "trainval": 2913}  # noqa: RUF012
+    counts = {"train": 1464, "val": 1449, "trainval": 2913}
 
     def label(self) -> Any:
         return Image("P")
@@ -303,7 +303,7 @@ class VOCSegmentation(_VOC):
 class VOCDetection(_VOC):
     """Images with annotations."""
 
-    counts = {"train": 5717, "val": 5823, "trainval": 11540}  # noqa: RUF012
+    counts = {"train": 5717, "val": 5823, "trainval": 11540}
 
     def label(self) -> Any:
         return Unknown("a VOC annotation")

@@ -296,7 +296,7 @@ _SAME = """
     invert posterize solarize autocontrast equalize elastic_transform horizontal_flip vertical_flip gaussian_noise
 """.split()
 FUNCTIONAL: dict[str, Any] = {
-    **{name: same for name in _SAME},
+    **dict.fromkeys(_SAME, same),
     "InterpolationMode": InterpolationMode, "get_dimensions": get_dimensions, "get_image_size": get_image_size, "get_size": lambda img: get_dimensions(img)[1:],
     "get_image_num_channels": get_image_num_channels, "get_num_channels": get_image_num_channels, "to_tensor": to_tensor, "pil_to_tensor": pil_to_tensor,
     "to_image": to_image, "convert_image_dtype": to_dtype, "to_dtype": to_dtype, "to_pil_image": to_pil_image, "normalize": normalize, "resize": resize,

@@ -341,7 +341,7 @@ class MixUp(Transform):
     def on_sample(self, inputs: tuple[Any, ...]) -> Any:
         images, labels, *rest = inputs[0] if len(inputs) == 1 else inputs
         if isinstance(labels, Tensor) and labels.ndim == 1:
-            classes = Unknown("the number of classes") if self.num_classes is None else self.num_classes
+            classes: Any = Unknown("the number of classes") if self.num_classes is None else self.num_classes
             labels = make((labels.shape[0], classes), dtypes.float32)
         return (images, labels, *rest)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue, is_unknown
+from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown
 from convcalc.tensor import unknown as _unknown
 
 TYPE_CHECKING = False
@@ -269,10 +269,19 @@ def metas(value: Any) -> list[TensorMeta]:
         value = value[0]
     if type(value) is Tensor:
         return [TensorMeta(value.shape, value.dtype.name)]
-    return [
-        TensorMeta(part.shape, part.dtype.name) if isinstance(part, Tensor) else TensorMeta(None, None)
-        for part in tensors(value)
-    ]
+    found: list[TensorMeta] = []
+    for part in value if type(value) is tuple else (value,):
+        kind = type(part)
+        if kind is Tensor or kind is Parameter:
+            found.append(TensorMeta(part.shape, part.dtype.name))
+        elif kind not in PLAIN:
+            for inner in tensors(part, 1):
+                known = isinstance(inner, Tensor)
+                found.append(TensorMeta(inner.shape, inner.dtype.name) if known else TensorMeta(None, None))
+    return found
+
+
+PLAIN = {type(None), bool, int, float, str}  # what most settings of an operation are, and no tensor
 
 
 def tensors(value: Any, depth: int = 0) -> Iterator[Any]:

@@ -29,6 +29,14 @@ class Comparison:
         self.agrees = predicted == actual
 
 
+def judge(device: str) -> str | None:
+    """The PyTorch that judges, and where it runs; None where it finds no such device."""
+    if device == "cuda" and not torch.cuda.is_available():
+        return None
+    where = torch.cuda.get_device_name(0) if device == "cuda" else "the CPU"
+    return f"PyTorch {torch.__version__} on {where}"
+
+
 def compare(models: list[dict[str, Any]], file: str, expression: str | None, device: str = "cpu") -> list[tuple[str, list[Comparison]]]:
     """For each model of a summary the comparisons with the real one, row by row.
 

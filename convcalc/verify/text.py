@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.report.table import tabulate_function
+from convcalc.report.table import table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 def comparison_table(compared: list[tuple[str, list[Comparison]]], all_rows: bool, judge: str) -> str:
     """For each model how many rows agree; the rows that differ, or all of them."""
-    tabulate = tabulate_function()
     parts = []
     for name, rows in compared:
         agree = sum(row.agrees for row in rows)
@@ -19,6 +18,6 @@ def comparison_table(compared: list[tuple[str, list[Comparison]]], all_rows: boo
         shown = [row for row in rows if all_rows or not row.agrees]
         if shown:
             cells = [[row.name or name.partition("(")[0], row.type, row.predicted, row.actual, "yes" if row.agrees else "NO"] for row in shown]
-            lines.append(tabulate(cells, headers=["Row", "Type", "convcalc", "PyTorch", "Agree"], disable_numparse=True))
+            lines.append(table(cells, ["Row", "Type", "convcalc", "PyTorch", "Agree"], ["left"] * 5))
         parts.append("\n\n".join(lines))
     return "\n\n".join(parts) + "\n"

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convcalc.cli import commands
+from convcalc.cli.commands import commands
 from convcalc.cli.size import Formula
 from convcalc.formulas.inverse import settings_for
 

@@ -1,0 +1,121 @@
+"""Single steps of recurrent networks.
+
+Source: torch/nn/modules/rnn.py
+"""
+
+from __future__ import annotations
+
+from convcalc.ops import recurrent as _recurrent
+from convcalc.tensor import Parameter, ShapeError, ShapeValueError, Tensor, dtype_of, make
+from convcalc.tensor.tensor import check_sizes
+
+from .module import Module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class RNNCellBase(Module):
+    """The weights of one step, `num_chunks` gates of them."""
+
+    __constants__ = ["input_size", "hidden_size", "bias"]
+
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool, num_chunks: int, device: Any = None, dtype: Any = None
+    ) -> None:
+        super().__init__()
+        self.input_size = input_size
+        self.hidden_size = hidden_size
+        self.bias = bias
+        kind, gates = dtype_of(dtype), num_chunks * hidden_size
+        self.weight_ih = Parameter(make(check_sizes((gates, input_size), "empty"), kind))
+        self.weight_hh = Parameter(make(check_sizes((gates, hidden_size), "empty"), kind))
+        self.register_parameter("bias_ih", Parameter(make((gates,), kind)) if bias else None)
+        self.register_parameter("bias_hh", Parameter(make((gates,), kind)) if bias else None)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Values are not kept: nothing to do."""
+
+    def _batched(self, tensor: Tensor, name: str) -> Tensor:
+        """A tensor of one or two dimensions as a batch."""
+        if tensor.dim() not in (1, 2):
+            message = f"{type(self).__name__}: Expected {name} to be 1D or 2D, got {tensor.dim()}D instead"
+            raise ShapeValueError(message, "recurrent-dimensions", actual=tensor.dim(), shape=tuple(tensor.shape))
+        return tensor if tensor.dim() == 2 else make((1, *tensor.shape), tensor.dtype)
+
+    def _state(self, input: Tensor) -> Tensor:
+        return make((input.shape[0], self.hidden_size), input.dtype)
+
+    def _weights(self) -> tuple[Any, ...]:
+        return self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh
+
+    def _step(self, run: Any, input: Tensor, hx: Tensor | None) -> Tensor:
+        rows = self._batched(input, "input")
+        state = self._state(rows) if hx is None else self._batched(hx, "hidden")
+        result = run(rows, state, *self._weights())
+        return result if input.dim() == 2 else make(result.shape[1:], result.dtype)
+
+    def extra_repr(self) -> str:
+        text = f"{self.input_size}, {self.hidden_size}"
+        if self.bias is not True:
+            text += f", bias={self.bias}"
+        nonlinearity = self.__dict__.get("nonlinearity", "tanh")
+        return f"{text}, nonlinearity={nonlinearity}" if nonlinearity != "tanh" else text
+
+
+class RNNCell(RNNCellBase):
+    """One step of an `RNN`: x: (N, D) or (D,); h: (N, H) or (H,); y: as h. Source: torch.nn.RNNCell"""
+
+    __constants__ = ["input_size", "hidden_size", "bias", "nonlinearity"]
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        bias: bool = True,
+        nonlinearity: str = "tanh",
+        device: Any = None,
+        dtype: Any = None,
+    ) -> None:
+        super().__init__(input_size, hidden_size, bias, num_chunks=1, device=device, dtype=dtype)
+        self.nonlinearity = nonlinearity
+
+    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
+        if self.nonlinearity not in ("tanh", "relu"):
+            raise ShapeError(f"Unknown nonlinearity: {self.nonlinearity}")
+        run = _recurrent.rnn_tanh_cell if self.nonlinearity == "tanh" else _recurrent.rnn_relu_cell  # type: ignore[attr-defined]
+        return self._step(run, input, hx)
+
+
+class GRUCell(RNNCellBase):
+    """One step of a `GRU`: x: (N, D) or (D,); h: (N, H) or (H,); y: as h. Source: torch.nn.GRUCell"""
+
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ) -> None:
+        super().__init__(input_size, hidden_size, bias, num_chunks=3, device=device, dtype=dtype)
+
+    def forward(self, input: Tensor, hx: Tensor | None = None) -> Tensor:
+        return self._step(_recurrent.gru_cell, input, hx)  # type: ignore[attr-defined]
+
+
+class LSTMCell(RNNCellBase):
+    """One step of an `LSTM`: x: (N, D) or (D,); h, c: (N, H) or (H,); y: as (h, c). Source: torch.nn.LSTMCell"""
+
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
+    ) -> None:
+        super().__init__(input_size, hidden_size, bias, num_chunks=4, device=device, dtype=dtype)
+
+    def forward(self, input: Tensor, hx: Any = None) -> tuple[Tensor, Tensor]:
+        rows = self._batched(input, "input")
+        if hx is None:
+            states = [self._state(rows), self._state(rows)]
+        else:
+            states = [self._batched(state, f"hx[{i}]") for i, state in enumerate(hx)]
+        h, c = _recurrent.lstm_cell(rows, states, *self._weights())
+        if input.dim() == 2:
+            return h, c
+        return make(h.shape[1:], h.dtype), make(c.shape[1:], c.dtype)
