@@ -122,9 +122,9 @@ def _both_sides(padding: str | tuple[int, ...], kernel_size: tuple[int, ...], di
 
 
 class _Conv(_ConvNd):
-    """A convolution over `dims` dimensions; its subclasses only say how many."""
+    """A convolution over `_dims` dimensions; its subclasses only say how many."""
 
-    dims: int
+    _dims: int
     _operation: Any
 
     def __init__(
@@ -141,7 +141,7 @@ class _Conv(_ConvNd):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        to_tuple = NTUPLES[self.dims]
+        to_tuple = NTUPLES[self._dims]
         super().__init__(
             in_channels,
             out_channels,
@@ -150,7 +150,7 @@ class _Conv(_ConvNd):
             padding if isinstance(padding, str) else to_tuple(padding),
             to_tuple(dilation),
             False,
-            (0,) * self.dims,
+            (0,) * self._dims,
             groups,
             bias,
             padding_mode,
@@ -161,7 +161,7 @@ class _Conv(_ConvNd):
     def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         if self.padding_mode != "zeros":
             padded = _padding.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode)
-            return self._operation(padded, weight, bias, self.stride, (0,) * self.dims, self.dilation, self.groups)  # type: ignore[no-any-return]
+            return self._operation(padded, weight, bias, self.stride, (0,) * self._dims, self.dilation, self.groups)  # type: ignore[no-any-return]
         return self._operation(input, weight, bias, self.stride, self.padding, self.dilation, self.groups)  # type: ignore[no-any-return]
 
     def forward(self, input: Tensor) -> Tensor:
@@ -178,7 +178,7 @@ class Conv1d(_Conv):
     Source:  torch.nn.Conv1d; Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2016
     """
 
-    dims = 1
+    _dims = 1
     _operation = staticmethod(_convolution.conv1d)
 
 
@@ -192,7 +192,7 @@ class Conv2d(_Conv):
     Source:  torch.nn.Conv2d; Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2016
     """
 
-    dims = 2
+    _dims = 2
     _operation = staticmethod(_convolution.conv2d)
 
 
@@ -206,7 +206,7 @@ class Conv3d(_Conv):
     Source:  torch.nn.Conv3d; Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2016
     """
 
-    dims = 3
+    _dims = 3
     _operation = staticmethod(_convolution.conv3d)
 
 
@@ -274,9 +274,9 @@ class _ConvTransposeNd(_ConvNd):
 
 
 class _ConvTranspose(_ConvTransposeNd):
-    """A transposed convolution over `dims` dimensions; its subclasses only say how many."""
+    """A transposed convolution over `_dims` dimensions; its subclasses only say how many."""
 
-    dims: int
+    _dims: int
     _operation: Any
 
     def __init__(
@@ -294,7 +294,7 @@ class _ConvTranspose(_ConvTransposeNd):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        to_tuple = NTUPLES[self.dims]
+        to_tuple = NTUPLES[self._dims]
         super().__init__(
             in_channels,
             out_channels,
@@ -313,8 +313,8 @@ class _ConvTranspose(_ConvTransposeNd):
 
     def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
         if self.padding_mode != "zeros":
-            raise ShapeValueError(f"Only `zeros` padding mode is supported for ConvTranspose{self.dims}d", "conv-settings", argument="padding_mode")
-        extra = self._output_padding(input, output_size, self.stride, self.padding, self.kernel_size, self.dims, self.dilation)
+            raise ShapeValueError(f"Only `zeros` padding mode is supported for ConvTranspose{self._dims}d", "conv-settings", argument="padding_mode")
+        extra = self._output_padding(input, output_size, self.stride, self.padding, self.kernel_size, self._dims, self.dilation)
         return self._operation(input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation)  # type: ignore[no-any-return]
 
 
@@ -328,7 +328,7 @@ class ConvTranspose1d(_ConvTranspose):
     Source:  torch.nn.ConvTranspose1d; Dumoulin and Visin, 2016
     """
 
-    dims = 1
+    _dims = 1
     _operation = staticmethod(_convolution.conv_transpose1d)
 
 
@@ -342,7 +342,7 @@ class ConvTranspose2d(_ConvTranspose):
     Source:  torch.nn.ConvTranspose2d; Dumoulin and Visin, 2016
     """
 
-    dims = 2
+    _dims = 2
     _operation = staticmethod(_convolution.conv_transpose2d)
 
 
@@ -356,7 +356,7 @@ class ConvTranspose3d(_ConvTranspose):
     Source:  torch.nn.ConvTranspose3d; Dumoulin and Visin, 2016
     """
 
-    dims = 3
+    _dims = 3
     _operation = staticmethod(_convolution.conv_transpose3d)
 
 
@@ -374,7 +374,7 @@ class _LazyConvXdMixin(LazyModuleMixin):
     Source:  torch.nn.modules.conv._LazyConvXdMixin
     """
 
-    dims: int
+    _dims: int
     groups: int
     transposed: bool
     in_channels: int
@@ -408,7 +408,7 @@ class _LazyConvXdMixin(LazyModuleMixin):
         return input.shape[1] if input.dim() == dims + 2 else input.shape[0]
 
     def _get_num_spatial_dims(self) -> int:
-        return self.dims
+        return self._dims
 
 
 class _LazyConv(_LazyConvXdMixin, _Conv):

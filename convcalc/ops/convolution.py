@@ -81,11 +81,11 @@ def _check_settings(settings: _Settings) -> None:
             if size < least:
                 raise ShapeError(f"{'non-positive' if least else 'negative'} {name} is not supported", "conv-settings", actual=size, argument=name)
     for size in settings.dilation:
-        if size < 1:
+        if size < 0:
+            raise ShapeError("dilation should be greater than zero", "conv-settings", actual=size, argument="dilation")
+        if size == 0:
             if not settings.transposed:
                 raise ShapeError("non-positive dilation is not supported", "conv-settings", actual=size, argument="dilation")
-            if size < 0:
-                raise ShapeError("dilation should be greater than zero", "conv-settings", actual=size, argument="dilation")
 
 
 def _check_channels(shape: Sequence[int], wshape: Sequence[int], bias: Tensor | None, settings: _Settings) -> None:
@@ -289,6 +289,10 @@ def _convolution(dims: int) -> Any:
             raise ShapeError(message, "dtype", expected=bias.dtype.name, actual=input.dtype.name)
         groups = _check_groups(groups, weight, name)
         count = len(weight.shape) - 2
+        if count != dims and isinstance(padding, str):
+            ndim = count + 2
+            message = f"Expected {ndim}-dimensional input for {ndim}-dimensional weight{list(weight.shape)}, but got {len(shape)}-dimensional input of size {list(shape)} instead"
+            raise ShapeError(message, "conv-dimensions", expected=ndim, actual=len(shape), shape=tuple(shape))
         stride = _matching(stride, dims, name, "stride", count)
         dilation = _matching(dilation, dims, name, "dilation", count)
         if isinstance(padding, str):

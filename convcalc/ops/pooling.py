@@ -169,7 +169,7 @@ def _flat(kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode:
 
 
 def _max_pool1d(input: Tensor, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool) -> Tensor:
-    """Without indices PyTorch has a kernel of its own for an input that is not trained: contiguous, floats only.
+    """Without indices PyTorch has checks of its own, and, for an input that is not trained, a kernel: contiguous, floats only.
 
     Source: aten/src/ATen/native/MaxPooling.h, check_max_pool1d
     """
@@ -193,7 +193,8 @@ def _max_pool1d(input: Tensor, kernel_size: Any, stride: Any, padding: Any, dila
         message = f"max_pool1d() Invalid computed output size: {count}"
         raise ShapeError(message, "kernel-larger-than-input", actual=shape[-1], shape=tuple(shape), argument="kernel_size")
     check_floating(input, "max_pool1d_impl")
-    return make((*shape[:-1], count), input.dtype)
+    result = (*shape[:-1], count)
+    return make(result, input.dtype, kept_layout_1d(input, result) if input.requires_grad else None)
 
 
 def _max_pool(input: Tensor, dims: int, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, indices: bool) -> Tensor:
@@ -201,7 +202,7 @@ def _max_pool(input: Tensor, dims: int, kernel_size: Any, stride: Any, padding: 
     check_tensor(input, function)
     shape = input.shape
     if dims == 1:
-        if not indices and not input.requires_grad:
+        if not indices:
             return _max_pool1d(input, kernel_size, stride, padding, dilation, ceil_mode)
         check_dim_range(input, 2, 3, "max_pool1d")
         windows = _flat(kernel_size, stride, padding, dilation, ceil_mode, "max_pool1d_with_indices")
