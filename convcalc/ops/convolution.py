@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 
 from convcalc.formulas.windows import same_padding, transposed_size, window_count, window_span
-from convcalc.tensor import ShapeError, ShapeTypeError, Tensor, make
-from convcalc.tensor.dtypes import COMPLEX, INTEGER, LEGACY_NAMES, bool_, float32, int64, promote
-from convcalc.tensor.strides import channels_last_strides, is_channels_last
+from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, Tensor, make
+from convcalc.tensor.dtypes import COMPLEX, INTEGER, LEGACY_NAMES, bool_, float32, int64, promote, result_dtype
+from convcalc.tensor.strides import channels_last_strides, is_channels_last, is_contiguous
 
 from .registry import operation
 from .window_settings import check_tensor, no_kernel, setting, single_setting
@@ -57,6 +57,8 @@ def _convolve(input: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor 
                 raise _no_room(shape, wshape, settings)
             sizes.append(window_count(size, wshape[2 + d], stride[d], padding[d], dilation[d]))
     if shape[0] == 0 or shape[1] == 0:
+        if 0 in wshape and shape[1] != 0:
+            raise ShapeIndexError("select(): index 0 out of range for tensor of size [0] at dimension 0", "conv-settings", argument="kernel_size")
         return _of_nothing(input, shape, weight, channels, sizes)
     if 0 in shape:
         raise ShapeError(f"Only zero batch or zero channel inputs are supported, but got input shape: {list(shape)}", "empty-input", shape=tuple(shape))
@@ -124,7 +126,8 @@ def _of_nothing(input: Tensor, shape: Sequence[int], weight: Tensor, channels: i
     for i, size in enumerate(sizes):
         if size < 0:
             raise ShapeError(f"invalid shape dimension {size} at index {i + 2} of shape {list(result)}", "output-too-small", actual=tuple(sizes))
-    return make(result, promote(input.dtype, weight.dtype))
+    # with channels the batch is multiplied by one element of the weight, which counts as a scalar in type promotion
+    return make(result, result_dtype((input, make((), weight.dtype))) if shape[1] != 0 else promote(input.dtype, weight.dtype))
 
 
 def _empty_kernel(wshape: Sequence[int]) -> ShapeError:
@@ -183,19 +186,31 @@ def _layout(input: Tensor, weight: Tensor, shape: Sequence[int], settings: _Sett
     """
     dims = len(shape) - 2
     if dims == 1:
-        if weight._strides is None:
-            return None
-        size, step = weight.shape[-1], weight._strides[-1]
-        if not is_channels_last((*weight.shape[:2], 1, size), (*weight._strides[:2], size * step, step)):
+        if not (_flat_channels_last(weight.shape, weight._strides) or _flat_channels_last(shape, _batch_strides(input, shape), True)):
             return None
         kept = channels_last_strides((*result[:2], 1, result[2]))
         return (*kept[:2], kept[3])
-    batched = len(input.shape) == dims + 2
-    if not (batched and input.is_channels_last) and not weight.is_channels_last:
+    strides = _batch_strides(input, shape)
+    if not (strides is not None and is_channels_last(shape, strides)) and not weight.is_channels_last:
         return None
     if dims == 3 and not _runs_on_onednn(shape, input, settings, weight):
         return None
     return channels_last_strides(result)
+
+
+def _batch_strides(input: Tensor, shape: Sequence[int]) -> tuple[int, ...] | None:
+    """The input's strides, with that of the batch dimension that a single input gets."""
+    strides = input._strides
+    if strides is None or len(strides) == len(shape):
+        return strides
+    return (shape[1] * strides[0], *strides)
+
+
+def _flat_channels_last(shape: Sequence[int], strides: tuple[int, ...] | None, copied: bool = False) -> bool:
+    """Whether a 1-D tensor counts as channels-last once it has a height of 1; `copied`: it is made contiguous before."""
+    if strides is None or (copied and not is_contiguous(shape, strides)):
+        return False
+    return is_channels_last((*shape[:2], 1, shape[2]), (*strides[:2], shape[2] * strides[2], strides[2]))
 
 
 def _runs_on_onednn(shape: Sequence[int], input: Tensor, settings: _Settings, weight: Tensor | None) -> bool:
@@ -279,11 +294,19 @@ def _string_padding(padding: str, shape: Sequence[int], weight: Tensor, stride: 
     return tuple(left for left, _ in sides), shape
 
 
+def _padded(input: Tensor, shape: Sequence[int], padded: Sequence[int]) -> Tensor:
+    """The input after PyTorch padded one side with zeros, which keeps a channels-last layout and no other."""
+    strides = _batch_strides(input, shape)
+    keeps = strides is not None and is_channels_last(shape, strides)
+    return make(padded, input.dtype, channels_last_strides(padded) if keeps else None)
+
+
 def _convolution(dims: int) -> Any:
     name = f"conv{dims}d"
 
     def rule(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1) -> Tensor:
         shape = _batched(input, weight, bias, name, dims)
+        source = input
         if bias is not None and bias.dtype is not input.dtype:
             message = f"Input type ({_c_name(input)}) and bias type ({_c_name(bias)}) should be the same"
             raise ShapeError(message, "dtype", expected=bias.dtype.name, actual=input.dtype.name)
@@ -296,10 +319,12 @@ def _convolution(dims: int) -> Any:
         stride = _matching(stride, dims, name, "stride", count)
         dilation = _matching(dilation, dims, name, "dilation", count)
         if isinstance(padding, str):
-            padding, shape = _string_padding(padding, shape, weight, stride, dilation)
+            padding, padded = _string_padding(padding, shape, weight, stride, dilation)
+            if padded != shape:
+                source, shape = _padded(input, shape, padded), padded
         else:
             padding = _matching(padding, dims, name, "padding", count)
-        result = _convolve(input, shape, weight, bias, _Settings(stride, padding, dilation, False, (0,) * count, groups))
+        result = _convolve(source, shape, weight, bias, _Settings(stride, padding, dilation, False, (0,) * count, groups))
         return _without_batch(result, input, dims)
 
     rule.__doc__ = _CONVOLUTION_DOC.format(dims=dims, sizes=_SIZES[dims], results=_RESULTS[dims])
