@@ -40,7 +40,7 @@ def test_pools_have_the_windows_that_can_be_laid_out(ceil_mode: bool) -> None:
             with pytest.raises(ValueError, match="larger than the input|no room"):
                 formulas.pool_output_size(size, kernel_size, stride, padding, dilation, ceil_mode)
         checked += 1
-    assert checked > 1000
+    assert checked > 800
 
 
 def test_convolutions_have_the_windows_that_can_be_laid_out() -> None:

@@ -15,7 +15,6 @@ from .window_settings import check_dim_range, check_floating, check_tensor, kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
     Sizes = tuple[int, ...]

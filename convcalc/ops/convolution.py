@@ -42,6 +42,8 @@ class _Settings:
 def _convolve(input: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor | None, settings: _Settings) -> Tensor:
     """The convolution of a batch of `shape`, which is `input`'s, maybe padded; the result has the batch."""
     wshape = weight.shape
+    if input.dtype.category == COMPLEX and (input.dtype is not weight.dtype or (bias is not None and bias.dtype is not input.dtype)):
+        raise _dtypes_differ(input, weight, bias, shape, settings)
     _check_settings(settings)
     _check_channels(shape, wshape, bias, settings)
     stride, padding, dilation = settings.stride, settings.padding, settings.dilation
@@ -65,7 +67,7 @@ def _convolve(input: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor 
     if 0 in wshape:
         raise _empty_kernel(wshape)
     if settings.transposed:
-        _check_transposed_window(shape, sizes, settings, input)
+        _check_transposed_window(shape, wshape, sizes, settings, input)
     if input.dtype is not weight.dtype or (bias is not None and bias.dtype is not input.dtype):
         raise _dtypes_differ(input, weight, bias, shape, settings)
     if input.dtype.category <= INTEGER and input.dtype is not int64:
@@ -136,11 +138,13 @@ def _empty_kernel(wshape: Sequence[int]) -> ShapeError:
     return ShapeError(f"kernel size should be greater than zero, but got {kernel}", "conv-settings", argument="kernel_size")
 
 
-def _check_transposed_window(shape: Sequence[int], sizes: list[int], settings: _Settings, input: Tensor) -> None:
+def _check_transposed_window(shape: Sequence[int], wshape: Sequence[int], sizes: list[int], settings: _Settings, input: Tensor) -> None:
     stride, dilation, extra = settings.stride, settings.dilation, settings.output_padding
     # PyTorch computes one dimension as two of which the first has size 1, and its messages show that.
     lead = (1,) if len(sizes) == 1 else ()
-    if 0 in dilation:
+    onednn = _runs_on_onednn(shape, input, settings, None)
+    # a dilation of 0 is no matter where the kernel is one element, but only oneDNN, over two dimensions, says so
+    if 0 in dilation and not (onednn and len(sizes) < 3 and all(k == 1 for k, gap in zip(wshape[2:], dilation) if gap == 0)):
         values = _named("dilation", (*lead, *dilation), ", ")
         raise ShapeError(f"dilation should be greater than zero, but got {values}", "conv-settings", argument="dilation")
     for d in range(len(sizes)):
@@ -151,7 +155,7 @@ def _check_transposed_window(shape: Sequence[int], sizes: list[int], settings: _
                 )
                 message = f"output padding must be smaller than either stride or dilation, but got {values}"
                 raise ShapeError(message, "output-padding", expected=stride[d], actual=extra[d], argument="output_padding")
-    least = 0 if _runs_on_onednn(shape, input, settings, None) else 1
+    least = 0 if onednn else 1
     if any(size < least for size in sizes):
         message = f"Given input size per channel: ({_by((*lead, *shape[2:]))}). Calculated output size per channel: ({_by((*lead, *sizes))}). Output size is too small"
         raise ShapeError(message, "output-too-small", actual=tuple(sizes), shape=tuple(shape), argument="padding")
@@ -191,10 +195,15 @@ def _layout(input: Tensor, weight: Tensor, shape: Sequence[int], settings: _Sett
         kept = channels_last_strides((*result[:2], 1, result[2]))
         return (*kept[:2], kept[3])
     strides = _batch_strides(input, shape)
-    if not (strides is not None and is_channels_last(shape, strides)) and not weight.is_channels_last:
+    by_input = strides is not None and is_channels_last(shape, strides)
+    if not by_input and not weight.is_channels_last:
         return None
-    if dims == 3 and not _runs_on_onednn(shape, input, settings, weight):
-        return None
+    if not _runs_on_onednn(shape, input, settings, weight):
+        if dims == 3:
+            return None
+        # elsewhere the groups run one by one, and a group of single elements has no layout
+        if settings.groups > 1 and not weight.is_channels_last and math.prod(shape[1:]) == settings.groups:
+            return None
     return channels_last_strides(result)
 
 
@@ -270,7 +279,7 @@ def _check_groups(groups: Any, weight: Tensor, function: str) -> int:
         raise ShapeError("weight should have at least three dimensions", "conv-dimensions", shape=tuple(weight.shape))
     if groups <= 0:
         raise ShapeError("non-positive groups is not supported", "groups", actual=groups, argument="groups")
-    return groups
+    return groups  # type: ignore[no-any-return]
 
 
 def _without_batch(result: Tensor, input: Tensor, dims: int) -> Tensor:
@@ -365,11 +374,11 @@ def _register(rule: Callable[..., Any], name: str, macs: Callable[..., Any]) -> 
 
 
 def _window_macs(output: Tensor, input: Tensor, weight: Tensor, *settings: Any, **named: Any) -> int:
-    return output.numel() * math.prod(weight.shape[1:])
+    return output.numel() * math.prod(weight.shape[1:])  # type: ignore[no-any-return]
 
 
 def _transposed_macs(output: Tensor, input: Tensor, weight: Tensor, *settings: Any, **named: Any) -> int:
-    return input.numel() * math.prod(weight.shape[1:])
+    return input.numel() * math.prod(weight.shape[1:])  # type: ignore[no-any-return]
 
 
 def _c_name(tensor: Tensor) -> str:
@@ -418,8 +427,9 @@ def convolution(
     check_tensor(weight, "convolution", "weight", 2)
     groups = _check_groups(groups, weight, "convolution")
     count = len(weight.shape) - 2
-    read = [_matching(v, count, "convolution", n, count) for n, v in (("stride", stride), ("padding", padding), ("dilation", dilation), ("output_padding", output_padding))]
-    settings = _Settings(read[0], read[1], read[2], bool(transposed), read[3], groups)
+    given = (("stride", stride), ("padding", padding), ("dilation", dilation), ("output_padding", output_padding))
+    steps, pads, gaps, extra = [_matching(value, count, "convolution", name, count) for name, value in given]
+    settings = _Settings(steps, pads, gaps, bool(transposed), extra, groups)
     return _convolve(input, input.shape, weight, bias, settings)
 
 

@@ -124,7 +124,7 @@ def _check_shuffle(input: Tensor, factor: Any, function: str, argument: str) -> 
         raise ShapeError(message, "shuffle-dimensions", expected=3, actual=len(input.shape), shape=tuple(input.shape))
     if factor <= 0:
         raise ShapeError(f"{function} expects a positive {argument}, but got {factor}", "argument", actual=factor, argument=argument)
-    return factor
+    return factor  # type: ignore[no-any-return]
 
 
 @operation("F.pixel_shuffle", "torch.pixel_shuffle")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from convcalc.formulas.windows import pool_window_count
 from convcalc.tensor import ShapeError, Tensor, make
 from convcalc.tensor.dtypes import COMPLEX, INTEGER, bfloat16, bool_, float16, int64
-from convcalc.tensor.strides import channels_last_strides, elementwise_strides, is_channels_last, is_contiguous
+from convcalc.tensor.strides import channels_last_strides, elementwise_strides, is_contiguous
 
 from .registry import operation
 from .window_settings import COUNT_WORDS, check_dim_range, check_floating, check_tensor, kept_layout, kept_layout_1d, no_dimension, no_kernel, setting

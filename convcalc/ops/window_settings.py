@@ -21,15 +21,15 @@ def setting(value: Any, dims: int, function: str, argument: str, wrong_length: s
     if type(value) is int:
         return (value,) * dims
     if isinstance(value, (tuple, list)):
-        values = tuple([v if type(v) is int else _int_in(value, i, function, argument) for i, v in enumerate(value)])
+        values: Any = tuple([v if type(v) is int else _int_in(value, i, function, argument) for i, v in enumerate(value)])
         if len(values) == dims:
-            return values
+            return values  # type: ignore[no-any-return]
         if len(values) == 1:
-            return values * dims
+            return values * dims  # type: ignore[no-any-return]
         raise ShapeError(wrong_length.replace("{got}", str(len(value))), "argument", expected=dims, actual=len(value), argument=argument)
     if _is_no_int(value):
         raise ShapeTypeError(f"{function}(): argument '{argument}' must be tuple of ints, not {type(value).__name__}", "argument", argument=argument)
-    return (value if isinstance(value, Unknown) else value.__index__(),) * dims
+    return (value if isinstance(value, Unknown) else value.__index__(),) * dims  # type: ignore[return-value]
 
 
 def single_setting(value: Any, function: str, argument: str) -> int:

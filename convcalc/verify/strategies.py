@@ -65,7 +65,8 @@ def layer(name: str, faults: tuple[Fault, ...]) -> Callable[[Callable[[Draw], Ex
             raise ValueError(f"{name} has examples already")
 
         def faulty(draw: Draw) -> Example:
-            return draw(st.sampled_from(faults))(draw, valid(draw))
+            fault: Fault = draw(st.sampled_from(faults))
+            return fault(draw, valid(draw))
 
         LAYERS[name] = LayerStrategies(st.composite(valid)(), st.composite(faulty)())
         return valid

@@ -159,7 +159,8 @@ def same_with_stride(draw: Draw, example: Example) -> Example:
 
 
 def unknown_padding(draw: Draw, example: Example) -> Example:
-    return draw(st.sampled_from([example.but("an unknown padding", padding="full"), example.but("an unknown padding mode", padding_mode="mirror")]))
+    change = draw(st.sampled_from([{"padding": "full"}, {"padding_mode": "mirror"}]))
+    return example.but("an unknown padding or padding mode", **change)
 
 
 def input_of_other_type(draw: Draw, example: Example) -> Example:
@@ -222,7 +223,7 @@ def padding_over_half(draw: Draw, example: Example) -> Example:
 
 def pool_without_room(draw: Draw, example: Example) -> Example:
     dims = int(example.layer[-2])
-    padding = {"padding": 0} if "padding" in example.arguments else {}
+    padding: dict[str, Any] = {"padding": 0} if "padding" in example.arguments else {}
     size = draw(st.integers(1, 3))
     return example.but("no room for the window", resized(example, dims, (size,) * dims), kernel_size=size + draw(st.integers(1, 4)), **padding)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("hypothesis")
 from hypothesis import given
 from hypothesis import strategies as st
 
