@@ -117,7 +117,8 @@ def _both_sides(padding: str | tuple[int, ...], kernel_size: tuple[int, ...], di
         return [0, 0] * len(kernel_size)
     if padding == "same":
         sides = [same_padding(k, d) for k, d in zip(kernel_size, dilation)]
-        return [side for both in reversed(sides) for side in both]
+        missing = [(0, 0)] * (len(kernel_size) - len(sides))
+        return [side for both in (*missing, *reversed(sides)) for side in both]
     return reverse_repeat(padding, 2)
 
 

@@ -190,21 +190,27 @@ def _layout(input: Tensor, weight: Tensor, shape: Sequence[int], settings: _Sett
     """
     dims = len(shape) - 2
     if dims == 1:
-        if not (_flat_channels_last(weight.shape, weight._strides) or _flat_channels_last(shape, _batch_strides(input, shape), True)):
-            return None
+        if not _flat_channels_last(weight.shape, weight._strides):
+            if not _flat_channels_last(shape, _batch_strides(input, shape), True) or _has_single_elements(input, weight, shape, settings):
+                return None
         kept = channels_last_strides((*result[:2], 1, result[2]))
         return (*kept[:2], kept[3])
     strides = _batch_strides(input, shape)
     by_input = strides is not None and is_channels_last(shape, strides)
     if not by_input and not weight.is_channels_last:
         return None
-    if not _runs_on_onednn(shape, input, settings, weight):
-        if dims == 3:
-            return None
-        # elsewhere the groups run one by one, and a group of single elements has no layout
-        if settings.groups > 1 and not weight.is_channels_last and math.prod(shape[1:]) == settings.groups:
-            return None
+    if dims == 3 and not _runs_on_onednn(shape, input, settings, weight):
+        return None
+    if not weight.is_channels_last and _has_single_elements(input, weight, shape, settings):
+        return None
     return channels_last_strides(result)
+
+
+def _has_single_elements(input: Tensor, weight: Tensor, shape: Sequence[int], settings: _Settings) -> bool:
+    """Whether groups run one by one, which oneDNN alone does not do, on one element of each image, which has no layout."""
+    if settings.groups == 1 or math.prod(shape[1:]) != settings.groups:
+        return False
+    return not _runs_on_onednn(shape, input, settings, weight)
 
 
 def _batch_strides(input: Tensor, shape: Sequence[int]) -> tuple[int, ...] | None:
@@ -316,7 +322,7 @@ def _convolution(dims: int) -> Any:
     def rule(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1) -> Tensor:
         shape = _batched(input, weight, bias, name, dims)
         source = input
-        if bias is not None and bias.dtype is not input.dtype:
+        if bias is not None and bias.dtype is not input.dtype and not isinstance(padding, str):
             message = f"Input type ({_c_name(input)}) and bias type ({_c_name(bias)}) should be the same"
             raise ShapeError(message, "dtype", expected=bias.dtype.name, actual=input.dtype.name)
         groups = _check_groups(groups, weight, name)

@@ -346,7 +346,10 @@ def padding_layer(draw: Draw, kind: str, dims: int) -> Example:
     for size in reversed(sizes):
         most = {"circular": size, "reflect": size - 1}.get(mode, 4)
         before = draw(st.integers(min(1 - size, 0), most))
-        padding += [before, draw(st.integers(min(1 - size - min(before, 0), 0), most))]
+        if mode == "circular" and before < 0:
+            most = 0  # taking away at one end and adding at the other is refused for some shapes
+        least = 0 if mode == "circular" and before > 0 else min(1 - size - min(before, 0), 0)
+        padding += [before, draw(st.integers(least, most))]
     if draw(st.booleans()):
         padding = [draw(st.integers(0, min({"circular": min(sizes), "reflect": min(sizes) - 1}.get(mode, 4), 4)))] * (2 * dims)
     arguments: dict[str, Any] = {"padding": spelled(draw, tuple(padding))}

@@ -38,7 +38,8 @@ def test_valid_examples_are_accepted_and_faulty_ones_seldom(layer: str) -> None:
 
 def test_every_windowed_layer_has_examples() -> None:
     families = ("convolution", "pooling", "padding", "upsampling", "folding")
-    names = {name for name in dir(nn) if not name.startswith("_") and getattr(nn, name).__module__.rpartition(".")[2] in families}
+    layers = {name: getattr(nn, name) for name in dir(nn) if name[0].isupper()}
+    names = {name for name, layer in layers.items() if layer.__module__.rpartition(".")[2] in families}
     assert names - set(LAYERS) == set()
 
 
