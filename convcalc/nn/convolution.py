@@ -264,7 +264,7 @@ class _ConvTransposeNd(_ConvNd):
         if len(output_size) != dims:
             message = f"ConvTranspose{dims}D: for {input.dim()}D input, output_size must have {dims} or {lead + dims} elements (got {len(output_size)})"
             raise ShapeValueError(message, "output-size", expected=dims, actual=len(output_size), argument="output_size")
-        dilation = dilation or (1,) * dims
+        dilation = (1,) * dims if dilation is None else dilation
         least = [transposed_size(input.size(d + lead), kernel_size[d], stride[d], padding[d], 0, dilation[d]) for d in range(dims)]
         most = [size + step - 1 for size, step in zip(least, stride)]
         for size, low, high in zip(output_size, least, most):

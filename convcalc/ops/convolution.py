@@ -207,8 +207,8 @@ def _layout(input: Tensor, weight: Tensor, shape: Sequence[int], settings: _Sett
 
 
 def _has_single_elements(input: Tensor, weight: Tensor, shape: Sequence[int], settings: _Settings) -> bool:
-    """Whether groups run one by one, which oneDNN alone does not do, on one element of each image, which has no layout."""
-    if settings.groups == 1 or math.prod(shape[1:]) != settings.groups:
+    """Whether groups run one by one, which oneDNN alone does not do, on one element of each of several images: no layout."""
+    if settings.groups == 1 or shape[0] == 1 or math.prod(shape[1:]) != settings.groups:
         return False
     return not _runs_on_onednn(shape, input, settings, weight)
 
@@ -303,6 +303,8 @@ def _string_padding(padding: str, shape: Sequence[int], weight: Tensor, stride: 
         raise ShapeError(f"Invalid padding string: '{padding}'", "conv-settings", actual=padding, argument="padding")
     if any(step != 1 for step in stride):
         raise ShapeError("padding='same' is not supported for strided convolutions", "conv-settings", actual=tuple(stride), argument="stride")
+    if 0 in weight.shape:
+        return (0,) * dims, shape
     sides = [same_padding(k, d) for k, d in zip(weight.shape[2:], dilation)]
     if len(shape) == dims + 2:
         shape = (*shape[:2], *[size + right - left for size, (left, right) in zip(shape[2:], sides)])
