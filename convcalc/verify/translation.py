@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import types
 from functools import cache, partial
 
@@ -85,6 +86,9 @@ class Translator:
             return slice(self(value.start), self(value.stop), self(value.step))
         if isinstance(value, range):
             return value
+        if dataclasses.is_dataclass(value):
+            settings = {field.name: self(getattr(value, field.name)) for field in dataclasses.fields(value)}
+            return getattr(standin.find_module("torch.nn"), type(value).__name__)(**settings)
         if isinstance(value, torch.Generator):
             return standin.find_module("torch").Generator()  # type: ignore[union-attr]
         if callable(value):
