@@ -87,7 +87,6 @@ xlogy | float | c | xlogy_cpu | torch.xlogy special.xlogy Tensor.xlogy ; torch.x
 xlog1py | float | c | xlog1py_cpu | special.xlog1py
 gcd | same | bhfc | gcd_cpu | torch.gcd Tensor.gcd ; torch.gcd_ Tensor.gcd_
 lcm | same | bhfc | lcm_cpu | torch.lcm Tensor.lcm ; torch.lcm_ Tensor.lcm_
-ldexp | float | | | torch.ldexp Tensor.ldexp ; torch.ldexp_ Tensor.ldexp_
 igamma | same | bic | igamma_cpu | torch.igamma special.gammainc Tensor.igamma ; Tensor.igamma_
 igammac | same | bic | igammac_cpu | torch.igammac special.gammaincc Tensor.igammac ; Tensor.igammac_
 lt | bool | c | lt_cpu | torch.lt torch.less Tensor.lt Tensor.less Tensor.__lt__ ; Tensor.lt_ Tensor.less_
@@ -120,7 +119,7 @@ _VALUES: dict[str, Rule] = {
 }  # fmt: skip
 # These take tensors only: a number as the second operand is refused.
 _TENSORS_ONLY = frozenset(
-    "atan2 maximum minimum fmax fmin hypot nextafter logaddexp logaddexp2 gcd lcm ldexp igamma igammac logical_and logical_or logical_xor".split()
+    "atan2 maximum minimum fmax fmin hypot nextafter logaddexp logaddexp2 gcd lcm igamma igammac logical_and logical_or logical_xor".split()
 )
 
 
@@ -298,7 +297,7 @@ def true_divide(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
 @operation("Tensor.__rtruediv__", "Tensor.__rdiv__")
 def rdiv(self: Tensor, other: Any) -> Any:
     """other / self: the reciprocal, times a number."""
-    return div(other, self)
+    return mul(div(1, self), other) if isinstance(other, Tensor) else div(other, self)
 
 
 @operation("torch.pow", "Tensor.pow", "Tensor.__pow__")
@@ -320,6 +319,8 @@ def pow(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
     if number and dtype.category == INTEGER and not isinstance(exponent, bool) and exponent < 0:
         raise ShapeError("Integers to negative integer powers are not allowed.")
     made = pointwise((input, exponent), dtype, python.pow)
+    if not isinstance(input, Tensor):
+        made._strides = None
     return made if out is None else to_out(out, made)
 
 
@@ -397,6 +398,15 @@ def equal(input: Tensor, other: Tensor) -> Any:
     return Unknown("torch.equal(...)")
 
 
+@operation("torch.ldexp", "Tensor.ldexp")
+def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
+    """input * 2 ** other."""
+    tensor_argument(input, "ldexp", 1, "input")
+    tensor_argument(other, "ldexp", 2, "other")
+    return mul(input, pow(2.0, other), out=out)
+
+
+in_place(ldexp, "torch.ldexp_", "Tensor.ldexp_")
 in_place(add, "Tensor.add_", "Tensor.__iadd__")
 in_place(sub, "Tensor.sub_", "Tensor.subtract_", "Tensor.__isub__")
 in_place(div, "Tensor.div_", "Tensor.divide_")

@@ -235,7 +235,7 @@ def bernoulli(input: Tensor, p: Any = None, *, generator: Any = None, out: Any =
         raise ShapeError(f"bernoulli_ expects p to be in [0, 1], but got p={float(p):g}")
     if input.dtype.category < FLOATING and p is None:
         raise ShapeError(f"\"bernoulli_tensor_cpu_p_\" not implemented for '{_legacy(input.dtype)}'", "dtype")
-    return to_out(out, make(input.shape, input.dtype, preserved_strides(input), input.device))
+    return to_out(out, make(input.shape, input.dtype, None if p is None else preserved_strides(input), input.device))
 
 
 @operation("torch.multinomial", "Tensor.multinomial")

@@ -39,7 +39,9 @@ def _written(rule: Any, *names: str) -> None:
     operation(*names)(inplace)
 
 
-def _fresh(input: Tensor) -> Tensor:
+def _fresh(input: Tensor, keeps_layout: bool = False) -> Tensor:
+    if not keeps_layout:
+        return make(input.shape, input.dtype, None, input.device)
     copy = clone_of(input)
     copy.values = None
     if copy._strides is not None:
@@ -172,6 +174,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     from .elementwise import pointwise
 
     result = pointwise((input, mask), input.dtype)
+    result._strides = None
     if known(input) is not None and known(mask) is not None and isinstance(value, (int, float)):
         from .pointwise import _chosen
 
@@ -218,8 +221,6 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     if source.dtype is not input.dtype:
         raise ShapeError(f"masked_scatter: expected self and source to have same dtypes but got {LEGACY_NAMES[input.dtype]} and {LEGACY_NAMES[source.dtype]}", "dtype")
     shape = broadcast_shapes(input.shape, mask.shape)
-    if tuple(shape) == tuple(input.shape):
-        return _fresh(input)
     return make(shape, input.dtype, None, input.device)
 
 
@@ -344,7 +345,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
         raise ShapeError(f"index_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s).")
     if _category(value) == 3 and input.dtype.category != 3:
         raise ShapeError("index_fill_(): Converting complex Scalar to non-complex type is not supported", "dtype")
-    return _fresh(input)
+    return _fresh(input, True)
 
 
 @operation("torch.index_put", "Tensor.index_put")
@@ -359,7 +360,7 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     lead = region.ndim - values.ndim
     if lead < 0 or any(have != want and have != 1 for have, want in zip(values.shape, region.shape[lead:])):
         raise ShapeError(f"shape mismatch: value tensor of shape {list(values.shape)} cannot be broadcast to indexing result of shape {list(region.shape)}", "broadcast")
-    return _fresh(input)
+    return _fresh(input, True)
 
 
 def _region(input: Tensor, key: Any) -> Tensor:
@@ -379,7 +380,7 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
         raise ShapeError(f"put_(): Expected source and index to have the same number of elements, but got source.numel() = {source.numel()}, index.numel() = {index.numel()}")
     if input.numel() == 0 and index.numel() != 0:
         raise ShapeIndexError("put_(): tried to put elements into an empty tensor")
-    return _fresh(input)
+    return _fresh(input, True)
 
 
 @operation("torch.select_scatter", "Tensor.select_scatter")
@@ -408,7 +409,7 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0,
 def _embedded(input: Tensor, src: Tensor, region: Tensor) -> Tensor:
     if src.shape != region.shape:
         raise ShapeError(f"expected src to have a size equal to the slice of self. src size = {list(src.shape)}, slice size = {list(region.shape)}")
-    return _fresh(input)
+    return _fresh(input, True)
 
 
 _written(index_add, "Tensor.index_add_")

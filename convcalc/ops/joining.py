@@ -120,7 +120,7 @@ def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
                 f"stack expects each tensor to be equal size, but got {list(items[0].shape)} at entry 0 and {list(item.shape)} at entry {i}",
                 "concat", expected=tuple(items[0].shape), actual=tuple(item.shape),
             )  # fmt: skip
-    joined: Tensor = cat([unsqueeze(make(t.shape, t.dtype, None, t.device, t.values), at) for t in items], at)
+    joined: Tensor = cat([unsqueeze(t, at) for t in items], at)
     dtype = items[0].dtype
     if any(item.dtype is not dtype for item in items):
         joined.dtype = result_dtype(items)

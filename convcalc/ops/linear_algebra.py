@@ -191,7 +191,7 @@ def matrix_power(A: Tensor, n: int, *, out: Any = None) -> Any:
     _square(A, "linalg.matrix_power")
     if n < 0:
         _floating(A, "linalg.inv")
-    result = _columns(A.shape, A.dtype) if n < 0 else make(A.shape, A.dtype, A._strides if n == 1 else None)
+    result = _columns(A.shape, A.dtype) if n == -1 else make(A.shape, A.dtype, A._strides if n == 1 else None)
     return to_out(out, result)
 
 
@@ -238,15 +238,15 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True, out: Any = None) -> Any:
     Shapes:  A: (*, n, n); B: (*, n, k), (*, n) or (n); y: that of B, broadcast
     """
     shape = _solution(A, B, left, "linalg.solve")
-    return to_out(out, _solved(A, B, shape))
+    return to_out(out, _solved(A, shape, left))
 
 
 def _is_vector(A: Tensor, B: Tensor) -> bool:
     return B.ndim == 1 or A.ndim - 1 == B.ndim and tuple(B.shape) == tuple(A.shape[:-1])
 
 
-def _solved(A: Tensor, B: Tensor, shape: tuple[Any, ...]) -> Tensor:
-    return make(shape, A.dtype) if _is_vector(A, B) else _columns(shape, A.dtype)
+def _solved(A: Tensor, shape: tuple[Any, ...], left: bool) -> Tensor:
+    return _columns(shape, A.dtype) if left and len(shape) > 1 else make(shape, A.dtype)
 
 
 def _solution(A: Tensor, B: Tensor, left: bool, function: str) -> tuple[Any, ...]:
@@ -271,7 +271,7 @@ def _solution(A: Tensor, B: Tensor, left: bool, function: str) -> tuple[Any, ...
 def solve_ex(A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = False, out: Any = None) -> Any:
     """`solve`, and whether there is a solution."""
     shape = _solution(A, B, left, "linalg.solve")
-    return to_out(out, named_result("linalg_solve_ex", result=_solved(A, B, shape), info=make(A.shape[:-2], int32)))
+    return to_out(out, named_result("linalg_solve_ex", result=_solved(A, shape, left), info=make(A.shape[:-2], int32)))
 
 
 @operation("torch.cholesky", "Tensor.cholesky")
@@ -304,8 +304,8 @@ def lu(A: Tensor, *, pivot: bool = True, out: Any = None) -> Any:
     _floating(A, "linalg.lu")
     rows, columns = A.shape[-2:]
     k = _least(A)
-    parts = {"P": make((*A.shape[:-2], rows, rows) if pivot else (0,), A.dtype), "L": _columns((*A.shape[:-2], rows, k), A.dtype)}
-    return to_out(out, named_result("linalg_lu", **parts, U=_columns((*A.shape[:-2], k, columns), A.dtype)))
+    parts = {"P": make((*A.shape[:-2], rows, rows) if pivot else (0,), A.dtype), "L": make((*A.shape[:-2], rows, k), A.dtype)}
+    return to_out(out, named_result("linalg_lu", **parts, U=make((*A.shape[:-2], k, columns), A.dtype)))
 
 
 @operation("linalg.solve_triangular")

@@ -162,7 +162,7 @@ def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Any:
         raise ShapeError("p has to be greater than or equal to 1")
     check_kernel(input.dtype, "c", "mvlgamma")
     check_kernel(input.dtype, "b", "The input tensor may not be a boolean tensor.")
-    return to_out(out, pointwise((input,), as_float(input.dtype)))
+    return to_out(out, make(input.shape, as_float(input.dtype)))
 
 
 @operation("torch.clamp", "torch.clip", "Tensor.clamp", "Tensor.clip")
@@ -181,7 +181,7 @@ def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None
     if any(isinstance(x, Tensor) for x in bounds) and not all(isinstance(x, Tensor) for x in bounds):
         raise ShapeTypeError("clamp() received an invalid combination of arguments: both bounds must be tensors, or both numbers")
     dtype = result_dtype((input, *bounds))
-    if dtype is bool_:
+    if dtype is bool_ and not (len(bounds) == 1 and isinstance(bounds[0], Tensor)):
         raise ShapeNotImplementedError("\"clamp_scalar_cpu\" not implemented for 'Bool'" if not isinstance(bounds[0], Tensor) else "\"clamp_cpu\" not implemented for 'Bool'", "dtype")
 
     def function(x: Any, *limits: Any) -> Any:

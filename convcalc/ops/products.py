@@ -9,11 +9,13 @@ import math
 
 from convcalc.tensor import ShapeError, ShapeNotImplementedError, ShapeTypeError, Tensor, Unknown, make, wrap_dim
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, bool_, result_dtype
-from convcalc.tensor.strides import contiguous_strides
+
+from convcalc.tensor.values import overwrite
 
 from .arguments import broadcast_shapes, tensor_argument
 from .elementwise import into, pointwise, to_out
 from .registry import operation
+from .reshaping import _reshape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -152,34 +154,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
     else:
         shape = (*broadcast_shapes(a[:-2], b[:-2]), *tail)
     result = make(shape, input.dtype, None, input.device)
-    if folded:
-        result._strides = _folded_strides(input, other, shape)
     return result if out is None else to_out(out, result)
-
-
-def _folded_strides(input: Tensor, other: Tensor, shape: tuple[Any, ...]) -> tuple[int, ...] | None:
-    """Where the second operand is the batch, the product is made transposed, unless a batched product is made of it."""
-    if input.ndim >= other.ndim or not _folds(input, other):
-        return None
-    if input.ndim != 2:
-        return None
-    inner = contiguous_strides([*shape[:-2], shape[-1], shape[-2]])
-    strides = (*inner[:-2], inner[-1], inner[-2])
-    return None if strides == contiguous_strides(shape) else strides
-
-
-def _folds(input: Tensor, other: Tensor) -> bool:
-    big, small = (input, other) if input.ndim > other.ndim else (other, input)
-    if input.ndim < other.ndim:
-        from .rearranging import transpose
-
-        big = transpose(big, -1, -2)
-    if small.ndim == 1:
-        return True
-    if big.numel() == 0:
-        return True
-    shape, strides = big.shape, big.strides
-    return all(strides[d] == strides[d + 1] * shape[d + 1] for d in range(len(shape) - 2))
 
 
 def _refuse_matmul(a: Sequence[Any], b: Sequence[Any]) -> None:
@@ -298,7 +273,8 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any
             raise ShapeError(f"addr: Expected 1-D argument {name}, but got {x.ndim}-D")
     shape = (vec1.shape[0], vec2.shape[0])
     _expandable(input, shape)
-    return to_out(out, make(shape, result_dtype((input, vec1, vec2))))
+    made = pointwise((input, make((*vec1.shape, 1), vec1.dtype), make((1, *vec2.shape), vec2.dtype)), result_dtype((input, vec1, vec2)))
+    return to_out(out, made)
 
 
 def _batches(batch1: Tensor, batch2: Tensor) -> tuple[Any, Any, Any]:
@@ -358,7 +334,9 @@ for _rule in (addmm, addmv, addr, baddbmm):
 def addbmm_(self: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`addbmm`, in place: alone of its kind it takes the shape of the product."""
     made = addbmm(self, batch1, batch2, beta=beta, alpha=alpha)
-    self.shape, self._strides, self.values = made.shape, None, None
+    if self.shape != made.shape:
+        self.shape, self._strides = made.shape, None
+    overwrite(self)
     return self
 
 
@@ -478,8 +456,14 @@ def _tensordot_macs(output: Tensor, a: Tensor, b: Tensor, dims: Any = 2, out: An
 def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
     """The Kronecker product: every size is the product of the two."""
     ndim = max(input.ndim, other.ndim)
-    a, b = ((1,) * (ndim - x.ndim) + tuple(x.shape) for x in (input, other))
-    return to_out(out, make([s * t for s, t in zip(a, b)], result_dtype((input, other))))
+    shapes = [(1,) * (ndim - x.ndim) + tuple(x.shape) for x in (input, other)]
+    steps = [(0,) * (ndim - x.ndim) + x.strides for x in (input, other)]
+    spread = []
+    for own, (sizes, strides, x) in enumerate(zip(shapes, steps, (input, other))):
+        pairs = [((n, s), (1, 0)) if own == 0 else ((1, 0), (n, s)) for n, s in zip(sizes, strides)]
+        spread.append(make([n for pair in pairs for n, _ in pair], x.dtype, tuple([s for pair in pairs for _, s in pair])))
+    product = pointwise(spread, result_dtype((input, other)))
+    return to_out(out, _reshape(product, tuple([s * t for s, t in zip(*shapes)])))
 
 
 @operation("linalg.cross")
@@ -553,7 +537,7 @@ def scaled_dot_product_attention(
         scores = (*batch, query.shape[-2], key.shape[-2])
         if tuple(broadcast_shapes(scores, attn_mask.shape)) != scores:
             full = broadcast_shapes(broadcast_shapes(scores, attn_mask.shape)[:-2], heads_v)
-    return make((*full, query.shape[-2], value.shape[-1]), query.dtype, _attention_strides(query, key, value, attn_mask, is_causal, full), query.device)
+    return make((*full, query.shape[-2], value.shape[-1]), query.dtype, _attention_strides(query, key, value, dropout_p), query.device)
 
 
 def _refuse_attention(query: Tensor, key: Tensor) -> None:
@@ -564,23 +548,20 @@ def _refuse_attention(query: Tensor, key: Tensor) -> None:
     raise ShapeError(f"Expected size for first two dimensions of batch2 tensor to be: [{count}, {q[-1]}] but got: [{count}, {k[-1]}].", "matmul", expected=k[-1], actual=q[-1])
 
 
-def _attention_strides(query: Tensor, key: Tensor, value: Tensor, mask: Any, is_causal: bool, batch: Sequence[Any]) -> tuple[int, ...] | None:
-    """The fused CPU kernel writes (batch, L, heads, E) and answers with it transposed."""
-    if query.ndim != 4 or key.ndim != 4 or value.ndim != 4 or query.shape[-1] != value.shape[-1] or query.dtype.category != FLOATING:
+def _attention_strides(query: Tensor, key: Tensor, value: Tensor, dropout_p: Any) -> tuple[int, ...] | None:
+    """The fused CPU kernel answers in the layout of the query; the plain product, contiguous."""
+    if query._strides is None or query.ndim != 4 or key.ndim != 4 or value.ndim != 4 or dropout_p > 0:
         return None
-    if is_causal and query.shape[-2] != key.shape[-2]:
+    if query.shape[-1] != value.shape[-1]:
         return None
-    if query.shape[:2] != key.shape[:2] or key.shape[:2] != value.shape[:2] or mask is not None and mask.requires_grad:
+    if tuple(query.shape[:2]) != tuple(key.shape[:2]) or tuple(key.shape[:2]) != tuple(value.shape[:2]):
         return None
     for x in (query, key, value):
         if x.strides[-1] != 1 or 0 in x.shape:
             return None
-    if mask is not None and (mask.ndim not in (2, 4)):
-        return None
-    b, h, length, e = (*batch, query.shape[-2], query.shape[-1])
-    strides = (length * h * e, e, h * e, 1)
-    shape = (b, h, length, e)
-    return None if strides == contiguous_strides(shape) else strides
+    from .creation import preserved_strides
+
+    return preserved_strides(query)
 
 
 @scaled_dot_product_attention.cost  # type: ignore[attr-defined, untyped-decorator]

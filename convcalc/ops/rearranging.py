@@ -467,7 +467,7 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
     if turns == 3:
         flipped = flip(input, (dims[0],))
         return transpose(flipped, dims[0], dims[1])
-    return flip(input, tuple(dims)) if turns == 2 else _copy_in_layout(input)
+    return flip(input, tuple(dims)) if turns == 2 else make(input.shape, input.dtype, None, input.device)
 
 
 @operation("Tensor.sum_to_size")

@@ -19,12 +19,11 @@ from convcalc.tensor import (
     wrap_dim,
 )
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, bool_, int64
-from convcalc.tensor.strides import contiguous_strides
+from convcalc.tensor.strides import contiguous_strides, elementwise_strides
 from convcalc.tensor.values import LIMIT, known, picked, rounded
 
 from .arguments import dims_of, tensor_argument
 from .arithmetic import kind, maximum, minimum
-from .creation import preserved_strides
 from .elementwise import to_out
 from .named import named_result
 from .registry import operation
@@ -350,7 +349,7 @@ _quantile("nanquantile")
 def _cumulative(name: str, running: Any) -> None:
     def rule(input: Tensor, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
         at = wrap_dim(dim, input.ndim)
-        result = make(input.shape, _whole(dtype, input), preserved_strides(input), input.device)
+        result = make(input.shape, _whole(dtype, input), None, input.device)
         values = known(input)
         if values is not None and input.ndim == 1 and at == 0 and running is not None:
             from itertools import accumulate
@@ -397,7 +396,7 @@ def logcumsumexp(input: Tensor, dim: int, *, out: Any = None) -> Any:
     wrap_dim(dim, input.ndim)
     if input.dtype.category < FLOATING:
         raise not_implemented("logcumsumexp_out_cpu", input.dtype)
-    return to_out(out, make(input.shape, input.dtype, preserved_strides(input)))
+    return to_out(out, make(input.shape, input.dtype))
 
 
 @operation("torch.diff", "Tensor.diff")
@@ -412,7 +411,7 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None
         raise ShapeError(f"order must be non-negative but got {n}")
     at = wrap_dim(dim, input.ndim)
     if n == 0:
-        return to_out(out, make(input.shape, input.dtype))
+        return to_out(out, make(input.shape, input.dtype, input._strides))
     parts = [part for part in (prepend, input, append) if part is not None]
     if len(parts) > 1:
         from .joining import cat
@@ -427,6 +426,8 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None
     size = input.shape[at]
     shrunk = size - n
     result = make((*input.shape[:at], 0 if shrunk < 0 else shrunk, *input.shape[at + 1 :]), input.dtype)
+    if input._strides is not None:
+        result._strides = elementwise_strides(result.shape, [(result.shape, input._strides)] * 2)
     values = known(input)
     if values is not None and n == 1 and input.ndim == 1 and input.dtype is not bool_:
         result.values = rounded([b - a for a, b in zip(values, values[1:])], input.dtype)
@@ -505,4 +506,4 @@ def renorm(input: Tensor, p: Any, dim: int, maxnorm: Any, *, out: Any = None) ->
     if input.ndim < 2:
         raise ShapeError(f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions")
     wrap_dim(dim, input.ndim)
-    return to_out(out, make(input.shape, input.dtype, preserved_strides(input)))
+    return to_out(out, make(input.shape, input.dtype))
