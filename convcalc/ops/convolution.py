@@ -210,6 +210,8 @@ def _has_single_elements(input: Tensor, weight: Tensor, shape: Sequence[int], se
     """Whether groups run one by one, which oneDNN alone does not do, on one element of each of several images: no layout."""
     if settings.groups == 1 or shape[0] == 1 or math.prod(shape[1:]) != settings.groups:
         return False
+    if settings.transposed and weight.shape[1] > 1 and math.prod(weight.shape[2:]) > 1:
+        return False  # then the group's part of the weight has one
     return not _runs_on_onednn(shape, input, settings, weight)
 
 
@@ -303,7 +305,7 @@ def _string_padding(padding: str, shape: Sequence[int], weight: Tensor, stride: 
         raise ShapeError(f"Invalid padding string: '{padding}'", "conv-settings", actual=padding, argument="padding")
     if any(step != 1 for step in stride):
         raise ShapeError("padding='same' is not supported for strided convolutions", "conv-settings", actual=tuple(stride), argument="stride")
-    if 0 in weight.shape:
+    if 0 in weight.shape[2:]:
         return (0,) * dims, shape
     sides = [same_padding(k, d) for k, d in zip(weight.shape[2:], dilation)]
     if len(shape) == dims + 2:

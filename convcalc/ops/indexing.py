@@ -217,8 +217,9 @@ def _gathered(input: Tensor, indices: list[tuple[int, Tensor]]) -> Tensor:
     dims = [dim for dim, _ in indices]
     if dims[-1] >= input.ndim:
         raise ShapeIndexError(f"too many indices for tensor of dimension {input.ndim}", "index-range")
-    for dim, index in indices:
-        _check_range(input, dim, index)
+    if 0 not in inner and not any(input.shape[d] == 0 for d in range(input.ndim) if d not in dims):
+        for dim, index in indices:
+            _check_range(input, dim, index)
     front = 0 if dims != list(range(dims[0], dims[0] + len(dims))) else dims[0]
     rest = [d for d in range(input.ndim) if d not in dims]
     before, after = rest[:front], rest[front:]
@@ -226,10 +227,10 @@ def _gathered(input: Tensor, indices: list[tuple[int, Tensor]]) -> Tensor:
     strides = None
     if input._strides is not None or any(index._strides is not None for _, index in indices):
         step = input.strides
-        pairs: list[Any] = [(shape, (*[step[d] for d in before], *([0] * len(inner)), *[step[d] for d in after]))]
+        lead = [0 if input.shape[d] == 1 else step[d] for d in before]
+        pairs: list[Any] = [(shape, (*lead, *([0] * len(inner)), *[step[d] for d in after]))]
         for _, index in indices:
-            lead = len(inner) - index.ndim
-            own = [0] * lead + [s if size != 1 else 0 for size, s in zip(index.shape, index.strides)]
+            own = [0] * (len(inner) - index.ndim) + [s if size != 1 else 0 for size, s in zip(index.shape, index.strides)]
             pairs.append((shape, (*([0] * len(before)), *own, *([0] * len(after)))))
         strides = elementwise_strides(shape, pairs)
     result = make(shape, input.dtype, strides, input.device)
@@ -288,6 +289,8 @@ def setitem(self: Tensor, key: Any, value: Any) -> None:
 
     Errors:  those of `x[key]`; a value of a shape that does not fit; with index tensors, a value of another type
     """
+    if key is False:
+        return
     target = make(self.shape, self.dtype, self._strides, self.device)
     if self.values is not None and known(self) is not None and not isinstance(value, Unknown):
         target = make(self.shape, int64, None, values=Values(range(len(self.values))))

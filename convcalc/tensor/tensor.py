@@ -384,6 +384,8 @@ class Tensor(metaclass=TensorType):
         found = memo.get(id(self))
         if found is None:
             found = memo[id(self)] = copy_of(self, type(self))
+            if self.values is not None:
+                found.values = type(self.values)(self.values)
         return found  # type: ignore[no-any-return]
 
     def __reduce_ex__(self, protocol: Any) -> Any:
