@@ -53,8 +53,8 @@ class Row:
             self.causes[verdict, cause] += 1
 
 
-class Progress:
-    """How many rows there will be, and the rows as they come."""
+class Replay:
+    """The layers and operations of the databases, or those of one name; going through it runs them, a row at a time."""
 
     def __init__(self, only: str | None = None) -> None:
         from .module_samples import module_infos

@@ -69,6 +69,23 @@ class Translator:
                 values = real.detach().flatten().tolist()
         return make(tuple(real.shape), dtype_of(str(real.dtype)), strides, values=values)
 
+    def _module(self, real: torch.nn.Module) -> Any:
+        """A layer given to a layer: a transformer's layers, a norm, an activation."""
+        cls = getattr(standin.find_module("torch.nn"), type(real).__name__)
+        if isinstance(real, (torch.nn.TransformerEncoderLayer, torch.nn.TransformerDecoderLayer)):
+            sizes = real.linear1.in_features, real.self_attn.num_heads, real.linear1.out_features
+            return cls(
+                *sizes,
+                dropout=real.dropout.p,
+                activation=self(real.activation),
+                norm_first=real.norm_first,
+                batch_first=real.self_attn.batch_first,
+                bias=real.linear1.bias is not None,
+            ).train(real.training)
+        if isinstance(real, torch.nn.LayerNorm):
+            return cls(real.normalized_shape, eps=real.eps)
+        return cls()
+
     def _other(self, value: Any) -> Any:
         if isinstance(value, torch.dtype):
             return dtype_of(str(value))
@@ -79,7 +96,7 @@ class Translator:
         if isinstance(value, (torch.layout, torch.memory_format)):
             return getattr(standin.find_module("torch"), str(value).removeprefix("torch."))
         if isinstance(value, torch.nn.Module):
-            return getattr(standin.find_module("torch.nn"), type(value).__name__)()
+            return self._module(value)
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             return type(value)(*map(self, value))
         if isinstance(value, slice):
