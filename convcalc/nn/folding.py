@@ -121,7 +121,7 @@ class ChannelShuffle(Module):
         self.groups = groups
 
     def forward(self, input: Tensor) -> Tensor:
-        return _folding.channel_shuffle(input, self.groups)
+        return _folding.channel_shuffle(input, self.groups)  # type: ignore[no-any-return]
 
     def extra_repr(self) -> str:
         return f"groups={self.groups}"

@@ -88,6 +88,7 @@ FAMILY = {
     "F.max_unpool3d": "unpooling",
     "F.mish": "activation",
     "F.mse_loss": "loss",
+    "F.multi_head_attention_forward": "attention",
     "F.multi_margin_loss": "margin_loss",
     "F.multilabel_margin_loss": "margin_loss",
     "F.multilabel_soft_margin_loss": "margin_loss",
