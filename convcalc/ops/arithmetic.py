@@ -10,7 +10,16 @@ import math
 import operator as python
 
 from convcalc.tensor import DType, ShapeError, ShapeNotImplementedError, Tensor, Unknown, UnknownValue
-from convcalc.tensor.dtypes import FLOATING, INTEGER, LEGACY_NAMES, bool_, complex128, default_dtype, float64, result_dtype
+from convcalc.tensor.dtypes import (
+    FLOATING,
+    INTEGER,
+    LEGACY_NAMES,
+    bool_,
+    complex128,
+    default_dtype,
+    float64,
+    result_dtype,
+)
 from convcalc.tensor.values import overwrite
 
 from .arguments import tensor_argument
@@ -44,7 +53,7 @@ def as_float(dtype: DType) -> DType:
 
 
 def dtype_of_operands(a: Any, b: Any) -> DType:
-    if type(b) is Unknown and a.dtype.category < FLOATING or type(a) is Unknown and b.dtype.category < FLOATING:
+    if (type(b) is Unknown and a.dtype.category < FLOATING) or (type(a) is Unknown and b.dtype.category < FLOATING):
         raise UnknownValue((b if type(b) is Unknown else a).reason)
     return common_dtype(a, b)
 
@@ -134,7 +143,12 @@ def _binary(name: str, result: str, refused: str, complaint: str) -> Rule:
                 raise UnknownValue(other.reason)
             other = operand(other, name, 2, "other")
             if tensors_only:
-                operand(other if type(other) is Unknown else None if isinstance(other, (int, float, complex)) else other, name, 2, "other")
+                operand(
+                    other if type(other) is Unknown else None if isinstance(other, (int, float, complex)) else other,
+                    name,
+                    2,
+                    "other",
+                )
         if not isinstance(input, Tensor):
             input = operand(None if tensor_first else input, name, 1, "input")
             if not isinstance(other, Tensor):
@@ -238,10 +252,11 @@ def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
         other = operand(other, "sub", 2, "other")
     if not isinstance(input, Tensor):
         input = operand(input if isinstance(other, Tensor) else None, "sub", 1, "input")
-    bools = [isinstance(x, bool) or isinstance(x, Tensor) and x.dtype is bool_ for x in (input, other)]
+    bools = [isinstance(x, bool) or (isinstance(x, Tensor) and x.dtype is bool_) for x in (input, other)]
     if all(bools):
         raise ShapeError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.", "dtype"
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.",
+            "dtype",
         )
     if any(bools):
         raise ShapeError(
@@ -282,7 +297,10 @@ def div(input: Tensor, other: Any, *, rounding_mode: str | None = None, out: Ten
         made = pointwise((input, other), as_float(dtype), python.truediv)
     else:
         if rounding_mode not in ("trunc", "floor"):
-            raise ShapeError(f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{rounding_mode}'", "argument")
+            raise ShapeError(
+                f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{rounding_mode}'",
+                "argument",
+            )
         check_kernel(dtype, "bc", f"div_{rounding_mode}_cpu")
         made = pointwise((input, other), dtype, python.floordiv if rounding_mode == "floor" else None)
     return made if out is None else to_out(out, made)
@@ -294,10 +312,14 @@ def true_divide(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
     return div(input, other, out=out)
 
 
+def _reciprocal(input: Tensor) -> Tensor:
+    return pointwise((1, input), as_float(input.dtype), python.truediv)
+
+
 @operation("Tensor.__rtruediv__", "Tensor.__rdiv__")
 def rdiv(self: Tensor, other: Any) -> Any:
     """other / self: the reciprocal, times a number."""
-    return mul(div(1, self), other) if isinstance(other, Tensor) else div(other, self)
+    return mul(_reciprocal(self), other) if isinstance(other, Tensor) else div(other, self)
 
 
 @operation("torch.pow", "Tensor.pow", "Tensor.__pow__")
@@ -339,7 +361,10 @@ def float_power(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
     dtype = complex128 if result_dtype((a, b)).is_complex else float64
     made = pointwise((a, b), dtype, python.pow)
     if out is not None and out.dtype is not dtype:
-        raise ShapeError(f"the output given to float_power has dtype {out.dtype} but the operation's result requires dtype {dtype}", "dtype")
+        raise ShapeError(
+            f"the output given to float_power has dtype {out.dtype} but the operation's result requires dtype {dtype}",
+            "dtype",
+        )
     return to_out(out, made)
 
 
@@ -348,11 +373,14 @@ def float_power_(self: Tensor, exponent: Any) -> Tensor:
     """self ** exponent in double precision, in place: self must be of that precision."""
     dtype = complex128 if result_dtype((self, exponent)).is_complex else float64
     if self.dtype is not dtype:
-        raise ShapeError(f"the base given to float_power_ has dtype {_name(self.dtype)} but the operation's result requires dtype {_name(dtype)}", "dtype")
+        raise ShapeError(
+            f"the base given to float_power_ has dtype {_legacy(self.dtype)} but the operation's result requires dtype {_legacy(dtype)}",
+            "dtype",
+        )
     return into(self, float_power(self, exponent))
 
 
-def _name(dtype: DType) -> str:
+def _legacy(dtype: DType) -> str:
     return LEGACY_NAMES[dtype]
 
 
@@ -375,7 +403,7 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-
     tensor_argument(input, "isclose", 1, "input")
     tensor_argument(other, "isclose", 2, "other")
     if input.dtype is not other.dtype:
-        raise ShapeError(f"{_name(input.dtype)} did not match {_name(other.dtype)}", "dtype")
+        raise ShapeError(f"{_legacy(input.dtype)} did not match {_legacy(other.dtype)}", "dtype")
     if rtol < 0:
         raise ShapeError(f"rtol must be greater than or equal to zero, but got {rtol}")
     if atol < 0:
@@ -384,7 +412,9 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-
 
 
 @operation("torch.allclose", "Tensor.allclose")
-def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Unknown:
+def allclose(
+    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> Unknown:
     """Whether all elements are close, which is not known."""
     isclose(input, other, rtol, atol, equal_nan)
     return Unknown("torch.allclose(...)")

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def made(shape: Sequence[Any], dtype: DType, device: Any = None, requires_grad: bool = False, value: Any = None) -> Tensor:
+def made(
+    shape: Sequence[Any], dtype: DType, device: Any = None, requires_grad: bool = False, value: Any = None
+) -> Tensor:
     """A new tensor, filled with `value` if that is given and there are few elements."""
     result = make(shape, dtype, None, CPU if device is None else Device(device))
     if requires_grad:
@@ -74,7 +76,10 @@ def _filled(name: str, value: Any) -> Any:
         shape = sizes_from(args, size, name)
         result = made(shape, dtype_of(dtype), device, requires_grad, value)
         if name in ("rand", "randn") and result.dtype.category < FLOATING:
-            raise ShapeError(f"\"{'check_uniform_bounds' if name == 'rand' else 'normal_kernel_cpu'}\" not implemented for '{_legacy(result.dtype)}'", "dtype")
+            raise ShapeError(
+                f"\"{'check_uniform_bounds' if name == 'rand' else 'normal_kernel_cpu'}\" not implemented for '{_legacy(result.dtype)}'",
+                "dtype",
+            )
         if memory_format is not None:
             result._strides = format_strides(result.shape, format_name(memory_format))
         return to_out(out, result, cast=False)
@@ -84,7 +89,13 @@ def _filled(name: str, value: Any) -> Any:
     return operation(f"torch.{name}")(rule)
 
 
-zeros, ones, empty, rand, randn = _filled("zeros", 0), _filled("ones", 1), _filled("empty", None), _filled("rand", None), _filled("randn", None)
+zeros, ones, empty, rand, randn = (
+    _filled("zeros", 0),
+    _filled("ones", 1),
+    _filled("empty", None),
+    _filled("rand", None),
+    _filled("randn", None),
+)
 
 
 def _legacy(dtype: DType) -> str:
@@ -124,8 +135,10 @@ def _like(name: str, value: Any) -> Any:
     return operation(f"torch.{name}")(rule)
 
 
-def _made_like(input: Tensor, name: str, dtype: Any, device: Any, requires_grad: bool, memory_format: Any, value: Any) -> Tensor:
-    if type(input) is Unknown:
+def _made_like(
+    input: Tensor, name: str, dtype: Any, device: Any, requires_grad: bool, memory_format: Any, value: Any
+) -> Tensor:
+    if isinstance(input, Unknown):
         raise UnknownValue(input.reason)
     if not isinstance(input, Tensor):
         raise ShapeTypeError(f"{name}(): argument 'input' (position 1) must be Tensor, not {type(input).__name__}")
@@ -195,11 +208,27 @@ def randint(
         if isinstance(bound, float):
             raise ShapeTypeError("randint() received an invalid combination of arguments: bounds must be int")
     _check_range(low, high)
-    return to_out(out, made(check_sizes((tuple(size),), "randint"), int64 if dtype is None else dtype_of(dtype), device, requires_grad), cast=False)
+    return to_out(
+        out,
+        made(
+            check_sizes((tuple(size),), "randint"), int64 if dtype is None else dtype_of(dtype), device, requires_grad
+        ),
+        cast=False,
+    )
 
 
 @operation("torch.randperm")
-def randperm(n: int, *, generator: Any = None, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Any:
+def randperm(
+    n: int,
+    *,
+    generator: Any = None,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Any:
     """The numbers below n in random order."""
     if n < 0:
         raise ShapeError(f"n must be non-negative, got{n}")
@@ -207,13 +236,27 @@ def randperm(n: int, *, generator: Any = None, out: Any = None, dtype: Any = Non
 
 
 @operation("torch.normal")
-def normal(mean: Any, std: Any = 1.0, size: Any = None, *, generator: Any = None, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Any:
+def normal(
+    mean: Any,
+    std: Any = 1.0,
+    size: Any = None,
+    *,
+    generator: Any = None,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Any:
     """Random normal numbers: of tensors of means and deviations, or of two numbers and a size."""
     from .elementwise import pointwise
 
     if not isinstance(mean, Tensor) and not isinstance(std, Tensor):
         if size is None:
-            raise ShapeTypeError("normal() received an invalid combination of arguments: a size is needed with two numbers")
+            raise ShapeTypeError(
+                "normal() received an invalid combination of arguments: a size is needed with two numbers"
+            )
         if isinstance(std, (int, float)) and std < 0:
             raise ShapeError(f"normal expects std >= 0.0, but found std {float(std):g}")
         return to_out(out, made(check_sizes((tuple(size),), "normal"), dtype_of(dtype), device, requires_grad))
@@ -239,14 +282,18 @@ def bernoulli(input: Tensor, p: Any = None, *, generator: Any = None, out: Any =
 
 
 @operation("torch.multinomial", "Tensor.multinomial")
-def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *, generator: Any = None, out: Any = None) -> Any:
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Any = None, out: Any = None
+) -> Any:
     """Indices drawn with the probabilities of each row.
 
     Shapes:  input: (categories) or (rows, categories); y: (num_samples) or (rows, num_samples), int64
     Errors:  more samples than categories without replacement; another number of dimensions; not floating
     """
     if not input.dtype.is_floating_point:
-        raise ShapeError(f"multinomial only supports floating-point dtypes for input, got: {_legacy(input.dtype)}", "dtype")
+        raise ShapeError(
+            f"multinomial only supports floating-point dtypes for input, got: {_legacy(input.dtype)}", "dtype"
+        )
     if input.ndim not in (1, 2):
         raise ShapeError("prob_dist must be 1 or 2 dim")
     if out is not None and out.dtype is not int64:
@@ -279,7 +326,11 @@ def leaf_dtype(data: Any) -> DType | None:
         return found
     if isinstance(data, Unknown):
         raise UnknownValue(data.reason)
-    return number_dtype(data) if not hasattr(data, "__float__") or isinstance(data, (bool, int, float, complex)) else default_dtype()
+    return (
+        number_dtype(data)
+        if not hasattr(data, "__float__") or isinstance(data, (bool, int, float, complex))
+        else default_dtype()
+    )
 
 
 def flat_values(data: Any) -> list[Any] | None:
@@ -300,18 +351,30 @@ def flat_values(data: Any) -> list[Any] | None:
 
 
 @operation("torch.tensor")
-def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
+def tensor(
+    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
+) -> Tensor:
     """A tensor of nested lists of numbers.
 
     Shapes:  the nesting of the lists
     Errors:  ragged lists; what is not a number
     """
     if isinstance(data, str) or data is None:
-        raise ShapeTypeError(f"new(): invalid data type '{type(data).__name__}'") if data is not None else ShapeError("Could not infer dtype of NoneType")
+        raise (
+            ShapeTypeError(f"new(): invalid data type '{type(data).__name__}'")
+            if data is not None
+            else ShapeError("Could not infer dtype of NoneType")
+        )
     if type(data) is Unknown and not data.reason.startswith(".item() of"):
         raise UnknownValue(data.reason)
     shape = () if type(data) is Unknown else _nested(data)
-    kind = dtype_of(dtype) if dtype is not None else default_dtype() if _holds_unknown(data) else leaf_dtype(data) or default_dtype()
+    kind = (
+        dtype_of(dtype)
+        if dtype is not None
+        else default_dtype()
+        if _holds_unknown(data)
+        else leaf_dtype(data) or default_dtype()
+    )
     result = made(shape, kind, data.device if device is None and isinstance(data, Tensor) else device, requires_grad)
     values = flat_values(data)
     if values is not None:
@@ -321,7 +384,11 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
 
 def _nested(data: Any) -> tuple[Any, ...]:
     if isinstance(data, (list, tuple)) and any(type(item) is Unknown for item in data):
-        if not all(type(item) is Unknown and item.reason.startswith((".item() of", "an element of")) for item in data if type(item) is Unknown):
+        if not all(
+            type(item) is Unknown and item.reason.startswith((".item() of", "an element of"))
+            for item in data
+            if type(item) is Unknown
+        ):
             raise UnknownValue(next(item.reason for item in data if type(item) is Unknown))
         return (len(data),)
     return nested_shape(data)
@@ -352,7 +419,15 @@ def from_numpy(ndarray: Any) -> Tensor:
 
 
 @operation("torch.scalar_tensor")
-def scalar_tensor(s: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False, requires_grad: bool = False) -> Tensor:
+def scalar_tensor(
+    s: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
     """A 0-dim tensor of a number."""
     return made((), dtype_of(dtype), device, requires_grad, s)
 
@@ -362,7 +437,18 @@ def _number(value: Any) -> Any:
 
 
 @operation("torch.arange")
-def arange(*args: Any, start: Any = None, end: Any = None, step: Any = None, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Any:
+def arange(
+    *args: Any,
+    start: Any = None,
+    end: Any = None,
+    step: Any = None,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Any:
     """Numbers from start to end, `step` apart: `arange(end)`, `arange(start, end)`, `arange(start, end, step)`.
 
     Formula: size = ceil((end - start) / step)
@@ -375,15 +461,24 @@ def arange(*args: Any, start: Any = None, end: Any = None, step: Any = None, out
     by = given[2] if len(given) > 2 else 1 if step is None else _number(step)
     for value in (low, high, by):
         if isinstance(value, (str, list, tuple)) or value is None:
-            raise ShapeTypeError(f"arange() received an invalid combination of arguments - got ({type(value).__name__})")
-    kind = dtype_of(dtype) if dtype is not None else int64 if all(not isinstance(v, float) for v in (low, high, by)) else default_dtype()
+            raise ShapeTypeError(
+                f"arange() received an invalid combination of arguments - got ({type(value).__name__})"
+            )
+    kind = (
+        dtype_of(dtype)
+        if dtype is not None
+        else int64
+        if all(not isinstance(v, float) for v in (low, high, by))
+        else default_dtype()
+    )
     if out is not None and dtype is None:
         kind = out.dtype
     if any(type(v) is Unknown for v in (low, high, by)):
-        return make((Unknown("the length of a range"),), kind)
+        unknown: Any = Unknown("the length of a range")
+        return make((unknown,), kind)
     if math.inf in (low, high, -low, -high):
         raise ShapeError(f"unsupported range: {low:g} -> {high:g}")
-    if by == 0 or kind.category == INTEGER and isinstance(by, float) and int(by) == 0:
+    if by == 0 or (kind.category == INTEGER and isinstance(by, float) and int(by) == 0):
         raise ShapeError("step must be nonzero")
     if (high < low) if by > 0 else (high > low):
         raise ShapeError("upper bound and lower bound inconsistent with step sign")
@@ -407,7 +502,18 @@ def range_(start: Any = 0, end: Any = None, step: Any = 1, **options: Any) -> An
 
 
 @operation("torch.linspace")
-def linspace(start: Any, end: Any, steps: Any = None, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Any:
+def linspace(
+    start: Any,
+    end: Any,
+    steps: Any = None,
+    *,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Any:
     """`steps` numbers from start to end, evenly spaced.
 
     Formula: x_i = start + i * step in the first half, end - (steps - 1 - i) * step in the second; step = (end - start) / (steps - 1)
@@ -416,7 +522,12 @@ def linspace(start: Any, end: Any, steps: Any = None, *, out: Any = None, dtype:
     _check_bounds(start, end, "linspace")
     result = made((count,), _range_dtype(start, end, dtype, out), device, requires_grad)
     low, high = _number(start), _number(end)
-    if count <= LIMIT and result.dtype.name in ("float32", "float64") and isinstance(low, (int, float)) and isinstance(high, (int, float)):
+    if (
+        count <= LIMIT
+        and result.dtype.name in ("float32", "float64")
+        and isinstance(low, (int, float))
+        and isinstance(high, (int, float))
+    ):
         result.values = _spaced(low, high, count, result.dtype)
     return to_out(out, result)
 
@@ -431,12 +542,14 @@ def _spaced(low: float, high: float, count: int, dtype: DType) -> Values | None:
     if step is None:
         return None
     half = count // 2
-    return rounded([bounds[0] + step[0] * i if i < half else bounds[1] - step[0] * (count - i - 1) for i in range(count)], dtype)
+    return rounded(
+        [bounds[0] + step[0] * i if i < half else bounds[1] - step[0] * (count - i - 1) for i in range(count)], dtype
+    )
 
 
 def _steps(steps: Any, function: str) -> Any:
     if steps is None:
-        raise ShapeTypeError(f"{function}() missing 1 required positional arguments: \"steps\"")
+        raise ShapeTypeError(f'{function}() missing 1 required positional arguments: "steps"')
     if isinstance(steps, float):
         raise ShapeTypeError(f"{function}(): argument 'steps' (position 3) must be int, not float")
     if isinstance(steps, Tensor):
@@ -450,7 +563,9 @@ def _check_bounds(start: Any, end: Any, function: str) -> None:
     for bound in (start, end):
         if isinstance(bound, Tensor) and bound.ndim:
             which = "start" if bound is start else "end"
-            raise ShapeError(f"{function} only supports 0-dimensional start and end tensors, but got {which} with {bound.ndim} dimension(s).")
+            raise ShapeError(
+                f"{function} only supports 0-dimensional start and end tensors, but got {which} with {bound.ndim} dimension(s)."
+            )
 
 
 def _range_dtype(start: Any, end: Any, dtype: Any, out: Any) -> DType:
@@ -459,13 +574,25 @@ def _range_dtype(start: Any, end: Any, dtype: Any, out: Any) -> DType:
     if out is not None:
         return out.dtype  # type: ignore[no-any-return]
     for bound in (start, end):
-        if isinstance(bound, complex) or isinstance(bound, Tensor) and bound.dtype.is_complex:
+        if isinstance(bound, complex) or (isinstance(bound, Tensor) and bound.dtype.is_complex):
             return default_dtype().to_complex()
     return default_dtype()
 
 
 @operation("torch.logspace")
-def logspace(start: Any, end: Any, steps: Any = None, base: Any = 10.0, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Any:
+def logspace(
+    start: Any,
+    end: Any,
+    steps: Any = None,
+    base: Any = 10.0,
+    *,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Any:
     """`steps` powers of `base`, with evenly spaced exponents."""
     count = _steps(steps, "logspace")
     _check_bounds(start, end, "logspace")
@@ -473,7 +600,17 @@ def logspace(start: Any, end: Any, steps: Any = None, base: Any = 10.0, *, out: 
 
 
 @operation("torch.eye")
-def eye(n: int, m: int | None = None, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Any:
+def eye(
+    n: int,
+    m: int | None = None,
+    *,
+    out: Any = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Any:
     """Ones on the diagonal of an (n, m) matrix."""
     columns = n if m is None else m
     if n < 0:
@@ -487,7 +624,16 @@ def eye(n: int, m: int | None = None, *, out: Any = None, dtype: Any = None, lay
 
 
 def _triangle(name: str, inside: Any) -> Any:
-    def rule(row: int, col: int, offset: int = 0, *, dtype: Any = None, device: Any = None, layout: Any = None, pin_memory: bool = False) -> Tensor:
+    def rule(
+        row: int,
+        col: int,
+        offset: int = 0,
+        *,
+        dtype: Any = None,
+        device: Any = None,
+        layout: Any = None,
+        pin_memory: bool = False,
+    ) -> Tensor:
         if row < 0:
             raise ShapeError(f"row must be non-negative, got{row}")
         if col < 0:
@@ -509,7 +655,16 @@ triu_indices = _triangle("triu_indices", lambda i, j, offset: j - i >= offset)
 
 
 @operation("torch.empty_strided")
-def empty_strided(size: Any, stride: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
+def empty_strided(
+    size: Any,
+    stride: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:
     """A tensor of given sizes and strides."""
     if len(size) != len(stride):
         raise ShapeError(f"dimensionality of sizes ({len(size)}) must match dimensionality of strides ({len(stride)})")
@@ -522,13 +677,26 @@ def empty_strided(size: Any, stride: Any, *, dtype: Any = None, layout: Any = No
 
 
 @operation("torch.empty_permuted")
-def empty_permuted(size: Any, physical_layout: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
+def empty_permuted(
+    size: Any,
+    physical_layout: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:
     """A tensor of given sizes whose dimensions lie in memory in a given order."""
     if len(size) != len(physical_layout):
-        raise ShapeError(f"Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = {len(size)} is not equal to len(physical_layout) = {len(physical_layout)}")
+        raise ShapeError(
+            f"Number of dimensions in size does not match the length of the physical_layout; i.e. len(size) = {len(size)} is not equal to len(physical_layout) = {len(physical_layout)}"
+        )
     for d in physical_layout:
         if not 0 <= d < len(size):
-            raise ShapeError(f"Dimension out of range (expected to be between 0 and {len(size) - 1}, but got {d} at index {list(physical_layout).index(d)}).  NB: negative dims not currently supported; file an issue if you want it.")
+            raise ShapeError(
+                f"Dimension out of range (expected to be between 0 and {len(size) - 1}, but got {d} at index {list(physical_layout).index(d)}).  NB: negative dims not currently supported; file an issue if you want it."
+            )
     if len(set(physical_layout)) < len(size):
         raise ShapeError("Duplicate dim not allowed")
     inner = contiguous_strides([size[d] for d in physical_layout])
@@ -539,8 +707,23 @@ def empty_permuted(size: Any, physical_layout: Any, *, dtype: Any = None, layout
 
 
 def _new(name: str, value: Any) -> None:
-    def rule(self: Tensor, *args: Any, size: Any = None, dtype: Any = None, device: Any = None, requires_grad: bool = False, layout: Any = None, pin_memory: bool = False) -> Tensor:
-        return made(sizes_from(args, size, name), self.dtype if dtype is None else dtype_of(dtype), self.device if device is None else device, requires_grad, value)
+    def rule(
+        self: Tensor,
+        *args: Any,
+        size: Any = None,
+        dtype: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
+        layout: Any = None,
+        pin_memory: bool = False,
+    ) -> Tensor:
+        return made(
+            sizes_from(args, size, name),
+            self.dtype if dtype is None else dtype_of(dtype),
+            self.device if device is None else device,
+            requires_grad,
+            value,
+        )
 
     rule.__name__ = rule.__qualname__ = name
     rule.__doc__ = f"A tensor of the type of this one: `{name}`."
@@ -560,25 +743,69 @@ def new(self: Tensor, *args: Any, device: Any = None) -> Tensor:
 
 
 @operation("Tensor.new_full")
-def new_full(self: Tensor, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, layout: Any = None, pin_memory: bool = False) -> Tensor:
+def new_full(
+    self: Tensor,
+    size: Any,
+    fill_value: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    layout: Any = None,
+    pin_memory: bool = False,
+) -> Tensor:
     """A tensor of one value, of the type of this one."""
-    return made(sizes_from((size,), None, "new_full"), self.dtype if dtype is None else dtype_of(dtype), self.device, requires_grad, _number(fill_value))
+    return made(
+        sizes_from((size,), None, "new_full"),
+        self.dtype if dtype is None else dtype_of(dtype),
+        self.device,
+        requires_grad,
+        _number(fill_value),
+    )
 
 
 @operation("Tensor.new_tensor")
-def new_tensor(self: Tensor, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, layout: Any = None, pin_memory: bool = False) -> Tensor:
+def new_tensor(
+    self: Tensor,
+    data: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    layout: Any = None,
+    pin_memory: bool = False,
+) -> Tensor:
     """A tensor of data, of the type of this one."""
     return tensor(data, dtype=self.dtype if dtype is None else dtype, device=device, requires_grad=requires_grad)
 
 
 @operation("Tensor.new_empty_strided")
-def new_empty_strided(self: Tensor, size: Any, stride: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, layout: Any = None, pin_memory: bool = False) -> Tensor:
+def new_empty_strided(
+    self: Tensor,
+    size: Any,
+    stride: Any,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    layout: Any = None,
+    pin_memory: bool = False,
+) -> Tensor:
     """A tensor of given sizes and strides, of the type of this one."""
     return empty_strided(size, stride, dtype=self.dtype if dtype is None else dtype)
 
 
 def _window(name: str, *further: str) -> None:
-    def rule(window_length: int, *args: Any, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False, **options: Any) -> Tensor:
+    def rule(
+        window_length: int,
+        *args: Any,
+        dtype: Any = None,
+        layout: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
+        pin_memory: bool = False,
+        **options: Any,
+    ) -> Tensor:
         if window_length < 0:
             raise ShapeError(f"{name} requires non-negative window_length, got window_length={window_length}")
         kind = dtype_of(dtype)
@@ -601,5 +828,3 @@ def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     count = (x.shape[-1] if x.ndim else 1) if N is None else N
     kind = int64 if x.dtype.category < FLOATING else x.dtype
     return make((*(x.shape or (1,)), count), kind)
-
-

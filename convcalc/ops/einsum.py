@@ -46,21 +46,31 @@ def _subscripts(term: str) -> str:
             if letter == ".":
                 raise ShapeError("einsum(): found '.' for operand 0 that is not part of any ellipsis", "einsum")
             if not (letter.isascii() and letter.isalpha()):
-                raise ShapeError(f"einsum(): invalid subscript given at index 0 in the equation string, subscripts must be in [a-zA-Z]: {letter}", "einsum")
+                raise ShapeError(
+                    f"einsum(): invalid subscript given at index 0 in the equation string, subscripts must be in [a-zA-Z]: {letter}",
+                    "einsum",
+                )
     return ".".join(parts)
 
 
-def solve(terms: list[str], result: str | None, operands: list[Tensor]) -> tuple[tuple[Any, ...], dict[str, Any], tuple[Any, ...]]:
+def solve(
+    terms: list[str], result: str | None, operands: list[Tensor]
+) -> tuple[tuple[Any, ...], dict[str, Any], tuple[Any, ...]]:
     """The result's shape, the size of each letter, and what the ellipses stand for."""
     if not operands:
         raise ShapeError("einsum(): must provide at least one operand", "einsum")
     if len(terms) != len(operands):
         more = "more" if len(operands) > len(terms) else "fewer"
-        raise ShapeError(f"einsum(): {more} operands were provided than specified in the equation", "einsum", expected=len(terms), actual=len(operands))
+        raise ShapeError(
+            f"einsum(): {more} operands were provided than specified in the equation",
+            "einsum",
+            expected=len(terms),
+            actual=len(operands),
+        )
     sizes: dict[str, Any] = {}
     hidden: list[tuple[Any, ...]] = []
     for i, (term, operand) in enumerate(zip(terms, operands)):
-        if type(operand) is Unknown:
+        if isinstance(operand, Unknown):
             raise UnknownValue(operand.reason)
         shape = tuple(operand.shape)
         named = len(term) - ("." in term)
@@ -76,7 +86,12 @@ def solve(terms: list[str], result: str | None, operands: list[Tensor]) -> tuple
         own: dict[str, Any] = {}
         for letter, size in sized:
             if letter in own and own[letter] != size:
-                raise ShapeError(f"einsum(): subscript {letter} is repeated for operand {i} but the sizes don't match, {size} != {own[letter]}", "einsum", expected=own[letter], actual=size)
+                raise ShapeError(
+                    f"einsum(): subscript {letter} is repeated for operand {i} but the sizes don't match, {size} != {own[letter]}",
+                    "einsum",
+                    expected=own[letter],
+                    actual=size,
+                )
             own[letter] = size
         for letter, size in own.items():
             have = sizes.get(letter, 1)
@@ -96,7 +111,10 @@ def solve(terms: list[str], result: str | None, operands: list[Tensor]) -> tuple
             if result.count(letter) > 1:
                 raise ShapeError(f"einsum(): output subscript {letter} appears more than once in the output", "einsum")
             if letter not in sizes:
-                raise ShapeError(f"einsum(): output subscript {letter} does not appear in the equation for any input operand", "einsum")
+                raise ShapeError(
+                    f"einsum(): output subscript {letter} does not appear in the equation for any input operand",
+                    "einsum",
+                )
     shape_of_result: list[Any] = []
     for letter in result:
         shape_of_result += ellipsis if letter == "." else [sizes[letter]]
@@ -117,7 +135,9 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
     dtype = tensors[0].dtype
     for other in tensors[1:]:
         if other.dtype is not dtype and _multiplies(terms):
-            raise ShapeError(f"expected scalar type {LEGACY_NAMES[dtype]} but found {LEGACY_NAMES[other.dtype]}", "dtype")
+            raise ShapeError(
+                f"expected scalar type {LEGACY_NAMES[dtype]} but found {LEGACY_NAMES[other.dtype]}", "dtype"
+            )
     made = make(shape, dtype, None, tensors[0].device)
     made._strides = _layout(terms, result, tensors, shape)
     return made
@@ -205,14 +225,16 @@ def _einsum_macs(output: Tensor, equation: Any, *operands: Any) -> Any:
     terms, result, tensors = read_equation(equation, operands)
     if len(tensors) < 2:
         return 0
-    shape, sizes, hidden = solve(terms, result, tensors)
+    _, sizes, hidden = solve(terms, result, tensors)
     kept = set(result) if result is not None else {letter for letter in sizes if "".join(terms).count(letter) == 1}
     total: Any = 0
     running = set(terms[0])
     inner = math.prod(hidden)
     for i, term in enumerate(terms[1:], 1):
         together = running | set(term)
-        total = total + math.prod([sizes[letter] for letter in together if letter != "."]) * (inner if "." in together else 1)
+        total = total + math.prod([sizes[letter] for letter in together if letter != "."]) * (
+            inner if "." in together else 1
+        )
         later = set("".join(terms[i + 1 :])) | kept
         running = {letter for letter in together if letter in later or letter == "."}
     return total

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 import math
 
-from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue, make, wrap_dim
+from convcalc.tensor import (
+    ShapeError,
+    ShapeIndexError,
+    ShapeTypeError,
+    ShapeValueError,
+    Tensor,
+    Unknown,
+    UnknownValue,
+    make,
+    wrap_dim,
+)
 from convcalc.tensor.dtypes import INTEGER, LEGACY_NAMES, bool_, int64
 from convcalc.tensor.strides import contiguous_strides, elementwise_strides
 from convcalc.tensor.values import LIMIT, Values, known, overwrite, picked, rounded
@@ -42,7 +52,12 @@ def _element(input: Tensor, dim: int, index: Any, place: int) -> Tensor:
     size = input.shape[dim]
     if type(index) is not Unknown:
         if index >= size or index < -size:
-            raise ShapeIndexError(f"index {index} is out of bounds for dimension {place} with size {size}", "index-range", expected=size, actual=index)
+            raise ShapeIndexError(
+                f"index {index} is out of bounds for dimension {place} with size {size}",
+                "index-range",
+                expected=size,
+                actual=index,
+            )
         if index < 0:
             index = index + size
     return selected(input, dim, index)
@@ -202,7 +217,10 @@ def places_of(mask: Tensor) -> list[Tensor]:
         return [make((size,), int64) for _ in mask.shape]
     flat = [i for i, value in enumerate(values) if value]
     steps = contiguous_strides(mask.shape)
-    return [make((len(flat),), int64, values=Values([i // step % size for i in flat])) for size, step in zip(mask.shape, steps)]
+    return [
+        make((len(flat),), int64, values=Values([i // step % size for i in flat]))
+        for size, step in zip(mask.shape, steps)
+    ]
 
 
 def _gathered(input: Tensor, indices: list[tuple[int, Tensor]]) -> Tensor:
@@ -230,7 +248,9 @@ def _gathered(input: Tensor, indices: list[tuple[int, Tensor]]) -> Tensor:
         lead = [0 if input.shape[d] == 1 else step[d] for d in before]
         pairs: list[Any] = [(shape, (*lead, *([0] * len(inner)), *[step[d] for d in after]))]
         for _, index in indices:
-            own = [0] * (len(inner) - index.ndim) + [s if size != 1 else 0 for size, s in zip(index.shape, index.strides)]
+            own = [0] * (len(inner) - index.ndim) + [
+                s if size != 1 else 0 for size, s in zip(index.shape, index.strides)
+            ]
             pairs.append((shape, (*([0] * len(before)), *own, *([0] * len(after)))))
         strides = elementwise_strides(shape, pairs)
     result = make(shape, input.dtype, strides, input.device)
@@ -246,11 +266,21 @@ def _check_range(input: Tensor, dim: int, index: Tensor) -> None:
     if values and type(size) is not Unknown:
         for value in values:
             if not -size <= value < size:
-                raise ShapeIndexError(f"index {value} is out of bounds for dimension {dim} with size {size}", "index-range", expected=size, actual=value)
+                raise ShapeIndexError(
+                    f"index {value} is out of bounds for dimension {dim} with size {size}",
+                    "index-range",
+                    expected=size,
+                    actual=value,
+                )
 
 
 def _gathered_values(
-    input: Tensor, values: list[Any], indices: list[tuple[int, Tensor]], inner: Sequence[int], before: list[int], after: list[int]
+    input: Tensor,
+    values: list[Any],
+    indices: list[tuple[int, Tensor]],
+    inner: Sequence[int],
+    before: list[int],
+    after: list[int],
 ) -> Values | None:
     steps = contiguous_strides(input.shape)
     places = [0] * math.prod(inner)
@@ -279,7 +309,11 @@ def getitem(self: Tensor, key: Any) -> Tensor:
     if indices:
         return _gathered(result, indices)
     if result is self:
-        return viewed(self, self.shape, lambda strides: strides) if self._strides is not None else make(self.shape, self.dtype, None, self.device, self.values)
+        return (
+            viewed(self, self.shape, lambda strides: strides)
+            if self._strides is not None
+            else make(self.shape, self.dtype, None, self.device, self.values)
+        )
     return result
 
 
@@ -320,7 +354,10 @@ def _check_assigned(self: Tensor, value: Tensor, region: Tensor, advanced: bool)
                 "dtype",
             )
         if not fits:
-            raise ShapeError(f"shape mismatch: value tensor of shape {list(value.shape)} cannot be broadcast to indexing result of shape {list(wanted)}", "broadcast")
+            raise ShapeError(
+                f"shape mismatch: value tensor of shape {list(value.shape)} cannot be broadcast to indexing result of shape {list(wanted)}",
+                "broadcast",
+            )
     elif not fits:
         from .rearranging import broadcast_to
 
@@ -360,7 +397,10 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
     if type(index) is not Unknown:
         index = index.__index__()
         if index < -size or index >= size:
-            raise ShapeIndexError(f"select(): index {index} out of range for tensor of size {list(input.shape)} at dimension {at}", "index-range")
+            raise ShapeIndexError(
+                f"select(): index {index} out of range for tensor of size {list(input.shape)} at dimension {at}",
+                "index-range",
+            )
         index = index + size if index < 0 else index
     return selected(input, at, index)
 
@@ -376,7 +416,8 @@ def nonzero(input: Tensor, *, out: Tensor | None = None, as_tuple: bool = False)
         return tuple(places) if input.ndim else (places_of(unsqueeze(input, 0))[0],)
     if not input.ndim:
         value = known(input)
-        return make((Unknown("the number of elements that are not zero") if value is None else int(bool(value[0])), 0), int64)
+        count: Any = Unknown("the number of elements that are not zero") if value is None else int(bool(value[0]))
+        return make((count, 0), int64)
     columns = [known(place) for place in places]
     values = None
     if all(column is not None for column in columns):

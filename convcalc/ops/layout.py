@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     Relayout = Callable[[tuple[int, ...]], tuple[int, ...]]
 
 
-def viewed(input: Tensor, shape: Sequence[int], relayout: Relayout, start: Callable[[tuple[int, ...]], int] | None = None) -> Tensor:
+def viewed(
+    input: Tensor, shape: Sequence[int], relayout: Relayout, start: Callable[[tuple[int, ...]], int] | None = None
+) -> Tensor:
     """A view: `relayout` makes its strides of the input's, `start` the place of its first element."""
     strides: Any = relayout(input.strides)
     if strides == contiguous_strides(shape):

@@ -9,7 +9,6 @@ import math
 
 from convcalc.tensor import ShapeError, ShapeNotImplementedError, ShapeTypeError, Tensor, Unknown, make, wrap_dim
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, bool_, result_dtype
-
 from convcalc.tensor.values import overwrite
 
 from .arguments import broadcast_shapes, tensor_argument
@@ -36,14 +35,24 @@ def _legacy(tensor: Tensor) -> str:
 def _same_dtype(a: Tensor, b: Tensor) -> None:
     """Matrix products take one type only."""
     if a.dtype is not b.dtype:
-        raise ShapeError(f"expected m1 and m2 to have the same dtype, but got: {_c_name(a)} != {_c_name(b)}", "dtype", expected=a.dtype.name, actual=b.dtype.name)
+        raise ShapeError(
+            f"expected m1 and m2 to have the same dtype, but got: {_c_name(a)} != {_c_name(b)}",
+            "dtype",
+            expected=a.dtype.name,
+            actual=b.dtype.name,
+        )
     if a.dtype is bool_:
         raise ShapeNotImplementedError("\"addmm_impl_cpu_\" not implemented for 'Bool'", "dtype")
 
 
 def _check_inner(rows: Any, inner: Any, other: Any, columns: Any) -> None:
     if inner != other:
-        raise ShapeError(f"mat1 and mat2 shapes cannot be multiplied ({rows}x{inner} and {other}x{columns})", "matmul", expected=other, actual=inner)
+        raise ShapeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({rows}x{inner} and {other}x{columns})",
+            "matmul",
+            expected=other,
+            actual=inner,
+        )
 
 
 @operation("torch.mm", "Tensor.mm")
@@ -93,7 +102,12 @@ def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Any:
     if input.ndim != 2 or vec.ndim != 1:
         raise ShapeError(f"vector + matrix @ vector expected, got 1, {input.ndim}, {vec.ndim}", "matmul")
     if input.shape[1] != vec.shape[0]:
-        raise ShapeError(f"size mismatch, got input ({input.shape[0]}), mat ({input.shape[0]}x{input.shape[1]}), vec ({vec.shape[0]})", "matmul", expected=input.shape[1], actual=vec.shape[0])
+        raise ShapeError(
+            f"size mismatch, got input ({input.shape[0]}), mat ({input.shape[0]}x{input.shape[1]}), vec ({vec.shape[0]})",
+            "matmul",
+            expected=input.shape[1],
+            actual=vec.shape[0],
+        )
     if input.dtype is not vec.dtype:
         raise ShapeError(f"expected scalar type {_legacy(input)} but found {_legacy(vec)}", "dtype")
     return to_out(out, make((input.shape[0],), input.dtype, None, input.device))
@@ -105,9 +119,15 @@ def _dot(name: str, *names: str) -> Any:
         if input.ndim != 1 or second.ndim != 1:
             raise ShapeError(f"1D tensors expected, but got {input.ndim}D and {second.ndim}D tensors")
         if input.dtype is not second.dtype:
-            raise ShapeError(f"{name} : expected both vectors to have same dtype, but found {_legacy(input)} and {_legacy(second)}", "dtype")
+            raise ShapeError(
+                f"{name} : expected both vectors to have same dtype, but found {_legacy(input)} and {_legacy(second)}",
+                "dtype",
+            )
         if input.shape[0] != second.shape[0]:
-            raise ShapeError(f"inconsistent tensor size, expected tensor [{input.shape[0]}] and src [{second.shape[0]}] to have the same number of elements, but got {input.shape[0]} and {second.shape[0]} elements respectively", "matmul")
+            raise ShapeError(
+                f"inconsistent tensor size, expected tensor [{input.shape[0]}] and src [{second.shape[0]}] to have the same number of elements, but got {input.shape[0]} and {second.shape[0]} elements respectively",
+                "matmul",
+            )
         if input.dtype is bool_:
             raise ShapeNotImplementedError(f"\"{name}\" not implemented for 'Bool'", "dtype")
         return to_out(out, make((), input.dtype, None, input.device))
@@ -141,13 +161,23 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
     if n == 2 and m == 1:
         return to_out(out, mv(input, other))
     inner = b[-2] if m > 1 else b[0]
-    folded = n > 2 and m <= 2 or m > 2 and n <= 2
+    folded = (n > 2 and m <= 2) or (m > 2 and n <= 2)
     if a[-1] != inner:
         _refuse_matmul(a, b)
     if input.dtype is not other.dtype:
-        if folded or n <= 2 and m <= 2:
-            raise ShapeError(f"expected m1 and m2 to have the same dtype, but got: {_c_name(input)} != {_c_name(other)}", "dtype", expected=input.dtype.name, actual=other.dtype.name)
-        raise ShapeError(f"expected scalar type {_legacy(input)} but found {_legacy(other)}", "dtype", expected=input.dtype.name, actual=other.dtype.name)
+        if folded or (n <= 2 and m <= 2):
+            raise ShapeError(
+                f"expected m1 and m2 to have the same dtype, but got: {_c_name(input)} != {_c_name(other)}",
+                "dtype",
+                expected=input.dtype.name,
+                actual=other.dtype.name,
+            )
+        raise ShapeError(
+            f"expected scalar type {_legacy(input)} but found {_legacy(other)}",
+            "dtype",
+            expected=input.dtype.name,
+            actual=other.dtype.name,
+        )
     tail: tuple[Any, ...] = ((a[-2],) if n > 1 else ()) + ((b[-1],) if m > 1 else ())
     if n <= 2 and m <= 2:
         shape: tuple[Any, ...] = tail
@@ -167,14 +197,36 @@ def _refuse_matmul(a: Sequence[Any], b: Sequence[Any]) -> None:
             "matmul", expected=b[-2], actual=a[-1], shape=tuple(a),
         )  # fmt: skip
     if m == 1:
-        raise ShapeError(f"size mismatch, got input ({math.prod(a[:-1])}), mat ({math.prod(a[:-1])}x{a[-1]}), vec ({b[0]})", "matmul", expected=b[0], actual=a[-1], shape=tuple(a))
+        raise ShapeError(
+            f"size mismatch, got input ({math.prod(a[:-1])}), mat ({math.prod(a[:-1])}x{a[-1]}), vec ({b[0]})",
+            "matmul",
+            expected=b[0],
+            actual=a[-1],
+            shape=tuple(a),
+        )
     if n <= 2 and m > 2:
         rows = math.prod(b[:-2]) * b[-1]
         if n == 1:
-            raise ShapeError(f"size mismatch, got input ({rows}), mat ({rows}x{b[-2]}), vec ({a[0]})", "matmul", expected=b[-2], actual=a[-1])
-        raise ShapeError(f"mat1 and mat2 shapes cannot be multiplied ({rows}x{b[-2]} and {a[-1]}x{a[-2]})", "matmul", expected=b[-2], actual=a[-1])
+            raise ShapeError(
+                f"size mismatch, got input ({rows}), mat ({rows}x{b[-2]}), vec ({a[0]})",
+                "matmul",
+                expected=b[-2],
+                actual=a[-1],
+            )
+        raise ShapeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({rows}x{b[-2]} and {a[-1]}x{a[-2]})",
+            "matmul",
+            expected=b[-2],
+            actual=a[-1],
+        )
     rows = math.prod(a[:-1])
-    raise ShapeError(f"mat1 and mat2 shapes cannot be multiplied ({rows}x{a[-1]} and {b[-2]}x{b[-1]})", "matmul", expected=b[-2], actual=a[-1], shape=tuple(a))
+    raise ShapeError(
+        f"mat1 and mat2 shapes cannot be multiplied ({rows}x{a[-1]} and {b[-2]}x{b[-1]})",
+        "matmul",
+        expected=b[-2],
+        actual=a[-1],
+        shape=tuple(a),
+    )
 
 
 @operation("Tensor.__rmatmul__")
@@ -187,8 +239,9 @@ def _inner_macs(output: Tensor, input: Tensor, other: Any, *args: Any, **kwargs:
     return output.numel() * input.shape[-1]
 
 
-for _rule in (mm, bmm, mv, matmul):
-    _rule.cost(_inner_macs)  # type: ignore[attr-defined]
+_rules: tuple[Any, ...] = (mm, bmm, mv, matmul)
+for _rule in _rules:
+    _rule.cost(_inner_macs)
 rmatmul.cost(lambda output, self, other: output.numel() * other.shape[-1])  # type: ignore[attr-defined]
 for _rule in (dot, vdot):
     _rule.cost(lambda output, input, *args, **kwargs: input.numel())
@@ -204,11 +257,18 @@ def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
     if not input.ndim or not other.ndim:
         return pointwise((input, other), result_dtype((input, other)))
     if input.shape[-1] != other.shape[-1]:
-        raise ShapeError(f"inner() the last dimension must match on both input tensors but got shapes {list(input.shape)} and {list(other.shape)}", "matmul", expected=input.shape[-1], actual=other.shape[-1])
+        raise ShapeError(
+            f"inner() the last dimension must match on both input tensors but got shapes {list(input.shape)} and {list(other.shape)}",
+            "matmul",
+            expected=input.shape[-1],
+            actual=other.shape[-1],
+        )
     return to_out(out, make((*input.shape[:-1], *other.shape[:-1]), input.dtype))
 
 
-inner.cost(lambda output, input, other, **kwargs: output.numel() * (input.shape[-1] if input.ndim and other.ndim else 0))  # type: ignore[attr-defined]
+inner.cost(
+    lambda output, input, other, **kwargs: output.numel() * (input.shape[-1] if input.ndim and other.ndim else 0)
+)  # type: ignore[attr-defined]
 
 
 @operation("torch.outer", "torch.ger", "Tensor.outer", "Tensor.ger")
@@ -237,7 +297,16 @@ def _expandable(input: Tensor, shape: Sequence[Any]) -> None:
 
 
 @operation("torch.addmm", "Tensor.addmm")
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, out_dtype: Any = None, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Any:
+def addmm(
+    input: Tensor,
+    mat1: Tensor,
+    mat2: Tensor,
+    out_dtype: Any = None,
+    *,
+    beta: Any = 1,
+    alpha: Any = 1,
+    out: Tensor | None = None,
+) -> Any:
     """beta * input + alpha * (mat1 @ mat2), the input broadcast.
 
     Units:   macs = n * m * p
@@ -248,7 +317,9 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, out_dtype: Any = None, *, b
     _check_inner(*mat1.shape, *mat2.shape)
     _same_dtype(mat1, mat2)
     if input.dtype is not mat2.dtype:
-        raise ShapeError(f"self and mat2 must have the same dtype, but got {_legacy(input)} and {_legacy(mat2)}", "dtype")
+        raise ShapeError(
+            f"self and mat2 must have the same dtype, but got {_legacy(input)} and {_legacy(mat2)}", "dtype"
+        )
     shape = (mat1.shape[0], mat2.shape[1])
     _expandable(input, shape)
     return to_out(out, make(shape, mat1.dtype, None, mat1.device))
@@ -260,8 +331,10 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any 
     if mat.ndim != 2 or vec.ndim != 1 or input.ndim > 1:
         raise ShapeError(f"vector + matrix @ vector expected, got {input.ndim}, {mat.ndim}, {vec.ndim}")
     own = input.shape[0] if input.ndim else 1
-    if mat.shape[1] != vec.shape[0] or own != mat.shape[0] and own != 1:
-        raise ShapeError(f"size mismatch, got input ({own}), mat ({mat.shape[0]}x{mat.shape[1]}), vec ({vec.shape[0]})", "matmul")
+    if mat.shape[1] != vec.shape[0] or (own != mat.shape[0] and own != 1):
+        raise ShapeError(
+            f"size mismatch, got input ({own}), mat ({mat.shape[0]}x{mat.shape[1]}), vec ({vec.shape[0]})", "matmul"
+        )
     return to_out(out, make((mat.shape[0],), mat.dtype))
 
 
@@ -273,7 +346,10 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any
             raise ShapeError(f"addr: Expected 1-D argument {name}, but got {x.ndim}-D")
     shape = (vec1.shape[0], vec2.shape[0])
     _expandable(input, shape)
-    made = pointwise((input, make((*vec1.shape, 1), vec1.dtype), make((1, *vec2.shape), vec2.dtype)), result_dtype((input, vec1, vec2)))
+    made = pointwise(
+        (input, make((*vec1.shape, 1), vec1.dtype), make((1, *vec2.shape), vec2.dtype)),
+        result_dtype((input, vec1, vec2)),
+    )
     return to_out(out, made)
 
 
@@ -290,17 +366,31 @@ def _batches(batch1: Tensor, batch2: Tensor) -> tuple[Any, Any, Any]:
 
 
 @operation("torch.baddbmm", "Tensor.baddbmm")
-def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, out_dtype: Any = None, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Any:
+def baddbmm(
+    input: Tensor,
+    batch1: Tensor,
+    batch2: Tensor,
+    out_dtype: Any = None,
+    *,
+    beta: Any = 1,
+    alpha: Any = 1,
+    out: Tensor | None = None,
+) -> Any:
     """beta * input + alpha * bmm(batch1, batch2), the input broadcast."""
     shape = _batches(batch1, batch2)
     if input.dtype is not batch1.dtype:
-        raise ShapeError(f"Input dtypes must be the same, got: input: {_legacy(input)}, batch1: {_legacy(batch1)}, batch2: {_legacy(batch2)}", "dtype")
+        raise ShapeError(
+            f"Input dtypes must be the same, got: input: {_legacy(input)}, batch1: {_legacy(batch1)}, batch2: {_legacy(batch2)}",
+            "dtype",
+        )
     _expandable(input, shape)
     return to_out(out, make(shape, batch1.dtype))
 
 
 @operation("torch.addbmm", "Tensor.addbmm")
-def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Any:
+def addbmm(
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None
+) -> Any:
     """beta * input + alpha * the sum of the products of a batch."""
     _, rows, columns = _batches(batch1, batch2)
     _expandable(input, (rows, columns))
@@ -311,8 +401,9 @@ def _added_macs(output: Tensor, input: Tensor, first: Tensor, second: Tensor, *a
     return output.numel() * first.shape[-1]
 
 
-for _rule in (addmm, addmv, baddbmm):
-    _rule.cost(_added_macs)  # type: ignore[attr-defined]
+_rules = (addmm, addmv, baddbmm)
+for _rule in _rules:
+    _rule.cost(_added_macs)
 addr.cost(lambda output, *args, **kwargs: output.numel())  # type: ignore[attr-defined]
 addbmm.cost(lambda output, input, first, *args, **kwargs: output.numel() * first.shape[0] * first.shape[2])  # type: ignore[attr-defined]
 
@@ -326,7 +417,8 @@ def _in_place(rule: Any) -> None:
     operation(f"Tensor.{rule.__name__}_")(inplace).cost(rule.operation.macs)  # type: ignore[attr-defined]
 
 
-for _rule in (addmm, addmv, addr, baddbmm):
+_rules = (addmm, addmv, addr, baddbmm)
+for _rule in _rules:
     _in_place(_rule)
 
 
@@ -359,21 +451,39 @@ def multi_dot(*matrices: Any, tensors: Any = None, out: Tensor | None = None) ->
     Units:   macs of the cheapest order
     Errors:  fewer than two; not matrices, save a vector at either end; inner sizes that differ
     """
-    items = list(tensors if tensors is not None else matrices[0] if len(matrices) == 1 and isinstance(matrices[0], (tuple, list)) else matrices)
+    items = list(
+        tensors
+        if tensors is not None
+        else matrices[0]
+        if len(matrices) == 1 and isinstance(matrices[0], (tuple, list))
+        else matrices
+    )
     if len(items) < 2:
         if len(items) == 1 and tensors is None and isinstance(matrices[0], Tensor):
             return items[0]
         raise ShapeError("multi_dot(): expected at least 2 tensors but got " + str(len(items)))
     for i, item in enumerate(items):
         if item.ndim != 2 and not (item.ndim == 1 and i in (0, len(items) - 1)):
-            where = "the first tensor must be 1D or 2D" if i == 0 else "the last tensor must be 1D or 2D" if i == len(items) - 1 else f"tensor {i} must be 2D"
+            where = (
+                "the first tensor must be 1D or 2D"
+                if i == 0
+                else "the last tensor must be 1D or 2D"
+                if i == len(items) - 1
+                else f"tensor {i} must be 2D"
+            )
             raise ShapeError(f"multi_dot(): {where} but got {item.ndim}D" + (" tensor" if i else ""))
         if item.dtype is not items[0].dtype:
-            raise ShapeError(f"multi_dot(): all tensors must have be the same dtype but tensor 0 is {_legacy(items[0])} and tensor {i} {_legacy(item)}", "dtype")
+            raise ShapeError(
+                f"multi_dot(): all tensors must have be the same dtype but tensor 0 is {_legacy(items[0])} and tensor {i} {_legacy(item)}",
+                "dtype",
+            )
     shapes = _chain(items)
     for i in range(len(shapes) - 1):
         if shapes[i][1] != shapes[i + 1][0]:
-            raise ShapeError(f"multi_dot(): tensors {i} and {i + 1} with shapes {list(items[i].shape)} and {list(items[i + 1].shape)} cannot be multiplied", "matmul")
+            raise ShapeError(
+                f"multi_dot(): tensors {i} and {i + 1} with shapes {list(items[i].shape)} and {list(items[i + 1].shape)} cannot be multiplied",
+                "matmul",
+            )
     head = (items[0].shape[0],) if items[0].ndim == 2 else ()
     tail = (items[-1].shape[1],) if items[-1].ndim == 2 else ()
     return to_out(out, make((*head, *tail), items[0].dtype))
@@ -391,14 +501,18 @@ def _chain(items: Sequence[Tensor]) -> list[tuple[Any, Any]]:
 
 @multi_dot.cost  # type: ignore[attr-defined, untyped-decorator]
 def _multi_dot_macs(output: Tensor, *matrices: Any, tensors: Any = None, **kwargs: Any) -> Any:
-    items = list(tensors if tensors is not None else matrices[0] if isinstance(matrices[0], (tuple, list)) else matrices)
+    items = list(
+        tensors if tensors is not None else matrices[0] if isinstance(matrices[0], (tuple, list)) else matrices
+    )
     shapes = _chain(items)
     sizes = [shapes[0][0], *[s[1] for s in shapes]]
     best: dict[tuple[int, int], Any] = {(i, i): 0 for i in range(len(items))}
     for length in range(2, len(items) + 1):
         for i in range(len(items) - length + 1):
             j = i + length - 1
-            best[i, j] = min([best[i, k] + best[k + 1, j] + sizes[i] * sizes[k + 1] * sizes[j + 1] for k in range(i, j)])
+            best[i, j] = min(
+                [best[i, k] + best[k + 1, j] + sizes[i] * sizes[k + 1] * sizes[j + 1] for k in range(i, j)]
+            )
     return best[0, len(items) - 1]
 
 
@@ -408,7 +522,12 @@ def vecdot(x: Tensor, y: Tensor, *, dim: int = -1, out: Tensor | None = None) ->
     shape = broadcast_shapes(x.shape, y.shape)
     at = wrap_dim(dim, len(shape))
     if x.dtype is not y.dtype:
-        raise ShapeError(f"linalg.vecdot: Expected x and y to have the same dtype, but found x of type {_legacy(x)} and y of type {_legacy(y)} instead" if x.dtype.is_complex else f"expected scalar type {_legacy(x)} but found {_legacy(y)}", "dtype")
+        raise ShapeError(
+            f"linalg.vecdot: Expected x and y to have the same dtype, but found x of type {_legacy(x)} and y of type {_legacy(y)} instead"
+            if x.dtype.is_complex
+            else f"expected scalar type {_legacy(x)} but found {_legacy(y)}",
+            "dtype",
+        )
     return to_out(out, make((*shape[:at], *shape[at + 1 :]), x.dtype))
 
 
@@ -424,10 +543,16 @@ def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: Tensor | None = None) ->
     first, second = _contracted(a, b, dims)
     for i, j in zip(first, second):
         if a.shape[i] != b.shape[j] and a.shape[i] != 1 and b.shape[j] != 1:
-            raise ShapeError(f"contracted dimensions need to match, but first has size {a.shape[i]} in dim {i} and second has size {b.shape[j]} in dim {j}", "matmul")
+            raise ShapeError(
+                f"contracted dimensions need to match, but first has size {a.shape[i]} in dim {i} and second has size {b.shape[j]} in dim {j}",
+                "matmul",
+            )
     if a.dtype is not b.dtype:
         raise ShapeError(f"expected both vectors to have same dtype, but found {_legacy(a)} and {_legacy(b)}", "dtype")
-    shape = (*[s for d, s in enumerate(a.shape) if d not in first], *[s for d, s in enumerate(b.shape) if d not in second])
+    shape = (
+        *[s for d, s in enumerate(a.shape) if d not in first],
+        *[s for d, s in enumerate(b.shape) if d not in second],
+    )
     return to_out(out, make(shape, a.dtype))
 
 
@@ -461,7 +586,9 @@ def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
     spread = []
     for own, (sizes, strides, x) in enumerate(zip(shapes, steps, (input, other))):
         pairs = [((n, s), (1, 0)) if own == 0 else ((1, 0), (n, s)) for n, s in zip(sizes, strides)]
-        spread.append(make([n for pair in pairs for n, _ in pair], x.dtype, tuple([s for pair in pairs for _, s in pair])))
+        spread.append(
+            make([n for pair in pairs for n, _ in pair], x.dtype, tuple([s for pair in pairs for _, s in pair]))
+        )
     product = pointwise(spread, result_dtype((input, other)))
     return to_out(out, _reshape(product, tuple([s * t for s, t in zip(*shapes)])))
 
@@ -473,7 +600,9 @@ def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1, out: Tensor | N
         raise ShapeError("linalg.cross: inputs must have the same number of dimensions.")
     at = wrap_dim(dim, input.ndim)
     if input.shape[at] != 3 or other.shape[at] != 3:
-        raise ShapeError(f"linalg.cross: inputs dimension {dim} must have length 3. Got {input.shape[at]} and {other.shape[at]}")
+        raise ShapeError(
+            f"linalg.cross: inputs dimension {dim} must have length 3. Got {input.shape[at]} and {other.shape[at]}"
+        )
     made = pointwise((input, other), input.dtype)
     made._strides = None
     return to_out(out, made)
@@ -519,10 +648,18 @@ def scaled_dot_product_attention(
         if is_causal:
             raise ShapeError("_scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")
         if attn_mask.dtype is not bool_ and attn_mask.dtype is not query.dtype and attn_mask.dtype.name != "float32":
-            raise ShapeError(f"Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: {_c_name(attn_mask)} and  query.dtype: {_c_name(query)} instead.", "dtype")
+            raise ShapeError(
+                f"Expected attn_mask dtype to be bool or float or to match query dtype, but got attn_mask.dtype: {_c_name(attn_mask)} and  query.dtype: {_c_name(query)} instead.",
+                "dtype",
+            )
     heads, heads_k = (x.shape[:-2] for x in (query, key))
     if enable_gqa:
-        if query.ndim < 3 or key.ndim < 3 or query.shape[-3] % key.shape[-3] != 0 or query.shape[-3] % value.shape[-3] != 0:
+        if (
+            query.ndim < 3
+            or key.ndim < 3
+            or query.shape[-3] % key.shape[-3] != 0
+            or query.shape[-3] % value.shape[-3] != 0
+        ):
             raise ShapeError("Number of heads in key and value must divide the number of heads in query", "matmul")
         heads_k = (*key.shape[:-3], query.shape[-3])
     if query.shape[-1] != key.shape[-1]:
@@ -530,22 +667,42 @@ def scaled_dot_product_attention(
     batch = broadcast_shapes(heads, heads_k)
     if key.shape[-2] != value.shape[-2]:
         count = math.prod(batch)
-        raise ShapeError(f"Expected size for first two dimensions of batch2 tensor to be: [{count}, {key.shape[-2]}] but got: [{count}, {value.shape[-2]}].", "matmul", expected=key.shape[-2], actual=value.shape[-2])
+        raise ShapeError(
+            f"Expected size for first two dimensions of batch2 tensor to be: [{count}, {key.shape[-2]}] but got: [{count}, {value.shape[-2]}].",
+            "matmul",
+            expected=key.shape[-2],
+            actual=value.shape[-2],
+        )
     heads_v = (*value.shape[:-3], query.shape[-3]) if enable_gqa else value.shape[:-2]
     full = broadcast_shapes(batch, heads_v)
     if attn_mask is not None:
         scores = (*batch, query.shape[-2], key.shape[-2])
         if tuple(broadcast_shapes(scores, attn_mask.shape)) != scores:
             full = broadcast_shapes(broadcast_shapes(scores, attn_mask.shape)[:-2], heads_v)
-    return make((*full, query.shape[-2], value.shape[-1]), query.dtype, _attention_strides(query, key, value, dropout_p), query.device)
+    return make(
+        (*full, query.shape[-2], value.shape[-1]),
+        query.dtype,
+        _attention_strides(query, key, value, dropout_p),
+        query.device,
+    )
 
 
 def _refuse_attention(query: Tensor, key: Tensor) -> None:
     q, k = query.shape, key.shape
     if query.ndim == 2 and key.ndim == 2:
-        raise ShapeError(f"mat1 and mat2 shapes cannot be multiplied ({q[0]}x{q[1]} and {k[1]}x{k[0]})", "matmul", expected=k[1], actual=q[1])
+        raise ShapeError(
+            f"mat1 and mat2 shapes cannot be multiplied ({q[0]}x{q[1]} and {k[1]}x{k[0]})",
+            "matmul",
+            expected=k[1],
+            actual=q[1],
+        )
     count = math.prod(broadcast_shapes(q[:-2], k[:-2]))
-    raise ShapeError(f"Expected size for first two dimensions of batch2 tensor to be: [{count}, {q[-1]}] but got: [{count}, {k[-1]}].", "matmul", expected=k[-1], actual=q[-1])
+    raise ShapeError(
+        f"Expected size for first two dimensions of batch2 tensor to be: [{count}, {q[-1]}] but got: [{count}, {k[-1]}].",
+        "matmul",
+        expected=k[-1],
+        actual=q[-1],
+    )
 
 
 def _attention_strides(query: Tensor, key: Tensor, value: Tensor, dropout_p: Any) -> tuple[int, ...] | None:
@@ -567,4 +724,3 @@ def _attention_strides(query: Tensor, key: Tensor, value: Tensor, dropout_p: Any
 @scaled_dot_product_attention.cost  # type: ignore[attr-defined, untyped-decorator]
 def _attention_macs(output: Tensor, query: Tensor, key: Tensor, value: Tensor, *args: Any, **kwargs: Any) -> Any:
     return math.prod(output.shape[:-1]) * key.shape[-2] * (query.shape[-1] + value.shape[-1])
-

@@ -60,7 +60,9 @@ def public_name(info: Any) -> str:
 
 
 def is_public(info: Any) -> bool:
-    return info.name.startswith("__") or not info.name.startswith(("_", "jiterator", "masked.", "signal.", "torch.", "native"))
+    return info.name.startswith("__") or not info.name.startswith(
+        ("_", "jiterator", "masked.", "signal.", "torch.", "native")
+    )
 
 
 def infos() -> Iterator[Any]:
@@ -77,7 +79,9 @@ def ours(value: Any, with_elements: bool) -> Any:
         values = None
         if with_elements and value.numel() <= 200 and not value.is_complex() and value.dtype is not torch.bfloat16:
             values = Values(value.detach().flatten().tolist())
-        return make(shape, dtype_of(str(value.dtype)), None if strides == contiguous_strides(shape) else strides, values=values)
+        return make(
+            shape, dtype_of(str(value.dtype)), None if strides == contiguous_strides(shape) else strides, values=values
+        )
     if isinstance(value, torch.dtype):
         return dtype_of(str(value))
     if isinstance(value, torch.device):
@@ -144,7 +148,9 @@ def tensor_difference(real: torch.Tensor, own: Tensor) -> str | None:
     if layout[0] != layout[1]:
         return f"strides {real.stride()} of {shape} are {own.strides} here"
     values = known(own)
-    if values is not None and values != pytest.approx(real.detach().flatten().tolist(), rel=2e-6, abs=2e-6, nan_ok=True):
+    if values is not None and values != pytest.approx(
+        real.detach().flatten().tolist(), rel=2e-6, abs=2e-6, nan_ok=True
+    ):
         return f"elements {real.flatten().tolist()[:5]} are {values[:5]} here"
     return None
 
@@ -158,7 +164,9 @@ def outcome(call: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, A
             return None, error
 
 
-def verdict(real: Callable[..., Any], own: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], elements: bool) -> str | None:
+def verdict(
+    real: Callable[..., Any], own: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], elements: bool
+) -> str | None:
     their_args, their_kwargs = copied(args), copied(kwargs)
     my_args, my_kwargs = ours(their_args, elements), ours(their_kwargs, elements)
     theirs, their_error = outcome(real, their_args, their_kwargs)
