@@ -96,7 +96,7 @@ def _of_record(module: Any, record: Recorder, place: tuple[str, int]) -> Summary
 
     name = type(module).__name__
     target = {"file": place[0], "line": place[1], "class": name, "call": f"{name}(...)"}
-    diagnostics = diagnose_record(record, module, place[0])
+    diagnostics = diagnose_record(record, module, *place)
     return Summary([model_entry(module, record.calls, target=target, source="given", diagnostics=diagnostics)])
 
 
