@@ -66,7 +66,10 @@ def _convolve(input: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor 
         raise ShapeError(f"Only zero batch or zero channel inputs are supported, but got input shape: {list(shape)}", "empty-input", shape=tuple(shape))
     if 0 in wshape:
         raise _empty_kernel(wshape)
-    if settings.transposed:
+    if not settings.transposed:
+        if 0 in dilation:
+            raise ShapeError("non-positive dilation is not supported", "conv-settings", actual=0, argument="dilation")
+    else:
         _check_transposed_window(shape, wshape, sizes, settings, input)
     if input.dtype is not weight.dtype or (bias is not None and bias.dtype is not input.dtype):
         raise _dtypes_differ(input, weight, bias, shape, settings)
@@ -87,9 +90,6 @@ def _check_settings(settings: _Settings) -> None:
     for size in settings.dilation:
         if size < 0:
             raise ShapeError("dilation should be greater than zero", "conv-settings", actual=size, argument="dilation")
-        if size == 0:
-            if not settings.transposed:
-                raise ShapeError("non-positive dilation is not supported", "conv-settings", actual=size, argument="dilation")
 
 
 def _check_channels(shape: Sequence[int], wshape: Sequence[int], bias: Tensor | None, settings: _Settings) -> None:

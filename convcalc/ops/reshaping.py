@@ -30,6 +30,16 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def spelled(values: tuple[Any, ...], named: dict[str, Any], function: str, argument: str) -> tuple[Any, ...]:
+    """The arguments of `f(*values)`, which PyTorch also takes by name, as in `f(shape=(2, 3))`."""
+    if not named:
+        return values
+    if values or list(named) != [argument]:
+        name = next((n for n in named if n != argument), argument)
+        raise ShapeTypeError(f"{function}() got an unexpected keyword argument '{name}'")
+    return (named[argument],)
+
+
 def read_sizes(sizes: tuple[Any, ...], function: str, argument: str = "size") -> tuple[Any, ...]:
     """Sizes given as `f(2, 3)` or `f((2, 3))`, each an int."""
     if len(sizes) == 1:
@@ -90,7 +100,7 @@ def _refuse_sizes(sizes: Sequence[Any], numel: Any, shape: tuple[Any, ...]) -> N
 
 
 @operation("Tensor.view")
-def view(self: Tensor, *size: Any, dtype: Any = None) -> Tensor:
+def view(self: Tensor, *size: Any, dtype: Any = None, **named: Any) -> Tensor:
     """The same memory in another shape, or read as another element type.
 
     Shapes:  self: any; y: `size`, with one -1 inferred
@@ -101,6 +111,7 @@ def view(self: Tensor, *size: Any, dtype: Any = None) -> Tensor:
         from convcalc.tensor import dtype_of
 
         return _view_as_type(self, dtype_of(dtype or size[0]))
+    size = spelled(size, named, "view", "size")
     if not size:
         raise ShapeTypeError(
             "view() received an invalid combination of arguments - got (), but expected one of: (torch.dtype dtype), (tuple of ints size)"
@@ -151,14 +162,14 @@ def _scalar(dtype: DType) -> str:
 
 
 @operation("torch.reshape", "Tensor.reshape")
-def reshape(input: Tensor, *shape: Any) -> Tensor:
+def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     """The same elements in another shape; copied where the strides do not allow a view.
 
     Shapes:  input: any; y: `shape`, with one -1 inferred
     Errors:  another number of elements
     Source:  torch.reshape
     """
-    return _reshape(input, inferred_shape(input.shape, read_sizes(shape, "reshape", "shape")))
+    return _reshape(input, inferred_shape(input.shape, read_sizes(spelled(shape, named, "reshape", "shape"), "reshape", "shape")))
 
 
 def _reshape(input: Tensor, new: tuple[Any, ...]) -> Tensor:
@@ -253,8 +264,7 @@ def squeeze(input: Tensor, *dim: Any, **named: Any) -> Tensor:
 
     Source: torch.squeeze
     """
-    if "dim" in named:
-        dim = (named["dim"],)
+    dim = spelled(dim, named, "squeeze", "dim")
     shape = tensor_argument(input, "squeeze", 1, "input").shape
     ndim = len(shape)
     dims: Any

@@ -137,7 +137,9 @@ def _in_nn_module(module: str, name: str) -> Any:
         found = getattr(import_module(f"convcalc.nn.{module}"), name, _MISSING)
     except ModuleNotFoundError:
         return _MISSING
-    if isinstance(found, ModuleType) or (name.startswith("_") and not callable(found)):
+    # what the file itself imports is not one of its names: a loaded file must not reach Python's own functions through it
+    own = getattr(found, "__module__", "")
+    if isinstance(found, ModuleType) or not (isinstance(own, str) and own.startswith("convcalc.nn.")):
         return _MISSING
     return found
 
