@@ -20,7 +20,7 @@ from convcalc.tensor.values import LIMIT, Values, known, picked
 from .arguments import int_of, tensor_argument
 from .layout import copied, viewed
 from .registry import operation
-from .reshaping import read_sizes
+from .reshaping import read_sizes, spelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 
 @operation("Tensor.expand")
-def expand(self: Tensor, *size: Any, implicit: bool = False) -> Tensor:
+def expand(self: Tensor, *size: Any, implicit: bool = False, **named: Any) -> Tensor:
     """Sizes of 1 stretched, and new leading dimensions: a view of which elements share memory.
 
     Shapes:  self: (*); y: `size`, where -1 keeps a size
     Errors:  fewer dimensions than self; a size other than 1 that would change
     Source:  torch.Tensor.expand
     """
-    return _expand(self, read_sizes(size, "expand"), "expand")
+    return _expand(self, read_sizes(spelled(size, named, "expand", "size"), "expand"), "expand")
 
 
 def _expand(input: Tensor, sizes: tuple[Any, ...], function: str) -> Tensor:
@@ -124,20 +124,19 @@ def expand_as(self: Tensor, other: Tensor) -> Tensor:
 @operation("torch.broadcast_to", "Tensor.broadcast_to")
 def broadcast_to(input: Tensor, *size: Any, **named: Any) -> Tensor:
     """`input.expand(size)`."""
-    if "size" in named:
-        size = (named["size"],)
+    size = spelled(size, named, "broadcast_to", "size")
     return _expand(tensor_argument(input, "broadcast_to", 1, "input"), read_sizes(size, "broadcast_to"), "expand")
 
 
 @operation("Tensor.repeat")
-def repeat(self: Tensor, *repeats: Any) -> Tensor:
+def repeat(self: Tensor, *repeats: Any, **named: Any) -> Tensor:
     """The tensor laid side by side `repeats` times along each dimension: a copy.
 
     Formula: size = size * repeats, aligned at the last dimension
     Errors:  fewer repeats than dimensions
     Source:  torch.Tensor.repeat
     """
-    counts = read_sizes(repeats, "repeat", "repeats")
+    counts = read_sizes(spelled(repeats, named, "repeat", "repeats"), "repeat", "repeats")
     lead = len(counts) - len(self.shape)
     if lead < 0:
         raise ShapeError(
@@ -164,8 +163,7 @@ def repeat(self: Tensor, *repeats: Any) -> Tensor:
 @operation("torch.tile", "Tensor.tile")
 def tile(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """`repeat`, with missing counts taken as 1 in front."""
-    if "dims" in named:
-        dims = (named["dims"],)
+    dims = spelled(dims, named, "tile", "dims")
     counts = read_sizes(dims, "tile", "dims")
     return repeat(input, (1,) * (len(input.shape) - len(counts)) + counts)
 
