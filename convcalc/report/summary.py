@@ -6,7 +6,7 @@ The dict is the one truth; the table and the other views are made from it.
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_members, named_modules
-from convcalc.tensor import Tensor, Unknown, is_unknown
+from convcalc.tensor import Unknown, is_unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _rows(root: Module | None, calls: list[Call]) -> list[dict[str, Any]]:
 def _is_inside_layer(call: Call) -> bool:
     """Whether an operation is a layer's own working, which the layer's row stands for."""
     module = call.owner
-    return module is not None and type(module).forward.__module__.startswith(("convcalc.", "torch.nn.modules."))  # type: ignore[attr-defined]
+    return module is not None and type(module).forward.__module__.startswith(("convcalc.", "torch.nn.modules."))
 
 
 def _depth(call: Call, root: Call | None) -> int:

@@ -139,7 +139,7 @@ def trace_live(module: Any, *inputs: Any, **kwargs: Any) -> Any:
             cls.forward = forward
 
 
-def _serve_recurrent(torch: Any) -> list[tuple[type, Any]]:
+def _serve_recurrent(torch: Any) -> list[tuple[Any, Any]]:
     """Recurrent layers are answered whole, by the layer of the same name here; returns what is to be put back.
 
     Their own code makes the first state with `torch.zeros(dtype=input.dtype)`, whose arguments torch reads before it asks anybody.
