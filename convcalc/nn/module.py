@@ -149,6 +149,18 @@ class Module:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        """What `copy.deepcopy` would do by itself; a record also learns that the copy was built as the original was."""
+        from copy import deepcopy
+
+        twin = memo[id(self)] = object.__new__(type(self))
+        state: Any = self.__reduce_ex__(4)[2]
+        twin.__setstate__(deepcopy(state, memo))
+        recorder = _trace.active
+        if recorder is not None:
+            recorder.copied(self, twin)
+        return twin
+
     def __dir__(self) -> list[str]:
         own = self.__dict__
         keys = [*dir(type(self)), *own, *own["_parameters"], *own["_modules"], *own["_buffers"]]
