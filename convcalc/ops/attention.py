@@ -9,8 +9,10 @@ from convcalc.tensor import ShapeAssertionError, ShapeError, Tensor, make
 from convcalc.tensor.dtypes import bool_, result_dtype
 from convcalc.trace.recorder import warn
 
+from .added_products import baddbmm
+from .dot_product_attention import scaled_dot_product_attention
 from .linear import linear
-from .products import baddbmm, bmm, scaled_dot_product_attention
+from .products import bmm
 from .registry import operation
 
 TYPE_CHECKING = False
