@@ -38,7 +38,9 @@ def predicted(function: Callable[[], Any]) -> int:
 
 def both(name: str, arguments: tuple[Any, ...], settings: dict[str, Any], *shapes: tuple[int, ...]) -> tuple[int, int]:
     mine, theirs = getattr(convcalc.nn, name)(*arguments, **settings), getattr(torch.nn, name)(*arguments, **settings)
-    return predicted(lambda: mine(*(Tensor(*s) for s in shapes))), counted(lambda: theirs(*(torch.zeros(s) for s in shapes)))
+    return predicted(lambda: mine(*(Tensor(*s) for s in shapes))), counted(
+        lambda: theirs(*(torch.zeros(s) for s in shapes))
+    )
 
 
 LAYERS: list[tuple[str, tuple[Any, ...], dict[str, Any], tuple[int, ...]]] = [
@@ -76,7 +78,9 @@ LAYERS: list[tuple[str, tuple[Any, ...], dict[str, Any], tuple[int, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "arguments", "settings", "shape"), LAYERS, ids=lambda value: str(value) if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "arguments", "settings", "shape"), LAYERS, ids=lambda value: str(value) if isinstance(value, str) else ""
+)
 def test_layer(name: str, arguments: tuple[Any, ...], settings: dict[str, Any], shape: tuple[int, ...]) -> None:
     mine, theirs = both(name, arguments, settings, shape)
     assert mine == theirs
@@ -194,7 +198,11 @@ def test_transformer(norm_first: bool) -> None:
     settings = {"dim_feedforward": 16, "num_encoder_layers": 2, "num_decoder_layers": 1, "norm_first": norm_first}
     mine, theirs = convcalc.nn.Transformer(8, 2, **settings), torch.nn.Transformer(8, 2, **settings)
     source, target, batch, size, hidden = 5, 4, 3, 8, 16
-    projections = 4 * source * size * size, 4 * target * size * size, 2 * target * size * size + 2 * source * size * size
+    projections = (
+        4 * source * size * size,
+        4 * target * size * size,
+        2 * target * size * size + 2 * source * size * size,
+    )
     products = 2 * source * source * size, 2 * target * target * size, 2 * target * source * size
     encoder = projections[0] + products[0] + 2 * source * size * hidden
     decoder = sum(projections[1:]) + sum(products[1:]) + 2 * target * size * hidden
@@ -244,13 +252,24 @@ def convolutions(draw: st.DrawFn) -> tuple[str, tuple[Any, ...], dict[str, Any],
     channels = groups * draw(st.integers(1, 3)), groups * draw(st.integers(1, 3))
     several = lambda low, high: tuple(draw(st.integers(low, high)) for _ in range(count))  # noqa: E731
     kernel, stride, dilation, padding = several(1, 3), several(1, 3), several(1, 2), several(0, 1)
-    settings: dict[str, Any] = {"stride": stride, "dilation": dilation, "padding": padding, "groups": groups, "bias": draw(st.booleans())}
+    settings: dict[str, Any] = {
+        "stride": stride,
+        "dilation": dilation,
+        "padding": padding,
+        "groups": groups,
+        "bias": draw(st.booleans()),
+    }
     if transposed:
         settings["output_padding"] = tuple(draw(st.integers(0, max(s, d) - 1)) for s, d in zip(stride, dilation))
     room = [d * (k - 1) + 1 for d, k in zip(dilation, kernel)]
     sizes = tuple(draw(st.integers(r, r + 4)) + 2 * transposed for r in room)
     batch = draw(st.sampled_from([(), (1,), (2,)]))
-    return f"Conv{'Transpose' if transposed else ''}{count}d", (*channels, kernel), settings, (*batch, channels[0], *sizes)
+    return (
+        f"Conv{'Transpose' if transposed else ''}{count}d",
+        (*channels, kernel),
+        settings,
+        (*batch, channels[0], *sizes),
+    )
 
 
 @given(convolutions())

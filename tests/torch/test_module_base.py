@@ -20,7 +20,9 @@ from convcalc.tensor import Tensor, dtype_of, make
 
 Program = Callable[[Any], Any]
 OURS = SimpleNamespace(nn=convcalc.nn, zeros=lambda *s: Tensor(*s), cat=find("torch.cat"), float64=dtype_of("float64"), int64=dtype_of("int64"), arange=lambda n: make((n,), dtype_of("int64")))  # fmt: skip
-THEIRS = SimpleNamespace(nn=torch.nn, zeros=torch.zeros, cat=torch.cat, float64=torch.float64, int64=torch.int64, arange=torch.arange)
+THEIRS = SimpleNamespace(
+    nn=torch.nn, zeros=torch.zeros, cat=torch.cat, float64=torch.float64, int64=torch.int64, arange=torch.arange
+)
 
 
 def plain(value: Any) -> Any:
@@ -70,7 +72,9 @@ def resnet_block(t: Any) -> Any:
         def __init__(self, channels: int, shortcut: Any = None) -> None:
             super().__init__()
             self.scale = t.nn.Parameter(t.zeros(channels, 1, 1))
-            self.body = t.nn.Sequential(t.nn.Conv2d(channels, channels, 3, padding=1, bias=False), t.nn.BatchNorm2d(channels))
+            self.body = t.nn.Sequential(
+                t.nn.Conv2d(channels, channels, 3, padding=1, bias=False), t.nn.BatchNorm2d(channels)
+            )
             self.shortcut = shortcut
             self.register_buffer("steps", t.zeros(1), persistent=False)
             self.register_buffer("mean", t.zeros(channels))
@@ -79,7 +83,9 @@ def resnet_block(t: Any) -> Any:
         def forward(self, x: Any) -> Any:
             return self.body(x) * self.scale + (x if self.shortcut is None else self.shortcut(x))
 
-    return t.nn.Sequential(Block(4), Block(4, t.nn.Conv2d(4, 4, 1)), t.nn.ModuleDict({"a": Block(2), "b": t.nn.Identity()}))
+    return t.nn.Sequential(
+        Block(4), Block(4, t.nn.Conv2d(4, 4, 1)), t.nn.ModuleDict({"a": Block(2), "b": t.nn.Identity()})
+    )
 
 
 def tied(t: Any) -> Any:
@@ -134,7 +140,11 @@ VIEWS: dict[str, Program] = {
     "frozen": lambda m: [p.requires_grad for p in m.requires_grad_(False).parameters()],
     "modes": lambda m: [x.training for x in m.eval().modules()],
     "double": lambda m: m.double().state_dict(),
-    "copied": lambda m: (list(copy.deepcopy(m).named_parameters()), repr(copy.deepcopy(m)), copy.deepcopy(m).state_dict()),
+    "copied": lambda m: (
+        list(copy.deepcopy(m).named_parameters()),
+        repr(copy.deepcopy(m)),
+        copy.deepcopy(m).state_dict(),
+    ),
     "loaded": lambda m: list(m.load_state_dict(m.state_dict())),
     "loaded copy": lambda m: list(copy.deepcopy(m).load_state_dict(m.state_dict(), strict=False)),
 }

@@ -21,7 +21,7 @@ PARAMS = (
     + 10 * 3 + 3  # head
 )  # fmt: skip
 MACS = (
-    2 * 7 * 4 * (80 * 10 + 80 * 5 + 5 * 20)  # 2 sequences of 7 steps, 2 layers times 2 directions: all weights but biases
+    2 * 7 * 4 * (80 * 10 + 80 * 5 + 5 * 20)  # 2 sequences of 7 steps; 4 of layer and direction
     + 2 * 10 * 3  # head, on the last step
 )
 OUTPUTS = [(2, 3), (4, 2, 5), (4, 2, 20)]
