@@ -18,6 +18,7 @@ RUNS = [
     ("missing_module.py", "Net", "Net()", [5, 1, 28, 28], [[5, 10]], 31_786),
     ("overrides_train.py", "Classifier", "Classifier(0.01)", [2, 1, 28, 28], [[2], [2]], 23_754),
     ("sliced_config.py", "Net", "Net('conv')", [100, 1, 28, 28], [[100, 32]], 53_592),
+    ("transformer.py", "Sentences", "Sentences()", [3, 12], [[3, 5], [3, 1, 12]], 24_709),
     ("variants.py", "Net", "Net('large')", [64, 1, 64, 64], [[64, 10]], 26_378),
 ]
 

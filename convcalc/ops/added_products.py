@@ -17,7 +17,7 @@ from convcalc.tensor.dtypes import (
 from convcalc.tensor.values import overwrite
 
 from .elementwise import into, pointwise, to_out
-from .products import _check_inner, _legacy, _same_dtype
+from .products import _c_name, _check_inner, _legacy, _same_dtype
 from .registry import operation
 
 TYPE_CHECKING = False
@@ -122,7 +122,7 @@ def baddbmm(
     shape = _batches(batch1, batch2)
     if input.dtype is not batch1.dtype:
         raise ShapeError(
-            f"Input dtypes must be the same, got: input: {_legacy(input)}, batch1: {_legacy(batch1)}, batch2: {_legacy(batch2)}",
+            f"Input dtypes must be the same, got: input {_c_name(input)}, batch1: {_c_name(batch1)}, batch2: {_c_name(batch2)}",
             "dtype",
         )
     _expandable(input, shape)

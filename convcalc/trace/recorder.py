@@ -162,6 +162,12 @@ class Recorder:
     def building(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.built[id(module)] = Built(module, args, kwargs, self.place(sys._getframe(2)))
 
+    def copied(self, module: Any, twin: Any) -> None:
+        """A deep copy was built where its original was, with the same arguments."""
+        built = self.built.get(id(module))
+        if built is not None:
+            self.built[id(twin)] = Built(twin, built.args, built.kwargs, (built.file, built.line))
+
     def enter(self, module: Any, type_: str, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool) -> Call:
         stack = self.stack
         call = Call("module", type_, module, stack[-1] if stack else None, self.place(sys._getframe(2)))

@@ -39,7 +39,11 @@ class RealRecorder(Recorder):
         call.outputs = real_metas(result)
 
     def watch(self) -> None:
-        """From now on every call and every construction of a module is recorded."""
+        """From now on every call and every construction of a module is recorded.
+
+        The fused kernel that PyTorch may run in the place of a transformer's layers calls none of them: it is switched off.
+        """
+        torch.backends.mha.set_fastpath_enabled(False)
         original = torch.nn.Module.__call__
         record = self
 
