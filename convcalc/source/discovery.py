@@ -215,7 +215,7 @@ def _models(program: Program, modules: list[Module]) -> list[Module]:
     substantial = [m for m in kept if not _is_builtin(m) or next(iter(_members(m)), None) is not None or m._modules]
     kept = substantial or kept
     if len(kept) > 1:
-        fuller = [m for m in kept if not _gives_scalar(program, m)]
+        fuller = [m for m in kept if not _is_own_loss(program, m)]
         kept = fuller or kept
     order = {id(m): i for i, m in enumerate(kept)}
     return sorted(kept, key=lambda m: (program.class_lines.get(type(m).__name__) or _line(program, m) or 0, order[id(m)]))
@@ -227,12 +227,14 @@ def _is_loss(module: Module) -> bool:
     )
 
 
-def _gives_scalar(program: Program, module: Module) -> bool:
-    """Whether a module without parameters answers with a scalar: a loss of the user's own."""
+def _is_own_loss(program: Program, module: Module) -> bool:
+    """Whether a module without parameters answers with a scalar, or is called a loss: one of the user's own."""
     if next(iter(_members(module)), None) is not None:
         return False
     outputs = [call.outputs for call in program.record.calls if call.owner is module and call.parent is None and call.outputs]
-    return bool(outputs) and all(len(o) == 1 and o[0].shape == () for o in outputs)
+    if bool(outputs) and all(len(o) == 1 and o[0].shape == () for o in outputs):
+        return True
+    return type(module).__name__.lower().endswith(("loss", "criterion"))
 
 
 def _members(module: Module) -> Any:
