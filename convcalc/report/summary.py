@@ -6,6 +6,7 @@ The dict is the one truth; the table and the other views are made from it.
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_members, named_modules
+from convcalc.source.discovery import class_name
 from convcalc.tensor import Tensor, Unknown, is_unknown
 
 TYPE_CHECKING = False
@@ -92,7 +93,7 @@ def _rows(root: Module | None, calls: list[Call]) -> list[dict[str, Any]]:
         known = call.outputs is not None and not any(m.shape is None for m in call.outputs)
         rows.append({
             "path": paths.get(id(module)) if module is not None else None,
-            "type": call.type if call.kind == "op" else type(module).__name__,
+            "type": call.type if call.kind == "op" else class_name(module),
             "kind": call.kind,
             "leaf": leaf,
             "depth": _depth(call, calls[0] if root is not None else None),

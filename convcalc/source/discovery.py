@@ -218,12 +218,12 @@ def _models(program: Program, modules: list[Module]) -> list[Module]:
         fuller = [m for m in kept if not _is_own_loss(program, m)]
         kept = fuller or kept
     order = {id(m): i for i, m in enumerate(kept)}
-    return sorted(kept, key=lambda m: (program.class_lines.get(type(m).__name__) or _line(program, m) or 0, order[id(m)]))
+    return sorted(kept, key=lambda m: (program.class_lines.get(class_name(m)) or _line(program, m) or 0, order[id(m)]))
 
 
 def _is_loss(module: Module) -> bool:
     return any(cls.__name__ == "_Loss" and _is_ours(cls) for cls in type(module).__mro__) or (
-        type(module).__name__.endswith("Loss") and _is_builtin(module)
+        class_name(module).endswith("Loss") and _is_builtin(module)
     )
 
 
@@ -234,7 +234,7 @@ def _is_own_loss(program: Program, module: Module) -> bool:
     outputs = [call.outputs for call in program.record.calls if call.owner is module and call.parent is None and call.outputs]
     if bool(outputs) and all(len(o) == 1 and o[0].shape == () for o in outputs):
         return True
-    return type(module).__name__.lower().endswith(("loss", "criterion"))
+    return class_name(module).lower().endswith(("loss", "criterion"))
 
 
 def _members(module: Module) -> Any:
@@ -314,8 +314,13 @@ def _distinct(found: list[Found]) -> list[Found]:
 # one model
 
 
+def class_name(module: Any) -> str:
+    """A class' own name, whatever its metaclass makes of `__name__`."""
+    return str(type.__dict__["__name__"].__get__(type(module)))
+
+
 def _found(program: Program, module: Module) -> Found:
-    name = type(module).__name__
+    name = class_name(module)
     return Found(module, name, _construction(program, module), program.class_lines.get(name) or _line(program, module), None, "script")
 
 
@@ -327,7 +332,7 @@ def _line(program: Program, module: Module) -> int | None:
 def _construction(program: Program, module: Module) -> str:
     """The constructor's call as text; an argument that is not a literal is an ellipsis."""
     built: Built | None = program.record.built.get(id(module))
-    name = type(module).__name__
+    name = class_name(module)
     if built is None:
         return f"{name}(...)"
     if _is_builtin(module) and module._modules:
@@ -337,11 +342,11 @@ def _construction(program: Program, module: Module) -> str:
 
 
 def _literal(value: Any) -> str:
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if value is None or type(value) in (bool, int, float, str):
         return repr(value)
-    if isinstance(value, (list, tuple)) and len(repr(value)) < 60:
+    if type(value) in (list, tuple) and len(value) < 20:
         parts = [_literal(v) for v in value]
-        if "..." not in parts:
+        if "..." not in parts and sum(map(len, parts)) < 60:
             return f"[{', '.join(parts)}]" if isinstance(value, list) else f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
     return "..."
 

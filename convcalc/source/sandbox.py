@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import sys
 
+from .guard import lock
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,14 +36,18 @@ def run_isolated(work: Callable[[], Answer], file: str, seconds: float = SECONDS
         try:
             os.close(read_end)
             _limit(seconds, megabytes, write_end)
+            lock.held = True  # from the file's first statement to the last word of the report
             answer = _interrupted(work, seconds)
+            lock.held = lock.on = False
             _disarm()
             _send(write_end, answer)
             code = 0
         except MemoryError:
+            lock.held = lock.on = False
             _send(write_end, (3, "", f"convcalc: {file}: needs more than the {megabytes} MB that a file may use\n"))
             code = 0
         except BaseException:
+            lock.held = lock.on = False
             if os.environ.get("CONVCALC_DEBUG"):
                 import traceback
 
