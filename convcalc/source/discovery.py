@@ -363,6 +363,9 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
             return
     arguments = _arguments(program, model, given, own)
     if arguments is None:
+        if program.error is not None:  # what ended the script before it could feed the model is the answer
+            model.error = program.error
+            return
         raise UsageError(_what_to_pass(program, model), program.file, model.line)
     args, kwargs, training = arguments
     model.call = _call(program, module, args, kwargs, training)

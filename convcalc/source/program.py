@@ -116,11 +116,21 @@ class Program:
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
         if isinstance(error, (UnknownValue, Refused)):
             record.note("passed-over", f"passed over: {error}", place)
-        elif in_model or isinstance(error, ShapeError):
+        elif in_model or isinstance(error, ShapeError) or self._is_of_constructor(error):
             self.error = error  # type: ignore[assignment]
             raise Stop from error
         else:
             record.note("passed-over", f"passed over: {type(error).__name__}: {error}", place)
+
+    def _is_of_constructor(self, error: BaseException) -> bool:
+        """Whether building a model raised: the script has no model to go on with."""
+        traceback = error.__traceback__
+        while traceback is not None:
+            frame = traceback.tb_frame
+            if frame.f_code.co_name == "__init__" and self._is_module(frame.f_locals.get("self")):
+                return True
+            traceback = traceback.tb_next
+        return False
 
     def _line(self, error: BaseException) -> int | None:
         return self.record.place_of(error)[1]

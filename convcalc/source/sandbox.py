@@ -48,7 +48,10 @@ def run_isolated(work: Callable[[], Answer], file: str, seconds: float = SECONDS
             code = 0
         except BaseException:
             lock.held = lock.on = False
-            if os.environ.get("CONVCALC_DEBUG"):
+            if type(sys.exc_info()[1]).__name__ == "BudgetExceeded":
+                _send(write_end, (3, "", f"convcalc: {file}: {sys.exc_info()[1]} and was stopped\n"))
+                code = 0
+            elif os.environ.get("CONVCALC_DEBUG"):
                 import traceback
 
                 _send(write_end, (70, "", traceback.format_exc()))
