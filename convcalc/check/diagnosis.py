@@ -29,10 +29,13 @@ def diagnose(program: Program, model: Found) -> list[Diagnosis]:
     return found + _unknown_operations(model.calls)
 
 
-def diagnose_record(record: Recorder, module: Any, file: str) -> list[Diagnosis]:
-    """The same for a module that was called without a file around it."""
+def diagnose_record(record: Recorder, module: Any, file: str, line: int) -> list[Diagnosis]:
+    """The same for a module that was called from a line of Python, without a file to run."""
     error = record.calls[0].error if record.calls else None
     found = [] if error is None else [_of_error(record, module, error, file, None)]
+    for diagnosis in found:
+        if diagnosis["line"] is None:
+            diagnosis["line"] = line
     return found + _unknown_operations(record.calls)
 
 

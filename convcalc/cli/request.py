@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import run_isolated
 from convcalc.source.target import UsageError, parse_shape, parse_target, read_source
 
@@ -46,8 +47,9 @@ class SummaryRequest:
         """Writes the report; the exit code."""
         try:
             target = parse_target(self.target)
-            read_source(target.file)  # a wrong path is told before anything starts
+            source = read_source(target.file)  # a wrong path is told before anything starts
             given = self.given()
+            prefetch(source)
         except UsageError as error:
             sys.stderr.write(f"convcalc: {error}\n")
             return 2

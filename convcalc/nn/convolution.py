@@ -5,7 +5,16 @@ from __future__ import annotations
 from convcalc.formulas.windows import same_padding, transposed_size
 from convcalc.ops import convolution as _convolution
 from convcalc.ops import padding as _padding
-from convcalc.tensor import Parameter, ShapeError, ShapeTypeError, ShapeValueError, Tensor, UninitializedParameter, dtype_of, make
+from convcalc.tensor import (
+    Parameter,
+    ShapeError,
+    ShapeTypeError,
+    ShapeValueError,
+    Tensor,
+    UninitializedParameter,
+    dtype_of,
+    make,
+)
 from convcalc.tensor.tensor import check_sizes
 
 from .lazy import LazyModuleMixin
@@ -27,7 +36,7 @@ class _ConvNd(Module):
     Source:  torch.nn.modules.conv._ConvNd
     """
 
-    __constants__ = ["stride", "padding", "dilation", "groups", "padding_mode", "output_padding", "in_channels", "out_channels", "kernel_size"]  # noqa: RUF012
+    __constants__ = ["stride", "padding", "dilation", "groups", "padding_mode", "output_padding", "in_channels", "out_channels", "kernel_size"]
 
     def __init__(
         self,
@@ -117,14 +126,15 @@ def _both_sides(padding: str | tuple[int, ...], kernel_size: tuple[int, ...], di
         return [0, 0] * len(kernel_size)
     if padding == "same":
         sides = [same_padding(k, d) for k, d in zip(kernel_size, dilation)]
-        return [side for both in reversed(sides) for side in both]
+        missing = [(0, 0)] * (len(kernel_size) - len(sides))
+        return [side for both in (*missing, *reversed(sides)) for side in both]
     return reverse_repeat(padding, 2)
 
 
 class _Conv(_ConvNd):
-    """A convolution over `dims` dimensions; its subclasses only say how many."""
+    """A convolution over `_dims` dimensions; its subclasses only say how many."""
 
-    dims: int
+    _dims: int
     _operation: Any
 
     def __init__(
@@ -141,7 +151,7 @@ class _Conv(_ConvNd):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        to_tuple = NTUPLES[self.dims]
+        to_tuple = NTUPLES[self._dims]
         super().__init__(
             in_channels,
             out_channels,
@@ -150,7 +160,7 @@ class _Conv(_ConvNd):
             padding if isinstance(padding, str) else to_tuple(padding),
             to_tuple(dilation),
             False,
-            (0,) * self.dims,
+            (0,) * self._dims,
             groups,
             bias,
             padding_mode,
@@ -161,7 +171,7 @@ class _Conv(_ConvNd):
     def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         if self.padding_mode != "zeros":
             padded = _padding.pad(input, self._reversed_padding_repeated_twice, mode=self.padding_mode)
-            return self._operation(padded, weight, bias, self.stride, (0,) * self.dims, self.dilation, self.groups)  # type: ignore[no-any-return]
+            return self._operation(padded, weight, bias, self.stride, (0,) * self._dims, self.dilation, self.groups)  # type: ignore[no-any-return]
         return self._operation(input, weight, bias, self.stride, self.padding, self.dilation, self.groups)  # type: ignore[no-any-return]
 
     def forward(self, input: Tensor) -> Tensor:
@@ -178,7 +188,7 @@ class Conv1d(_Conv):
     Source:  torch.nn.Conv1d; Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2016
     """
 
-    dims = 1
+    _dims = 1
     _operation = staticmethod(_convolution.conv1d)
 
 
@@ -192,7 +202,7 @@ class Conv2d(_Conv):
     Source:  torch.nn.Conv2d; Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2016
     """
 
-    dims = 2
+    _dims = 2
     _operation = staticmethod(_convolution.conv2d)
 
 
@@ -206,7 +216,7 @@ class Conv3d(_Conv):
     Source:  torch.nn.Conv3d; Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2016
     """
 
-    dims = 3
+    _dims = 3
     _operation = staticmethod(_convolution.conv3d)
 
 
@@ -263,7 +273,7 @@ class _ConvTransposeNd(_ConvNd):
         if len(output_size) != dims:
             message = f"ConvTranspose{dims}D: for {input.dim()}D input, output_size must have {dims} or {lead + dims} elements (got {len(output_size)})"
             raise ShapeValueError(message, "output-size", expected=dims, actual=len(output_size), argument="output_size")
-        dilation = dilation or (1,) * dims
+        dilation = (1,) * dims if dilation is None else dilation
         least = [transposed_size(input.size(d + lead), kernel_size[d], stride[d], padding[d], 0, dilation[d]) for d in range(dims)]
         most = [size + step - 1 for size, step in zip(least, stride)]
         for size, low, high in zip(output_size, least, most):
@@ -274,9 +284,9 @@ class _ConvTransposeNd(_ConvNd):
 
 
 class _ConvTranspose(_ConvTransposeNd):
-    """A transposed convolution over `dims` dimensions; its subclasses only say how many."""
+    """A transposed convolution over `_dims` dimensions; its subclasses only say how many."""
 
-    dims: int
+    _dims: int
     _operation: Any
 
     def __init__(
@@ -294,7 +304,7 @@ class _ConvTranspose(_ConvTransposeNd):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        to_tuple = NTUPLES[self.dims]
+        to_tuple = NTUPLES[self._dims]
         super().__init__(
             in_channels,
             out_channels,
@@ -313,8 +323,8 @@ class _ConvTranspose(_ConvTransposeNd):
 
     def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
         if self.padding_mode != "zeros":
-            raise ShapeValueError(f"Only `zeros` padding mode is supported for ConvTranspose{self.dims}d", "conv-settings", argument="padding_mode")
-        extra = self._output_padding(input, output_size, self.stride, self.padding, self.kernel_size, self.dims, self.dilation)
+            raise ShapeValueError(f"Only `zeros` padding mode is supported for ConvTranspose{self._dims}d", "conv-settings", argument="padding_mode")
+        extra = self._output_padding(input, output_size, self.stride, self.padding, self.kernel_size, self._dims, self.dilation)
         return self._operation(input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation)  # type: ignore[no-any-return]
 
 
@@ -328,7 +338,7 @@ class ConvTranspose1d(_ConvTranspose):
     Source:  torch.nn.ConvTranspose1d; Dumoulin and Visin, 2016
     """
 
-    dims = 1
+    _dims = 1
     _operation = staticmethod(_convolution.conv_transpose1d)
 
 
@@ -342,7 +352,7 @@ class ConvTranspose2d(_ConvTranspose):
     Source:  torch.nn.ConvTranspose2d; Dumoulin and Visin, 2016
     """
 
-    dims = 2
+    _dims = 2
     _operation = staticmethod(_convolution.conv_transpose2d)
 
 
@@ -356,7 +366,7 @@ class ConvTranspose3d(_ConvTranspose):
     Source:  torch.nn.ConvTranspose3d; Dumoulin and Visin, 2016
     """
 
-    dims = 3
+    _dims = 3
     _operation = staticmethod(_convolution.conv_transpose3d)
 
 
@@ -374,7 +384,7 @@ class _LazyConvXdMixin(LazyModuleMixin):
     Source:  torch.nn.modules.conv._LazyConvXdMixin
     """
 
-    dims: int
+    _dims: int
     groups: int
     transposed: bool
     in_channels: int
@@ -408,7 +418,7 @@ class _LazyConvXdMixin(LazyModuleMixin):
         return input.shape[1] if input.dim() == dims + 2 else input.shape[0]
 
     def _get_num_spatial_dims(self) -> int:
-        return self.dims
+        return self._dims
 
 
 class _LazyConv(_LazyConvXdMixin, _Conv):

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 class _PadNd(Module):
-    """Adds elements at the borders of the last dimensions; `to_tuple` reads the padding, `mode` says what is added."""
+    """Adds elements at the borders of the last dimensions; `_to_tuple` reads the padding, `_mode` says what is added."""
 
-    __constants__ = ["padding"]  # noqa: RUF012
-    mode: str
-    to_tuple: Any
+    __constants__ = ["padding"]
+    _mode: str
+    _to_tuple: Any
 
     def __init__(self, padding: Any) -> None:
         super().__init__()
-        self.padding = self.to_tuple(padding)
+        self.padding = self._to_tuple(padding)
 
     def forward(self, input: Tensor) -> Tensor:
-        return _padding.pad(input, self.padding, self.mode)
+        return _padding.pad(input, self.padding, self._mode)
 
     def extra_repr(self) -> str:
         return f"{self.padding}"
@@ -41,10 +41,10 @@ class _CircularPadNd(_PadNd):
     Source:  torch.nn.CircularPad1d
     """
 
-    mode = "circular"
+    _mode = "circular"
 
     def _check_input_dim(self, input: Tensor) -> None:
-        dims = len(self.to_tuple(0)) // 2
+        dims = len(self._to_tuple(0)) // 2
         if input.dim() != dims + 1:
             if input.dim() != dims + 2:
                 message = f"expected {dims + 1}D or {dims + 2}D input (got {input.dim()}D input)"
@@ -62,8 +62,8 @@ class _ConstantPadNd(_PadNd):
     Source:  torch.nn.ConstantPad1d
     """
 
-    __constants__ = ["padding", "value"]  # noqa: RUF012
-    mode = "constant"
+    __constants__ = ["padding", "value"]
+    _mode = "constant"
 
     def __init__(self, padding: Any, value: float) -> None:
         super().__init__(padding)
@@ -83,7 +83,7 @@ class _ReflectionPadNd(_PadNd):
     Source:  torch.nn.ReflectionPad1d
     """
 
-    mode = "reflect"
+    _mode = "reflect"
 
 
 class _ReplicationPadNd(_PadNd):
@@ -93,79 +93,79 @@ class _ReplicationPadNd(_PadNd):
     Source:  torch.nn.ReplicationPad1d
     """
 
-    mode = "replicate"
+    _mode = "replicate"
 
 
 class CircularPad1d(_CircularPadNd):
     """(N, C, L) or (C, L), around. Source: torch.nn.CircularPad1d."""
 
-    to_tuple = staticmethod(pair)
+    _to_tuple = staticmethod(pair)
 
 
 class CircularPad2d(_CircularPadNd):
     """(N, C, H, W) or (C, H, W), around. Source: torch.nn.CircularPad2d."""
 
-    to_tuple = staticmethod(quadruple)
+    _to_tuple = staticmethod(quadruple)
 
 
 class CircularPad3d(_CircularPadNd):
     """(N, C, D, H, W) or (C, D, H, W), around. Source: torch.nn.CircularPad3d."""
 
-    to_tuple = staticmethod(sextuple)
+    _to_tuple = staticmethod(sextuple)
 
 
 class ConstantPad1d(_ConstantPadNd):
     """A value around the last dimension. Source: torch.nn.ConstantPad1d."""
 
-    to_tuple = staticmethod(pair)
+    _to_tuple = staticmethod(pair)
 
 
 class ConstantPad2d(_ConstantPadNd):
     """A value around the last two dimensions. Source: torch.nn.ConstantPad2d."""
 
-    to_tuple = staticmethod(quadruple)
+    _to_tuple = staticmethod(quadruple)
 
 
 class ConstantPad3d(_ConstantPadNd):
     """A value around the last three dimensions. Source: torch.nn.ConstantPad3d."""
 
-    to_tuple = staticmethod(sextuple)
+    _to_tuple = staticmethod(sextuple)
 
 
 class ReflectionPad1d(_ReflectionPadNd):
     """(N, C, L) or (C, L), mirrored. Source: torch.nn.ReflectionPad1d."""
 
-    to_tuple = staticmethod(pair)
+    _to_tuple = staticmethod(pair)
 
 
 class ReflectionPad2d(_ReflectionPadNd):
     """(N, C, H, W) or (C, H, W), mirrored. Source: torch.nn.ReflectionPad2d."""
 
-    to_tuple = staticmethod(quadruple)
+    _to_tuple = staticmethod(quadruple)
 
 
 class ReflectionPad3d(_ReflectionPadNd):
     """(N, C, D, H, W) or (C, D, H, W), mirrored. Source: torch.nn.ReflectionPad3d."""
 
-    to_tuple = staticmethod(sextuple)
+    _to_tuple = staticmethod(sextuple)
 
 
 class ReplicationPad1d(_ReplicationPadNd):
     """(N, C, L) or (C, L), the border repeated. Source: torch.nn.ReplicationPad1d."""
 
-    to_tuple = staticmethod(pair)
+    _to_tuple = staticmethod(pair)
 
 
 class ReplicationPad2d(_ReplicationPadNd):
     """(N, C, H, W) or (C, H, W), the border repeated. Source: torch.nn.ReplicationPad2d."""
 
-    to_tuple = staticmethod(quadruple)
+    _to_tuple = staticmethod(quadruple)
 
 
 class ReplicationPad3d(_ReplicationPadNd):
     """(N, C, D, H, W) or (C, D, H, W), the border repeated. Source: torch.nn.ReplicationPad3d."""
 
-    to_tuple = staticmethod(sextuple)
+    _to_tuple = staticmethod(sextuple)
 
 
 class ZeroPad1d(ConstantPad1d):

@@ -24,7 +24,7 @@ class _MaxPoolNd(Module):
     Source:  torch.nn.modules.pooling._MaxPoolNd
     """
 
-    __constants__ = ["kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"]  # noqa: RUF012
+    __constants__ = ["kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"]
     _operation: Any
 
     def __init__(
@@ -75,12 +75,12 @@ class _MaxUnpoolNd(Module):
     Source:  torch.nn.modules.pooling._MaxUnpoolNd
     """
 
-    dims: int
+    _dims: int
     _operation: Any
 
     def __init__(self, kernel_size: Any, stride: Any = None, padding: Any = 0) -> None:
         super().__init__()
-        to_tuple = NTUPLES[self.dims]
+        to_tuple = NTUPLES[self._dims]
         self.kernel_size = to_tuple(kernel_size)
         self.stride = to_tuple(stride if stride is not None else kernel_size)
         self.padding = to_tuple(padding)
@@ -95,21 +95,21 @@ class _MaxUnpoolNd(Module):
 class MaxUnpool1d(_MaxUnpoolNd):
     """The reverse of `MaxPool1d`. See `_MaxUnpoolNd`; source: torch.nn.MaxUnpool1d."""
 
-    dims = 1
+    _dims = 1
     _operation = staticmethod(_unpooling.max_unpool1d)
 
 
 class MaxUnpool2d(_MaxUnpoolNd):
     """The reverse of `MaxPool2d`. See `_MaxUnpoolNd`; source: torch.nn.MaxUnpool2d."""
 
-    dims = 2
+    _dims = 2
     _operation = staticmethod(_unpooling.max_unpool2d)
 
 
 class MaxUnpool3d(_MaxUnpoolNd):
     """The reverse of `MaxPool3d`. See `_MaxUnpoolNd`; source: torch.nn.MaxUnpool3d."""
 
-    dims = 3
+    _dims = 3
     _operation = staticmethod(_unpooling.max_unpool3d)
 
 
@@ -122,7 +122,7 @@ class _AvgPoolNd(Module):
     Source:  torch.nn.modules.pooling._AvgPoolNd
     """
 
-    __constants__ = ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"]  # noqa: RUF012
+    __constants__ = ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"]
 
     def extra_repr(self) -> str:
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
@@ -144,7 +144,7 @@ class AvgPool1d(_AvgPoolNd):
 
 
 class _AvgPoolWithDivisor(_AvgPoolNd):
-    __constants__ = [*_AvgPoolNd.__constants__, "divisor_override"]  # noqa: RUF012
+    __constants__ = [*_AvgPoolNd.__constants__, "divisor_override"]
     _operation: Any
 
     def __init__(
@@ -196,15 +196,15 @@ class _FractionalMaxPoolNd(Module):
     Source:  torch.nn.FractionalMaxPool2d; Graham, Fractional Max-Pooling, 2014
     """
 
-    __constants__ = ["kernel_size", "return_indices", "output_size", "output_ratio"]  # noqa: RUF012
-    dims: int
+    __constants__ = ["kernel_size", "return_indices", "output_size", "output_ratio"]
+    _dims: int
     _operation: Any
 
     def __init__(
         self, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False, _random_samples: Tensor | None = None
     ) -> None:
         super().__init__()
-        to_tuple = NTUPLES[self.dims]
+        to_tuple = NTUPLES[self._dims]
         self.kernel_size = to_tuple(kernel_size)
         self.return_indices = return_indices
         self.register_buffer("_random_samples", _random_samples)
@@ -212,12 +212,12 @@ class _FractionalMaxPoolNd(Module):
         self.output_ratio = to_tuple(output_ratio) if output_ratio is not None else None
         if output_size is None:
             if output_ratio is None:
-                name = f"FractionalMaxPool{self.dims}d"
+                name = f"FractionalMaxPool{self._dims}d"
                 raise ShapeValueError(f"{name} requires specifying either an output size, or a pooling ratio", "argument", argument="output_size")
         elif output_ratio is not None:
             raise ShapeValueError("only one of output_size and output_ratio may be specified", "argument", argument="output_size")
         if self.output_ratio is not None:
-            for d in range(self.dims):
+            for d in range(self._dims):
                 if self.output_ratio[d] <= 0 or self.output_ratio[d] >= 1:
                     message = f"output_ratio must be between 0 and 1 (got {output_ratio})"
                     raise ShapeValueError(message, "argument", actual=output_ratio, argument="output_ratio")
@@ -231,14 +231,14 @@ class _FractionalMaxPoolNd(Module):
 class FractionalMaxPool2d(_FractionalMaxPoolNd):
     """For images: (N, C, H, W) or (C, H, W). See `_FractionalMaxPoolNd`; source: torch.nn.FractionalMaxPool2d."""
 
-    dims = 2
+    _dims = 2
     _operation = staticmethod(_adaptive.fractional_max_pool2d)
 
 
 class FractionalMaxPool3d(_FractionalMaxPoolNd):
     """For volumes: (N, C, D, H, W) or (C, D, H, W). See `_FractionalMaxPoolNd`; source: torch.nn.FractionalMaxPool3d."""
 
-    dims = 3
+    _dims = 3
     _operation = staticmethod(_adaptive.fractional_max_pool3d)
 
     def __init__(
@@ -260,7 +260,7 @@ class _LPPoolNd(Module):
     Source:  torch.nn.modules.pooling._LPPoolNd
     """
 
-    __constants__ = ["norm_type", "kernel_size", "stride", "ceil_mode"]  # noqa: RUF012
+    __constants__ = ["norm_type", "kernel_size", "stride", "ceil_mode"]
     _operation: Any
 
     def __init__(self, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> None:
@@ -304,7 +304,7 @@ class _AdaptiveMaxPoolNd(Module):
     Source:  torch.nn.modules.pooling._AdaptiveMaxPoolNd
     """
 
-    __constants__ = ["output_size", "return_indices"]  # noqa: RUF012
+    __constants__ = ["output_size", "return_indices"]
     _operation: Any
 
     def __init__(self, output_size: Any, return_indices: bool = False) -> None:
@@ -346,7 +346,7 @@ class _AdaptiveAvgPoolNd(Module):
     Source:  torch.nn.modules.pooling._AdaptiveAvgPoolNd
     """
 
-    __constants__ = ["output_size"]  # noqa: RUF012
+    __constants__ = ["output_size"]
     _operation: Any
 
     def __init__(self, output_size: Any) -> None:

@@ -6,16 +6,24 @@ Source: aten/src/ATen/native/AdaptiveAveragePooling.cpp, AdaptiveMaxPooling2d.cp
 from __future__ import annotations
 
 from convcalc.formulas.interpolation import scaled_size
-from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError, Tensor, make
+from convcalc.tensor import ShapeError, ShapeTypeError, ShapeValueError, Tensor, make
 from convcalc.tensor.dtypes import INTEGER, LEGACY_NAMES, int64
 from convcalc.tensor.strides import channels_last_strides
 
 from .registry import operation
-from .window_settings import check_dim_range, check_floating, check_tensor, kept_layout, kept_layout_1d, no_kernel, setting
+from .window_settings import (
+    check_dim_range,
+    check_floating,
+    check_tensor,
+    kept_layout,
+    kept_layout_1d,
+    no_dimension,
+    no_kernel,
+    setting,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
     Sizes = tuple[int, ...]
@@ -79,8 +87,10 @@ def _adaptive_avg_pool(input: Tensor, dims: int, output_size: Any) -> Tensor:
     else:
         tall = make((*shape[:-1], 1, shape[-1]), input.dtype) if dims == 1 else input
         _check_not_empty(tall, "adaptive_avg_pool2d", len(tall.shape) - 2)
-        check_floating(input, "adaptive_avg_pool2d")
     result = (*shape[:-dims], *target)
+    if dims < 3:
+        if 0 not in result:
+            check_floating(input, "adaptive_avg_pool2d")
     strides = None
     if input._strides is not None and dims < 3:
         strides = kept_layout_1d(input, result) if dims == 1 else kept_layout(input, result)
@@ -92,7 +102,7 @@ def _global_average(input: Tensor, dims: int) -> Tensor:
     shape, ndim = input.shape, len(input.shape)
     if ndim < dims:
         first = next(d for d in ((-2, -1) if dims == 2 else (-3, -2, -1)) if d < -max(ndim, 1))
-        raise ShapeIndexError(f"Dimension out of range (expected to be in range of [{-max(ndim, 1)}, {max(ndim, 1) - 1}], but got {first})", "pool-dimensions", actual=ndim)
+        raise no_dimension(ndim, -first)
     if input.dtype.category <= INTEGER:
         message = f"mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. Got: {LEGACY_NAMES[input.dtype]}"
         raise ShapeError(message, "dtype", actual=input.dtype.name)
@@ -172,9 +182,9 @@ def _fractional_pool(input: Tensor, dims: int, kernel_size: Any, output_size: An
         output_size = _from_ratio(input, dims, output_ratio, function)
     if samples is None:
         if ndim <= dims:
-            bounds = f"[{-max(ndim, 1)}, {max(ndim, 1) - 1}]"
-            raise ShapeIndexError(f"Dimension out of range (expected to be in range of {bounds}, but got {-dims - 1})", "pool-dimensions", actual=ndim)
-        check_floating(input, "check_uniform_bounds")
+            raise no_dimension(ndim, dims + 1)
+        if input.dtype.category <= INTEGER:
+            raise no_kernel("check_uniform_bounds", input.dtype)
     tuple_of = "three " if dims == 3 else ""
     kernel = setting(kernel_size, dims, function, "kernel_size", f"{function}: kernel_size must either be a single Int or tuple of {tuple_of}Ints")
     wrong = f"{function}: output_size must either be a single Int or tuple of {tuple_of}Ints"
@@ -194,7 +204,8 @@ def _fractional_pool(input: Tensor, dims: int, kernel_size: Any, output_size: An
             raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(result)}", "pool-settings", argument="output_size")
     if samples is not None:
         _check_samples(input, dims, samples)
-    check_floating(input, function)
+    if 0 not in result:
+        check_floating(input, f"{function}_out_frame")
     return make(result, input.dtype)
 
 
@@ -206,14 +217,8 @@ def _from_ratio(input: Tensor, dims: int, output_ratio: Any, function: str) -> l
             raise ShapeValueError(f"{function} requires output_ratio to either be a single Int or tuple of Ints.", "argument", argument="output_ratio")
     ratios = tuple(output_ratio) if isinstance(output_ratio, (tuple, list)) else (output_ratio,) * dims
     if len(input.shape) < dims:
-        raise _too_few_dimensions(len(input.shape), dims)
+        raise no_dimension(len(input.shape), dims)
     return [scaled_size(input.shape[i - dims], ratios[i]) for i in range(dims)]
-
-
-def _too_few_dimensions(ndim: int, counted: int) -> ShapeIndexError:
-    return ShapeIndexError(
-        f"Dimension out of range (expected to be in range of [{-max(ndim, 1)}, {max(ndim, 1) - 1}], but got {-counted})", "pool-dimensions", actual=ndim
-    )
 
 
 def _check_samples(input: Tensor, dims: int, samples: Tensor) -> None:

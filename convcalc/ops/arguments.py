@@ -75,8 +75,8 @@ def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
     result: list[Any] = [1] * ndim
     for shape in shapes:
         lead = ndim - len(shape)
-        for i, size in enumerate(shape):
-            have = result[lead + i]
+        for i in range(len(shape) - 1, -1, -1):  # PyTorch names the last dimension that does not fit
+            size, have = shape[i], result[lead + i]
             if type(size) is int and size == 1:
                 continue
             if type(have) is int and have == 1:

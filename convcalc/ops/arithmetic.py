@@ -10,7 +10,16 @@ import math
 import operator as python
 
 from convcalc.tensor import DType, ShapeError, ShapeNotImplementedError, Tensor, Unknown, UnknownValue
-from convcalc.tensor.dtypes import FLOATING, INTEGER, LEGACY_NAMES, bool_, complex128, default_dtype, float64, result_dtype
+from convcalc.tensor.dtypes import (
+    FLOATING,
+    INTEGER,
+    LEGACY_NAMES,
+    bool_,
+    complex128,
+    default_dtype,
+    float64,
+    result_dtype,
+)
 from convcalc.tensor.values import overwrite
 
 from .arguments import tensor_argument
@@ -44,7 +53,7 @@ def as_float(dtype: DType) -> DType:
 
 
 def dtype_of_operands(a: Any, b: Any) -> DType:
-    if type(b) is Unknown and a.dtype.category < FLOATING or type(a) is Unknown and b.dtype.category < FLOATING:
+    if (type(b) is Unknown and a.dtype.category < FLOATING) or (type(a) is Unknown and b.dtype.category < FLOATING):
         raise UnknownValue((b if type(b) is Unknown else a).reason)
     return common_dtype(a, b)
 
@@ -87,7 +96,6 @@ xlogy | float | c | xlogy_cpu | torch.xlogy special.xlogy Tensor.xlogy ; torch.x
 xlog1py | float | c | xlog1py_cpu | special.xlog1py
 gcd | same | bhfc | gcd_cpu | torch.gcd Tensor.gcd ; torch.gcd_ Tensor.gcd_
 lcm | same | bhfc | lcm_cpu | torch.lcm Tensor.lcm ; torch.lcm_ Tensor.lcm_
-ldexp | float | | | torch.ldexp Tensor.ldexp ; torch.ldexp_ Tensor.ldexp_
 igamma | same | bic | igamma_cpu | torch.igamma special.gammainc Tensor.igamma ; Tensor.igamma_
 igammac | same | bic | igammac_cpu | torch.igammac special.gammaincc Tensor.igammac ; Tensor.igammac_
 lt | bool | c | lt_cpu | torch.lt torch.less Tensor.lt Tensor.less Tensor.__lt__ ; Tensor.lt_ Tensor.less_
@@ -120,7 +128,7 @@ _VALUES: dict[str, Rule] = {
 }  # fmt: skip
 # These take tensors only: a number as the second operand is refused.
 _TENSORS_ONLY = frozenset(
-    "atan2 maximum minimum fmax fmin hypot nextafter logaddexp logaddexp2 gcd lcm ldexp igamma igammac logical_and logical_or logical_xor".split()
+    "atan2 maximum minimum fmax fmin hypot nextafter logaddexp logaddexp2 gcd lcm igamma igammac logical_and logical_or logical_xor".split()
 )
 
 
@@ -135,7 +143,12 @@ def _binary(name: str, result: str, refused: str, complaint: str) -> Rule:
                 raise UnknownValue(other.reason)
             other = operand(other, name, 2, "other")
             if tensors_only:
-                operand(other if type(other) is Unknown else None if isinstance(other, (int, float, complex)) else other, name, 2, "other")
+                operand(
+                    other if type(other) is Unknown else None if isinstance(other, (int, float, complex)) else other,
+                    name,
+                    2,
+                    "other",
+                )
         if not isinstance(input, Tensor):
             input = operand(None if tensor_first else input, name, 1, "input")
             if not isinstance(other, Tensor):
@@ -157,10 +170,32 @@ def _binary(name: str, result: str, refused: str, complaint: str) -> Rule:
     return rule
 
 
+def as_operator(rule: Rule, *names: str) -> None:
+    """Registers the operators of a rule: beside what is neither a tensor nor a number, Python asks the other side."""
+    if not names:
+        return
+    plain = rule.__wrapped__  # type: ignore[attr-defined]
+
+    def operator(self: Tensor, other: Any) -> Any:
+        if isinstance(other, (Tensor, float, int)) or _is_operand(other):
+            return plain(self, other)
+        return NotImplemented
+
+    operator.__name__ = rule.__name__
+    operator.__doc__ = rule.__doc__
+    operation(*names)(operator)
+
+
+def _is_operand(value: Any) -> bool:
+    return isinstance(value, (Unknown, complex)) or hasattr(value, "__index__") or hasattr(value, "__float__")
+
+
 def _register(row: str) -> Rule:
     name, result, refused, complaint, names = [part.strip() for part in row.split("|")]
     plain, _, writing = names.partition(";")
-    rule = operation(*plain.split())(_binary(name, result, refused, complaint))
+    public = plain.split()
+    rule = operation(*[n for n in public if "__" not in n])(_binary(name, result, refused, complaint))
+    as_operator(rule, *[n for n in public if "__" in n])
     if writing:
         in_place(rule, *writing.split())
     return rule
@@ -213,7 +248,7 @@ def _check_alpha(alpha: Any, dtype: DType) -> None:
         raise ShapeError("For integral input tensors, argument alpha must not be a floating point number.")
 
 
-@operation("torch.add", "Tensor.add", "Tensor.__add__", "Tensor.__radd__")
+@operation("torch.add", "Tensor.add")
 def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Any:
     """input + alpha * other.
 
@@ -232,17 +267,18 @@ def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
     return made if out is None else to_out(out, made)
 
 
-@operation("torch.sub", "torch.subtract", "Tensor.sub", "Tensor.subtract", "Tensor.__sub__")
+@operation("torch.sub", "torch.subtract", "Tensor.sub", "Tensor.subtract")
 def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Any:
     """input - alpha * other; refused for bools."""
     if not isinstance(other, Tensor):
         other = operand(other, "sub", 2, "other")
     if not isinstance(input, Tensor):
         input = operand(input if isinstance(other, Tensor) else None, "sub", 1, "input")
-    bools = [isinstance(x, bool) or isinstance(x, Tensor) and x.dtype is bool_ for x in (input, other)]
+    bools = [isinstance(x, bool) or (isinstance(x, Tensor) and x.dtype is bool_) for x in (input, other)]
     if all(bools):
         raise ShapeError(
-            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.", "dtype"
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.",
+            "dtype",
         )
     if any(bools):
         raise ShapeError(
@@ -256,7 +292,7 @@ def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
     return made if out is None else to_out(out, made)
 
 
-@operation("torch.rsub", "Tensor.__rsub__")
+@operation("torch.rsub")
 def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Any:
     """other - alpha * input."""
     tensor_argument(input, "rsub", 1, "input")
@@ -283,25 +319,32 @@ def div(input: Tensor, other: Any, *, rounding_mode: str | None = None, out: Ten
         made = pointwise((input, other), as_float(dtype), python.truediv)
     else:
         if rounding_mode not in ("trunc", "floor"):
-            raise ShapeError(f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{rounding_mode}'", "argument")
+            raise ShapeError(
+                f"div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '{rounding_mode}'",
+                "argument",
+            )
         check_kernel(dtype, "bc", f"div_{rounding_mode}_cpu")
         made = pointwise((input, other), dtype, python.floordiv if rounding_mode == "floor" else None)
     return made if out is None else to_out(out, made)
 
 
-@operation("torch.true_divide", "Tensor.true_divide", "Tensor.__truediv__", "Tensor.__div__")
+@operation("torch.true_divide", "Tensor.true_divide")
 def true_divide(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
     """input / other, in floating point."""
     return div(input, other, out=out)
 
 
+def _reciprocal(input: Tensor) -> Tensor:
+    return pointwise((1, input), as_float(input.dtype), python.truediv)
+
+
 @operation("Tensor.__rtruediv__", "Tensor.__rdiv__")
 def rdiv(self: Tensor, other: Any) -> Any:
     """other / self: the reciprocal, times a number."""
-    return div(other, self)
+    return mul(_reciprocal(self), other) if isinstance(other, Tensor) else div(other, self)
 
 
-@operation("torch.pow", "Tensor.pow", "Tensor.__pow__")
+@operation("torch.pow", "Tensor.pow")
 def pow(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
     """input ** exponent; either may be a number.
 
@@ -320,6 +363,8 @@ def pow(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
     if number and dtype.category == INTEGER and not isinstance(exponent, bool) and exponent < 0:
         raise ShapeError("Integers to negative integer powers are not allowed.")
     made = pointwise((input, exponent), dtype, python.pow)
+    if not isinstance(input, Tensor):
+        made._strides = None
     return made if out is None else to_out(out, made)
 
 
@@ -338,7 +383,10 @@ def float_power(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
     dtype = complex128 if result_dtype((a, b)).is_complex else float64
     made = pointwise((a, b), dtype, python.pow)
     if out is not None and out.dtype is not dtype:
-        raise ShapeError(f"the output given to float_power has dtype {out.dtype} but the operation's result requires dtype {dtype}", "dtype")
+        raise ShapeError(
+            f"the output given to float_power has dtype {out.dtype} but the operation's result requires dtype {dtype}",
+            "dtype",
+        )
     return to_out(out, made)
 
 
@@ -347,11 +395,14 @@ def float_power_(self: Tensor, exponent: Any) -> Tensor:
     """self ** exponent in double precision, in place: self must be of that precision."""
     dtype = complex128 if result_dtype((self, exponent)).is_complex else float64
     if self.dtype is not dtype:
-        raise ShapeError(f"the base given to float_power_ has dtype {_name(self.dtype)} but the operation's result requires dtype {_name(dtype)}", "dtype")
+        raise ShapeError(
+            f"the base given to float_power_ has dtype {_legacy(self.dtype)} but the operation's result requires dtype {_legacy(dtype)}",
+            "dtype",
+        )
     return into(self, float_power(self, exponent))
 
 
-def _name(dtype: DType) -> str:
+def _legacy(dtype: DType) -> str:
     return LEGACY_NAMES[dtype]
 
 
@@ -374,7 +425,7 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-
     tensor_argument(input, "isclose", 1, "input")
     tensor_argument(other, "isclose", 2, "other")
     if input.dtype is not other.dtype:
-        raise ShapeError(f"{_name(input.dtype)} did not match {_name(other.dtype)}", "dtype")
+        raise ShapeError(f"{_legacy(input.dtype)} did not match {_legacy(other.dtype)}", "dtype")
     if rtol < 0:
         raise ShapeError(f"rtol must be greater than or equal to zero, but got {rtol}")
     if atol < 0:
@@ -383,7 +434,9 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-
 
 
 @operation("torch.allclose", "Tensor.allclose")
-def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> Unknown:
+def allclose(
+    input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False
+) -> Unknown:
     """Whether all elements are close, which is not known."""
     isclose(input, other, rtol, atol, equal_nan)
     return Unknown("torch.allclose(...)")
@@ -397,6 +450,20 @@ def equal(input: Tensor, other: Tensor) -> Any:
     return Unknown("torch.equal(...)")
 
 
+@operation("torch.ldexp", "Tensor.ldexp")
+def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
+    """input * 2 ** other."""
+    tensor_argument(input, "ldexp", 1, "input")
+    tensor_argument(other, "ldexp", 2, "other")
+    return mul(input, pow(2.0, other), out=out)
+
+
+as_operator(add, "Tensor.__add__", "Tensor.__radd__")
+as_operator(sub, "Tensor.__sub__")
+as_operator(rsub, "Tensor.__rsub__")
+as_operator(true_divide, "Tensor.__truediv__", "Tensor.__div__")
+as_operator(pow, "Tensor.__pow__")
+in_place(ldexp, "torch.ldexp_", "Tensor.ldexp_")
 in_place(add, "Tensor.add_", "Tensor.__iadd__")
 in_place(sub, "Tensor.sub_", "Tensor.subtract_", "Tensor.__isub__")
 in_place(div, "Tensor.div_", "Tensor.divide_")

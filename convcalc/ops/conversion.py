@@ -5,13 +5,24 @@ Source: aten/src/ATen/native/TensorConversions.cpp, Fill.cpp, Distributions.cpp;
 
 from __future__ import annotations
 
-from convcalc.tensor import Device, DType, ShapeError, ShapeTypeError, ShapeValueError, Size, Tensor, Unknown, dtype_of, make
+from convcalc.tensor import (
+    Device,
+    DType,
+    ShapeError,
+    ShapeTypeError,
+    ShapeValueError,
+    Size,
+    Tensor,
+    Unknown,
+    dtype_of,
+    make,
+)
 from convcalc.tensor.dtypes import ALIASES, FLOATING, LEGACY_NAMES
 from convcalc.tensor.strides import contiguous_strides
 from convcalc.tensor.values import Values, known, overwrite, rounded
 
-from .creation import preserved_strides
 from .elementwise import broadcast_values, check_writable
+from .layout import preserved_strides
 from .registry import operation
 from .reshaping import format_name, format_strides, read_sizes
 
@@ -24,7 +35,9 @@ def converted(input: Tensor, dtype: DType, device: Any = None, copy: bool = Fals
     """`input` as another type or elsewhere; itself where nothing changes."""
     where = input.device if device is None else Device(device)
     wanted = format_name(memory_format)
-    kept = wanted in ("", "preserve_format") or input.is_contiguous(memory_format=None if wanted == "contiguous_format" else wanted)
+    kept = wanted in ("", "preserve_format") or input.is_contiguous(
+        memory_format=None if wanted == "contiguous_format" else wanted
+    )
     if dtype is input.dtype and where == input.device and not copy and kept:
         return input
     strides = preserved_strides(input) if wanted in ("", "preserve_format") else format_strides(input.shape, wanted)
@@ -37,7 +50,16 @@ def converted(input: Tensor, dtype: DType, device: Any = None, copy: bool = Fals
 
 
 @operation("Tensor.to")
-def to(self: Tensor, *args: Any, dtype: Any = None, device: Any = None, other: Any = None, non_blocking: bool = False, copy: bool = False, memory_format: Any = None) -> Tensor:
+def to(
+    self: Tensor,
+    *args: Any,
+    dtype: Any = None,
+    device: Any = None,
+    other: Any = None,
+    non_blocking: bool = False,
+    copy: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
     """Another type, another device, or both: `to(dtype)`, `to(device)`, `to(device, dtype)`, `to(other)`.
 
     Source: torch.Tensor.to
@@ -77,7 +99,9 @@ for _name, _dtype in (
 
 
 def _moved(name: str) -> None:
-    def move(self: Tensor, device: Any = None, non_blocking: bool = False, memory_format: Any = None, **options: Any) -> Tensor:
+    def move(
+        self: Tensor, device: Any = None, non_blocking: bool = False, memory_format: Any = None, **options: Any
+    ) -> Tensor:
         return converted(self, self.dtype, name if device is None else device, False, memory_format)
 
     move.__name__ = move.__qualname__ = name
@@ -182,7 +206,7 @@ def is_same_size(input: Tensor, other: Tensor) -> bool:
 def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     """The elements of another tensor, broadcast, written in place."""
     if isinstance(src, Tensor):
-        from .rearranging import broadcast_to
+        from .repetition import broadcast_to
 
         if src.shape != self.shape:
             broadcast_to(make(src.shape, src.dtype), tuple(self.shape))
@@ -210,10 +234,14 @@ def fill_(self: Tensor, value: Any) -> Tensor:
     """One value, written in place."""
     if isinstance(value, Tensor):
         if value.ndim:
-            raise ShapeError(f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions.")
+            raise ShapeError(
+                f"fill_ only supports 0-dimension value tensor but got tensor with {value.ndim} dimensions."
+            )
         value = value.item()
     elif isinstance(value, complex) and self.dtype.category != 3:
-        raise ShapeError(f"value cannot be converted to type {LEGACY_NAMES[self.dtype].lower()} without overflow", "dtype")
+        raise ShapeError(
+            f"value cannot be converted to type {LEGACY_NAMES[self.dtype].lower()} without overflow", "dtype"
+        )
     return _fill(self, value)
 
 
@@ -265,12 +293,15 @@ def _random(name: str, kernel: str, first: str, first_default: Any, second: str,
 
 
 def _check_distribution(name: str, a: Any, b: Any) -> None:
-    if not isinstance(a, (int, float)) or b is not None and not isinstance(b, (int, float)):
+    if not isinstance(a, (int, float)) or (b is not None and not isinstance(b, (int, float))):
         return
+    b = 1.0 if b is None else b
     if name == "normal_" and b < 0:
         raise ShapeError(f"normal expects std >= 0.0, but found std {float(b):g}")
     if name == "uniform_" and a > b:
-        raise ShapeError(f"uniform_ expects to return a [from, to) range, but found from={float(a):g} > to={float(b):g}")
+        raise ShapeError(
+            f"uniform_ expects to return a [from, to) range, but found from={float(a):g} > to={float(b):g}"
+        )
     if name == "exponential_" and a <= 0:
         raise ShapeError(f"exponential_ expects lambda > 0.0, but found lambda={float(a):g}")
     if name == "log_normal_" and b <= 0:
@@ -343,5 +374,3 @@ def apply_(self: Tensor, *args: Any) -> Tensor:
     """A Python function written over the elements, which are not known here."""
     overwrite(self)
     return self
-
-

@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 
 from convcalc.formulas.windows import same_padding, transposed_size, window_count, window_span
-from convcalc.tensor import ShapeError, ShapeTypeError, Tensor, make
-from convcalc.tensor.dtypes import COMPLEX, INTEGER, LEGACY_NAMES, bool_, float32, int64, promote
-from convcalc.tensor.strides import channels_last_strides, is_channels_last
+from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, Tensor, make
+from convcalc.tensor.dtypes import COMPLEX, INTEGER, LEGACY_NAMES, bool_, float32, int64, promote, result_dtype
+from convcalc.tensor.strides import channels_last_strides, is_channels_last, is_contiguous
 
 from .registry import operation
 from .window_settings import check_tensor, no_kernel, setting, single_setting
@@ -42,6 +42,8 @@ class _Settings:
 def _convolve(input: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor | None, settings: _Settings) -> Tensor:
     """The convolution of a batch of `shape`, which is `input`'s, maybe padded; the result has the batch."""
     wshape = weight.shape
+    if input.dtype.category == COMPLEX and (input.dtype is not weight.dtype or (bias is not None and bias.dtype is not input.dtype)):
+        raise _dtypes_differ(input, weight, bias, shape, settings)
     _check_settings(settings)
     _check_channels(shape, wshape, bias, settings)
     stride, padding, dilation = settings.stride, settings.padding, settings.dilation
@@ -57,13 +59,18 @@ def _convolve(input: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor 
                 raise _no_room(shape, wshape, settings)
             sizes.append(window_count(size, wshape[2 + d], stride[d], padding[d], dilation[d]))
     if shape[0] == 0 or shape[1] == 0:
+        if 0 in wshape and shape[1] != 0:
+            raise ShapeIndexError("select(): index 0 out of range for tensor of size [0] at dimension 0", "conv-settings", argument="kernel_size")
         return _of_nothing(input, shape, weight, channels, sizes)
     if 0 in shape:
         raise ShapeError(f"Only zero batch or zero channel inputs are supported, but got input shape: {list(shape)}", "empty-input", shape=tuple(shape))
     if 0 in wshape:
         raise _empty_kernel(wshape)
-    if settings.transposed:
-        _check_transposed_window(shape, sizes, settings, input)
+    if not settings.transposed:
+        if 0 in dilation:
+            raise ShapeError("non-positive dilation is not supported", "conv-settings", actual=0, argument="dilation")
+    else:
+        _check_transposed_window(shape, wshape, sizes, settings, input)
     if input.dtype is not weight.dtype or (bias is not None and bias.dtype is not input.dtype):
         raise _dtypes_differ(input, weight, bias, shape, settings)
     if input.dtype.category <= INTEGER and input.dtype is not int64:
@@ -81,11 +88,8 @@ def _check_settings(settings: _Settings) -> None:
             if size < least:
                 raise ShapeError(f"{'non-positive' if least else 'negative'} {name} is not supported", "conv-settings", actual=size, argument=name)
     for size in settings.dilation:
-        if size < 1:
-            if not settings.transposed:
-                raise ShapeError("non-positive dilation is not supported", "conv-settings", actual=size, argument="dilation")
-            if size < 0:
-                raise ShapeError("dilation should be greater than zero", "conv-settings", actual=size, argument="dilation")
+        if size < 0:
+            raise ShapeError("dilation should be greater than zero", "conv-settings", actual=size, argument="dilation")
 
 
 def _check_channels(shape: Sequence[int], wshape: Sequence[int], bias: Tensor | None, settings: _Settings) -> None:
@@ -124,7 +128,8 @@ def _of_nothing(input: Tensor, shape: Sequence[int], weight: Tensor, channels: i
     for i, size in enumerate(sizes):
         if size < 0:
             raise ShapeError(f"invalid shape dimension {size} at index {i + 2} of shape {list(result)}", "output-too-small", actual=tuple(sizes))
-    return make(result, promote(input.dtype, weight.dtype))
+    # with channels the batch is multiplied by one element of the weight, which counts as a scalar in type promotion
+    return make(result, result_dtype((input, make((), weight.dtype))) if shape[1] != 0 else promote(input.dtype, weight.dtype))
 
 
 def _empty_kernel(wshape: Sequence[int]) -> ShapeError:
@@ -133,11 +138,13 @@ def _empty_kernel(wshape: Sequence[int]) -> ShapeError:
     return ShapeError(f"kernel size should be greater than zero, but got {kernel}", "conv-settings", argument="kernel_size")
 
 
-def _check_transposed_window(shape: Sequence[int], sizes: list[int], settings: _Settings, input: Tensor) -> None:
+def _check_transposed_window(shape: Sequence[int], wshape: Sequence[int], sizes: list[int], settings: _Settings, input: Tensor) -> None:
     stride, dilation, extra = settings.stride, settings.dilation, settings.output_padding
     # PyTorch computes one dimension as two of which the first has size 1, and its messages show that.
     lead = (1,) if len(sizes) == 1 else ()
-    if 0 in dilation:
+    onednn = _runs_on_onednn(shape, input, settings, None)
+    # a dilation of 0 is no matter where the kernel is one element, but only oneDNN, over two dimensions, says so
+    if 0 in dilation and not (onednn and len(sizes) < 3 and all(k == 1 for k, gap in zip(wshape[2:], dilation) if gap == 0)):
         values = _named("dilation", (*lead, *dilation), ", ")
         raise ShapeError(f"dilation should be greater than zero, but got {values}", "conv-settings", argument="dilation")
     for d in range(len(sizes)):
@@ -148,7 +155,7 @@ def _check_transposed_window(shape: Sequence[int], sizes: list[int], settings: _
                 )
                 message = f"output padding must be smaller than either stride or dilation, but got {values}"
                 raise ShapeError(message, "output-padding", expected=stride[d], actual=extra[d], argument="output_padding")
-    least = 0 if _runs_on_onednn(shape, input, settings, None) else 1
+    least = 0 if onednn else 1
     if any(size < least for size in sizes):
         message = f"Given input size per channel: ({_by((*lead, *shape[2:]))}). Calculated output size per channel: ({_by((*lead, *sizes))}). Output size is too small"
         raise ShapeError(message, "output-too-small", actual=tuple(sizes), shape=tuple(shape), argument="padding")
@@ -183,19 +190,44 @@ def _layout(input: Tensor, weight: Tensor, shape: Sequence[int], settings: _Sett
     """
     dims = len(shape) - 2
     if dims == 1:
-        if weight._strides is None:
-            return None
-        size, step = weight.shape[-1], weight._strides[-1]
-        if not is_channels_last((*weight.shape[:2], 1, size), (*weight._strides[:2], size * step, step)):
-            return None
+        if not _flat_channels_last(weight.shape, weight._strides):
+            if not _flat_channels_last(shape, _batch_strides(input, shape), True) or _has_single_elements(input, weight, shape, settings):
+                return None
         kept = channels_last_strides((*result[:2], 1, result[2]))
         return (*kept[:2], kept[3])
-    batched = len(input.shape) == dims + 2
-    if not (batched and input.is_channels_last) and not weight.is_channels_last:
+    strides = _batch_strides(input, shape)
+    by_input = strides is not None and is_channels_last(shape, strides)
+    if not by_input and not weight.is_channels_last:
         return None
     if dims == 3 and not _runs_on_onednn(shape, input, settings, weight):
         return None
+    if not weight.is_channels_last and _has_single_elements(input, weight, shape, settings):
+        return None
     return channels_last_strides(result)
+
+
+def _has_single_elements(input: Tensor, weight: Tensor, shape: Sequence[int], settings: _Settings) -> bool:
+    """Whether groups run one by one, which oneDNN alone does not do, on one element of each of several images: no layout."""
+    if settings.groups == 1 or shape[0] == 1 or math.prod(shape[1:]) != settings.groups:
+        return False
+    if settings.transposed and weight.shape[1] > 1 and math.prod(weight.shape[2:]) > 1:
+        return False  # then the group's part of the weight has one
+    return not _runs_on_onednn(shape, input, settings, weight)
+
+
+def _batch_strides(input: Tensor, shape: Sequence[int]) -> tuple[int, ...] | None:
+    """The input's strides, with that of the batch dimension that a single input gets."""
+    strides = input._strides
+    if strides is None or len(strides) == len(shape):
+        return strides
+    return (shape[1] * strides[0], *strides)
+
+
+def _flat_channels_last(shape: Sequence[int], strides: tuple[int, ...] | None, copied: bool = False) -> bool:
+    """Whether a 1-D tensor counts as channels-last once it has a height of 1; `copied`: it is made contiguous before."""
+    if strides is None or (copied and not is_contiguous(shape, strides)):
+        return False
+    return is_channels_last((*shape[:2], 1, shape[2]), (*strides[:2], shape[2] * strides[2], strides[2]))
 
 
 def _runs_on_onednn(shape: Sequence[int], input: Tensor, settings: _Settings, weight: Tensor | None) -> bool:
@@ -255,7 +287,7 @@ def _check_groups(groups: Any, weight: Tensor, function: str) -> int:
         raise ShapeError("weight should have at least three dimensions", "conv-dimensions", shape=tuple(weight.shape))
     if groups <= 0:
         raise ShapeError("non-positive groups is not supported", "groups", actual=groups, argument="groups")
-    return groups
+    return groups  # type: ignore[no-any-return]
 
 
 def _without_batch(result: Tensor, input: Tensor, dims: int) -> Tensor:
@@ -273,10 +305,19 @@ def _string_padding(padding: str, shape: Sequence[int], weight: Tensor, stride: 
         raise ShapeError(f"Invalid padding string: '{padding}'", "conv-settings", actual=padding, argument="padding")
     if any(step != 1 for step in stride):
         raise ShapeError("padding='same' is not supported for strided convolutions", "conv-settings", actual=tuple(stride), argument="stride")
+    if 0 in weight.shape[2:]:
+        return (0,) * dims, shape
     sides = [same_padding(k, d) for k, d in zip(weight.shape[2:], dilation)]
     if len(shape) == dims + 2:
         shape = (*shape[:2], *[size + right - left for size, (left, right) in zip(shape[2:], sides)])
     return tuple(left for left, _ in sides), shape
+
+
+def _padded(input: Tensor, shape: Sequence[int], padded: Sequence[int]) -> Tensor:
+    """The input after PyTorch padded one side with zeros, which keeps a channels-last layout and no other."""
+    strides = _batch_strides(input, shape)
+    keeps = strides is not None and is_channels_last(shape, strides)
+    return make(padded, input.dtype, channels_last_strides(padded) if keeps else None)
 
 
 def _convolution(dims: int) -> Any:
@@ -284,18 +325,25 @@ def _convolution(dims: int) -> Any:
 
     def rule(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1) -> Tensor:
         shape = _batched(input, weight, bias, name, dims)
-        if bias is not None and bias.dtype is not input.dtype:
+        source = input
+        if bias is not None and bias.dtype is not input.dtype and not isinstance(padding, str):
             message = f"Input type ({_c_name(input)}) and bias type ({_c_name(bias)}) should be the same"
             raise ShapeError(message, "dtype", expected=bias.dtype.name, actual=input.dtype.name)
         groups = _check_groups(groups, weight, name)
         count = len(weight.shape) - 2
+        if count != dims and isinstance(padding, str):
+            ndim = count + 2
+            message = f"Expected {ndim}-dimensional input for {ndim}-dimensional weight{list(weight.shape)}, but got {len(shape)}-dimensional input of size {list(shape)} instead"
+            raise ShapeError(message, "conv-dimensions", expected=ndim, actual=len(shape), shape=tuple(shape))
         stride = _matching(stride, dims, name, "stride", count)
         dilation = _matching(dilation, dims, name, "dilation", count)
         if isinstance(padding, str):
-            padding, shape = _string_padding(padding, shape, weight, stride, dilation)
+            padding, padded = _string_padding(padding, shape, weight, stride, dilation)
+            if padded != shape:
+                source, shape = _padded(input, shape, padded), padded
         else:
             padding = _matching(padding, dims, name, "padding", count)
-        result = _convolve(input, shape, weight, bias, _Settings(stride, padding, dilation, False, (0,) * count, groups))
+        result = _convolve(source, shape, weight, bias, _Settings(stride, padding, dilation, False, (0,) * count, groups))
         return _without_batch(result, input, dims)
 
     rule.__doc__ = _CONVOLUTION_DOC.format(dims=dims, sizes=_SIZES[dims], results=_RESULTS[dims])
@@ -336,11 +384,11 @@ def _register(rule: Callable[..., Any], name: str, macs: Callable[..., Any]) -> 
 
 
 def _window_macs(output: Tensor, input: Tensor, weight: Tensor, *settings: Any, **named: Any) -> int:
-    return output.numel() * math.prod(weight.shape[1:])
+    return output.numel() * math.prod(weight.shape[1:])  # type: ignore[no-any-return]
 
 
 def _transposed_macs(output: Tensor, input: Tensor, weight: Tensor, *settings: Any, **named: Any) -> int:
-    return input.numel() * math.prod(weight.shape[1:])
+    return input.numel() * math.prod(weight.shape[1:])  # type: ignore[no-any-return]
 
 
 def _c_name(tensor: Tensor) -> str:
@@ -389,8 +437,9 @@ def convolution(
     check_tensor(weight, "convolution", "weight", 2)
     groups = _check_groups(groups, weight, "convolution")
     count = len(weight.shape) - 2
-    read = [_matching(v, count, "convolution", n, count) for n, v in (("stride", stride), ("padding", padding), ("dilation", dilation), ("output_padding", output_padding))]
-    settings = _Settings(read[0], read[1], read[2], bool(transposed), read[3], groups)
+    given = (("stride", stride), ("padding", padding), ("dilation", dilation), ("output_padding", output_padding))
+    steps, pads, gaps, extra = [_matching(value, count, "convolution", name, count) for name, value in given]
+    settings = _Settings(steps, pads, gaps, bool(transposed), extra, groups)
     return _convolve(input, input.shape, weight, bias, settings)
 
 

@@ -9,6 +9,7 @@ import math
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue, make
 from convcalc.tensor.dtypes import LEGACY_NAMES
+from convcalc.tensor.strides import contiguous_strides, elementwise_strides
 
 from .arguments import broadcast_shapes
 from .registry import operation
@@ -45,21 +46,31 @@ def _subscripts(term: str) -> str:
             if letter == ".":
                 raise ShapeError("einsum(): found '.' for operand 0 that is not part of any ellipsis", "einsum")
             if not (letter.isascii() and letter.isalpha()):
-                raise ShapeError(f"einsum(): invalid subscript given at index 0 in the equation string, subscripts must be in [a-zA-Z]: {letter}", "einsum")
+                raise ShapeError(
+                    f"einsum(): invalid subscript given at index 0 in the equation string, subscripts must be in [a-zA-Z]: {letter}",
+                    "einsum",
+                )
     return ".".join(parts)
 
 
-def solve(terms: list[str], result: str | None, operands: list[Tensor]) -> tuple[tuple[Any, ...], dict[str, Any], tuple[Any, ...]]:
+def solve(
+    terms: list[str], result: str | None, operands: list[Tensor]
+) -> tuple[tuple[Any, ...], dict[str, Any], tuple[Any, ...]]:
     """The result's shape, the size of each letter, and what the ellipses stand for."""
     if not operands:
         raise ShapeError("einsum(): must provide at least one operand", "einsum")
     if len(terms) != len(operands):
         more = "more" if len(operands) > len(terms) else "fewer"
-        raise ShapeError(f"einsum(): {more} operands were provided than specified in the equation", "einsum", expected=len(terms), actual=len(operands))
+        raise ShapeError(
+            f"einsum(): {more} operands were provided than specified in the equation",
+            "einsum",
+            expected=len(terms),
+            actual=len(operands),
+        )
     sizes: dict[str, Any] = {}
     hidden: list[tuple[Any, ...]] = []
     for i, (term, operand) in enumerate(zip(terms, operands)):
-        if type(operand) is Unknown:
+        if isinstance(operand, Unknown):
             raise UnknownValue(operand.reason)
         shape = tuple(operand.shape)
         named = len(term) - ("." in term)
@@ -75,7 +86,12 @@ def solve(terms: list[str], result: str | None, operands: list[Tensor]) -> tuple
         own: dict[str, Any] = {}
         for letter, size in sized:
             if letter in own and own[letter] != size:
-                raise ShapeError(f"einsum(): subscript {letter} is repeated for operand {i} but the sizes don't match, {size} != {own[letter]}", "einsum", expected=own[letter], actual=size)
+                raise ShapeError(
+                    f"einsum(): subscript {letter} is repeated for operand {i} but the sizes don't match, {size} != {own[letter]}",
+                    "einsum",
+                    expected=own[letter],
+                    actual=size,
+                )
             own[letter] = size
         for letter, size in own.items():
             have = sizes.get(letter, 1)
@@ -95,7 +111,10 @@ def solve(terms: list[str], result: str | None, operands: list[Tensor]) -> tuple
             if result.count(letter) > 1:
                 raise ShapeError(f"einsum(): output subscript {letter} appears more than once in the output", "einsum")
             if letter not in sizes:
-                raise ShapeError(f"einsum(): output subscript {letter} does not appear in the equation for any input operand", "einsum")
+                raise ShapeError(
+                    f"einsum(): output subscript {letter} does not appear in the equation for any input operand",
+                    "einsum",
+                )
     shape_of_result: list[Any] = []
     for letter in result:
         shape_of_result += ellipsis if letter == "." else [sizes[letter]]
@@ -116,10 +135,11 @@ def einsum(equation: Any, *operands: Any) -> Tensor:
     dtype = tensors[0].dtype
     for other in tensors[1:]:
         if other.dtype is not dtype and _multiplies(terms):
-            raise ShapeError(f"expected scalar type {LEGACY_NAMES[dtype]} but found {LEGACY_NAMES[other.dtype]}", "dtype")
+            raise ShapeError(
+                f"expected scalar type {LEGACY_NAMES[dtype]} but found {LEGACY_NAMES[other.dtype]}", "dtype"
+            )
     made = make(shape, dtype, None, tensors[0].device)
-    if len(tensors) == 1:
-        made._strides = _permuted_strides(terms[0], result, tensors[0], shape)
+    made._strides = _layout(terms, result, tensors, shape)
     return made
 
 
@@ -127,13 +147,77 @@ def _multiplies(terms: list[str]) -> bool:
     return len(terms) > 1
 
 
-def _permuted_strides(term: str, result: str | None, operand: Tensor, shape: tuple[Any, ...]) -> Any:
-    if result is None or "." in term or sorted(term) != sorted(result) or len(set(term)) < len(term):
-        return None
-    from convcalc.tensor.strides import contiguous_strides
+def _strided(term: str, operand: Tensor) -> dict[Any, tuple[Any, Any]]:
+    """Size and stride of each letter of an operand; dimensions of an ellipsis are numbered from its end."""
+    before, dots, after = term.partition(".")
+    hidden = operand.ndim - len(before) - len(after)
+    keys: list[Any] = [*before, *range(-hidden, 0), *after] if dots else list(term)
+    found: dict[Any, tuple[Any, Any]] = {}
+    for key, size, stride in zip(keys, operand.shape, operand.strides):
+        found[key] = (size, stride + found[key][1]) if key in found else (size, stride)
+    return found
 
-    strides = tuple([operand.strides[term.index(letter)] for letter in result])
+
+def _in_order(sizes: dict[Any, Any], order: list[Any]) -> dict[Any, tuple[Any, Any]]:
+    steps = contiguous_strides([sizes[key] for key in order])
+    return {key: (sizes[key], step) for key, step in zip(order, steps)}
+
+
+def _layout(terms: list[str], result: str | None, operands: list[Tensor], shape: tuple[Any, ...]) -> Any:
+    """The strides of the result: each product is a batched matrix product, then seen in the order of the letters.
+
+    Its memory has the letters of both operands first, then those of the left one alone, then those of the right one.
+    """
+    if any(type(size) is Unknown for operand in operands for size in operand.shape):
+        return None
+    read = [_strided(term, operand) for term, operand in zip(terms, operands)]
+    every: dict[Any, int] = {}
+    for found in read:
+        for key in found:
+            every[key] = every.get(key, 0) + 1
+    hidden = sorted([key for key in every if isinstance(key, int)])
+    if result is None:
+        joined = "".join(terms)
+        out: list[Any] = [*hidden, *sorted(key for key in every if isinstance(key, str) and joined.count(key) == 1)]
+    else:
+        out = [key for letter in result for key in (hidden if letter == "." else [letter])]
+    keys = [*out, *sorted([key for key in every if key not in out], key=str)]
+    running = read[0]
+    if len(read) == 1 and any(key not in out for key in running):
+        running = _in_order({key: running[key][0] for key in out}, out)
+    for i, right in enumerate(read[1:], 1):
+        needed = {*out, *[key for later in read[i + 1 :] for key in later]}
+        running = _product(running, right, keys, needed)
+    strides = tuple([running[key][1] for key in out])
     return None if strides == contiguous_strides(shape) else strides
+
+
+def _product(left: Any, right: Any, keys: list[Any], needed: set[Any]) -> dict[Any, tuple[Any, Any]]:
+    one = (1, 1)
+    kept = [key for key in keys if key in needed]
+    sizes = {key: max(left.get(key, one)[0], right.get(key, one)[0]) for key in kept}
+    summed = [key for key in keys if key not in needed and left.get(key, one)[0] != 1 and right.get(key, one)[0] != 1]
+    if not summed:
+        sides = []
+        for side in (left, right):
+            if any(key not in needed and size != 1 for key, (size, _) in side.items()):
+                side = _in_order({key: side.get(key, one)[0] for key in kept}, kept)
+            sides.append(side)
+        shape = [sizes[key] for key in kept]
+        pairs = [([side.get(key, one)[0] for key in kept], [side.get(key, one)[1] for key in kept]) for side in sides]
+        steps = elementwise_strides(shape, pairs) or contiguous_strides(shape)
+        return {key: (sizes[key], step) for key, step in zip(kept, steps)}
+    both: list[Any] = []
+    on_left: list[Any] = []
+    on_right: list[Any] = []
+    for key in keys:
+        if key not in summed:
+            wide = [key in sizes and side.get(key, one)[0] != 1 for side in (left, right)]
+            (both if all(wide) else on_left if wide[0] else on_right).append(key)
+    # the operands change places where that leaves nothing to permute
+    if on_left and on_right and keys.index(on_right[-1]) < keys.index(on_left[0]):
+        on_left, on_right = on_right, on_left
+    return _in_order(sizes, [key for key in (*both, *on_left, *on_right) if key in sizes])
 
 
 @einsum.cost  # type: ignore[attr-defined, untyped-decorator]
@@ -141,14 +225,16 @@ def _einsum_macs(output: Tensor, equation: Any, *operands: Any) -> Any:
     terms, result, tensors = read_equation(equation, operands)
     if len(tensors) < 2:
         return 0
-    shape, sizes, hidden = solve(terms, result, tensors)
+    _, sizes, hidden = solve(terms, result, tensors)
     kept = set(result) if result is not None else {letter for letter in sizes if "".join(terms).count(letter) == 1}
     total: Any = 0
     running = set(terms[0])
     inner = math.prod(hidden)
     for i, term in enumerate(terms[1:], 1):
         together = running | set(term)
-        total = total + math.prod([sizes[letter] for letter in together if letter != "."]) * (inner if "." in together else 1)
+        total = total + math.prod([sizes[letter] for letter in together if letter != "."]) * (
+            inner if "." in together else 1
+        )
         later = set("".join(terms[i + 1 :])) | kept
         running = {letter for letter in together if letter in later or letter == "."}
     return total

@@ -28,8 +28,14 @@ def common_dtype(a: Any, b: Any) -> DType:
     return result_dtype((a, b))
 
 
-def pointwise(operands: Sequence[Any], dtype: DType, function: Function | None = None, computed_in: DType | None = None) -> Tensor:
+def pointwise(
+    operands: Sequence[Any], dtype: DType, function: Function | None = None, computed_in: DType | None = None
+) -> Tensor:
     """The result of a pointwise operation on tensors and numbers: broadcast shape, kept layout, small constants computed."""
+    first, other = operands[0], operands[-1]
+    if isinstance(first, Tensor) and isinstance(other, Tensor) and len(operands) < 3 and first.shape == other.shape:
+        if first._strides is None and other._strides is None and (first.values is None or other.values is None):
+            return make(first.shape, dtype, None, first.device)
     tensors = [x for x in operands if isinstance(x, Tensor)]
     first = tensors[0]
     if len(tensors) == 1:
@@ -109,7 +115,9 @@ def into(target: Tensor, result: Any) -> Tensor:
 
 def check_writable(target: Tensor) -> None:
     """Refuses to write to a tensor of which several elements are one memory location, such as an expanded one."""
-    if target._strides is not None and any(stride == 0 and size > 1 for size, stride in zip(target.shape, target._strides)):
+    if target._strides is not None and any(
+        stride == 0 and size > 1 for size, stride in zip(target.shape, target._strides)
+    ):
         raise ShapeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
             "Please clone() the tensor before performing the operation."
@@ -118,7 +126,10 @@ def check_writable(target: Tensor) -> None:
 
 def check_cast(source: DType, target: DType) -> None:
     if source is not target and not can_cast(source, target):
-        raise ShapeError(f"result type {LEGACY_NAMES[source]} can't be cast to the desired output type {LEGACY_NAMES[target]}", "dtype")
+        raise ShapeError(
+            f"result type {LEGACY_NAMES[source]} can't be cast to the desired output type {LEGACY_NAMES[target]}",
+            "dtype",
+        )
 
 
 def to_out(out: Any, result: Any, cast: bool = True) -> Any:
@@ -154,7 +165,9 @@ def operand(value: Any, function: str, position: int, argument: str) -> Any:
     if hasattr(value, "__float__") and not hasattr(value, "shape"):
         return float(value)
     kinds = "Number" if argument == "value" else "Tensor"
-    raise ShapeTypeError(f"{function}(): argument '{argument}' (position {position}) must be {kinds}, not {type(value).__name__}")
+    raise ShapeTypeError(
+        f"{function}(): argument '{argument}' (position {position}) must be {kinds}, not {type(value).__name__}"
+    )
 
 
 def is_number(value: Unknown) -> bool:

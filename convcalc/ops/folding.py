@@ -124,7 +124,7 @@ def _check_shuffle(input: Tensor, factor: Any, function: str, argument: str) -> 
         raise ShapeError(message, "shuffle-dimensions", expected=3, actual=len(input.shape), shape=tuple(input.shape))
     if factor <= 0:
         raise ShapeError(f"{function} expects a positive {argument}, but got {factor}", "argument", actual=factor, argument=argument)
-    return factor
+    return factor  # type: ignore[no-any-return]
 
 
 @operation("F.pixel_shuffle", "torch.pixel_shuffle")
@@ -160,6 +160,8 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
         if shape[d] % r != 0:
             message = f"pixel_unshuffle expects {axis} to be divisible by downscale_factor, but input.size({d})={shape[d]} is not divisible by {r}"
             raise ShapeError(message, "pixel-shuffle", expected=r, actual=shape[d], shape=tuple(shape), argument="downscale_factor")
+    if 0 in shape:
+        return make(shape, input.dtype)  # PyTorch hands an empty input back as it is
     return _shuffled(input, (*shape[:-3], shape[-3] * r * r, shape[-2] // r, shape[-1] // r))
 
 
@@ -181,7 +183,7 @@ def _channel_shuffling(name: str, *names: str) -> Any:
         if shape[1] % groups != 0:
             message = f"Number of channels must be divisible by groups. Got {shape[1]} channels and {groups} groups."
             raise ShapeError(message, "groups", expected=groups, actual=shape[1], shape=tuple(shape), argument="groups")
-        return make(shape, input.dtype, kept_layout(input, shape) if len(shape) == 4 else None)
+        return make(shape, input.dtype, kept_layout(input, shape))
 
     rule.__name__ = name
     rule.__doc__ = """Takes the channels of the groups by turns.

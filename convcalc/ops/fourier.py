@@ -57,12 +57,12 @@ def _result(name: str, input: Tensor, shape: list[Any], dims: list[int], given: 
         shape[last] = size
         dtype = dtype.to_real()
     # ihfft transforms the last dimension first, the others by a second transform
-    return make(shape, dtype, _layout(shape, dims[:-1] if kind == "ihfft" and len(dims) > 1 else dims))
+    return make(shape, dtype, _layout(shape, dims[:-1] if kind == "ihfft" and len(dims) > 1 else dims, input))
 
 
-def _layout(shape: list[Any], dims: list[int]) -> tuple[int, ...] | None:
+def _layout(shape: list[Any], dims: list[int], input: Tensor) -> tuple[int, ...] | None:
     """The transformed dimensions lie innermost."""
-    order = [d for d in range(len(shape)) if d not in dims] + dims
+    order = sorted([d for d in range(len(shape)) if d not in dims], key=lambda d: -input.strides[d]) + dims
     inner = contiguous_strides([shape[d] for d in order])
     strides = [0] * len(shape)
     for d, step in zip(order, inner):
@@ -75,7 +75,7 @@ def _one(name: str) -> None:
         at = wrap_dim(dim, input.ndim, scalar_is_vector=False)
         _check_norm(norm)
         shape: list[Any] = list(input.shape)
-        if n is not None and n < 1 or name not in ("irfft", "hfft") and n is None:
+        if (n is not None and n < 1) or (name not in ("irfft", "hfft") and n is None):
             _check_length(n if n is not None else shape[at])
         if n is not None and name not in ("irfft", "hfft"):
             shape[at] = n
@@ -127,7 +127,12 @@ def _many(name: str, default: Any) -> None:
                 shape[d] = size
             _check_length(shape[d])
         if name in ("fftn", "fft2", "ifftn", "ifft2"):
-            return _out(out, make(shape, _complex_dtype(input), _layout(shape, dims)))
+            return _out(
+                out,
+                make(
+                    shape, _complex_dtype(input), _layout(shape, sorted(dims, key=lambda d: -input.strides[d]), input)
+                ),
+            )
         return _out(out, _result(name, input, shape, dims, given))
 
     rule.__name__ = rule.__qualname__ = name
@@ -157,7 +162,16 @@ _shift("ifftshift")
 
 
 def _frequencies(name: str) -> None:
-    def rule(n: int, d: float = 1.0, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+    def rule(
+        n: int,
+        d: float = 1.0,
+        *,
+        out: Any = None,
+        dtype: Any = None,
+        layout: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
+    ) -> Any:
         return _out(out, make((n // 2 + 1 if name == "rfftfreq" else n,), dtype_of(dtype)))
 
     rule.__name__ = rule.__qualname__ = name
@@ -167,5 +181,3 @@ def _frequencies(name: str) -> None:
 
 _frequencies("fftfreq")
 _frequencies("rfftfreq")
-
-

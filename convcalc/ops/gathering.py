@@ -29,7 +29,10 @@ def _written(rule: Any, *names: str) -> None:
         result = rule(self, *args, **kwargs)
         check_writable(self)
         if isinstance(result, Tensor) and result.shape != self.shape:
-            raise ShapeError(f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(result.shape)}", "broadcast")
+            raise ShapeError(
+                f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(result.shape)}",
+                "broadcast",
+            )
         overwrite(self, None if self.values is None else known(result))
         return self
 
@@ -39,7 +42,9 @@ def _written(rule: Any, *names: str) -> None:
     operation(*names)(inplace)
 
 
-def _fresh(input: Tensor) -> Tensor:
+def _fresh(input: Tensor, keeps_layout: bool = False) -> Tensor:
+    if not keeps_layout:
+        return make(input.shape, input.dtype, None, input.device)
     copy = clone_of(input)
     copy.values = None
     if copy._strides is not None:
@@ -48,7 +53,6 @@ def _fresh(input: Tensor) -> Tensor:
         if not is_dense(copy.shape, copy._strides):
             copy._strides = None
     return copy
-
 
 
 @operation("torch.index_select", "Tensor.index_select")
@@ -66,7 +70,9 @@ def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None =
         raise ShapeError("index_select(): Expected dtype int32 or int64 for index", "dtype")
     if not input.ndim:
         if index.numel() != 1:
-            raise ShapeError("index_select(): Index to scalar can have only 1 value, got " + str(index.numel()) + " value(s)")
+            raise ShapeError(
+                "index_select(): Index to scalar can have only 1 value, got " + str(index.numel()) + " value(s)"
+            )
         return to_out(out, _fresh(input))
     if out is not None and out.dtype is not input.dtype:
         raise ShapeError("index_select(): self and result must have the same scalar type", "dtype")
@@ -114,7 +120,9 @@ def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, function: str) ->
             if (src.ndim or 1) != (index.ndim or 1):
                 raise ShapeError("Index tensor must have the same number of dimensions as src tensor", "scatter")
             for d, have in enumerate(index.shape):
-                if d != at and have > (input.shape[d] if input.ndim else 1) or have > (src.shape[d] if src.ndim else 1):
+                if (d != at and have > (input.shape[d] if input.ndim else 1)) or have > (
+                    src.shape[d] if src.ndim else 1
+                ):
                     raise ShapeError(
                         f"Expected index {list(index.shape)} to be no larger than self {list(input.shape)} apart from dimension {at} and to be no larger size than src {list(src.shape)}",
                         "scatter",
@@ -124,12 +132,24 @@ def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, function: str) ->
     elif index.numel() != 0:
         for d, have in enumerate(index.shape):
             if d != at and have > (input.shape[d] if input.ndim else 1):
-                raise ShapeError(f"Expected index {list(index.shape)} to be no larger than self {list(input.shape)} apart from dimension {at}", "scatter")
+                raise ShapeError(
+                    f"Expected index {list(index.shape)} to be no larger than self {list(input.shape)} apart from dimension {at}",
+                    "scatter",
+                )
     return _fresh(input)
 
 
 @operation("torch.scatter", "Tensor.scatter")
-def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None, reduce: str | None = None, out: Tensor | None = None) -> Any:
+def scatter(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Any = None,
+    *,
+    value: Any = None,
+    reduce: str | None = None,
+    out: Tensor | None = None,
+) -> Any:
     """`input` with elements of `src` (or one value) written to the places of `index` along `dim`.
 
     Errors:  index is not integer, or larger than input or src; src of another type
@@ -146,7 +166,16 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor, *, out: Ten
 
 
 @operation("torch.scatter_reduce", "Tensor.scatter_reduce")
-def scatter_reduce(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True, out: Tensor | None = None) -> Any:
+def scatter_reduce(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Tensor,
+    reduce: str,
+    *,
+    include_self: bool = True,
+    out: Tensor | None = None,
+) -> Any:
     """`input` with elements of `src` combined at the places of `index` by sum, prod, mean, amax or amin."""
     if reduce not in ("sum", "prod", "mean", "amax", "amin"):
         raise ShapeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
@@ -160,18 +189,21 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     Shapes:  input and mask broadcast together
     Errors:  the mask is not bool; a tensor value with dimensions; a fractional value for integers
     """
-    if type(mask) is Unknown:
+    if isinstance(mask, Unknown):
         raise UnknownValue(mask.reason)
     tensor_argument(mask, "masked_fill", 2, "mask")
     _check_mask(mask, "masked_fill_", "masked_fill_ only supports boolean masks, but got mask with dtype {}")
     if isinstance(value, Tensor) and value.ndim:
-        raise ShapeError(f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s).")
+        raise ShapeError(
+            f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s)."
+        )
     category = _category(value)
     if category > input.dtype.category and category >= 2:
         raise ShapeError(f"value cannot be converted to type {_c_name(input)} without overflow", "dtype")
     from .elementwise import pointwise
 
     result = pointwise((input, mask), input.dtype)
+    result._strides = None
     if known(input) is not None and known(mask) is not None and isinstance(value, (int, float)):
         from .pointwise import _chosen
 
@@ -208,7 +240,9 @@ def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
 def _check_mask_fits(self: Tensor, result: Tensor) -> None:
     check_writable(self)
     if result.shape != self.shape:
-        raise ShapeError(f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(result.shape)}", "broadcast")
+        raise ShapeError(
+            f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(result.shape)}", "broadcast"
+        )
 
 
 @operation("torch.masked_scatter", "Tensor.masked_scatter")
@@ -216,10 +250,11 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """`input` with the elements of `source` where the mask holds."""
     _check_mask(mask, "masked_scatter", "masked_scatter_ only supports boolean masks, but got mask with dtype {}")
     if source.dtype is not input.dtype:
-        raise ShapeError(f"masked_scatter: expected self and source to have same dtypes but got {LEGACY_NAMES[input.dtype]} and {LEGACY_NAMES[source.dtype]}", "dtype")
+        raise ShapeError(
+            f"masked_scatter: expected self and source to have same dtypes but got {LEGACY_NAMES[input.dtype]} and {LEGACY_NAMES[source.dtype]}",
+            "dtype",
+        )
     shape = broadcast_shapes(input.shape, mask.shape)
-    if tuple(shape) == tuple(input.shape):
-        return _fresh(input)
     return make(shape, input.dtype, None, input.device)
 
 
@@ -253,7 +288,9 @@ def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Any:
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Any:
     """`gather`, with input and indices broadcast apart from `dim`."""
     if indices.dtype.name != "int64":
-        raise ShapeError(f"torch.take_along_dim(): dtype of indices should be Long but got {LEGACY_NAMES[indices.dtype]}", "dtype")
+        raise ShapeError(
+            f"torch.take_along_dim(): dtype of indices should be Long but got {LEGACY_NAMES[indices.dtype]}", "dtype"
+        )
     if dim is None:
         return to_out(out, make((math.prod(indices.shape),), input.dtype))
     if input.ndim != indices.ndim:
@@ -261,7 +298,11 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, ou
             f"torch.take_along_dim(): input and indices should have the same number of dimensions, but got {input.ndim} dimensions for input, and {indices.ndim} dimensions for indices"
         )
     at = wrap_dim(dim, input.ndim)
-    shape = broadcast_shapes([*input.shape[:at], *input.shape[at + 1 :]], [*indices.shape[:at], *indices.shape[at + 1 :]]) if input.ndim else ()
+    shape = (
+        broadcast_shapes([*input.shape[:at], *input.shape[at + 1 :]], [*indices.shape[:at], *indices.shape[at + 1 :]])
+        if input.ndim
+        else ()
+    )
     return to_out(out, make((*shape[:at], *indices.shape[at : at + 1], *shape[at:]), input.dtype))
 
 
@@ -269,22 +310,33 @@ def _index_of(input: Tensor, dim: int, index: Tensor, function: str) -> int:
     tensor_argument(index, function, 3, "index")
     at = wrap_dim(dim, input.ndim)
     if index.ndim > 1:
-        raise ShapeIndexError(f"{function}(): Index is supposed to be a vector, but got dim: {index.ndim} with type: {LEGACY_NAMES[index.dtype]} and size: {list(index.shape)}")
+        raise ShapeIndexError(
+            f"{function}(): Index is supposed to be a vector, but got dim: {index.ndim} with type: {LEGACY_NAMES[index.dtype]} and size: {list(index.shape)}"
+        )
     return at
 
 
 def _index_combine(input: Tensor, dim: int, index: Tensor, source: Tensor, function: str) -> Tensor:
     at = _index_of(input, dim, index, function)
     if index.dtype.name not in ("int32", "int64"):
-        raise ShapeIndexError(f"{function}(): Expected dtype int32/int64 for index but got: {LEGACY_NAMES[index.dtype]}", "dtype")
+        raise ShapeIndexError(
+            f"{function}(): Expected dtype int32/int64 for index but got: {LEGACY_NAMES[index.dtype]}", "dtype"
+        )
     if source.dtype is not input.dtype:
-        raise ShapeError(f"{function}(): self ({LEGACY_NAMES[input.dtype]}) and source ({LEGACY_NAMES[source.dtype]}) must have the same scalar type", "dtype")
+        raise ShapeError(
+            f"{function}(): self ({LEGACY_NAMES[input.dtype]}) and source ({LEGACY_NAMES[source.dtype]}) must have the same scalar type",
+            "dtype",
+        )
     if source.ndim and at >= source.ndim:
-        raise ShapeError(f"{function}(): Indexing dim {at} is out of bounds of the source tensor with dim {source.ndim}")
+        raise ShapeError(
+            f"{function}(): Indexing dim {at} is out of bounds of the source tensor with dim {source.ndim}"
+        )
     count = index.shape[0] if index.ndim else 1
     length = source.shape[at] if source.ndim else 1
     if count != length:
-        raise ShapeError(f"{function}(): Number of indices ({count}) should be equal to source.size(dim): ({length}), for dim: {at}")
+        raise ShapeError(
+            f"{function}(): Number of indices ({count}) should be equal to source.size(dim): ({length}), for dim: {at}"
+        )
     mine, theirs = [*input.shape], [*source.shape]
     if mine and theirs:
         del mine[at], theirs[at]
@@ -296,13 +348,24 @@ def _index_combine(input: Tensor, dim: int, index: Tensor, source: Tensor, funct
 
 
 @operation("torch.index_add", "Tensor.index_add")
-def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1, out: Tensor | None = None) -> Any:
+def index_add(
+    input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1, out: Tensor | None = None
+) -> Any:
     """`input` with the slices of `source` added at the indices."""
     return to_out(out, _index_combine(input, dim, index, source, "index_add"))
 
 
 @operation("torch.index_reduce", "Tensor.index_reduce")
-def index_reduce(input: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True, out: Tensor | None = None) -> Any:
+def index_reduce(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    source: Tensor,
+    reduce: str,
+    *,
+    include_self: bool = True,
+    out: Tensor | None = None,
+) -> Any:
     """`input` with the slices of `source` combined at the indices by prod, mean, amax or amin."""
     if reduce not in ("prod", "mean", "amax", "amin"):
         raise ShapeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.")
@@ -319,18 +382,29 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: T
     if not source.ndim and count != 1:
         raise ShapeIndexError(f"index_copy_(): When source is scalar, index should have one element (got {count})")
     if source.ndim and input.ndim and source.ndim != input.ndim:
-        raise ShapeIndexError(f"index_copy_(): When source and destination are not scalars, their dimensionality must match. Source dimensionality ({source.ndim}), destination dimensionality ({input.ndim})")
+        raise ShapeIndexError(
+            f"index_copy_(): When source and destination are not scalars, their dimensionality must match. Source dimensionality ({source.ndim}), destination dimensionality ({input.ndim})"
+        )
     if index.dtype.name != "int64":
-        raise ShapeIndexError(f"index_copy_(): Expected a long tensor for index, but got {LEGACY_NAMES[index.dtype]}", "dtype")
+        raise ShapeIndexError(
+            f"index_copy_(): Expected a long tensor for index, but got {LEGACY_NAMES[index.dtype]}", "dtype"
+        )
     if source.dtype is not input.dtype:
-        raise ShapeError(f"index_copy_(): self and source expected to have the same dtype, but got (self) {LEGACY_NAMES[input.dtype]} and (source) {LEGACY_NAMES[source.dtype]}", "dtype")
+        raise ShapeError(
+            f"index_copy_(): self and source expected to have the same dtype, but got (self) {LEGACY_NAMES[input.dtype]} and (source) {LEGACY_NAMES[source.dtype]}",
+            "dtype",
+        )
     if source.ndim and input.ndim:
         mine, theirs = [*input.shape], [*source.shape]
         del mine[at], theirs[at]
         if mine != theirs:
-            raise ShapeError(f"index_copy_(): Source/destination tensor must have same slice shapes. Destination slice shape: {mine} at dimension {at} and source slice shape: {theirs} at dimension 0.")
+            raise ShapeError(
+                f"index_copy_(): Source/destination tensor must have same slice shapes. Destination slice shape: {mine} at dimension {at} and source slice shape: {theirs} at dimension 0."
+            )
         if source.shape[at] != count:
-            raise ShapeIndexError(f"index_copy_(): Number of indices ({count}) should be equal to source.size(dim) ({source.shape[at]})")
+            raise ShapeIndexError(
+                f"index_copy_(): Number of indices ({count}) should be equal to source.size(dim) ({source.shape[at]})"
+            )
     return to_out(out, _fresh(input))
 
 
@@ -341,10 +415,12 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     if index.dtype.name != "int64":
         raise ShapeIndexError("index_fill_(): Expected dtype int64 for index.", "dtype")
     if isinstance(value, Tensor) and value.ndim:
-        raise ShapeError(f"index_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s).")
+        raise ShapeError(
+            f"index_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s)."
+        )
     if _category(value) == 3 and input.dtype.category != 3:
         raise ShapeError("index_fill_(): Converting complex Scalar to non-complex type is not supported", "dtype")
-    return _fresh(input)
+    return _fresh(input, True)
 
 
 @operation("torch.index_put", "Tensor.index_put")
@@ -354,12 +430,16 @@ def index_put(input: Tensor, indices: Any, values: Tensor, accumulate: bool = Fa
     region = _region(input, key)
     if values.dtype is not input.dtype:
         raise ShapeError(
-            f"Index put requires the source and destination dtypes match, got {LEGACY_NAMES[input.dtype]} for the destination and {LEGACY_NAMES[values.dtype]} for the source.", "dtype"
+            f"Index put requires the source and destination dtypes match, got {LEGACY_NAMES[input.dtype]} for the destination and {LEGACY_NAMES[values.dtype]} for the source.",
+            "dtype",
         )
     lead = region.ndim - values.ndim
     if lead < 0 or any(have != want and have != 1 for have, want in zip(values.shape, region.shape[lead:])):
-        raise ShapeError(f"shape mismatch: value tensor of shape {list(values.shape)} cannot be broadcast to indexing result of shape {list(region.shape)}", "broadcast")
-    return _fresh(input)
+        raise ShapeError(
+            f"shape mismatch: value tensor of shape {list(values.shape)} cannot be broadcast to indexing result of shape {list(region.shape)}",
+            "broadcast",
+        )
+    return _fresh(input, True)
 
 
 def _region(input: Tensor, key: Any) -> Tensor:
@@ -374,12 +454,17 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
     if index.dtype.name != "int64":
         raise ShapeError(f"put_(): Expected a long tensor for index, but got {LEGACY_NAMES[index.dtype]}", "dtype")
     if source.dtype is not input.dtype:
-        raise ShapeError(f"put_(): self and source expected to have the same dtype, but got self.dtype = {LEGACY_NAMES[input.dtype]} and source.dtype = {LEGACY_NAMES[source.dtype]}", "dtype")
+        raise ShapeError(
+            f"put_(): self and source expected to have the same dtype, but got self.dtype = {LEGACY_NAMES[input.dtype]} and source.dtype = {LEGACY_NAMES[source.dtype]}",
+            "dtype",
+        )
     if index.numel() != source.numel():
-        raise ShapeError(f"put_(): Expected source and index to have the same number of elements, but got source.numel() = {source.numel()}, index.numel() = {index.numel()}")
+        raise ShapeError(
+            f"put_(): Expected source and index to have the same number of elements, but got source.numel() = {source.numel()}, index.numel() = {index.numel()}"
+        )
     if input.numel() == 0 and index.numel() != 0:
         raise ShapeIndexError("put_(): tried to put elements into an empty tensor")
-    return _fresh(input)
+    return _fresh(input, True)
 
 
 @operation("torch.select_scatter", "Tensor.select_scatter")
@@ -389,7 +474,9 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
 
 
 @operation("torch.slice_scatter", "Tensor.slice_scatter")
-def slice_scatter(input: Tensor, src: Tensor, dim: int = 0, start: Any = None, end: Any = None, step: int = 1) -> Tensor:
+def slice_scatter(
+    input: Tensor, src: Tensor, dim: int = 0, start: Any = None, end: Any = None, step: int = 1
+) -> Tensor:
     """`input` with some slices replaced."""
     at = wrap_dim(dim, input.ndim)
     size = input.shape[at]
@@ -407,8 +494,10 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0,
 
 def _embedded(input: Tensor, src: Tensor, region: Tensor) -> Tensor:
     if src.shape != region.shape:
-        raise ShapeError(f"expected src to have a size equal to the slice of self. src size = {list(src.shape)}, slice size = {list(region.shape)}")
-    return _fresh(input)
+        raise ShapeError(
+            f"expected src to have a size equal to the slice of self. src size = {list(src.shape)}, slice size = {list(region.shape)}"
+        )
+    return _fresh(input, True)
 
 
 _written(index_add, "Tensor.index_add_")

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 import math
 
-from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue, make, wrap_dim
+from convcalc.tensor import (
+    ShapeError,
+    ShapeIndexError,
+    ShapeTypeError,
+    ShapeValueError,
+    Tensor,
+    Unknown,
+    UnknownValue,
+    make,
+    wrap_dim,
+)
 from convcalc.tensor.dtypes import INTEGER, LEGACY_NAMES, bool_, int64
 from convcalc.tensor.strides import contiguous_strides, elementwise_strides
 from convcalc.tensor.values import LIMIT, Values, known, overwrite, picked, rounded
@@ -42,7 +52,12 @@ def _element(input: Tensor, dim: int, index: Any, place: int) -> Tensor:
     size = input.shape[dim]
     if type(index) is not Unknown:
         if index >= size or index < -size:
-            raise ShapeIndexError(f"index {index} is out of bounds for dimension {place} with size {size}", "index-range", expected=size, actual=index)
+            raise ShapeIndexError(
+                f"index {index} is out of bounds for dimension {place} with size {size}",
+                "index-range",
+                expected=size,
+                actual=index,
+            )
         if index < 0:
             index = index + size
     return selected(input, dim, index)
@@ -123,6 +138,8 @@ def _basic(input: Tensor, key: Any) -> tuple[Tensor, list[tuple[int, Tensor]]]:
     """The view that the plain parts of a key make, and the index tensors that remain, each with its dimension."""
     items = [_index_tensor(i) if isinstance(i, (list, tuple, range)) else i for i in _as_items(key)]
     count = sum([_consumed(item) for item in items])
+    if count > input.ndim and isinstance(key, tuple):
+        raise ShapeIndexError(f"too many indices for tensor of dimension {input.ndim}", "index-range")
     result, indices, dim = input, [], 0
     for item in items:
         if type(item) is int:
@@ -202,7 +219,10 @@ def places_of(mask: Tensor) -> list[Tensor]:
         return [make((size,), int64) for _ in mask.shape]
     flat = [i for i, value in enumerate(values) if value]
     steps = contiguous_strides(mask.shape)
-    return [make((len(flat),), int64, values=Values([i // step % size for i in flat])) for size, step in zip(mask.shape, steps)]
+    return [
+        make((len(flat),), int64, values=Values([i // step % size for i in flat]))
+        for size, step in zip(mask.shape, steps)
+    ]
 
 
 def _gathered(input: Tensor, indices: list[tuple[int, Tensor]]) -> Tensor:
@@ -217,8 +237,9 @@ def _gathered(input: Tensor, indices: list[tuple[int, Tensor]]) -> Tensor:
     dims = [dim for dim, _ in indices]
     if dims[-1] >= input.ndim:
         raise ShapeIndexError(f"too many indices for tensor of dimension {input.ndim}", "index-range")
-    for dim, index in indices:
-        _check_range(input, dim, index)
+    if 0 not in inner and not any(input.shape[d] == 0 for d in range(input.ndim) if d not in dims):
+        for dim, index in indices:
+            _check_range(input, dim, index)
     front = 0 if dims != list(range(dims[0], dims[0] + len(dims))) else dims[0]
     rest = [d for d in range(input.ndim) if d not in dims]
     before, after = rest[:front], rest[front:]
@@ -226,10 +247,12 @@ def _gathered(input: Tensor, indices: list[tuple[int, Tensor]]) -> Tensor:
     strides = None
     if input._strides is not None or any(index._strides is not None for _, index in indices):
         step = input.strides
-        pairs: list[Any] = [(shape, (*[step[d] for d in before], *([0] * len(inner)), *[step[d] for d in after]))]
+        lead = [0 if input.shape[d] == 1 else step[d] for d in before]
+        pairs: list[Any] = [(shape, (*lead, *([0] * len(inner)), *[step[d] for d in after]))]
         for _, index in indices:
-            lead = len(inner) - index.ndim
-            own = [0] * lead + [s if size != 1 else 0 for size, s in zip(index.shape, index.strides)]
+            own = [0] * (len(inner) - index.ndim) + [
+                s if size != 1 else 0 for size, s in zip(index.shape, index.strides)
+            ]
             pairs.append((shape, (*([0] * len(before)), *own, *([0] * len(after)))))
         strides = elementwise_strides(shape, pairs)
     result = make(shape, input.dtype, strides, input.device)
@@ -245,11 +268,21 @@ def _check_range(input: Tensor, dim: int, index: Tensor) -> None:
     if values and type(size) is not Unknown:
         for value in values:
             if not -size <= value < size:
-                raise ShapeIndexError(f"index {value} is out of bounds for dimension {dim} with size {size}", "index-range", expected=size, actual=value)
+                raise ShapeIndexError(
+                    f"index {value} is out of bounds for dimension {dim} with size {size}",
+                    "index-range",
+                    expected=size,
+                    actual=value,
+                )
 
 
 def _gathered_values(
-    input: Tensor, values: list[Any], indices: list[tuple[int, Tensor]], inner: Sequence[int], before: list[int], after: list[int]
+    input: Tensor,
+    values: list[Any],
+    indices: list[tuple[int, Tensor]],
+    inner: Sequence[int],
+    before: list[int],
+    after: list[int],
 ) -> Values | None:
     steps = contiguous_strides(input.shape)
     places = [0] * math.prod(inner)
@@ -278,7 +311,11 @@ def getitem(self: Tensor, key: Any) -> Tensor:
     if indices:
         return _gathered(result, indices)
     if result is self:
-        return viewed(self, self.shape, lambda strides: strides) if self._strides is not None else make(self.shape, self.dtype, None, self.device, self.values)
+        return (
+            viewed(self, self.shape, lambda strides: strides)
+            if self._strides is not None
+            else make(self.shape, self.dtype, None, self.device, self.values)
+        )
     return result
 
 
@@ -288,6 +325,8 @@ def setitem(self: Tensor, key: Any, value: Any) -> None:
 
     Errors:  those of `x[key]`; a value of a shape that does not fit; with index tensors, a value of another type
     """
+    if key is False:
+        return
     target = make(self.shape, self.dtype, self._strides, self.device)
     if self.values is not None and known(self) is not None and not isinstance(value, Unknown):
         target = make(self.shape, int64, None, values=Values(range(len(self.values))))
@@ -317,9 +356,12 @@ def _check_assigned(self: Tensor, value: Tensor, region: Tensor, advanced: bool)
                 "dtype",
             )
         if not fits:
-            raise ShapeError(f"shape mismatch: value tensor of shape {list(value.shape)} cannot be broadcast to indexing result of shape {list(wanted)}", "broadcast")
+            raise ShapeError(
+                f"shape mismatch: value tensor of shape {list(value.shape)} cannot be broadcast to indexing result of shape {list(wanted)}",
+                "broadcast",
+            )
     elif not fits:
-        from .rearranging import broadcast_to
+        from .repetition import broadcast_to
 
         broadcast_to(make(given, value.dtype), tuple(wanted))
 
@@ -357,7 +399,10 @@ def select(input: Tensor, dim: int, index: Any) -> Tensor:
     if type(index) is not Unknown:
         index = index.__index__()
         if index < -size or index >= size:
-            raise ShapeIndexError(f"select(): index {index} out of range for tensor of size {list(input.shape)} at dimension {at}", "index-range")
+            raise ShapeIndexError(
+                f"select(): index {index} out of range for tensor of size {list(input.shape)} at dimension {at}",
+                "index-range",
+            )
         index = index + size if index < 0 else index
     return selected(input, at, index)
 
@@ -373,7 +418,8 @@ def nonzero(input: Tensor, *, out: Tensor | None = None, as_tuple: bool = False)
         return tuple(places) if input.ndim else (places_of(unsqueeze(input, 0))[0],)
     if not input.ndim:
         value = known(input)
-        return make((Unknown("the number of elements that are not zero") if value is None else int(bool(value[0])), 0), int64)
+        count: Any = Unknown("the number of elements that are not zero") if value is None else int(bool(value[0]))
+        return make((count, 0), int64)
     columns = [known(place) for place in places]
     values = None
     if all(column is not None for column in columns):

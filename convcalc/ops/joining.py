@@ -7,7 +7,17 @@ from __future__ import annotations
 
 import math
 
-from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue, make, wrap_dim
+from convcalc.tensor import (
+    ShapeError,
+    ShapeIndexError,
+    ShapeTypeError,
+    ShapeValueError,
+    Tensor,
+    Unknown,
+    UnknownValue,
+    make,
+    wrap_dim,
+)
 from convcalc.tensor.dtypes import result_dtype
 from convcalc.tensor.strides import channels_last_strides
 from convcalc.tensor.values import LIMIT, Values, known
@@ -15,8 +25,9 @@ from convcalc.tensor.values import LIMIT, Values, known
 from .arguments import broadcast_shapes, int_of
 from .elementwise import to_out
 from .indexing import selected, slice_bounds
-from .rearranging import broadcast_to, sliced, transpose
+from .rearranging import sliced, transpose
 from .registry import operation
+from .repetition import broadcast_to
 from .reshaping import _reshape, unsqueeze
 
 TYPE_CHECKING = False
@@ -54,7 +65,11 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Tensor | No
         if not item.shape:
             raise ShapeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated", "concat")
     # a vector without elements is passed over, whatever the others' shape
-    counted = [(i, item) for i, item in enumerate(items) if not (len(item.shape) == 1 and type(item.shape[0]) is int and item.shape[0] == 0)]
+    counted = [
+        (i, item)
+        for i, item in enumerate(items)
+        if not (len(item.shape) == 1 and type(item.shape[0]) is int and item.shape[0] == 0)
+    ]
     first = counted[0][1] if counted else items[0]
     shape = first.shape
     at = wrap_dim(dim if axis is None else axis, len(shape))
@@ -62,7 +77,11 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Tensor | No
     for i, item in counted:
         other = item.shape
         if len(other) != len(shape):
-            raise ShapeError(f"Tensors must have same number of dimensions: got {len(shape)} and {len(other)}", "concat", shape=tuple(other))
+            raise ShapeError(
+                f"Tensors must have same number of dimensions: got {len(shape)} and {len(other)}",
+                "concat",
+                shape=tuple(other),
+            )
         if other != shape:
             for d, size in enumerate(shape):
                 if d != at and other[d] != size:
@@ -120,7 +139,7 @@ def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
                 f"stack expects each tensor to be equal size, but got {list(items[0].shape)} at entry 0 and {list(item.shape)} at entry {i}",
                 "concat", expected=tuple(items[0].shape), actual=tuple(item.shape),
             )  # fmt: skip
-    joined: Tensor = cat([unsqueeze(make(t.shape, t.dtype, None, t.device, t.values), at) for t in items], at)
+    joined: Tensor = cat([unsqueeze(t, at) for t in items], at)
     dtype = items[0].dtype
     if any(item.dtype is not dtype for item in items):
         joined.dtype = result_dtype(items)
@@ -167,7 +186,9 @@ def _pieces(input: Tensor, dim: int, lengths: Sequence[Any]) -> tuple[Tensor, ..
 
 
 @operation("torch.split", "Tensor.split", "torch.unsafe_split", "Tensor.unsafe_split")
-def split(tensor: Tensor, split_size_or_sections: Any = None, dim: int = 0, *, split_size: Any = None) -> tuple[Tensor, ...]:
+def split(
+    tensor: Tensor, split_size_or_sections: Any = None, dim: int = 0, *, split_size: Any = None
+) -> tuple[Tensor, ...]:
     """Pieces of a given length along `dim`, the last one maybe shorter; or pieces of given lengths.
 
     Errors:  lengths that do not add up; a length of 0 where the dimension is not 0
@@ -183,8 +204,9 @@ def split(tensor: Tensor, split_size_or_sections: Any = None, dim: int = 0, *, s
     if length < 0:
         raise ShapeError(f"split expects split_size be non-negative, but got split_size={length}")
     size = tensor.shape[at]
-    if type(length) is Unknown or type(size) is Unknown:
-        raise UnknownValue((length if type(length) is Unknown else size).reason)
+    for number in (length, size):
+        if isinstance(number, Unknown):
+            raise UnknownValue(number.reason)
     if length == 0:
         if size != 0:
             raise ShapeError(f"split_size can only be 0 if dimension size is 0, but got dimension size of {size}")
@@ -193,7 +215,12 @@ def split(tensor: Tensor, split_size_or_sections: Any = None, dim: int = 0, *, s
     return _pieces(tensor, at, [length] * (count - 1) + [size - length * (count - 1)])
 
 
-@operation("torch.split_with_sizes", "Tensor.split_with_sizes", "torch.unsafe_split_with_sizes", "Tensor.unsafe_split_with_sizes")
+@operation(
+    "torch.split_with_sizes",
+    "Tensor.split_with_sizes",
+    "torch.unsafe_split_with_sizes",
+    "Tensor.unsafe_split_with_sizes",
+)
 def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Tensor, ...]:
     """Pieces of the given lengths along `dim`."""
     if not input.shape:
@@ -203,7 +230,9 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
     total: Any = 0
     for size in sizes:
         if size < 0:
-            raise ShapeError(f"split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes={sizes}")
+            raise ShapeError(
+                f"split_with_sizes expects split_sizes have only non-negative entries, but got split_sizes={sizes}"
+            )
         total = total + size
     if total != input.shape[at]:
         raise ShapeError(
@@ -234,25 +263,36 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 
 
 @operation("torch.tensor_split", "Tensor.tensor_split")
-def tensor_split(input: Tensor, indices_or_sections: Any = None, dim: int = 0, *, indices: Any = None, sections: Any = None) -> tuple[Tensor, ...]:
+def tensor_split(
+    input: Tensor, indices_or_sections: Any = None, dim: int = 0, *, indices: Any = None, sections: Any = None
+) -> tuple[Tensor, ...]:
     """As many pieces as asked for, or pieces between the given indices."""
-    given = next((v for v in (indices_or_sections, indices, sections) if v is not None), None)
+    given: Any = next((v for v in (indices_or_sections, indices, sections) if v is not None), None)
     if not input.shape:
         raise ShapeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")
     at = wrap_dim(dim, input.ndim)
     size = input.shape[at]
     if isinstance(given, Tensor):
         if given.dtype.name != "int64":
-            raise ShapeError("tensor_split expected tensor_indices_or_sections to have dtype of long, but got " + given.dtype.name)
+            raise ShapeError(
+                "tensor_split expected tensor_indices_or_sections to have dtype of long, but got " + given.dtype.name
+            )
         if given.ndim > 1:
-            raise ShapeError(f"tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but got a tensor with {given.ndim} dims")
+            raise ShapeError(
+                f"tensor_split expected tensor_indices_or_sections to be a zero-dimensional or one-dimensional tensor, but got a tensor with {given.ndim} dims"
+            )
         given = given.tolist()
     if type(given) is Unknown:
         raise UnknownValue(given.reason)
     if isinstance(given, (tuple, list)):
         bounds = [0, *given, size]
         if any(type(b) is Unknown for b in bounds):
-            return tuple([sliced(input, at, Unknown("a split"), Unknown("the length of a piece"), 1) for _ in range(len(bounds) - 1)])
+            return tuple(
+                [
+                    sliced(input, at, Unknown("a split"), Unknown("the length of a piece"), 1)
+                    for _ in range(len(bounds) - 1)
+                ]
+            )
         pieces = [slice_bounds(size, bounds[i], bounds[i + 1], 1) for i in range(len(bounds) - 1)]
         return tuple([sliced(input, at, start, length, 1) for start, length in pieces])
     if given <= 0:
@@ -262,15 +302,21 @@ def tensor_split(input: Tensor, indices_or_sections: Any = None, dim: int = 0, *
 
 
 def _split_at(name: str, rank: int, dim: int) -> None:
-    def rule(input: Tensor, indices_or_sections: Any = None, *, sections: Any = None, indices: Any = None) -> tuple[Tensor, ...]:
+    def rule(
+        input: Tensor, indices_or_sections: Any = None, *, sections: Any = None, indices: Any = None
+    ) -> tuple[Tensor, ...]:
         given = next(v for v in (indices_or_sections, sections, indices) if v is not None)
         if input.ndim < rank:
-            raise ShapeError(f"torch.{name} requires a tensor with at least {rank} dimension{'s' if rank > 1 else ''}, but got a tensor with {input.ndim} dimensions!")
+            raise ShapeError(
+                f"torch.{name} requires a tensor with at least {rank} dimension{'s' if rank > 1 else ''}, but got a tensor with {input.ndim} dimensions!"
+            )
         at = 0 if name == "hsplit" and input.ndim == 1 else dim
         if isinstance(given, int) and given <= 0:
             raise ShapeError(f"number of sections must be larger than 0, got {given}")
         if isinstance(given, int) and input.shape[at] % given != 0:
-            raise ShapeError(f"torch.{name} attempted to split along dimension {at}, but the size of the dimension {input.shape[at]} is not divisible by the split_size {given}!")
+            raise ShapeError(
+                f"torch.{name} attempted to split along dimension {at}, but the size of the dimension {input.shape[at]} is not divisible by the split_size {given}!"
+            )
         return tensor_split(input, given, at)
 
     rule.__name__ = rule.__qualname__ = name
@@ -311,7 +357,9 @@ _copying("split_copy", split)
 
 
 def _one_list(tensors: tuple[Any, ...]) -> list[Tensor]:
-    return read_tensors(tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors, "meshgrid")
+    return read_tensors(
+        tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors, "meshgrid"
+    )
 
 
 @operation("torch.meshgrid")
@@ -331,7 +379,10 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
     if indexing not in (None, "ij", "xy"):
         raise ShapeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
     shape = tuple([item.shape[0] if item.ndim else 1 for item in items])
-    grids = [broadcast_to(_reshape(item, (1,) * i + (shape[i],) + (1,) * (len(items) - i - 1)), shape) for i, item in enumerate(items)]
+    grids = [
+        broadcast_to(_reshape(item, (1,) * i + (shape[i],) + (1,) * (len(items) - i - 1)), shape)
+        for i, item in enumerate(items)
+    ]
     if indexing == "xy" and len(items) > 1:
         grids = [transpose(grid, 0, 1) for grid in grids]
     return tuple(grids)
@@ -372,10 +423,14 @@ def block_diag(*tensors: Tensor) -> Tensor:
     """Matrices along the diagonal of a larger one."""
     rows: Any = 0
     columns: Any = 0
-    items = read_tensors(tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors, "block_diag")
+    items = read_tensors(
+        tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors, "block_diag"
+    )
     for i, item in enumerate(items):
         if item.ndim > 2:
-            raise ShapeError(f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {i} has {item.ndim} dimensions")
+            raise ShapeError(
+                f"torch.block_diag: Input tensors must have 2 or fewer dimensions. Input {i} has {item.ndim} dimensions"
+            )
         shape = (1,) * (2 - item.ndim) + tuple(item.shape)
         rows, columns = rows + shape[0], columns + shape[1]
     return make((rows, columns) if items else (1, 0), result_dtype(items))
@@ -384,7 +439,9 @@ def block_diag(*tensors: Tensor) -> Tensor:
 @operation("torch.broadcast_tensors")
 def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
     """Tensors expanded to their common shape."""
-    items = read_tensors(tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors, "broadcast_tensors")
+    items = read_tensors(
+        tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors, "broadcast_tensors"
+    )
     shape = broadcast_shapes(*[item.shape for item in items])
     return tuple([broadcast_to(item, shape) if tuple(item.shape) != tuple(shape) else item for item in items])
 

@@ -25,7 +25,9 @@ def _matrices(A: Tensor, function: str, name: str = "A") -> None:
 
 def _floating(A: Tensor, function: str) -> None:
     if A.dtype.category < FLOATING:
-        raise ShapeError(f"{function}: Expected a floating point or complex tensor as input. Got {LEGACY_NAMES[A.dtype]}", "dtype")
+        raise ShapeError(
+            f"{function}: Expected a floating point or complex tensor as input. Got {LEGACY_NAMES[A.dtype]}", "dtype"
+        )
     if A.dtype.itemsize == 2:
         raise ShapeError(f"{function}: Low precision dtypes not supported. Got {LEGACY_NAMES[A.dtype]}", "dtype")
 
@@ -33,14 +35,17 @@ def _floating(A: Tensor, function: str) -> None:
 def _square(A: Tensor, function: str, name: str = "A") -> None:
     _matrices(A, function, name)
     if A.shape[-2] != A.shape[-1]:
-        raise ShapeError(f"{function}: {name} must be batches of square matrices, but they are {A.shape[-2]} by {A.shape[-1]} matrices", "matmul")
+        raise ShapeError(
+            f"{function}: {name} must be batches of square matrices, but they are {A.shape[-2]} by {A.shape[-1]} matrices",
+            "matmul",
+        )
 
 
 def _columns(shape: tuple[Any, ...], dtype: DType) -> Tensor:
     """A matrix as LAPACK writes it: column by column."""
     from .rearranging import transpose
 
-    return transpose(make((*shape[:-2], shape[-1], shape[-2]), dtype), -2, -1)  # type: ignore[no-any-return]
+    return transpose(make((*shape[:-2], shape[-1], shape[-2]), dtype), -2, -1)
 
 
 def _least(A: Tensor) -> Any:
@@ -61,7 +66,9 @@ def inv_ex(A: Tensor, *, check_errors: bool = False, out: Any = None) -> Any:
     """The inverses of square matrices, and whether there are any."""
     _square(A, "linalg.inv_ex")
     _floating(A, "linalg.inv_ex")
-    return to_out(out, named_result("linalg_inv_ex", inverse=_columns(A.shape, A.dtype), info=make(A.shape[:-2], int32)))
+    return to_out(
+        out, named_result("linalg_inv_ex", inverse=_columns(A.shape, A.dtype), info=make(A.shape[:-2], int32))
+    )
 
 
 @operation("linalg.det", "torch.det", "Tensor.det")
@@ -85,7 +92,12 @@ def slogdet(A: Tensor, *, out: Any = None) -> Any:
     """The signs and the logarithms of determinants."""
     _square(A, "linalg.slogdet")
     _floating(A, "linalg.slogdet")
-    return to_out(out, named_result("linalg_slogdet", sign=make(A.shape[:-2], A.dtype), logabsdet=make(A.shape[:-2], A.dtype.to_real())))
+    return to_out(
+        out,
+        named_result(
+            "linalg_slogdet", sign=make(A.shape[:-2], A.dtype), logabsdet=make(A.shape[:-2], A.dtype.to_real())
+        ),
+    )
 
 
 @operation("linalg.cholesky")
@@ -114,7 +126,9 @@ def qr(A: Tensor, mode: str = "reduced", *, out: Any = None) -> Any:
     if isinstance(mode, bool):
         mode = "reduced" if mode else "complete"
     if mode not in ("reduced", "complete", "r"):
-        raise ShapeError(f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'")
+        raise ShapeError(
+            f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'"
+        )
     _floating(A, "linalg.qr")
     rows, columns = A.shape[-2:]
     k = rows if mode == "complete" else _least(A)
@@ -151,7 +165,9 @@ def eig(A: Tensor, *, out: Any = None) -> Any:
     _square(A, "linalg.eig")
     _floating(A, "linalg.eig")
     dtype = A.dtype.to_complex()
-    return to_out(out, named_result("linalg_eig", eigenvalues=make(A.shape[:-1], dtype), eigenvectors=_columns(A.shape, dtype)))
+    return to_out(
+        out, named_result("linalg_eig", eigenvalues=make(A.shape[:-1], dtype), eigenvectors=_columns(A.shape, dtype))
+    )
 
 
 @operation("linalg.eigvals")
@@ -168,7 +184,12 @@ def eigh(A: Tensor, UPLO: str = "L", *, out: Any = None) -> Any:
     _square(A, "linalg.eigh")
     _floating(A, "linalg.eigh")
     _check_triangle(UPLO)
-    return to_out(out, named_result("linalg_eigh", eigenvalues=make(A.shape[:-1], A.dtype.to_real()), eigenvectors=_columns(A.shape, A.dtype)))
+    return to_out(
+        out,
+        named_result(
+            "linalg_eigh", eigenvalues=make(A.shape[:-1], A.dtype.to_real()), eigenvectors=_columns(A.shape, A.dtype)
+        ),
+    )
 
 
 def _check_triangle(name: str) -> None:
@@ -191,7 +212,7 @@ def matrix_power(A: Tensor, n: int, *, out: Any = None) -> Any:
     _square(A, "linalg.matrix_power")
     if n < 0:
         _floating(A, "linalg.inv")
-    result = _columns(A.shape, A.dtype) if n < 0 else make(A.shape, A.dtype, A._strides if n == 1 else None)
+    result = _columns(A.shape, A.dtype) if n == -1 else make(A.shape, A.dtype, A._strides if n == 1 else None)
     return to_out(out, result)
 
 
@@ -200,12 +221,17 @@ def matrix_exp(A: Tensor) -> Any:
     """Exponentials of square matrices."""
     _square(A, "linalg.matrix_exp")
     if A.dtype.category < FLOATING:
-        raise ShapeError(f"linalg.matrix_exp: Expected a floating point or complex tensor as input. Got {LEGACY_NAMES[A.dtype]}", "dtype")
+        raise ShapeError(
+            f"linalg.matrix_exp: Expected a floating point or complex tensor as input. Got {LEGACY_NAMES[A.dtype]}",
+            "dtype",
+        )
     return make(A.shape, A.dtype)
 
 
 @operation("linalg.matrix_rank")
-def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None, out: Any = None) -> Any:
+def matrix_rank(
+    A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None, out: Any = None
+) -> Any:
     """The ranks of matrices."""
     _matrices(A, "linalg.matrix_rank")
     bounds = [x.shape for x in (tol, atol, rtol) if isinstance(x, Tensor)]
@@ -213,7 +239,9 @@ def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: An
 
 
 @operation("linalg.pinv", "torch.pinverse", "Tensor.pinverse")
-def pinv(A: Tensor, rcond: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None, out: Any = None) -> Any:
+def pinv(
+    A: Tensor, rcond: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None, out: Any = None
+) -> Any:
     """Pseudo-inverses: (*, m, n) gives (*, n, m)."""
     _matrices(A, "linalg.pinv")
     _floating(A, "linalg.pinv")
@@ -238,30 +266,38 @@ def solve(A: Tensor, B: Tensor, *, left: bool = True, out: Any = None) -> Any:
     Shapes:  A: (*, n, n); B: (*, n, k), (*, n) or (n); y: that of B, broadcast
     """
     shape = _solution(A, B, left, "linalg.solve")
-    return to_out(out, _solved(A, B, shape))
+    return to_out(out, _solved(A, shape, left))
 
 
 def _is_vector(A: Tensor, B: Tensor) -> bool:
-    return B.ndim == 1 or A.ndim - 1 == B.ndim and tuple(B.shape) == tuple(A.shape[:-1])
+    return B.ndim == 1 or (A.ndim - 1 == B.ndim and tuple(B.shape) == tuple(A.shape[:-1]))
 
 
-def _solved(A: Tensor, B: Tensor, shape: tuple[Any, ...]) -> Tensor:
-    return make(shape, A.dtype) if _is_vector(A, B) else _columns(shape, A.dtype)
+def _solved(A: Tensor, shape: tuple[Any, ...], left: bool) -> Tensor:
+    return _columns(shape, A.dtype) if left and len(shape) > 1 else make(shape, A.dtype)
 
 
 def _solution(A: Tensor, B: Tensor, left: bool, function: str) -> tuple[Any, ...]:
     _square(A, function)
     _floating(A, function)
     if A.dtype is not B.dtype:
-        raise ShapeError(f"linalg.solve: Expected A and B to have the same dtype, but found A of type {LEGACY_NAMES[A.dtype]} and B of type {LEGACY_NAMES[B.dtype]} instead", "dtype")
+        raise ShapeError(
+            f"linalg.solve: Expected A and B to have the same dtype, but found A of type {LEGACY_NAMES[A.dtype]} and B of type {LEGACY_NAMES[B.dtype]} instead",
+            "dtype",
+        )
     vector = _is_vector(A, B)
     if vector and not left:
-        raise ShapeError("linalg.solve: Vector broadcasting of the left hand side is not supported for left=False. In this case linalg.solve is equivalent to B / A.squeeze(-1)")
+        raise ShapeError(
+            "linalg.solve: Vector broadcasting of the left hand side is not supported for left=False. In this case linalg.solve is equivalent to B / A.squeeze(-1)"
+        )
     if not vector and B.ndim < 2:
         raise ShapeError("linalg.solve: The input tensor B must have at least 2 dimensions.")
     own = B.shape[-1] if vector else B.shape[-2 if left else -1]
     if own != A.shape[-1]:
-        raise ShapeError(f"linalg.solve: Incompatible shapes of A and B for the equation {'AX = B' if left else 'XA = B'} ({A.shape[-2]}x{A.shape[-1]} and {B.shape[-2] if not vector else own}x{1 if vector else B.shape[-1]})", "matmul")
+        raise ShapeError(
+            f"linalg.solve: Incompatible shapes of A and B for the equation {'AX = B' if left else 'XA = B'} ({A.shape[-2]}x{A.shape[-1]} and {B.shape[-2] if not vector else own}x{1 if vector else B.shape[-1]})",
+            "matmul",
+        )
     if vector:
         return (*broadcast_shapes(A.shape[:-2], B.shape[:-1]), own) if B.ndim > 1 else (*A.shape[:-2], own)
     return (*broadcast_shapes(A.shape[:-2], B.shape[:-2]), *B.shape[-2:])
@@ -271,7 +307,7 @@ def _solution(A: Tensor, B: Tensor, left: bool, function: str) -> tuple[Any, ...
 def solve_ex(A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = False, out: Any = None) -> Any:
     """`solve`, and whether there is a solution."""
     shape = _solution(A, B, left, "linalg.solve")
-    return to_out(out, named_result("linalg_solve_ex", result=_solved(A, B, shape), info=make(A.shape[:-2], int32)))
+    return to_out(out, named_result("linalg_solve_ex", result=_solved(A, shape, left), info=make(A.shape[:-2], int32)))
 
 
 @operation("torch.cholesky", "Tensor.cholesky")
@@ -294,7 +330,10 @@ def lu_factor(A: Tensor, *, pivot: bool = True, out: Any = None) -> Any:
     """A compact LU factorisation and its pivots."""
     _matrices(A, "linalg.lu_factor")
     _floating(A, "torch.linalg.lu_factor")
-    return to_out(out, named_result("linalg_lu_factor", LU=_columns(A.shape, A.dtype), pivots=make((*A.shape[:-2], _least(A)), int32)))
+    return to_out(
+        out,
+        named_result("linalg_lu_factor", LU=_columns(A.shape, A.dtype), pivots=make((*A.shape[:-2], _least(A)), int32)),
+    )
 
 
 @operation("linalg.lu")
@@ -304,17 +343,25 @@ def lu(A: Tensor, *, pivot: bool = True, out: Any = None) -> Any:
     _floating(A, "linalg.lu")
     rows, columns = A.shape[-2:]
     k = _least(A)
-    parts = {"P": make((*A.shape[:-2], rows, rows) if pivot else (0,), A.dtype), "L": _columns((*A.shape[:-2], rows, k), A.dtype)}
-    return to_out(out, named_result("linalg_lu", **parts, U=_columns((*A.shape[:-2], k, columns), A.dtype)))
+    parts = {
+        "P": make((*A.shape[:-2], rows, rows) if pivot else (0,), A.dtype),
+        "L": make((*A.shape[:-2], rows, k), A.dtype),
+    }
+    return to_out(out, named_result("linalg_lu", **parts, U=make((*A.shape[:-2], k, columns), A.dtype)))
 
 
 @operation("linalg.solve_triangular")
-def solve_triangular(A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False, out: Any = None) -> Any:
+def solve_triangular(
+    A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False, out: Any = None
+) -> Any:
     """X of A X = B for triangular A, or of X A = B."""
     _square(A, "linalg.solve_triangular")
     _matrices(B, "linalg.solve_triangular", "B")
     inner = B.shape[-2 if left else -1]
     if inner != A.shape[-1]:
-        raise ShapeError(f"linalg.solve_triangular: Incompatible shapes of A and B for the equation {'AX = B' if left else 'XA = B'} ({A.shape[-2]}x{A.shape[-1]} and {B.shape[-2]}x{B.shape[-1]})", "matmul")
+        raise ShapeError(
+            f"linalg.solve_triangular: Incompatible shapes of A and B for the equation {'AX = B' if left else 'XA = B'} ({A.shape[-2]}x{A.shape[-1]} and {B.shape[-2]}x{B.shape[-1]})",
+            "matmul",
+        )
     shape = (*broadcast_shapes(A.shape[:-2], B.shape[:-2]), *B.shape[-2:])
     return to_out(out, _columns(shape, A.dtype))

@@ -20,11 +20,15 @@ class NamedResult(tuple):  # type: ignore[type-arg]
         return f"torch.return_types.{type(self).__name__}(\n{inside})"
 
 
+def _item(i: int) -> property:
+    return property(lambda self: self[i])
+
+
 def named_result(name: str, **fields: Any) -> Any:
     """A result of the class `torch.return_types.<name>`."""
     cls = _classes.get(name)
     if cls is None:
         body: dict[str, Any] = {"fields": tuple(fields), "__slots__": ()}
-        body.update({field: property(lambda self, i=i: self[i]) for i, field in enumerate(fields)})
+        body.update({field: _item(i) for i, field in enumerate(fields)})
         cls = _classes[name] = type(name, (NamedResult,), body)
     return cls(fields.values())

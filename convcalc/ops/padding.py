@@ -6,7 +6,7 @@ Source: aten/src/ATen/native/PadNd.cpp, ReflectionPad.cpp, ReplicationPadding.cp
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeNotImplementedError, ShapeTypeError, Tensor, Unknown, make
-from convcalc.tensor.dtypes import bool_
+from convcalc.tensor.dtypes import INTEGER, bool_, int32
 from convcalc.tensor.strides import elementwise_strides
 
 from .registry import operation
@@ -16,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+    from convcalc.tensor import DType
 
 KERNELS = {"reflect": "reflection_pad", "replicate": "replication_pad"}
 
@@ -43,7 +45,7 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
     if isinstance(value, str):
         raise ShapeTypeError(f"pad(): argument 'value' (position 4) must be float, not {type(value).__name__}", "argument", argument="value")
     if mode == "constant":
-        return _pad_constant(input, sizes)
+        return _pad_constant(input, sizes, 0.0 if value is None else value)
     if value is not None and value != 0:
         raise ShapeError(f'Padding mode "{mode}" doesn\'t take in value argument', "argument", argument="value")
     dims = len(sizes) // 2
@@ -72,7 +74,7 @@ def constant_pad_nd(input: Tensor, pad: Sequence[int], value: float = 0) -> Tens
     if len(sizes) > 2 * len(input.shape):
         message = f"Length of pad should be no more than twice the number of dimensions of the input. Pad length is {len(sizes)} while the input has {len(input.shape)} dimensions."
         raise ShapeError(message, "pad-length", expected=2 * len(input.shape), actual=len(sizes), argument="pad")
-    return _pad_constant(input, sizes)
+    return _pad_constant(input, sizes, None)
 
 
 def _paddings(pad: Any) -> tuple[int, ...]:
@@ -94,7 +96,7 @@ def _padded(shape: Sequence[int], sizes: Sequence[int]) -> tuple[int, ...]:
     return tuple(result)
 
 
-def _pad_constant(input: Tensor, sizes: Sequence[int]) -> Tensor:
+def _pad_constant(input: Tensor, sizes: Sequence[int], value: float | None) -> Tensor:
     shape = input.shape
     grows = False
     for i in range(len(sizes) // 2):
@@ -110,9 +112,22 @@ def _pad_constant(input: Tensor, sizes: Sequence[int]) -> Tensor:
     result = _padded(shape, sizes)
     strides = input._strides
     if grows:
+        if value is not None:
+            _check_value(value, input.dtype)
         return make(result, input.dtype, kept_layout(input, result))
     # nothing is added: PyTorch copies the part that remains, in the order of the input's dimensions
     return make(result, input.dtype, None if strides is None else elementwise_strides(result, [(result, strides)]))
+
+
+def _check_value(value: float, dtype: DType) -> None:
+    """A value that the element type cannot hold is refused."""
+    if dtype.category != INTEGER or not isinstance(value, (int, float)):
+        return
+    bits = 8 * dtype.itemsize
+    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if dtype.is_signed else (0, 2**bits - 1)
+    if value != value or value < low or value > high:
+        name = "int" if dtype is int32 else f"{dtype.name}_t"
+        raise ShapeError(f"value cannot be converted to type {name} without overflow", "argument", actual=value, argument="value")
 
 
 def _pad_circular(input: Tensor, sizes: Sequence[int]) -> Tensor:
@@ -126,7 +141,23 @@ def _pad_circular(input: Tensor, sizes: Sequence[int]) -> Tensor:
             raise ShapeError("Padding value causes wrapping around more than once.", "pad-too-big", expected=shape[at], actual=(before, after), shape=tuple(shape), argument="pad")  # fmt: skip
         if result[at] < 0:
             raise ShapeError("Negative padding value is resulting in an empty dimension", "output-too-small", actual=(before, after), shape=tuple(shape), argument="pad")  # fmt: skip
+        if 0 not in result and all(size == 1 for size in result[:at]):
+            _check_overlap(shape[at], before, after)
     return make(result, input.dtype)
+
+
+def _check_overlap(size: int, before: int, after: int) -> None:
+    """PyTorch copies one end of the padded tensor to the other, and refuses where both are one block that overlaps.
+
+    It can only tell where the dimension is the first that is not 1; only a negative padding brings it about.
+    """
+    clashes = (after > 0 and 0 < size + min(before, 0) < after) or (before > 0 and 0 < size + min(after, 0) < before)
+    if clashes:
+        message = (
+            "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory location. "
+            "Please clone() the tensor before performing the operation."
+        )
+        raise ShapeError(message, "pad-too-big", expected=size, actual=(before, after), argument="pad")
 
 
 def _pad_mirrored(input: Tensor, sizes: Sequence[int], mode: str) -> Tensor:

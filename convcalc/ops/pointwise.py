@@ -58,7 +58,12 @@ _VALUES: dict[str, Rule] = {
     "sign": lambda x: (x > 0) - (x < 0), "square": lambda x: x * x, "isnan": math.isnan, "isinf": math.isinf, "isfinite": math.isfinite,
     "logical_not": python.not_,
 }  # fmt: skip
-_OPERATORS = {"neg": "Tensor.__neg__", "positive": "Tensor.__pos__", "abs": "Tensor.__abs__", "bitwise_not": "Tensor.__invert__"}
+_OPERATORS = {
+    "neg": "Tensor.__neg__",
+    "positive": "Tensor.__pos__",
+    "abs": "Tensor.__abs__",
+    "bitwise_not": "Tensor.__invert__",
+}
 _COMPLEX_COMPLAINTS = {name: f"!{name} is not supported for complex inputs" for name in ("ceil", "floor", "trunc")}
 
 
@@ -79,7 +84,13 @@ def _unary(name: str, result: str, refused: str, complaint: str) -> Rule:
         elif result == "square":
             made = pointwise((input,), int64 if dtype is bool_ else dtype, function)
         else:
-            made = pointwise((input,), (as_float(dtype) if result == "real float" else dtype).to_real() if dtype.category == COMPLEX or result == "real float" else dtype, function)
+            made = pointwise(
+                (input,),
+                (as_float(dtype) if result == "real float" else dtype).to_real()
+                if dtype.category == COMPLEX or result == "real float"
+                else dtype,
+                function,
+            )
         return made if out is None else to_out(out, made)
 
     rule.__name__ = rule.__qualname__ = name
@@ -102,7 +113,15 @@ def _register_rows() -> dict[str, Rule]:
             rule = operation(*public)(_unary(name, result, refused, complaint.replace("{}", name)))
             if underscores:
                 spaces = ("Tensor", "torch") if underscores == 2 else ("Tensor",)
-                in_place(rule, *[f"{space}.{alias}_" for alias in aliases for space in spaces if (space, alias) != ("torch", "absolute")])
+                in_place(
+                    rule,
+                    *[
+                        f"{space}.{alias}_"
+                        for alias in aliases
+                        for space in spaces
+                        if (space, alias) != ("torch", "absolute")
+                    ],
+                )
             rules[name] = rule
     for row in _SPECIAL.strip().splitlines():
         names, refused = [part.strip() for part in row.split("|")]
@@ -126,7 +145,9 @@ def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Any
 
 
 @operation("torch.nan_to_num", "Tensor.nan_to_num")
-def nan_to_num(input: Tensor, nan: Any = None, posinf: Any = None, neginf: Any = None, *, out: Tensor | None = None) -> Any:
+def nan_to_num(
+    input: Tensor, nan: Any = None, posinf: Any = None, neginf: Any = None, *, out: Tensor | None = None
+) -> Any:
     """Each element, with NaN and infinities replaced."""
     return to_out(out, pointwise((input,), input.dtype))
 
@@ -162,7 +183,7 @@ def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Any:
         raise ShapeError("p has to be greater than or equal to 1")
     check_kernel(input.dtype, "c", "mvlgamma")
     check_kernel(input.dtype, "b", "The input tensor may not be a boolean tensor.")
-    return to_out(out, pointwise((input,), as_float(input.dtype)))
+    return to_out(out, make(input.shape, as_float(input.dtype)))
 
 
 @operation("torch.clamp", "torch.clip", "Tensor.clamp", "Tensor.clip")
@@ -179,10 +200,17 @@ def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None
         raise ShapeError("clamp is not supported for complex types", "dtype")
     bounds = [x for x in (min, max) if x is not None]
     if any(isinstance(x, Tensor) for x in bounds) and not all(isinstance(x, Tensor) for x in bounds):
-        raise ShapeTypeError("clamp() received an invalid combination of arguments: both bounds must be tensors, or both numbers")
+        raise ShapeTypeError(
+            "clamp() received an invalid combination of arguments: both bounds must be tensors, or both numbers"
+        )
     dtype = result_dtype((input, *bounds))
-    if dtype is bool_:
-        raise ShapeNotImplementedError("\"clamp_scalar_cpu\" not implemented for 'Bool'" if not isinstance(bounds[0], Tensor) else "\"clamp_cpu\" not implemented for 'Bool'", "dtype")
+    if dtype is bool_ and not (len(bounds) == 1 and isinstance(bounds[0], Tensor)):
+        raise ShapeNotImplementedError(
+            "\"clamp_scalar_cpu\" not implemented for 'Bool'"
+            if not isinstance(bounds[0], Tensor)
+            else "\"clamp_cpu\" not implemented for 'Bool'",
+            "dtype",
+        )
 
     def function(x: Any, *limits: Any) -> Any:
         if min is not None and x < limits[0]:
@@ -271,7 +299,10 @@ def where(condition: Tensor, input: Any = None, other: Any = None, *, out: Tenso
     tensor_argument(condition, "where", 1, "condition")
     input, other = operand(input, "where", 2, "input"), operand(other, "where", 3, "other")
     if condition.dtype is not bool_ and condition.dtype.name != "uint8":
-        raise ShapeError(f"where expected condition to be a boolean tensor, but got a tensor with dtype {_legacy(condition)}", "dtype")
+        raise ShapeError(
+            f"where expected condition to be a boolean tensor, but got a tensor with dtype {_legacy(condition)}",
+            "dtype",
+        )
     if isinstance(input, Tensor) or isinstance(other, Tensor):
         dtype = common_dtype(input, other)
     else:
@@ -322,11 +353,20 @@ def complex_(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Any:
     tensor_argument(imag, "complex", 2, "imag")
     if real.dtype is not imag.dtype or real.dtype.category != FLOATING or real.dtype.name == "bfloat16":
         if real.dtype is not imag.dtype and real.dtype.category == FLOATING:
-            raise ShapeError(f"Expected object of scalar type {_legacy(real)} but got scalar type {_legacy(imag)} for second argument", "dtype")
-        raise ShapeError(f"Expected both inputs to be Half, Float or Double tensors but got {_legacy(real)} and {_legacy(imag)}", "dtype")
+            raise ShapeError(
+                f"Expected object of scalar type {_legacy(real)} but got scalar type {_legacy(imag)} for second argument",
+                "dtype",
+            )
+        raise ShapeError(
+            f"Expected both inputs to be Half, Float or Double tensors but got {_legacy(real)} and {_legacy(imag)}",
+            "dtype",
+        )
     made = pointwise((real, imag), real.dtype.to_complex())
     if out is not None and out.dtype is not made.dtype:
-        raise ShapeError(f"Expected object of scalar type {_legacy(made)} but got scalar type {_legacy(out)} for argument 'out'", "dtype")
+        raise ShapeError(
+            f"Expected object of scalar type {_legacy(made)} but got scalar type {_legacy(out)} for argument 'out'",
+            "dtype",
+        )
     return to_out(out, made)
 
 
@@ -336,16 +376,30 @@ def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Any:
     tensor_argument(abs, "polar", 1, "abs")
     tensor_argument(angle, "polar", 2, "angle")
     if abs.dtype.name not in ("float32", "float64") or angle.dtype.name not in ("float32", "float64"):
-        raise ShapeError(f"Expected both inputs to be Half, Float or Double tensors but got {_legacy(abs)} and {_legacy(angle)}", "dtype")
+        raise ShapeError(
+            f"Expected both inputs to be Half, Float or Double tensors but got {_legacy(abs)} and {_legacy(angle)}",
+            "dtype",
+        )
     if abs.dtype is not angle.dtype:
-        raise ShapeError(f"Expected object of scalar type {_legacy(abs)} but got scalar type {_legacy(angle)} for second argument", "dtype")
+        raise ShapeError(
+            f"Expected object of scalar type {_legacy(abs)} but got scalar type {_legacy(angle)} for second argument",
+            "dtype",
+        )
     return to_out(out, pointwise((abs, angle), abs.dtype.to_complex()))
 
 
-@operation("torch.conj", "Tensor.conj", "torch.resolve_conj", "Tensor.resolve_conj", "torch.resolve_neg", "Tensor.resolve_neg")
+@operation(
+    "torch.conj", "Tensor.conj", "torch.resolve_conj", "Tensor.resolve_conj", "torch.resolve_neg", "Tensor.resolve_neg"
+)
 def conj(input: Tensor) -> Tensor:
     """The complex conjugate: a view."""
-    return make(input.shape, input.dtype, input._strides, input.device, input.values if input.dtype.category != COMPLEX else None)
+    return make(
+        input.shape,
+        input.dtype,
+        input._strides,
+        input.device,
+        input.values if input.dtype.category != COMPLEX else None,
+    )
 
 
 in_place(round, "Tensor.round_", "torch.round_")

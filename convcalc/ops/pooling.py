@@ -7,12 +7,22 @@ Source: aten/src/ATen/native/Pool.h (the checks, in that order), DilatedMaxPool2
 from __future__ import annotations
 
 from convcalc.formulas.windows import pool_window_count
-from convcalc.tensor import ShapeError, ShapeIndexError, Tensor, make
+from convcalc.tensor import ShapeError, Tensor, make
 from convcalc.tensor.dtypes import COMPLEX, INTEGER, bfloat16, bool_, float16, int64
-from convcalc.tensor.strides import channels_last_strides, elementwise_strides, is_channels_last, is_contiguous
+from convcalc.tensor.strides import channels_last_strides, elementwise_strides, is_contiguous
 
 from .registry import operation
-from .window_settings import COUNT_WORDS, check_dim_range, check_floating, check_tensor, kept_layout, kept_layout_1d, no_kernel, setting
+from .window_settings import (
+    COUNT_WORDS,
+    check_dim_range,
+    check_floating,
+    check_tensor,
+    kept_layout,
+    kept_layout_1d,
+    no_dimension,
+    no_kernel,
+    setting,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,7 +179,7 @@ def _flat(kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode:
 
 
 def _max_pool1d(input: Tensor, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool) -> Tensor:
-    """Without indices PyTorch has a kernel of its own for an input that is not trained: contiguous, floats only.
+    """Without indices PyTorch has checks of its own, and, for an input that is not trained, a kernel: contiguous, floats only.
 
     Source: aten/src/ATen/native/MaxPooling.h, check_max_pool1d
     """
@@ -193,7 +203,8 @@ def _max_pool1d(input: Tensor, kernel_size: Any, stride: Any, padding: Any, dila
         message = f"max_pool1d() Invalid computed output size: {count}"
         raise ShapeError(message, "kernel-larger-than-input", actual=shape[-1], shape=tuple(shape), argument="kernel_size")
     check_floating(input, "max_pool1d_impl")
-    return make((*shape[:-1], count), input.dtype)
+    result = (*shape[:-1], count)
+    return make(result, input.dtype, kept_layout_1d(input, result) if input.requires_grad else None)
 
 
 def _max_pool(input: Tensor, dims: int, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, indices: bool) -> Tensor:
@@ -201,7 +212,7 @@ def _max_pool(input: Tensor, dims: int, kernel_size: Any, stride: Any, padding: 
     check_tensor(input, function)
     shape = input.shape
     if dims == 1:
-        if not indices and not input.requires_grad:
+        if not indices:
             return _max_pool1d(input, kernel_size, stride, padding, dilation, ceil_mode)
         check_dim_range(input, 2, 3, "max_pool1d")
         windows = _flat(kernel_size, stride, padding, dilation, ceil_mode, "max_pool1d_with_indices")
@@ -272,7 +283,7 @@ def _avg_pool(input: Tensor, dims: int, kernel_size: Any, stride: Any, padding: 
             raise ShapeError("divisor must be not zero", "pool-settings", argument="divisor_override")
         if dims == 2:
             if len(shape) < 3:
-                raise _no_dimension(len(shape), 3)
+                raise no_dimension(len(shape), 3)
             counts = _pool_planes(shape, windows)
         else:
             counts = _pool_volumes(shape, windows, "avg_pool3d()", in_input=True)
@@ -285,11 +296,6 @@ def _avg_pool(input: Tensor, dims: int, kernel_size: Any, stride: Any, padding: 
     if input._strides is not None and dims < 3:
         strides = kept_layout_1d(input, result) if dims == 1 else kept_layout(input, result)
     return make(result, input.dtype, strides)
-
-
-def _no_dimension(ndim: int, counted: int) -> ShapeIndexError:
-    bounds = f"[{-max(ndim, 1)}, {max(ndim, 1) - 1}]"
-    return ShapeIndexError(f"Dimension out of range (expected to be in range of {bounds}, but got {-counted})", "pool-dimensions", actual=ndim)
 
 
 @operation("F.avg_pool1d", "torch.avg_pool1d")
@@ -340,13 +346,16 @@ def _lp_pooling(dims: int) -> Any:
 def _lp_pool(input: Tensor, norm_type: float, dims: int, kernel_size: Any, stride: Any, ceil_mode: bool) -> Tensor:
     """The average pool of the powers, raised back; for an infinite norm the maximum."""
     check_tensor(input, f"lp_pool{dims}d")
-    if dims > 1 and isinstance(kernel_size, (tuple, list)):
+    if dims > 1 and isinstance(kernel_size, (tuple, list, str)):
         if len(kernel_size) != dims:
             side = "not enough" if len(kernel_size) < dims else "too many"
             got = f", got {len(kernel_size)}" if len(kernel_size) < dims else ""
             raise ValueError(f"{side} values to unpack (expected {dims}{got})")
     powers = make(input.shape, input.dtype, None if input._strides is None else elementwise_strides(input.shape, [(input.shape, input._strides)]))
     if norm_type in (float("inf"), -float("inf")):
+        if input.dtype is bool_:
+            raise no_kernel("abs_cpu", bool_)
+        powers.dtype = input.dtype.to_real()
         powers.requires_grad = input.requires_grad
         return _max_pool(powers, dims, kernel_size, stride, 0, 1, ceil_mode, False)
     if input.dtype.category <= INTEGER:

@@ -6,12 +6,12 @@ Source: aten/src/ATen/native/TensorShape.cpp, TensorTransformations.cpp
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeIndexError, Tensor, Unknown, make, wrap_dim
-from convcalc.tensor.values import LIMIT, Values, known, picked
+from convcalc.tensor.values import Values, known, picked
 
-from .arguments import int_of, tensor_argument
+from .arguments import tensor_argument
 from .layout import copied, viewed
 from .registry import operation
-from .reshaping import read_sizes
+from .reshaping import read_sizes, spelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     Errors:  dims is not as long as the shape; a dimension twice or out of range
     Source:  torch.permute
     """
-    if "dims" in named:
-        dims = (named["dims"],)
+    dims = spelled(dims, named, "permute", "dims")
     tensor_argument(input, "permute", 1, "input")
     dims = read_sizes(dims, "permute", "dims")
     ndim = len(input.shape)
@@ -48,7 +47,9 @@ def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     return _permuted(input, order)
 
 
-@operation("torch.transpose", "torch.swapaxes", "torch.swapdims", "Tensor.transpose", "Tensor.swapaxes", "Tensor.swapdims")
+@operation(
+    "torch.transpose", "torch.swapaxes", "torch.swapdims", "Tensor.transpose", "Tensor.swapaxes", "Tensor.swapdims"
+)
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two dimensions exchanged: a view."""
     ndim = len(tensor_argument(input, "transpose", 1, "input").shape)
@@ -107,173 +108,11 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     if len(set(targets)) < len(targets):
         raise ShapeError(f"movedim: repeated dim in `destination` ({list(targets)})")
     rest = iter([d for d in range(ndim) if d not in sources])
-    return _permuted(input, [sources[targets.index(d)] if d in targets else next(rest) for d in range(ndim)]) if ndim else input
-
-
-@operation("Tensor.expand")
-def expand(self: Tensor, *size: Any, implicit: bool = False) -> Tensor:
-    """Sizes of 1 stretched, and new leading dimensions: a view of which elements share memory.
-
-    Shapes:  self: (*); y: `size`, where -1 keeps a size
-    Errors:  fewer dimensions than self; a size other than 1 that would change
-    Source:  torch.Tensor.expand
-    """
-    return _expand(self, read_sizes(size, "expand"), "expand")
-
-
-def _expand(input: Tensor, sizes: tuple[Any, ...], function: str) -> Tensor:
-    shape = input.shape
-    lead = len(sizes) - len(shape)
-    if lead < 0:
-        raise ShapeError(
-            f"expand({_class_name(input)}{list(shape)}, size={list(sizes)}): the number of sizes provided ({len(sizes)}) must be greater or "
-            f"equal to the number of dimensions in the tensor ({len(shape)})", "broadcast",
-        )  # fmt: skip
-    new = list(sizes)
-    for i, size in enumerate(sizes):
-        minus = type(size) is int and size == -1
-        if i < lead:
-            if minus:
-                raise ShapeError(f"The expanded size of the tensor ({size}) isn't allowed in a leading, non-existing dimension {i}", "broadcast")
-            if size < 0:
-                raise ShapeError(f"The expanded size of the tensor ({size}) isn't allowed in a leading, non-existing dimension {i}", "broadcast")
-            continue
-        have = shape[i - lead]
-        if minus:
-            new[i] = have
-        elif type(have) is Unknown or type(size) is Unknown:
-            if type(size) is Unknown and type(have) is int and have != 1:
-                new[i] = have
-        elif have != size and have != 1:
-            raise ShapeError(
-                f"The expanded size of the tensor ({size}) must match the existing size ({have}) at non-singleton dimension {i}.  "
-                f"Target sizes: {list(sizes)}.  Tensor sizes: {list(shape)}", "broadcast", expected=size, actual=have,
-            )  # fmt: skip
-        elif size < 0:
-            raise ShapeError(f"expand({_class_name(input)}{list(shape)}, size={list(sizes)}): negative size", "broadcast")
-
-    def relayout(strides: tuple[int, ...]) -> tuple[int, ...]:
-        # a new leading dimension steps as if it were there already, an expanded one does not step
-        result: list[Any] = [0] * len(new)
-        for i in range(len(new) - 1, -1, -1):
-            old = i - lead
-            have = shape[old] if old >= 0 else 1
-            if old >= 0:
-                step = strides[old]
-            else:
-                step = result[i + 1] * new[i + 1] if i + 1 < len(new) else 1
-            result[i] = step if type(have) is not Unknown and have == new[i] else (0 if type(new[i]) is not int or have != new[i] else step)
-        return tuple(result)
-
-    if LIMIT < _count(new):
-        plain = input.values
-        input_ = make(input.shape, input.dtype, input._strides, input.device) if plain is not None else input
-        return viewed(input_, new, relayout)
-    return viewed(input, new, relayout)
-
-
-def _count(sizes: Sequence[Any]) -> Any:
-    count: Any = 1
-    for size in sizes:
-        count = count * size
-    return count
-
-
-def _class_name(tensor: Tensor) -> str:
-    """The typed class's name, as expand's message has it."""
-    from convcalc.tensor.dtypes import LEGACY_NAMES
-
-    return f"torch.{LEGACY_NAMES[tensor.dtype]}Tensor"
-
-
-@operation("Tensor.expand_as")
-def expand_as(self: Tensor, other: Tensor) -> Tensor:
-    """`self.expand(other.size())`."""
-    return _expand(self, tuple(tensor_argument(other, "expand_as", 1, "other").shape), "expand")
-
-
-@operation("torch.broadcast_to", "Tensor.broadcast_to")
-def broadcast_to(input: Tensor, *size: Any, **named: Any) -> Tensor:
-    """`input.expand(size)`."""
-    if "size" in named:
-        size = (named["size"],)
-    return _expand(tensor_argument(input, "broadcast_to", 1, "input"), read_sizes(size, "broadcast_to"), "expand")
-
-
-@operation("Tensor.repeat")
-def repeat(self: Tensor, *repeats: Any) -> Tensor:
-    """The tensor laid side by side `repeats` times along each dimension: a copy.
-
-    Formula: size = size * repeats, aligned at the last dimension
-    Errors:  fewer repeats than dimensions
-    Source:  torch.Tensor.repeat
-    """
-    counts = read_sizes(repeats, "repeat", "repeats")
-    lead = len(counts) - len(self.shape)
-    if lead < 0:
-        raise ShapeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor", "repeat")
-    for count in counts:
-        if count < 0:
-            raise ShapeError(f"Trying to create tensor with negative dimension {count}: {[count]}", "sizes")
-    padded = (*((1,) * lead), *self.shape)
-    new = [size * count for size, count in zip(padded, counts)]
-    result = make(new, self.dtype, None, self.device)
-    values = known(self)
-    if values is not None and _count(new) <= LIMIT:
-        pairs = [pair for size, count in zip(padded, counts) for pair in (count, size)]
-        steps: list[int] = []
-        step = 1
-        for size in reversed(padded):
-            steps += [step, 0]
-            step *= size
-        result.values = Values(picked(values, pairs, steps[::-1]))
-    return result
-
-
-@operation("torch.tile", "Tensor.tile")
-def tile(input: Tensor, *dims: Any, **named: Any) -> Tensor:
-    """`repeat`, with missing counts taken as 1 in front."""
-    if "dims" in named:
-        dims = (named["dims"],)
-    counts = read_sizes(dims, "tile", "dims")
-    return repeat(input, (1,) * (len(input.shape) - len(counts)) + counts)
-
-
-@operation("torch.repeat_interleave", "Tensor.repeat_interleave")
-def repeat_interleave(input: Tensor, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None) -> Tensor:
-    """Each slice along `dim` several times; by a tensor of counts, the new size is not known unless `output_size` tells it.
-
-    Source: aten/src/ATen/native/Repeat.cpp
-    """
-    if repeats is None:
-        if input.ndim != 1:
-            raise ShapeError("repeat_interleave only accept 1D vector as repeat")
-        total = known(input)
-        return make((sum(total) if total is not None else output_size if output_size is not None else Unknown("repeat_interleave's size"),), input.dtype)
-    if dim is None:
-        shape: tuple[Any, ...] = (_count(input.shape),)
-        at = 0
-    else:
-        at = wrap_dim(dim, input.ndim)
-        shape = tuple(input.shape) or (1,)
-    if isinstance(repeats, Tensor):
-        if repeats.ndim > 1:
-            raise ShapeError("repeats must be 0-dim or 1-dim tensor")
-        if repeats.dtype.name not in ("int32", "int64"):
-            raise ShapeError("repeats has to be Long or Int tensor", "dtype")
-        if repeats.ndim == 1 and repeats.shape[0] != 1 and repeats.shape[0] != shape[at]:
-            raise ShapeError(f"repeats must have the same size as input along dim, but got repeats.size(0) = {repeats.shape[0]} and input.size({at}) = {shape[at]}")
-        counts = known(repeats)
-        if counts is None:
-            size: Any = output_size if output_size is not None else Unknown("repeat_interleave's size")
-        else:
-            size = counts[0] * shape[at] if len(counts) == 1 else sum(counts)
-    else:
-        count = int_of(repeats, "repeat_interleave", "repeats")
-        if count < 0:
-            raise ShapeError("Repeats must be non-negative")
-        size = shape[at] * count
-    return make((*shape[:at], size, *shape[at + 1 :]), input.dtype, None, input.device)
+    return (
+        _permuted(input, [sources[targets.index(d)] if d in targets else next(rest) for d in range(ndim)])
+        if ndim
+        else input
+    )
 
 
 @operation("torch.narrow", "Tensor.narrow")
@@ -334,7 +173,9 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     if size < 0:
         raise ShapeError(f"size is {size} but must be >= 0")
     if size > have:
-        raise ShapeError(f"maximum size for tensor at dimension {at} is {have} but size is {size}", "kernel-larger-than-input")
+        raise ShapeError(
+            f"maximum size for tensor at dimension {at} is {have} but size is {size}", "kernel-larger-than-input"
+        )
     if step <= 0:
         raise ShapeError(f"step is {step} but must be > 0")
     count = (have - size) // step + 1
@@ -377,7 +218,9 @@ def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: Any = None
         raise ShapeError("mismatch in length of strides and shape")
     for step in strides:
         if step < 0:
-            raise ShapeError(f"as_strided: Negative strides are not supported at the moment, got strides: {list(strides)}")
+            raise ShapeError(
+                f"as_strided: Negative strides are not supported at the moment, got strides: {list(strides)}"
+            )
     if storage_offset is not None and type(storage_offset) is int and storage_offset < 0:
         raise ShapeError(f"Tensor: invalid storage offset {storage_offset}")
     return make(sizes, input.dtype, strides, input.device)
@@ -386,8 +229,7 @@ def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: Any = None
 @operation("torch.flip", "Tensor.flip")
 def flip(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """The order reversed along `dims`: a copy."""
-    if "dims" in named:
-        dims = (named["dims"],)
+    dims = spelled(dims, named, "flip", "dims")
     wrapped = _distinct(read_sizes(dims, "flip", "dims"), input.ndim)
     result = _copy_in_layout(input)
     values = known(input)
@@ -397,7 +239,9 @@ def flip(input: Tensor, *dims: Any, **named: Any) -> Tensor:
         plain = contiguous_strides(input.shape)
         start = sum([(input.shape[d] - 1) * plain[d] for d in wrapped])
         if all(input.shape):
-            result.values = Values(picked(values, input.shape, [-s if d in wrapped else s for d, s in enumerate(plain)], start))
+            result.values = Values(
+                picked(values, input.shape, [-s if d in wrapped else s for d, s in enumerate(plain)], start)
+            )
     return result
 
 
@@ -445,7 +289,7 @@ def roll(input: Tensor, shifts: Any, dims: Any = ()) -> Tensor:
         raise ShapeError(f"shifts and dimensions must align. shifts: {count}, dims:{wanted}")
     if wanted:
         for d in dims if isinstance(dims, (tuple, list)) else (dims,):
-            wrap_dim(d, input.ndim, scalar_is_vector=_count(input.shape) == 0 or bool(input.ndim))
+            wrap_dim(d, input.ndim, scalar_is_vector=input.ndim > 0)
     return make(input.shape, input.dtype, None, input.device)
 
 
@@ -467,7 +311,7 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
     if turns == 3:
         flipped = flip(input, (dims[0],))
         return transpose(flipped, dims[0], dims[1])
-    return flip(input, tuple(dims)) if turns == 2 else _copy_in_layout(input)
+    return flip(input, tuple(dims)) if turns == 2 else make(input.shape, input.dtype, None, input.device)
 
 
 @operation("Tensor.sum_to_size")
@@ -503,7 +347,7 @@ def _in_place(rule: Any, *names: str) -> None:
 
 
 for _name, _rule in (
-    ("permute_copy", permute), ("transpose_copy", transpose), ("t_copy", t), ("diagonal_copy", diagonal), ("expand_copy", expand),
+    ("permute_copy", permute), ("transpose_copy", transpose), ("t_copy", t), ("diagonal_copy", diagonal),
     ("as_strided_copy", as_strided), ("unfold_copy", unfold),
 ):  # fmt: skip
     _copying(_name, _rule)

@@ -24,7 +24,6 @@ from convcalc.tensor.values import LIMIT, known, picked, rounded
 
 from .arguments import dims_of, tensor_argument
 from .arithmetic import kind, maximum, minimum
-from .creation import preserved_strides
 from .elementwise import to_out
 from .named import named_result
 from .registry import operation
@@ -41,7 +40,9 @@ def reduced_shape(shape: Sequence[Any], dims: Sequence[int], keepdim: bool) -> t
     return tuple([size for d, size in enumerate(shape) if d not in dims])
 
 
-def reduced(input: Tensor, dims: Sequence[int], keepdim: bool, dtype: DType, function: Callable[[list[Any]], Any] | None = None) -> Tensor:
+def reduced(
+    input: Tensor, dims: Sequence[int], keepdim: bool, dtype: DType, function: Callable[[list[Any]], Any] | None = None
+) -> Tensor:
     """The result of a reduction, with its values where the input is a small constant."""
     result = make(reduced_shape(input.shape, dims, keepdim), dtype, None, input.device)
     if function is not None and input.values is not None:
@@ -71,11 +72,26 @@ def _whole(dtype: Any, input: Tensor) -> DType:
 
 
 def _sum_like(name: str, *names: str) -> Any:
-    def rule(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None, keepdims: Any = None, dtype: Any = None, out: Any = None) -> Any:
+    def rule(
+        input: Tensor,
+        dim: Any = None,
+        keepdim: bool = False,
+        *,
+        axis: Any = None,
+        keepdims: Any = None,
+        dtype: Any = None,
+        out: Any = None,
+    ) -> Any:
         tensor_argument(input, name, 1, "input")
         dim = axis if dim is None else dim
         dims = dims_of(dim, input.ndim)
-        result = reduced(input, dims, keepdim if keepdims is None else keepdims, _whole(dtype, input), math.fsum if input.dtype.category == FLOATING else sum)
+        result = reduced(
+            input,
+            dims,
+            keepdim if keepdims is None else keepdims,
+            _whole(dtype, input),
+            math.fsum if input.dtype.category == FLOATING else sum,
+        )
         return to_out(out, result)
 
     rule.__name__ = rule.__qualname__ = name
@@ -99,13 +115,23 @@ def _mean_dtype(input: Tensor, dtype: Any) -> DType:
     if kind_.category < FLOATING:
         what = "Input" if dtype is None else "Optional"
         raise ShapeError(
-            f"mean(): could not infer output dtype. {what} dtype must be either a floating point or complex dtype. Got: {LEGACY_NAMES[kind_]}", "dtype"
+            f"mean(): could not infer output dtype. {what} dtype must be either a floating point or complex dtype. Got: {LEGACY_NAMES[kind_]}",
+            "dtype",
         )
     return kind_
 
 
 @operation("torch.mean", "Tensor.mean")
-def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None, keepdims: Any = None, dtype: Any = None, out: Any = None) -> Any:
+def mean(
+    input: Tensor,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    axis: Any = None,
+    keepdims: Any = None,
+    dtype: Any = None,
+    out: Any = None,
+) -> Any:
     """The mean over all dimensions or those of `dim`.
 
     Shapes:  input: any; y: without the dimensions of `dim`, or with keepdim those are 1
@@ -114,7 +140,13 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = N
     """
     tensor_argument(input, "mean", 1, "input")
     dims = dims_of(axis if dim is None else dim, input.ndim)
-    result = reduced(input, dims, keepdim if keepdims is None else keepdims, _mean_dtype(input, dtype), lambda run: math.fsum(run) / len(run))
+    result = reduced(
+        input,
+        dims,
+        keepdim if keepdims is None else keepdims,
+        _mean_dtype(input, dtype),
+        lambda run: math.fsum(run) / len(run),
+    )
     return to_out(out, result)
 
 
@@ -122,7 +154,10 @@ def mean(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = N
 def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
     """The mean without NaNs."""
     if input.dtype.category < FLOATING:
-        raise ShapeError(f"nanmean(): expected input to have floating point or complex dtype but got {LEGACY_NAMES[input.dtype]}", "dtype")
+        raise ShapeError(
+            f"nanmean(): expected input to have floating point or complex dtype but got {LEGACY_NAMES[input.dtype]}",
+            "dtype",
+        )
     return to_out(out, reduced(input, dims_of(dim, input.ndim), keepdim, _mean_dtype(input, dtype)))
 
 
@@ -142,9 +177,22 @@ def _check_not_empty(input: Tensor, dims: Sequence[int], function: str) -> None:
 
 
 def _extreme(name: str, binary: Any, pick: Callable[[list[Any]], Any]) -> Any:
-    def rule(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None, keepdims: Any = None, other: Any = None, out: Any = None) -> Any:
+    def rule(
+        input: Tensor,
+        dim: Any = None,
+        keepdim: bool = False,
+        *,
+        axis: Any = None,
+        keepdims: Any = None,
+        other: Any = None,
+        out: Any = None,
+    ) -> Any:
         tensor_argument(input, name, 1, "input")
-        if isinstance(dim, Tensor) and dim.dtype.category > 1 or isinstance(dim, Tensor) and dim.ndim or isinstance(other, Tensor):
+        if (
+            (isinstance(dim, Tensor) and dim.dtype.category > 1)
+            or (isinstance(dim, Tensor) and dim.ndim)
+            or isinstance(other, Tensor)
+        ):
             return binary(input, dim if other is None else other, out=out)
         if isinstance(dim, Tensor):
             return binary(input, dim, out=out)
@@ -153,10 +201,14 @@ def _extreme(name: str, binary: Any, pick: Callable[[list[Any]], Any]) -> Any:
             raise not_implemented(f"{name}_all" if dim is None else f"{name}_cpu", input.dtype)
         if dim is None:
             if input.numel() == 0:
-                raise ShapeError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+                raise ShapeError(
+                    f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument."
+                )
             return to_out(out, reduced(input, tuple(range(input.ndim)), False, input.dtype, pick))
         if isinstance(dim, (tuple, list)):
-            raise ShapeTypeError(f"{name}() received an invalid combination of arguments: argument 'dim' must be int, not {type(dim).__name__}")
+            raise ShapeTypeError(
+                f"{name}() received an invalid combination of arguments: argument 'dim' must be int, not {type(dim).__name__}"
+            )
         at = wrap_dim(dim, input.ndim)
         dims = (at,) if input.ndim else ()
         _check_not_empty(input, dims, name)
@@ -180,7 +232,9 @@ def _arg_extreme(name: str, pick: Callable[[list[Any]], Any]) -> Any:
             raise not_implemented(f"{name}_cpu", input.dtype)
         if dim is None:
             if input.numel() == 0:
-                raise ShapeIndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+                raise ShapeIndexError(
+                    f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument."
+                )
             dims = tuple(range(input.ndim))
         else:
             if isinstance(dim, (tuple, list)):
@@ -204,11 +258,16 @@ def _many_extreme(name: str, pick: Callable[[list[Any]], Any]) -> Any:
             raise not_implemented(f"{name.replace('a', '', 1)}_values_cpu", input.dtype)
         dims = dims_of(dim, input.ndim)
         if input.numel() == 0:
-            if dim is None or isinstance(dim, (tuple, list)) and not dim:
-                raise ShapeIndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument.")
+            if dim is None or (isinstance(dim, (tuple, list)) and not dim):
+                raise ShapeIndexError(
+                    f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the 'dim' argument."
+                )
             _check_not_empty(input, dims, name)
         if out is not None and out.dtype is not input.dtype:
-            raise ShapeError(f"Expected the dtype for input and out to match, but got {LEGACY_NAMES[input.dtype]} for input's dtype and {LEGACY_NAMES[out.dtype]} for out's dtype.", "dtype")
+            raise ShapeError(
+                f"Expected the dtype for input and out to match, but got {LEGACY_NAMES[input.dtype]} for input's dtype and {LEGACY_NAMES[out.dtype]} for out's dtype.",
+                "dtype",
+            )
         return to_out(out, reduced(input, dims, keepdim, input.dtype, pick))
 
     rule.__name__ = rule.__qualname__ = name
@@ -224,7 +283,9 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False, out
     """Both extremes."""
     if dim is None:
         if input.numel() == 0:
-            raise ShapeError("aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity.")
+            raise ShapeError(
+                "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity."
+            )
         dims: tuple[int, ...] = tuple(range(input.ndim))
         shape: tuple[Any, ...] = tuple([1] * input.ndim) if keepdim else ()
     else:
@@ -257,9 +318,18 @@ _truth("any", any)
 def _spread(name: str) -> Any:
     pair = name.endswith("_mean")
 
-    def rule(input: Tensor, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, axis: Any = None, correction: Any = None, out: Any = None) -> Any:
+    def rule(
+        input: Tensor,
+        dim: Any = None,
+        unbiased: Any = None,
+        keepdim: bool = False,
+        *,
+        axis: Any = None,
+        correction: Any = None,
+        out: Any = None,
+    ) -> Any:
         if isinstance(dim, bool):
-            dim, unbiased = None, dim
+            dim = None  # the second argument was `unbiased`
         if input.dtype.category < FLOATING:
             raise ShapeError(f"{name} only support floating point and complex dtypes", "dtype")
         dims = dims_of(axis if dim is None else dim, input.ndim)
@@ -302,7 +372,12 @@ def _middle(name: str) -> None:
         at = wrap_dim(-1 if dim is None else dim, input.ndim)
         dims = (at,) if input.ndim else ()
         _check_not_empty(input, dims, name if name == "mode" else "median")
-        return to_out(out, named_result(name, values=reduced(input, dims, keepdim, input.dtype), indices=reduced(input, dims, keepdim, int64)))
+        return to_out(
+            out,
+            named_result(
+                name, values=reduced(input, dims, keepdim, input.dtype), indices=reduced(input, dims, keepdim, int64)
+            ),
+        )
 
     rule.__name__ = rule.__qualname__ = name
     rule.__doc__ = f"`{name}`: of all elements, or along a dimension with indices."
@@ -314,7 +389,15 @@ for _name in ("median", "nanmedian", "mode"):
 
 
 def _quantile(name: str) -> None:
-    def rule(input: Tensor, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear", out: Any = None) -> Any:
+    def rule(
+        input: Tensor,
+        q: Any,
+        dim: int | None = None,
+        keepdim: bool = False,
+        *,
+        interpolation: str = "linear",
+        out: Any = None,
+    ) -> Any:
         if isinstance(q, Tensor):
             if q.ndim > 1:
                 raise ShapeError(f"{name}() q must be a scalar or 1D tensor")
@@ -327,7 +410,9 @@ def _quantile(name: str) -> None:
         if input.dtype.name not in ("float32", "float64"):
             raise ShapeError(f"{name}() input tensor must be either float or double dtype", "dtype")
         if interpolation not in ("linear", "lower", "higher", "midpoint", "nearest"):
-            raise ShapeError(f"{name}() interpolation must be one of linear, lower, higher, midpoint or nearest, but got {interpolation}")
+            raise ShapeError(
+                f"{name}() interpolation must be one of linear, lower, higher, midpoint or nearest, but got {interpolation}"
+            )
         if out is not None and out.dtype is not input.dtype:
             raise ShapeError(f"{name}() out tensor must be same dtype as the input tensor", "dtype")
         dims = dims_of(dim, input.ndim)
@@ -345,164 +430,3 @@ def _quantile(name: str) -> None:
 
 _quantile("quantile")
 _quantile("nanquantile")
-
-
-def _cumulative(name: str, running: Any) -> None:
-    def rule(input: Tensor, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
-        at = wrap_dim(dim, input.ndim)
-        result = make(input.shape, _whole(dtype, input), preserved_strides(input), input.device)
-        values = known(input)
-        if values is not None and input.ndim == 1 and at == 0 and running is not None:
-            from itertools import accumulate
-
-            result.values = rounded(list(accumulate(values, running)), result.dtype) if result.dtype.category != FLOATING else None
-        return to_out(out, result)
-
-    def in_place(self: Tensor, dim: int, *, dtype: Any = None) -> Tensor:
-        from .elementwise import into
-
-        result = rule(self, dim, dtype=self.dtype if dtype is None else dtype)
-        return into(self, result)
-
-    rule.__name__ = rule.__qualname__ = name
-    rule.__doc__ = f"`{name}` along a dimension; integers give int64."
-    in_place.__name__, in_place.__doc__ = name + "_", f"`{name}`, in place."
-    operation(f"torch.{name}", f"Tensor.{name}")(rule)
-    operation(f"Tensor.{name}_")(in_place)
-
-
-_cumulative("cumsum", lambda a, b: a + b)
-_cumulative("cumprod", lambda a, b: a * b)
-
-
-def _cumulative_extreme(name: str) -> None:
-    def rule(input: Tensor, dim: int, *, out: Any = None) -> Any:
-        wrap_dim(dim, input.ndim)
-        if input.dtype.is_complex:
-            raise not_implemented(f"{name}_cpu", input.dtype)
-        return to_out(out, named_result(name, values=make(input.shape, input.dtype), indices=make(input.shape, int64)))
-
-    rule.__name__ = rule.__qualname__ = name
-    rule.__doc__ = f"`{name}` along a dimension, with indices."
-    operation(f"torch.{name}", f"Tensor.{name}")(rule)
-
-
-_cumulative_extreme("cummax")
-_cumulative_extreme("cummin")
-
-
-@operation("torch.logcumsumexp", "Tensor.logcumsumexp")
-def logcumsumexp(input: Tensor, dim: int, *, out: Any = None) -> Any:
-    """The logarithm of a running sum of exponentials."""
-    wrap_dim(dim, input.ndim)
-    if input.dtype.category < FLOATING:
-        raise not_implemented("logcumsumexp_out_cpu", input.dtype)
-    return to_out(out, make(input.shape, input.dtype, preserved_strides(input)))
-
-
-@operation("torch.diff", "Tensor.diff")
-def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None, append: Tensor | None = None, *, out: Any = None) -> Any:
-    """The n-th differences along a dimension.
-
-    Formula: size = max(size + prepended + appended - n, 0)
-    """
-    if not input.ndim:
-        raise ShapeError("diff expects input to be at least one-dimensional")
-    if n < 0:
-        raise ShapeError(f"order must be non-negative but got {n}")
-    at = wrap_dim(dim, input.ndim)
-    if n == 0:
-        return to_out(out, make(input.shape, input.dtype))
-    parts = [part for part in (prepend, input, append) if part is not None]
-    if len(parts) > 1:
-        from .joining import cat
-
-        for part in parts:
-            if part.ndim != input.ndim:
-                raise ShapeError("diff expects prepend or append to be the same dimension as input")
-            for d, size in enumerate(part.shape):
-                if d != at and size != input.shape[d]:
-                    raise ShapeError(f"diff expects the shape of tensor to prepend or append to match that of input except along the differencing dimension; input.size({d}) = {input.shape[d]}, but got tensor.size({d}) = {size}")
-        input = cat(parts, at)
-    size = input.shape[at]
-    shrunk = size - n
-    result = make((*input.shape[:at], 0 if shrunk < 0 else shrunk, *input.shape[at + 1 :]), input.dtype)
-    values = known(input)
-    if values is not None and n == 1 and input.ndim == 1 and input.dtype is not bool_:
-        result.values = rounded([b - a for a, b in zip(values, values[1:])], input.dtype)
-    return to_out(out, result)
-
-
-def _norm_dtype(input: Tensor, dtype: Any, function: str) -> DType:
-    own = input.dtype if dtype is None else dtype_of(dtype)
-    if own.category < FLOATING:
-        raise ShapeError(f"{function}: Expected a floating point or complex tensor as input. Got {LEGACY_NAMES[own]}", "dtype")
-    return own.to_real()
-
-
-@operation("torch.norm", "Tensor.norm")
-def norm(input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None, dtype: Any = None) -> Any:
-    """The p-norm over all dimensions or those of `dim`."""
-    if p == "nuc" and dim is not None and isinstance(dim, (tuple, list)) and len(dim) != 2:
-        raise ShapeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {dim}")
-    if p == "nuc" and dim is None and input.ndim < 2:
-        raise ShapeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
-    if isinstance(p, str) and p not in ("fro", "nuc"):
-        raise ShapeError(f"only valid string values are 'fro' and 'nuc', found {p}")
-    dims = dims_of(dim, input.ndim)
-    if p == "nuc" and dim is None:
-        dims = (input.ndim - 2, input.ndim - 1)
-    return to_out(out, reduced(input, dims, keepdim, _norm_dtype(input, dtype, "linalg.vector_norm")))
-
-
-@operation("linalg.vector_norm")
-def vector_norm(x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
-    """The norm of vectors along `dim`, or of all elements."""
-    dims = dims_of(dim, x.ndim)
-    result_dtype = _norm_dtype(x, dtype, "linalg.vector_norm")
-    if isinstance(ord, (int, float)) and (ord < 0 or ord == math.inf) and any(x.shape[d] == 0 for d in dims):
-        raise ShapeError(f"linalg.vector_norm cannot compute the {ord} norm on an empty tensor because the operation does not have an identity")
-    return to_out(out, reduced(x, dims, keepdim, result_dtype))
-
-
-@operation("linalg.matrix_norm")
-def matrix_norm(A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
-    """The norm of matrices in two dimensions."""
-    if A.ndim < 2:
-        raise ShapeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
-    result_dtype = _norm_dtype(A, dtype, "linalg.matrix_norm")
-    if len(dim) != 2:
-        raise ShapeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {', '.join(map(str, dim))}")
-    a, b = wrap_dim(dim[0], A.ndim), wrap_dim(dim[1], A.ndim)
-    if a == b:
-        raise ShapeError(f"linalg.matrix_norm: dims must be different. Got ({dim[0]}, {dim[1]})")
-    if isinstance(ord, str):
-        if ord not in ("fro", "nuc"):
-            raise ShapeError(f"linalg.matrix_norm: Order {ord} not supported.")
-    elif abs(ord) not in (1, 2, math.inf):
-        raise ShapeError(f"linalg.matrix_norm: Order {ord} not supported.")
-    return to_out(out, reduced(A, (a, b), keepdim, result_dtype))
-
-
-@operation("linalg.norm")
-def linalg_norm(A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
-    """A vector norm or a matrix norm, by the number of dimensions."""
-    if dim is not None and isinstance(dim, (tuple, list)) and len(dim) not in (1, 2):
-        raise ShapeError(f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dim)}")
-    if ord is not None and dim is None and A.ndim not in (1, 2):
-        raise ShapeError(f"linalg.norm: If dim is not specified but ord is, the input must be 1D or 2D. Got {A.ndim}D.")
-    two = (len(dim) == 2 if isinstance(dim, (tuple, list)) else False) if dim is not None else A.ndim == 2
-    if ord is not None and two:
-        return matrix_norm(A, ord, (0, 1) if dim is None else dim, keepdim, dtype=dtype, out=out)
-    if isinstance(ord, str):
-        raise ShapeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {dim}")
-    return vector_norm(A, 2 if ord is None else ord, dim, keepdim, dtype=dtype, out=out)
-
-
-@operation("torch.renorm", "Tensor.renorm")
-def renorm(input: Tensor, p: Any, dim: int, maxnorm: Any, *, out: Any = None) -> Any:
-    """Slices along `dim` scaled down to a norm of at most `maxnorm`."""
-    if input.ndim < 2:
-        raise ShapeError(f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions")
-    wrap_dim(dim, input.ndim)
-    return to_out(out, make(input.shape, input.dtype, preserved_strides(input)))

@@ -123,6 +123,10 @@ def find(name: str) -> Callable[..., Any] | None:
     return found
 
 
+PROPERTIES = frozenset({"T", "mT", "H", "mH", "real", "imag"})
+
+
 def find_method(name: str) -> Any:
-    """A tensor's method of that name, or None."""
-    return find(f"Tensor.{name}")
+    """A tensor's method (or property) of that name, or None."""
+    found = find(f"Tensor.{name}")
+    return property(found) if found is not None and name in PROPERTIES else found

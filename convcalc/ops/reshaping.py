@@ -7,7 +7,17 @@ from __future__ import annotations
 
 import math
 
-from convcalc.tensor import DType, ShapeError, ShapeIndexError, ShapeTypeError, Tensor, Unknown, UnknownValue, make, wrap_dim
+from convcalc.tensor import (
+    DType,
+    ShapeError,
+    ShapeIndexError,
+    ShapeTypeError,
+    Tensor,
+    Unknown,
+    UnknownValue,
+    make,
+    wrap_dim,
+)
 from convcalc.tensor.strides import contiguous_strides, view_strides
 from convcalc.tensor.values import Values, known
 
@@ -18,6 +28,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+
+def spelled(values: tuple[Any, ...], named: dict[str, Any], function: str, argument: str) -> tuple[Any, ...]:
+    """The arguments of `f(*values)`, which PyTorch also takes by name, as in `f(shape=(2, 3))`."""
+    if not named:
+        return values
+    if values or list(named) != [argument]:
+        name = next((n for n in named if n != argument), argument)
+        raise ShapeTypeError(f"{function}() got an unexpected keyword argument '{name}'")
+    return (named[argument],)
 
 
 def read_sizes(sizes: tuple[Any, ...], function: str, argument: str = "size") -> tuple[Any, ...]:
@@ -70,23 +90,32 @@ def inferred_shape(shape: tuple[Any, ...], sizes: Sequence[Any]) -> tuple[Any, .
 
 
 def _refuse_sizes(sizes: Sequence[Any], numel: Any, shape: tuple[Any, ...]) -> None:
-    raise ShapeError(f"shape '{list(sizes)}' is invalid for input of size {numel}", "view-size", expected=numel, actual=tuple(sizes), shape=tuple(shape))
+    raise ShapeError(
+        f"shape '{list(sizes)}' is invalid for input of size {numel}",
+        "view-size",
+        expected=numel,
+        actual=tuple(sizes),
+        shape=tuple(shape),
+    )
 
 
 @operation("Tensor.view")
-def view(self: Tensor, *size: Any, dtype: Any = None) -> Tensor:
+def view(self: Tensor, *size: Any, dtype: Any = None, **named: Any) -> Tensor:
     """The same memory in another shape, or read as another element type.
 
     Shapes:  self: any; y: `size`, with one -1 inferred
     Errors:  another number of elements; strides that do not allow it (after permute, say)
     Source:  torch.Tensor.view; aten/src/ATen/TensorUtils.cpp, computeStride
     """
-    if dtype is not None or len(size) == 1 and isinstance(size[0], (DType, str)):
+    if dtype is not None or (len(size) == 1 and isinstance(size[0], (DType, str))):
         from convcalc.tensor import dtype_of
 
         return _view_as_type(self, dtype_of(dtype or size[0]))
+    size = spelled(size, named, "view", "size")
     if not size:
-        raise ShapeTypeError("view() received an invalid combination of arguments - got (), but expected one of: (torch.dtype dtype), (tuple of ints size)")
+        raise ShapeTypeError(
+            "view() received an invalid combination of arguments - got (), but expected one of: (torch.dtype dtype), (tuple of ints size)"
+        )
     return _view(self, inferred_shape(self.shape, read_sizes(size, "view")))
 
 
@@ -108,9 +137,13 @@ def _view_as_type(input: Tensor, dtype: DType) -> Tensor:
     shape = tuple(input.shape)
     if old != new:
         if not shape:
-            raise ShapeError(f"self.dim() cannot be 0 to view {_scalar(input.dtype)} as {_scalar(dtype)} (different element sizes)")
+            raise ShapeError(
+                f"self.dim() cannot be 0 to view {_scalar(input.dtype)} as {_scalar(dtype)} (different element sizes)"
+            )
         if input._strides is not None and input.strides[-1] != 1:
-            raise ShapeError(f"self.stride(-1) must be 1 to view {_scalar(input.dtype)} as {_scalar(dtype)} (different element sizes), but got {input.strides[-1]}")
+            raise ShapeError(
+                f"self.stride(-1) must be 1 to view {_scalar(input.dtype)} as {_scalar(dtype)} (different element sizes), but got {input.strides[-1]}"
+            )
         if old < new and shape[-1] % (new // old) != 0:
             raise ShapeError(
                 f"self.size(-1) must be divisible by {new // old} to view {_scalar(input.dtype)} as {_scalar(dtype)} (different element sizes), but got {shape[-1]}"
@@ -129,14 +162,14 @@ def _scalar(dtype: DType) -> str:
 
 
 @operation("torch.reshape", "Tensor.reshape")
-def reshape(input: Tensor, *shape: Any) -> Tensor:
+def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     """The same elements in another shape; copied where the strides do not allow a view.
 
     Shapes:  input: any; y: `shape`, with one -1 inferred
     Errors:  another number of elements
     Source:  torch.reshape
     """
-    return _reshape(input, inferred_shape(input.shape, read_sizes(shape, "reshape", "shape")))
+    return _reshape(input, inferred_shape(input.shape, read_sizes(spelled(shape, named, "reshape", "shape"), "reshape", "shape")))
 
 
 def _reshape(input: Tensor, new: tuple[Any, ...]) -> Tensor:
@@ -212,7 +245,11 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     try:
         inner = inferred_shape((input.shape[at],), sizes)
     except ShapeError as error:
-        if str(error) == "only one dimension can be inferred" or "ambiguous" in str(error) or "invalid shape" in str(error):
+        if (
+            str(error) == "only one dimension can be inferred"
+            or "ambiguous" in str(error)
+            or "invalid shape" in str(error)
+        ):
             raise
         raise ShapeError(
             f"unflatten: Provided sizes {list(sizes)} don't multiply up to the size of dim {at} ({input.shape[at]}) in the input tensor",
@@ -227,8 +264,7 @@ def squeeze(input: Tensor, *dim: Any, **named: Any) -> Tensor:
 
     Source: torch.squeeze
     """
-    if "dim" in named:
-        dim = (named["dim"],)
+    dim = spelled(dim, named, "squeeze", "dim")
     shape = tensor_argument(input, "squeeze", 1, "input").shape
     ndim = len(shape)
     dims: Any
@@ -284,7 +320,9 @@ def squeeze_copy(input: Tensor, *dim: Any, **named: Any) -> Tensor:
 
 
 def clone_of(input: Tensor) -> Tensor:
-    return make(input.shape, input.dtype, input._strides, input.device, None if input.values is None else Values(input.values))
+    return make(
+        input.shape, input.dtype, input._strides, input.device, None if input.values is None else Values(input.values)
+    )
 
 
 @operation("Tensor.contiguous")
@@ -308,7 +346,13 @@ def as_format(input: Tensor, memory_format: Any) -> Tensor:
         raise ShapeError("preserve memory format is unsupported by the contiguous operator")
     if input.is_contiguous(memory_format=name):
         return input
-    return make(input.shape, input.dtype, format_strides(input.shape, name), input.device, None if input.values is None else Values(input.values))
+    return make(
+        input.shape,
+        input.dtype,
+        format_strides(input.shape, name),
+        input.device,
+        None if input.values is None else Values(input.values),
+    )
 
 
 def format_name(memory_format: Any) -> str:
@@ -340,7 +384,9 @@ def _at_least(rank: int) -> None:
         ndim = input.ndim
         if ndim >= rank:
             return input
-        for dim in ((0,), (0, 0) if ndim == 0 else (0,), (0, 0, 0) if ndim == 0 else (0, 2) if ndim == 1 else (2,))[rank - 1]:
+        for dim in ((0,), (0, 0) if ndim == 0 else (0,), (0, 0, 0) if ndim == 0 else (0, 2) if ndim == 1 else (2,))[
+            rank - 1
+        ]:
             input = unsqueeze(input, dim)
         return input
 
@@ -357,7 +403,9 @@ for _rank in (1, 2, 3):
 def view_as_real(input: Tensor) -> Tensor:
     """A complex tensor as real pairs, in a last dimension of 2."""
     if not input.dtype.is_complex:
-        raise ShapeError(f"view_as_real is only supported for complex tensors, got a tensor of type {_scalar(input.dtype)}", "dtype")
+        raise ShapeError(
+            f"view_as_real is only supported for complex tensors, got a tensor of type {_scalar(input.dtype)}", "dtype"
+        )
     strides = None if input._strides is None else (*[s * 2 for s in input._strides], 1)
     return make((*input.shape, 2), input.dtype.to_real(), strides, input.device)
 
@@ -366,7 +414,10 @@ def view_as_real(input: Tensor) -> Tensor:
 def view_as_complex(input: Tensor) -> Tensor:
     """Real pairs in a last dimension of 2 as one complex tensor."""
     if input.dtype.name not in ("float16", "float32", "float64"):
-        raise ShapeError(f"view_as_complex is only supported for half, float and double tensors, but got a tensor of scalar type: {_scalar(input.dtype)}", "dtype")
+        raise ShapeError(
+            f"view_as_complex is only supported for half, float and double tensors, but got a tensor of scalar type: {_scalar(input.dtype)}",
+            "dtype",
+        )
     if not input.shape:
         raise ShapeError("Input tensor must have one or more dimensions")
     if input.shape[-1] != 2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from convcalc.tensor import ShapeError, ShapeNotImplementedError, Size, Tensor, make
 from convcalc.tensor.dtypes import BOOL, FLOATING, LEGACY_NAMES, DType, can_cast
 from convcalc.tensor.strides import elementwise_strides
+from convcalc.tensor.values import overwrite
 
 from .arguments import broadcast_shapes
 
@@ -46,7 +47,7 @@ def in_place(input: Tensor) -> Tensor:
             "Please clone() the tensor before performing the operation.",
             "in-place-overlap",
         )
-    input.values = None
+    overwrite(input)
     return input
 
 
@@ -58,7 +59,7 @@ def store(result: Tensor, out: Tensor | None) -> Tensor:
         raise cannot_cast(result.dtype, out.dtype)
     if out.shape != result.shape:
         out.shape, out._strides = Size(result.shape), None
-    out.values = None
+    overwrite(out)
     return out
 
 

@@ -9,8 +9,8 @@ from convcalc.tensor import ShapeError, ShapeValueError, Tensor, Unknown, make, 
 from convcalc.tensor.dtypes import FLOATING, bool_, default_dtype, int32, int64
 from convcalc.tensor.values import Values, known
 
-from .creation import preserved_strides
 from .elementwise import to_out
+from .layout import preserved_strides
 from .named import named_result
 from .reduction import not_implemented, reduced_shape
 from .registry import operation
@@ -79,8 +79,19 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False, *, out
 
 
 def _unique(name: str) -> None:
-    def rule(input: Tensor, *args: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None, sorted: bool = True) -> Any:
-        order = ("sorted", "return_inverse", "return_counts", "dim") if name == "unique" else ("return_inverse", "return_counts", "dim")
+    def rule(
+        input: Tensor,
+        *args: Any,
+        return_inverse: bool = False,
+        return_counts: bool = False,
+        dim: int | None = None,
+        sorted: bool = True,
+    ) -> Any:
+        order = (
+            ("sorted", "return_inverse", "return_counts", "dim")
+            if name == "unique"
+            else ("return_inverse", "return_counts", "dim")
+        )
         given = dict(zip(order, args))
         return_inverse = given.get("return_inverse", return_inverse)
         return_counts = given.get("return_counts", return_counts)
@@ -120,11 +131,24 @@ _unique("unique_consecutive")
 
 def _check_boundaries(boundaries: Tensor, input: Any) -> None:
     if boundaries.ndim == 0:
-        raise ShapeError("torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1, but got boundaries tensor dim(0)" if not isinstance(input, Tensor) else "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension")
+        raise ShapeError(
+            "torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1, but got boundaries tensor dim(0)"
+            if not isinstance(input, Tensor)
+            else "torch.searchsorted(): boundaries tensor should have positive dimension, but got 0 dimension"
+        )
 
 
 @operation("torch.searchsorted")
-def searchsorted(sorted_sequence: Tensor, input: Any, *, out_int32: bool = False, right: bool = False, side: str | None = None, sorter: Any = None, out: Any = None) -> Any:
+def searchsorted(
+    sorted_sequence: Tensor,
+    input: Any,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str | None = None,
+    sorter: Any = None,
+    out: Any = None,
+) -> Any:
     """Where values would stand in sorted sequences.
 
     Shapes:  sorted_sequence: (n) or (*, n); input: any, or (*, m); y: that of input
@@ -133,18 +157,28 @@ def searchsorted(sorted_sequence: Tensor, input: Any, *, out_int32: bool = False
     if side is not None and side not in ("left", "right"):
         raise ShapeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")
     if side == "left" and right:
-        raise ShapeError("torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True")
+        raise ShapeError(
+            "torch.searchsorted(): side and right can't be set to opposites, got side of left while right was True"
+        )
     shape: tuple[Any, ...] = tuple(input.shape) if isinstance(input, Tensor) else ()
     if isinstance(input, Tensor):
-        if sorted_sequence.ndim > 1 and (sorted_sequence.ndim != input.ndim or tuple(sorted_sequence.shape[:-1]) != shape[:-1]):
-            raise ShapeError(f"torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input value tensor must match, but we got boundaries tensor {list(sorted_sequence.shape)} and input value tensor {list(shape)}")
+        if sorted_sequence.ndim > 1 and (
+            sorted_sequence.ndim != input.ndim or tuple(sorted_sequence.shape[:-1]) != shape[:-1]
+        ):
+            raise ShapeError(
+                f"torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input value tensor must match, but we got boundaries tensor {list(sorted_sequence.shape)} and input value tensor {list(shape)}"
+            )
         if input.dtype is not sorted_sequence.dtype:
             raise ShapeError("torch.searchsorted(): boundary and input value tensors should have same dtype", "dtype")
     elif sorted_sequence.ndim != 1:
-        raise ShapeError(f"torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1, but we got boundaries tensor dim({sorted_sequence.ndim}) and input value's dim(0) numel(1)")
+        raise ShapeError(
+            f"torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1, but we got boundaries tensor dim({sorted_sequence.ndim}) and input value's dim(0) numel(1)"
+        )
     if sorter is not None:
         if tuple(sorter.shape) != tuple(sorted_sequence.shape):
-            raise ShapeError(f"torch.searchsorted(): boundary and sorter must have the same size, but got boundary tensor {list(sorted_sequence.shape)}and got sorter tensor {list(sorter.shape)}")
+            raise ShapeError(
+                f"torch.searchsorted(): boundary and sorter must have the same size, but got boundary tensor {list(sorted_sequence.shape)}and got sorter tensor {list(sorter.shape)}"
+            )
         if sorter.dtype is not int64:
             raise ShapeError("torch.searchsorted(): sorter must be a tensor of long dtype", "dtype")
     return to_out(out, make(shape, int32 if out_int32 else int64), cast=False)
@@ -169,21 +203,29 @@ def histc(input: Tensor, bins: int = 100, min: Any = 0, max: Any = 0, *, out: An
 
 
 @operation("torch.histogram", "Tensor.histogram")
-def histogram(input: Tensor, bins: Any, *, range: Any = None, weight: Tensor | None = None, density: bool = False, out: Any = None) -> Any:
+def histogram(
+    input: Tensor, bins: Any, *, range: Any = None, weight: Tensor | None = None, density: bool = False, out: Any = None
+) -> Any:
     """How many elements fall in each interval, and the intervals' bounds."""
     if isinstance(bins, Tensor):
         if bins.ndim != 1:
-            raise ShapeError(f"torch.histogramdd(): bins tensor should have one dimension, but got {bins.ndim} dimensions in the bins tensor for dimension 0")
+            raise ShapeError(
+                f"torch.histogramdd(): bins tensor should have one dimension, but got {bins.ndim} dimensions in the bins tensor for dimension 0"
+            )
         count = bins.shape[0] - 1
     else:
         count = bins
         if count <= 0:
             raise ShapeError(f"torch.histogramdd(): bins must be > 0, but got {count} for dimension 0")
-    return to_out(out, named_result("histogram", hist=make((count,), input.dtype), bin_edges=make((count + 1,), input.dtype)))
+    return to_out(
+        out, named_result("histogram", hist=make((count,), input.dtype), bin_edges=make((count + 1,), input.dtype))
+    )
 
 
 @operation("torch.histogramdd")
-def histogramdd(input: Tensor, bins: Any, range: Any = None, weight: Tensor | None = None, density: bool = False) -> Any:
+def histogramdd(
+    input: Tensor, bins: Any, range: Any = None, weight: Tensor | None = None, density: bool = False
+) -> Any:
     """A histogram of points with several coordinates."""
     if input.ndim < 2:
         raise ShapeError("torch.histogramdd: input tensor should have at least 2 dimensions")
@@ -191,8 +233,14 @@ def histogramdd(input: Tensor, bins: Any, range: Any = None, weight: Tensor | No
         bins = [bins] * input.shape[-1]
     counts = [b.shape[0] - 1 if isinstance(b, Tensor) else b for b in bins]
     if len(counts) != input.shape[-1]:
-        raise ShapeError(f"torch.histogramdd(): expected {input.shape[-1]} sequences of bin edges for a {input.shape[-1]}-dimensional histogram but got {len(counts)}")
-    return named_result("histogramdd", hist=make(tuple(counts), input.dtype), bin_edges=tuple([make((c + 1,), input.dtype) for c in counts]))
+        raise ShapeError(
+            f"torch.histogramdd(): expected {input.shape[-1]} sequences of bin edges for a {input.shape[-1]}-dimensional histogram but got {len(counts)}"
+        )
+    return named_result(
+        "histogramdd",
+        hist=make(tuple(counts), input.dtype),
+        bin_edges=tuple([make((c + 1,), input.dtype) for c in counts]),
+    )
 
 
 @operation("torch.bincount", "Tensor.bincount")
@@ -224,7 +272,9 @@ def _weight_dtype(weights: Tensor) -> Any:
 
 
 @operation("torch.isin")
-def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None) -> Any:
+def isin(
+    elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None
+) -> Any:
     """Whether each element is one of the others."""
     if not isinstance(elements, Tensor) and not isinstance(test_elements, Tensor):
         raise ShapeValueError("isin() needs a tensor")
@@ -235,14 +285,23 @@ def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, inve
 def cov(input: Tensor, *, correction: int = 1, fweights: Any = None, aweights: Any = None) -> Tensor:
     """The covariances of the rows."""
     if input.ndim > 2:
-        raise ShapeError(f"cov(): expected input to have two or fewer dimensions but got an input with {input.ndim} dimensions")
+        raise ShapeError(
+            f"cov(): expected input to have two or fewer dimensions but got an input with {input.ndim} dimensions"
+        )
     for name, weights in (("fweights", fweights), ("aweights", aweights)):
         if weights is not None and weights.ndim > 1:
-            raise ShapeError(f"cov(): expected {name} to have one or fewer dimensions but got {name} with {weights.ndim} dimensions")
+            raise ShapeError(
+                f"cov(): expected {name} to have one or fewer dimensions but got {name} with {weights.ndim} dimensions"
+            )
         if weights is not None and weights.numel() != (input.shape[-1] if input.ndim else 1):
-            raise ShapeError(f"cov(): expected {name} to have the same numel as there are observations in the input but got {weights.numel()} != {input.shape[-1] if input.ndim else 1}")
+            raise ShapeError(
+                f"cov(): expected {name} to have the same numel as there are observations in the input but got {weights.numel()} != {input.shape[-1] if input.ndim else 1}"
+            )
         if weights is not None and (weights.dtype.category == FLOATING) != (name == "aweights"):
-            raise ShapeError(f"cov(): expected {name} to have {'integral' if name == 'fweights' else 'floating point'} dtype but got {name} with {weights.dtype.name} dtype", "dtype")
+            raise ShapeError(
+                f"cov(): expected {name} to have {'integral' if name == 'fweights' else 'floating point'} dtype but got {name} with {weights.dtype.name} dtype",
+                "dtype",
+            )
     if input.dtype is bool_:
         raise ShapeError("cov(): bool dtype is not supported for input", "dtype")
     dtype = input.dtype if input.dtype.category >= FLOATING else default_dtype()
@@ -253,6 +312,8 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Any = None, aweights: A
 def corrcoef(input: Tensor) -> Tensor:
     """The correlations of the rows."""
     if input.ndim > 2:
-        raise ShapeError(f"corrcoef(): expected input to have two or fewer dimensions but got an input with {input.ndim} dimensions")
+        raise ShapeError(
+            f"corrcoef(): expected input to have two or fewer dimensions but got an input with {input.ndim} dimensions"
+        )
     dtype = input.dtype if input.dtype.category >= FLOATING else default_dtype()
     return make((input.shape[0], input.shape[0]) if input.ndim == 2 and input.shape[0] != 1 else (), dtype)

@@ -29,7 +29,9 @@ def _triangle(name: str, inside: Callable[[int, int, int], bool]) -> None:
         if values is not None:
             rows, columns = input.shape[-2:]
             result.values = Values(
-                [v if inside(n // columns % rows, n % columns, diagonal) else type(v)(0) for n, v in enumerate(values)] if values else []
+                [v if inside(n // columns % rows, n % columns, diagonal) else type(v)(0) for n, v in enumerate(values)]
+                if values
+                else []
             )
         return to_out(out, result)
 

@@ -62,7 +62,8 @@ def _check_input(shape: Sequence[int], input: Tensor, indices: Tensor, indices_s
             function = f"max_unpooling{dims}d_forward_out_cpu()"
             message = f"{function}: Expected input to have non-zero size for non-batch dimensions, but got {list(shape)} with dimension {d} being empty."
             raise ShapeError(message, "empty-input", shape=tuple(shape))
-    check_floating(input, f"max_unpool{dims}d")
+    if 0 not in shape:
+        check_floating(input, f"max_unpool{dims}d")
 
 
 def _sizes(value: Any, dims: int) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeError, ShapeNotImplementedError, ShapeTypeError, Tensor, Unknown
+from convcalc.tensor import ShapeError, ShapeIndexError, ShapeNotImplementedError, ShapeTypeError, Tensor, Unknown
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES
 from convcalc.tensor.strides import channels_last_strides, is_channels_last
 
@@ -21,14 +21,15 @@ def setting(value: Any, dims: int, function: str, argument: str, wrong_length: s
     if type(value) is int:
         return (value,) * dims
     if isinstance(value, (tuple, list)):
-        if len(value) == dims:
-            return tuple([v if type(v) is int else _int_in(value, i, function, argument) for i, v in enumerate(value)])
-        if len(value) == 1:
-            return (_int_in(value, 0, function, argument),) * dims
+        values: Any = tuple([v if type(v) is int else _int_in(value, i, function, argument) for i, v in enumerate(value)])
+        if len(values) == dims:
+            return values  # type: ignore[no-any-return]
+        if len(values) == 1:
+            return values * dims  # type: ignore[no-any-return]
         raise ShapeError(wrong_length.replace("{got}", str(len(value))), "argument", expected=dims, actual=len(value), argument=argument)
     if _is_no_int(value):
         raise ShapeTypeError(f"{function}(): argument '{argument}' must be tuple of ints, not {type(value).__name__}", "argument", argument=argument)
-    return (value if isinstance(value, Unknown) else value.__index__(),) * dims
+    return (value if isinstance(value, Unknown) else value.__index__(),) * dims  # type: ignore[return-value]
 
 
 def single_setting(value: Any, function: str, argument: str) -> int:
@@ -96,6 +97,12 @@ def kept_layout_1d(input: Tensor, shape: Sequence[int]) -> tuple[int, ...] | Non
         return None
     kept = channels_last_strides((*shape[:-1], 1, shape[-1]))
     return (*kept[:-2], kept[-1])
+
+
+def no_dimension(ndim: int, counted: int) -> ShapeIndexError:
+    """The refusal of dimension `-counted`, which a tensor of `ndim` dimensions does not have."""
+    bounds = f"[{-max(ndim, 1)}, {max(ndim, 1) - 1}]"
+    return ShapeIndexError(f"Dimension out of range (expected to be in range of {bounds}, but got {-counted})", "pool-dimensions", actual=ndim)
 
 
 def check_dim_range(input: Tensor, low: int, high: int, function: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from convcalc.nn.module import Module, named_members, named_modules
 from convcalc.source.discovery import class_name
-from convcalc.tensor import Tensor, Unknown, is_unknown
+from convcalc.tensor import Unknown, is_unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _rows(root: Module | None, calls: list[Call]) -> list[dict[str, Any]]:
 def _is_inside_layer(call: Call) -> bool:
     """Whether an operation is a layer's own working, which the layer's row stands for."""
     module = call.owner
-    return module is not None and type(module).forward.__module__.startswith("convcalc.")  # type: ignore[attr-defined]
+    return module is not None and type(module).forward.__module__.startswith(("convcalc.", "torch.nn.modules."))
 
 
 def _depth(call: Call, root: Call | None) -> int:
@@ -146,7 +146,8 @@ def _has_unknown(module: Module) -> bool:
 
 
 def _numel(tensor: Any) -> int:
-    return tensor.numel() if isinstance(tensor, Tensor) else 0
+    """The number of elements of one of our tensors or of a real one."""
+    return 0 if isinstance(tensor, Unknown) else tensor.numel()
 
 
 def _totals(root: Module | None, calls: list[Call], rows: list[dict[str, Any]], diagnostics: list[dict[str, Any]]) -> dict[str, Any]:

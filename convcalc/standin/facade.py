@@ -139,7 +139,9 @@ def _in_nn_module(module: str, name: str) -> Any:
         found = getattr(import_module(f"convcalc.nn.{module}"), name, _MISSING)
     except ModuleNotFoundError:
         return _MISSING
-    if isinstance(found, ModuleType) or (name.startswith("_") and not callable(found)):
+    # what the file itself imports is not one of its names: a loaded file must not reach Python's own functions through it
+    own = getattr(found, "__module__", "")
+    if isinstance(found, ModuleType) or not (isinstance(own, str) and own.startswith("convcalc.nn.")):
         return _MISSING
     return found
 
@@ -214,9 +216,9 @@ def unknown_operation(name: str) -> Unknown:
 
 def tensor_method(name: str) -> Any:
     """A tensor's method or property: an operation, an unknown operation where PyTorch has it, else None."""
-    from convcalc.ops import find
+    from convcalc.ops.registry import find_method
 
-    found = find(f"Tensor.{name}")
+    found = find_method(name)
     if found is not None:
         return found
     from .torch_names import TENSOR

@@ -26,10 +26,10 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.nn.init": ("nn_module:init",),
     "torch.nn.parameter": ("nn:",),
     "torch.nn.parallel": ("table:parallel.WRAPPERS",),
-    "torch.nn.utils": ("table:reparametrize.UTILS", "nn_module:utils"),
-    "torch.nn.utils.rnn": ("table:sequences.RNN", "nn_module:utils.rnn"),
-    "torch.nn.utils.parametrizations": ("table:reparametrize.PARAMETRIZATIONS",),
-    "torch.nn.utils.parametrize": ("table:reparametrize.PARAMETRIZE",),
+    "torch.nn.utils": ("nn_module:utils",),
+    "torch.nn.utils.rnn": ("nn_module:utils.rnn",),
+    "torch.nn.utils.parametrizations": ("nn_module:utils.parametrizations",),
+    "torch.nn.utils.parametrize": ("nn_module:utils.parametrize",),
     "torch.nn.attention": ("table:torch.ATTENTION",),
     "torch.nn.modules": ("nn:",),
     "torch.nn.modules.utils": ("table:torch.TUPLES",),
@@ -129,7 +129,7 @@ for _family in (
 ).split():
     SOURCES[f"torch.nn.modules.{_family}"] = ("nn:",)
 for _file in "clip_grad convert_parameters weight_norm spectral_norm fusion init memory_format stateless".split():
-    SOURCES[f"torch.nn.utils.{_file}"] = ("table:reparametrize.UTILS",)
+    SOURCES[f"torch.nn.utils.{_file}"] = ("nn_module:utils",)
 for _file in "data_parallel distributed".split():
     SOURCES[f"torch.nn.parallel.{_file}"] = ("table:parallel.WRAPPERS",)
 for _file in "sgd adam adamw rmsprop adagrad adadelta adamax nadam radam rprop asgd lbfgs sparse_adam".split():

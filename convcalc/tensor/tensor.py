@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 _new = object.__new__
 
+NO_COPY = (
+    "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  "
+    "If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, "
+    "see https://github.com/pytorch/pytorch/pull/103001"
+)
+
 
 class Device:
     """`torch.device`: a kind and, maybe, an index. Nothing is ever placed on it."""
@@ -372,7 +378,11 @@ class Tensor:
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         found = memo.get(id(self))
         if found is None:
+            if not self.is_leaf:
+                raise RuntimeError(NO_COPY)
             found = memo[id(self)] = copy_of(self, type(self))
+            if self.values is not None:
+                found.values = type(self.values)(self.values)
         return found  # type: ignore[no-any-return]
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -388,6 +398,11 @@ class Tensor:
     if TYPE_CHECKING:
 
         def __getitem__(self, key: Any) -> Tensor: ...
+        def __add__(self, other: Any) -> Tensor: ...
+        def __sub__(self, other: Any) -> Tensor: ...
+        def __mul__(self, other: Any) -> Tensor: ...
+        def __truediv__(self, other: Any) -> Tensor: ...
+        def __matmul__(self, other: Any) -> Tensor: ...
         def flip(self, *dims: int) -> Tensor: ...
 
 

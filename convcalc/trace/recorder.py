@@ -240,7 +240,7 @@ class Recorder:
         self._count(call, operation, result, args, kwargs)
         if type(result) is Tensor:
             result.origin = call
-        elif type(result) in (tuple, list):
+        elif isinstance(result, (tuple, list)):
             for part in result:
                 if type(part) is Tensor:
                     part.origin = call

@@ -56,7 +56,7 @@ class RealRecorder(Recorder):
             return result
 
         def make_module(cls: type, *args: Any, **kwargs: Any) -> Any:
-            module = object.__new__(cls)
+            module: Any = object.__new__(cls)
             record.building(module, args, kwargs)
             return module
 

@@ -7,7 +7,7 @@ import torch
 from convcalc.source.target import UsageError, read_source
 from convcalc.tensor import Unknown
 
-from .real import RealProgram, to_real
+from .real import RealProgram
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -31,7 +31,12 @@ def parameters(function: Any) -> list[tuple[str, Any, Any]] | None:
         signature = inspect.signature(function)
     except ValueError:
         return None
-    return [(p.name, p.kind, p.default) for p in signature.parameters.values()]
+    return [(p.name, p.kind, default(p.default)) for p in signature.parameters.values()]
+
+
+def default(value: Any) -> Any:
+    """A function as a default (`activation=F.relu`) is compared by its name."""
+    return value.__name__ if callable(value) and not isinstance(value, type) else value
 
 
 @pytest.mark.parametrize("name", LAYERS)

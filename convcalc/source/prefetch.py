@@ -1,0 +1,54 @@
+"""Importing what a file will need before it runs.
+
+Families of operations and layers are imported when first asked for. A loaded file runs in a process that may neither read
+nor write files freely, so what its text mentions is imported beforehand, in the free process: that costs the same, and Python can
+keep the compiled modules (an editable install would otherwise compile them anew each time).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ALWAYS = ("convcalc.report.analysis", "convcalc.report.table", "convcalc.standin.torch", "convcalc.standin.serialization")
+STANDINS = {
+    "torchvision": "vision vision_datasets vision_transforms images data",
+    "DataLoader": "data",
+    "argparse": "arguments",
+    "optim": "optim",
+    "autograd": "autograd",
+    "tqdm": "progress",
+    "SummaryWriter": "logging",
+    "numpy": "numpy",
+    "np": "numpy",
+    "cuda": "devices",
+    "Variable": "autograd",
+}
+_WORD = bytes(c if chr(c).isalnum() or c == ord("_") else ord(" ") for c in range(256))
+
+
+def prefetch(source: bytes) -> None:
+    """Imports the stand-ins, operations and layers whose names stand in a source file."""
+    words = {word.decode("latin1") for word in source.translate(_WORD).split()}
+    for name in (*ALWAYS, *_modules(words)):
+        import_module(name)
+
+
+def _modules(words: Iterable[str]) -> set[str]:
+    from convcalc.nn.names import FAMILY as LAYERS
+    from convcalc.ops.names import FAMILY as OPERATIONS
+
+    found = set()
+    for word in words:
+        if word in LAYERS:
+            found.add(f"convcalc.nn.{LAYERS[word]}")
+        for owner in ("torch", "F", "Tensor"):
+            family = OPERATIONS.get(f"{owner}.{word}")
+            if family is not None:
+                found.add(f"convcalc.ops.{family}")
+        if word in STANDINS:
+            found.update(f"convcalc.standin.{name}" for name in STANDINS[word].split())
+    return found
