@@ -162,7 +162,7 @@ def _totals(root: Module | None, calls: list[Call], rows: list[dict[str, Any]], 
         totals = {name: None if count is None else _size(count) for name, count in totals.items()}
     macs = sum((call.own_macs for call in calls), 0)
     uncounted = sorted({call.uncounted for call in calls if call.uncounted})
-    failed = any(call.error is not None for call in calls) or any(d["severity"] == "error" for d in diagnostics)
+    failed = any(call.error is not None for call in calls)
     if is_unknown(macs) or failed or (root is not None and not calls):
         totals.update(macs=None, macs_status="unknown")
     else:
