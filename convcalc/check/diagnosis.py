@@ -29,10 +29,13 @@ def diagnose(program: Program, model: Found) -> list[Diagnosis]:
     return found + _unknown_operations(model.calls)
 
 
-def diagnose_record(record: Recorder, module: Any, file: str) -> list[Diagnosis]:
-    """The same for a module that was called without a file around it."""
+def diagnose_record(record: Recorder, module: Any, file: str, line: int) -> list[Diagnosis]:
+    """The same for a module that was called from a line of Python, without a file to run."""
     error = record.calls[0].error if record.calls else None
     found = [] if error is None else [_of_error(record, module, error, file, None)]
+    for diagnosis in found:
+        if diagnosis["line"] is None:
+            diagnosis["line"] = line
     return found + _unknown_operations(record.calls)
 
 
@@ -128,7 +131,7 @@ def _explain(
     layer = call is not None and isinstance(module, Module) and type(module).__module__.startswith("convcalc.nn") and not module._modules
     if not layer or error.argument is None:
         return str(error), []
-    name = _spec(module)
+    name = _spec(record, module)
     what = {"in_features": "features", "in_channels": "channels", "num_features": "features", "num_channels": "channels"}.get(error.argument, error.argument)
     shape = f" in {tuple(error.shape)}" if error.shape is not None else ""
     message = f"{name} expected {error.expected} {what}, got {error.actual}{shape}"
@@ -136,10 +139,18 @@ def _explain(
     return message, [edit] if edit is not None else []
 
 
-def _spec(module: Module) -> str:
-    """The layer as its constructor's call, defaults left out."""
-    text = repr(module)
-    return text.replace(", bias=True", "").replace("\n", " ")
+def _spec(record: Recorder, module: Module) -> str:
+    """The layer as its constructor's call was written, with the names of its arguments and without the defaults."""
+    built = record.built.get(id(module))
+    init = type(module).__init__
+    code = getattr(init, "__code__", None)
+    if built is None or code is None:
+        return repr(module).replace("\n", " ")
+    names = code.co_varnames[1 : code.co_argcount]
+    defaults = dict(zip(reversed(names), reversed(init.__defaults__ or ())))
+    given = {**dict(zip(names, built.args)), **built.kwargs}
+    told = [f"{name}={value!r}" for name, value in given.items() if name not in defaults or defaults[name] != value]
+    return f"{type(module).__name__}({', '.join(told)})"
 
 
 def _origin(call: Call | None, error: ShapeError) -> dict[str, Any] | None:

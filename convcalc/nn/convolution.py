@@ -5,7 +5,16 @@ from __future__ import annotations
 from convcalc.formulas.windows import same_padding, transposed_size
 from convcalc.ops import convolution as _convolution
 from convcalc.ops import padding as _padding
-from convcalc.tensor import Parameter, ShapeError, ShapeTypeError, ShapeValueError, Tensor, UninitializedParameter, dtype_of, make
+from convcalc.tensor import (
+    Parameter,
+    ShapeError,
+    ShapeTypeError,
+    ShapeValueError,
+    Tensor,
+    UninitializedParameter,
+    dtype_of,
+    make,
+)
 from convcalc.tensor.tensor import check_sizes
 
 from .lazy import LazyModuleMixin
@@ -27,7 +36,7 @@ class _ConvNd(Module):
     Source:  torch.nn.modules.conv._ConvNd
     """
 
-    __constants__ = ["stride", "padding", "dilation", "groups", "padding_mode", "output_padding", "in_channels", "out_channels", "kernel_size"]  # noqa: RUF012
+    __constants__ = ["stride", "padding", "dilation", "groups", "padding_mode", "output_padding", "in_channels", "out_channels", "kernel_size"]
 
     def __init__(
         self,

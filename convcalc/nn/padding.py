@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class _PadNd(Module):
     """Adds elements at the borders of the last dimensions; `_to_tuple` reads the padding, `_mode` says what is added."""
 
-    __constants__ = ["padding"]  # noqa: RUF012
+    __constants__ = ["padding"]
     _mode: str
     _to_tuple: Any
 
@@ -62,7 +62,7 @@ class _ConstantPadNd(_PadNd):
     Source:  torch.nn.ConstantPad1d
     """
 
-    __constants__ = ["padding", "value"]  # noqa: RUF012
+    __constants__ = ["padding", "value"]
     _mode = "constant"
 
     def __init__(self, padding: Any, value: float) -> None:

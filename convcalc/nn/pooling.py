@@ -24,7 +24,7 @@ class _MaxPoolNd(Module):
     Source:  torch.nn.modules.pooling._MaxPoolNd
     """
 
-    __constants__ = ["kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"]  # noqa: RUF012
+    __constants__ = ["kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"]
     _operation: Any
 
     def __init__(
@@ -122,7 +122,7 @@ class _AvgPoolNd(Module):
     Source:  torch.nn.modules.pooling._AvgPoolNd
     """
 
-    __constants__ = ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"]  # noqa: RUF012
+    __constants__ = ["kernel_size", "stride", "padding", "ceil_mode", "count_include_pad"]
 
     def extra_repr(self) -> str:
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
@@ -144,7 +144,7 @@ class AvgPool1d(_AvgPoolNd):
 
 
 class _AvgPoolWithDivisor(_AvgPoolNd):
-    __constants__ = [*_AvgPoolNd.__constants__, "divisor_override"]  # noqa: RUF012
+    __constants__ = [*_AvgPoolNd.__constants__, "divisor_override"]
     _operation: Any
 
     def __init__(
@@ -196,7 +196,7 @@ class _FractionalMaxPoolNd(Module):
     Source:  torch.nn.FractionalMaxPool2d; Graham, Fractional Max-Pooling, 2014
     """
 
-    __constants__ = ["kernel_size", "return_indices", "output_size", "output_ratio"]  # noqa: RUF012
+    __constants__ = ["kernel_size", "return_indices", "output_size", "output_ratio"]
     _dims: int
     _operation: Any
 
@@ -260,7 +260,7 @@ class _LPPoolNd(Module):
     Source:  torch.nn.modules.pooling._LPPoolNd
     """
 
-    __constants__ = ["norm_type", "kernel_size", "stride", "ceil_mode"]  # noqa: RUF012
+    __constants__ = ["norm_type", "kernel_size", "stride", "ceil_mode"]
     _operation: Any
 
     def __init__(self, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> None:
@@ -304,7 +304,7 @@ class _AdaptiveMaxPoolNd(Module):
     Source:  torch.nn.modules.pooling._AdaptiveMaxPoolNd
     """
 
-    __constants__ = ["output_size", "return_indices"]  # noqa: RUF012
+    __constants__ = ["output_size", "return_indices"]
     _operation: Any
 
     def __init__(self, output_size: Any, return_indices: bool = False) -> None:
@@ -346,7 +346,7 @@ class _AdaptiveAvgPoolNd(Module):
     Source:  torch.nn.modules.pooling._AdaptiveAvgPoolNd
     """
 
-    __constants__ = ["output_size"]  # noqa: RUF012
+    __constants__ = ["output_size"]
     _operation: Any
 
     def __init__(self, output_size: Any) -> None:

@@ -11,7 +11,16 @@ from convcalc.tensor.dtypes import INTEGER, LEGACY_NAMES, int64
 from convcalc.tensor.strides import channels_last_strides
 
 from .registry import operation
-from .window_settings import check_dim_range, check_floating, check_tensor, kept_layout, kept_layout_1d, no_dimension, no_kernel, setting
+from .window_settings import (
+    check_dim_range,
+    check_floating,
+    check_tensor,
+    kept_layout,
+    kept_layout_1d,
+    no_dimension,
+    no_kernel,
+    setting,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

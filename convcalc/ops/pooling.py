@@ -12,7 +12,17 @@ from convcalc.tensor.dtypes import COMPLEX, INTEGER, bfloat16, bool_, float16, i
 from convcalc.tensor.strides import channels_last_strides, elementwise_strides, is_contiguous
 
 from .registry import operation
-from .window_settings import COUNT_WORDS, check_dim_range, check_floating, check_tensor, kept_layout, kept_layout_1d, no_dimension, no_kernel, setting
+from .window_settings import (
+    COUNT_WORDS,
+    check_dim_range,
+    check_floating,
+    check_tensor,
+    kept_layout,
+    kept_layout_1d,
+    no_dimension,
+    no_kernel,
+    setting,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

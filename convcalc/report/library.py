@@ -36,10 +36,7 @@ def summary(target: Any, *inputs: Any, expression: str | None = None, training: 
     if isinstance(target, Module):
         return _of_module(target, tensors, named, training, place)
     if "torch" in sys.modules and isinstance(target, sys.modules["torch"].nn.Module):
-        from convcalc.standin.live import trace_live
-
-        record, root = trace_live(target, *tensors, **named)
-        return _of_record(root, record, place)
+        return _of_live(target, tensors, named, training, place)
     raise TypeError(f"summary() takes a file, a convcalc.nn module or a torch.nn.Module, not {type(target).__name__}")
 
 
@@ -73,12 +70,33 @@ def _of_module(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], tr
     return _of_record(module, record, place)
 
 
+def _of_live(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]) -> Summary:
+    """A live torch module, called on shapes: its own Python runs, no kernel does."""
+    from convcalc.standin.live import trace_live
+
+    modes = [(m, m.training) for _, m in named_modules(module)]
+    record = Recorder({place[0]})
+    try:
+        if training is not None:
+            for m, _ in modes:
+                m.training = training
+        with record:
+            trace_live(module, *args, **kwargs)
+    except Exception:
+        if not record.calls:
+            raise
+    finally:
+        for m, mode in modes:
+            m.training = mode
+    return _of_record(module, record, place)
+
+
 def _of_record(module: Any, record: Recorder, place: tuple[str, int]) -> Summary:
     from convcalc.check.diagnosis import diagnose_record
 
     name = type(module).__name__
     target = {"file": place[0], "line": place[1], "class": name, "call": f"{name}(...)"}
-    diagnostics = diagnose_record(record, module, place[0])
+    diagnostics = diagnose_record(record, module, *place)
     return Summary([model_entry(module, record.calls, target=target, source="given", diagnostics=diagnostics)])
 
 

@@ -6,7 +6,6 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 REFUSED, WITHIN_REFUSED = "✗ refused", "✗"
@@ -71,7 +70,7 @@ def _title(model: dict[str, Any]) -> str:
     lines = [f"{target['call']}" + (f"  {place}" if place else "")]
     for fed in model["inputs"]:
         origin = {"script": "as the script feeds it", "given": "as given", "inferred": "inferred"}[fed["from"]]
-        lines.append(f"  {fed['name']}: {_shape(fed['shape'])} {fed['dtype'] or ''}, {origin}")
+        lines.append(f"  {fed['name']}: {_shape(fed['shape'])}{' ' + fed['dtype'] if fed['dtype'] else ''}, {origin}")
     return "\n".join(lines)
 
 

@@ -215,24 +215,26 @@ def _models(program: Program, modules: list[Module]) -> list[Module]:
     substantial = [m for m in kept if not _is_builtin(m) or next(iter(_members(m)), None) is not None or m._modules]
     kept = substantial or kept
     if len(kept) > 1:
-        fuller = [m for m in kept if not _gives_scalar(program, m)]
+        fuller = [m for m in kept if not _is_own_loss(program, m)]
         kept = fuller or kept
     order = {id(m): i for i, m in enumerate(kept)}
-    return sorted(kept, key=lambda m: (program.class_lines.get(type(m).__name__) or _line(program, m) or 0, order[id(m)]))
+    return sorted(kept, key=lambda m: (program.class_lines.get(class_name(m)) or _line(program, m) or 0, order[id(m)]))
 
 
 def _is_loss(module: Module) -> bool:
     return any(cls.__name__ == "_Loss" and _is_ours(cls) for cls in type(module).__mro__) or (
-        type(module).__name__.endswith("Loss") and _is_builtin(module)
+        class_name(module).endswith("Loss") and _is_builtin(module)
     )
 
 
-def _gives_scalar(program: Program, module: Module) -> bool:
-    """Whether a module without parameters answers with a scalar: a loss of the user's own."""
+def _is_own_loss(program: Program, module: Module) -> bool:
+    """Whether a module without parameters answers with a scalar, or is called a loss: one of the user's own."""
     if next(iter(_members(module)), None) is not None:
         return False
     outputs = [call.outputs for call in program.record.calls if call.owner is module and call.parent is None and call.outputs]
-    return bool(outputs) and all(len(o) == 1 and o[0].shape == () for o in outputs)
+    if bool(outputs) and all(len(o) == 1 and o[0].shape == () for o in outputs):
+        return True
+    return class_name(module).lower().endswith(("loss", "criterion"))
 
 
 def _members(module: Module) -> Any:
@@ -312,8 +314,13 @@ def _distinct(found: list[Found]) -> list[Found]:
 # one model
 
 
+def class_name(module: Any) -> str:
+    """A class' own name, whatever its metaclass makes of `__name__`."""
+    return str(type.__dict__["__name__"].__get__(type(module)))
+
+
 def _found(program: Program, module: Module) -> Found:
-    name = type(module).__name__
+    name = class_name(module)
     return Found(module, name, _construction(program, module), program.class_lines.get(name) or _line(program, module), None, "script")
 
 
@@ -325,7 +332,7 @@ def _line(program: Program, module: Module) -> int | None:
 def _construction(program: Program, module: Module) -> str:
     """The constructor's call as text; an argument that is not a literal is an ellipsis."""
     built: Built | None = program.record.built.get(id(module))
-    name = type(module).__name__
+    name = class_name(module)
     if built is None:
         return f"{name}(...)"
     if _is_builtin(module) and module._modules:
@@ -335,11 +342,11 @@ def _construction(program: Program, module: Module) -> str:
 
 
 def _literal(value: Any) -> str:
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if value is None or type(value) in (bool, int, float, str):
         return repr(value)
-    if isinstance(value, (list, tuple)) and len(repr(value)) < 60:
+    if type(value) in (list, tuple) and len(value) < 20:
         parts = [_literal(v) for v in value]
-        if "..." not in parts:
+        if "..." not in parts and sum(map(len, parts)) < 60:
             return f"[{', '.join(parts)}]" if isinstance(value, list) else f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
     return "..."
 
@@ -356,6 +363,9 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
             return
     arguments = _arguments(program, model, given, own)
     if arguments is None:
+        if program.error is not None:  # what ended the script before it could feed the model is the answer
+            model.error = program.error
+            return
         raise UsageError(_what_to_pass(program, model), program.file, model.line)
     args, kwargs, training = arguments
     model.call = _call(program, module, args, kwargs, training)

@@ -76,6 +76,7 @@ class _Instrument:
         kind = type(s)
         if kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
             self.expressions(s, skip=("body",))
+            s.decorator_list = [_call("$decorator", [d], d) for d in s.decorator_list]
             s.body = self.inner(s.body, False, s.name not in _MODEL_METHODS)
         elif kind is ast.ClassDef:
             self.expressions(s, skip=("body",))
@@ -155,6 +156,12 @@ class _Instrument:
                 return _call("$vars", [node.value], node)
             return node
         self.expressions(node)
+        if kind is ast.Call and type(node.func) is ast.Name and not any(type(a) is ast.Starred for a in node.args):
+            name = node.func.id
+            if name == "range" and len(node.args) > 1 and not node.keywords:
+                return _at(ast.Call(_name("$range", node), [node.func, *node.args], []), node)
+            if name in ("enumerate", "zip") and node.args:
+                return _at(ast.Call(_name("$each", node), [node.func, *node.args], node.keywords), node)
         if kind is ast.Call and type(node.func) is ast.Name and node.func.id in _CONVERSIONS and len(node.args) == 1 and not node.keywords:
             return _call(CONVERT, [node.func, node.args[0]], node) if type(node.args[0]) is not ast.Starred else node
         return node

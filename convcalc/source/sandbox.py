@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import sys
 
+from .guard import lock
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,15 +36,22 @@ def run_isolated(work: Callable[[], Answer], file: str, seconds: float = SECONDS
         try:
             os.close(read_end)
             _limit(seconds, megabytes, write_end)
+            lock.held = True  # from the file's first statement to the last word of the report
             answer = _interrupted(work, seconds)
+            lock.held = lock.on = False
             _disarm()
             _send(write_end, answer)
             code = 0
         except MemoryError:
+            lock.held = lock.on = False
             _send(write_end, (3, "", f"convcalc: {file}: needs more than the {megabytes} MB that a file may use\n"))
             code = 0
         except BaseException:
-            if os.environ.get("CONVCALC_DEBUG"):
+            lock.held = lock.on = False
+            if type(sys.exc_info()[1]).__name__ == "BudgetExceeded":
+                _send(write_end, (3, "", f"convcalc: {file}: {sys.exc_info()[1]} and was stopped\n"))
+                code = 0
+            elif os.environ.get("CONVCALC_DEBUG"):
                 import traceback
 
                 _send(write_end, (70, "", traceback.format_exc()))

@@ -114,6 +114,7 @@ def trace_live(module: Any, *inputs: Any, **kwargs: Any) -> Any:
     hooks = torch.nn.modules.module
     handles = []
     calls: list[Any] = []
+    recurrent = _serve_recurrent(torch)
 
     if recorder is not None:
 
@@ -134,6 +135,43 @@ def trace_live(module: Any, *inputs: Any, **kwargs: Any) -> Any:
     finally:
         for handle in handles:
             handle.remove()
+        for cls, forward in recurrent:
+            cls.forward = forward
+
+
+def _serve_recurrent(torch: Any) -> list[tuple[Any, Any]]:
+    """Recurrent layers are answered whole, by the layer of the same name here; returns what is to be put back.
+
+    Their own code makes the first state with `torch.zeros(dtype=input.dtype)`, whose arguments torch reads before it asks anybody.
+    """
+    replaced = []
+    for name in ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell"):
+        cls = getattr(torch.nn, name)
+        replaced.append((cls, cls.forward))
+        cls.forward = _twin_forward(name, cls.forward)
+    return replaced
+
+
+def _twin_forward(name: str, real_forward: Any) -> Callable[..., Any]:
+    settings = ("num_layers", "bias", "batch_first", "bidirectional", "proj_size", "nonlinearity")
+
+    def forward(module: Any, input: Any, *states: Any) -> Any:
+        from convcalc import nn
+
+        if not _has_ours((input, states)):
+            return real_forward(module, input, *states)
+        given = {key: getattr(module, key) for key in settings if hasattr(module, key)}
+        if name in ("LSTM", "GRU", "LSTMCell", "GRUCell"):
+            given.pop("nonlinearity", None)
+        if name in ("RNN", "GRU"):
+            given.pop("proj_size", None)
+        if name.endswith("Cell"):
+            given = {key: value for key, value in given.items() if key in ("bias", "nonlinearity")}
+        dtype = str(next(iter(module._parameters.values())).dtype)
+        twin = getattr(nn, name)(module.input_size, module.hidden_size, dtype=dtype_of(dtype), **given)
+        return twin.forward(input, *states)
+
+    return forward
 
 
 def _mode(torch: Any) -> Any:

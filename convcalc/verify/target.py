@@ -7,7 +7,7 @@ import torch
 from convcalc.source.target import UsageError, read_source
 from convcalc.tensor import Unknown
 
-from .real import RealProgram, to_real
+from .real import RealProgram
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,12 +67,10 @@ def _compare_model(program: RealProgram, entry: dict[str, Any], expression: str 
         rows = [Comparison("verdict", "", _predicted_verdict(entry), _actual_verdict(program, error))]
         return rows if error is not None else [Comparison("model", "", entry["target"]["call"], "was not built")]
     module.to(device)
+    if any(i["shape"] is None or None in i["shape"] for i in entry["inputs"]):
+        return _counts(module, entry)  # what it is fed is not known: there is no call to compare
     call = _call(program, module, entry, device)
-    comparisons = [
-        Comparison("parameters", "", f"{entry['totals']['params']:,}", f"{sum(p.numel() for p in _parameters(module)):,}"),
-        Comparison("trainable", "", f"{entry['totals']['trainable_params']:,}", f"{sum(p.numel() for p in _parameters(module) if p.requires_grad):,}"),
-        Comparison("buffers", "", f"{entry['totals']['buffers']:,}", f"{sum(b.numel() for b in torch.nn.Module.buffers(module)):,}"),
-    ]
+    comparisons = _counts(module, entry)
     paths = {id(m): path for path, m in torch.nn.Module.named_modules(module)}
     ours = [row for row in entry["rows"] if row["kind"] == "module"]
     theirs = _within(program.record.calls, call)
@@ -84,6 +82,17 @@ def _compare_model(program: RealProgram, entry: dict[str, Any], expression: str 
         comparisons.append(Comparison(path if path is not None else "(unnamed)", type_, _ours(mine), _theirs(real, paths)))
     comparisons.append(Comparison("verdict", "", _predicted_verdict(entry), _actual_verdict(program, call.error)))
     return comparisons
+
+
+def _counts(module: Any, entry: dict[str, Any]) -> list[Comparison]:
+    """Parameters and buffers; one that the summary leaves open is not compared."""
+    counted = {
+        "parameters": ("params", sum(p.numel() for p in _parameters(module))),
+        "trainable": ("trainable_params", sum(p.numel() for p in _parameters(module) if p.requires_grad)),
+        "buffers": ("buffers", sum(b.numel() for b in torch.nn.Module.buffers(module))),
+    }
+    totals = entry["totals"]
+    return [Comparison(name, "", f"{totals[key]:,}", f"{n:,}") for name, (key, n) in counted.items() if totals[key] is not None]
 
 
 def _parameters(module: Any) -> Any:

@@ -159,7 +159,7 @@ def test_fused_linear() -> None:
 
     assert held(fused(convcalc.nn, 3)) == held(fused(torch.nn, 3))
     for nn in (convcalc.nn, torch.nn):
-        with pytest.raises(AssertionError, match="To fuse, linear.out_features"):
+        with pytest.raises(AssertionError, match=r"To fuse, linear\.out_features"):
             fused(nn, 2)
 
 
@@ -192,4 +192,6 @@ def test_every_name_is_here_with_its_signature(path: str) -> None:
         function = getattr(ours, name)
         if callable(function) and not isinstance(function, type):
             wanted = [(p.name, p.kind, p.default) for p in inspect.signature(getattr(theirs, name)).parameters.values()]
-            assert [(p.name, p.kind, p.default) for p in inspect.signature(function).parameters.values()] == wanted, name
+            assert [(p.name, p.kind, p.default) for p in inspect.signature(function).parameters.values()] == wanted, (
+                name
+            )

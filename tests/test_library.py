@@ -1,0 +1,81 @@
+"""The library as docs promise it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import convcalc
+from convcalc import nn
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_a_net_gives_shapes() -> None:
+    net = nn.Sequential(nn.Conv2d(1, 10, 5), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(1440, 10))
+    out = net(convcalc.Tensor(64, 1, 28, 28))
+    assert out.shape == (64, 10)
+    assert repr(convcalc.Tensor(2, 7, dtype="int64").dtype) == "torch.int64"
+
+
+def test_a_wrong_linear_raises() -> None:
+    net = nn.Sequential(nn.Flatten(), nn.Linear(10, 2))
+    with pytest.raises(convcalc.ShapeError, match=r"mat1 and mat2 shapes cannot be multiplied \(4x15 and 10x2\)") as refusal:
+        net(convcalc.Tensor(4, 3, 5))
+    assert (refusal.value.expected, refusal.value.actual) == (10, 15)
+
+
+def test_summary_of_a_net() -> None:
+    net = nn.Sequential(nn.Conv2d(1, 10, 5), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(1440, 10))
+    report = convcalc.summary(net, (64, 1, 28, 28))
+    assert [row["path"] for row in report.rows] == ["", "0", "1", "2", "3"]
+    assert report.totals == {
+        "params": 14_670, "trainable_params": 14_670, "buffers": 0,
+        "macs": 64 * 10 * 24 * 24 * 25 + 64 * 10 * 1440, "macs_status": "exact",
+    }  # fmt: skip
+    assert report.to_dict()["schema"] == 1
+    assert "14,670 (all trainable)" in str(report)
+
+
+def test_summary_of_a_net_that_does_not_fit_is_a_report() -> None:
+    report = convcalc.summary(nn.Sequential(nn.Flatten(), nn.Linear(10, 2)), (4, 3, 5))
+    assert report.exit_code == 1
+    assert report.diagnostics[0]["rule"] == "linear-in-features"
+    assert report.diagnostics[0]["line"] == report.models[0]["target"]["line"]
+
+
+def test_summary_of_a_file_is_the_commands() -> None:
+    report = convcalc.summary(ROOT / "examples" / "mnist.py")
+    assert report.models[0]["target"]["class"] == "Net"
+    assert report.totals["params"] == 21_840
+    given = convcalc.summary(f"{ROOT / 'examples' / 'mnist.py'}::Net", (2, 1, 28, 28))
+    assert given.models[0]["outputs"] == [{"shape": [2, 10], "dtype": "float32"}]
+    with pytest.raises(ValueError, match="no such file"):
+        convcalc.summary("none.py")
+
+
+def test_element_types_of_inputs() -> None:
+    report = convcalc.summary(nn.Embedding(10, 4), ((2, 7), "int64"))
+    assert report.models[0]["outputs"] == [{"shape": [2, 7, 4], "dtype": "float32"}]
+
+
+def test_formulas() -> None:
+    assert convcalc.conv_output_size(28, kernel_size=5, padding=2) == 28
+    assert convcalc.pool_output_size(5, kernel_size=3, ceil_mode=True) == 2
+    assert convcalc.conv_transpose_output_size(14, kernel_size=4, stride=2, padding=1) == 28
+
+
+def test_functional_init_and_utils_are_torchs() -> None:
+    weight = nn.Parameter(convcalc.Tensor(4, 3))
+    assert nn.init.xavier_uniform_(weight) is weight
+    assert nn.functional.relu(convcalc.Tensor(2, 3)).shape == (2, 3)
+    assert nn.utils.parameters_to_vector([weight]).shape == (12,)
+
+
+def test_importing_the_library_imports_little() -> None:
+    code = "import sys, convcalc; convcalc.Tensor(1); print('convcalc.nn' in sys.modules, 'torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
