@@ -31,7 +31,10 @@ def _same_type(message: str, a: Tensor, b: Tensor) -> None:
 def _batch(what: str, whose: str, tensor: Tensor, input: Tensor, ends: int) -> None:
     batch = tensor.shape[: tensor.ndim - ends]
     if batch != input.shape[:-2]:
-        raise ShapeError(f"{whose}: Expected batch dimensions of {what} to be equal to input.shape[:-2], but got {list(batch)}", "matmul")
+        raise ShapeError(
+            f"{whose}: Expected batch dimensions of {what} to be equal to input.shape[:-2], but got {list(batch)}",
+            "matmul",
+        )
 
 
 # LU
@@ -39,7 +42,9 @@ def _batch(what: str, whose: str, tensor: Tensor, input: Tensor, ends: int) -> N
 
 def _check_lu(A: Tensor, pivot: bool) -> None:
     if A.ndim < 2:
-        raise ShapeError(f"torch.lu_factor: Expected tensor with 2 or more dimensions. Got size: {list(A.shape)} instead")
+        raise ShapeError(
+            f"torch.lu_factor: Expected tensor with 2 or more dimensions. Got size: {list(A.shape)} instead"
+        )
     if not pivot:
         raise ShapeError("linalg.lu_factor: LU without pivoting is not implemented on the CPU")
     if A.dtype.category < FLOATING or A.dtype.itemsize == 2:
@@ -50,7 +55,11 @@ def _check_lu(A: Tensor, pivot: bool) -> None:
 def lu_factor_ex(A: Tensor, *, pivot: bool = True, check_errors: bool = False, out: Any = None) -> Any:
     """A compact LU factorisation, its pivots, and whether it is one."""
     _check_lu(A, pivot)
-    parts = {"LU": _columns(A.shape, A.dtype), "pivots": make((*A.shape[:-2], _least(A)), int32), "info": make(A.shape[:-2], int32)}
+    parts = {
+        "LU": _columns(A.shape, A.dtype),
+        "pivots": make((*A.shape[:-2], _least(A)), int32),
+        "info": make(A.shape[:-2], int32),
+    }
     return to_out(out, named_result("linalg_lu_factor_ex", **parts))
 
 
@@ -70,7 +79,9 @@ def lu_unpack(
     Shapes:  LU_data: (*, m, n); P: (*, m, m); L: (*, m, k); U: (*, k, n), k = min(m, n); what is not wanted: (0,)
     """
     if LU_data.ndim < 2:
-        raise ShapeError(f"torch.lu_unpack: Expected tensor with 2 or more dimensions. Got size: {list(LU_data.shape)} instead")
+        raise ShapeError(
+            f"torch.lu_unpack: Expected tensor with 2 or more dimensions. Got size: {list(LU_data.shape)} instead"
+        )
     if unpack_pivots and LU_pivots.dtype is not int32:
         raise ShapeError(
             "torch.lu_unpack: LU_pivots is expected to be a contiguous tensor of torch.int32 dtype.\n"
@@ -91,13 +102,19 @@ def lu_unpack(
 
 
 @operation("linalg.lu_solve")
-def lu_solve(LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoint: bool = False, out: Any = None) -> Any:
+def lu_solve(
+    LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoint: bool = False, out: Any = None
+) -> Any:
     """X of A X = B (or X A = B), A given by its LU factorisation.
 
     Shapes:  LU: (*, n, n); pivots: (*, n); B: (*, n, k), or (*, k, n); y: that of B, broadcast
     """
     _floating(LU, "torch.linalg.lu_solve")
-    _same_type("linalg.lu_solve: Expected LU and B to have the same dtype, but found LU of type {} and B of type {} instead", LU, B)
+    _same_type(
+        "linalg.lu_solve: Expected LU and B to have the same dtype, but found LU of type {} and B of type {} instead",
+        LU,
+        B,
+    )
     if pivots.dtype is not int32:
         raise ShapeError("linalg.lu_solve: pivots should be a Tensor of scalar type torch.int32", "dtype")
     _square(LU, "torch.linalg.lu_solve")
@@ -106,7 +123,9 @@ def lu_solve(LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoin
     if B.shape[-2 if left else -1] != LU.shape[-1]:
         equation = "AX = B" if left else "XA = B"
         sizes = f"{LU.shape[-2]}x{LU.shape[-1]} and {B.shape[-2]}x{B.shape[-1]}"
-        raise ShapeError(f"linalg.lu_solve: Incompatible shapes of A and B for the equation {equation} ({sizes})", "matmul")
+        raise ShapeError(
+            f"linalg.lu_solve: Incompatible shapes of A and B for the equation {equation} ({sizes})", "matmul"
+        )
     _check_pivots("linalg.lu_solve: Expected LU.shape[:-1]", LU, pivots)
     shape = (*broadcast_shapes(LU.shape[:-2], B.shape[:-2]), *B.shape[-2:])
     return to_out(out, _columns(shape, B.dtype) if left else make(shape, B.dtype))
@@ -114,7 +133,9 @@ def lu_solve(LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoin
 
 def _check_pivots(start: str, LU: Tensor, pivots: Tensor) -> None:
     if LU.shape[:-1] != pivots.shape:
-        raise ShapeError(f"{start} and pivots.shape to be the same, but got pivots with shape {list(pivots.shape)} instead", "matmul")
+        raise ShapeError(
+            f"{start} and pivots.shape to be the same, but got pivots with shape {list(pivots.shape)} instead", "matmul"
+        )
 
 
 @operation("torch.lu_solve", "Tensor.lu_solve")
@@ -214,7 +235,9 @@ def ormqr(
     side = -2 if left else -1
     rows = other.shape[side]
     if tau.shape[-1] != (rows if rows < input.shape[-1] else input.shape[-1]):
-        raise ShapeError(f"torch.ormqr: tau.shape[-1] must be equal to min(other.shape[{side}], input.shape[-1])", "matmul")
+        raise ShapeError(
+            f"torch.ormqr: tau.shape[-1] must be equal to min(other.shape[{side}], input.shape[-1])", "matmul"
+        )
     if rows != input.shape[-2]:
         raise ShapeError(f"torch.ormqr: other.shape[{side}] must be equal to input.shape[-2]", "matmul")
     if tau.ndim != input.ndim - 1:
@@ -225,8 +248,16 @@ def ormqr(
         )
     _batch("tau", "torch.ormqr", tau, input, 1)
     _batch("other", "torch.ormqr", other, input, 2)
-    _same_type("torch.ormqr: Expected input and tau to have the same dtype, but input has dtype{} and tau has dtype {}", input, tau)
-    _same_type("torch.ormqr: Expected input and other to have the same dtype, but input has dtype{} and other has dtype {}", input, other)
+    _same_type(
+        "torch.ormqr: Expected input and tau to have the same dtype, but input has dtype{} and tau has dtype {}",
+        input,
+        tau,
+    )
+    _same_type(
+        "torch.ormqr: Expected input and other to have the same dtype, but input has dtype{} and other has dtype {}",
+        input,
+        other,
+    )
     return to_out(out, _columns(other.shape, other.dtype))
 
 
@@ -254,7 +285,9 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False, *, out: Any = None
 
 def _check_square(A: Tensor) -> None:
     if A.shape[-1] != A.shape[-2]:
-        raise ShapeError(f"A must be batches of square matrices, but they are {A.shape[-2]} by {A.shape[-1]} matrices", "matmul")
+        raise ShapeError(
+            f"A must be batches of square matrices, but they are {A.shape[-2]} by {A.shape[-1]} matrices", "matmul"
+        )
 
 
 @operation("torch.triangular_solve", "Tensor.triangular_solve")
@@ -280,7 +313,9 @@ def triangular_solve(
 def svd(input: Tensor, some: bool = True, compute_uv: bool = True, *, out: Any = None) -> Any:
     """Singular values and vectors: U, S and V, where `linalg.svd` gives the transpose of V."""
     if input.ndim < 2:
-        raise ShapeError(f"linalg.svd: input should have at least 2 dimensions, but has {input.ndim} dimensions instead")
+        raise ShapeError(
+            f"linalg.svd: input should have at least 2 dimensions, but has {input.ndim} dimensions instead"
+        )
     u, s, vh = _svd(input, full_matrices=not some or not compute_uv)
     if compute_uv:
         v = make((*input.shape[:-2], *vh.shape[:-3:-1]), input.dtype)
@@ -291,7 +326,11 @@ def svd(input: Tensor, some: bool = True, compute_uv: bool = True, *, out: Any =
 
 def _low_rank(A: Tensor, q: Any) -> tuple[Tensor, Tensor, Tensor]:
     rows, columns = A.shape[-2:]
-    return make((*A.shape[:-2], rows, q), A.dtype), make((*A.shape[:-2], q), A.dtype.to_real()), make((*A.shape[:-2], columns, q), A.dtype)
+    return (
+        make((*A.shape[:-2], rows, q), A.dtype),
+        make((*A.shape[:-2], q), A.dtype.to_real()),
+        make((*A.shape[:-2], columns, q), A.dtype),
+    )
 
 
 @operation("torch.svd_lowrank")
@@ -350,7 +389,9 @@ def lstsq(input: Tensor, b: Tensor, rcond: Any = None, *, driver: str | None = N
             "dtype",
         )
     if not 0 <= input.ndim - b.ndim <= 1:
-        raise ShapeError(f"{start}: input.dim() must be greater or equal to other.dim() and (input.dim() - other.dim()) <= 1")
+        raise ShapeError(
+            f"{start}: input.dim() must be greater or equal to other.dim() and (input.dim() - other.dim()) <= 1"
+        )
     vector = input.ndim - b.ndim == 1
     rows, columns = input.shape[-2:]
     if b.shape[-1 if vector else -2] != rows:
@@ -365,7 +406,9 @@ def lstsq(input: Tensor, b: Tensor, rcond: Any = None, *, driver: str | None = N
     solution = make((*batch, columns) if vector else (*batch, columns, b.shape[-1]), input.dtype)
     residuals: Any = make((0,), real)
     if rows > columns and driver != "gelsy":  # the drivers that find the rank leave them out where it is not full
-        residuals = make((*batch, *ends), real) if driver == "gels" else Unknown("the residuals, which depend on the rank")
+        residuals = (
+            make((*batch, *ends), real) if driver == "gels" else Unknown("the residuals, which depend on the rank")
+        )
     return to_out(
         out,
         named_result(
@@ -413,5 +456,3 @@ def tensorsolve(A: Tensor, B: Tensor, dims: Any = None, *, out: Any = None) -> A
         raise ShapeError(f"shape '[{rows}]' is invalid for input of size {math.prod(B.shape)}", "view-size")
     _floating(A, "linalg.solve")
     return to_out(out, make(A.shape[B.ndim :], A.dtype))
-
-

@@ -35,12 +35,19 @@ def _pieces(function: str, y: Tensor, x: Tensor | None, dim: int) -> tuple[tuple
         _check_not_bool(function, "`y`", y)
         return _neighbours(y.shape, dim), _floating(y)
     if not isinstance(x, Tensor):
-        raise ShapeTypeError(f"{function}() received an invalid combination of arguments - got (Tensor, {type(x).__name__})")
+        raise ShapeTypeError(
+            f"{function}() received an invalid combination of arguments - got (Tensor, {type(x).__name__})"
+        )
     dim = wrap_dim(dim, y.ndim, scalar_is_vector=False)
     _check_not_bool(function, "`x` or `y`", y, x)
     if x.ndim == 1:
         if x.shape[0] != y.shape[dim]:
-            raise ShapeError(f"{function}: There must be one `x` value for each sample point", "broadcast", expected=y.shape[dim], actual=x.shape[0])
+            raise ShapeError(
+                f"{function}: There must be one `x` value for each sample point",
+                "broadcast",
+                expected=y.shape[dim],
+                actual=x.shape[0],
+            )
         steps: tuple[Any, ...] = (1,) * dim + tuple(x.shape) + (1,) * (y.ndim - dim - 1)
     else:
         steps = (1,) * (y.ndim - x.ndim) + tuple(x.shape)
@@ -100,7 +107,9 @@ def gradient(input: Tensor, *, spacing: Any = None, dim: Any = None, edge_order:
     wrapped = dims_of(tuple(dims), input.ndim) if dims else ()
     for point in spacing if several else ():
         if isinstance(point, Tensor) and point.ndim != 1:
-            raise ShapeError(f"torch.gradient expected each element of spacing to have one dimension, but got an element with {point.ndim} dimensions!")
+            raise ShapeError(
+                f"torch.gradient expected each element of spacing to have one dimension, but got an element with {point.ndim} dimensions!"
+            )
     for d in wrapped:
         if input.shape[d] < edge_order + 1:
             raise ShapeError("torch.gradient expected each dimension size to be at least edge_order+1", "sizes")

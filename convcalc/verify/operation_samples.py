@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from .agreement import AGREE, DATA, ORDER, UNKNOWN, WRONG, compare, outcome, predicted, refusal_text, same_layout
+from .agreement import AGREE, ORDER, UNKNOWN, WRONG, compare, outcome, predicted, refusal_text, same_layout
 from .conformance import Row
 from .reasons import reason_apart, reason_left_out
 from .translation import NotTranslated, Translator, copied, twin
@@ -33,7 +33,7 @@ class Variant:
 def operation_infos() -> list[Any]:
     from torch.testing._internal.common_methods_invocations import op_db
 
-    return sorted(op_db, key=lambda info: info.formatted_name)  # type: ignore[no-any-return]
+    return sorted(op_db, key=lambda info: info.formatted_name)
 
 
 def variants(info: Any) -> list[Variant]:
@@ -131,7 +131,7 @@ def _judge_error(row: Row, variant: Variant, failing: Any) -> None:
     sample = failing.sample_input
     args, kwargs = (sample.input, *sample.args), sample.kwargs
     real_args, real_kwargs = copied((args, kwargs), False)
-    real, refused = outcome(lambda: variant.real(*real_args, **real_kwargs))
+    _, refused = outcome(lambda: variant.real(*real_args, **real_kwargs))
     verdict, cause = error_verdict(variant.mine, args, kwargs, refused)
     if verdict in ("accepted", "other"):
         reason = "" if refused is None else reason_apart(row.name, str(refused))
@@ -164,6 +164,3 @@ def error_verdict(mine: Any, args: Any, kwargs: Any, refused: Exception | None) 
 def builtin_kind(error: BaseException) -> type:
     """The kind of an error as Python knows it: a LinAlgError is a RuntimeError."""
     return next(kind for kind in type(error).__mro__ if kind.__module__ == "builtins")
-
-
-__all__ = ["DATA", "judge_call", "operation_infos", "replay_operation"]

@@ -76,7 +76,8 @@ def decode(plain: Any) -> Any:
         return text
     if kind == "T":
         return _decoded_tensor(text)
-    return {"N": float, "C": complex, "D": dtype_of, "E": lambda text: Ellipsis}[kind](text)
+    readers: dict[str, Callable[[str], Any]] = {"N": float, "C": complex, "D": dtype_of, "E": lambda text: Ellipsis}
+    return readers[kind](text)
 
 
 def _decoded_tensor(text: str) -> Tensor:
@@ -106,12 +107,12 @@ def function(name: str) -> Callable[..., Any] | None:
     """The stand-in's function of that public name (`torch.add`, `torch.nn.functional.relu`, `Tensor.add_`, `_operator.add`), or None."""
     module, _, last = name.rpartition(".")
     if module == "Tensor":
-        return getattr(Tensor, last, None)  # type: ignore[no-any-return]
+        return getattr(Tensor, last, None)
     if module == "_operator":
         import operator
 
-        return getattr(operator, last, None)  # type: ignore[no-any-return]
-    return getattr(standin.find_module(module), last, None)  # type: ignore[no-any-return]
+        return getattr(operator, last, None)
+    return getattr(standin.find_module(module), last, None)
 
 
 def replay(call: Callable[..., Any], args: Any, kwargs: Any) -> Any:
@@ -128,8 +129,10 @@ def replay(call: Callable[..., Any], args: Any, kwargs: Any) -> Any:
 def agrees(found: Any, recorded: Any) -> bool:
     """Whether what `replay` gave is what PyTorch gave."""
     if isinstance(found, Exception):
-        return isinstance(recorded, str) and recorded[:2] == "! " and any(
-            kind.__name__ == recorded[2:] for kind in type(found).__mro__
+        return (
+            isinstance(recorded, str)
+            and recorded[:2] == "! "
+            and any(kind.__name__ == recorded[2:] for kind in type(found).__mro__)
         )
     return bool(found == recorded)
 

@@ -12,8 +12,8 @@ import sys
 import torch
 
 from .agreement import outcome
-from .module_samples import DTYPE, layer, module_infos
-from .operation_samples import Variant, operation_infos, samples, variants
+from .module_samples import layer, module_infos
+from .operation_samples import DTYPE, Variant, operation_infos, samples, variants
 from .plain import NotPlain, agrees, encode, function, layer_members, layer_replay, refusal, replay, result
 from .reasons import reason_apart
 from .translation import NotTranslated, Translator, copied, public_name
@@ -102,7 +102,7 @@ def layers() -> dict[str, list[Any]]:
 def _note_layer(calls: dict[str, Any], info: Any, built: Any, fed: Any, training: bool) -> None:
     translate = Translator(constants=True)
     try:
-        plain = [
+        plain: list[Any] = [
             [encode(translate(built.args)), encode(translate(built.kwargs))],
             None if fed is None else [encode(translate(fed.args)), encode(translate(fed.kwargs))],
             training,

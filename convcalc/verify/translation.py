@@ -62,7 +62,9 @@ class Translator:
             raise NotTranslated("device")
         strides = None if real.is_contiguous() else tuple(real.stride())
         values = None
-        constant = real.dtype in (torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64) or not real.ndim
+        constant = (
+            real.dtype in (torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64) or not real.ndim
+        )
         if constant and real.numel() <= SMALL:
             self.kept = True
             if self.constants:
@@ -174,7 +176,8 @@ def twin(function: Any) -> Callable[..., Any] | None:
     if place is not None:
         path, name = place
         if path == "Tensor":
-            return getattr(Tensor, name, None) or tensor_method(name)
+            found: Callable[..., Any] | None = getattr(Tensor, name, None) or tensor_method(name)
+            return found
         return getattr(standin.find_module(path), name)  # type: ignore[no-any-return]
     if isinstance(function, partial):
         inner = twin(function.func)
@@ -185,11 +188,17 @@ def twin(function: Any) -> Callable[..., Any] | None:
 
 
 def _reread(function: types.FunctionType) -> types.FunctionType:
-    names = {**function.__globals__, "torch": standin.find_module("torch"), "F": standin.find_module("torch.nn.functional")}
+    names = {
+        **function.__globals__,
+        "torch": standin.find_module("torch"),
+        "F": standin.find_module("torch.nn.functional"),
+    }
     names["wrapper_set_seed"] = lambda op, *args, **kwargs: op(*args, **kwargs)
     cells = function.__closure__
     if cells is not None:
-        cells = tuple(types.CellType(twin(c.cell_contents) or c.cell_contents) if callable(c.cell_contents) else c for c in cells)
+        cells = tuple(
+            types.CellType(twin(c.cell_contents) or c.cell_contents) if callable(c.cell_contents) else c for c in cells
+        )
     again = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells)
     again.__kwdefaults__ = function.__kwdefaults__
     return again
