@@ -24,6 +24,7 @@ from .arguments import dims_of
 from .elementwise import to_out
 from .reduction import reduced
 from .registry import operation
+from .results import in_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,3 +116,10 @@ def renorm(input: Tensor, p: Any, dim: int, maxnorm: Any, *, out: Any = None) ->
         raise ShapeError(f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions")
     wrap_dim(dim, input.ndim)
     return to_out(out, make(input.shape, input.dtype))
+
+
+@operation("Tensor.renorm_")
+def renorm_(self: Tensor, p: Any, dim: int, maxnorm: Any) -> Tensor:
+    """`renorm` in place."""
+    renorm(self, p, dim, maxnorm)
+    return in_place(self)

@@ -11,7 +11,7 @@ from convcalc.tensor.values import Values, known, picked
 from .arguments import tensor_argument
 from .layout import copied, viewed
 from .registry import operation
-from .reshaping import read_sizes, spelled
+from .reshaping import read_sizes, spelled, unsqueeze, view
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -348,7 +348,7 @@ def _in_place(rule: Any, *names: str) -> None:
 
 for _name, _rule in (
     ("permute_copy", permute), ("transpose_copy", transpose), ("t_copy", t), ("diagonal_copy", diagonal),
-    ("as_strided_copy", as_strided), ("unfold_copy", unfold),
+    ("as_strided_copy", as_strided), ("unfold_copy", unfold), ("unsqueeze_copy", unsqueeze), ("view_copy", view),
 ):  # fmt: skip
     _copying(_name, _rule)
 _in_place(transpose, "Tensor.transpose_", "Tensor.swapaxes_", "Tensor.swapdims_")
