@@ -26,6 +26,7 @@ from convcalc.tensor.values import LIMIT, Values, rounded
 from .creation import _number, made
 from .elementwise import to_out
 from .registry import operation
+from .results import not_implemented
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -235,6 +236,8 @@ def _triangle(name: str, inside: Any) -> Any:
         if col < 0:
             raise ShapeError(f"col must be non-negative, got{col}")
         kind = int64 if dtype is None else dtype_of(dtype)
+        if kind.name not in ("int32", "int64"):
+            raise not_implemented(name, kind)
         pairs = [(i, j) for i in range(row) for j in range(col) if inside(i, j, offset)]
         result = made((2, len(pairs)), kind, device)
         if len(pairs) * 2 <= LIMIT:

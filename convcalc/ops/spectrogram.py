@@ -10,10 +10,6 @@ from convcalc.tensor.dtypes import COMPLEX, FLOATING
 
 from .registry import operation
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 
 @operation("torch.stft", "Tensor.stft")
 def stft(
@@ -102,7 +98,8 @@ def istft(
     width = n_fft if win_length is None else win_length
     if input.dtype.category != COMPLEX:
         raise ShapeError(
-            "istft requires a complex-valued input tensor matching the output from stft with return_complex=True.", "dtype"
+            "istft requires a complex-valued input tensor matching the output from stft with return_complex=True.",
+            "dtype",
         )
     if input.ndim < 2:
         raise ShapeIndexError(f"Dimension out of range (expected to be in range of [-2, 1], but got -{4 - input.ndim})")

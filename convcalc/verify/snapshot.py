@@ -62,7 +62,7 @@ def _note(calls: dict[str, Any], variant: Variant, args: tuple[Any, ...], kwargs
         plain = [encode(translate(args)), encode(translate(kwargs))]
     except (NotTranslated, NotPlain):
         return
-    real_args, real_kwargs = copied((args, kwargs), variant.in_place)
+    real_args, real_kwargs = copied((args, kwargs))
     answer, error = outcome(lambda: variant.real(*real_args, **real_kwargs))
     if error is not None and reason_apart("", str(error)):
         return
