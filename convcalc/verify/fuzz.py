@@ -85,11 +85,7 @@ def difference(example: Example, real: Answer, ours: Answer) -> str | None:
     if real.error is not None and ours.error is not None:
         same = kind(real.error) is kind(ours.error)
     else:
-        same = (
-            real.error is None
-            and ours.error is None
-            and (real.outputs, real.parameters, real.text) == (ours.outputs, ours.parameters, ours.text)
-        )
+        same = real.error is None and ours.error is None and (real.outputs, real.parameters, real.text) == (ours.outputs, ours.parameters, ours.text)
     if same:
         return None
     fault = f"  ({example.fault})" if example.fault else ""
@@ -102,9 +98,7 @@ def kind(error: BaseException) -> type:
 
 def source(example: Example) -> str:
     """A script that makes the example's call in PyTorch."""
-    arguments = ", ".join(
-        f"{name}={'torch.' + value if name == 'dtype' else repr(value)}" for name, value in example.arguments.items()
-    )
+    arguments = ", ".join(f"{name}={'torch.' + value if name == 'dtype' else repr(value)}" for name, value in example.arguments.items())
     inputs = ", ".join(map(_tensor_source, example.inputs))
     call = "".join(f", {name}={value!r}" for name, value in example.call.items())
     return f"import torch\n\ntorch.nn.{example.layer}({arguments})({inputs}{call})"
@@ -129,11 +123,7 @@ def run_torch(example: Example) -> Answer:
             arguments = {n: getattr(torch, v) if n == "dtype" else v for n, v in example.arguments.items()}
             layer = getattr(torch.nn, example.layer)(**arguments)
             result = layer(*[_torch_tensor(x) for x in example.inputs], **example.call)
-            parameters = [
-                (name, tuple(p.shape), str(p.dtype))
-                for name, p in layer.named_parameters()
-                if not torch.nn.parameter.is_lazy(p)
-            ]
+            parameters = [(name, tuple(p.shape), str(p.dtype)) for name, p in layer.named_parameters() if not torch.nn.parameter.is_lazy(p)]
         except Exception as error:
             return Answer(error=error)
     return Answer(_described(result), tuple(parameters), repr(layer))
@@ -151,11 +141,7 @@ def run_convcalc(example: Example) -> Answer:
     try:
         layer = getattr(nn, example.layer)(**example.arguments)
         result = layer(*[shape_tensor(x) for x in example.inputs], **example.call)
-        parameters = [
-            (name, tuple(p.shape), str(p.dtype))
-            for name, p in layer.named_parameters()
-            if not isinstance(p, UninitializedParameter)
-        ]
+        parameters = [(name, tuple(p.shape), str(p.dtype)) for name, p in layer.named_parameters() if not isinstance(p, UninitializedParameter)]
     except Exception as error:
         return Answer(error=error)
     return Answer(_described(result), tuple(parameters), repr(layer))

@@ -37,18 +37,10 @@ class Example:
     call: dict[str, Any] = field(default_factory=dict)
     fault: str | None = None
 
-    def but(
-        self, fault: str, shape: tuple[int, ...] | None = None, call: dict[str, Any] | None = None, **arguments: Any
-    ) -> Example:
+    def but(self, fault: str, shape: tuple[int, ...] | None = None, call: dict[str, Any] | None = None, **arguments: Any) -> Example:
         """The example with something else, which is a fault; another shape is every input's, in row-major order."""
         inputs = self.inputs if shape is None else tuple(replace(x, shape=shape, order=None) for x in self.inputs)
-        return replace(
-            self,
-            arguments={**self.arguments, **arguments},
-            inputs=inputs,
-            call=self.call if call is None else call,
-            fault=fault,
-        )
+        return replace(self, arguments={**self.arguments, **arguments}, inputs=inputs, call=self.call if call is None else call, fault=fault)
 
 
 Fault = Callable[[Draw, Example], Example]
@@ -90,13 +82,7 @@ def examples_of(name: str) -> st.SearchStrategy[Example]:
 def search(name: str, check: Callable[[Example], None], examples: int, start: int | None = None) -> None:
     """Calls `check` with that many examples of a layer; an exception of it ends the search with the smallest example."""
     run = given(examples_of(name))(check)
-    run = settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        derandomize=start is None,
-        suppress_health_check=list(HealthCheck),
-    )(run)
+    run = settings(max_examples=examples, deadline=None, database=None, derandomize=start is None, suppress_health_check=list(HealthCheck))(run)
     (run if start is None else seed(start)(run))()
 
 
@@ -118,9 +104,7 @@ def per_dimension(draw: Draw, dims: int, low: int, high: int) -> tuple[int, ...]
     return tuple(draw(st.integers(low, high)) for _ in range(dims))
 
 
-def tensor(
-    draw: Draw, channels: tuple[int, ...], sizes: tuple[int, ...], dtypes: tuple[str, ...] = ("float32", "float64")
-) -> Given:
+def tensor(draw: Draw, channels: tuple[int, ...], sizes: tuple[int, ...], dtypes: tuple[str, ...] = ("float32", "float64")) -> Given:
     """An input with a batch dimension or without, in one of the layouts that users meet."""
     batch = draw(st.sampled_from([(), (1,), (2,), (2,), (0,)]))
     shape = (*batch, *channels, *sizes)
@@ -172,9 +156,7 @@ def wrong_type(draw: Draw, example: Example) -> Example:
 def wrong_length(*names: str) -> Fault:
     def fault(draw: Draw, example: Example) -> Example:
         name = draw(st.sampled_from(names))
-        return example.but(
-            f"{name} of a wrong length", **{name: draw(st.sampled_from([(), (1, 1, 1, 1, 1), (2, 1, 1, 2)]))}
-        )
+        return example.but(f"{name} of a wrong length", **{name: draw(st.sampled_from([(), (1, 1, 1, 1, 1), (2, 1, 1, 2)]))})
 
     return fault
 
@@ -193,3 +175,5 @@ def not_an_int(*names: str) -> Fault:
         return example.but(f"{name} not an int", **{name: draw(st.sampled_from([1.5, 2.0, "2"]))})
 
     return fault
+
+
