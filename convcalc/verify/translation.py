@@ -126,6 +126,7 @@ def copied(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         if (
             value.layout is not torch.strided
+            or value.device.type != "cpu"
             or value.is_nested
             or value.is_quantized
             or value.is_conj()
