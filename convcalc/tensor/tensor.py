@@ -562,10 +562,13 @@ def nested_shape(data: Any) -> tuple[int, ...]:
         return tuple(data.shape)
     if isinstance(data, Unknown):
         raise UnknownValue(data.reason)
-    if not isinstance(data, (list, tuple, range)):
+    if not isinstance(data, (list, tuple)):
         if isinstance(data, (int, float, complex)) or hasattr(data, "__index__") or hasattr(data, "__float__"):
             return ()
-        raise ShapeTypeError(f"new(): invalid data type '{type(data).__name__}'")
+        kind = type(data)
+        if isinstance(data, (str, dict)) or not (hasattr(kind, "__len__") and hasattr(kind, "__getitem__")):
+            raise ShapeTypeError(f"new(): invalid data type '{kind.__name__}'")
+        data = list(data)
     if not data:
         return (0,)
     first = nested_shape(data[0])
