@@ -422,7 +422,7 @@ for _name in (
     "__floordiv__ __rfloordiv__ __ifloordiv__ __mod__ __rmod__ __imod__ __pow__ __rpow__ __ipow__ __matmul__ __rmatmul__ "
     "__imatmul__ __and__ __rand__ __iand__ __or__ __ror__ __ior__ __xor__ __rxor__ __ixor__ __lshift__ __rlshift__ "
     "__ilshift__ __rshift__ __rrshift__ __irshift__ __neg__ __pos__ __abs__ __invert__ __eq__ __ne__ __lt__ __le__ "
-    "__gt__ __ge__ __getitem__ __setitem__ __round__"
+    "__gt__ __ge__ __getitem__ __setitem__"
 ).split():
     setattr(Tensor, _name, _operator(_name))
 
