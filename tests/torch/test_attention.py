@@ -255,7 +255,8 @@ def test_unknown_sizes_flow_through() -> None:
     module = convcalc.nn.MultiheadAttention(8, 2, batch_first=True)
     x = make((batch, 5, 8), dtype_of("float32"))  # type: ignore[arg-type]
     output, weights = module(x, x, x)
-    assert output.shape[1:] == (5, 8) and isinstance(output.shape[0], Unknown)
+    assert output.shape[1:] == (5, 8)
+    assert isinstance(output.shape[0], Unknown)
     assert weights.shape[1:] == (5, 5)
     assert convcalc.nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)(x).shape[1:] == (5, 8)
     assert Tensor(2).shape == (2,)
