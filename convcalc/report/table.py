@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+COLUMNS = 80  # of a terminal; a wider table gets narrower branches
+WIDE, NARROW = ("├─ ", "└─ ", "│  ", "   "), ("├ ", "└ ", "│ ", "  ")
 REFUSED, WITHIN_REFUSED = "✗ refused", "✗"
 
 
@@ -55,15 +57,20 @@ def _model(model: dict[str, Any], all_rows: bool) -> str:
         rows = [row for row, _ in shown]
         with_macs = any(macs for _, macs in shown)
         following = [*rows[1:], None]
-        cells = [_cells(*around, model) for around in zip(rows, following, _tree(rows))]
         headers = ["Layer", "Type", "Output shape", "Params"]
         align = ["left", "left", "left", "right"]
         if with_macs:
             headers.append("MACs")
             align.append("right")
-            for cell, (row, macs) in zip(cells, shown):
-                cell.append(_macs(row, macs))
-        parts.append(table(cells, headers, align))
+        for branches in (WIDE, NARROW):
+            cells = [_cells(*around, model) for around in zip(rows, following, _tree(rows, branches))]
+            if with_macs:
+                for cell, (row, macs) in zip(cells, shown):
+                    cell.append(_macs(row, macs))
+            text = table(cells, headers, align)
+            if text.index("\n") <= COLUMNS:
+                break
+        parts.append(text)
     if model["target"]["class"] is not None:
         parts.append(_totals(model["totals"], _uncalled_params(model)))
     return "\n\n".join(parts)
@@ -120,20 +127,20 @@ def _is_shown(row: dict[str, Any], model: dict[str, Any]) -> bool:
     return len(outputs) > 0 and not any(outputs[0] == shape for shape in row["inputs"]) and outputs[0] != []
 
 
-def _tree(rows: list[dict[str, Any]]) -> list[str]:
+def _tree(rows: list[dict[str, Any]], branches: tuple[str, str, str, str]) -> list[str]:
     """The branches in front of each row, from the depths alone."""
     depths = [row["depth"] for row in rows]
     prefixes = []
     for i, depth in enumerate(depths):
-        branches = []
+        prefix = []
         for level in range(1, depth + 1):
             later = next((d for d in depths[i + 1 :] if d <= level), 0)
             goes_on = later == level
             if level == depth:
-                branches.append("├─ " if goes_on else "└─ ")
+                prefix.append(branches[0] if goes_on else branches[1])
             else:
-                branches.append("│  " if goes_on else "   ")
-        prefixes.append("".join(branches))
+                prefix.append(branches[2] if goes_on else branches[3])
+        prefixes.append("".join(prefix))
     return prefixes
 
 
