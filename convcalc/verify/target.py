@@ -114,14 +114,14 @@ def _module(program: RealProgram, entry: dict[str, Any], expression: str | None,
 
 
 def _is_top(program: RealProgram, module: Any) -> bool:
-    return not any(
-        module is child for built in program.record.built.values() for child in built.module.__dict__.get("_modules", {}).values()
-    )
+    wrappers = (torch.nn.DataParallel, torch.nn.parallel.DistributedDataParallel)
+    holders = (built.module for built in program.record.built.values() if not isinstance(built.module, wrappers))
+    return not any(module is child for holder in holders for child in holder.__dict__.get("_modules", {}).values())
 
 
 def _call(program: RealProgram, module: Any, entry: dict[str, Any], device: str) -> Call:
     """The script's own call of the module where the summary shows that one, else a call with the summary's inputs."""
-    own = [call for call in program.record.calls if call.owner is module and call.parent is None]
+    own = [call for call in program.record.calls if call.owner is module]
     fed = [i["shape"] for i in entry["inputs"]]
     for call in own:
         if [list(m.shape) for m in call.inputs if m.shape is not None] == fed and entry["inputs"][0]["from"] == "script":
