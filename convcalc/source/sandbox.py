@@ -71,6 +71,7 @@ def _limit(seconds: float, megabytes: int, dump: int) -> None:
     import resource
 
     sys.dont_write_bytecode = True
+    sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform != "darwin":

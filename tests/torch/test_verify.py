@@ -18,7 +18,7 @@ def test_script_agrees(script: Path) -> None:
     done = convcalc("verify", script, timeout=300)
     assert done.code == 0, done.out + done.err
     agree, _, rest = done.out.splitlines()[0].partition(": ")[2].partition(" of ")
-    assert int(agree) == int(rest.split()[0]) > 3
+    assert int(agree) == int(rest.split()[0]) >= 3  # a model whose input is unknown has its counts only
 
 
 def test_a_target_with_an_input_agrees() -> None:
