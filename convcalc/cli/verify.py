@@ -22,23 +22,41 @@ VERIFY = (
     MODE,
     Option("device", "--device", takes=("cpu", "cuda"), default="cpu", help="Where PyTorch runs the model."),
     Option("all_rows", "--all-rows", takes=None, help="Show the rows that agree too."),
+    Option("conformance", "--conformance", takes=None, help="Instead of a TARGET: replay PyTorch's own test databases."),
+    Option("only", "--only", metavar="NAME", help="With --conformance: only this layer or operation."),
+    Option("write", "--write", metavar="FILE", help="With --conformance: write the result to a page in Markdown."),
 )
 MISSING = "convcalc: verify compares with real PyTorch, which is not installed: pip install 'convcalc[verify]'\n"
 
 
-def run(target: str, device: str, all_rows: bool, **options: Any) -> None:
+def run(
+    target: str | None, device: str, all_rows: bool, conformance: bool, only: str | None, write: str | None, **options: Any
+) -> None:
     """Build the same model in real PyTorch, run it, and compare every row: shapes, parameters, the verdict.
 
     THIS COMMAND RUNS THE FILE FOR REAL, with the PyTorch that is installed; no other command does. Its data loading,
     training and saving are stood in for, but its own code is executed: only verify a file that you would run.
+
+    With --conformance there is no TARGET: every layer and operation runs on the samples that PyTorch tests itself with.
     """
+    if conformance:
+        from .conformance import conform
+
+        if target is not None:
+            raise click.UsageError("--conformance takes no TARGET")
+        raise SystemExit(conform(only, all_rows, write))
+    if target is None:
+        raise click.UsageError("Missing argument 'TARGET', or --conformance.")
+    for flag, value in (("--only", only), ("--write", write)):
+        if value is not None:
+            raise click.UsageError(f"{flag} goes with --conformance")
     raise SystemExit(verify(target, device, all_rows, options))
 
 
 command = click.Command(
     "verify",
     callback=run,
-    params=[click.Argument(["target"]), *map(click_option, VERIFY)],
+    params=[click.Argument(["target"], required=False), *map(click_option, VERIFY)],
     help=run.__doc__,
     short_help="Compare every row of a summary with real PyTorch (runs the file).",
 )

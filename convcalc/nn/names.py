@@ -93,6 +93,7 @@ FAMILY = {
     "LeakyReLU": "activation",
     "Linear": "linear",
     "LinearCrossEntropyLoss": "classification_loss",
+    "LinearCrossEntropyOptions": "linear_cross_entropy_options",
     "LocalResponseNorm": "normalization",
     "LogSigmoid": "activation",
     "LogSoftmax": "activation",

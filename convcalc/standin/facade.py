@@ -214,9 +214,9 @@ def unknown_operation(name: str) -> Unknown:
 
 def tensor_method(name: str) -> Any:
     """A tensor's method or property: an operation, an unknown operation where PyTorch has it, else None."""
-    from convcalc.ops import find
+    from convcalc.ops.registry import find_method
 
-    found = find(f"Tensor.{name}")
+    found = find_method(name)
     if found is not None:
         return found
     from .torch_names import TENSOR

@@ -97,7 +97,18 @@ def _operator(name: str) -> Any:
     return method
 
 
-class Tensor:
+class TensorType(type):
+    """The type of `Tensor`: an operation is found on the class too, as in `torch.Tensor.add_(x, 1)`."""
+
+    def __getattr__(cls, name: str) -> Any:
+        found = method_finder[0](name) if name[:1] != "_" else None
+        if found is None:
+            raise AttributeError(f"type object '{cls.__name__}' has no attribute '{name}'")
+        setattr(Tensor, name, found)
+        return found
+
+
+class Tensor(metaclass=TensorType):
     """A tensor of which only shape, element type and layout are known.
 
     `Tensor(2, 3)` has the shape (2, 3); `Tensor([1.0, 2.0])` the shape of the nested list, as `torch.Tensor` has it.
