@@ -23,7 +23,9 @@ RUNS = [
 
 
 @pytest.mark.parametrize(("script", "name", "construction", "given", "outputs", "params"), RUNS)
-def test_script(script: str, name: str, construction: str, given: list[int], outputs: list[list[int]], params: int) -> None:
+def test_script(
+    script: str, name: str, construction: str, given: list[int], outputs: list[list[int]], params: int
+) -> None:
     done = summary(SCRIPTS / script)
     assert done.code == 0, done.err
     (model,) = done.models
@@ -40,7 +42,9 @@ def test_a_larger_batch_does_not_fit_a_view_of_one_image() -> None:
     done = summary(f"{script}::Digits()", "--input", "64x1x28x28")
     assert done.code == 1
     (error,) = [d for d in done.models[0]["diagnostics"] if d["severity"] == "error"]
-    assert error["line"] == 1 + script.read_text().splitlines().index("        x = self.pool(F.relu(self.second(x))).view(320)")
+    assert error["line"] == 1 + script.read_text().splitlines().index(
+        "        x = self.pool(F.relu(self.second(x))).view(320)"
+    )
     assert "shape '[320]' is invalid for input of size 20480" in error["torch"]
     rows = {(row["path"], row["call"]): row["outputs"] for row in done.models[0]["rows"] if row["kind"] == "module"}
     assert rows["pool", 1] == [[64, 20, 4, 4]]

@@ -22,7 +22,9 @@ VERIFY = (
     MODE,
     Option("device", "--device", takes=("cpu", "cuda"), default="cpu", help="Where PyTorch runs the model."),
     Option("all_rows", "--all-rows", takes=None, help="Show the rows that agree too."),
-    Option("conformance", "--conformance", takes=None, help="Instead of a TARGET: replay PyTorch's own test databases."),
+    Option(
+        "conformance", "--conformance", takes=None, help="Instead of a TARGET: replay PyTorch's own test databases."
+    ),
     Option("only", "--only", metavar="NAME", help="With --conformance: only this layer or operation."),
     Option("write", "--write", metavar="FILE", help="With --conformance: write the result to a page in Markdown."),
 )
@@ -30,7 +32,13 @@ MISSING = "convcalc: verify compares with real PyTorch, which is not installed: 
 
 
 def run(
-    target: str | None, device: str, all_rows: bool, conformance: bool, only: str | None, write: str | None, **options: Any
+    target: str | None,
+    device: str,
+    all_rows: bool,
+    conformance: bool,
+    only: str | None,
+    write: str | None,
+    **options: Any,
 ) -> None:
     """Build the same model in real PyTorch, run it, and compare every row: shapes, parameters, the verdict.
 

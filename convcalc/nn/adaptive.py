@@ -6,7 +6,7 @@ from collections import namedtuple
 
 from convcalc.ops.registry import Operation
 from convcalc.tensor import ShapeError, ShapeValueError, Tensor, make
-from convcalc.tensor.dtypes import int64
+from convcalc.tensor.dtypes import int32, int64
 
 from .container import ModuleList, Sequential
 from .linear import Linear
@@ -22,6 +22,8 @@ _ASMoutput = namedtuple("_ASMoutput", ["output", "loss"])
 
 def _likelihood(head: Tensor, target: Tensor) -> Tensor:
     """Which tails run, and on how many rows, depends on the targets: their cost is not known."""
+    if target.dtype is not int64 and target.dtype is not int32:
+        raise ShapeError("gather(): Expected dtype int32/int64 for index", "loss-dtype", actual=target.dtype.name)
     return make(target.shape, head.dtype)
 
 

@@ -21,9 +21,11 @@ class Fold(Module):
     Source:  torch.nn.Fold
     """
 
-    __constants__ = ["output_size", "kernel_size", "dilation", "padding", "stride"]  # noqa: RUF012
+    __constants__ = ["output_size", "kernel_size", "dilation", "padding", "stride"]
 
-    def __init__(self, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> None:
+    def __init__(
+        self, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+    ) -> None:
         super().__init__()
         self.output_size = output_size
         self.kernel_size = kernel_size
@@ -48,7 +50,7 @@ class Unfold(Module):
     Source:  torch.nn.Unfold
     """
 
-    __constants__ = ["kernel_size", "dilation", "padding", "stride"]  # noqa: RUF012
+    __constants__ = ["kernel_size", "dilation", "padding", "stride"]
 
     def __init__(self, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> None:
         super().__init__()
@@ -72,7 +74,7 @@ class PixelShuffle(Module):
     Source:  torch.nn.PixelShuffle
     """
 
-    __constants__ = ["upscale_factor"]  # noqa: RUF012
+    __constants__ = ["upscale_factor"]
 
     def __init__(self, upscale_factor: int) -> None:
         super().__init__()
@@ -93,7 +95,7 @@ class PixelUnshuffle(Module):
     Source:  torch.nn.PixelUnshuffle
     """
 
-    __constants__ = ["downscale_factor"]  # noqa: RUF012
+    __constants__ = ["downscale_factor"]
 
     def __init__(self, downscale_factor: int) -> None:
         super().__init__()
@@ -114,7 +116,7 @@ class ChannelShuffle(Module):
     Source:  torch.nn.ChannelShuffle
     """
 
-    __constants__ = ["groups"]  # noqa: RUF012
+    __constants__ = ["groups"]
 
     def __init__(self, groups: int) -> None:
         super().__init__()

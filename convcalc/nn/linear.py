@@ -127,6 +127,7 @@ class LazyLinear(LazyModuleMixin, Linear):
     def initialize_parameters(self, input: Tensor) -> None:
         if isinstance(self.weight, UninitializedParameter):
             self.in_features = input.shape[-1]
-            self.weight.materialize((self.out_features, self.in_features), dtype=self.weight.dtype)
+            shape = check_sizes((self.out_features, self.in_features), "empty")
+            self.weight.materialize(shape, dtype=self.weight.dtype)
             if isinstance(self.bias, UninitializedParameter):
                 self.bias.materialize((self.out_features,), dtype=self.bias.dtype)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from convcalc.ops import normalization as _normalization
+from convcalc.ops.results import cannot_cast
 from convcalc.tensor import Parameter, ShapeValueError, Tensor, dtype_of, make
+from convcalc.tensor.dtypes import FLOATING, default_dtype
 from convcalc.tensor.tensor import check_sizes
 
 from .module import Module
@@ -192,4 +194,6 @@ class CrossMapLRN2d(_ResponseNorm):
                 "norm-dimensions",
                 actual=input.dim(),
             )
+        if input.dtype.category < FLOATING:
+            raise cannot_cast(default_dtype(), input.dtype)
         return make(input.shape, input.dtype)

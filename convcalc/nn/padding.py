@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class _PadNd(Module):
     """Adds elements at the borders of the last dimensions; `_to_tuple` reads the padding, `_mode` says what is added."""
 
-    __constants__ = ["padding"]  # noqa: RUF012
+    __constants__ = ["padding"]
     _mode: str
     _to_tuple: Any
 
@@ -48,7 +48,13 @@ class _CircularPadNd(_PadNd):
         if input.dim() != dims + 1:
             if input.dim() != dims + 2:
                 message = f"expected {dims + 1}D or {dims + 2}D input (got {input.dim()}D input)"
-                raise ShapeValueError(message, "pad-dimensions", expected=(dims + 1, dims + 2), actual=input.dim(), shape=tuple(input.shape))
+                raise ShapeValueError(
+                    message,
+                    "pad-dimensions",
+                    expected=(dims + 1, dims + 2),
+                    actual=input.dim(),
+                    shape=tuple(input.shape),
+                )
 
     def forward(self, input: Tensor) -> Tensor:
         self._check_input_dim(input)
@@ -62,7 +68,7 @@ class _ConstantPadNd(_PadNd):
     Source:  torch.nn.ConstantPad1d
     """
 
-    __constants__ = ["padding", "value"]  # noqa: RUF012
+    __constants__ = ["padding", "value"]
     _mode = "constant"
 
     def __init__(self, padding: Any, value: float) -> None:

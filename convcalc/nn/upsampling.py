@@ -21,7 +21,7 @@ class Upsample(Module):
     Source:  torch.nn.Upsample
     """
 
-    __constants__ = ["size", "scale_factor", "mode", "align_corners", "name", "recompute_scale_factor"]  # noqa: RUF012
+    __constants__ = ["size", "scale_factor", "mode", "align_corners", "name", "recompute_scale_factor"]
 
     def __init__(
         self,
@@ -44,7 +44,12 @@ class Upsample(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         return _interpolation.interpolate(
-            input, self.size, self.scale_factor, self.mode, self.align_corners, recompute_scale_factor=self.recompute_scale_factor
+            input,
+            self.size,
+            self.scale_factor,
+            self.mode,
+            self.align_corners,
+            recompute_scale_factor=self.recompute_scale_factor,
         )
 
     def __setstate__(self, state: dict[str, Any]) -> None:

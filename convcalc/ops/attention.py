@@ -6,7 +6,7 @@ Source: torch/nn/functional.py, multi_head_attention_forward
 from __future__ import annotations
 
 from convcalc.tensor import ShapeAssertionError, ShapeError, Tensor, make
-from convcalc.tensor.dtypes import bool_, result_dtype
+from convcalc.tensor.dtypes import FLOATING, bool_, result_dtype
 from convcalc.trace.recorder import warn
 
 from .linear import linear
@@ -146,18 +146,26 @@ def _check_same(a: Sequence[Any], b: Sequence[Any], message: str) -> None:
 # masks
 
 
-def canonical_mask(mask: Tensor | None, name: str, other: Tensor | None, other_name: str, query: Tensor) -> Tensor | None:
+def canonical_mask(
+    mask: Tensor | None, name: str, other: Tensor | None, other_name: str, query: Tensor
+) -> Tensor | None:
     """A mask as numbers to add to the scores: a boolean one becomes one of the query's type."""
     if mask is None or not isinstance(mask, Tensor):
         return mask
     if mask.dtype is not bool_ and not mask.is_floating_point():
-        raise ShapeAssertionError(f"only bool and floating types of {name} are supported", "dtype", actual=mask.dtype.name)
+        raise ShapeAssertionError(
+            f"only bool and floating types of {name} are supported", "dtype", actual=mask.dtype.name
+        )
+    if mask.dtype is bool_ and query.dtype.category < FLOATING:
+        raise ShapeError("value cannot be converted to type int64_t without overflow", "dtype", actual=query.dtype.name)
     if other is not None and isinstance(other, Tensor) and mask.dtype is not other.dtype:
         warn(f"Support for mismatched {name} and {other_name} is deprecated. Use same type for both instead.")
     return make(mask.shape, query.dtype) if mask.dtype is bool_ else mask
 
 
-def _is_batched(query: Tensor, key: Tensor, value: Tensor, padding: Tensor | None, mask: Tensor | None, heads: int) -> bool:
+def _is_batched(
+    query: Tensor, key: Tensor, value: Tensor, padding: Tensor | None, mask: Tensor | None, heads: int
+) -> bool:
     if query.ndim not in (2, 3):
         raise ShapeAssertionError(
             f"query should be unbatched 2D or batched 3D tensor but received {query.ndim}-D query tensor",
@@ -184,7 +192,9 @@ def _is_batched(query: Tensor, key: Tensor, value: Tensor, padding: Tensor | Non
             )
         wanted = (heads, query.shape[0], key.shape[0])
         if count == 2 and mask.ndim == 3 and any(m != n for m, n in zip(mask.shape, wanted)):
-            raise ShapeAssertionError(f"Expected `attn_mask` shape to be {wanted} but got {mask.shape}", "attention-mask")
+            raise ShapeAssertionError(
+                f"Expected `attn_mask` shape to be {wanted} but got {mask.shape}", "attention-mask"
+            )
     return count == 3
 
 
@@ -231,7 +241,9 @@ def _rows(tensor: Tensor | None, start: int, stop: int) -> Tensor | None:
     return None if tensor is None else make((stop - start, *tensor.shape[1:]), tensor.dtype)
 
 
-def _project_packed(query: Tensor, key: Tensor, value: Tensor, weight: Tensor | None, bias: Tensor | None) -> list[Tensor]:
+def _project_packed(
+    query: Tensor, key: Tensor, value: Tensor, weight: Tensor | None, bias: Tensor | None
+) -> list[Tensor]:
     """Projects with one weight for all three: (3 E, E)."""
     if weight is None:
         raise ShapeAssertionError("use_separate_proj_weight is False but in_proj_weight is None")
@@ -254,7 +266,9 @@ def _project_packed(query: Tensor, key: Tensor, value: Tensor, weight: Tensor | 
     return [first, linear(key, *one), linear(value, *one)]  # type: ignore[arg-type]
 
 
-def _project(query: Tensor, key: Tensor, value: Tensor, weights: Sequence[Tensor | None], bias: Tensor | None) -> list[Tensor]:
+def _project(
+    query: Tensor, key: Tensor, value: Tensor, weights: Sequence[Tensor | None], bias: Tensor | None
+) -> list[Tensor]:
     """Projects with a weight for each: (E, E), (E, kdim), (E, vdim)."""
     for letter, weight in zip("qkv", weights):
         if weight is None:
@@ -313,7 +327,9 @@ def _split_heads(x: Tensor, rows: Any, heads: Any, head_dim: Any, added: int = 0
 def _static(x: Tensor, name: str, heads: Any, head_dim: Any) -> Tensor:
     for i, wanted in ((0, heads), (2, head_dim)):
         if x.shape[i] != wanted:
-            raise ShapeAssertionError(f"expecting {name}.size({i}) of {wanted}, but got {x.shape[i]}", "attention-shapes")
+            raise ShapeAssertionError(
+                f"expecting {name}.size({i}) of {wanted}, but got {x.shape[i]}", "attention-shapes"
+            )
     return x
 
 

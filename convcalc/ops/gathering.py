@@ -120,7 +120,9 @@ def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, function: str) ->
             if (src.ndim or 1) != (index.ndim or 1):
                 raise ShapeError("Index tensor must have the same number of dimensions as src tensor", "scatter")
             for d, have in enumerate(index.shape):
-                if (d != at and have > (input.shape[d] if input.ndim else 1)) or have > (src.shape[d] if src.ndim else 1):
+                if (d != at and have > (input.shape[d] if input.ndim else 1)) or have > (
+                    src.shape[d] if src.ndim else 1
+                ):
                     raise ShapeError(
                         f"Expected index {list(index.shape)} to be no larger than self {list(input.shape)} apart from dimension {at} and to be no larger size than src {list(src.shape)}",
                         "scatter",

@@ -35,12 +35,19 @@ def _pieces(function: str, y: Tensor, x: Tensor | None, dim: int) -> tuple[tuple
         _check_not_bool(function, "`y`", y)
         return _neighbours(y.shape, dim), _floating(y)
     if not isinstance(x, Tensor):
-        raise ShapeTypeError(f"{function}() received an invalid combination of arguments - got (Tensor, {type(x).__name__})")
+        raise ShapeTypeError(
+            f"{function}() received an invalid combination of arguments - got (Tensor, {type(x).__name__})"
+        )
     dim = wrap_dim(dim, y.ndim, scalar_is_vector=False)
     _check_not_bool(function, "`x` or `y`", y, x)
     if x.ndim == 1:
         if x.shape[0] != y.shape[dim]:
-            raise ShapeError(f"{function}: There must be one `x` value for each sample point", "broadcast", expected=y.shape[dim], actual=x.shape[0])
+            raise ShapeError(
+                f"{function}: There must be one `x` value for each sample point",
+                "broadcast",
+                expected=y.shape[dim],
+                actual=x.shape[0],
+            )
         steps: tuple[Any, ...] = (1,) * dim + tuple(x.shape) + (1,) * (y.ndim - dim - 1)
     else:
         steps = (1,) * (y.ndim - x.ndim) + tuple(x.shape)

@@ -85,6 +85,9 @@ def soft_margin_loss(
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "soft_margin_loss")
     loss = broadcast(input.dtype, input, target)
+    if loss.shape != input.shape:
+        message = f"output with shape {list(input.shape)} doesn't match the broadcast shape {list(loss.shape)}"
+        raise ShapeError(message, "loss-shapes", expected=tuple(input.shape), actual=tuple(target.shape))
     if target.dtype is bool_:
         raise ShapeError(
             f"Negation, the `-` operator, on a bool tensor is not supported. {INVERT_A_MASK}", "dtype", actual="bool"

@@ -22,7 +22,10 @@ def _masked(input: Tensor, mask: Tensor | None) -> Tensor:
         return input
     if mask.shape != input.shape:
         if mask.ndim > input.ndim:
-            raise ShapeIndexError("_input_mask expected broadcastable mask (got mask dimensionality higher than of the input)", "broadcast")
+            raise ShapeIndexError(
+                "_input_mask expected broadcastable mask (got mask dimensionality higher than of the input)",
+                "broadcast",
+            )
         _call("torch.broadcast_to", mask, input.shape)
     return like(input)
 
@@ -38,7 +41,8 @@ def _dims(dim: Any, ndim: int) -> tuple[int, ...]:
             raise ShapeError(f"dim={d} appears multiple times in the list of dims")
         if d >= count or d < -count:
             raise ShapeIndexError(
-                f"Dimension out of range (expected to be in range of [{-count}, {count - 1}], but got {d})", "dimension-range"
+                f"Dimension out of range (expected to be in range of [{-count}, {count - 1}], but got {d})",
+                "dimension-range",
             )
         dims.append(d % count)
     return tuple(sorted(dims))
@@ -60,39 +64,50 @@ def _total(input: Tensor, dim: Any, keepdim: Any, dtype: DType | None, mask: Ten
 
 
 @operation("masked.sum")
-def sum(input: Tensor, dim: Any = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
+def sum(
+    input: Tensor, dim: Any = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None
+) -> Tensor:
     """The sum of the elements that the mask lets through."""
     return _total(input, dim, keepdim, dtype, mask)
 
 
 @operation("masked.prod")
-def prod(input: Tensor, dim: Any = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
+def prod(
+    input: Tensor, dim: Any = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None
+) -> Tensor:
     """The product of the elements that the mask lets through."""
     return _total(input, dim, keepdim, dtype, mask)
 
 
 @operation("masked.mean")
-def mean(input: Tensor, dim: Any = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
+def mean(
+    input: Tensor, dim: Any = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None
+) -> Tensor:
     """The mean of the elements that the mask lets through; refused for integers."""
     source = "Input" if dtype is None else "Optional"
     dtype = dtype or input.dtype
     if dtype.category < FLOATING:
         raise ShapeValueError(
-            f"mean(): Could not infer output dtype. {source} dtype must be either a floating point or complex dtype. Got: {dtype}", "dtype"
+            f"mean(): Could not infer output dtype. {source} dtype must be either a floating point or complex dtype. Got: {dtype}",
+            "dtype",
         )
     return _total(input, dim, keepdim, dtype, mask)
 
 
 def _extreme(name: str) -> None:
     @operation(f"masked.{name}")
-    def rule(input: Tensor, dim: Any = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
+    def rule(
+        input: Tensor, dim: Any = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None
+    ) -> Tensor:
         masked = _masked(input, mask)
         return _as(_call(f"torch.{name}", masked, _dims(dim, masked.ndim), bool(keepdim)), dtype or input.dtype)
 
 
 def _place_of_extreme(name: str) -> None:
     @operation(f"masked.{name}")
-    def rule(input: Tensor, dim: int | None = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
+    def rule(
+        input: Tensor, dim: int | None = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None
+    ) -> Tensor:
         return _as(_call(f"torch.{name}", _masked(input, mask), dim, bool(keepdim)), dtype or input.dtype)
 
 
@@ -123,7 +138,9 @@ for _name in ("softmax", "log_softmax", "softmin"):
 
 
 @operation("masked.median")
-def median(input: Tensor, dim: int = -1, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
+def median(
+    input: Tensor, dim: int = -1, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None
+) -> Tensor:
     """The middle one of the elements that the mask lets through, along one dimension."""
     along = _dims(dim, input.ndim)[0]
     floating = input if input.dtype.category == FLOATING else _as(input, float32)
@@ -132,7 +149,9 @@ def median(input: Tensor, dim: int = -1, *, keepdim: bool = False, dtype: Any = 
 
 
 @operation("masked.logsumexp")
-def logsumexp(input: Tensor, dim: Any = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
+def logsumexp(
+    input: Tensor, dim: Any = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None
+) -> Tensor:
     """The logarithm of the sum of the exponentials of the elements that the mask lets through."""
     masked = _masked(input, mask)
     return _as(_call("torch.logsumexp", masked, _dims(dim, input.ndim), keepdim=keepdim), dtype or input.dtype)
@@ -140,7 +159,12 @@ def logsumexp(input: Tensor, dim: Any = None, *, keepdim: bool = False, dtype: A
 
 @operation("masked.logaddexp")
 def logaddexp(
-    input: Tensor, other: Tensor, *, dtype: Any = None, input_mask: Tensor | None = None, other_mask: Tensor | None = None
+    input: Tensor,
+    other: Tensor,
+    *,
+    dtype: Any = None,
+    input_mask: Tensor | None = None,
+    other_mask: Tensor | None = None,
 ) -> Tensor:
     """`torch.logaddexp` of two masked tensors."""
     result = _call("torch.logaddexp", _masked(input, input_mask), _masked(other, other_mask))
@@ -149,7 +173,13 @@ def logaddexp(
 
 @operation("masked.norm")
 def norm(
-    input: Tensor, ord: Any = 2.0, dim: Any = None, *, keepdim: bool = False, dtype: Any = None, mask: Tensor | None = None
+    input: Tensor,
+    ord: Any = 2.0,
+    dim: Any = None,
+    *,
+    keepdim: bool = False,
+    dtype: Any = None,
+    mask: Tensor | None = None,
 ) -> Tensor:
     """The vector norm of the elements that the mask lets through."""
     masked = _masked(input, mask)
@@ -157,7 +187,9 @@ def norm(
 
 
 @operation("masked.normalize")
-def normalize(input: Tensor, ord: float, dim: int, *, eps: float = 1e-12, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
+def normalize(
+    input: Tensor, ord: float, dim: int, *, eps: float = 1e-12, dtype: Any = None, mask: Tensor | None = None
+) -> Tensor:
     """The masked input divided by its norm along one dimension."""
     return _call("torch.div", _masked(input, mask), norm(input, ord, dim, keepdim=True, dtype=dtype, mask=mask))  # type: ignore[no-any-return]
 

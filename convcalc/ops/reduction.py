@@ -189,10 +189,8 @@ def _extreme(name: str, binary: Any, pick: Callable[[list[Any]], Any]) -> Any:
     ) -> Any:
         tensor_argument(input, name, 1, "input")
         if (
-            (isinstance(dim, Tensor)
-            and dim.dtype.category > 1)
-            or (isinstance(dim, Tensor)
-            and dim.ndim)
+            (isinstance(dim, Tensor) and dim.dtype.category > 1)
+            or (isinstance(dim, Tensor) and dim.ndim)
             or isinstance(other, Tensor)
         ):
             return binary(input, dim if other is None else other, out=out)

@@ -6,7 +6,6 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 REFUSED, WITHIN_REFUSED = "✗ refused", "✗"
@@ -124,7 +123,15 @@ def _cells(
             cells_params = "(shared)"
     cells = [prefix + name, kind, _outputs(row, following), cells_params]
     if with_macs:
-        cells.append("" if row["kind"] == "module" and not row["leaf"] else _count(row["macs"]) if row["macs"] else "-" if row["macs"] == 0 else "?")
+        cells.append(
+            ""
+            if row["kind"] == "module" and not row["leaf"]
+            else _count(row["macs"])
+            if row["macs"]
+            else "-"
+            if row["macs"] == 0
+            else "?"
+        )
     return cells
 
 

@@ -81,7 +81,12 @@ class Lock:
             return
         if event == "open":
             path, mode, flags = args
-            if isinstance(path, str) and (mode in ("r", "rb", None)) and not flags & 0o3 and path.startswith(self.trusted):
+            if (
+                isinstance(path, str)
+                and (mode in ("r", "rb", None))
+                and not flags & 0o3
+                and path.startswith(self.trusted)
+            ):
                 return
         elif event in ("os.listdir", "os.scandir") and isinstance(args[0], str) and args[0].startswith(self.trusted):
             return

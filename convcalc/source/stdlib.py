@@ -84,7 +84,9 @@ def _os(run: Any) -> dict[str, Any]:
 
     pure = "abspath basename commonpath commonprefix dirname isabs join normcase normpath split splitdrive splitext relpath realpath expandvars"
     path = types.ModuleType("os.path")
-    path.__dict__.update({n: getattr(posixpath, n) for n in pure.split() if n not in ("abspath", "realpath", "relpath", "expandvars")})
+    path.__dict__.update(
+        {n: getattr(posixpath, n) for n in pure.split() if n not in ("abspath", "realpath", "relpath", "expandvars")}
+    )
     for same in ("abspath", "realpath", "expanduser", "expandvars"):
         path.__dict__[same] = lambda p: p
     path.__dict__["relpath"] = lambda p, start=None: p
@@ -125,7 +127,14 @@ def _time(run: Any) -> dict[str, Any]:
     clock = {name: (lambda: 0.0) for name in ("time", "perf_counter", "monotonic", "process_time", "thread_time")}
     clock_ns = {f"{name}_ns": (lambda: 0) for name in clock}
     text = {name: (lambda *a: "") for name in ("strftime", "ctime", "asctime")}
-    return {**clock, **clock_ns, **text, "sleep": _nothing, "localtime": lambda *a: Unknown("time.localtime()"), "gmtime": lambda *a: Unknown("time.gmtime()")}
+    return {
+        **clock,
+        **clock_ns,
+        **text,
+        "sleep": _nothing,
+        "localtime": lambda *a: Unknown("time.localtime()"),
+        "gmtime": lambda *a: Unknown("time.gmtime()"),
+    }
 
 
 def _pathlib(run: Any) -> dict[str, Any]:
@@ -182,8 +191,20 @@ def _inspect(run: Any) -> dict[str, Any]:
 def _logging(run: Any) -> dict[str, Any]:
     logger = Logger()
     levels = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRITICAL": 50, "NOTSET": 0}
-    said = {n: _nothing for n in "debug info warning warn error critical exception log basicConfig disable captureWarnings shutdown".split()}
-    return {**levels, **said, "getLogger": lambda name=None: logger, "Logger": Logger, **{n: (lambda *a, **k: Logger()) for n in "StreamHandler FileHandler NullHandler Formatter Handler LoggerAdapter Filter".split()}}
+    said = dict.fromkeys(
+        "debug info warning warn error critical exception log basicConfig disable captureWarnings shutdown".split(),
+        _nothing,
+    )
+    return {
+        **levels,
+        **said,
+        "getLogger": lambda name=None: logger,
+        "Logger": Logger,
+        **{
+            n: (lambda *a, **k: Logger())
+            for n in "StreamHandler FileHandler NullHandler Formatter Handler LoggerAdapter Filter".split()
+        },
+    }
 
 
 def _argparse(run: Any) -> dict[str, Any]:
@@ -194,7 +215,7 @@ def _argparse(run: Any) -> dict[str, Any]:
 
 
 def _warnings(run: Any) -> dict[str, Any]:
-    class catch_warnings:  # noqa: N801
+    class catch_warnings:
         def __init__(self, **kwargs: Any) -> None:
             self.record: list[Any] = []
 
@@ -204,7 +225,14 @@ def _warnings(run: Any) -> dict[str, Any]:
         def __exit__(self, *exc: Any) -> None:
             pass
 
-    return {"warn": _nothing, "filterwarnings": _nothing, "simplefilter": _nothing, "warn_explicit": _nothing, "resetwarnings": _nothing, "catch_warnings": catch_warnings}
+    return {
+        "warn": _nothing,
+        "filterwarnings": _nothing,
+        "simplefilter": _nothing,
+        "warn_explicit": _nothing,
+        "resetwarnings": _nothing,
+        "catch_warnings": catch_warnings,
+    }
 
 
 def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
@@ -273,10 +301,10 @@ class Logger:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
 
-    def getEffectiveLevel(self) -> int:  # noqa: N802
+    def getEffectiveLevel(self) -> int:
         return 0
 
-    def isEnabledFor(self, level: int) -> bool:  # noqa: N802
+    def isEnabledFor(self, level: int) -> bool:
         return False
 
     def __getattr__(self, name: str) -> Any:

@@ -49,7 +49,12 @@ def difference(example: Example, real: Answer, ours: Answer) -> str | None:
     if real.error is not None or ours.error is not None:
         same = real.error is not None and ours.error is not None and kind(real.error) is kind(ours.error)
     else:
-        same = (real.outputs, real.parameters, real.text, real.macs) == (ours.outputs, ours.parameters, ours.text, ours.macs)
+        same = (real.outputs, real.parameters, real.text, real.macs) == (
+            ours.outputs,
+            ours.parameters,
+            ours.text,
+            ours.macs,
+        )
     if same:
         return None
     fault = f"  ({example.fault})" if example.fault else ""
@@ -66,12 +71,18 @@ def kind(error: BaseException) -> type:
 def source(example: Example) -> str:
     """A script that makes the example's call in PyTorch."""
     layer = f"torch.nn.{example.layer}({_arguments_source(example.arguments)})"
-    inputs = ", ".join([*map(_source, example.inputs), *(f"{name}={_source(value)}" for name, value in example.call.items())])
-    return f"import torch\n\n{layer}{'.half()' if example.half else ''}{'' if example.training else '.eval()'}({inputs})"
+    inputs = ", ".join(
+        [*map(_source, example.inputs), *(f"{name}={_source(value)}" for name, value in example.call.items())]
+    )
+    return (
+        f"import torch\n\n{layer}{'.half()' if example.half else ''}{'' if example.training else '.eval()'}({inputs})"
+    )
 
 
 def _arguments_source(arguments: dict[str, Any]) -> str:
-    return ", ".join(f"{name}={'torch.' + value if name == 'dtype' else _source(value)}" for name, value in arguments.items())
+    return ", ".join(
+        f"{name}={'torch.' + value if name == 'dtype' else _source(value)}" for name, value in arguments.items()
+    )
 
 
 def _source(value: Any) -> str:
@@ -113,7 +124,11 @@ def run_torch(example: Example, device: str = "cpu") -> Answer:
                 macs = counter.get_total_flops() / 2
             else:
                 result, macs = layer(*inputs, **call), None
-            parameters = [(name, tuple(p.shape), str(p.dtype)) for name, p in layer.named_parameters() if not torch.nn.parameter.is_lazy(p)]
+            parameters = [
+                (name, tuple(p.shape), str(p.dtype))
+                for name, p in layer.named_parameters()
+                if not torch.nn.parameter.is_lazy(p)
+            ]
             return Answer(_described(result), tuple(parameters), repr(layer), macs)
         except Exception as error:
             return Answer(error=error)
@@ -154,7 +169,11 @@ def run_convcalc(example: Example) -> Answer:
                 macs = float(sum(made.own_macs for made in record.calls))
             else:
                 result, macs = layer(*inputs, **call), None
-            parameters = [(name, tuple(p.shape), str(p.dtype)) for name, p in layer.named_parameters() if not isinstance(p, UninitializedParameter)]
+            parameters = [
+                (name, tuple(p.shape), str(p.dtype))
+                for name, p in layer.named_parameters()
+                if not isinstance(p, UninitializedParameter)
+            ]
             return Answer(_described(result), tuple(parameters), repr(layer), macs)
         except Exception as error:
             return Answer(error=error)

@@ -18,9 +18,18 @@ def sequence(batch: int | None, length: int, size: int, batch_first: bool, dtype
 
 def other_mask(draw: Draw, example: Example) -> Example:
     """A mask of another size."""
-    name = "attn_mask" if example.layer == "MultiheadAttention" else "src_mask" if "Encoder" in example.layer else "tgt_mask"
+    name = (
+        "attn_mask"
+        if example.layer == "MultiheadAttention"
+        else "src_mask"
+        if "Encoder" in example.layer
+        else "tgt_mask"
+    )
     name = "mask" if example.layer == "TransformerEncoder" else name
-    return example.but("a mask of another size", call={**example.call, name: Given(draw(st.sampled_from([(7, 7), (5,), (7, 1, 2, 2)])), "bool")})
+    return example.but(
+        "a mask of another size",
+        call={**example.call, name: Given(draw(st.sampled_from([(7, 7), (5,), (7, 1, 2, 2)])), "bool")},
+    )
 
 
 ATTENTION_FAULTS: tuple[Fault, ...] = (
@@ -46,12 +55,21 @@ def multihead_attention(draw: Draw) -> Example:
         "batch_first": first,
         "dtype": dtype,
     }
-    inputs = (sequence(batch, length, size, first, dtype), sequence(batch, keys, kdim, first, dtype), sequence(batch, keys, vdim, first, dtype))
+    inputs = (
+        sequence(batch, length, size, first, dtype),
+        sequence(batch, keys, kdim, first, dtype),
+        sequence(batch, keys, vdim, first, dtype),
+    )
     call: dict[str, Any] = {"need_weights": draw(st.booleans()), "average_attn_weights": draw(st.booleans())}
     if draw(st.booleans()):
-        call["attn_mask"] = Given(draw(st.sampled_from([(length, keys), ((batch or 1) * heads, length, keys)])), draw(st.sampled_from(["bool", dtype])))
+        call["attn_mask"] = Given(
+            draw(st.sampled_from([(length, keys), ((batch or 1) * heads, length, keys)])),
+            draw(st.sampled_from(["bool", dtype])),
+        )
     if draw(st.booleans()):
-        call["key_padding_mask"] = Given((keys,) if batch is None else (batch, keys), draw(st.sampled_from(["bool", dtype])))
+        call["key_padding_mask"] = Given(
+            (keys,) if batch is None else (batch, keys), draw(st.sampled_from(["bool", dtype]))
+        )
     return Example("MultiheadAttention", arguments, inputs, call, training=draw(st.booleans()))
 
 
@@ -88,7 +106,13 @@ def _register_encoder(name: str, stacked: bool) -> None:
         first = block["batch_first"]
         x = source_and_target(draw, block["d_model"], first)[0]
         call = {"mask" if stacked else "src_mask": square(x, first, "bool")} if draw(st.booleans()) else {}
-        return Example(name, _stack(draw, "TransformerEncoderLayer", block) if stacked else block, (x,), call, training=draw(st.booleans()))
+        return Example(
+            name,
+            _stack(draw, "TransformerEncoderLayer", block) if stacked else block,
+            (x,),
+            call,
+            training=draw(st.booleans()),
+        )
 
     faults: tuple[Fault, ...] = (other_features, another_type, other_rank(0), other_mask)
     layer(name, faults if stacked else (*faults, BLOCK_SETTINGS))(valid)

@@ -138,8 +138,14 @@ def _unknown_section(rows: list[Row]) -> str:
 
 
 def _data_section(rows: list[Row]) -> str:
-    found = [[f"`{row.name}`", f"{row.samples[DATA]:,} of {row.samples.total():,}", cause(row)] for row in rows if row.samples[DATA]]
-    return "## Sizes that depend on data\n\n" + (_markdown(["Name", "Samples", "PyTorch, here"], found) if found else "Nothing.")
+    found = [
+        [f"`{row.name}`", f"{row.samples[DATA]:,} of {row.samples.total():,}", cause(row)]
+        for row in rows
+        if row.samples[DATA]
+    ]
+    return "## Sizes that depend on data\n\n" + (
+        _markdown(["Name", "Samples", "PyTorch, here"], found) if found else "Nothing."
+    )
 
 
 def _refusal_section(rows: list[Row]) -> str:
@@ -155,10 +161,17 @@ def _refusal_section(rows: list[Row]) -> str:
             for (kind, text), count in row.causes.items()
             if kind in kinds
         ]
-        parts += [f"### {title}", _markdown(["Name", "Inputs", "PyTorch's error, or the reason"], found) if found else "None."]
+        parts += [
+            f"### {title}",
+            _markdown(["Name", "Inputs", "PyTorch's error, or the reason"], found) if found else "None.",
+        ]
     return "\n\n".join(parts)
 
 
 def _markdown(headers: list[str], cells: list[list[str]]) -> str:
-    lines = [headers, ["---"] * len(headers), *([cell.replace("|", "\\|").replace("<", "&lt;") for cell in row] for row in cells)]
+    lines = [
+        headers,
+        ["---"] * len(headers),
+        *([cell.replace("|", "\\|").replace("<", "&lt;") for cell in row] for row in cells),
+    ]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -7,7 +7,19 @@ from typing import Any
 from hypothesis import strategies as st
 
 from .pointwise_layers import any_shape
-from .strategies import Draw, Example, Fault, Given, laid_out, layer, other_rank, other_size, other_type, setting, with_input
+from .strategies import (
+    Draw,
+    Example,
+    Fault,
+    Given,
+    laid_out,
+    layer,
+    other_rank,
+    other_size,
+    other_type,
+    setting,
+    with_input,
+)
 
 INDICES = ("int64", "int32")
 
@@ -49,7 +61,13 @@ def offsets_and_rows(draw: Draw, example: Example) -> Example:
 def weights_of_another_shape(draw: Draw, example: Example) -> Example:
     shape = example.inputs[0].shape
     weights = Given((*shape[:-1], shape[-1] + 1), example.arguments["dtype"])
-    return Example(example.layer, {**example.arguments, "mode": "sum"}, example.inputs, {"per_sample_weights": weights}, "weights of another shape")
+    return Example(
+        example.layer,
+        {**example.arguments, "mode": "sum"},
+        example.inputs,
+        {"per_sample_weights": weights},
+        "weights of another shape",
+    )
 
 
 def weights_for_a_mean(draw: Draw, example: Example) -> Example:

@@ -33,7 +33,14 @@ def no_dimension(draw: Draw, example: Example) -> Example:
     return example.but("no dimension", ())
 
 
-LINEAR_FAULTS = (wrong_type, mixed_types, other_features, no_dimension, empty_dimension, setting(in_features=(-1, 1.5), out_features=(-2, 2.0)))
+LINEAR_FAULTS = (
+    wrong_type,
+    mixed_types,
+    other_features,
+    no_dimension,
+    empty_dimension,
+    setting(in_features=(-1, 1.5), out_features=(-2, 2.0)),
+)
 
 
 @layer("Linear", LINEAR_FAULTS)
@@ -50,7 +57,16 @@ def lazy_linear(draw: Draw) -> Example:
     return Example("LazyLinear", {**arguments, "dtype": x.dtype}, (x,))
 
 
-@layer("Bilinear", (wrong_type, other_size(0, 1), other_rank(0, 1), other_type(0, 1), setting(in1_features=(0, -1, 7), out_features=(-1,))))
+@layer(
+    "Bilinear",
+    (
+        wrong_type,
+        other_size(0, 1),
+        other_rank(0, 1),
+        other_type(0, 1),
+        setting(in1_features=(0, -1, 7), out_features=(-1,)),
+    ),
+)
 def bilinear(draw: Draw) -> Example:
     lead = any_shape(draw, 0, 2, low=1)
     x = laid_out(draw, (*lead, draw(st.integers(1, 4))))
@@ -65,13 +81,25 @@ def identity(draw: Draw) -> Example:
     return Example("Identity", arguments, (laid_out(draw, any_shape(draw)),))
 
 
-@layer("AdaptiveLogSoftmaxWithLoss", (other_size(0, 1), other_rank(0, 1), other_type(0, 1), setting(cutoffs=((), (3, 2), (0, 2), (1, 99), (2, 2)), n_classes=(1,), in_features=(99,))))
+@layer(
+    "AdaptiveLogSoftmaxWithLoss",
+    (
+        other_size(0, 1),
+        other_rank(0, 1),
+        other_type(0, 1),
+        setting(cutoffs=((), (3, 2), (0, 2), (1, 99), (2, 2)), n_classes=(1,), in_features=(99,)),
+    ),
+)
 def adaptive_log_softmax(draw: Draw) -> Example:
     cutoffs = sorted(draw(st.sets(st.integers(1, 6), min_size=1, max_size=3)))
     features = draw(st.integers(4, 8))
     lead = draw(st.sampled_from([(), (1,), (3,)]))
     x = Given((*lead, features), draw(st.sampled_from(["float32", "float64"])))
-    arguments: dict[str, Any] = {"in_features": features, "n_classes": cutoffs[-1] + draw(st.integers(1, 3)), "cutoffs": cutoffs}
+    arguments: dict[str, Any] = {
+        "in_features": features,
+        "n_classes": cutoffs[-1] + draw(st.integers(1, 3)),
+        "cutoffs": cutoffs,
+    }
     arguments |= {"div_value": draw(st.sampled_from([2.0, 1, 1.5])), "head_bias": draw(st.booleans()), "dtype": x.dtype}
     return Example("AdaptiveLogSoftmaxWithLoss", arguments, (x, Given(lead, "int64")))
 
@@ -85,7 +113,10 @@ def flatten(draw: Draw) -> Example:
     rank = len(x.shape)
     start = draw(st.integers(0, rank - 1))
     end = draw(st.integers(start, rank - 1))
-    arguments = {"start_dim": start - draw(st.sampled_from([0, rank])), "end_dim": end - draw(st.sampled_from([0, rank]))}
+    arguments = {
+        "start_dim": start - draw(st.sampled_from([0, rank])),
+        "end_dim": end - draw(st.sampled_from([0, rank])),
+    }
     return Example("Flatten", arguments, (x,))
 
 
@@ -101,7 +132,9 @@ def unflatten(draw: Draw) -> Example:
     if draw(st.booleans()):
         spelled[draw(st.integers(0, len(parts) - 1))] = -1
     dim = len(before) - draw(st.sampled_from([0, len(x.shape)]))
-    return Example("Unflatten", {"dim": dim, "unflattened_size": draw(st.sampled_from([tuple(spelled), spelled]))}, (x,))
+    return Example(
+        "Unflatten", {"dim": dim, "unflattened_size": draw(st.sampled_from([tuple(spelled), spelled]))}, (x,)
+    )
 
 
 # Distances
@@ -114,14 +147,24 @@ def two_alike(draw: Draw, least: int) -> tuple[Given, Given]:
     return x, Given(shape, x.dtype)
 
 
-@layer("PairwiseDistance", (wrong_type, other_size(0, 1), other_type(0, 1), no_dimension, setting(p=("two",), keepdim=("yes",))))
+@layer(
+    "PairwiseDistance",
+    (wrong_type, other_size(0, 1), other_type(0, 1), no_dimension, setting(p=("two",), keepdim=("yes",))),
+)
 def pairwise_distance(draw: Draw) -> Example:
     arguments = {"p": draw(st.sampled_from([2.0, 1, 0, 3.5, float("inf")])), "keepdim": draw(st.booleans())}
     return Example("PairwiseDistance", arguments, two_alike(draw, 1))
 
 
-@layer("CosineSimilarity", (wrong_type, other_size(0, 1), other_type(0, 1), no_dimension, setting(dim=(5, -6, 1.5)), more_dimensions))
+@layer(
+    "CosineSimilarity",
+    (wrong_type, other_size(0, 1), other_type(0, 1), no_dimension, setting(dim=(5, -6, 1.5)), more_dimensions),
+)
 def cosine_similarity(draw: Draw) -> Example:
     inputs = two_alike(draw, 1)
     rank = len(inputs[0].shape)
-    return Example("CosineSimilarity", {"dim": draw(st.integers(-rank, rank - 1)), "eps": draw(st.sampled_from([1e-8, 1e-3]))}, inputs)
+    return Example(
+        "CosineSimilarity",
+        {"dim": draw(st.integers(-rank, rank - 1)), "eps": draw(st.sampled_from([1e-8, 1e-3]))},
+        inputs,
+    )

@@ -8,7 +8,19 @@ from typing import Any
 from hypothesis import strategies as st
 
 from .pointwise_layers import any_shape
-from .strategies import Draw, Example, Fault, Given, laid_out, layer, other_rank, other_size, other_type, setting, with_input
+from .strategies import (
+    Draw,
+    Example,
+    Fault,
+    Given,
+    laid_out,
+    layer,
+    other_rank,
+    other_size,
+    other_type,
+    setting,
+    with_input,
+)
 
 REDUCTIONS = ("mean", "sum", "none")
 OTHER_REDUCTION = setting(reduction=("median", "None"))
@@ -60,7 +72,10 @@ def _register_elements(name: str) -> None:
     def valid(draw: Draw) -> Example:
         least = 1 if name == "MultiLabelSoftMarginLoss" else 0
         x = laid_out(draw, any_shape(draw, least, 3))
-        arguments = {**reduction(draw), **{n: draw(st.sampled_from(choices)) for n, choices in ELEMENT_SETTINGS[name].items()}}
+        arguments = {
+            **reduction(draw),
+            **{n: draw(st.sampled_from(choices)) for n, choices in ELEMENT_SETTINGS[name].items()},
+        }
         if name in WEIGHTED and x.shape and draw(st.booleans()):
             arguments["weight"] = Given(x.shape[-1:], x.dtype)
         if name == "BCEWithLogitsLoss" and x.shape and draw(st.booleans()):
@@ -98,14 +113,24 @@ def scores(draw: Draw, most: int) -> tuple[Given, tuple[int, ...]]:
     return x, shape[:0] if len(shape) == 1 else (shape[0], *shape[2:])
 
 
-CLASS_FAULTS: tuple[Fault, ...] = (other_size(0, 1), other_rank(0, 1), other_type(0, 1), OTHER_REDUCTION, other_class_weight)
+CLASS_FAULTS: tuple[Fault, ...] = (
+    other_size(0, 1),
+    other_rank(0, 1),
+    other_type(0, 1),
+    OTHER_REDUCTION,
+    other_class_weight,
+)
 
 
 def _register_classes(name: str) -> None:
     def valid(draw: Draw) -> Example:
         x, places = scores(draw, 4)
         classes = x.shape[0 if len(x.shape) == 1 else 1]
-        arguments = {**reduction(draw), **class_weight(draw, classes, x.dtype), "ignore_index": draw(st.sampled_from([-100, 0]))}
+        arguments = {
+            **reduction(draw),
+            **class_weight(draw, classes, x.dtype),
+            "ignore_index": draw(st.sampled_from([-100, 0])),
+        }
         target = Given(places, "int64")
         if name == "CrossEntropyLoss":
             arguments["label_smoothing"] = draw(st.sampled_from([0.0, 0.1]))
@@ -118,7 +143,16 @@ def _register_classes(name: str) -> None:
     layer(name, (*CLASS_FAULTS, *more))(valid)
 
 
-@layer("LinearCrossEntropyLoss", (other_size(0, 1), other_rank(0, 1), other_type(1), OTHER_REDUCTION, setting(in_features=(9,), label_smoothing=(2.0,), weight=(Given((9,)),))))
+@layer(
+    "LinearCrossEntropyLoss",
+    (
+        other_size(0, 1),
+        other_rank(0, 1),
+        other_type(1),
+        OTHER_REDUCTION,
+        setting(in_features=(9,), label_smoothing=(2.0,), weight=(Given((9,)),)),
+    ),
+)
 def linear_cross_entropy(draw: Draw) -> Example:
     features, classes = draw(st.integers(1, 4)), draw(st.integers(1, 4))
     lead = (draw(st.integers(1, 3)),) if draw(st.booleans()) else ()
@@ -148,13 +182,21 @@ def cosine_embedding(draw: Draw) -> Example:
     lead = draw(st.sampled_from([(), (1,), (3,)]))
     x = laid_out(draw, (*lead, draw(st.integers(1, 3))))
     target = Given(lead, draw(st.sampled_from(["int64", x.dtype])), fill=1)
-    return Example("CosineEmbeddingLoss", {**reduction(draw), "margin": draw(st.sampled_from([0.0, 0.5]))}, (x, Given(x.shape, x.dtype), target))
+    return Example(
+        "CosineEmbeddingLoss",
+        {**reduction(draw), "margin": draw(st.sampled_from([0.0, 0.5]))},
+        (x, Given(x.shape, x.dtype), target),
+    )
 
 
 @layer("MarginRankingLoss", (other_size(0, 1, 2), other_rank(0, 1, 2), other_type(0, 1, 2), OTHER_REDUCTION))
 def margin_ranking(draw: Draw) -> Example:
     x = laid_out(draw, any_shape(draw, 0, 3))
-    return Example("MarginRankingLoss", {**reduction(draw), "margin": 0.5}, (x, Given(x.shape, x.dtype), Given(x.shape, x.dtype, fill=1)))
+    return Example(
+        "MarginRankingLoss",
+        {**reduction(draw), "margin": 0.5},
+        (x, Given(x.shape, x.dtype), Given(x.shape, x.dtype, fill=1)),
+    )
 
 
 def _register_triplets(name: str) -> None:
@@ -165,7 +207,10 @@ def _register_triplets(name: str) -> None:
             arguments["p"] = draw(st.sampled_from([2.0, 1, 3]))
         return Example(name, arguments, (x, Given(x.shape, x.dtype), Given(x.shape, x.dtype)))
 
-    layer(name, (other_size(0, 1, 2), other_rank(0, 1, 2), other_type(0, 1, 2), OTHER_REDUCTION, setting(margin=(0, -1.0))))(valid)
+    layer(
+        name,
+        (other_size(0, 1, 2), other_rank(0, 1, 2), other_type(0, 1, 2), OTHER_REDUCTION, setting(margin=(0, -1.0))),
+    )(valid)
 
 
 # Sequences
@@ -173,7 +218,11 @@ def _register_triplets(name: str) -> None:
 
 def other_count(draw: Draw, example: Example) -> Example:
     at = draw(st.sampled_from([2, 3]))
-    return with_input(example, at, (*example.inputs[at], 1), "a length too many") if isinstance(example.inputs[at], tuple) else example
+    return (
+        with_input(example, at, (*example.inputs[at], 1), "a length too many")
+        if isinstance(example.inputs[at], tuple)
+        else example
+    )
 
 
 @layer("CTCLoss", (other_rank(0), other_type(0), OTHER_REDUCTION, other_count, setting(blank=(99, -1))))

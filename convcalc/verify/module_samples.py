@@ -67,7 +67,9 @@ def _judge(row: Row, info: Any, sample: Any, training: bool) -> tuple[str, str]:
             if refused is None and mine_refused is None:
                 if not same_layout(want, got):
                     row.layout += 1
-                found = max(compare(want, got), compare(_members(real), _members(mine)), key=lambda v: ORDER.index(v[0]))
+                found = max(
+                    compare(want, got), compare(_members(real), _members(mine)), key=lambda v: ORDER.index(v[0])
+                )
                 return found
     except NotTranslated as what:
         return UNKNOWN, f"an argument is {what}"
@@ -110,12 +112,18 @@ def _judge_error(row: Row, info: Any, sample: Any, training: bool) -> None:
         _, mine_refused = predicted(lambda: mine(*mine_args, **mine_kwargs))
     if refused is None:
         verdict = "apart" if mine_refused is None else "other"
-        cause = "PyTorch accepts it in eval mode" if mine_refused is None else f"refused here only: {refusal_text(mine_refused)}"
+        cause = (
+            "PyTorch accepts it in eval mode"
+            if mine_refused is None
+            else f"refused here only: {refusal_text(mine_refused)}"
+        )
     elif mine_refused is None:
         verdict, cause = "accepted", refusal_text(refused)
     else:
         same = isinstance(mine_refused, builtin_kind(refused))
-        verdict, cause = ("refused", "") if same else ("other", f"{refusal_text(refused)} (here {refusal_text(mine_refused)})")
+        verdict, cause = (
+            ("refused", "") if same else ("other", f"{refusal_text(refused)} (here {refusal_text(mine_refused)})")
+        )
     row.errors[verdict] += 1
     if verdict != "refused":
         row.causes[verdict, cause] += 1

@@ -89,7 +89,14 @@ def _register_instance_norm(name: str, dims: int) -> None:
     layer(name, tuple(faults))(valid)
 
 
-GROUP_FAULTS = (wrong_type, mixed_types, fewer_dimensions, empty_dimension, other_channels, setting(num_groups=(5, 7, 0, -1)))
+GROUP_FAULTS = (
+    wrong_type,
+    mixed_types,
+    fewer_dimensions,
+    empty_dimension,
+    other_channels,
+    setting(num_groups=(5, 7, 0, -1)),
+)
 
 
 @layer("GroupNorm", GROUP_FAULTS)
@@ -117,13 +124,24 @@ def _register_last_dimensions(name: str) -> None:
             arguments["bias"] = draw(st.booleans())
         return Example(name, {**arguments, "dtype": x.dtype}, (x,))
 
-    faults = (wrong_type, mixed_types, fewer_dimensions, other_last_sizes, setting(normalized_shape=((), (7, 7), -1, 1.5)))
+    faults = (
+        wrong_type,
+        mixed_types,
+        fewer_dimensions,
+        other_last_sizes,
+        setting(normalized_shape=((), (7, 7), -1, 1.5)),
+    )
     layer(name, faults)(valid)
 
 
 def _register_response_norm(name: str, ranks: tuple[int, int]) -> None:
     def valid(draw: Draw) -> Example:
-        arguments = {"size": draw(st.integers(1, 5)), "alpha": draw(st.sampled_from([1e-4, 1])), "beta": 0.75, "k": draw(st.sampled_from([1.0, 2]))}
+        arguments = {
+            "size": draw(st.integers(1, 5)),
+            "alpha": draw(st.sampled_from([1e-4, 1])),
+            "beta": 0.75,
+            "k": draw(st.sampled_from([1.0, 2])),
+        }
         return Example(name, arguments, (laid_out(draw, any_shape(draw, *ranks, low=1)),))
 
     layer(name, (wrong_type, fewer_dimensions, empty_dimension, setting(size=(0, -1))))(valid)

@@ -41,7 +41,11 @@ def _hardtanh(draw: Draw) -> dict[str, Any]:
 
 
 def _rrelu(draw: Draw) -> dict[str, Any]:
-    return {"lower": draw(st.sampled_from([0.1, 0.125])), "upper": draw(st.sampled_from([0.2, 0.125])), **_inplace(draw)}
+    return {
+        "lower": draw(st.sampled_from([0.1, 0.125])),
+        "upper": draw(st.sampled_from([0.2, 0.125])),
+        **_inplace(draw),
+    }
 
 
 def _alpha(draw: Draw) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from .strategies import Draw, Example, Fault, Given, layer, other_rank, setting,
 
 def other_features(draw: Draw, example: Example) -> Example:
     x = example.inputs[0]
-    return with_input(example, 0, replace(x, shape=(*x.shape[:-1], x.shape[-1] + draw(st.integers(1, 2)))), "other features")
+    return with_input(
+        example, 0, replace(x, shape=(*x.shape[:-1], x.shape[-1] + draw(st.integers(1, 2)))), "other features"
+    )
 
 
 def other_state(draw: Draw, example: Example) -> Example:
@@ -24,7 +26,9 @@ def other_state(draw: Draw, example: Example) -> Example:
     shape = list(first.shape)
     shape[draw(st.integers(0, len(shape) - 1))] += 1
     changed = replace(first, shape=tuple(shape))
-    return with_input(example, 1, (changed, *state[1:]) if isinstance(state, tuple) else changed, "a state of another size")
+    return with_input(
+        example, 1, (changed, *state[1:]) if isinstance(state, tuple) else changed, "a state of another size"
+    )
 
 
 def state_of_another_rank(draw: Draw, example: Example) -> Example:
@@ -33,11 +37,18 @@ def state_of_another_rank(draw: Draw, example: Example) -> Example:
     state = example.inputs[1]
     first = state[0] if isinstance(state, tuple) else state
     changed = replace(first, shape=draw(st.sampled_from([first.shape[1:], (1, *first.shape)])))
-    return with_input(example, 1, (changed,) * len(state) if isinstance(state, tuple) else changed, "a state of another rank")
+    return with_input(
+        example, 1, (changed,) * len(state) if isinstance(state, tuple) else changed, "a state of another rank"
+    )
 
 
 def another_type(draw: Draw, example: Example) -> Example:
-    return with_input(example, 0, replace(example.inputs[0], dtype=draw(st.sampled_from(["int64", "float64", "float32"]))), "an input of another type")
+    return with_input(
+        example,
+        0,
+        replace(example.inputs[0], dtype=draw(st.sampled_from(["int64", "float64", "float32"]))),
+        "an input of another type",
+    )
 
 
 FAULTS: tuple[Fault, ...] = (other_features, other_state, state_of_another_rank, another_type, other_rank(0))
@@ -90,7 +101,11 @@ def _register_sequence(name: str) -> None:
 def _register_cell(name: str) -> None:
     def valid(draw: Draw) -> Example:
         dtype = draw(st.sampled_from(["float32", "float64"]))
-        arguments: dict[str, Any] = {"input_size": draw(st.integers(1, 4)), "hidden_size": draw(st.integers(1, 4)), "bias": draw(st.booleans())}
+        arguments: dict[str, Any] = {
+            "input_size": draw(st.integers(1, 4)),
+            "hidden_size": draw(st.integers(1, 4)),
+            "bias": draw(st.booleans()),
+        }
         if name == "RNNCell":
             arguments["nonlinearity"] = draw(st.sampled_from(["tanh", "relu"]))
         lead = draw(st.sampled_from([(), (1,), (3,)]))

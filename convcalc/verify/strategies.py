@@ -51,12 +51,20 @@ class Example:
     training: bool = True
     half: bool = False  # the layer's parameters in half precision
 
-    def but(self, fault: str, shape: tuple[int, ...] | None = None, call: dict[str, Any] | None = None, **arguments: Any) -> Example:
+    def but(
+        self, fault: str, shape: tuple[int, ...] | None = None, call: dict[str, Any] | None = None, **arguments: Any
+    ) -> Example:
         """The example with something else, which is a fault; another shape is every tensor's, in row-major order."""
         inputs = self.inputs
         if shape is not None:
             inputs = tuple(replace(x, shape=shape, order=None) if isinstance(x, Given) else x for x in inputs)
-        return replace(self, arguments={**self.arguments, **arguments}, inputs=inputs, call=self.call if call is None else call, fault=fault)
+        return replace(
+            self,
+            arguments={**self.arguments, **arguments},
+            inputs=inputs,
+            call=self.call if call is None else call,
+            fault=fault,
+        )
 
 
 Fault = Callable[[Draw, Example], Example]
@@ -110,10 +118,18 @@ def _halved(value: Any) -> Any:
     return tuple(map(_halved, value)) if isinstance(value, tuple) else value
 
 
-def search(name: str, check: Callable[[Example], None], examples: int, start: int | None = None, halves: bool = False) -> None:
+def search(
+    name: str, check: Callable[[Example], None], examples: int, start: int | None = None, halves: bool = False
+) -> None:
     """Calls `check` with that many examples of a layer; an exception of it ends the search with the smallest example."""
     run = given(examples_of(name, halves))(check)
-    run = settings(max_examples=examples, deadline=None, database=None, derandomize=start is None, suppress_health_check=list(HealthCheck))(run)
+    run = settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=start is None,
+        suppress_health_check=list(HealthCheck),
+    )(run)
     (run if start is None else seed(start)(run))()
 
 
@@ -135,7 +151,9 @@ def per_dimension(draw: Draw, dims: int, low: int, high: int) -> tuple[int, ...]
     return tuple(draw(st.integers(low, high)) for _ in range(dims))
 
 
-def tensor(draw: Draw, channels: tuple[int, ...], sizes: tuple[int, ...], dtypes: tuple[str, ...] = ("float32", "float64")) -> Given:
+def tensor(
+    draw: Draw, channels: tuple[int, ...], sizes: tuple[int, ...], dtypes: tuple[str, ...] = ("float32", "float64")
+) -> Given:
     """An input with a batch dimension or without, in one of the layouts that users meet."""
     batch = draw(st.sampled_from([(), (1,), (2,), (2,), (0,)]))
     shape = (*batch, *channels, *sizes)
@@ -209,7 +227,9 @@ def other_size(*at: int) -> Fault:
             shape[draw(st.integers(0, len(shape) - 1))] += draw(st.integers(1, 2))
         else:
             shape = [2]
-        return with_input(example, i, replace(example.inputs[i], shape=tuple(shape), order=None), f"input {i} of another size")
+        return with_input(
+            example, i, replace(example.inputs[i], shape=tuple(shape), order=None), f"input {i} of another size"
+        )
 
     return fault
 
@@ -221,7 +241,9 @@ def other_rank(*at: int) -> Fault:
         i = draw(st.sampled_from(at))
         shape = example.inputs[i].shape
         changed = (draw(st.integers(1, 2)), *shape) if draw(st.booleans()) or not shape else shape[1:]
-        return with_input(example, i, replace(example.inputs[i], shape=changed, order=None), f"input {i} of another rank")
+        return with_input(
+            example, i, replace(example.inputs[i], shape=changed, order=None), f"input {i} of another rank"
+        )
 
     return fault
 
@@ -251,7 +273,9 @@ def setting(**choices: tuple[Any, ...]) -> Fault:
 def wrong_length(*names: str) -> Fault:
     def fault(draw: Draw, example: Example) -> Example:
         name = draw(st.sampled_from(names))
-        return example.but(f"{name} of a wrong length", **{name: draw(st.sampled_from([(), (1, 1, 1, 1, 1), (2, 1, 1, 2)]))})
+        return example.but(
+            f"{name} of a wrong length", **{name: draw(st.sampled_from([(), (1, 1, 1, 1, 1), (2, 1, 1, 2)]))}
+        )
 
     return fault
 
@@ -270,5 +294,3 @@ def not_an_int(*names: str) -> Fault:
         return example.but(f"{name} not an int", **{name: draw(st.sampled_from([1.5, 2.0, "2"]))})
 
     return fault
-
-

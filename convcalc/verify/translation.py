@@ -62,7 +62,9 @@ class Translator:
             raise NotTranslated("device")
         strides = None if real.is_contiguous() else tuple(real.stride())
         values = None
-        constant = real.dtype in (torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64) or not real.ndim
+        constant = (
+            real.dtype in (torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64) or not real.ndim
+        )
         if constant and real.numel() <= SMALL:
             self.kept = True
             if self.constants:
@@ -185,11 +187,17 @@ def twin(function: Any) -> Callable[..., Any] | None:
 
 
 def _reread(function: types.FunctionType) -> types.FunctionType:
-    names = {**function.__globals__, "torch": standin.find_module("torch"), "F": standin.find_module("torch.nn.functional")}
+    names = {
+        **function.__globals__,
+        "torch": standin.find_module("torch"),
+        "F": standin.find_module("torch.nn.functional"),
+    }
     names["wrapper_set_seed"] = lambda op, *args, **kwargs: op(*args, **kwargs)
     cells = function.__closure__
     if cells is not None:
-        cells = tuple(types.CellType(twin(c.cell_contents) or c.cell_contents) if callable(c.cell_contents) else c for c in cells)
+        cells = tuple(
+            types.CellType(twin(c.cell_contents) or c.cell_contents) if callable(c.cell_contents) else c for c in cells
+        )
     again = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells)
     again.__kwdefaults__ = function.__kwdefaults__
     return again

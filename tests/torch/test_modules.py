@@ -14,7 +14,6 @@ import convcalc.nn
 from convcalc.tensor import ShapeError, Tensor, dtype_of, make
 
 
-
 def ours(value: Any) -> Any:
     """Arguments for PyTorch as arguments for our layers: tensors lose their elements, modules are looked up by name."""
     if isinstance(value, torch.Tensor):
@@ -36,7 +35,11 @@ def twin(module: torch.nn.Module) -> Any:
     """Our layer for a module that PyTorch's database passes as an argument: a transformer's layers, a norm, an activation."""
     cls = getattr(convcalc.nn, type(module).__name__)
     if isinstance(module, (torch.nn.TransformerEncoderLayer, torch.nn.TransformerDecoderLayer)):
-        settings = {"dropout": module.dropout.p, "norm_first": module.norm_first, "batch_first": module.self_attn.batch_first}
+        settings = {
+            "dropout": module.dropout.p,
+            "norm_first": module.norm_first,
+            "batch_first": module.self_attn.batch_first,
+        }
         sizes = module.linear1.in_features, module.self_attn.num_heads, module.linear1.out_features
         return cls(*sizes, **settings, bias=module.linear1.bias is not None).train(module.training)
     if isinstance(module, torch.nn.LayerNorm):

@@ -192,4 +192,6 @@ def test_every_name_is_here_with_its_signature(path: str) -> None:
         function = getattr(ours, name)
         if callable(function) and not isinstance(function, type):
             wanted = [(p.name, p.kind, p.default) for p in inspect.signature(getattr(theirs, name)).parameters.values()]
-            assert [(p.name, p.kind, p.default) for p in inspect.signature(function).parameters.values()] == wanted, name
+            assert [(p.name, p.kind, p.default) for p in inspect.signature(function).parameters.values()] == wanted, (
+                name
+            )
