@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.ops import linear as _linear
-from convcalc.tensor import Parameter, Tensor, UninitializedParameter, dtype_of, make
+from convcalc.tensor import Parameter, ShapeValueError, Tensor, UninitializedParameter, dtype_of, make
 from convcalc.tensor.tensor import check_sizes
 
 from .lazy import LazyModuleMixin
@@ -86,8 +86,8 @@ class Bilinear(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        if in1_features <= 0:
-            raise ValueError(f"in1_features must be > 0, but got {in1_features}")
+        if in1_features == 0:
+            raise ShapeValueError(f"in1_features must be > 0, but got (in1_features={in1_features})")
         self.in1_features = in1_features
         self.in2_features = in2_features
         self.out_features = out_features

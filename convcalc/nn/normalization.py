@@ -196,4 +196,6 @@ class CrossMapLRN2d(_ResponseNorm):
             )
         if input.dtype.category < FLOATING:
             raise cannot_cast(default_dtype(), input.dtype)
+        if self.size == 0:
+            raise ZeroDivisionError("float division by zero")
         return make(input.shape, input.dtype)

@@ -45,6 +45,14 @@ class RNNCellBase(Module):
             raise ShapeValueError(message, "recurrent-dimensions", actual=tensor.dim(), shape=tuple(tensor.shape))
         return tensor if tensor.dim() == 2 else make((1, *tensor.shape), tensor.dtype)
 
+    def _many_states(self, hx: Tensor) -> Tensor:
+        """Rows of states for one step without a batch: PyTorch lets hidden_size of them pass, for an RNN."""
+        rows, size = hx.shape
+        if rows != self.hidden_size or size != self.hidden_size or type(self).__name__ != "RNNCell":
+            message = f"hidden0 has inconsistent hidden_size: got {rows}, expected {self.hidden_size}"
+            raise ShapeError(message, "recurrent-dimensions", expected=self.hidden_size, actual=rows)
+        return make((rows, size), hx.dtype)
+
     def _state(self, input: Tensor) -> Tensor:
         return make((input.shape[0], self.hidden_size), input.dtype)
 
@@ -54,6 +62,8 @@ class RNNCellBase(Module):
     def _step(self, run: Any, input: Tensor, hx: Tensor | None) -> Tensor:
         rows = self._batched(input, "input")
         state = self._state(rows) if hx is None else self._batched(hx, "hidden")
+        if hx is not None and hx.dim() > input.dim():
+            return self._many_states(hx)
         result = run(rows, state, *self._weights())
         return result if input.dim() == 2 else make(result.shape[1:], result.dtype)
 

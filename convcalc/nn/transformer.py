@@ -222,6 +222,8 @@ class TransformerDecoder(Module):
         tgt_is_causal: bool | None = None,
         memory_is_causal: bool = False,
     ) -> Tensor:
+        if not self.layers:
+            raise ShapeIndexError("index 0 is out of range")
         output: Any = tgt
         for layer in self.layers:
             output = layer(

@@ -120,6 +120,10 @@ def _threshold(input: Tensor, threshold: Any, value: Any, inplace: bool, functio
     dtype = input.dtype
     if not (is_computable(dtype) or (dtype.category == INTEGER and (dtype.is_signed or dtype.itemsize == 1))):
         raise not_implemented("threshold_cpu", dtype)
+    if dtype.category == INTEGER:
+        bits = 8 * dtype.itemsize - dtype.is_signed
+        if any(int(v) >= 1 << bits or int(v) < -(dtype.is_signed << bits) for v in (threshold, value)):
+            raise ShapeError(f"value cannot be converted to type {dtype.name}_t without overflow", "dtype")
     return in_place(input) if inplace else like(input)
 
 

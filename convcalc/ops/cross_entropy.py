@@ -180,12 +180,12 @@ def cross_entropy(
     """
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "cross_entropy_loss")
+    if label_smoothing > 1.0:
+        raise ShapeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}", "loss-smoothing")
     if input.shape == target.shape:
         loss = _by_probability(input, target, weight, ignore_index)
         _check_softmax(input)
         return reduced(loss, reduction)
-    if label_smoothing > 1.0:
-        raise ShapeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}", "loss-smoothing")
     _check_softmax(input)
     return reduced(make(_by_class(input, target, weight, ignore_index), input.dtype), reduction)
 

@@ -425,7 +425,7 @@ def rms_norm(
     _check_normalized_shape(input, normalized_shape, weight, None, "rms_norm", "")
     if input.dtype.category != COMPLEX and not is_computable(input.dtype):
         raise not_implemented("rms_norm", input.dtype)
-    return make(input.shape, input.dtype)
+    return _laid_out(input)
 
 
 # across neighbouring channels, and by a norm
