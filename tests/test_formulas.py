@@ -61,9 +61,7 @@ def test_a_transposed_convolution_covers_what_its_windows_touch() -> None:
         covered = max(touched) + 1 - 2 * padding
         for output_padding in range(max(stride, dilation)):
             if covered + output_padding >= 1:
-                found = formulas.conv_transpose_output_size(
-                    size, kernel_size, stride, padding, output_padding, dilation
-                )
+                found = formulas.conv_transpose_output_size(size, kernel_size, stride, padding, output_padding, dilation)
                 assert found == covered + output_padding
 
 
@@ -110,15 +108,9 @@ def test_max_unpool_undoes_a_pool_that_divides() -> None:
         (lambda: formulas.conv_output_size(28, 0), "kernel_size must be at least 1"),
         (lambda: formulas.conv_output_size(28, 3, stride=0), "stride must be at least 1"),
         (lambda: formulas.conv_output_size(28, 3, padding=-1), "padding must not be negative"),
-        (
-            lambda: formulas.conv_output_size(4, 3, dilation=2),
-            r"kernel_size 3 \(5 with dilation 2\) is larger than the input of size 4",
-        ),
+        (lambda: formulas.conv_output_size(4, 3, dilation=2), r"kernel_size 3 \(5 with dilation 2\) is larger than the input of size 4"),
         (lambda: formulas.pool_output_size(28, 2, padding=2), "more than half of kernel_size 2: use at most 1"),
-        (
-            lambda: formulas.conv_transpose_output_size(5, 3, output_padding=1),
-            "must be smaller than stride 1 or dilation 1",
-        ),
+        (lambda: formulas.conv_transpose_output_size(5, 3, output_padding=1), "must be smaller than stride 1 or dilation 1"),
         (lambda: formulas.conv_transpose_output_size(1, 1, padding=1), "leaves nothing of the output"),
         (lambda: formulas.adaptive_window(3, 7, 3), "outside of an output of size 3"),
     ],

@@ -45,9 +45,7 @@ def test_no_name_is_a_real_module(name: str) -> None:
         assert not isinstance(value, types.ModuleType) or isinstance(value, Facade), attribute
 
 
-@pytest.mark.parametrize(
-    "name", ["torch", "torch.nn", "torch.utils.data", "torchvision.transforms", "torch.optim", "argparse", "numpy"]
-)
+@pytest.mark.parametrize("name", ["torch", "torch.nn", "torch.utils.data", "torchvision.transforms", "torch.optim", "argparse", "numpy"])
 def test_import_star(name: str) -> None:
     module = load(name)
     assert module.__all__
@@ -146,18 +144,10 @@ def test_custom_functions_run_forward() -> None:
 def test_weight_norm_has_torchs_parameters() -> None:
     torch = load("torch")
     names = lambda module: {name: tuple(p.shape) for name, p in module.named_parameters()}  # noqa: E731
-    assert names(torch.nn.utils.weight_norm(torch.nn.Linear(4, 3))) == {
-        "bias": (3,),
-        "weight_g": (3, 1),
-        "weight_v": (3, 4),
-    }
+    assert names(torch.nn.utils.weight_norm(torch.nn.Linear(4, 3))) == {"bias": (3,), "weight_g": (3, 1), "weight_v": (3, 4)}
     assert names(torch.nn.utils.spectral_norm(torch.nn.Linear(4, 3))) == {"bias": (3,), "weight_orig": (3, 4)}
     new = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(4, 3))
-    assert names(new) == {
-        "bias": (3,),
-        "parametrizations.weight.original0": (3, 1),
-        "parametrizations.weight.original1": (3, 4),
-    }
+    assert names(new) == {"bias": (3,), "parametrizations.weight.original0": (3, 1), "parametrizations.weight.original1": (3, 4)}
     assert new(Tensor(2, 4)).shape == (2, 3)
 
 
@@ -183,9 +173,7 @@ def test_optimizers_refuse_what_torch_refuses() -> None:
 
 def mnist_loader(batch_size: int = 64, **options: Any) -> Any:
     transform = load("torchvision.transforms").ToTensor()
-    return load("torch.utils.data").DataLoader(
-        load("torchvision").datasets.MNIST("data", transform=transform), batch_size, **options
-    )
+    return load("torch.utils.data").DataLoader(load("torchvision").datasets.MNIST("data", transform=transform), batch_size, **options)
 
 
 def test_a_loop_over_a_loader_gets_one_batch() -> None:
@@ -258,13 +246,9 @@ def test_transforms(build: Any, shape: tuple[int, ...]) -> None:
 def test_transforms_refuse_what_torchvision_refuses() -> None:
     T = load("torchvision.transforms")
     gray = T.ToTensor()(load("PIL.Image").new("L", (28, 28)))
-    with pytest.raises(
-        ShapeError, match=r"output with shape \[1, 28, 28\] doesn't match the broadcast shape \[3, 28, 28\]"
-    ):
+    with pytest.raises(ShapeError, match=r"output with shape \[1, 28, 28\] doesn't match the broadcast shape \[3, 28, 28\]"):
         T.Normalize((0.5,) * 3, (0.5,) * 3)(gray)
-    with pytest.raises(
-        ShapeValueError, match=r"Required crop size \(32, 32\) is larger than input image size \(28, 28\)"
-    ):
+    with pytest.raises(ShapeValueError, match=r"Required crop size \(32, 32\) is larger than input image size \(28, 28\)"):
         T.RandomCrop(32)(gray)
     with pytest.raises(TypeError, match="pic should be PIL Image or ndarray"):
         T.ToTensor()(gray)
@@ -272,9 +256,7 @@ def test_transforms_refuse_what_torchvision_refuses() -> None:
 
 def test_a_folder_of_images_is_known_after_a_resize() -> None:
     T = load("torchvision.transforms")
-    folder = load("torchvision.datasets").ImageFolder(
-        "data", T.Compose([T.Resize(256), T.CenterCrop(224), T.ToTensor()])
-    )
+    folder = load("torchvision.datasets").ImageFolder("data", T.Compose([T.Resize(256), T.CenterCrop(224), T.ToTensor()]))
     loader = load("torch.utils.data").DataLoader(folder, batch_size=8, shuffle=True)
     for images, labels in loader:
         assert images.shape == (8, 3, 224, 224) and labels.shape == (8,)

@@ -26,9 +26,12 @@ _EMPTY: dict[Any, Any] = {}
 class RemovableHandle:
     """What registering a hook returns."""
 
+    next_id = 0
+
     def __init__(self, hooks: dict[int, Any], extra_dict: Any = None) -> None:
         self.hooks = hooks
-        self.id = id(self)
+        self.id = RemovableHandle.next_id
+        RemovableHandle.next_id += 1
 
     def remove(self) -> None:
         self.hooks.pop(self.id, None)
@@ -90,6 +93,10 @@ class Module:
             modules = own.get("_modules")
             if modules is None:
                 raise AttributeError("cannot assign module before Module.__init__() call")
+            if name in own["_parameters"]:
+                raise TypeError(
+                    f"cannot assign '{_type_name(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
+                )
             own.pop(name, None)
             own["_parameters"].pop(name, None)
             own["_buffers"].pop(name, None)
@@ -142,6 +149,18 @@ class Module:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        """What `copy.deepcopy` would do by itself; a record also learns that the copy was built as the original was."""
+        from copy import deepcopy
+
+        twin = memo[id(self)] = object.__new__(type(self))
+        state: Any = self.__reduce_ex__(4)[2]
+        twin.__setstate__(deepcopy(state, memo))
+        recorder = _trace.active
+        if recorder is not None:
+            recorder.copied(self, twin)
+        return twin
+
     def __dir__(self) -> list[str]:
         own = self.__dict__
         keys = [*dir(type(self)), *own, *own["_parameters"], *own["_modules"], *own["_buffers"]]
@@ -151,7 +170,7 @@ class Module:
         own = self.__dict__
         if "_parameters" not in own:
             raise AttributeError("cannot assign parameter before Module.__init__() call")
-        _check_name(self, name, "parameter", own["_parameters"])
+        _check_name(self, name, "parameter name", own["_parameters"])
         if param is not None and not isinstance(param, Parameter):
             raise TypeError(
                 f"cannot assign '{_type_name(param)}' object to parameter '{name}' (torch.nn.Parameter or None required)"
@@ -162,7 +181,7 @@ class Module:
         own = self.__dict__
         if "_buffers" not in own:
             raise AttributeError("cannot assign buffer before Module.__init__() call")
-        _check_name(self, name, "buffer", own["_buffers"])
+        _check_name(self, name, "buffer name", own["_buffers"])
         if tensor is not None and not isinstance(tensor, (Tensor, Unknown)):
             raise TypeError(
                 f"cannot assign '{_type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
@@ -330,18 +349,23 @@ class Module:
         setattr(self.get_submodule(path), name, module)
 
     def get_parameter(self, target: str) -> Any:
-        path, _, name = target.rpartition(".")
-        found = getattr(self.get_submodule(path), name)
+        found, name = self._member(target)
         if not isinstance(found, Parameter):
             raise AttributeError(f"`{name}` is not an nn.Parameter")
         return found
 
-    def get_buffer(self, target: str) -> Any:
+    def _member(self, target: str) -> tuple[Any, str]:
         path, _, name = target.rpartition(".")
         module = self.get_submodule(path)
-        if name not in module._buffers:
+        if not hasattr(module, name):
+            raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
+        return getattr(module, name), name
+
+    def get_buffer(self, target: str) -> Any:
+        found, name = self._member(target)
+        if name not in self.get_submodule(target.rpartition(".")[0])._buffers:
             raise AttributeError(f"`{name}` is not a buffer")
-        return module._buffers[name]
+        return found
 
     def apply(self, fn: Callable[[Module], Any]) -> Self:
         for module in self.children():
@@ -457,15 +481,17 @@ class Module:
     def load_state_dict(self, state_dict: Any, strict: bool = True, assign: bool = False) -> Any:
         """Compares keys and shapes as PyTorch does; a state that is not known is taken to fit."""
         own = Module.state_dict(self)
-        if not isinstance(state_dict, dict):
+        if isinstance(state_dict, Unknown):
             return _IncompatibleKeys([], [])
+        if not hasattr(state_dict, "keys"):
+            raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
         missing = [key for key in own if key not in state_dict]
         unexpected = [key for key in state_dict if key not in own]
         errors = []
-        if strict and unexpected:
-            errors.append(f"Unexpected key(s) in state_dict: {', '.join(map(repr, unexpected))}. ")
-        if strict and missing:
-            errors.append(f"Missing key(s) in state_dict: {', '.join(map(repr, missing))}. ")
+        for kind, keys in (("Missing", missing), ("Unexpected", unexpected)):
+            if strict and keys:
+                quoted = ", ".join(f'"{key}"' for key in keys)
+                errors.append(f"{kind} key(s) in state_dict: {quoted}. ")
         for key, mine in own.items():
             theirs = state_dict.get(key)
             if (
@@ -508,6 +534,11 @@ class _IncompatibleKeys(tuple):  # type: ignore[type-arg]
     missing_keys = property(lambda self: self[0])
     unexpected_keys = property(lambda self: self[1])
 
+    def __repr__(self) -> str:
+        if not self[0] and not self[1]:
+            return "<All keys matched successfully>"
+        return f"_IncompatibleKeys(missing_keys={self[0]}, unexpected_keys={self[1]})"
+
 
 def named_modules(
     root: Module, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True
@@ -547,10 +578,15 @@ def _check_name(module: Module, name: Any, kind: str, table: dict[str, Any]) -> 
     if name not in table and hasattr(module, name):
         raise KeyError(f"attribute '{name}' already exists")
     if "." in name:
-        raise KeyError(f'{kind} can\'t contain ".", got: {name}')
+        raise KeyError(f'{kind} can\'t contain "."' + (f", got: {name}" if kind == "module name" else ""))
     if name == "":
         raise KeyError(f'{kind} can\'t be empty string ""')
 
 
 def _type_name(value: Any) -> str:
-    return f"{type(value).__module__}.{type(value).__qualname__}".removeprefix("builtins.")
+    if isinstance(value, Tensor):
+        from convcalc.tensor.dtypes import LEGACY_NAMES
+
+        return f"torch.{LEGACY_NAMES[value.dtype]}Tensor"
+    cls = type(value)
+    return f"{cls.__module__.replace('convcalc.nn.', 'torch.nn.modules.')}.{cls.__qualname__}".removeprefix("builtins.")

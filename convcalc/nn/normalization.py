@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convcalc.ops import normalization as _normalization
 from convcalc.ops.results import cannot_cast
-from convcalc.tensor import Parameter, ShapeValueError, Tensor, dtype_of, make
+from convcalc.tensor import Parameter, ShapeIndexError, ShapeValueError, Tensor, dtype_of, make
 from convcalc.tensor.dtypes import FLOATING, default_dtype
 from convcalc.tensor.tensor import check_sizes
 
@@ -198,4 +198,7 @@ class CrossMapLRN2d(_ResponseNorm):
             raise cannot_cast(default_dtype(), input.dtype)
         if self.size == 0:
             raise ZeroDivisionError("float division by zero")
+        if input.shape[1] == 0:
+            message = f"select(): index 0 out of range for tensor of size {list(input.shape)} at dimension 1"
+            raise ShapeIndexError(message, "norm-channels", actual=0)
         return make(input.shape, input.dtype)

@@ -6,7 +6,7 @@ Source: torch/nn/modules/rnn.py
 from __future__ import annotations
 
 from convcalc.ops import recurrent as _recurrent
-from convcalc.tensor import Parameter, ShapeError, ShapeValueError, Tensor, dtype_of, make
+from convcalc.tensor import Parameter, ShapeError, ShapeIndexError, ShapeValueError, Tensor, dtype_of, make
 from convcalc.tensor.tensor import check_sizes
 
 from .module import Module
@@ -64,6 +64,10 @@ class RNNCellBase(Module):
         state = self._state(rows) if hx is None else self._batched(hx, "hidden")
         if hx is not None and hx.dim() > input.dim():
             return self._many_states(hx)
+        if hx is not None and hx.dim() < input.dim():
+            if hx.shape[0] != input.shape[0]:
+                raise ShapeError(f"Input batch size {input.shape[0]} doesn't match hidden0 batch size {hx.shape[0]}")
+            raise ShapeIndexError("Dimension out of range (expected to be in range of [-1, 0], but got 1)")
         result = run(rows, state, *self._weights())
         return result if input.dim() == 2 else make(result.shape[1:], result.dtype)
 

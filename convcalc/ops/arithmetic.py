@@ -170,10 +170,32 @@ def _binary(name: str, result: str, refused: str, complaint: str) -> Rule:
     return rule
 
 
+def as_operator(rule: Rule, *names: str) -> None:
+    """Registers the operators of a rule: beside what is neither a tensor nor a number, Python asks the other side."""
+    if not names:
+        return
+    plain = rule.__wrapped__  # type: ignore[attr-defined]
+
+    def operator(self: Tensor, other: Any) -> Any:
+        if isinstance(other, (Tensor, float, int)) or _is_operand(other):
+            return plain(self, other)
+        return NotImplemented
+
+    operator.__name__ = rule.__name__
+    operator.__doc__ = rule.__doc__
+    operation(*names)(operator)
+
+
+def _is_operand(value: Any) -> bool:
+    return isinstance(value, (Unknown, complex)) or hasattr(value, "__index__") or hasattr(value, "__float__")
+
+
 def _register(row: str) -> Rule:
     name, result, refused, complaint, names = [part.strip() for part in row.split("|")]
     plain, _, writing = names.partition(";")
-    rule = operation(*plain.split())(_binary(name, result, refused, complaint))
+    public = plain.split()
+    rule = operation(*[n for n in public if "__" not in n])(_binary(name, result, refused, complaint))
+    as_operator(rule, *[n for n in public if "__" in n])
     if writing:
         in_place(rule, *writing.split())
     return rule
@@ -226,7 +248,7 @@ def _check_alpha(alpha: Any, dtype: DType) -> None:
         raise ShapeError("For integral input tensors, argument alpha must not be a floating point number.")
 
 
-@operation("torch.add", "Tensor.add", "Tensor.__add__", "Tensor.__radd__")
+@operation("torch.add", "Tensor.add")
 def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Any:
     """input + alpha * other.
 
@@ -245,7 +267,7 @@ def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
     return made if out is None else to_out(out, made)
 
 
-@operation("torch.sub", "torch.subtract", "Tensor.sub", "Tensor.subtract", "Tensor.__sub__")
+@operation("torch.sub", "torch.subtract", "Tensor.sub", "Tensor.subtract")
 def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Any:
     """input - alpha * other; refused for bools."""
     if not isinstance(other, Tensor):
@@ -270,7 +292,7 @@ def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
     return made if out is None else to_out(out, made)
 
 
-@operation("torch.rsub", "Tensor.__rsub__")
+@operation("torch.rsub")
 def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Any:
     """other - alpha * input."""
     tensor_argument(input, "rsub", 1, "input")
@@ -306,7 +328,7 @@ def div(input: Tensor, other: Any, *, rounding_mode: str | None = None, out: Ten
     return made if out is None else to_out(out, made)
 
 
-@operation("torch.true_divide", "Tensor.true_divide", "Tensor.__truediv__", "Tensor.__div__")
+@operation("torch.true_divide", "Tensor.true_divide")
 def true_divide(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
     """input / other, in floating point."""
     return div(input, other, out=out)
@@ -322,7 +344,7 @@ def rdiv(self: Tensor, other: Any) -> Any:
     return mul(_reciprocal(self), other) if isinstance(other, Tensor) else div(other, self)
 
 
-@operation("torch.pow", "Tensor.pow", "Tensor.__pow__")
+@operation("torch.pow", "Tensor.pow")
 def pow(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
     """input ** exponent; either may be a number.
 
@@ -436,6 +458,11 @@ def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
     return mul(input, pow(2.0, other), out=out)
 
 
+as_operator(add, "Tensor.__add__", "Tensor.__radd__")
+as_operator(sub, "Tensor.__sub__")
+as_operator(rsub, "Tensor.__rsub__")
+as_operator(true_divide, "Tensor.__truediv__", "Tensor.__div__")
+as_operator(pow, "Tensor.__pow__")
 in_place(ldexp, "torch.ldexp_", "Tensor.ldexp_")
 in_place(add, "Tensor.add_", "Tensor.__iadd__")
 in_place(sub, "Tensor.sub_", "Tensor.subtract_", "Tensor.__isub__")

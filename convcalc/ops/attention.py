@@ -9,8 +9,10 @@ from convcalc.tensor import ShapeAssertionError, ShapeError, Tensor, make
 from convcalc.tensor.dtypes import FLOATING, bool_, result_dtype
 from convcalc.trace.recorder import warn
 
+from .added_products import baddbmm
+from .dot_product_attention import scaled_dot_product_attention
 from .linear import linear
-from .products import baddbmm, bmm, scaled_dot_product_attention
+from .products import bmm
 from .registry import operation
 
 TYPE_CHECKING = False
@@ -344,7 +346,7 @@ def _attend(
         heads_out = bmm(weights, v)
         return make((length * batch, heads * heads_out.shape[-1]), heads_out.dtype), weights
     if mask is not None:
-        single = not (mask.shape[0] != 1)
+        single = mask.shape[0] == 1
         mask = make((1, *mask.shape) if single else (batch, heads, *mask.shape[1:]), mask.dtype)
     q, k, v = (make((batch, heads, *x.shape[1:]), x.dtype) for x in (q, k, v))
     heads_out = scaled_dot_product_attention(q, k, v, mask, 0.0, is_causal)

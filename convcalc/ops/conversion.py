@@ -21,8 +21,8 @@ from convcalc.tensor.dtypes import ALIASES, FLOATING, LEGACY_NAMES
 from convcalc.tensor.strides import contiguous_strides
 from convcalc.tensor.values import Values, known, overwrite, rounded
 
-from .creation import preserved_strides
 from .elementwise import broadcast_values, check_writable
+from .layout import preserved_strides
 from .registry import operation
 from .reshaping import format_name, format_strides, read_sizes
 
@@ -206,7 +206,7 @@ def is_same_size(input: Tensor, other: Tensor) -> bool:
 def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     """The elements of another tensor, broadcast, written in place."""
     if isinstance(src, Tensor):
-        from .rearranging import broadcast_to
+        from .repetition import broadcast_to
 
         if src.shape != self.shape:
             broadcast_to(make(src.shape, src.dtype), tuple(self.shape))

@@ -5,8 +5,6 @@ Source: aten/src/ATen/native/TensorFactories.cpp, RangeFactories.cpp, torch/csrc
 
 from __future__ import annotations
 
-import math
-
 from convcalc.tensor import (
     Device,
     DType,
@@ -19,12 +17,13 @@ from convcalc.tensor import (
     is_unknown,
     make,
 )
-from convcalc.tensor.dtypes import FLOATING, INTEGER, default_dtype, int64, number_dtype, promote
+from convcalc.tensor.dtypes import FLOATING, default_dtype, number_dtype, promote
 from convcalc.tensor.strides import contiguous_strides
 from convcalc.tensor.tensor import CPU, check_sizes, nested_shape
-from convcalc.tensor.values import LIMIT, Values, known, rounded
+from convcalc.tensor.values import LIMIT, known, rounded
 
 from .elementwise import to_out
+from .layout import preserved_strides
 from .registry import operation
 from .reshaping import format_name, format_strides
 
@@ -153,17 +152,6 @@ def _made_like(
     return result
 
 
-def preserved_strides(input: Tensor) -> tuple[int, ...] | None:
-    """The strides of a copy that keeps the layout: the same where there are no gaps, else in the same order."""
-    from convcalc.tensor.strides import elementwise_strides, is_dense
-
-    if input._strides is None:
-        return None
-    if is_dense(input.shape, input._strides):
-        return input._strides
-    return elementwise_strides(input.shape, [(input.shape, input._strides)])
-
-
 zeros_like, ones_like, empty_like = _like("zeros_like", 0), _like("ones_like", 1), _like("empty_like", None)
 rand_like, randn_like = _like("rand_like", None), _like("randn_like", None)
 
@@ -176,141 +164,6 @@ def full_like(
     """A tensor of the shape and type of another, of one value."""
     value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
     return _made_like(input, "full_like", dtype, device, requires_grad, memory_format, value)
-
-
-@operation("torch.randint_like")
-def randint_like(input: Tensor, low: Any, high: Any = None, **options: Any) -> Tensor:
-    """Random integers in the shape and type of another tensor."""
-    _check_range(0 if high is None else low, low if high is None else high)
-    return empty_like(input, **options)  # type: ignore[no-any-return]
-
-
-def _check_range(low: Any, high: Any) -> None:
-    if isinstance(low, int) and isinstance(high, int) and low >= high:
-        raise ShapeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
-
-
-@operation("torch.randint")
-def randint(
-    low: Any, high: Any = None, size: Any = None, *, generator: Any = None, out: Any = None, dtype: Any = None, layout: Any = None,
-    device: Any = None, requires_grad: bool = False, pin_memory: bool = False,
-) -> Any:  # fmt: skip
-    """Random integers: `randint(high, size)` or `randint(low, high, size)`."""
-    if size is None:
-        low, high, size = 0, low, high
-    elif high is None:
-        low, high = 0, low
-    if not isinstance(size, (tuple, list)):
-        if type(size) is Unknown:
-            raise UnknownValue(size.reason)
-        raise ShapeTypeError("randint() received an invalid combination of arguments: 'size' must be tuple of ints")
-    for bound in (low, high):
-        if isinstance(bound, float):
-            raise ShapeTypeError("randint() received an invalid combination of arguments: bounds must be int")
-    _check_range(low, high)
-    return to_out(
-        out,
-        made(
-            check_sizes((tuple(size),), "randint"), int64 if dtype is None else dtype_of(dtype), device, requires_grad
-        ),
-        cast=False,
-    )
-
-
-@operation("torch.randperm")
-def randperm(
-    n: int,
-    *,
-    generator: Any = None,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    pin_memory: bool = False,
-) -> Any:
-    """The numbers below n in random order."""
-    if n < 0:
-        raise ShapeError(f"n must be non-negative, got{n}")
-    return to_out(out, made((n,), int64 if dtype is None else dtype_of(dtype), device, requires_grad))
-
-
-@operation("torch.normal")
-def normal(
-    mean: Any,
-    std: Any = 1.0,
-    size: Any = None,
-    *,
-    generator: Any = None,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    pin_memory: bool = False,
-) -> Any:
-    """Random normal numbers: of tensors of means and deviations, or of two numbers and a size."""
-    from .elementwise import pointwise
-
-    if not isinstance(mean, Tensor) and not isinstance(std, Tensor):
-        if size is None:
-            raise ShapeTypeError(
-                "normal() received an invalid combination of arguments: a size is needed with two numbers"
-            )
-        if isinstance(std, (int, float)) and std < 0:
-            raise ShapeError(f"normal expects std >= 0.0, but found std {float(std):g}")
-        return to_out(out, made(check_sizes((tuple(size),), "normal"), dtype_of(dtype), device, requires_grad))
-    tensors = [x for x in (mean, std) if isinstance(x, Tensor)]
-    if isinstance(std, Tensor) and std.dtype.is_complex:
-        raise ShapeError("normal expects standard deviation to be non-complex", "dtype")
-    if isinstance(std, (int, float)) and std < 0:
-        raise ShapeError(f"normal expects std >= 0.0, but found std {float(std):g}")
-    if out is not None and out.dtype.category < FLOATING:
-        raise ShapeError(f"\"normal_kernel_cpu\" not implemented for '{_legacy(out.dtype)}'", "dtype")
-    result = pointwise(tensors, tensors[0].dtype if tensors[0].dtype.category >= FLOATING else default_dtype())
-    return to_out(out, result)
-
-
-@operation("torch.bernoulli", "Tensor.bernoulli")
-def bernoulli(input: Tensor, p: Any = None, *, generator: Any = None, out: Any = None) -> Any:
-    """Zeros and ones drawn with the probabilities of `input`, of its type."""
-    if p is not None and isinstance(p, (int, float)) and not 0 <= p <= 1:
-        raise ShapeError(f"bernoulli_ expects p to be in [0, 1], but got p={float(p):g}")
-    if input.dtype.category < FLOATING and p is None:
-        raise ShapeError(f"\"bernoulli_tensor_cpu_p_\" not implemented for '{_legacy(input.dtype)}'", "dtype")
-    return to_out(out, make(input.shape, input.dtype, None if p is None else preserved_strides(input), input.device))
-
-
-@operation("torch.multinomial", "Tensor.multinomial")
-def multinomial(
-    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Any = None, out: Any = None
-) -> Any:
-    """Indices drawn with the probabilities of each row.
-
-    Shapes:  input: (categories) or (rows, categories); y: (num_samples) or (rows, num_samples), int64
-    Errors:  more samples than categories without replacement; another number of dimensions; not floating
-    """
-    if not input.dtype.is_floating_point:
-        raise ShapeError(
-            f"multinomial only supports floating-point dtypes for input, got: {_legacy(input.dtype)}", "dtype"
-        )
-    if input.ndim not in (1, 2):
-        raise ShapeError("prob_dist must be 1 or 2 dim")
-    if out is not None and out.dtype is not int64:
-        raise ShapeError(f"multinomial expects Long tensor out, got: {_legacy(out.dtype)}", "dtype")
-    if input.shape[-1] > 2**24:
-        raise ShapeError("number of categories cannot exceed 2^24")
-    if num_samples <= 0:
-        raise ShapeError("cannot sample n_sample <= 0 samples")
-    if not replacement and num_samples > input.shape[-1]:
-        raise ShapeError("cannot sample n_sample > prob_dist.size(-1) samples without replacement")
-    return to_out(out, make((*input.shape[:-1], num_samples), int64, None, input.device))
-
-
-@operation("torch.poisson")
-def poisson(input: Tensor, generator: Any = None) -> Tensor:
-    """Random counts with the rates of `input`."""
-    return make(input.shape, input.dtype, preserved_strides(input), input.device)
 
 
 def leaf_dtype(data: Any) -> DType | None:
@@ -434,224 +287,6 @@ def scalar_tensor(
 
 def _number(value: Any) -> Any:
     return value.item() if isinstance(value, Tensor) else value
-
-
-@operation("torch.arange")
-def arange(
-    *args: Any,
-    start: Any = None,
-    end: Any = None,
-    step: Any = None,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    pin_memory: bool = False,
-) -> Any:
-    """Numbers from start to end, `step` apart: `arange(end)`, `arange(start, end)`, `arange(start, end, step)`.
-
-    Formula: size = ceil((end - start) / step)
-    Errors:  step is 0, or leads away from end
-    """
-    given = [_number(a) for a in args]
-    if end is not None:
-        given = [*given, _number(end)] if start is None else [_number(start), _number(end)]
-    low, high = (0, given[0]) if len(given) == 1 else (given[0], given[1])
-    by = given[2] if len(given) > 2 else 1 if step is None else _number(step)
-    for value in (low, high, by):
-        if isinstance(value, (str, list, tuple)) or value is None:
-            raise ShapeTypeError(
-                f"arange() received an invalid combination of arguments - got ({type(value).__name__})"
-            )
-    kind = (
-        dtype_of(dtype)
-        if dtype is not None
-        else int64
-        if all(not isinstance(v, float) for v in (low, high, by))
-        else default_dtype()
-    )
-    if out is not None and dtype is None:
-        kind = out.dtype
-    if any(type(v) is Unknown for v in (low, high, by)):
-        unknown: Any = Unknown("the length of a range")
-        return make((unknown,), kind)
-    if math.inf in (low, high, -low, -high):
-        raise ShapeError(f"unsupported range: {low:g} -> {high:g}")
-    if by == 0 or (kind.category == INTEGER and isinstance(by, float) and int(by) == 0):
-        raise ShapeError("step must be nonzero")
-    if (high < low) if by > 0 else (high > low):
-        raise ShapeError("upper bound and lower bound inconsistent with step sign")
-    if kind.category == INTEGER and all(isinstance(v, int) for v in (low, high, by)):
-        count: Any = -((low - high) // by)
-    elif all(hasattr(v, "__float__") for v in (low, high, by)):
-        count = math.ceil((high - low) / by)
-    else:
-        count = -((low - high) // by)
-    result = made((count,), kind, device, requires_grad)
-    if count <= LIMIT and isinstance(low, (int, float)) and isinstance(by, (int, float)):
-        result.values = rounded([low + i * by for i in range(count)], kind)
-    return to_out(out, result)
-
-
-@operation("torch.range")
-def range_(start: Any = 0, end: Any = None, step: Any = 1, **options: Any) -> Any:
-    """Numbers from start to end, end included."""
-    count = math.floor((end - start) / step) + 1
-    return made((count,), dtype_of(options.get("dtype")), options.get("device"))
-
-
-@operation("torch.linspace")
-def linspace(
-    start: Any,
-    end: Any,
-    steps: Any = None,
-    *,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    pin_memory: bool = False,
-) -> Any:
-    """`steps` numbers from start to end, evenly spaced.
-
-    Formula: x_i = start + i * step in the first half, end - (steps - 1 - i) * step in the second; step = (end - start) / (steps - 1)
-    """
-    count = _steps(steps, "linspace")
-    _check_bounds(start, end, "linspace")
-    result = made((count,), _range_dtype(start, end, dtype, out), device, requires_grad)
-    low, high = _number(start), _number(end)
-    if (
-        count <= LIMIT
-        and result.dtype.name in ("float32", "float64")
-        and isinstance(low, (int, float))
-        and isinstance(high, (int, float))
-    ):
-        result.values = _spaced(low, high, count, result.dtype)
-    return to_out(out, result)
-
-
-def _spaced(low: float, high: float, count: int, dtype: DType) -> Values | None:
-    if count == 1:
-        return rounded([low], dtype)
-    bounds = rounded([low, high], dtype)
-    if bounds is None:
-        return None
-    step = rounded([(bounds[1] - bounds[0]) / (count - 1)], dtype)
-    if step is None:
-        return None
-    half = count // 2
-    return rounded(
-        [bounds[0] + step[0] * i if i < half else bounds[1] - step[0] * (count - i - 1) for i in range(count)], dtype
-    )
-
-
-def _steps(steps: Any, function: str) -> Any:
-    if steps is None:
-        raise ShapeTypeError(f'{function}() missing 1 required positional arguments: "steps"')
-    if isinstance(steps, float):
-        raise ShapeTypeError(f"{function}(): argument 'steps' (position 3) must be int, not float")
-    if isinstance(steps, Tensor):
-        steps = steps.item()
-    if steps < 0:
-        raise ShapeError("number of steps must be non-negative")
-    return steps
-
-
-def _check_bounds(start: Any, end: Any, function: str) -> None:
-    for bound in (start, end):
-        if isinstance(bound, Tensor) and bound.ndim:
-            which = "start" if bound is start else "end"
-            raise ShapeError(
-                f"{function} only supports 0-dimensional start and end tensors, but got {which} with {bound.ndim} dimension(s)."
-            )
-
-
-def _range_dtype(start: Any, end: Any, dtype: Any, out: Any) -> DType:
-    if dtype is not None:
-        return dtype_of(dtype)
-    if out is not None:
-        return out.dtype  # type: ignore[no-any-return]
-    for bound in (start, end):
-        if isinstance(bound, complex) or (isinstance(bound, Tensor) and bound.dtype.is_complex):
-            return default_dtype().to_complex()
-    return default_dtype()
-
-
-@operation("torch.logspace")
-def logspace(
-    start: Any,
-    end: Any,
-    steps: Any = None,
-    base: Any = 10.0,
-    *,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    pin_memory: bool = False,
-) -> Any:
-    """`steps` powers of `base`, with evenly spaced exponents."""
-    count = _steps(steps, "logspace")
-    _check_bounds(start, end, "logspace")
-    return to_out(out, made((count,), _range_dtype(start, end, dtype, out), device, requires_grad))
-
-
-@operation("torch.eye")
-def eye(
-    n: int,
-    m: int | None = None,
-    *,
-    out: Any = None,
-    dtype: Any = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-    pin_memory: bool = False,
-) -> Any:
-    """Ones on the diagonal of an (n, m) matrix."""
-    columns = n if m is None else m
-    if n < 0:
-        raise ShapeError(f"n must be greater or equal to 0, got {n}")
-    if columns < 0:
-        raise ShapeError(f"m must be greater or equal to 0, got {columns}")
-    result = made((n, columns), dtype_of(dtype), device, requires_grad)
-    if n * columns <= LIMIT:
-        result.values = rounded([1 if i == j else 0 for i in range(n) for j in range(columns)], result.dtype)
-    return to_out(out, result)
-
-
-def _triangle(name: str, inside: Any) -> Any:
-    def rule(
-        row: int,
-        col: int,
-        offset: int = 0,
-        *,
-        dtype: Any = None,
-        device: Any = None,
-        layout: Any = None,
-        pin_memory: bool = False,
-    ) -> Tensor:
-        if row < 0:
-            raise ShapeError(f"row must be non-negative, got{row}")
-        if col < 0:
-            raise ShapeError(f"col must be non-negative, got{col}")
-        kind = int64 if dtype is None else dtype_of(dtype)
-        pairs = [(i, j) for i in range(row) for j in range(col) if inside(i, j, offset)]
-        result = made((2, len(pairs)), kind, device)
-        if len(pairs) * 2 <= LIMIT:
-            result.values = rounded([i for i, _ in pairs] + [j for _, j in pairs], kind)
-        return result
-
-    rule.__name__ = rule.__qualname__ = name
-    rule.__doc__ = f"The places of a triangle of a (row, col) matrix: `{name}`."
-    return operation(f"torch.{name}")(rule)
-
-
-tril_indices = _triangle("tril_indices", lambda i, j, offset: j - i <= offset)
-triu_indices = _triangle("triu_indices", lambda i, j, offset: j - i >= offset)
 
 
 @operation("torch.empty_strided")
@@ -793,38 +428,3 @@ def new_empty_strided(
 ) -> Tensor:
     """A tensor of given sizes and strides, of the type of this one."""
     return empty_strided(size, stride, dtype=self.dtype if dtype is None else dtype)
-
-
-def _window(name: str, *further: str) -> None:
-    def rule(
-        window_length: int,
-        *args: Any,
-        dtype: Any = None,
-        layout: Any = None,
-        device: Any = None,
-        requires_grad: bool = False,
-        pin_memory: bool = False,
-        **options: Any,
-    ) -> Tensor:
-        if window_length < 0:
-            raise ShapeError(f"{name} requires non-negative window_length, got window_length={window_length}")
-        kind = dtype_of(dtype)
-        if kind.category != FLOATING:
-            raise ShapeError(f"{name} expects floating point dtypes, got: TensorOptions(dtype={kind.name})", "dtype")
-        return made((window_length,), kind, device, requires_grad)
-
-    rule.__name__ = rule.__qualname__ = name
-    rule.__doc__ = f"A window of the given length: `{name}`."
-    operation(f"torch.{name}")(rule)
-
-
-for _name in ("hann_window", "hamming_window", "blackman_window", "bartlett_window", "kaiser_window"):
-    _window(_name)
-
-
-@operation("torch.vander", "linalg.vander")
-def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
-    """The powers of each element, in a new last dimension."""
-    count = (x.shape[-1] if x.ndim else 1) if N is None else N
-    kind = int64 if x.dtype.category < FLOATING else x.dtype
-    return make((*(x.shape or (1,)), count), kind)

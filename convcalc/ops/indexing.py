@@ -138,6 +138,8 @@ def _basic(input: Tensor, key: Any) -> tuple[Tensor, list[tuple[int, Tensor]]]:
     """The view that the plain parts of a key make, and the index tensors that remain, each with its dimension."""
     items = [_index_tensor(i) if isinstance(i, (list, tuple, range)) else i for i in _as_items(key)]
     count = sum([_consumed(item) for item in items])
+    if count > input.ndim and isinstance(key, tuple):
+        raise ShapeIndexError(f"too many indices for tensor of dimension {input.ndim}", "index-range")
     result, indices, dim = input, [], 0
     for item in items:
         if type(item) is int:
@@ -359,7 +361,7 @@ def _check_assigned(self: Tensor, value: Tensor, region: Tensor, advanced: bool)
                 "broadcast",
             )
     elif not fits:
-        from .rearranging import broadcast_to
+        from .repetition import broadcast_to
 
         broadcast_to(make(given, value.dtype), tuple(wanted))
 

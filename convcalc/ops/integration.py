@@ -105,14 +105,20 @@ def gradient(input: Tensor, *, spacing: Any = None, dim: Any = None, edge_order:
     if edge_order not in (1, 2):
         raise ShapeError("torch.gradient only supports edge_order=1 and edge_order=2.")
     wrapped = dims_of(tuple(dims), input.ndim) if dims else ()
-    for i, d in enumerate(wrapped):
+    for point in spacing if several else ():
+        if isinstance(point, Tensor) and point.ndim != 1:
+            raise ShapeError(
+                f"torch.gradient expected each element of spacing to have one dimension, but got an element with {point.ndim} dimensions!"
+            )
+    for d in wrapped:
         if input.shape[d] < edge_order + 1:
             raise ShapeError("torch.gradient expected each dimension size to be at least edge_order+1", "sizes")
-        if several and isinstance(spacing[i], Tensor) and spacing[i].shape != (input.shape[d],):
-            raise ShapeError(
-                "torch.gradient expected each coordinate tensor to have one dimension and as many elements as the input along it, "
-                f"but got {tuple(spacing[i].shape)} for {input.shape[d]}",
-                "sizes",
-            )
     dtype = input.dtype if input.dtype.category >= FLOATING else default_dtype()
-    return tuple(like(input, dtype) for _ in wrapped)
+    return tuple(_derivative(input, d, spacing[i] if several else None, dtype) for i, d in enumerate(wrapped))
+
+
+def _derivative(input: Tensor, dim: int, points: Any, dtype: DType) -> Tensor:
+    """The differences along one dimension; as many as coordinates are given, as PyTorch does not compare the two."""
+    if isinstance(points, Tensor) and points.shape[0] != input.shape[dim]:
+        return make((*input.shape[:dim], points.shape[0], *input.shape[dim + 1 :]), dtype)
+    return like(input, dtype)

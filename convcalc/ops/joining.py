@@ -25,8 +25,9 @@ from convcalc.tensor.values import LIMIT, Values, known
 from .arguments import broadcast_shapes, int_of
 from .elementwise import to_out
 from .indexing import selected, slice_bounds
-from .rearranging import broadcast_to, sliced, transpose
+from .rearranging import sliced, transpose
 from .registry import operation
+from .repetition import broadcast_to
 from .reshaping import _reshape, unsqueeze
 
 TYPE_CHECKING = False

@@ -46,3 +46,14 @@ def copied(result: Tensor, source: Tensor | None = None) -> Tensor:
 
     values = known(result if source is None else source)
     return make(result.shape, result.dtype, None, result.device, None if values is None else Values(values))
+
+
+def preserved_strides(input: Tensor) -> tuple[int, ...] | None:
+    """The strides of a copy that keeps the layout: the same where there are no gaps, else in the same order."""
+    from convcalc.tensor.strides import elementwise_strides, is_dense
+
+    if input._strides is None:
+        return None
+    if is_dense(input.shape, input._strides):
+        return input._strides
+    return elementwise_strides(input.shape, [(input.shape, input._strides)])

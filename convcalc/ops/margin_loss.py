@@ -11,7 +11,7 @@ from convcalc.tensor import (
     Unknown,
     make,
 )
-from convcalc.tensor.dtypes import COMPLEX, LEGACY_NAMES, bool_, float32, float64, int64, result_dtype
+from convcalc.tensor.dtypes import COMPLEX, LEGACY_NAMES, bool_, can_cast, float32, float64, int64, result_dtype
 
 from . import distance as _distance
 from .activation import logsigmoid
@@ -93,7 +93,7 @@ def soft_margin_loss(
             f"Negation, the `-` operator, on a bool tensor is not supported. {INVERT_A_MASK}", "dtype", actual="bool"
         )
     common = floating(result_dtype((input, target)))
-    if input.dtype is not floating(input.dtype):
+    if input.dtype is not floating(input.dtype) or not can_cast(common, input.dtype):
         raise cannot_cast(common, input.dtype)
     return reduced(loss, reduction)
 

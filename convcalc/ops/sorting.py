@@ -9,8 +9,8 @@ from convcalc.tensor import ShapeError, ShapeValueError, Tensor, Unknown, make, 
 from convcalc.tensor.dtypes import FLOATING, bool_, default_dtype, int32, int64
 from convcalc.tensor.values import Values, known
 
-from .creation import preserved_strides
 from .elementwise import to_out
+from .layout import preserved_strides
 from .named import named_result
 from .reduction import not_implemented, reduced_shape
 from .registry import operation

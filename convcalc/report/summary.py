@@ -6,6 +6,7 @@ The dict is the one truth; the table and the other views are made from it.
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_members, named_modules
+from convcalc.source.discovery import class_name
 from convcalc.tensor import Unknown, is_unknown
 
 TYPE_CHECKING = False
@@ -48,15 +49,7 @@ def _shape(meta: TensorMeta) -> list[Any] | None:
 
 
 def _size(size: Any) -> Any:
-    return (
-        None
-        if type(size) is Unknown
-        else size
-        if type(size) is int
-        else str(size)
-        if not hasattr(size, "__index__")
-        else int(size)
-    )
+    return None if type(size) is Unknown else size if type(size) is int else str(size) if not hasattr(size, "__index__") else int(size)
 
 
 def _named_inputs(call: Call) -> list[dict[str, Any]]:
@@ -100,7 +93,7 @@ def _rows(root: Module | None, calls: list[Call]) -> list[dict[str, Any]]:
         known = call.outputs is not None and not any(m.shape is None for m in call.outputs)
         rows.append({
             "path": paths.get(id(module)) if module is not None else None,
-            "type": call.type if call.kind == "op" else type(module).__name__,
+            "type": call.type if call.kind == "op" else class_name(module),
             "kind": call.kind,
             "leaf": leaf,
             "depth": _depth(call, calls[0] if root is not None else None),
@@ -119,7 +112,7 @@ def _rows(root: Module | None, calls: list[Call]) -> list[dict[str, Any]]:
 def _is_inside_layer(call: Call) -> bool:
     """Whether an operation is a layer's own working, which the layer's row stands for."""
     module = call.owner
-    return module is not None and type(module).forward.__module__.startswith(("convcalc.", "torch.nn.modules."))  # type: ignore[attr-defined]
+    return module is not None and type(module).forward.__module__.startswith(("convcalc.", "torch.nn.modules."))
 
 
 def _depth(call: Call, root: Call | None) -> int:
@@ -142,12 +135,10 @@ def _param_counts(module: Module) -> tuple[int | None, int | None]:
     """A module's own parameters, and with those of its descendants; None where a layer without a rule is among them."""
     if getattr(type(module), "params_unknown", False):
         return None, None
-    own = sum(
-        _numel(p) for p in {id(p): p for p in module.__dict__.get("_parameters", {}).values() if p is not None}.values()
-    )
+    own = _size(sum(_numel(p) for p in {id(p): p for p in module.__dict__.get("_parameters", {}).values() if p is not None}.values()))
     if not any(m is not None for m in module.__dict__.get("_modules", {}).values()):
         return own, own
-    return own, None if _has_unknown(module) else sum(_numel(p) for _, p in named_members(module, "_parameters"))
+    return own, None if _has_unknown(module) else _size(sum(_numel(p) for _, p in named_members(module, "_parameters")))
 
 
 def _has_unknown(module: Module) -> bool:
@@ -159,9 +150,7 @@ def _numel(tensor: Any) -> int:
     return 0 if isinstance(tensor, Unknown) else tensor.numel()
 
 
-def _totals(
-    root: Module | None, calls: list[Call], rows: list[dict[str, Any]], diagnostics: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _totals(root: Module | None, calls: list[Call], rows: list[dict[str, Any]], diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
     totals: dict[str, Any] = {"params": 0, "trainable_params": 0, "buffers": 0}
     if root is not None:
         for _, p in named_members(root, "_parameters"):
@@ -170,9 +159,10 @@ def _totals(
         if _has_unknown(root):
             totals["params"] = totals["trainable_params"] = None
         totals["buffers"] = sum(_numel(b) for _, b in named_members(root, "_buffers"))
+        totals = {name: None if count is None else _size(count) for name, count in totals.items()}
     macs = sum((call.own_macs for call in calls), 0)
     uncounted = sorted({call.uncounted for call in calls if call.uncounted})
-    failed = any(call.error is not None for call in calls) or any(d["severity"] == "error" for d in diagnostics)
+    failed = any(call.error is not None for call in calls)
     if is_unknown(macs) or failed or (root is not None and not calls):
         totals.update(macs=None, macs_status="unknown")
     else:

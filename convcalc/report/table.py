@@ -70,7 +70,7 @@ def _title(model: dict[str, Any]) -> str:
     lines = [f"{target['call']}" + (f"  {place}" if place else "")]
     for fed in model["inputs"]:
         origin = {"script": "as the script feeds it", "given": "as given", "inferred": "inferred"}[fed["from"]]
-        lines.append(f"  {fed['name']}: {_shape(fed['shape'])} {fed['dtype'] or ''}, {origin}")
+        lines.append(f"  {fed['name']}: {_shape(fed['shape'])}{' ' + fed['dtype'] if fed['dtype'] else ''}, {origin}")
     return "\n".join(lines)
 
 
@@ -123,15 +123,7 @@ def _cells(
             cells_params = "(shared)"
     cells = [prefix + name, kind, _outputs(row, following), cells_params]
     if with_macs:
-        cells.append(
-            ""
-            if row["kind"] == "module" and not row["leaf"]
-            else _count(row["macs"])
-            if row["macs"]
-            else "-"
-            if row["macs"] == 0
-            else "?"
-        )
+        cells.append("" if row["kind"] == "module" and not row["leaf"] else _count(row["macs"]) if row["macs"] else "-" if row["macs"] == 0 else "?")
     return cells
 
 

@@ -87,11 +87,58 @@ def convert(kind: Any, value: Any) -> Any:
     return kind(value)
 
 
+def convert_range(kind: Any, *bounds: Any) -> Any:
+    """`range(...)`; unknown where a bound is."""
+    for bound in bounds:
+        if type(bound) is Unknown and kind is range:
+            return Unknown(f"range({bound.reason})")
+    return kind(*bounds)
+
+
+class UnknownItems:
+    """`enumerate` or `zip` over something unknown: nobody knows how many items, but what one looks like may be known."""
+
+    __slots__ = ("first", "reason")
+
+    def __init__(self, first: Any, reason: str) -> None:
+        self.first = first
+        self.reason = reason
+
+    def __iter__(self) -> Any:
+        raise UnknownValue(f"{self.reason} (and how many there are)")
+
+
+def item_of(iterable: Any) -> Any:
+    """The one item that a loop over something unknown gets."""
+    if type(iterable) is UnknownItems:
+        return iterable.first
+    return Unknown(f"an item of {iterable.reason}")
+
+
+def each(kind: Any, *iterables: Any, **options: Any) -> Any:
+    """`enumerate(x, ...)` and `zip(x, y, ...)`."""
+    unknown = next((i for i in iterables if type(i) is Unknown or type(i) is UnknownItems), None)
+    if unknown is None:
+        return kind(*iterables, **options)
+    if kind is enumerate:
+        start = iterables[1] if len(iterables) > 1 else options.get("start", 0)
+        return UnknownItems((start, item_of(unknown)), unknown.reason)
+    if kind is not zip:
+        return kind(*iterables, **options)
+    known = zip(*(i for i in iterables if type(i) is not Unknown and type(i) is not UnknownItems))
+    items = iter(next(known, ()))
+    first = tuple([item_of(i) if type(i) is Unknown or type(i) is UnknownItems else next(items, Unknown("an item")) for i in iterables])
+    return UnknownItems(first, unknown.reason)
+
+
+def decorator(value: Any) -> Any:
+    """A decorator; one that is not known leaves what it decorates."""
+    return (lambda decorated: decorated) if type(value) is Unknown else value
+
+
 def assume(condition: Any) -> Any:
     """The condition of an `assert`: one that is not known is taken to hold."""
-    if type(condition) is Unknown or (
-        isinstance(condition, Tensor) and condition.values is None and condition.numel() == 1
-    ):
+    if type(condition) is Unknown or (isinstance(condition, Tensor) and condition.values is None and condition.numel() == 1):
         return True
     return condition
 
@@ -103,22 +150,16 @@ def refuse(name: str) -> Any:
 def builtins_for(run: Any) -> dict[str, Any]:
     """The table of builtins for a run; `run` says what imports, opening and printing do."""
     names = {name: getattr(builtins, name) for name in PLAIN}
-    names.update(
-        {
-            name: value
-            for name, value in vars(builtins).items()
-            if isinstance(value, type) and issubclass(value, BaseException)
-        }
-    )
+    names.update({name: value for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)})
     for name in ("max", "min"):
         names[name] = _extreme(name)
     names.update(
         getattr=guarded_getattr, hasattr=_hasattr, setattr=_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
-        globals=lambda: run.public_names(), locals=dict, print=_print, open=run.open_refused, input=lambda prompt="": Unknown("input()"),
+        globals=lambda: run.public_names(), locals=lambda: {}, print=_print, open=run.open_refused, input=lambda prompt="": Unknown("input()"),
         eval=run.refusing("eval"), exec=run.refusing("exec"), compile=run.refusing("compile"), exit=_exit, quit=_exit, help=_print,
         breakpoint=_print, __import__=run.import_module,
     )  # fmt: skip
-    names.update({"$convert": convert, "$assume": assume, "$refuse": refuse, "$vars": guarded_vars})
+    names.update({"$convert": convert, "$assume": assume, "$refuse": refuse, "$vars": guarded_vars, "$each": each, "$range": convert_range, "$decorator": decorator})
     names.update({"$any": Exception, "$dataless": (UnknownValue, Refused)})
     return names
 

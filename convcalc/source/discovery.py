@@ -46,15 +46,7 @@ class Found:
 
     __slots__ = ("call", "calls", "class_name", "construction", "error", "line", "module", "source")
 
-    def __init__(
-        self,
-        module: Any,
-        class_name: str | None,
-        construction: str | None,
-        line: int | None,
-        call: Call | None,
-        source: str,
-    ) -> None:
+    def __init__(self, module: Any, class_name: str | None, construction: str | None, line: int | None, call: Call | None, source: str) -> None:
         self.module = module
         self.class_name = class_name
         self.construction = construction
@@ -105,9 +97,7 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         raise
     except NameError:
         known = ", ".join(sorted(_classes(program)))
-        raise UsageError(
-            f"has no name {name!r}" + (f"; its models are {known}" if known else ""), program.file
-        ) from None
+        raise UsageError(f"has no name {name!r}" + (f"; its models are {known}" if known else ""), program.file) from None
     except (UnknownValue, RecursionError):
         raise
     except Exception as error:
@@ -173,9 +163,7 @@ def _in_file(program: Program, given: Given) -> list[Found]:
             except (UsageError, UnknownValue, RecursionError):
                 raise
             except Exception as error:
-                model = Found(
-                    None, cls.__name__, f"{cls.__name__}()", program.class_lines.get(cls.__name__), None, "script"
-                )
+                model = Found(None, cls.__name__, f"{cls.__name__}()", program.class_lines.get(cls.__name__), None, "script")
                 model.error = error
             else:
                 _feed(program, model, given, own_call=False)
@@ -227,28 +215,26 @@ def _models(program: Program, modules: list[Module]) -> list[Module]:
     substantial = [m for m in kept if not _is_builtin(m) or next(iter(_members(m)), None) is not None or m._modules]
     kept = substantial or kept
     if len(kept) > 1:
-        fuller = [m for m in kept if not _gives_scalar(program, m)]
+        fuller = [m for m in kept if not _is_own_loss(program, m)]
         kept = fuller or kept
     order = {id(m): i for i, m in enumerate(kept)}
-    return sorted(
-        kept, key=lambda m: (program.class_lines.get(type(m).__name__) or _line(program, m) or 0, order[id(m)])
-    )
+    return sorted(kept, key=lambda m: (program.class_lines.get(class_name(m)) or _line(program, m) or 0, order[id(m)]))
 
 
 def _is_loss(module: Module) -> bool:
     return any(cls.__name__ == "_Loss" and _is_ours(cls) for cls in type(module).__mro__) or (
-        type(module).__name__.endswith("Loss") and _is_builtin(module)
+        class_name(module).endswith("Loss") and _is_builtin(module)
     )
 
 
-def _gives_scalar(program: Program, module: Module) -> bool:
-    """Whether a module without parameters answers with a scalar: a loss of the user's own."""
+def _is_own_loss(program: Program, module: Module) -> bool:
+    """Whether a module without parameters answers with a scalar, or is called a loss: one of the user's own."""
     if next(iter(_members(module)), None) is not None:
         return False
-    outputs = [
-        call.outputs for call in program.record.calls if call.owner is module and call.parent is None and call.outputs
-    ]
-    return bool(outputs) and all(len(o) == 1 and o[0].shape == () for o in outputs)
+    outputs = [call.outputs for call in program.record.calls if call.owner is module and call.parent is None and call.outputs]
+    if bool(outputs) and all(len(o) == 1 and o[0].shape == () for o in outputs):
+        return True
+    return class_name(module).lower().endswith(("loss", "criterion"))
 
 
 def _members(module: Module) -> Any:
@@ -305,14 +291,7 @@ def _failed_construction(program: Program) -> Found | None:
         frame = traceback.tb_frame
         module = frame.f_locals.get("self")
         if frame.f_code.co_name == "__init__" and isinstance(module, Module):
-            model = Found(
-                None,
-                type(module).__name__,
-                _construction(program, module),
-                program.class_lines.get(type(module).__name__),
-                None,
-                "script",
-            )
+            model = Found(None, type(module).__name__, _construction(program, module), program.class_lines.get(type(module).__name__), None, "script")
             model.error = error
             return model
         traceback = traceback.tb_next
@@ -324,11 +303,7 @@ def _distinct(found: list[Found]) -> list[Found]:
     seen = set()
     kept = []
     for model in found:
-        fed = (
-            tuple(tuple(m.shape) if m.shape is not None else None for m in model.call.inputs)
-            if model.call is not None
-            else None
-        )
+        fed = tuple(tuple(m.shape) if m.shape is not None else None for m in model.call.inputs) if model.call is not None else None
         key = (model.class_name, model.construction, fed, model.error is None)
         if key not in seen:
             seen.add(key)
@@ -339,16 +314,14 @@ def _distinct(found: list[Found]) -> list[Found]:
 # one model
 
 
+def class_name(module: Any) -> str:
+    """A class' own name, whatever its metaclass makes of `__name__`."""
+    return str(type.__dict__["__name__"].__get__(type(module)))
+
+
 def _found(program: Program, module: Module) -> Found:
-    name = type(module).__name__
-    return Found(
-        module,
-        name,
-        _construction(program, module),
-        program.class_lines.get(name) or _line(program, module),
-        None,
-        "script",
-    )
+    name = class_name(module)
+    return Found(module, name, _construction(program, module), program.class_lines.get(name) or _line(program, module), None, "script")
 
 
 def _line(program: Program, module: Module) -> int | None:
@@ -359,7 +332,7 @@ def _line(program: Program, module: Module) -> int | None:
 def _construction(program: Program, module: Module) -> str:
     """The constructor's call as text; an argument that is not a literal is an ellipsis."""
     built: Built | None = program.record.built.get(id(module))
-    name = type(module).__name__
+    name = class_name(module)
     if built is None:
         return f"{name}(...)"
     if _is_builtin(module) and module._modules:
@@ -369,16 +342,12 @@ def _construction(program: Program, module: Module) -> str:
 
 
 def _literal(value: Any) -> str:
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if value is None or type(value) in (bool, int, float, str):
         return repr(value)
-    if isinstance(value, (list, tuple)) and len(repr(value)) < 60:
+    if type(value) in (list, tuple) and len(value) < 20:
         parts = [_literal(v) for v in value]
-        if "..." not in parts:
-            return (
-                f"[{', '.join(parts)}]"
-                if isinstance(value, list)
-                else f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
-            )
+        if "..." not in parts and sum(map(len, parts)) < 60:
+            return f"[{', '.join(parts)}]" if isinstance(value, list) else f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
     return "..."
 
 
@@ -394,14 +363,15 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
             return
     arguments = _arguments(program, model, given, own)
     if arguments is None:
+        if program.error is not None:  # what ended the script before it could feed the model is the answer
+            model.error = program.error
+            return
         raise UsageError(_what_to_pass(program, model), program.file, model.line)
     args, kwargs, training = arguments
     model.call = _call(program, module, args, kwargs, training)
 
 
-def _arguments(
-    program: Program, model: Found, given: Given, own: list[Call]
-) -> tuple[tuple[Any, ...], dict[str, Any], bool | None] | None:
+def _arguments(program: Program, model: Found, given: Given, own: list[Call]) -> tuple[tuple[Any, ...], dict[str, Any], bool | None] | None:
     if given.inputs or given.kwargs:
         model.source = "given"
         args = tuple([_tensor(shape, dtype) for shape, dtype in given.inputs])
@@ -422,15 +392,11 @@ def _script_call(program: Program, module: Module, own: list[Call]) -> Call | No
     if own:
         return own[0]
     calls = program.record.calls
-    same = [
-        call for call in calls if call.kind == "module" and type(call.owner) is type(module) and not _is_builtin(module)
-    ]
+    same = [call for call in calls if call.kind == "module" and type(call.owner) is type(module) and not _is_builtin(module)]
     if same:
         return same[0]
     inside = {id(m) for _, m in named_modules(module)}
-    return next(
-        (call for call in calls if call.kind == "module" and call.parent is None and id(call.owner) in inside), None
-    )
+    return next((call for call in calls if call.kind == "module" and call.parent is None and id(call.owner) in inside), None)
 
 
 def _batched(value: Any, batch: int) -> Any:
@@ -443,9 +409,7 @@ def _tensor(shape: tuple[int, ...], dtype: str | None) -> Tensor:
     return make(shape, dtype_of(dtype))
 
 
-def _call(
-    program: Program, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
-) -> Call:
+def _call(program: Program, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None) -> Call:
     """Calls the module and returns the record of it; whatever it raises is in the record."""
     calls = program.record.calls
     start = len(calls)

@@ -36,7 +36,7 @@ DUNDER_ALLOWED = frozenset(
 ATTRIBUTES_REFUSED = frozenset(
     "mro f_globals f_locals f_builtins f_back f_code gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await cr_origin "
     "ag_frame ag_code ag_await tb_frame tb_next tb_lasti func_globals func_code co_code co_consts co_names "
-    "_getframe _current_frames".split()
+    "_getframe _current_frames _evaluate evaluate_forward_ref _convert_ _dump_registry".split()
 )
 
 
@@ -64,6 +64,7 @@ class Lock:
 
     def __init__(self) -> None:
         self.on = False
+        self.held = False  # once on, it stays on: in the process of its own that a file is loaded in
         self.installed = False
         self.trusted: tuple[str, ...] = ()
 
@@ -72,7 +73,8 @@ class Lock:
             return
         import os
 
-        self.trusted = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.path.dirname(os.__file__))
+        packages = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]  # what writes the report may be there
+        self.trusted = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.path.dirname(os.__file__), *packages)
         sys.addaudithook(self._hook)
         self.installed = True
 
@@ -81,12 +83,7 @@ class Lock:
             return
         if event == "open":
             path, mode, flags = args
-            if (
-                isinstance(path, str)
-                and (mode in ("r", "rb", None))
-                and not flags & 0o3
-                and path.startswith(self.trusted)
-            ):
+            if isinstance(path, str) and (mode in ("r", "rb", None)) and not flags & 0o3 and path.startswith(self.trusted):
                 return
         elif event in ("os.listdir", "os.scandir") and isinstance(args[0], str) and args[0].startswith(self.trusted):
             return
@@ -98,7 +95,7 @@ class Lock:
         return self
 
     def __exit__(self, *exc: Any) -> None:
-        self.on = False
+        self.on = self.held
 
 
 lock = Lock()

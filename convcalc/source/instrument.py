@@ -25,17 +25,7 @@ REFUSE, CONVERT, NEED, DATALESS, ANY = "$refuse", "$convert", "$need", "$datales
 
 _LOAD, _STORE = ast.Load(), ast.Store()
 _AND = ast.And()
-_SIMPLE = (
-    ast.Expr,
-    ast.Assign,
-    ast.AugAssign,
-    ast.AnnAssign,
-    ast.Delete,
-    ast.Assert,
-    ast.Import,
-    ast.ImportFrom,
-    ast.Return,
-)
+_SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete, ast.Assert, ast.Import, ast.ImportFrom, ast.Return)
 _COMPOUND = (ast.For, ast.While, ast.With, ast.If, ast.Try, ast.AsyncFor, ast.AsyncWith)
 _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
 _CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str")
@@ -64,9 +54,7 @@ class _Instrument:
         result = []
         for i, s in enumerate(statements):
             kind = type(s)
-            if (i == 0 and kind is ast.Expr and type(s.value) is ast.Constant) or (
-                kind is ast.ImportFrom and s.module == "__future__"
-            ):
+            if (i == 0 and kind is ast.Expr and type(s.value) is ast.Constant) or (kind is ast.ImportFrom and s.module == "__future__"):
                 result.append(s)
                 continue
             self.statement(s, top)
@@ -88,6 +76,7 @@ class _Instrument:
         kind = type(s)
         if kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
             self.expressions(s, skip=("body",))
+            s.decorator_list = [_call("$decorator", [d], d) for d in s.decorator_list]
             s.body = self.inner(s.body, False, s.name not in _MODEL_METHODS)
         elif kind is ast.ClassDef:
             self.expressions(s, skip=("body",))
@@ -167,13 +156,13 @@ class _Instrument:
                 return _call("$vars", [node.value], node)
             return node
         self.expressions(node)
-        if (
-            kind is ast.Call
-            and type(node.func) is ast.Name
-            and node.func.id in _CONVERSIONS
-            and len(node.args) == 1
-            and not node.keywords
-        ):
+        if kind is ast.Call and type(node.func) is ast.Name and not any(type(a) is ast.Starred for a in node.args):
+            name = node.func.id
+            if name == "range" and len(node.args) > 1 and not node.keywords:
+                return _at(ast.Call(_name("$range", node), [node.func, *node.args], []), node)
+            if name in ("enumerate", "zip") and node.args:
+                return _at(ast.Call(_name("$each", node), [node.func, *node.args], node.keywords), node)
+        if kind is ast.Call and type(node.func) is ast.Name and node.func.id in _CONVERSIONS and len(node.args) == 1 and not node.keywords:
             return _call(CONVERT, [node.func, node.args[0]], node) if type(node.args[0]) is not ast.Starred else node
         return node
 
@@ -186,9 +175,7 @@ def _catches(handler: Any) -> bool:
 def _catches_import(handler: Any) -> bool:
     """Whether a handler is there for a module that may be missing."""
     kinds = handler.type.elts if type(handler.type) is ast.Tuple else [handler.type]
-    return any(
-        kind is None or getattr(kind, "id", "") in ("ImportError", "ModuleNotFoundError", "Exception") for kind in kinds
-    )
+    return any(kind is None or getattr(kind, "id", "") in ("ImportError", "ModuleNotFoundError", "Exception") for kind in kinds)
 
 
 def _imports(statements: list[Any]) -> list[str]:
@@ -211,9 +198,7 @@ def _bound_names(s: Any) -> list[str]:
     if kind is ast.FunctionDef or kind is ast.ClassDef:
         return [s.name]
     if kind is ast.With:
-        return [
-            name for item in s.items if item.optional_vars is not None for name in _target_names(item.optional_vars)
-        ]
+        return [name for item in s.items if item.optional_vars is not None for name in _target_names(item.optional_vars)]
     return []
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+UNDECIDED = 100  # turns of a loop that hang on an unknown condition and run no model on anything new, before it ends
 REPEATS = 3  # turns of a loop that call the same models on the same shapes, before it is taken to bring nothing new
 
 
@@ -80,9 +81,7 @@ class Program:
         try:
             tree = compile(expression, where, "eval", 0x400, dont_inherit=True)
         except (SyntaxError, ValueError) as error:
-            raise UsageError(
-                f"{expression!r} is not an expression: {getattr(error, 'msg', error)}", self.file
-            ) from None
+            raise UsageError(f"{expression!r} is not an expression: {getattr(error, 'msg', error)}", self.file) from None
         self.record.files.add(where)
         with self.recording():
             return eval(compile(guard_expression(tree), where, "eval"), self.namespace)
@@ -95,15 +94,7 @@ class Program:
 
     def _builtins(self) -> dict[str, Any]:
         names = builtin.builtins_for(self)
-        names.update(
-            {
-                "$failed": self._failed,
-                "$loop": self._loop,
-                "$turn": self._turn,
-                "$again": self._again,
-                "$need": self._need,
-            }
-        )
+        names.update({"$failed": self._failed, "$loop": self._loop, "$turn": self._turn, "$again": self._again, "$need": self._need})
         return names
 
     def public_names(self) -> dict[str, Any]:
@@ -125,11 +116,21 @@ class Program:
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
         if isinstance(error, (UnknownValue, Refused)):
             record.note("passed-over", f"passed over: {error}", place)
-        elif in_model or isinstance(error, ShapeError):
+        elif in_model or isinstance(error, ShapeError) or self._is_of_constructor(error):
             self.error = error  # type: ignore[assignment]
             raise Stop from error
         else:
             record.note("passed-over", f"passed over: {type(error).__name__}: {error}", place)
+
+    def _is_of_constructor(self, error: BaseException) -> bool:
+        """Whether building a model raised: the script has no model to go on with."""
+        traceback = error.__traceback__
+        while traceback is not None:
+            frame = traceback.tb_frame
+            if frame.f_code.co_name == "__init__" and self._is_module(frame.f_locals.get("self")):
+                return True
+            traceback = traceback.tb_next
+        return False
 
     def _line(self, error: BaseException) -> int | None:
         return self.record.place_of(error)[1]
@@ -153,10 +154,10 @@ class Program:
         """The iterable of a `for`: one that is not known has one turn; one that brings nothing new ends early."""
         if self.record.stack:
             return iterable
-        if type(iterable) is Unknown:
+        if type(iterable) is Unknown or type(iterable) is builtin.UnknownItems:
             if self._inside_model():
                 raise UnknownValue(iterable.reason)
-            return iter([Unknown(f"an item of {iterable.reason}")])
+            return iter([builtin.item_of(iterable)])
         return self._turns(iterable)
 
     def _turns(self, iterable: Any) -> Iterator[Any]:
@@ -167,29 +168,33 @@ class Program:
                 return
 
     def _turn(self) -> list[int]:
-        return [len(self.record.calls), 0]
+        return [len(self.record.calls), 0, self.record.branches, 0]
 
     def _again(self, state: list[int]) -> bool:
         """Whether a loop shall go on: not when its last turns called known models on known shapes only."""
         calls = self.record.calls
-        start, idle = state
+        start, idle = state[:2]
         state[0] = len(calls)
-        if start == len(calls) or self.record.stack:
+        if self.record.stack:
             return True
+        if state[2] != self.record.branches:
+            state[2] = self.record.branches
+            state[3] += 1
         seen = self._seen
         new = ran = False
         for call in calls[start:]:
             if call.parent is None and call.kind == "module":
                 ran = True
-                key = (
-                    id(call.owner),
-                    call.training,
-                    tuple(tuple(m.shape) if m.shape is not None else None for m in call.inputs),
-                )
+                key = (id(call.owner), call.training, tuple(_known(m.shape) for m in call.inputs))
                 if key not in seen:
                     seen.add(key)
                     new = True
-        if new or not ran:
+        if new:
+            state[1] = state[3] = 0
+            return True
+        if state[3] >= UNDECIDED:
+            return False
+        if not ran:
             state[1] = 0
             return True
         state[1] = idle + 1
@@ -199,9 +204,7 @@ class Program:
         """A function that does nothing but note that it was asked for."""
 
         def refused(*args: Any, **kwargs: Any) -> Unknown:
-            self.record.note(
-                "refused", f"{name}(...) was not run: a loaded file only computes", self.record.place(sys._getframe(1))
-            )
+            self.record.note("refused", f"{name}(...) was not run: a loaded file only computes", self.record.place(sys._getframe(1)))
             return Unknown(f"{name}(...)")
 
         refused.__name__ = name.rpartition(".")[2]
@@ -213,9 +216,7 @@ class Program:
 
     # imports
 
-    def import_module(
-        self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
-    ) -> Any:
+    def import_module(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         """`__import__` of the loaded file: stand-ins, the standard library's computing part, or an unknown module."""
         if level:
             name = name or "__main__"
@@ -246,6 +247,11 @@ class Program:
             self.missing.add(name)
             self.record.note("missing-module", f"module {name} is not analysed: what comes from it is unknown", place)
         return Unknown(name)
+
+
+def _known(shape: Any) -> Any:
+    """A shape to compare with another: what is not known of it is None."""
+    return None if shape is None else tuple([None if type(size) is Unknown else size for size in shape])
 
 
 class _Recording:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 import sys
 
+from .guard import lock
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,24 +36,28 @@ def run_isolated(work: Callable[[], Answer], file: str, seconds: float = SECONDS
         try:
             os.close(read_end)
             _limit(seconds, megabytes, write_end)
+            lock.held = True  # from the file's first statement to the last word of the report
             answer = _interrupted(work, seconds)
+            lock.held = lock.on = False
             _disarm()
             _send(write_end, answer)
             code = 0
         except MemoryError:
+            lock.held = lock.on = False
             _send(write_end, (3, "", f"convcalc: {file}: needs more than the {megabytes} MB that a file may use\n"))
             code = 0
         except BaseException:
-            if os.environ.get("CONVCALC_DEBUG"):
+            lock.held = lock.on = False
+            if type(sys.exc_info()[1]).__name__ == "BudgetExceeded":
+                _send(write_end, (3, "", f"convcalc: {file}: {sys.exc_info()[1]} and was stopped\n"))
+                code = 0
+            elif os.environ.get("CONVCALC_DEBUG"):
                 import traceback
 
                 _send(write_end, (70, "", traceback.format_exc()))
                 code = 0
             else:
-                _send(
-                    write_end,
-                    (70, "", f"convcalc: internal error: {sys.exc_info()[1]!r} (CONVCALC_DEBUG=1 shows where)\n"),
-                )
+                _send(write_end, (70, "", f"convcalc: internal error: {sys.exc_info()[1]!r} (CONVCALC_DEBUG=1 shows where)\n"))
                 code = 0
         finally:
             os._exit(code)
@@ -123,11 +129,7 @@ def _receive(pipe: int, child: int, file: str, seconds: float) -> Answer:
         return code, rest[:length].decode("utf8"), rest[length:].decode("utf8")
     line = _dumped_line(data.decode("utf8", "replace"), file)
     where = f"{file}:{line}" if line else file
-    return (
-        3,
-        "",
-        f"convcalc: {where}: ran longer than {seconds:g} s and was stopped; a file is given that long to build and run its models\n",
-    )
+    return 3, "", f"convcalc: {where}: ran longer than {seconds:g} s and was stopped; a file is given that long to build and run its models\n"
 
 
 def _dumped_line(dump: str, file: str) -> int | None:

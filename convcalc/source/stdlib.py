@@ -10,6 +10,8 @@ import types
 
 from convcalc.tensor import Unknown
 
+from .guard import Refused, is_refused_attribute
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,10 +20,10 @@ if TYPE_CHECKING:
 # Modules whose public names are handed out, less those named here.
 REAL: dict[str, str] = {
     "abc": "", "array": "", "base64": "", "bisect": "", "calendar": "", "cmath": "", "collections": "", "collections.abc": "",
-    "colorsys": "", "copy": "", "dataclasses": "", "datetime": "", "decimal": "", "difflib": "", "enum": "", "fractions": "",
+    "colorsys": "", "copy": "", "dataclasses": "", "datetime": "", "decimal": "", "difflib": "", "enum": "global_enum global_enum_repr global_flag_repr global_str", "fractions": "",
     "functools": "", "hashlib": "file_digest", "heapq": "", "itertools": "", "json": "load dump", "keyword": "", "math": "",
     "numbers": "", "operator": "attrgetter methodcaller", "random": "SystemRandom", "re": "", "statistics": "",
-    "string": "Formatter", "struct": "", "textwrap": "", "typing": "get_type_hints ForwardRef io re", "uuid": "getnode uuid1",
+    "string": "Formatter", "struct": "", "textwrap": "", "typing": "evaluate_forward_ref get_type_hints ForwardRef io re", "uuid": "getnode uuid1",
     "weakref": "", "zlib": "", "contextlib": "redirect_stdout redirect_stderr chdir", "__future__": "", "queue": "",
 }  # fmt: skip
 
@@ -53,6 +55,10 @@ def _copy(name: str) -> types.ModuleType:
         module.__dict__["__all__"] = [n for n in real.__all__ if n in module.__dict__]
     if name == "operator":
         module.__dict__.update(attrgetter=_attrgetter, methodcaller=_methodcaller)
+    elif name == "functools":
+        module.__dict__.update(update_wrapper=_update_wrapper, wraps=_wraps)
+    elif name == "dataclasses":
+        module.__dict__.update(dataclass=_dataclass, make_dataclass=_make_dataclass)
     elif name == "collections":
         module.__dict__["abc"] = _copy("collections.abc")
     return module
@@ -75,6 +81,60 @@ def _methodcaller(name: str, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
     return lambda value: guarded_getattr(value, name)(*args, **kwargs)
 
 
+WRAPPED = ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__")
+
+
+def _update_wrapper(wrapper: Any, wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) -> Any:
+    """`functools.update_wrapper`, which copies no attribute that a loaded file may not name."""
+    from .builtin import guarded_getattr
+
+    for name in assigned:
+        try:
+            value = guarded_getattr(wrapped, name)
+        except AttributeError:
+            continue
+        setattr(wrapper, name, value)
+    if updated and isinstance(wrapped, types.FunctionType):
+        vars(wrapper).update(vars(wrapped))
+    return wrapper
+
+
+def _wraps(wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) -> Callable[[Any], Any]:
+    return lambda wrapper: _update_wrapper(wrapper, wrapped, assigned, updated)
+
+
+def _dataclass(cls: Any = None, /, **options: Any) -> Any:
+    """`dataclasses.dataclass`, which writes source from the names of the fields: they must be names."""
+    import dataclasses
+
+    def decorate(kind: Any) -> Any:
+        for name in type.__dict__["__dict__"].__get__(kind).get("__annotations__", ()) if isinstance(kind, type) else ():
+            _check_field(name)
+        if not isinstance(kind, type) or kind.__module__ != "__main__":
+            raise Refused("a dataclass must be a class of the file")
+        return dataclasses.dataclass(**options)(kind)
+
+    return decorate if cls is None else decorate(cls)
+
+
+def _make_dataclass(name: Any, fields: Any, **options: Any) -> Any:
+    """`dataclasses.make_dataclass`, with the same care."""
+    import dataclasses
+
+    fields = list(fields)
+    for field in fields:
+        _check_field(field if isinstance(field, str) else field[0])
+    for key in ("module", "namespace"):
+        if key in options:
+            raise Refused(f"make_dataclass({key}=...) is not allowed in a loaded file")
+    return dataclasses.make_dataclass(str.__str__(name), fields, **options)
+
+
+def _check_field(name: Any) -> None:
+    if type(name) is not str or not name.isidentifier() or is_refused_attribute(name):
+        raise Refused("a field's name must be a plain name")
+
+
 def _nothing(*args: Any, **kwargs: Any) -> None:
     """Does nothing: what it would have done is not for a loaded file to do."""
 
@@ -84,9 +144,7 @@ def _os(run: Any) -> dict[str, Any]:
 
     pure = "abspath basename commonpath commonprefix dirname isabs join normcase normpath split splitdrive splitext relpath realpath expandvars"
     path = types.ModuleType("os.path")
-    path.__dict__.update(
-        {n: getattr(posixpath, n) for n in pure.split() if n not in ("abspath", "realpath", "relpath", "expandvars")}
-    )
+    path.__dict__.update({n: getattr(posixpath, n) for n in pure.split() if n not in ("abspath", "realpath", "relpath", "expandvars")})
     for same in ("abspath", "realpath", "expanduser", "expandvars"):
         path.__dict__[same] = lambda p: p
     path.__dict__["relpath"] = lambda p, start=None: p
@@ -127,14 +185,7 @@ def _time(run: Any) -> dict[str, Any]:
     clock = {name: (lambda: 0.0) for name in ("time", "perf_counter", "monotonic", "process_time", "thread_time")}
     clock_ns = {f"{name}_ns": (lambda: 0) for name in clock}
     text = {name: (lambda *a: "") for name in ("strftime", "ctime", "asctime")}
-    return {
-        **clock,
-        **clock_ns,
-        **text,
-        "sleep": _nothing,
-        "localtime": lambda *a: Unknown("time.localtime()"),
-        "gmtime": lambda *a: Unknown("time.gmtime()"),
-    }
+    return {**clock, **clock_ns, **text, "sleep": _nothing, "localtime": lambda *a: Unknown("time.localtime()"), "gmtime": lambda *a: Unknown("time.gmtime()")}
 
 
 def _pathlib(run: Any) -> dict[str, Any]:
@@ -191,20 +242,8 @@ def _inspect(run: Any) -> dict[str, Any]:
 def _logging(run: Any) -> dict[str, Any]:
     logger = Logger()
     levels = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRITICAL": 50, "NOTSET": 0}
-    said = dict.fromkeys(
-        "debug info warning warn error critical exception log basicConfig disable captureWarnings shutdown".split(),
-        _nothing,
-    )
-    return {
-        **levels,
-        **said,
-        "getLogger": lambda name=None: logger,
-        "Logger": Logger,
-        **{
-            n: (lambda *a, **k: Logger())
-            for n in "StreamHandler FileHandler NullHandler Formatter Handler LoggerAdapter Filter".split()
-        },
-    }
+    said = {n: _nothing for n in "debug info warning warn error critical exception log basicConfig disable captureWarnings shutdown".split()}
+    return {**levels, **said, "getLogger": lambda name=None: logger, "Logger": Logger, **{n: (lambda *a, **k: Logger()) for n in "StreamHandler FileHandler NullHandler Formatter Handler LoggerAdapter Filter".split()}}
 
 
 def _argparse(run: Any) -> dict[str, Any]:
@@ -215,7 +254,7 @@ def _argparse(run: Any) -> dict[str, Any]:
 
 
 def _warnings(run: Any) -> dict[str, Any]:
-    class catch_warnings:
+    class catch_warnings:  # noqa: N801
         def __init__(self, **kwargs: Any) -> None:
             self.record: list[Any] = []
 
@@ -225,14 +264,7 @@ def _warnings(run: Any) -> dict[str, Any]:
         def __exit__(self, *exc: Any) -> None:
             pass
 
-    return {
-        "warn": _nothing,
-        "filterwarnings": _nothing,
-        "simplefilter": _nothing,
-        "warn_explicit": _nothing,
-        "resetwarnings": _nothing,
-        "catch_warnings": catch_warnings,
-    }
+    return {"warn": _nothing, "filterwarnings": _nothing, "simplefilter": _nothing, "warn_explicit": _nothing, "resetwarnings": _nothing, "catch_warnings": catch_warnings}
 
 
 def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
@@ -301,10 +333,10 @@ class Logger:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
 
-    def getEffectiveLevel(self) -> int:
+    def getEffectiveLevel(self) -> int:  # noqa: N802
         return 0
 
-    def isEnabledFor(self, level: int) -> bool:
+    def isEnabledFor(self, level: int) -> bool:  # noqa: N802
         return False
 
     def __getattr__(self, name: str) -> Any:

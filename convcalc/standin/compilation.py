@@ -20,10 +20,25 @@ def same(obj: Any = None, *args: Any, **kwargs: Any) -> Any:
 compile_ = same
 
 
+def script(obj: Any = None, *args: Any, **kwargs: Any) -> Any:
+    """`torch.jit.script(module)`: the module, with what PyTorch's gains by it."""
+    if isinstance(obj, Module):
+        _as_scripted(obj)
+    return same(obj)
+
+
+def _as_scripted(module: Module) -> None:
+    for name in ("code", "graph", "inlined_graph"):
+        if not hasattr(module, name):
+            module.__dict__[name] = Unknown(f"the {name} of a scripted module")
+    if not hasattr(module, "save"):
+        module.__dict__["save"] = lambda path, *args, **kwargs: _save_scripted(module, path)
+
+
 def trace(func: Any, example_inputs: Any = None, *args: Any, **kwargs: Any) -> Any:
     """`torch.jit.trace` runs the module on the example, as PyTorch does, and gives the module."""
     _run(func, example_inputs, kwargs.get("example_kwarg_inputs"))
-    return func
+    return script(func)
 
 
 def export(model: Any, args: Any = (), *more: Any, **kwargs: Any) -> Any:
@@ -84,8 +99,8 @@ def _load_scripted(path: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 JIT: dict[str, Any] = {
-    **dict.fromkeys("script ignore unused export interface script_if_tracing freeze optimize_for_inference script_method".split(), same),
-    "trace": trace, "trace_module": same, "is_scripting": is_scripting, "is_tracing": is_scripting, "annotate": annotate, "Attribute": Attribute,
+    **dict.fromkeys("ignore unused export interface script_if_tracing freeze optimize_for_inference script_method".split(), same),
+    "script": script, "trace": trace, "trace_module": same, "is_scripting": is_scripting, "is_tracing": is_scripting, "annotate": annotate, "Attribute": Attribute,
     "Final": _Subscriptable(), "ScriptModule": Module, "ScriptFunction": type(is_scripting), "RecursiveScriptModule": Module, "Future": Unknown,
     "save": _save_scripted, "load": _load_scripted, "optimized_execution": NoContext, "fuser": NoContext, "isinstance": isinstance,
 }  # fmt: skip

@@ -95,6 +95,8 @@ def attribute(module: str, name: str) -> Any:
         if module.partition(".")[0] == "torch":
             return _without_rule(module, name)
         if module not in CLOSED:
+            if module.partition(".")[0] == "torchvision" and _trace.active is not None:
+                _trace.active.missing_module(below)
             return Unknown(below)
     raise AttributeError(f"module '{module}' has no attribute '{name}'")
 

@@ -139,7 +139,7 @@ def trace_live(module: Any, *inputs: Any, **kwargs: Any) -> Any:
             cls.forward = forward
 
 
-def _serve_recurrent(torch: Any) -> list[tuple[type, Any]]:
+def _serve_recurrent(torch: Any) -> list[tuple[Any, Any]]:
     """Recurrent layers are answered whole, by the layer of the same name here; returns what is to be put back.
 
     Their own code makes the first state with `torch.zeros(dtype=input.dtype)`, whose arguments torch reads before it asks anybody.
@@ -181,13 +181,7 @@ def _mode(torch: Any) -> Any:
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             kwargs = kwargs or {}
             name = getattr(func, "__name__", "")
-            if (
-                not _has_ours(args)
-                and not _has_ours(kwargs)
-                and (
-                    name in _READING or name.startswith("_set_") or name.startswith("_get_") or name.startswith("_is_")
-                )
-            ):
+            if not _has_ours(args) and not _has_ours(kwargs) and (name in _READING or name.startswith("_set_") or name.startswith("_get_") or name.startswith("_is_")):
                 return func(*args, **kwargs)
             return torch_function(func, args, kwargs)
 

@@ -104,6 +104,11 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torchvision.io": (),
     "torchvision.tv_tensors": (),
 
+    "torchsummary": ("table:summaries.TORCHSUMMARY",),
+    "torchinfo": ("table:summaries.TORCHINFO",),
+    "torchscan": ("table:summaries.TORCHSUMMARY",),
+    "thop": ("table:summaries.THOP",),
+    "ptflops": ("table:summaries.PTFLOPS",),
     "tensorboardX": ("table:logging.TENSORBOARD",),
     "wandb": ("table:logging.WANDB",),
     "tqdm": ("table:progress.TQDM",),

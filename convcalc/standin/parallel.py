@@ -30,9 +30,7 @@ class DistributedDataParallel(Module):
     Source: torch.nn.parallel.DistributedDataParallel
     """
 
-    def __init__(
-        self, module: Module, device_ids: Any = None, output_device: Any = None, dim: int = 0, **options: Any
-    ) -> None:
+    def __init__(self, module: Module, device_ids: Any = None, output_device: Any = None, dim: int = 0, **options: Any) -> None:
         super().__init__()
         self.module = module
         self.device_ids = device_ids

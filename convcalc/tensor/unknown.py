@@ -54,8 +54,6 @@ class Unknown:
             object.__setattr__(self, name, value)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if len(args) == 1 and not kwargs and (isinstance(args[0], type) or hasattr(args[0], "__code__")):
-            return args[0]  # used as a decorator
         return self if self.reason.endswith("(...)") else Unknown(f"{self.reason}(...)")
 
     def __getitem__(self, key: Any) -> Unknown:

@@ -107,6 +107,8 @@ class Recorder:
         self.calls: list[Call] = []
         self.built: dict[int, Built] = {}
         self.notes: list[Note] = []
+        self.branches = 0  # on unknown values, so far
+        self._branched: set[Place] = set()
         self.stack: list[Call] = []
         self.operation: Call | None = None
         self.failure: tuple[BaseException, Call | None] | None = None
@@ -148,19 +150,31 @@ class Recorder:
     def note(self, kind: str, text: str, place: Place) -> None:
         self.notes.append(Note(kind, text, place))
 
+    def missing_module(self, name: str) -> None:
+        """A part of a library that nobody here stands in for."""
+        text = f"module {name} is not analysed: what comes from it is unknown"
+        if not any(note.text == text for note in self.notes):
+            self.note("missing-module", text, self.place(sys._getframe(2)))
+
     def _branch(self, unknown: Unknown) -> None:
         frame = sys._getframe(2)
-        if frame.f_code.co_filename in self.files:
-            self.note(
-                "branch",
-                f"a condition on {unknown.reason}, which is not known, was taken as false",
-                (frame.f_code.co_filename, frame.f_lineno),
-            )
+        place = (frame.f_code.co_filename, frame.f_lineno)
+        if place[0] in self.files:
+            self.branches += 1
+            if place not in self._branched:
+                self._branched.add(place)
+                self.note("branch", f"a condition on {unknown.reason}, which is not known, was taken as false", place)
 
     # modules
 
     def building(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         self.built[id(module)] = Built(module, args, kwargs, self.place(sys._getframe(2)))
+
+    def copied(self, module: Any, twin: Any) -> None:
+        """A deep copy was built where its original was, with the same arguments."""
+        built = self.built.get(id(module))
+        if built is not None:
+            self.built[id(twin)] = Built(twin, built.args, built.kwargs, (built.file, built.line))
 
     def enter(self, module: Any, type_: str, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool) -> Call:
         stack = self.stack
@@ -239,7 +253,8 @@ class Recorder:
         return result
 
     def _unknown(self, call: Call, reason: str) -> Unknown:
-        call.uncounted = call.type
+        if call.operation.macs != 0:
+            call.uncounted = call.type
         return Unknown(f"{call.type}({reason})" if len(reason) < 60 else reason)
 
     @staticmethod

@@ -137,7 +137,18 @@ def _register_decoder(name: str, stacked: bool) -> None:
     layer(name, faults if stacked else (*faults, BLOCK_SETTINGS))(valid)
 
 
-@layer("Transformer", (other_features, another_type, other_rank(0, 1), other_size(0, 1), other_mask, BLOCK_SETTINGS, setting(num_encoder_layers=(0,), num_decoder_layers=(0,))))
+@layer(
+    "Transformer",
+    (
+        other_features,
+        another_type,
+        other_rank(0, 1),
+        other_size(0, 1),
+        other_mask,
+        BLOCK_SETTINGS,
+        setting(num_encoder_layers=(0,), num_decoder_layers=(0,)),
+    ),
+)
 def transformer(draw: Draw) -> Example:
     block = block_settings(draw)
     layers = {"num_encoder_layers": draw(st.integers(1, 2)), "num_decoder_layers": draw(st.integers(1, 2))}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def module_infos() -> list[Any]:
     from torch.testing._internal.common_modules import module_db
 
-    return sorted(module_db, key=lambda info: info.formatted_name)  # type: ignore[no-any-return]
+    return sorted(module_db, key=lambda info: info.formatted_name)
 
 
 def layer(info: Any) -> Any:
@@ -61,7 +61,7 @@ def _judge(row: Row, info: Any, sample: Any, training: bool) -> tuple[str, str]:
             translate = Translator(constants=True)
             arguments = sample.forward_input
             mine_args, mine_kwargs = translate(arguments.args), translate(arguments.kwargs)
-            args, kwargs = copied((arguments.args, arguments.kwargs), False)
+            args, kwargs = copied((arguments.args, arguments.kwargs))
             want, refused = outcome(lambda: real(*args, **kwargs))
             got, mine_refused = predicted(lambda: mine(*mine_args, **mine_kwargs))
             if refused is None and mine_refused is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from .agreement import AGREE, DATA, ORDER, UNKNOWN, WRONG, compare, outcome, predicted, refusal_text, same_layout
+from .agreement import AGREE, ORDER, UNKNOWN, WRONG, compare, outcome, predicted, refusal_text, same_layout
 from .conformance import Row
 from .reasons import reason_apart, reason_left_out
 from .translation import NotTranslated, Translator, copied, twin
@@ -21,32 +21,31 @@ OTHER_DTYPES = (torch.int64, torch.bool, torch.complex64, torch.float64, torch.f
 class Variant:
     """One name of an operation: what PyTorch calls, and what stands for it here."""
 
-    __slots__ = ("in_place", "label", "mine", "real")
+    __slots__ = ("label", "mine", "real")
 
-    def __init__(self, label: str, real: Callable[..., Any], in_place: bool = False) -> None:
+    def __init__(self, label: str, real: Callable[..., Any]) -> None:
         self.label = label
         self.real = real
         self.mine = real if getattr(real, "__module__", None) == "_operator" else twin(real)
-        self.in_place = in_place
 
 
 def operation_infos() -> list[Any]:
     from torch.testing._internal.common_methods_invocations import op_db
 
-    return sorted(op_db, key=lambda info: info.formatted_name)  # type: ignore[no-any-return]
+    return sorted(op_db, key=lambda info: info.formatted_name)
 
 
 def variants(info: Any) -> list[Variant]:
     """The function, the method, the operator, their in-place forms, and those of each alias."""
     found = [Variant("", info.op)]
     named = [
-        ("method", info.method_variant, False), ("in place", info.inplace_variant, True),
-        ("operator", info.operator_variant, False), ("operator in place", info.inplace_operator_variant, True),
+        ("method", info.method_variant), ("in place", info.inplace_variant),
+        ("operator", info.operator_variant), ("operator in place", info.inplace_operator_variant),
     ]  # fmt: skip
     for alias in info.aliases:
-        named += [(alias.name, alias.op, False), (f"method {alias.name}", alias.method_variant, False)]
-        named.append((f"{alias.name} in place", alias.inplace_variant, True))
-    found += [Variant(label, real, in_place) for label, real, in_place in named if callable(real)]
+        named += [(alias.name, alias.op), (f"method {alias.name}", alias.method_variant)]
+        named.append((f"{alias.name} in place", alias.inplace_variant))
+    found += [Variant(label, real) for label, real in named if callable(real)]
     return [variant for i, variant in enumerate(found) if i == 0 or variant.mine is not None]
 
 
@@ -102,7 +101,7 @@ def judge_call(row: Row, variant: Variant, args: tuple[Any, ...], kwargs: dict[s
             calls.append((constant(args), constant(kwargs)))
     except NotTranslated as what:
         return UNKNOWN, f"an argument is {what}"
-    real_args, real_kwargs = copied((args, kwargs), variant.in_place)
+    real_args, real_kwargs = copied((args, kwargs))
     real, refused = outcome(lambda: variant.real(*real_args, **real_kwargs))
     for mine_args, mine_kwargs in calls:
         function = variant.mine
@@ -130,8 +129,8 @@ def _verdict(real: Any, refused: Exception | None, mine: Any, mine_refused: Exce
 def _judge_error(row: Row, variant: Variant, failing: Any) -> None:
     sample = failing.sample_input
     args, kwargs = (sample.input, *sample.args), sample.kwargs
-    real_args, real_kwargs = copied((args, kwargs), False)
-    real, refused = outcome(lambda: variant.real(*real_args, **real_kwargs))
+    real_args, real_kwargs = copied((args, kwargs))
+    _, refused = outcome(lambda: variant.real(*real_args, **real_kwargs))
     verdict, cause = error_verdict(variant.mine, args, kwargs, refused)
     if verdict in ("accepted", "other"):
         reason = "" if refused is None else reason_apart(row.name, str(refused))
@@ -164,6 +163,3 @@ def error_verdict(mine: Any, args: Any, kwargs: Any, refused: Exception | None) 
 def builtin_kind(error: BaseException) -> type:
     """The kind of an error as Python knows it: a LinAlgError is a RuntimeError."""
     return next(kind for kind in type(error).__mro__ if kind.__module__ == "builtins")
-
-
-__all__ = ["DATA", "judge_call", "operation_infos", "replay_operation"]

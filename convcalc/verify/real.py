@@ -7,12 +7,14 @@ or loaded. Every call of a real module is recorded in the same form as the predi
 from __future__ import annotations
 
 import sys
+import types
 from importlib import import_module
 
 import torch
 
 from convcalc import standin
 from convcalc.source.program import Program, Stop
+from convcalc.standin import summaries
 from convcalc.tensor import Tensor, Unknown
 from convcalc.trace import Call, Recorder, TensorMeta
 
@@ -39,7 +41,11 @@ class RealRecorder(Recorder):
         call.outputs = real_metas(result)
 
     def watch(self) -> None:
-        """From now on every call and every construction of a module is recorded."""
+        """From now on every call and every construction of a module is recorded.
+
+        The fused kernel that PyTorch may run in the place of a transformer's layers calls none of them: it is switched off.
+        """
+        torch.backends.mha.set_fastpath_enabled(False)
         original = torch.nn.Module.__call__
         record = self
 
@@ -54,7 +60,7 @@ class RealRecorder(Recorder):
             return result
 
         def make_module(cls: type, *args: Any, **kwargs: Any) -> Any:
-            module = object.__new__(cls)
+            module: Any = object.__new__(cls)
             record.building(module, args, kwargs)
             return module
 
@@ -64,7 +70,7 @@ class RealRecorder(Recorder):
 
 def real_metas(value: Any) -> list[TensorMeta]:
     """The tensors of a value in reading order, as `convcalc.trace` has it."""
-    return [TensorMeta(tuple(t.shape), str(t.dtype).removeprefix("torch.")) for t in real_tensors(value)]
+    return [TensorMeta(tuple(int(size) for size in t.shape), str(t.dtype).removeprefix("torch.")) for t in real_tensors(value)]
 
 
 def real_tensors(value: Any, depth: int = 0) -> Iterator[Any]:
@@ -141,6 +147,10 @@ class RealProgram(Program):
         super().run()
 
     def _find(self, name: str) -> Any:
+        if name in summaries.TOOLS:
+            module = types.ModuleType(name)
+            module.__dict__.update(summaries.tools(torch.zeros)[name])
+            return module
         if name.partition(".")[0] != "torch" or name.startswith("torch.utils.tensorboard"):
             return super()._find(name)
         if name not in self._modules:
@@ -186,5 +196,6 @@ def _stand_in_for_the_world(device: str) -> None:
     torch.utils.data.DataLoader = FirstBatch
     torch.Tensor.backward = lambda self, *args, **kwargs: None
     torch.save, torch.load = save, load
+    torch.compile = lambda model=None, **options: (lambda function: function) if model is None else model  # the same model, without its compiler
     if device == "cpu":
         torch.cuda.is_available = lambda: False

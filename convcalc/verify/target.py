@@ -37,9 +37,7 @@ def judge(device: str) -> str | None:
     return f"PyTorch {torch.__version__} on {where}"
 
 
-def compare(
-    models: list[dict[str, Any]], file: str, expression: str | None, device: str = "cpu"
-) -> list[tuple[str, list[Comparison]]]:
+def compare(models: list[dict[str, Any]], file: str, expression: str | None, device: str = "cpu") -> list[tuple[str, list[Comparison]]]:
     """For each model of a summary the comparisons with the real one, row by row.
 
     `models` are the entries of `convcalc summary`'s JSON. Runs the file for real (its data loading is stood in for).
@@ -57,9 +55,7 @@ def compare(
     return result
 
 
-def _compare_model(
-    program: RealProgram, entry: dict[str, Any], expression: str | None, device: str, used: set[int]
-) -> list[Comparison]:
+def _compare_model(program: RealProgram, entry: dict[str, Any], expression: str | None, device: str, used: set[int]) -> list[Comparison]:
     error: BaseException | None = None
     module = None
     try:
@@ -71,24 +67,10 @@ def _compare_model(
         rows = [Comparison("verdict", "", _predicted_verdict(entry), _actual_verdict(program, error))]
         return rows if error is not None else [Comparison("model", "", entry["target"]["call"], "was not built")]
     module.to(device)
+    if any(i["shape"] is None or None in i["shape"] for i in entry["inputs"]):
+        return _counts(module, entry)  # what it is fed is not known: there is no call to compare
     call = _call(program, module, entry, device)
-    comparisons = [
-        Comparison(
-            "parameters", "", f"{entry['totals']['params']:,}", f"{sum(p.numel() for p in _parameters(module)):,}"
-        ),
-        Comparison(
-            "trainable",
-            "",
-            f"{entry['totals']['trainable_params']:,}",
-            f"{sum(p.numel() for p in _parameters(module) if p.requires_grad):,}",
-        ),
-        Comparison(
-            "buffers",
-            "",
-            f"{entry['totals']['buffers']:,}",
-            f"{sum(b.numel() for b in torch.nn.Module.buffers(module)):,}",
-        ),
-    ]
+    comparisons = _counts(module, entry)
     paths = {id(m): path for path, m in torch.nn.Module.named_modules(module)}
     ours = [row for row in entry["rows"] if row["kind"] == "module"]
     theirs = _within(program.record.calls, call)
@@ -97,11 +79,20 @@ def _compare_model(
         real = theirs[i] if i < len(theirs) else None
         path = mine["path"] if mine is not None else paths.get(id(real.owner)) if real is not None else None
         type_ = mine["type"] if mine is not None else type(real.owner).__name__  # type: ignore[union-attr]
-        comparisons.append(
-            Comparison(path if path is not None else "(unnamed)", type_, _ours(mine), _theirs(real, paths))
-        )
+        comparisons.append(Comparison(path if path is not None else "(unnamed)", type_, _ours(mine), _theirs(real, paths)))
     comparisons.append(Comparison("verdict", "", _predicted_verdict(entry), _actual_verdict(program, call.error)))
     return comparisons
+
+
+def _counts(module: Any, entry: dict[str, Any]) -> list[Comparison]:
+    """Parameters and buffers; one that the summary leaves open is not compared."""
+    counted = {
+        "parameters": ("params", sum(p.numel() for p in _parameters(module))),
+        "trainable": ("trainable_params", sum(p.numel() for p in _parameters(module) if p.requires_grad)),
+        "buffers": ("buffers", sum(b.numel() for b in torch.nn.Module.buffers(module))),
+    }
+    totals = entry["totals"]
+    return [Comparison(name, "", f"{totals[key]:,}", f"{n:,}") for name, (key, n) in counted.items() if totals[key] is not None]
 
 
 def _parameters(module: Any) -> Any:
@@ -124,9 +115,7 @@ def _module(program: RealProgram, entry: dict[str, Any], expression: str | None,
 
 def _is_top(program: RealProgram, module: Any) -> bool:
     return not any(
-        module is child
-        for built in program.record.built.values()
-        for child in built.module.__dict__.get("_modules", {}).values()
+        module is child for built in program.record.built.values() for child in built.module.__dict__.get("_modules", {}).values()
     )
 
 
@@ -135,9 +124,7 @@ def _call(program: RealProgram, module: Any, entry: dict[str, Any], device: str)
     own = [call for call in program.record.calls if call.owner is module and call.parent is None]
     fed = [i["shape"] for i in entry["inputs"]]
     for call in own:
-        if [list(m.shape) for m in call.inputs if m.shape is not None] == fed and entry["inputs"][0][
-            "from"
-        ] == "script":
+        if [list(m.shape) for m in call.inputs if m.shape is not None] == fed and entry["inputs"][0]["from"] == "script":
             return call
     start = len(program.record.calls)
     torch.nn.Module.train(module, entry["mode"] == "train")

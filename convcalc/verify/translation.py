@@ -8,9 +8,11 @@ from functools import cache, partial
 
 import torch
 
-from convcalc import standin
+from convcalc import ops, standin
 from convcalc.standin.facade import tensor_method
 from convcalc.tensor import Device, Size, Tensor, dtype_of, make
+
+assert ops  # imported before the stand-in, whose methods of a tensor also cover what has no rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,20 +121,25 @@ class Translator:
         raise NotTranslated(type(value).__name__)
 
 
-def copied(value: Any, writable: bool) -> Any:
-    """The same arguments in fresh memory, so that a call in place does not change the sample.
-
-    What several elements share stays as it is, unless the call writes to it.
-    """
+def copied(value: Any) -> Any:
+    """The same arguments in memory of their own, laid out as before, so that a call in place does not change the sample."""
     if isinstance(value, torch.Tensor):
-        if value.layout is not torch.strided or value.is_nested or value.is_quantized:
+        if (
+            value.layout is not torch.strided
+            or value.device.type != "cpu"
+            or value.is_nested
+            or value.is_quantized
+            or value.is_conj()
+            or value.is_neg()
+        ):
             return value
-        dense = torch._prims_common.is_non_overlapping_and_dense_or_false(value)
-        return value.detach().clone() if dense or writable else value
+        memory = value.detach().untyped_storage().clone()
+        empty = torch.empty(0, dtype=value.dtype)
+        return empty.set_(memory, value.storage_offset(), value.size(), value.stride())
     if type(value) in (tuple, list):
-        return type(value)(copied(part, writable) for part in value)
+        return type(value)(map(copied, value))
     if type(value) is dict:
-        return {key: copied(part, writable) for key, part in value.items()}
+        return {key: copied(part) for key, part in value.items()}
     return value
 
 
@@ -176,7 +183,8 @@ def twin(function: Any) -> Callable[..., Any] | None:
     if place is not None:
         path, name = place
         if path == "Tensor":
-            return getattr(Tensor, name, None) or tensor_method(name)
+            found: Callable[..., Any] | None = getattr(Tensor, name, None) or tensor_method(name)
+            return found
         return getattr(standin.find_module(path), name)  # type: ignore[no-any-return]
     if isinstance(function, partial):
         inner = twin(function.func)
@@ -186,7 +194,9 @@ def twin(function: Any) -> Callable[..., Any] | None:
     return None
 
 
-def _reread(function: types.FunctionType) -> types.FunctionType:
+def _reread(function: types.FunctionType) -> types.FunctionType | None:
+    if _calls_kernels(function.__code__):  # a kernel, which model code does not call
+        return None
     names = {
         **function.__globals__,
         "torch": standin.find_module("torch"),
@@ -201,3 +211,9 @@ def _reread(function: types.FunctionType) -> types.FunctionType:
     again = types.FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells)
     again.__kwdefaults__ = function.__kwdefaults__
     return again
+
+
+def _calls_kernels(code: types.CodeType) -> bool:
+    return "ops" in code.co_names or any(
+        _calls_kernels(part) for part in code.co_consts if isinstance(part, types.CodeType)
+    )

@@ -19,9 +19,7 @@ class Flat(nn.Module):
 class Block(nn.Module):
     def __init__(self, width):
         super().__init__()
-        self.body = nn.Sequential(
-            nn.Conv2d(width, width, 3, padding=1), nn.BatchNorm2d(width, momentum=None, affine=False)
-        )
+        self.body = nn.Sequential(nn.Conv2d(width, width, 3, padding=1), nn.BatchNorm2d(width, momentum=None, affine=False))
         for layer in self.body:
             if list(layer.parameters()).__len__() > 0:
                 layer.parameters = [nn.init.xavier_uniform_(w) for w in list(layer.weight)]
@@ -35,14 +33,7 @@ class Classifier(nn.Module):
     def __init__(self, rate):
         super().__init__()
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.model = nn.Sequential(
-            nn.ConstantPad2d(3, 0),
-            nn.Conv2d(1, 8, 2, stride=2),
-            Block(8),
-            Flat(),
-            nn.Linear(8 * 17 * 17, 10),
-            nn.Softmax(),
-        )
+        self.model = nn.Sequential(nn.ConstantPad2d(3, 0), nn.Conv2d(1, 8, 2, stride=2), Block(8), Flat(), nn.Linear(8 * 17 * 17, 10), nn.Softmax())
         self.optimizer = torch.optim.Adam(self.model.parameters(), lr=rate)
         self.criterion = nn.NLLLoss()
 

@@ -18,12 +18,7 @@ class Net(nn.Module):
         self.features = self.block(plan[name])
         self.head = nn.Sequential()
         features, hidden, outputs = plan["full"][0:3]
-        self.head.add_module(
-            "fc",
-            nn.Sequential(
-                Flatten(), nn.Linear(features, hidden), nn.ReLU(), nn.Dropout(0.5), nn.Linear(hidden, outputs)
-            ),
-        )
+        self.head.add_module("fc", nn.Sequential(Flatten(), nn.Linear(features, hidden), nn.ReLU(), nn.Dropout(0.5), nn.Linear(hidden, outputs)))
 
     def block(self, widths):
         layers, channels = [], 1
@@ -31,11 +26,7 @@ class Net(nn.Module):
             if width == "M":
                 layers.append(nn.MaxPool2d(kernel_size=2, stride=2))
             else:
-                layers += [
-                    nn.Conv2d(channels, width, 3, padding=1, bias=False),
-                    nn.BatchNorm2d(width),
-                    nn.ReLU(inplace=True),
-                ]
+                layers += [nn.Conv2d(channels, width, 3, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
                 channels = width
         return nn.Sequential(*layers)
 

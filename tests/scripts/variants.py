@@ -29,9 +29,7 @@ class Net(nn.Module):
 def load(batch_size, resize=None):
     steps = [torchvision.transforms.Resize(size=resize)] if resize else []
     steps.append(torchvision.transforms.ToTensor())
-    data = torchvision.datasets.FashionMNIST(
-        root=r"D:\data", train=True, download=False, transform=torchvision.transforms.Compose(steps)
-    )
+    data = torchvision.datasets.FashionMNIST(root=r"D:\data", train=True, download=False, transform=torchvision.transforms.Compose(steps))
     workers = 0 if sys.platform.startswith("win") else 4
     return torch.utils.data.DataLoader(data, batch_size=batch_size, shuffle=True, num_workers=workers)
 
@@ -67,10 +65,7 @@ def main():
             optimizer.step()
             total += loss.cpu().item()
             count += 1
-        print(
-            "epoch %d, loss %.4f, accuracy %.3f, %.1f s"
-            % (epoch + 1, total / count, evaluate(batches, net), time.time() - start)
-        )
+        print("epoch %d, loss %.4f, accuracy %.3f, %.1f s" % (epoch + 1, total / count, evaluate(batches, net), time.time() - start))
 
 
 main()

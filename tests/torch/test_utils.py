@@ -159,7 +159,7 @@ def test_fused_linear() -> None:
 
     assert held(fused(convcalc.nn, 3)) == held(fused(torch.nn, 3))
     for nn in (convcalc.nn, torch.nn):
-        with pytest.raises(AssertionError, match="To fuse, linear.out_features"):
+        with pytest.raises(AssertionError, match=r"To fuse, linear\.out_features"):
             fused(nn, 2)
 
 
