@@ -65,9 +65,7 @@ class RNNCellBase(Module):
         if hx is not None and hx.dim() > input.dim():
             return self._many_states(hx)
         if hx is not None and hx.dim() < input.dim():
-            if hx.shape[0] != input.shape[0]:
-                raise ShapeError(f"Input batch size {input.shape[0]} doesn't match hidden0 batch size {hx.shape[0]}")
-            raise ShapeIndexError("Dimension out of range (expected to be in range of [-1, 0], but got 1)")
+            raise _one_state(input, hx)
         result = run(rows, state, *self._weights())
         return result if input.dim() == 2 else make(result.shape[1:], result.dtype)
 
@@ -77,6 +75,13 @@ class RNNCellBase(Module):
             text += f", bias={self.bias}"
         nonlinearity = self.__dict__.get("nonlinearity", "tanh")
         return f"{text}, nonlinearity={nonlinearity}" if nonlinearity != "tanh" else text
+
+
+def _one_state(input: Tensor, hx: Tensor) -> ShapeError | ShapeIndexError:
+    """Why one state beside a batch is refused: its size is taken for the batch's."""
+    if hx.shape[0] != input.shape[0]:
+        return ShapeError(f"Input batch size {input.shape[0]} doesn't match hidden0 batch size {hx.shape[0]}")
+    return ShapeIndexError("Dimension out of range (expected to be in range of [-1, 0], but got 1)")
 
 
 class RNNCell(RNNCellBase):
@@ -129,6 +134,9 @@ class LSTMCell(RNNCellBase):
             states = [self._state(rows), self._state(rows)]
         else:
             states = [self._batched(state, f"hx[{i}]") for i, state in enumerate(hx)]
+            for state in hx:
+                if state.dim() < input.dim():
+                    raise _one_state(input, state)
         h, c = _recurrent.lstm_cell(rows, states, *self._weights())
         if input.dim() == 2:
             return h, c
