@@ -111,7 +111,9 @@ def main(families: list[str]) -> int:
         for layer, method, change in FAULTS[family]:
             found = caught(family, layer, method, change)
             missed += found is None
-            rows.append([family, layer, what_is_wrong(method, change), f"caught ({found} examples)" if found else "MISSED"])
+            rows.append(
+                [family, layer, what_is_wrong(method, change), f"caught ({found} examples)" if found else "MISSED"]
+            )
     print(table(rows, ["Family", "Layer", "Fault", "Result"], ["left"] * 4))
     print(f"\n{len(rows) - missed} of {len(rows)} planted faults caught")
     return 1 if missed else 0

@@ -161,6 +161,7 @@ class LocalResponseNorm(_ResponseNorm):
     """Divide by a power of the mean square over neighbouring channels.
 
     Shapes:  x: (N, C, *); y: the same
+    Units:   no params, no macs
     Errors:  x has fewer than 3 dimensions
     Source:  torch.nn.LocalResponseNorm
     """
@@ -179,6 +180,7 @@ class CrossMapLRN2d(_ResponseNorm):
     """`LocalResponseNorm` of images as an autograd function.
 
     Shapes:  x: (N, C, H, W); y: the same
+    Units:   no params, no macs
     Errors:  x is not 4-D
     Source:  torch.nn.CrossMapLRN2d
     """

@@ -85,7 +85,13 @@ def _one_state(input: Tensor, hx: Tensor) -> ShapeError | ShapeIndexError:
 
 
 class RNNCell(RNNCellBase):
-    """One step of an `RNN`: x: (N, D) or (D,); h: (N, H) or (H,); y: as h. Source: torch.nn.RNNCell"""
+    """One step of an `RNN`.
+
+    Shapes:  x: (N, D) or (D,); h: (N, H) or (H,); y: as h
+    Units:   params = H * (D + H + 2), without biases H * (D + H); macs = N * H * (D + H)
+    Errors:  D is not input_size; H is not hidden_size; batch sizes differ; nonlinearity is neither tanh nor relu
+    Source:  torch.nn.RNNCell
+    """
 
     __constants__ = ["input_size", "hidden_size", "bias", "nonlinearity"]
 
@@ -109,7 +115,13 @@ class RNNCell(RNNCellBase):
 
 
 class GRUCell(RNNCellBase):
-    """One step of a `GRU`: x: (N, D) or (D,); h: (N, H) or (H,); y: as h. Source: torch.nn.GRUCell"""
+    """One step of a `GRU`.
+
+    Shapes:  x: (N, D) or (D,); h: (N, H) or (H,); y: as h
+    Units:   params = 3 * H * (D + H + 2), without biases 3 * H * (D + H); macs = 3 * N * H * (D + H)
+    Errors:  D is not input_size; H is not hidden_size; batch sizes differ
+    Source:  torch.nn.GRUCell
+    """
 
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
@@ -121,7 +133,13 @@ class GRUCell(RNNCellBase):
 
 
 class LSTMCell(RNNCellBase):
-    """One step of an `LSTM`: x: (N, D) or (D,); h, c: (N, H) or (H,); y: as (h, c). Source: torch.nn.LSTMCell"""
+    """One step of an `LSTM`.
+
+    Shapes:  x: (N, D) or (D,); h, c: (N, H) or (H,); y: as (h, c)
+    Units:   params = 4 * H * (D + H + 2), without biases 4 * H * (D + H); macs = 4 * N * H * (D + H)
+    Errors:  D is not input_size; H is not hidden_size; batch sizes differ
+    Source:  torch.nn.LSTMCell
+    """
 
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None

@@ -104,7 +104,12 @@ def _register_sequence(name: str) -> None:
 def step_of_another_rank(draw: Draw, example: Example) -> Example:
     """Not one vector beside a batch of states: of that GRUCell and LSTMCell of PyTorch 2.13 crash."""
     x = example.inputs[0]
-    return with_input(example, 0, replace(x, shape=draw(st.sampled_from([(), (1, *(1,) * (2 - len(x.shape)), *x.shape)]))), "an input of another rank")
+    return with_input(
+        example,
+        0,
+        replace(x, shape=draw(st.sampled_from([(), (1, *(1,) * (2 - len(x.shape)), *x.shape)]))),
+        "an input of another rank",
+    )
 
 
 def _register_cell(name: str) -> None:

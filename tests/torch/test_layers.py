@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from convcalc import nn
 from convcalc.nn.names import FAMILY
 from convcalc.verify.answers import compare, difference, run_convcalc, run_torch
 from convcalc.verify.fuzz import fuzz, layers
 from convcalc.verify.strategies import LAYERS, Example, Given, examples_of, in_half
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 WINDOWED = ("convolution", "pooling", "padding", "upsampling", "folding")
 
@@ -106,7 +106,9 @@ def test_the_source_of_an_example_runs() -> None:
 
 def test_half_precision_is_compared_too() -> None:
     """What `--device cuda` adds, on the CPU."""
-    example = in_half(Example("Conv2d", {"in_channels": 1, "out_channels": 2, "kernel_size": 3}, (Given((2, 1, 5, 5)),)))
+    example = in_half(
+        Example("Conv2d", {"in_channels": 1, "out_channels": 2, "kernel_size": 3}, (Given((2, 1, 5, 5)),))
+    )
     assert example.half
     assert example.inputs[0].dtype == "float16"
     assert compare(example) is None
@@ -116,7 +118,12 @@ def test_half_precision_is_compared_too() -> None:
 @pytest.mark.parametrize(
     ("layer", "arguments", "shape", "macs"),
     [
-        ("Conv2d", {"in_channels": 4, "out_channels": 6, "kernel_size": 3, "groups": 2}, (2, 4, 5, 5), 2 * 6 * 9 * 2 * 9),
+        (
+            "Conv2d",
+            {"in_channels": 4, "out_channels": 6, "kernel_size": 3, "groups": 2},
+            (2, 4, 5, 5),
+            2 * 6 * 9 * 2 * 9,
+        ),
         ("ConvTranspose1d", {"in_channels": 2, "out_channels": 3, "kernel_size": 4}, (1, 2, 5), 5 * 2 * 3 * 4),
         ("Linear", {"in_features": 5, "out_features": 7}, (3, 5), 3 * 5 * 7),
         ("LSTMCell", {"input_size": 2, "hidden_size": 3}, (4, 2), 4 * 12 * (2 + 3)),
