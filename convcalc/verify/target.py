@@ -37,9 +37,7 @@ def judge(device: str) -> str | None:
     return f"PyTorch {torch.__version__} on {where}"
 
 
-def compare(
-    models: list[dict[str, Any]], file: str, expression: str | None, device: str = "cpu"
-) -> list[tuple[str, list[Comparison]]]:
+def compare(models: list[dict[str, Any]], file: str, expression: str | None, device: str = "cpu") -> list[tuple[str, list[Comparison]]]:
     """For each model of a summary the comparisons with the real one, row by row.
 
     `models` are the entries of `convcalc summary`'s JSON. Runs the file for real (its data loading is stood in for).
@@ -57,9 +55,7 @@ def compare(
     return result
 
 
-def _compare_model(
-    program: RealProgram, entry: dict[str, Any], expression: str | None, device: str, used: set[int]
-) -> list[Comparison]:
+def _compare_model(program: RealProgram, entry: dict[str, Any], expression: str | None, device: str, used: set[int]) -> list[Comparison]:
     error: BaseException | None = None
     module = None
     try:
@@ -83,9 +79,7 @@ def _compare_model(
         real = theirs[i] if i < len(theirs) else None
         path = mine["path"] if mine is not None else paths.get(id(real.owner)) if real is not None else None
         type_ = mine["type"] if mine is not None else type(real.owner).__name__  # type: ignore[union-attr]
-        comparisons.append(
-            Comparison(path if path is not None else "(unnamed)", type_, _ours(mine), _theirs(real, paths))
-        )
+        comparisons.append(Comparison(path if path is not None else "(unnamed)", type_, _ours(mine), _theirs(real, paths)))
     comparisons.append(Comparison("verdict", "", _predicted_verdict(entry), _actual_verdict(program, call.error)))
     return comparisons
 
@@ -98,11 +92,7 @@ def _counts(module: Any, entry: dict[str, Any]) -> list[Comparison]:
         "buffers": ("buffers", sum(b.numel() for b in torch.nn.Module.buffers(module))),
     }
     totals = entry["totals"]
-    return [
-        Comparison(name, "", f"{totals[key]:,}", f"{n:,}")
-        for name, (key, n) in counted.items()
-        if totals[key] is not None
-    ]
+    return [Comparison(name, "", f"{totals[key]:,}", f"{n:,}") for name, (key, n) in counted.items() if totals[key] is not None]
 
 
 def _parameters(module: Any) -> Any:
@@ -124,21 +114,17 @@ def _module(program: RealProgram, entry: dict[str, Any], expression: str | None,
 
 
 def _is_top(program: RealProgram, module: Any) -> bool:
-    return not any(
-        module is child
-        for built in program.record.built.values()
-        for child in built.module.__dict__.get("_modules", {}).values()
-    )
+    wrappers = (torch.nn.DataParallel, torch.nn.parallel.DistributedDataParallel)
+    holders = (built.module for built in program.record.built.values() if not isinstance(built.module, wrappers))
+    return not any(module is child for holder in holders for child in holder.__dict__.get("_modules", {}).values())
 
 
 def _call(program: RealProgram, module: Any, entry: dict[str, Any], device: str) -> Call:
     """The script's own call of the module where the summary shows that one, else a call with the summary's inputs."""
-    own = [call for call in program.record.calls if call.owner is module and call.parent is None]
+    own = [call for call in program.record.calls if call.owner is module]
     fed = [i["shape"] for i in entry["inputs"]]
     for call in own:
-        if [list(m.shape) for m in call.inputs if m.shape is not None] == fed and entry["inputs"][0][
-            "from"
-        ] == "script":
+        if [list(m.shape) for m in call.inputs if m.shape is not None] == fed and entry["inputs"][0]["from"] == "script":
             return call
     start = len(program.record.calls)
     torch.nn.Module.train(module, entry["mode"] == "train")
