@@ -36,13 +36,13 @@ def fuzz_layers(only: tuple[str, ...], examples: int, seed: int | None, device: 
             hint = f"; close: {', '.join(close)}" if close else ""
             sys.stderr.write(f"convcalc: --only {name}: no layer of that name has examples{hint}\n")
             return 2
-    name = judge(device)
-    if name is None:
+    judged_by = judge(device)
+    if judged_by is None:
         sys.stderr.write("convcalc: --device cuda: PyTorch finds no GPU here\n")
         return 2
     chosen = [layer for layer in known if layer in only or not only]
     outcomes = _with_progress(chosen, lambda layer: fuzz(layer, examples, seed, device))
-    write_text(sys.stdout, fuzz_report(outcomes, name))
+    write_text(sys.stdout, fuzz_report(outcomes, judged_by))
     return 1 if any(outcome.difference for outcome in outcomes) else 0
 
 

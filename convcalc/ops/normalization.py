@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError, Tensor, make
 from convcalc.tensor.dtypes import COMPLEX, FLOATING, LEGACY_NAMES, bfloat16, default_dtype, float16, float32, int64
-from convcalc.tensor.strides import channels_last_strides, elementwise_strides, view_strides
+from convcalc.tensor.strides import channels_last_strides, elementwise_strides, is_contiguous, view_strides
 
 from .arguments import dims_of, int_of, tensor_argument
 from .registry import operation
@@ -80,6 +80,11 @@ def _check_elements(name: str, count: int, tensor: Tensor | None, shape: Sequenc
         )
 
 
+def _is_plain(input: Tensor) -> bool:
+    """Row-major or channels-last: the layouts that the fast kernel takes."""
+    return is_contiguous(input.shape, input.strides) or bool(input.is_channels_last)
+
+
 def _of_nothing(input: Tensor, parameters: Sequence[Tensor | None]) -> Tensor:
     """An empty input, scaled and moved by the first weight and bias, which must exist."""
     for parameter in parameters:
@@ -107,6 +112,11 @@ def _batch_norm(input: Tensor, weight: Any, bias: Any, mean: Any, var: Any, trai
         raise ShapeValueError("running_mean and running_var must either both be None or neither be None")
     dtype = input.dtype
     if dtype.category != FLOATING or dtype.itemsize == 1:
+        if dtype.category < FLOATING and mean is None and weight is None and not _is_plain(input):
+            raise ShapeError(
+                "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
+                f"Got: {LEGACY_NAMES[dtype]}", "dtype", actual=dtype.name,
+            )  # fmt: skip
         raise not_implemented("batch_norm", dtype)
     for parameter in (weight, bias, mean, var):
         if parameter is not None and parameter.dtype is not dtype:

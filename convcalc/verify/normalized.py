@@ -10,6 +10,7 @@ from .pointwise_layers import any_shape, mixed_types
 from .strategies import (
     Draw,
     Example,
+    Fault,
     empty_dimension,
     fewer_dimensions,
     laid_out,
@@ -17,6 +18,7 @@ from .strategies import (
     more_dimensions,
     not_an_int,
     out_of_range,
+    row_major,
     setting,
     wrong_type,
 )
@@ -62,7 +64,7 @@ def _register_batch_norm(name: str, dims: int) -> None:
             arguments = {"num_features": channels, **arguments}
         return Example(name, arguments, (x,), training=training)
 
-    faults = [wrong_type, mixed_types, fewer_dimensions, more_dimensions, empty_dimension, one_value]
+    faults: list[Fault] = [wrong_type, mixed_types, fewer_dimensions, more_dimensions, empty_dimension, one_value]
     if not name.startswith("Lazy"):
         faults += [other_channels, out_of_range("num_features"), not_an_int("num_features")]
     layer(name, tuple(faults))(valid)
@@ -77,13 +79,14 @@ def one_place(draw: Draw, example: Example) -> Example:
 def _register_instance_norm(name: str, dims: int) -> None:
     def valid(draw: Draw) -> Example:
         channels = draw(st.integers(1, 4))
-        x = laid_out(draw, image(draw, channels, dims, least=2))
+        batch = True if name.startswith("Lazy") else None  # a lazy layer looks for the channels behind a batch
+        x = laid_out(draw, image(draw, channels, dims, batch, least=2))
         arguments: dict[str, Any] = {**running(draw), "dtype": x.dtype}
         if not name.startswith("Lazy"):
             arguments = {"num_features": channels, **arguments}
         return Example(name, arguments, (x,), training=draw(st.booleans()))
 
-    faults = [wrong_type, mixed_types, fewer_dimensions, more_dimensions, empty_dimension, one_place]
+    faults: list[Fault] = [wrong_type, mixed_types, fewer_dimensions, more_dimensions, empty_dimension, one_place]
     if not name.startswith("Lazy"):
         faults += [other_channels, out_of_range("num_features")]
     layer(name, tuple(faults))(valid)
@@ -142,7 +145,8 @@ def _register_response_norm(name: str, ranks: tuple[int, int]) -> None:
             "beta": 0.75,
             "k": draw(st.sampled_from([1.0, 2])),
         }
-        return Example(name, arguments, (laid_out(draw, any_shape(draw, *ranks, low=1)),))
+        x = laid_out(draw, any_shape(draw, *ranks, low=1))
+        return Example(name, arguments, (row_major(x) if len(x.shape) == 5 else x,))  # a volume is made a view
 
     layer(name, (wrong_type, fewer_dimensions, empty_dimension, setting(size=(0, -1))))(valid)
 
