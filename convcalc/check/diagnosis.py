@@ -51,6 +51,12 @@ def notes(program: Program) -> list[Diagnosis]:
     return found
 
 
+def no_model(program: Program) -> Diagnosis:
+    """No model was found in a file that takes something from modules that are not analysed: it may come from there."""
+    names = ", ".join(sorted(program.missing))
+    return _diagnosis("unknown-module", "unknown", program.file, None, f"no model is known: what comes from {names} is not analysed")
+
+
 def _diagnosis(rule: str, severity: str, file: str | None, line: int | None, message: str, **more: Any) -> Diagnosis:
     base: Diagnosis = {
         "rule": rule, "severity": severity, "file": file, "line": line, "column": None, "path": None, "message": message,

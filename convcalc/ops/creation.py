@@ -220,6 +220,8 @@ def tensor(
         )
     if type(data) is Unknown and not data.reason.startswith(".item() of"):
         raise UnknownValue(data.reason)
+    if not isinstance(data, (Tensor, list, tuple)) and hasattr(type(data), "__len__") and not isinstance(data, dict):
+        data = list(data)  # any sequence: a range, a deque
     shape = () if type(data) is Unknown else _nested(data)
     kind = (
         dtype_of(dtype)

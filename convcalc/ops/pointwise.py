@@ -134,7 +134,7 @@ def _register_rows() -> dict[str, Rule]:
 RULES = _register_rows()
 
 
-@operation("torch.round", "Tensor.round", "Tensor.__round__", "special.round")
+@operation("torch.round", "Tensor.round", "special.round")
 def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Any:
     """Each element rounded half to even, to `decimals` places."""
     check_kernel(input.dtype, "bc", "round_vml_cpu")

@@ -11,7 +11,7 @@ from convcalc.tensor import ShapeError, ShapeNotImplementedError, ShapeTypeError
 from convcalc.tensor.dtypes import LEGACY_NAMES, bool_, result_dtype
 
 from .arguments import broadcast_shapes, tensor_argument
-from .elementwise import into, pointwise, to_out
+from .elementwise import pointwise, to_out
 from .registry import operation
 
 TYPE_CHECKING = False
@@ -280,12 +280,3 @@ def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Any:
 
 
 outer.cost(lambda output, *args, **kwargs: output.numel())  # type: ignore[attr-defined]
-
-
-@operation("Tensor.__imatmul__")
-def imatmul(self: Tensor, other: Tensor) -> Tensor:
-    """self @ other, in place."""
-    return into(self, matmul(self, other))
-
-
-imatmul.cost(lambda output, self, other: output.numel() * other.shape[0])  # type: ignore[attr-defined]

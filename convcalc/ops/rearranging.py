@@ -6,6 +6,7 @@ Source: aten/src/ATen/native/TensorShape.cpp, TensorTransformations.cpp
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeIndexError, Tensor, Unknown, make, wrap_dim
+from convcalc.tensor.dtypes import FLOATING, int64
 from convcalc.tensor.values import Values, known, picked
 
 from .arguments import tensor_argument
@@ -321,9 +322,9 @@ def sum_to_size(self: Tensor, *size: Any) -> Tensor:
     lead = self.ndim - len(sizes)
     if lead < 0 or any(have != want and want != 1 for have, want in zip(self.shape[lead:], sizes)):
         raise ShapeError(f"size {{{list(sizes)}}} is not expandable to size {{{list(self.shape)}}}.", "broadcast")
-    if tuple(sizes) == tuple(self.shape):
+    if sizes and tuple(sizes) == tuple(self.shape):
         return self
-    return make(sizes, self.dtype, None, self.device)
+    return make(sizes, int64 if self.dtype.category < FLOATING else self.dtype, None, self.device)
 
 
 def _copying(name: str, rule: Any) -> None:

@@ -101,7 +101,7 @@ def _multi_dot_macs(output: Tensor, *matrices: Any, tensors: Any = None, **kwarg
     return best[0, len(items) - 1]
 
 
-@operation("linalg.vecdot", "torch.linalg_vecdot")
+@operation("linalg.vecdot")
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Any:
     """The scalar products of vectors along a dimension."""
     shape = broadcast_shapes(x.shape, y.shape)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import diagnose, notes
+from convcalc.check.diagnosis import diagnose, no_model, notes
 from convcalc.source.discovery import Given, discover
 from convcalc.source.program import BudgetExceeded, Program
 from convcalc.source.target import UsageError, parse_source, read_source
@@ -48,6 +48,8 @@ def summarise(file: str, expression: str | None, given: Given) -> Summary:
     entries = []
     for i, model in enumerate(models):
         diagnostics = diagnose(program, model)
+        if model.class_name is None and program.missing:
+            diagnostics.append(no_model(program))
         if i == 0:
             diagnostics += notes(program)
         target = {"file": file, "line": model.line, "class": model.class_name, "call": model.construction}

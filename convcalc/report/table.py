@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+COLUMNS = 80  # of a terminal; a wider table gets narrower branches
+WIDE, NARROW = ("├─ ", "└─ ", "│  ", "   "), ("├ ", "└ ", "│ ", "  ")
 REFUSED, WITHIN_REFUSED = "✗ refused", "✗"
 
 
@@ -49,17 +51,58 @@ def _import_tabulate() -> Any:
 
 def _model(model: dict[str, Any], all_rows: bool) -> str:
     parts = [_title(model)]
-    rows = [row for row in model["rows"] if all_rows or _is_shown(row, model)]
-    if rows:
-        with_macs = any(row["macs"] for row in rows)
+    own_macs = _own_macs(model["rows"])
+    shown = [(row, macs) for row, macs in zip(model["rows"], own_macs) if all_rows or _is_shown(row, model)]
+    if shown:
+        rows = [row for row, _ in shown]
+        with_macs = any(macs for _, macs in shown)
         following = [*rows[1:], None]
-        cells = [_cells(*around, model, with_macs) for around in zip(rows, following, _tree(rows))]
-        headers = ["Layer", "Type", "Output shape", "Params", *(["MACs"] if with_macs else [])]
-        align = ["left", "left", "left", "right", "right"][: len(headers)]
-        parts.append(table(cells, headers, align))
+        headers = ["Layer", "Type", "Output shape", "Params"]
+        align = ["left", "left", "left", "right"]
+        if with_macs:
+            headers.append("MACs")
+            align.append("right")
+        for branches in (WIDE, NARROW):
+            cells = [_cells(*around, model) for around in zip(rows, following, _tree(rows, branches))]
+            if with_macs:
+                for cell, (row, macs) in zip(cells, shown):
+                    cell.append(_macs(row, macs))
+            text = table(cells, headers, align)
+            if text.index("\n") <= COLUMNS:
+                break
+        parts.append(text)
     if model["target"]["class"] is not None:
-        parts.append(_totals(model["totals"]))
+        parts.append(_totals(model["totals"], _uncalled_params(model)))
     return "\n\n".join(parts)
+
+
+def _own_macs(rows: list[dict[str, Any]]) -> list[int | None]:
+    """What each row multiplies itself, without the rows below it: the column that sums to the total."""
+    own = [row["macs"] for row in rows]
+    path: list[int] = []  # the rows that the current one lies in
+    for i, row in enumerate(rows):
+        while path and rows[path[-1]]["depth"] >= row["depth"]:
+            path.pop()
+        if path:
+            above = own[path[-1]]
+            own[path[-1]] = None if above is None or row["macs"] is None else above - row["macs"]
+        path.append(i)
+    return own
+
+
+def _macs(row: dict[str, Any], own: int | None) -> str:
+    if row["kind"] == "module" and not row["leaf"] and not own:
+        return ""
+    return "?" if own is None else _count(own) if own else "-"
+
+
+def _uncalled_params(model: dict[str, Any]) -> int:
+    """Parameters of modules that no row stands for: they are held but never called as modules."""
+    total = model["totals"]["params"]
+    if not model["rows"] or total is None or any(row["outputs"] is None or row["own_params"] is None for row in model["rows"]):
+        return 0
+    seen = {row["path"]: row["own_params"] for row in model["rows"] if row["kind"] == "module" and row["path"] is not None}
+    return max(0, total - sum(seen.values()))
 
 
 def _title(model: dict[str, Any]) -> str:
@@ -84,25 +127,25 @@ def _is_shown(row: dict[str, Any], model: dict[str, Any]) -> bool:
     return len(outputs) > 0 and not any(outputs[0] == shape for shape in row["inputs"]) and outputs[0] != []
 
 
-def _tree(rows: list[dict[str, Any]]) -> list[str]:
+def _tree(rows: list[dict[str, Any]], branches: tuple[str, str, str, str]) -> list[str]:
     """The branches in front of each row, from the depths alone."""
     depths = [row["depth"] for row in rows]
     prefixes = []
     for i, depth in enumerate(depths):
-        branches = []
+        prefix = []
         for level in range(1, depth + 1):
             later = next((d for d in depths[i + 1 :] if d <= level), 0)
             goes_on = later == level
             if level == depth:
-                branches.append("├─ " if goes_on else "└─ ")
+                prefix.append(branches[0] if goes_on else branches[1])
             else:
-                branches.append("│  " if goes_on else "   ")
-        prefixes.append("".join(branches))
+                prefix.append(branches[2] if goes_on else branches[3])
+        prefixes.append("".join(prefix))
     return prefixes
 
 
 def _cells(
-    row: dict[str, Any], following: dict[str, Any] | None, prefix: str, model: dict[str, Any], with_macs: bool
+    row: dict[str, Any], following: dict[str, Any] | None, prefix: str, model: dict[str, Any]
 ) -> list[str]:
     if row["kind"] == "op":
         name = f"({row['type'].rpartition('.')[2]})"
@@ -121,10 +164,7 @@ def _cells(
         cells_params = "?" if count is None else f"{count:,}" if count else "-"
         if row["call"] and count:
             cells_params = "(shared)"
-    cells = [prefix + name, kind, _outputs(row, following), cells_params]
-    if with_macs:
-        cells.append("" if row["kind"] == "module" and not row["leaf"] else _count(row["macs"]) if row["macs"] else "-" if row["macs"] == 0 else "?")
-    return cells
+    return [prefix + name, kind, _outputs(row, following), cells_params]
 
 
 def _outputs(row: dict[str, Any], following: dict[str, Any] | None = None) -> str:
@@ -152,12 +192,14 @@ def _count(number: int | None) -> str:
     return str(number)
 
 
-def _totals(totals: dict[str, Any]) -> str:
+def _totals(totals: dict[str, Any], uncalled: int) -> str:
     if totals["params"] is None:
         return "Parameters  ?\nMACs        ?"
     frozen = totals["params"] - totals["trainable_params"]
     trained = "all trainable" if not frozen else f"{totals['trainable_params']:,} trainable"
     lines = [f"Parameters  {totals['params']:,}" + (f" ({trained})" if totals["params"] else "")]
+    if uncalled:
+        lines.append(f"  of them   {uncalled:,} in modules that are not called themselves")
     if totals["buffers"]:
         lines.append(f"Buffers     {totals['buffers']:,}")
     if totals["macs"] is not None:

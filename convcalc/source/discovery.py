@@ -259,11 +259,18 @@ def _parents(program: Program) -> dict[int, Module]:
 
 
 def _top(module: Module, parent: dict[int, Module]) -> Module:
+    """The outermost module that holds this one; inside a wrapper (DataParallel) the wrapped module."""
+    while _is_wrapper(module):
+        module = module.module
     seen = set()
-    while id(module) in parent and id(module) not in seen:
+    while id(module) in parent and id(module) not in seen and not _is_wrapper(parent[id(module)]):
         seen.add(id(module))
         module = parent[id(module)]
     return module
+
+
+def _is_wrapper(module: Module) -> bool:
+    return getattr(type(module), "wraps_module", False) is True
 
 
 def _classes(program: Program) -> dict[str, type]:

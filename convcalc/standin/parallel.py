@@ -15,6 +15,8 @@ class DataParallel(Module):
     Source: torch.nn.DataParallel
     """
 
+    wraps_module = True
+
     def __init__(self, module: Module, device_ids: Any = None, output_device: Any = None, dim: int = 0) -> None:
         super().__init__()
         self.module = module
@@ -29,6 +31,8 @@ class DistributedDataParallel(Module):
 
     Source: torch.nn.parallel.DistributedDataParallel
     """
+
+    wraps_module = True
 
     def __init__(self, module: Module, device_ids: Any = None, output_device: Any = None, dim: int = 0, **options: Any) -> None:
         super().__init__()

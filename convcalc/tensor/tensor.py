@@ -422,7 +422,7 @@ for _name in (
     "__floordiv__ __rfloordiv__ __ifloordiv__ __mod__ __rmod__ __imod__ __pow__ __rpow__ __ipow__ __matmul__ __rmatmul__ "
     "__imatmul__ __and__ __rand__ __iand__ __or__ __ror__ __ior__ __xor__ __rxor__ __ixor__ __lshift__ __rlshift__ "
     "__ilshift__ __rshift__ __rrshift__ __irshift__ __neg__ __pos__ __abs__ __invert__ __eq__ __ne__ __lt__ __le__ "
-    "__gt__ __ge__ __getitem__ __setitem__ __round__"
+    "__gt__ __ge__ __getitem__ __setitem__"
 ).split():
     setattr(Tensor, _name, _operator(_name))
 
@@ -562,10 +562,13 @@ def nested_shape(data: Any) -> tuple[int, ...]:
         return tuple(data.shape)
     if isinstance(data, Unknown):
         raise UnknownValue(data.reason)
-    if not isinstance(data, (list, tuple, range)):
+    if not isinstance(data, (list, tuple)):
         if isinstance(data, (int, float, complex)) or hasattr(data, "__index__") or hasattr(data, "__float__"):
             return ()
-        raise ShapeTypeError(f"new(): invalid data type '{type(data).__name__}'")
+        kind = type(data)
+        if isinstance(data, (str, dict)) or not (hasattr(kind, "__len__") and hasattr(kind, "__getitem__")):
+            raise ShapeTypeError(f"new(): invalid data type '{kind.__name__}'")
+        data = list(data)
     if not data:
         return (0,)
     first = nested_shape(data[0])
