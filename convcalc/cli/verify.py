@@ -25,7 +25,18 @@ VERIFY = (
     Option(
         "conformance", "--conformance", takes=None, help="Instead of a TARGET: replay PyTorch's own test databases."
     ),
-    Option("only", "--only", metavar="NAME", help="With --conformance: only this layer or operation."),
+    Option("layers", "--layers", takes=None, help="Instead of a TARGET: compare generated examples of every layer."),
+    Option(
+        "examples",
+        "--examples",
+        metavar="N",
+        takes=int,
+        least=1,
+        default=200,
+        help="With --layers: examples of each layer.",
+    ),
+    Option("seed", "--seed", metavar="S", takes=int, help="With --layers: other examples than the usual ones."),
+    Option("only", "--only", metavar="NAME", multiple=True, help="With --conformance or --layers: only this one."),
     Option("write", "--write", metavar="FILE", help="With --conformance: write the result to a page in Markdown."),
 )
 MISSING = "convcalc: verify compares with real PyTorch, which is not installed: pip install 'convcalc[verify]'\n"
@@ -36,7 +47,10 @@ def run(
     device: str,
     all_rows: bool,
     conformance: bool,
-    only: str | None,
+    layers: bool,
+    examples: int,
+    seed: int | None,
+    only: tuple[str, ...],
     write: str | None,
     **options: Any,
 ) -> None:
@@ -46,18 +60,28 @@ def run(
     training and saving are stood in for, but its own code is executed: only verify a file that you would run.
 
     With --conformance there is no TARGET: every layer and operation runs on the samples that PyTorch tests itself with.
+    With --layers neither: every layer runs on generated examples, right ones and wrong ones.
     """
+    if target is not None and (conformance or layers):
+        raise click.UsageError(f"{'--conformance' if conformance else '--layers'} takes no TARGET")
+    if layers:
+        from .fuzzing import fuzz_layers
+
+        if conformance:
+            raise click.UsageError("--layers or --conformance, one at a time")
+        raise SystemExit(fuzz_layers(only, examples, seed, device))
     if conformance:
         from .conformance import conform
 
-        if target is not None:
-            raise click.UsageError("--conformance takes no TARGET")
-        raise SystemExit(conform(only, all_rows, write))
+        if len(only) > 1:
+            raise click.UsageError("--conformance takes one --only")
+        raise SystemExit(conform(only[0] if only else None, all_rows, write))
     if target is None:
-        raise click.UsageError("Missing argument 'TARGET', or --conformance.")
-    for flag, value in (("--only", only), ("--write", write)):
-        if value is not None:
-            raise click.UsageError(f"{flag} goes with --conformance")
+        raise click.UsageError("Missing argument 'TARGET', or --conformance or --layers.")
+    if only:
+        raise click.UsageError("--only goes with --conformance or --layers")
+    if write is not None:
+        raise click.UsageError("--write goes with --conformance")
     raise SystemExit(verify(target, device, all_rows, options))
 
 

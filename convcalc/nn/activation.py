@@ -35,35 +35,65 @@ def _and_inplace(module: Any) -> str:
 
 
 class ReLU(_InPlace):
-    """y = max(0, x): x: any but bool and complex; y: the same. Source: torch.nn.ReLU"""
+    """y = max(0, x).
+
+    Shapes:  x: any but bool and complex; y: the same
+    Units:   no params, no macs
+    Errors:  x is bool or complex
+    Source:  torch.nn.ReLU
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _activation.relu(input, self.inplace)
 
 
 class SiLU(_InPlace):
-    """y = x * sigmoid(x): x: any, floating-point; y: the same. Source: torch.nn.SiLU"""
+    """y = x * sigmoid(x).
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x is not floating-point or complex
+    Source:  torch.nn.SiLU
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _activation.silu(input, self.inplace)
 
 
 class Mish(_InPlace):
-    """y = x * tanh(softplus(x)): x: any, floating-point; y: the same. Source: torch.nn.Mish"""
+    """y = x * tanh(softplus(x)).
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x is not floating-point
+    Source:  torch.nn.Mish
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _activation.mish(input, self.inplace)
 
 
 class SELU(_InPlace):
-    """A scaled exponential unit: x: any, floating-point; y: the same. Source: torch.nn.SELU"""
+    """A scaled exponential unit.
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x is not floating-point
+    Source:  torch.nn.SELU
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _activation.selu(input, self.inplace)
 
 
 class Hardsigmoid(_InPlace):
-    """A sigmoid of straight lines: x: any, floating-point; y: the same. Source: torch.nn.Hardsigmoid"""
+    """A sigmoid of straight lines.
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x is not floating-point
+    Source:  torch.nn.Hardsigmoid
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _activation.hardsigmoid(input, self.inplace)
@@ -73,7 +103,13 @@ class Hardsigmoid(_InPlace):
 
 
 class Hardswish(_InPlace):
-    """y = x * hardsigmoid(x): x: any, floating-point; y: the same. Source: torch.nn.Hardswish"""
+    """y = x * hardsigmoid(x).
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x is not floating-point
+    Source:  torch.nn.Hardswish
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _activation.hardswish(input, self.inplace)
@@ -83,7 +119,13 @@ class Hardswish(_InPlace):
 
 
 class Threshold(Module):
-    """x where it is above a threshold, else a value: x: any; y: the same. Source: torch.nn.Threshold"""
+    """x where it is above a threshold, else a value.
+
+    Shapes:  x: any; y: the same
+    Units:   no params, no macs
+    Errors:  x is bool or complex; threshold or value is outside the range of an integer x
+    Source:  torch.nn.Threshold
+    """
 
     __constants__ = ["threshold", "value", "inplace"]
 
@@ -101,7 +143,13 @@ class Threshold(Module):
 
 
 class RReLU(Module):
-    """A leaky unit of random slope: x: any, floating-point; y: the same; lower <= upper. Source: torch.nn.RReLU"""
+    """A leaky unit of random slope.
+
+    Shapes:  x: any, floating-point; y: the same; lower <= upper
+    Units:   no params, no macs
+    Errors:  lower is above upper; x is not floating-point
+    Source:  torch.nn.RReLU
+    """
 
     __constants__ = ["lower", "upper", "inplace"]
 
@@ -119,7 +167,13 @@ class RReLU(Module):
 
 
 class Hardtanh(Module):
-    """x held between two limits: x: any but bool and complex; y: the same. Source: torch.nn.Hardtanh"""
+    """x held between two limits.
+
+    Shapes:  x: any but bool and complex; y: the same
+    Units:   no params, no macs
+    Errors:  max_val is not above min_val; x is bool or complex; an unsigned x with a negative limit
+    Source:  torch.nn.Hardtanh
+    """
 
     __constants__ = ["min_val", "max_val", "inplace"]
 
@@ -146,7 +200,13 @@ class Hardtanh(Module):
 
 
 class ReLU6(Hardtanh):
-    """y = min(max(0, x), 6): x: any but bool and complex; y: the same. Source: torch.nn.ReLU6"""
+    """y = min(max(0, x), 6).
+
+    Shapes:  x: any but bool and complex; y: the same
+    Units:   no params, no macs
+    Errors:  x is bool or complex
+    Source:  torch.nn.ReLU6
+    """
 
     def __init__(self, inplace: bool = False) -> None:
         super().__init__(0.0, 6.0, inplace)
@@ -156,7 +216,13 @@ class ReLU6(Hardtanh):
 
 
 class ELU(Module):
-    """x above 0, alpha * (exp(x) - 1) below: x: any, floating-point; y: the same. Source: torch.nn.ELU"""
+    """x above 0, alpha * (exp(x) - 1) below.
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x is not floating-point
+    Source:  torch.nn.ELU
+    """
 
     __constants__ = ["alpha", "inplace"]
 
@@ -173,7 +239,13 @@ class ELU(Module):
 
 
 class CELU(Module):
-    """x above 0, alpha * (exp(x / alpha) - 1) below: x: any, floating-point; y: the same. Source: torch.nn.CELU"""
+    """x above 0, alpha * (exp(x / alpha) - 1) below.
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  alpha is 0; x is not floating-point
+    Source:  torch.nn.CELU
+    """
 
     __constants__ = ["alpha", "inplace"]
 
@@ -190,7 +262,13 @@ class CELU(Module):
 
 
 class LeakyReLU(Module):
-    """x above 0, negative_slope * x below: x: any, floating-point; y: the same. Source: torch.nn.LeakyReLU"""
+    """x above 0, negative_slope * x below.
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x is not floating-point
+    Source:  torch.nn.LeakyReLU
+    """
 
     __constants__ = ["inplace", "negative_slope"]
 
@@ -207,42 +285,76 @@ class LeakyReLU(Module):
 
 
 class Sigmoid(Module):
-    """y = 1 / (1 + exp(-x)): x: any; y: the same, floating-point. Source: torch.nn.Sigmoid"""
+    """y = 1 / (1 + exp(-x)).
+
+    Shapes:  x: any; y: the same, floating-point
+    Units:   no params, no macs
+    Source:  torch.nn.Sigmoid
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _activation.sigmoid(input)
 
 
 class Tanh(Module):
-    """y = tanh(x): x: any; y: the same, floating-point. Source: torch.nn.Tanh"""
+    """y = tanh(x).
+
+    Shapes:  x: any; y: the same, floating-point
+    Units:   no params, no macs
+    Source:  torch.nn.Tanh
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _activation.tanh(input)
 
 
 class LogSigmoid(Module):
-    """y = log(sigmoid(x)): x: any, floating-point; y: the same. Source: torch.nn.LogSigmoid"""
+    """y = log(sigmoid(x)).
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x is not floating-point
+    Source:  torch.nn.LogSigmoid
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _activation.logsigmoid(input)
 
 
 class Softsign(Module):
-    """y = x / (1 + |x|): x: any; y: the same, floating-point. Source: torch.nn.Softsign"""
+    """y = x / (1 + |x|).
+
+    Shapes:  x: any; y: the same, floating-point
+    Units:   no params, no macs
+    Errors:  x is bool
+    Source:  torch.nn.Softsign
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _activation.softsign(input)
 
 
 class Tanhshrink(Module):
-    """y = x - tanh(x): x: any; y: the same, floating-point. Source: torch.nn.Tanhshrink"""
+    """y = x - tanh(x).
+
+    Shapes:  x: any; y: the same, floating-point
+    Units:   no params, no macs
+    Errors:  x is bool
+    Source:  torch.nn.Tanhshrink
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _activation.tanhshrink(input)
 
 
 class GELU(Module):
-    """y = x * P(normal < x): x: any, floating-point; y: the same; approximate is none or tanh. Source: torch.nn.GELU"""
+    """y = x * P(normal < x).
+
+    Shapes:  x: any, floating-point; y: the same; approximate is none or tanh
+    Units:   no params, no macs
+    Errors:  approximate is neither none nor tanh; x is not floating-point
+    Source:  torch.nn.GELU
+    """
 
     __constants__ = ["approximate"]
 
@@ -258,7 +370,13 @@ class GELU(Module):
 
 
 class Softplus(Module):
-    """y = log(1 + exp(beta * x)) / beta: x: any, floating-point; y: the same. Source: torch.nn.Softplus"""
+    """y = log(1 + exp(beta * x)) / beta.
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x is not floating-point
+    Source:  torch.nn.Softplus
+    """
 
     __constants__ = ["beta", "threshold"]
 
@@ -275,7 +393,13 @@ class Softplus(Module):
 
 
 class Hardshrink(Module):
-    """0 where |x| <= lambd, else x: x: any, floating-point; y: the same. Source: torch.nn.Hardshrink"""
+    """0 where |x| <= lambd, else x.
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x is not floating-point
+    Source:  torch.nn.Hardshrink
+    """
 
     __constants__ = ["lambd"]
 
@@ -291,7 +415,13 @@ class Hardshrink(Module):
 
 
 class Softshrink(Module):
-    """x moved towards 0 by lambd: x: any, floating-point; y: the same; lambd >= 0. Source: torch.nn.Softshrink"""
+    """x moved towards 0 by lambd.
+
+    Shapes:  x: any, floating-point; y: the same; lambd >= 0
+    Units:   no params, no macs
+    Errors:  lambd is negative; x is not floating-point
+    Source:  torch.nn.Softshrink
+    """
 
     __constants__ = ["lambd"]
 
@@ -310,6 +440,7 @@ class GLU(Module):
     """One half of a dimension gated by the other.
 
     Shapes:  x: (*, 2n, *); y: (*, n, *)
+    Units:   no params, no macs
     Errors:  the size along `dim` is odd
     Source:  torch.nn.GLU
     """
@@ -369,28 +500,52 @@ class _Along(Module):
 
 
 class Softmax(_Along):
-    """Positive numbers that sum to 1 along `dim`: x: any, floating-point; y: the same. Source: torch.nn.Softmax"""
+    """Positive numbers that sum to 1 along `dim`.
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x has no dimension `dim`; x is not floating-point
+    Source:  torch.nn.Softmax
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _softmax.softmax(input, self.dim)
 
 
 class Softmin(_Along):
-    """`Softmax` of -x: x: any, floating-point; y: the same. Source: torch.nn.Softmin"""
+    """`Softmax` of -x.
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x has no dimension `dim`; x is not floating-point
+    Source:  torch.nn.Softmin
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _softmax.softmin(input, self.dim)
 
 
 class LogSoftmax(_Along):
-    """The logarithm of `Softmax`: x: any, floating-point; y: the same. Source: torch.nn.LogSoftmax"""
+    """The logarithm of `Softmax`.
+
+    Shapes:  x: any, floating-point; y: the same
+    Units:   no params, no macs
+    Errors:  x has no dimension `dim`; x is not floating-point
+    Source:  torch.nn.LogSoftmax
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _softmax.log_softmax(input, self.dim)
 
 
 class Softmax2d(Module):
-    """`Softmax` over the channels of every place: x: (N, C, H, W) or (C, H, W); y: the same. Source: torch.nn.Softmax2d"""
+    """`Softmax` over the channels of every place.
+
+    Shapes:  x: (N, C, H, W) or (C, H, W); y: the same
+    Units:   no params, no macs
+    Errors:  x is not 3-D or 4-D; x is not floating-point
+    Source:  torch.nn.Softmax2d
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         if input.dim() not in (3, 4):

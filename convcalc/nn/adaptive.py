@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import namedtuple
 
 from convcalc.ops.registry import Operation
+from convcalc.ops.results import not_implemented
 from convcalc.tensor import ShapeError, ShapeValueError, Tensor, make
-from convcalc.tensor.dtypes import int64
+from convcalc.tensor.dtypes import COMPLEX, int32, int64
 
 from .container import ModuleList, Sequential
 from .linear import Linear
@@ -22,6 +23,10 @@ _ASMoutput = namedtuple("_ASMoutput", ["output", "loss"])
 
 def _likelihood(head: Tensor, target: Tensor) -> Tensor:
     """Which tails run, and on how many rows, depends on the targets: their cost is not known."""
+    if target.dtype.category == COMPLEX:
+        raise not_implemented("ge_cpu", target.dtype)
+    if target.dtype is not int64 and target.dtype is not int32:
+        raise ShapeError("gather(): Expected dtype int32/int64 for index", "loss-dtype", actual=target.dtype.name)
     return make(target.shape, head.dtype)
 
 

@@ -209,6 +209,7 @@ class SyncBatchNorm(_BatchNorm):
     """Batch normalisation over the batches of all processes; in one process, over its batch.
 
     Shapes:  x: (N, C, *); y: the same
+    Units:   params = 2 * C; buffers: mean and variance (C) and a counter
     Errors:  x has fewer than 2 dimensions; no channels
     Source:  torch.nn.SyncBatchNorm
     """

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 class NLLLoss(_WeightedLoss):
-    """The likelihood of classes: x: (C,), (N, C) or (N, C, *), log-probabilities; t: (), (N,) or (N, *); y: () or as t. Source: torch.nn.NLLLoss"""
+    """The likelihood of classes.
+
+    Shapes:  x: (C,), (N, C) or (N, C, *), log-probabilities; t: (), (N,) or (N, *); y: () or as t
+    Units:   no params, no macs
+    Errors:  batch sizes or places differ; t is not int64; the weight is not (C,)
+    Source:  torch.nn.NLLLoss
+    """
 
     __constants__ = ["ignore_index", "reduction"]
 
@@ -58,6 +64,7 @@ class CrossEntropyLoss(_WeightedLoss):
     """The likelihood of classes after a softmax.
 
     Shapes:  x: (C,), (N, C) or (N, C, *); t: class numbers (), (N,) or (N, *), or probabilities as x; y: (), or as t without C
+    Units:   no params, no macs
     Errors:  batch sizes or places differ; t is not int64; the weight is not (C,)
     Source:  torch.nn.CrossEntropyLoss
     """
@@ -151,7 +158,13 @@ class LinearCrossEntropyLoss(_WeightedLoss):
 
 
 class BCELoss(_WeightedLoss):
-    """Cross entropy of probabilities: x, t: the same; y: () or as x. Source: torch.nn.BCELoss"""
+    """Cross entropy of probabilities.
+
+    Shapes:  x, t: the same; y: () or as x
+    Units:   no params, no macs
+    Errors:  sizes or types differ; the weight does not broadcast
+    Source:  torch.nn.BCELoss
+    """
 
     __constants__ = ["reduction"]
 
@@ -160,7 +173,13 @@ class BCELoss(_WeightedLoss):
 
 
 class BCEWithLogitsLoss(_Loss):
-    """Cross entropy after a sigmoid: x, t: the same; y: () or as x. Source: torch.nn.BCEWithLogitsLoss"""
+    """Cross entropy after a sigmoid.
+
+    Shapes:  x, t: the same; y: () or as x
+    Units:   no params, no macs
+    Errors:  sizes differ; t is of an integer type; a weight does not broadcast
+    Source:  torch.nn.BCEWithLogitsLoss
+    """
 
     def __init__(
         self,
@@ -181,7 +200,13 @@ class BCEWithLogitsLoss(_Loss):
 
 
 class CTCLoss(_Loss):
-    """The likelihood of label sequences: log_probs: (T, N, C) or (T, C); targets: (N, S) or all in a row; y: () or (N,). Source: torch.nn.CTCLoss"""
+    """The likelihood of label sequences.
+
+    Shapes:  log_probs: (T, N, C) or (T, C); targets: (N, S) or all in a row; y: () or (N,)
+    Units:   no params, no macs
+    Errors:  lengths are not one a sequence or reach beyond T; blank is no class; log_probs is not float32 or float64
+    Source:  torch.nn.CTCLoss
+    """
 
     __constants__ = ["blank", "reduction"]
 

@@ -87,6 +87,7 @@ class Sequential(_Numbered):
     """Each module's output is the next one's input.
 
     Shapes:  those of its modules
+    Units:   params and macs of its layers
     Source:  torch.nn.Sequential
     """
 

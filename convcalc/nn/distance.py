@@ -12,6 +12,7 @@ class PairwiseDistance(Module):
     """The norm of x1 - x2 over the last dimension.
 
     Shapes:  x1, x2: (*, D); y: (*), or (*, 1) with keepdim
+    Units:   no params, no macs
     Errors:  the shapes do not broadcast
     Source:  torch.nn.PairwiseDistance
     """
@@ -32,6 +33,7 @@ class CosineSimilarity(Module):
     """The cosine of the angle between x1 and x2 along `dim`.
 
     Shapes:  x1, x2: any that broadcast; y: the common shape without `dim`
+    Units:   no params, no macs
     Errors:  the shapes do not broadcast; no such dimension
     Source:  torch.nn.CosineSimilarity
     """

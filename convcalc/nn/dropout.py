@@ -30,42 +30,78 @@ class _DropoutNd(Module):
 
 
 class Dropout(_DropoutNd):
-    """Zero elements: x: any; y: the same. Source: torch.nn.Dropout"""
+    """Zero elements.
+
+    Shapes:  x: any; y: the same
+    Units:   no params, no macs
+    Errors:  p is not between 0 and 1; in training, x is not floating-point
+    Source:  torch.nn.Dropout
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _dropout.dropout(input, self.p, self.training, self.inplace)
 
 
 class Dropout1d(_DropoutNd):
-    """Zero channels: x: (N, C, L) or (C, L); y: the same. Source: torch.nn.Dropout1d"""
+    """Zero channels.
+
+    Shapes:  x: (N, C, L) or (C, L); y: the same
+    Units:   no params, no macs
+    Errors:  p is not between 0 and 1; x is not 2-D or 3-D
+    Source:  torch.nn.Dropout1d
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _dropout.dropout1d(input, self.p, self.training, self.inplace)
 
 
 class Dropout2d(_DropoutNd):
-    """Zero channels: x: (N, C, H, W) or (N, C, L); y: the same. Source: torch.nn.Dropout2d"""
+    """Zero channels.
+
+    Shapes:  x: (N, C, H, W) or (N, C, L); y: the same
+    Units:   no params, no macs
+    Errors:  p is not between 0 and 1; in training, x has fewer than 2 dimensions
+    Source:  torch.nn.Dropout2d
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _dropout.dropout2d(input, self.p, self.training, self.inplace)
 
 
 class Dropout3d(_DropoutNd):
-    """Zero channels: x: (N, C, D, H, W) or (C, D, H, W); y: the same. Source: torch.nn.Dropout3d"""
+    """Zero channels.
+
+    Shapes:  x: (N, C, D, H, W) or (C, D, H, W); y: the same
+    Units:   no params, no macs
+    Errors:  p is not between 0 and 1; in training, x has no dimension
+    Source:  torch.nn.Dropout3d
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _dropout.dropout3d(input, self.p, self.training, self.inplace)
 
 
 class AlphaDropout(_DropoutNd):
-    """Dropout that keeps mean and variance: x: any; y: the same. Source: torch.nn.AlphaDropout"""
+    """Dropout that keeps mean and variance.
+
+    Shapes:  x: any; y: the same
+    Units:   no params, no macs
+    Errors:  p is not between 0 and 1; in training, x is not floating-point
+    Source:  torch.nn.AlphaDropout
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _dropout.alpha_dropout(input, self.p, self.training)
 
 
 class FeatureAlphaDropout(_DropoutNd):
-    """`AlphaDropout` of whole channels: x: (N, C, *); y: the same. Source: torch.nn.FeatureAlphaDropout"""
+    """`AlphaDropout` of whole channels.
+
+    Shapes:  x: (N, C, *); y: the same
+    Units:   no params, no macs
+    Errors:  p is not between 0 and 1; in training, x has fewer than 2 dimensions
+    Source:  torch.nn.FeatureAlphaDropout
+    """
 
     def forward(self, input: Tensor) -> Tensor:
         return _dropout.feature_alpha_dropout(input, self.p, self.training)

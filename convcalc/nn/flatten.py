@@ -15,6 +15,7 @@ class Flatten(Module):
     """Merge dimensions start_dim to end_dim into one.
 
     Shapes:  x: (*, S_start, ..., S_end, *); y: (*, product, *)
+    Units:   no params, no macs
     Errors:  no such dimension; start_dim comes after end_dim
     Source:  torch.nn.Flatten
     """
@@ -37,6 +38,7 @@ class Unflatten(Module):
     """Split dimension `dim` into `unflattened_size`.
 
     Shapes:  x: (*, S, *); y: (*, *unflattened_size, *) with product S
+    Units:   no params, no macs
     Errors:  the product is not S; unflattened_size is not a tuple of ints
     Source:  torch.nn.Unflatten
     """

@@ -17,6 +17,7 @@ class Fold(Module):
 
     Shapes:  x: (N, C*prod(kernel_size), blocks) or (C*prod(kernel_size), blocks);  y: (N, C, *output_size) or (C, *output_size)
     Formula: `blocks = prod((output_size + 2*padding - dilation*(kernel_size - 1) - 1) // stride + 1)`
+    Units:   no params, no macs
     Errors:  the channels do not divide; another number of blocks; a setting is out of range
     Source:  torch.nn.Fold
     """
@@ -44,6 +45,7 @@ class Unfold(Module):
 
     Shapes:  x: (N, C, H, W) or (C, H, W);  y: (N, C*prod(kernel_size), blocks) or (C*prod(kernel_size), blocks)
     Formula: `blocks = prod((size + 2*padding - dilation*(kernel_size - 1) - 1) // stride + 1)`
+    Units:   no params, no macs
     Errors:  not 3-D or 4-D; no room for the window; a setting is out of range
     Source:  torch.nn.Unfold
     """
@@ -68,6 +70,7 @@ class PixelShuffle(Module):
     """Channels become pixels.
 
     Shapes:  x: (*, C*r*r, H, W);  y: (*, C, H*r, W*r)
+    Units:   no params, no macs
     Errors:  r*r does not divide the channels; fewer than 3 dimensions
     Source:  torch.nn.PixelShuffle
     """
@@ -89,6 +92,7 @@ class PixelUnshuffle(Module):
     """Pixels become channels: the reverse of `PixelShuffle`.
 
     Shapes:  x: (*, C, H*r, W*r);  y: (*, C*r*r, H, W)
+    Units:   no params, no macs
     Errors:  r does not divide height and width; fewer than 3 dimensions
     Source:  torch.nn.PixelUnshuffle
     """
@@ -110,6 +114,7 @@ class ChannelShuffle(Module):
     """Takes the channels of the groups by turns.
 
     Shapes:  x: (N, C, *);  y: the same
+    Units:   no params, no macs
     Errors:  groups does not divide the second size; fewer than 3 dimensions
     Source:  torch.nn.ChannelShuffle
     """

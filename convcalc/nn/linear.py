@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.ops import linear as _linear
-from convcalc.tensor import Parameter, Tensor, UninitializedParameter, dtype_of, make
+from convcalc.tensor import Parameter, ShapeValueError, Tensor, UninitializedParameter, dtype_of, make
 from convcalc.tensor.tensor import check_sizes
 
 from .lazy import LazyModuleMixin
@@ -86,8 +86,8 @@ class Bilinear(Module):
         dtype: Any = None,
     ) -> None:
         super().__init__()
-        if in1_features <= 0:
-            raise ValueError(f"in1_features must be > 0, but got {in1_features}")
+        if in1_features == 0:
+            raise ShapeValueError(f"in1_features must be > 0, but got (in1_features={in1_features})")
         self.in1_features = in1_features
         self.in2_features = in2_features
         self.out_features = out_features
@@ -127,6 +127,7 @@ class LazyLinear(LazyModuleMixin, Linear):
     def initialize_parameters(self, input: Tensor) -> None:
         if isinstance(self.weight, UninitializedParameter):
             self.in_features = input.shape[-1]
-            self.weight.materialize((self.out_features, self.in_features), dtype=self.weight.dtype)
+            shape = check_sizes((self.out_features, self.in_features), "empty")
+            self.weight.materialize(shape, dtype=self.weight.dtype)
             if isinstance(self.bias, UninitializedParameter):
                 self.bias.materialize((self.out_features,), dtype=self.bias.dtype)

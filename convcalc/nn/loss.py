@@ -35,7 +35,13 @@ class _WeightedLoss(_Loss):
 
 
 class L1Loss(_Loss):
-    """|x - t|: x, t: the same; y: (), or as x with reduction none. Source: torch.nn.L1Loss"""
+    """|x - t|.
+
+    Shapes:  x, t: the same; y: (), or as x with reduction none
+    Units:   no params, no macs
+    Errors:  x and t do not broadcast
+    Source:  torch.nn.L1Loss
+    """
 
     __constants__ = ["reduction"]
 
@@ -44,7 +50,13 @@ class L1Loss(_Loss):
 
 
 class MSELoss(_Loss):
-    """(x - t)^2: x, t: the same; y: (), or as x with reduction none. Source: torch.nn.MSELoss"""
+    """(x - t)^2.
+
+    Shapes:  x, t: the same; y: (), or as x with reduction none
+    Units:   no params, no macs
+    Errors:  x and t do not broadcast
+    Source:  torch.nn.MSELoss
+    """
 
     __constants__ = ["reduction"]
 
@@ -53,7 +65,13 @@ class MSELoss(_Loss):
 
 
 class SmoothL1Loss(_Loss):
-    """Squares near 0 and lines beyond beta: x, t: the same; y: () or as x. Source: torch.nn.SmoothL1Loss"""
+    """Squares near 0 and lines beyond beta.
+
+    Shapes:  x, t: the same; y: () or as x
+    Units:   no params, no macs
+    Errors:  beta is negative; x and t do not broadcast; both are of an integer type
+    Source:  torch.nn.SmoothL1Loss
+    """
 
     __constants__ = ["reduction"]
 
@@ -68,7 +86,13 @@ class SmoothL1Loss(_Loss):
 
 
 class HuberLoss(_Loss):
-    """Squares near 0 and lines beyond delta: x, t: the same; y: () or as x. Source: torch.nn.HuberLoss"""
+    """Squares near 0 and lines beyond delta.
+
+    Shapes:  x, t: the same; y: () or as x
+    Units:   no params, no macs
+    Errors:  delta is not above 0; x and t do not broadcast; t cannot be cast to the type of x
+    Source:  torch.nn.HuberLoss
+    """
 
     __constants__ = ["reduction", "delta"]
 
@@ -83,7 +107,13 @@ class HuberLoss(_Loss):
 
 
 class KLDivLoss(_Loss):
-    """The divergence of distributions: x, t: the same; y: () or as x. Source: torch.nn.KLDivLoss"""
+    """The divergence of distributions.
+
+    Shapes:  x, t: the same; y: () or as x
+    Units:   no params, no macs
+    Errors:  x and t do not broadcast; an integer or complex type
+    Source:  torch.nn.KLDivLoss
+    """
 
     __constants__ = ["reduction"]
 
@@ -98,7 +128,13 @@ class KLDivLoss(_Loss):
 
 
 class PoissonNLLLoss(_Loss):
-    """The likelihood of counts: x, t: the same; y: () or as x. Source: torch.nn.PoissonNLLLoss"""
+    """The likelihood of counts.
+
+    Shapes:  x, t: the same; y: () or as x
+    Units:   no params, no macs
+    Errors:  x and t do not broadcast
+    Source:  torch.nn.PoissonNLLLoss
+    """
 
     __constants__ = ["log_input", "full", "eps", "reduction"]
 
@@ -123,7 +159,13 @@ class PoissonNLLLoss(_Loss):
 
 
 class GaussianNLLLoss(_Loss):
-    """The likelihood of normal distributions: x, t: the same; var: as x, or with a size 1; y: () or as x. Source: torch.nn.GaussianNLLLoss"""
+    """The likelihood of normal distributions.
+
+    Shapes:  x, t: the same; var: as x, or with a size 1; y: () or as x
+    Units:   no params, no macs
+    Errors:  var is of another size; x and t do not broadcast
+    Source:  torch.nn.GaussianNLLLoss
+    """
 
     __constants__ = ["full", "eps", "reduction"]
 

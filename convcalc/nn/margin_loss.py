@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 class HingeEmbeddingLoss(_Loss):
-    """Distances, small where t = 1: x, t: the same; y: () or as x. Source: torch.nn.HingeEmbeddingLoss"""
+    """Distances, small where t = 1.
+
+    Shapes:  x, t: the same; y: () or as x
+    Units:   no params, no macs
+    Errors:  x and t do not broadcast
+    Source:  torch.nn.HingeEmbeddingLoss
+    """
 
     __constants__ = ["margin", "reduction"]
 
@@ -33,7 +39,13 @@ class HingeEmbeddingLoss(_Loss):
 
 
 class SoftMarginLoss(_Loss):
-    """log(1 + exp(-t * x)): x, t: the same; y: () or as x. Source: torch.nn.SoftMarginLoss"""
+    """log(1 + exp(-t * x)).
+
+    Shapes:  x, t: the same; y: () or as x
+    Units:   no params, no macs
+    Errors:  t does not broadcast to x; x is not floating-point
+    Source:  torch.nn.SoftMarginLoss
+    """
 
     __constants__ = ["reduction"]
 
@@ -42,7 +54,13 @@ class SoftMarginLoss(_Loss):
 
 
 class MultiLabelMarginLoss(_Loss):
-    """Margins between classes: x: (C,) or (N, C); t: the same, int64; y: () or (N,). Source: torch.nn.MultiLabelMarginLoss"""
+    """Margins between classes.
+
+    Shapes:  x: (C,) or (N, C); t: the same, int64; y: () or (N,)
+    Units:   no params, no macs
+    Errors:  t is of another size or not int64; x is not float32 or float64
+    Source:  torch.nn.MultiLabelMarginLoss
+    """
 
     __constants__ = ["reduction"]
 
@@ -51,7 +69,13 @@ class MultiLabelMarginLoss(_Loss):
 
 
 class MultiLabelSoftMarginLoss(_WeightedLoss):
-    """Cross entropy of many labels: x, t: (N, C); y: () or (N,). Source: torch.nn.MultiLabelSoftMarginLoss"""
+    """Cross entropy of many labels.
+
+    Shapes:  x, t: (N, C); y: () or (N,)
+    Units:   no params, no macs
+    Errors:  sizes do not broadcast
+    Source:  torch.nn.MultiLabelSoftMarginLoss
+    """
 
     __constants__ = ["reduction"]
 
@@ -60,7 +84,13 @@ class MultiLabelSoftMarginLoss(_WeightedLoss):
 
 
 class MultiMarginLoss(_WeightedLoss):
-    """A margin to the other classes: x: (C,) or (N, C); t: () or (N,), int64; y: () or (N,). Source: torch.nn.MultiMarginLoss"""
+    """A margin to the other classes.
+
+    Shapes:  x: (C,) or (N, C); t: () or (N,), int64; y: () or (N,)
+    Units:   no params, no macs
+    Errors:  p is neither 1 nor 2; t is not (N,) or not int64; the weight is not (C,)
+    Source:  torch.nn.MultiMarginLoss
+    """
 
     __constants__ = ["p", "margin", "reduction"]
 
@@ -90,7 +120,13 @@ class MultiMarginLoss(_WeightedLoss):
 
 
 class CosineEmbeddingLoss(_Loss):
-    """Similar vectors where t = 1: x1, x2: (N, D) or (D,); t: (N,) or (); y: () or (N,). Source: torch.nn.CosineEmbeddingLoss"""
+    """Similar vectors where t = 1.
+
+    Shapes:  x1, x2: (N, D) or (D,); t: (N,) or (); y: () or (N,)
+    Units:   no params, no macs
+    Errors:  sizes do not fit; t has other dimensions than x1 without its last
+    Source:  torch.nn.CosineEmbeddingLoss
+    """
 
     __constants__ = ["margin", "reduction"]
 
@@ -105,7 +141,13 @@ class CosineEmbeddingLoss(_Loss):
 
 
 class MarginRankingLoss(_Loss):
-    """Ranks: x1, x2, t: the same; y: () or as x1. Source: torch.nn.MarginRankingLoss"""
+    """Ranks.
+
+    Shapes:  x1, x2, t: the same; y: () or as x1
+    Units:   no params, no macs
+    Errors:  x1, x2 and t have different numbers of dimensions, or do not broadcast
+    Source:  torch.nn.MarginRankingLoss
+    """
 
     __constants__ = ["margin", "reduction"]
 
@@ -120,7 +162,13 @@ class MarginRankingLoss(_Loss):
 
 
 class TripletMarginLoss(_Loss):
-    """Nearer to the positive than to the negative: three of (*, D); y: () or (*). Source: torch.nn.TripletMarginLoss"""
+    """Nearer to the positive than to the negative.
+
+    Shapes:  three of (*, D); y: () or (*)
+    Units:   no params, no macs
+    Errors:  margin is not above 0; the numbers of dimensions differ, or the sizes do not broadcast
+    Source:  torch.nn.TripletMarginLoss
+    """
 
     __constants__ = ["margin", "p", "eps", "swap", "reduction"]
 
@@ -156,7 +204,13 @@ class TripletMarginLoss(_Loss):
 
 
 class TripletMarginWithDistanceLoss(_Loss):
-    """`TripletMarginLoss` with a distance of the user's own. Source: torch.nn.TripletMarginWithDistanceLoss"""
+    """`TripletMarginLoss` with a distance of the user's own.
+
+    Shapes:  anchor, positive, negative: as the distance takes them; y: () or as the distance
+    Units:   no params, no macs
+    Errors:  margin is not above 0; the sizes do not broadcast
+    Source:  torch.nn.TripletMarginWithDistanceLoss
+    """
 
     __constants__ = ["margin", "swap", "reduction"]
 

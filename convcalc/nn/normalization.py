@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from convcalc.ops import normalization as _normalization
-from convcalc.tensor import Parameter, ShapeValueError, Tensor, dtype_of, make
+from convcalc.ops.results import cannot_cast
+from convcalc.tensor import Parameter, ShapeIndexError, ShapeValueError, Tensor, dtype_of, make
+from convcalc.tensor.dtypes import FLOATING, default_dtype
 from convcalc.tensor.tensor import check_sizes
 
 from .module import Module
@@ -159,6 +161,7 @@ class LocalResponseNorm(_ResponseNorm):
     """Divide by a power of the mean square over neighbouring channels.
 
     Shapes:  x: (N, C, *); y: the same
+    Units:   no params, no macs
     Errors:  x has fewer than 3 dimensions
     Source:  torch.nn.LocalResponseNorm
     """
@@ -177,6 +180,7 @@ class CrossMapLRN2d(_ResponseNorm):
     """`LocalResponseNorm` of images as an autograd function.
 
     Shapes:  x: (N, C, H, W); y: the same
+    Units:   no params, no macs
     Errors:  x is not 4-D
     Source:  torch.nn.CrossMapLRN2d
     """
@@ -192,4 +196,11 @@ class CrossMapLRN2d(_ResponseNorm):
                 "norm-dimensions",
                 actual=input.dim(),
             )
+        if input.dtype.category < FLOATING:
+            raise cannot_cast(default_dtype(), input.dtype)
+        if self.size == 0:
+            raise ZeroDivisionError("float division by zero")
+        if input.shape[1] == 0:
+            message = f"select(): index 0 out of range for tensor of size {list(input.shape)} at dimension 1"
+            raise ShapeIndexError(message, "norm-channels", actual=0)
         return make(input.shape, input.dtype)

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 class _PadNd(Module):
-    """Adds elements at the borders of the last dimensions; `_to_tuple` reads the padding, `_mode` says what is added."""
+    """Adds elements at the borders of the last dimensions; `_to_tuple` reads the padding, `_mode` says what is added.
+
+    Shapes:  x: (N, C, *) or (C, *); y: the same, but for the padded sizes
+    Formula: L' = L + before + after, for each padded dimension; the last one's padding stands first
+    """
 
     __constants__ = ["padding"]
     _mode: str
@@ -37,6 +41,7 @@ class _PadNd(Module):
 class _CircularPadNd(_PadNd):
     """Goes on at the other end.
 
+    Units:   no params, no macs
     Errors:  a padding larger than the size; a wrong number of dimensions
     Source:  torch.nn.CircularPad1d
     """
@@ -58,6 +63,7 @@ class _CircularPadNd(_PadNd):
 class _ConstantPadNd(_PadNd):
     """Adds a value.
 
+    Units:   no params, no macs
     Errors:  more is taken away than there is
     Source:  torch.nn.ConstantPad1d
     """
@@ -79,6 +85,7 @@ class _ConstantPadNd(_PadNd):
 class _ReflectionPadNd(_PadNd):
     """Mirrors at the border.
 
+    Units:   no params, no macs
     Errors:  a padding not smaller than the size; a wrong number of dimensions
     Source:  torch.nn.ReflectionPad1d
     """
@@ -89,6 +96,7 @@ class _ReflectionPadNd(_PadNd):
 class _ReplicationPadNd(_PadNd):
     """Repeats the border.
 
+    Units:   no params, no macs
     Errors:  a wrong number of dimensions
     Source:  torch.nn.ReplicationPad1d
     """

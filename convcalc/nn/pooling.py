@@ -20,6 +20,7 @@ class _MaxPoolNd(Module):
 
     Shapes:  x: (N, C, *) or (C, *);  y: (N, C, *') or (C, *'), and the indices where asked for
     Formula: `size' = (size + 2*padding - dilation*(kernel_size - 1) - 1) // stride + 1`; rounded up with ceil_mode
+    Units:   no params, no macs
     Errors:  padding over half the kernel; no room for a window; a wrong number of dimensions
     Source:  torch.nn.modules.pooling._MaxPoolNd
     """
@@ -71,6 +72,7 @@ class _MaxUnpoolNd(Module):
 
     Shapes:  x, indices: (N, C, *) or (C, *);  y: (N, C, *') or (C, *')
     Formula: `size' = (size - 1)*stride - 2*padding + kernel_size`, or output_size, which may differ by less than a stride
+    Units:   no params, no macs
     Errors:  the indices have another shape or type; output_size is out of range
     Source:  torch.nn.modules.pooling._MaxUnpoolNd
     """
@@ -118,6 +120,7 @@ class _AvgPoolNd(Module):
 
     Shapes:  x: (N, C, *) or (C, *);  y: (N, C, *') or (C, *')
     Formula: `size' = (size + 2*padding - kernel_size) // stride + 1`; rounded up with ceil_mode
+    Units:   no params, no macs
     Errors:  padding over half the kernel; no room for a window; a wrong number of dimensions
     Source:  torch.nn.modules.pooling._AvgPoolNd
     """
@@ -192,6 +195,7 @@ class _FractionalMaxPoolNd(Module):
 
     Shapes:  x: (N, C, *) or (C, *);  y: (N, C, *output_size) or (C, *output_size), and the indices where asked for
     Formula: `output_size = floor(size * output_ratio)`
+    Units:   no params, no macs
     Errors:  not exactly one of output_size and output_ratio; a ratio not between 0 and 1; no room for the windows
     Source:  torch.nn.FractionalMaxPool2d; Graham, Fractional Max-Pooling, 2014
     """
@@ -256,6 +260,7 @@ class _LPPoolNd(Module):
 
     Shapes:  x: (N, C, *) or (C, *);  y: (N, C, *') or (C, *')
     Formula: `size' = (size - kernel_size) // stride + 1`; rounded up with ceil_mode
+    Units:   no params, no macs
     Errors:  no room for a window; a wrong number of dimensions
     Source:  torch.nn.modules.pooling._LPPoolNd
     """
@@ -300,6 +305,7 @@ class _AdaptiveMaxPoolNd(Module):
 
     Shapes:  x: (N, C, *) or (C, *);  y: (N, C, *output_size) or (C, *output_size), and the indices where asked for
     Formula: window i: `i * size // output_size` up to `1 + ((i + 1) * size - 1) // output_size`; a None keeps the size
+    Units:   no params, no macs
     Errors:  an empty input; a wrong number of dimensions
     Source:  torch.nn.modules.pooling._AdaptiveMaxPoolNd
     """
@@ -342,6 +348,7 @@ class _AdaptiveAvgPoolNd(Module):
 
     Shapes:  x: (N, C, *) or (C, *);  y: (N, C, *output_size) or (C, *output_size)
     Formula: window i: `i * size // output_size` up to `1 + ((i + 1) * size - 1) // output_size`; a None keeps the size
+    Units:   no params, no macs
     Errors:  an empty input; a wrong number of dimensions
     Source:  torch.nn.modules.pooling._AdaptiveAvgPoolNd
     """

@@ -6,7 +6,7 @@ Source: torch/nn/modules/rnn.py
 from __future__ import annotations
 
 from convcalc.ops import recurrent as _recurrent
-from convcalc.tensor import Parameter, ShapeError, ShapeValueError, Tensor, dtype_of, make
+from convcalc.tensor import Parameter, ShapeError, ShapeIndexError, ShapeValueError, Tensor, dtype_of, make
 from convcalc.tensor.tensor import check_sizes
 
 from .module import Module
@@ -45,6 +45,14 @@ class RNNCellBase(Module):
             raise ShapeValueError(message, "recurrent-dimensions", actual=tensor.dim(), shape=tuple(tensor.shape))
         return tensor if tensor.dim() == 2 else make((1, *tensor.shape), tensor.dtype)
 
+    def _many_states(self, hx: Tensor) -> Tensor:
+        """Rows of states for one step without a batch: PyTorch lets hidden_size of them pass, for an RNN."""
+        rows, size = hx.shape
+        if rows != self.hidden_size or size != self.hidden_size or type(self).__name__ != "RNNCell":
+            message = f"hidden0 has inconsistent hidden_size: got {rows}, expected {self.hidden_size}"
+            raise ShapeError(message, "recurrent-dimensions", expected=self.hidden_size, actual=rows)
+        return make((rows, size), hx.dtype)
+
     def _state(self, input: Tensor) -> Tensor:
         return make((input.shape[0], self.hidden_size), input.dtype)
 
@@ -54,6 +62,10 @@ class RNNCellBase(Module):
     def _step(self, run: Any, input: Tensor, hx: Tensor | None) -> Tensor:
         rows = self._batched(input, "input")
         state = self._state(rows) if hx is None else self._batched(hx, "hidden")
+        if hx is not None and hx.dim() > input.dim():
+            return self._many_states(hx)
+        if hx is not None and hx.dim() < input.dim():
+            raise _one_state(input, hx)
         result = run(rows, state, *self._weights())
         return result if input.dim() == 2 else make(result.shape[1:], result.dtype)
 
@@ -65,8 +77,21 @@ class RNNCellBase(Module):
         return f"{text}, nonlinearity={nonlinearity}" if nonlinearity != "tanh" else text
 
 
+def _one_state(input: Tensor, hx: Tensor) -> ShapeError | ShapeIndexError:
+    """Why one state beside a batch is refused: its size is taken for the batch's."""
+    if hx.shape[0] != input.shape[0]:
+        return ShapeError(f"Input batch size {input.shape[0]} doesn't match hidden0 batch size {hx.shape[0]}")
+    return ShapeIndexError("Dimension out of range (expected to be in range of [-1, 0], but got 1)")
+
+
 class RNNCell(RNNCellBase):
-    """One step of an `RNN`: x: (N, D) or (D,); h: (N, H) or (H,); y: as h. Source: torch.nn.RNNCell"""
+    """One step of an `RNN`.
+
+    Shapes:  x: (N, D) or (D,); h: (N, H) or (H,); y: as h
+    Units:   params = H * (D + H + 2), without biases H * (D + H); macs = N * H * (D + H)
+    Errors:  D is not input_size; H is not hidden_size; batch sizes differ; nonlinearity is neither tanh nor relu
+    Source:  torch.nn.RNNCell
+    """
 
     __constants__ = ["input_size", "hidden_size", "bias", "nonlinearity"]
 
@@ -90,7 +115,13 @@ class RNNCell(RNNCellBase):
 
 
 class GRUCell(RNNCellBase):
-    """One step of a `GRU`: x: (N, D) or (D,); h: (N, H) or (H,); y: as h. Source: torch.nn.GRUCell"""
+    """One step of a `GRU`.
+
+    Shapes:  x: (N, D) or (D,); h: (N, H) or (H,); y: as h
+    Units:   params = 3 * H * (D + H + 2), without biases 3 * H * (D + H); macs = 3 * N * H * (D + H)
+    Errors:  D is not input_size; H is not hidden_size; batch sizes differ
+    Source:  torch.nn.GRUCell
+    """
 
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
@@ -102,7 +133,13 @@ class GRUCell(RNNCellBase):
 
 
 class LSTMCell(RNNCellBase):
-    """One step of an `LSTM`: x: (N, D) or (D,); h, c: (N, H) or (H,); y: as (h, c). Source: torch.nn.LSTMCell"""
+    """One step of an `LSTM`.
+
+    Shapes:  x: (N, D) or (D,); h, c: (N, H) or (H,); y: as (h, c)
+    Units:   params = 4 * H * (D + H + 2), without biases 4 * H * (D + H); macs = 4 * N * H * (D + H)
+    Errors:  D is not input_size; H is not hidden_size; batch sizes differ
+    Source:  torch.nn.LSTMCell
+    """
 
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None
@@ -115,6 +152,9 @@ class LSTMCell(RNNCellBase):
             states = [self._state(rows), self._state(rows)]
         else:
             states = [self._batched(state, f"hx[{i}]") for i, state in enumerate(hx)]
+            for state in hx:
+                if state.dim() < input.dim():
+                    raise _one_state(input, state)
         h, c = _recurrent.lstm_cell(rows, states, *self._weights())
         if input.dim() == 2:
             return h, c

@@ -11,7 +11,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 from convcalc.ops.attention import canonical_mask
-from convcalc.tensor import ShapeError, Tensor, dtype_of, make
+from convcalc.tensor import ShapeError, ShapeIndexError, Tensor, dtype_of, make
 
 from . import functional as F
 from .activation import GELU, ReLU
@@ -169,6 +169,8 @@ class TransformerEncoder(Module):
         is_causal: bool | None = None,
     ) -> Tensor:
         src_key_padding_mask = canonical_mask(src_key_padding_mask, "src_key_padding_mask", mask, "mask", src)
+        if not self.layers:
+            raise ShapeIndexError("index 0 is out of range")  # the first one is asked for its settings
         mask = canonical_mask(mask, "mask", None, "", src)
         output: Any = src
         for layer in self.layers:
@@ -220,6 +222,8 @@ class TransformerDecoder(Module):
         tgt_is_causal: bool | None = None,
         memory_is_causal: bool = False,
     ) -> Tensor:
+        if not self.layers:
+            raise ShapeIndexError("index 0 is out of range")
         output: Any = tgt
         for layer in self.layers:
             output = layer(

@@ -17,6 +17,7 @@ class Upsample(Module):
 
     Shapes:  x: (N, C, *);  y: (N, C, *size)
     Formula: `size' = floor(size * scale_factor)`
+    Units:   no params, no macs
     Errors:  both or none of size and scale_factor; a mode that does not fit the number of dimensions; an empty result
     Source:  torch.nn.Upsample
     """

@@ -120,6 +120,10 @@ def _threshold(input: Tensor, threshold: Any, value: Any, inplace: bool, functio
     dtype = input.dtype
     if not (is_computable(dtype) or (dtype.category == INTEGER and (dtype.is_signed or dtype.itemsize == 1))):
         raise not_implemented("threshold_cpu", dtype)
+    if dtype.category == INTEGER:
+        bits = 8 * dtype.itemsize - dtype.is_signed
+        if any(int(v) >= 1 << bits or int(v) < -(dtype.is_signed << bits) for v in (threshold, value)):
+            raise ShapeError(f"value cannot be converted to type {dtype.name}_t without overflow", "dtype")
     return in_place(input) if inplace else like(input)
 
 
@@ -156,7 +160,8 @@ def _rrelu(input: Tensor, lower: Any, upper: Any, training: Any, inplace: bool, 
         raise ShapeError("Lower bound should be less than or equal to the upper bound")
     if training and input.dtype is float16:
         raise not_implemented("rrelu_with_noise_out_cpu", input.dtype)
-    return _floating(input, function, "rrelu_with_noise_out_cpu" if training else "leaky_relu_cpu", inplace)
+    result = _floating(input, function, "rrelu_with_noise_out_cpu" if training else "leaky_relu_cpu", inplace)
+    return result if inplace else make(input.shape, input.dtype)  # always row-major
 
 
 @operation("F.rrelu")
@@ -278,6 +283,8 @@ def celu_(input: Tensor, alpha: float = 1.0) -> Tensor:
 
 @operation("F.gelu")
 def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
+    if not isinstance(approximate, (str, Unknown)):
+        raise ShapeTypeError(f"gelu(): argument 'approximate' must be str, not {type(approximate).__name__}")
     if approximate not in ("none", "tanh") and not isinstance(approximate, Unknown):
         raise ShapeError("approximate argument must be either none or tanh.")
     return _floating(input, "gelu", "GeluKernelImpl", False)
@@ -313,6 +320,8 @@ def logsigmoid(input: Tensor) -> Tensor:
 
 @operation("F.softplus")
 def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
+    _number(beta, "softplus", "beta")
+    _number(threshold, "softplus", "threshold", 3)
     return _floating(input, "softplus", "softplus_cpu", False)
 
 

@@ -6,7 +6,7 @@ Source: torch/nn/functional.py, multi_head_attention_forward
 from __future__ import annotations
 
 from convcalc.tensor import ShapeAssertionError, ShapeError, Tensor, make
-from convcalc.tensor.dtypes import bool_, result_dtype
+from convcalc.tensor.dtypes import FLOATING, bool_, result_dtype
 from convcalc.trace.recorder import warn
 
 from .added_products import baddbmm
@@ -158,6 +158,8 @@ def canonical_mask(
         raise ShapeAssertionError(
             f"only bool and floating types of {name} are supported", "dtype", actual=mask.dtype.name
         )
+    if mask.dtype is bool_ and query.dtype.category < FLOATING:
+        raise ShapeError("value cannot be converted to type int64_t without overflow", "dtype", actual=query.dtype.name)
     if other is not None and isinstance(other, Tensor) and mask.dtype is not other.dtype:
         warn(f"Support for mismatched {name} and {other_name} is deprecated. Use same type for both instead.")
     return make(mask.shape, query.dtype) if mask.dtype is bool_ else mask

@@ -51,7 +51,8 @@ def _by_class(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index
     if ndim < 1:
         raise ShapeValueError("Expected 1 or more dimensions (got 0)", "loss-shapes", actual=0)
     if ndim != 1 and not sizes:
-        raise ShapeIndexError("Dimension specified as 0 but tensor has no dimensions", "loss-shapes")
+        message = f"Expected input batch_size ({shape[0]}) to match target batch_size (0)."
+        raise ShapeValueError(message, "loss-shapes", expected=shape[0], actual=0, shape=tuple(shape))
     if ndim != 1 and shape[0] != sizes[0]:
         message = f"Expected input batch_size ({shape[0]}) to match target batch_size ({sizes[0]})."
         raise ShapeValueError(message, "loss-shapes", expected=shape[0], actual=sizes[0], shape=tuple(shape))
@@ -179,12 +180,12 @@ def cross_entropy(
     """
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "cross_entropy_loss")
+    if label_smoothing > 1.0:
+        raise ShapeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}", "loss-smoothing")
     if input.shape == target.shape:
         loss = _by_probability(input, target, weight, ignore_index)
         _check_softmax(input)
         return reduced(loss, reduction)
-    if label_smoothing > 1.0:
-        raise ShapeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}", "loss-smoothing")
     _check_softmax(input)
     return reduced(make(_by_class(input, target, weight, ignore_index), input.dtype), reduction)
 
@@ -289,11 +290,11 @@ def binary_cross_entropy(
         raise ShapeValueError(message, "loss-shapes", expected=tuple(input.shape), actual=tuple(target.shape))
     if weight is not None:
         _check_fits(input.shape, weight.shape)
-    if not is_computable(input.dtype):
-        raise not_implemented("binary_cross_entropy", input.dtype)
     if target.dtype is not input.dtype:
         message = f"Found dtype {LEGACY_NAMES[target.dtype]} but expected {LEGACY_NAMES[input.dtype]}"
         raise ShapeError(message, "loss-dtype", expected=input.dtype.name, actual=target.dtype.name)
+    if not is_computable(input.dtype):
+        raise not_implemented("binary_cross_entropy", input.dtype)
     return reduced(broadcast(input.dtype, input, target), reduction)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeError, ShapeValueError, Tensor, make, wrap_dim
+from convcalc.tensor import ShapeError, ShapeTypeError, ShapeValueError, Tensor, Unknown, make, wrap_dim
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, default_dtype, float32, float64, result_dtype
 
 from .arguments import broadcast_shapes, tensor_argument
@@ -24,6 +24,12 @@ def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6,
     """
     tensor_argument(x1, "pairwise_distance", 1, "x1")
     tensor_argument(x2, "pairwise_distance", 2, "x2")
+    if isinstance(p, str) or p is None:
+        raise ShapeTypeError(f"pairwise_distance(): argument 'p' (position 3) must be float, not {type(p).__name__}")
+    if not isinstance(keepdim, (bool, Unknown)):
+        raise ShapeTypeError(
+            f"pairwise_distance(): argument 'keepdim' (position 5) must be bool, not {type(keepdim).__name__}"
+        )
     check_subtraction(x1, x2)
     shape = broadcast_shapes(x1.shape, x2.shape)
     dtype = result_dtype((x1, x2))

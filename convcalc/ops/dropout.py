@@ -97,6 +97,10 @@ def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
     _check_probability(p)
     tensor_argument(input, "dropout3d", 1, "input")
     if input.ndim not in (4, 5):
+        if input.ndim == 0 and training and 0 < p < 1:
+            raise ShapeError(
+                "Feature dropout requires at least 2 dimensions in the input", "dropout-dimensions", actual=0
+            )
         warn(f"dropout3d drops channels of a 4-D or 5-D input; a {input.ndim}-D input gets a leading dimension")
     return _dropped(input, p, training, inplace)
 

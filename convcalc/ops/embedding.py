@@ -12,12 +12,12 @@ from convcalc.tensor import (
     Unknown,
     make,
 )
-from convcalc.tensor.dtypes import BOOL, INTEGER, LEGACY_NAMES, int32, int64
+from convcalc.tensor.dtypes import BOOL, INTEGER, LEGACY_NAMES, int32, int64, promote
 from convcalc.trace.recorder import warn
 
 from .arguments import int_of, tensor_argument
 from .registry import operation
-from .results import is_computable
+from .results import is_computable, not_implemented
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,8 +110,7 @@ def _bag(
     padding_idx: Any,
 ) -> Tensor:
     """The checks of `torch.embedding_bag`; offsets has one entry a bag, and one more with `include_last_offset`."""
-    if indices.dtype.category != INTEGER or offsets.dtype.category != INTEGER:
-        _check_indices(indices if indices.dtype.category != INTEGER else offsets, "embedding_bag")
+    _check_indices(make((), promote(indices.dtype, offsets.dtype)), "embedding_bag")
     if not is_computable(weight.dtype):
         raise ShapeError(
             "Expected tensor for argument #1 'weight' to have one of the following scalar types: Half, BFloat16, Float, Double; "
@@ -200,6 +199,8 @@ def _flat(input: Tensor, offsets: Tensor | None) -> tuple[Tensor, Tensor]:
                 "However, found offsets of type <class 'torch.Tensor'>",
                 "embedding-bag",
             )
+        if input.dtype.category == BOOL:
+            raise not_implemented("arange_cpu", input.dtype)
         if input.shape[1] == 0:
             raise ShapeError("step must be nonzero")
         return make((input.numel(),), input.dtype), make((input.shape[0],), input.dtype)

@@ -106,7 +106,11 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
             f"bilinear(): bias size does not match weight size: got {bias.shape[0]} but expected {weight.shape[0]}",
             "bilinear",
         )
-    return make((*input1.shape[:-1], weight.shape[0]), input1.dtype)
+    dtype = input1.dtype
+    if input2.dtype is not dtype or weight.dtype is not dtype or (bias is not None and bias.dtype is not dtype):
+        message = f"All tensors must have the same dtype, got input1: {dtype.name}, input2: {input2.dtype.name}, weight: {weight.dtype.name}"
+        raise ShapeError(message, "dtype", expected=weight.dtype.name, actual=dtype.name)
+    return make((*input1.shape[:-1], weight.shape[0]), dtype)
 
 
 @bilinear.cost  # type: ignore[attr-defined, untyped-decorator]

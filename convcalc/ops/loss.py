@@ -10,6 +10,7 @@ from convcalc.tensor.dtypes import (
     FLOATING,
     LEGACY_NAMES,
     DType,
+    can_cast,
     default_dtype,
     int64,
     result_dtype,
@@ -18,7 +19,7 @@ from convcalc.trace.recorder import warn
 
 from .arguments import tensor_argument
 from .registry import operation
-from .results import broadcast, check_subtraction, is_computable, not_implemented
+from .results import broadcast, cannot_cast, check_subtraction, is_computable, not_implemented
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -186,7 +187,11 @@ def huber_loss(
 ) -> Tensor:
     if delta <= 0:
         raise ShapeError("huber_loss does not support non-positive values for delta.")
+    both_tensors(input, target, "huber_loss")
+    if not can_cast(result_dtype((input, target)), input.dtype):
+        raise cannot_cast(result_dtype((input, target)), input.dtype)
     loss = _pointwise(input, target, "huber_loss", "huber_cpu")
+    loss.dtype = input.dtype
     return reduced(loss, reduction_of(reduction)) if weight is None else _weighted(loss, input, weight, reduction)
 
 

@@ -11,7 +11,7 @@ from convcalc.tensor import (
     Unknown,
     make,
 )
-from convcalc.tensor.dtypes import COMPLEX, LEGACY_NAMES, bool_, float32, float64, int64, result_dtype
+from convcalc.tensor.dtypes import COMPLEX, LEGACY_NAMES, bool_, can_cast, float32, float64, int64, result_dtype
 
 from . import distance as _distance
 from .activation import logsigmoid
@@ -85,12 +85,15 @@ def soft_margin_loss(
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "soft_margin_loss")
     loss = broadcast(input.dtype, input, target)
-    if target.dtype is bool_:
+    if loss.shape != input.shape:
+        message = f"output with shape {list(input.shape)} doesn't match the broadcast shape {list(loss.shape)}"
+        raise ShapeError(message, "loss-shapes", expected=tuple(input.shape), actual=tuple(target.shape))
+    if target.dtype is bool_ and input.dtype is bool_:
         raise ShapeError(
             f"Negation, the `-` operator, on a bool tensor is not supported. {INVERT_A_MASK}", "dtype", actual="bool"
         )
     common = floating(result_dtype((input, target)))
-    if input.dtype is not floating(input.dtype):
+    if input.dtype is not floating(input.dtype) or not can_cast(common, input.dtype):
         raise cannot_cast(common, input.dtype)
     return reduced(loss, reduction)
 
@@ -107,7 +110,9 @@ def _frames(input: Tensor) -> int:
     return shape[0] if len(shape) == 2 else 1
 
 
-def _check_class_type(target: Tensor) -> None:
+def _check_class_type(target: Tensor, function: str = "") -> None:
+    if function and target.dtype.category == COMPLEX:
+        raise not_implemented(function, target.dtype)
     if target.dtype is not int64:
         message = f"expected scalar type Long but found {LEGACY_NAMES[target.dtype]}"
         raise ShapeError(message, "loss-dtype", expected="int64", actual=target.dtype.name)
@@ -132,7 +137,7 @@ def multilabel_margin_loss(
         raise ShapeError(message, "loss-shapes", expected=tuple(input.shape), actual=tuple(target.shape))
     if input.dtype is not float32 and input.dtype is not float64:
         raise not_implemented("multilabel_margin_loss_forward_out_frame", input.dtype)
-    _check_class_type(target)
+    _check_class_type(target, "min_all")
     return reduced(make((frames,) if input.ndim == 2 else (), input.dtype), reduction)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError, Tensor, make
 from convcalc.tensor.dtypes import COMPLEX, FLOATING, LEGACY_NAMES, bfloat16, default_dtype, float16, float32, int64
-from convcalc.tensor.strides import channels_last_strides, elementwise_strides, view_strides
+from convcalc.tensor.strides import channels_last_strides, elementwise_strides, is_contiguous, view_strides
 
 from .arguments import dims_of, int_of, tensor_argument
 from .registry import operation
@@ -80,12 +80,25 @@ def _check_elements(name: str, count: int, tensor: Tensor | None, shape: Sequenc
         )
 
 
+def _is_plain(input: Tensor) -> bool:
+    """Row-major or channels-last: the layouts that the fast kernel takes."""
+    return is_contiguous(input.shape, input.strides) or bool(input.is_channels_last)
+
+
+def _of_nothing(input: Tensor, parameters: Sequence[Tensor | None]) -> Tensor:
+    """An empty input, scaled and moved by the first weight and bias, which must exist."""
+    for parameter in parameters:
+        if parameter is not None and 0 in parameter.shape:
+            raise ShapeIndexError("select(): index 0 out of range for tensor of size [0] at dimension 0")
+    return _laid_out(input)
+
+
 def _batch_norm(input: Tensor, weight: Any, bias: Any, mean: Any, var: Any, training: Any) -> Tensor:
     """The checks of `torch.batch_norm` in its order."""
     tensor_argument(input, "batch_norm", 1, "input")
     shape = input.shape
     if 0 in shape:
-        return _laid_out(input)
+        return _of_nothing(input, (weight, bias))
     channels = shape[1] if len(shape) > 1 else 0
     _check_elements("running_mean", channels, mean, shape)
     if mean is None and not training:
@@ -99,6 +112,11 @@ def _batch_norm(input: Tensor, weight: Any, bias: Any, mean: Any, var: Any, trai
         raise ShapeValueError("running_mean and running_var must either both be None or neither be None")
     dtype = input.dtype
     if dtype.category != FLOATING or dtype.itemsize == 1:
+        if dtype.category < FLOATING and mean is None and weight is None and not _is_plain(input):
+            raise ShapeError(
+                "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
+                f"Got: {LEGACY_NAMES[dtype]}", "dtype", actual=dtype.name,
+            )  # fmt: skip
         raise not_implemented("batch_norm", dtype)
     for parameter in (weight, bias, mean, var):
         if parameter is not None and parameter.dtype is not dtype:
@@ -191,8 +209,21 @@ def _instance_norm(input: Tensor, weight: Any, bias: Any, mean: Any, var: Any, u
             raise ShapeValueError("running_mean and running_var must either both be None or neither be None")
         if not is_computable(input.dtype):
             raise not_implemented("batch_norm", input.dtype)
-        _check_types(input, (weight, bias, mean, var))
+        if weight is not None or bias is not None:  # without them the statistics may be of another type
+            _check_types(input, (weight, bias, mean, var))
+    else:
+        _check_empty(batch, channels, (weight, bias), (mean, var) if use_input_stats else ())
     return make(shape, input.dtype)
+
+
+def _check_empty(batch: Any, channels: Any, parameters: Any, statistics: Any) -> None:
+    """What an empty input must have too: a first weight, and statistics of its channels."""
+    for parameter in parameters:
+        if parameter is not None and batch * parameter.numel() == 0:
+            raise ShapeIndexError("select(): index 0 out of range for tensor of size [0] at dimension 0")
+    for tensor in statistics:
+        if tensor is not None and batch * tensor.numel() != batch * channels:
+            raise ShapeError(f"shape '[{batch}, {channels}]' is invalid for input of size {batch * tensor.numel()}")
 
 
 @operation("F.instance_norm")
@@ -398,10 +429,13 @@ def rms_norm(
     Errors:  the last sizes of x, or the weight's, are not normalized_shape
     Source:  aten/src/ATen/native/layer_norm.cpp, rms_norm
     """
+    if isinstance(input, Tensor) and isinstance(normalized_shape, (tuple, list)) and input.ndim < len(normalized_shape):
+        message = f"Input tensor must have at least {len(normalized_shape)} dimensions, but got {input.ndim}"
+        raise ShapeValueError(message, "norm-shape", expected=len(normalized_shape), actual=input.ndim)
     _check_normalized_shape(input, normalized_shape, weight, None, "rms_norm", "")
     if input.dtype.category != COMPLEX and not is_computable(input.dtype):
         raise not_implemented("rms_norm", input.dtype)
-    return make(input.shape, input.dtype)
+    return _laid_out(input)
 
 
 # across neighbouring channels, and by a norm

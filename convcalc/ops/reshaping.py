@@ -10,7 +10,6 @@ import math
 from convcalc.tensor import (
     DType,
     ShapeError,
-    ShapeIndexError,
     ShapeTypeError,
     Tensor,
     Unknown,
@@ -169,7 +168,9 @@ def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     Errors:  another number of elements
     Source:  torch.reshape
     """
-    return _reshape(input, inferred_shape(input.shape, read_sizes(spelled(shape, named, "reshape", "shape"), "reshape", "shape")))
+    return _reshape(
+        input, inferred_shape(input.shape, read_sizes(spelled(shape, named, "reshape", "shape"), "reshape", "shape"))
+    )
 
 
 def _reshape(input: Tensor, new: tuple[Any, ...]) -> Tensor:
@@ -241,7 +242,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     if not sizes:
         raise ShapeError("unflatten: sizes must be non-empty")
     if not input.shape:
-        raise ShapeIndexError("Dimension specified as 0 but tensor has no dimensions")
+        raise ShapeError("unflatten got an unexpected error: Dimension specified as 0 but tensor has no dimensions")
     try:
         inner = inferred_shape((input.shape[at],), sizes)
     except ShapeError as error:
