@@ -35,6 +35,8 @@ LEFT_OUT = {
     "as_strided.partial_views": "reaches beyond its view into memory that a shape does not tell of",
     "normal.in_place": "its function swaps the arguments before it calls torch.normal",
     "linalg.pinv.singular": "its function multiplies two matrices before it calls torch.linalg.pinv",
+    "svd_lowrank": "its function multiplies two matrices before it calls torch.svd_lowrank",
+    "pca_lowrank": "its function multiplies two matrices before it calls torch.pca_lowrank",
     "nn.functional.triplet_margin_with_distance_loss": "its samples call a live torch module",
 }
 # Refusals that need a tensor's elements, its memory, or 64 dimensions.
@@ -54,8 +56,6 @@ BEYOND_SHAPES = (
 )
 # Results that lie in memory as LAPACK or an inner product leaves them; shape and type are compared, not the strides.
 LAYOUT_NOT_KNOWN = (
-    "svd_lowrank",
-    "pca_lowrank",
     "unravel_index",
     "linalg.lstsq",
     "linalg.lstsq.grad_oriented",

@@ -10,7 +10,9 @@ from command import convcalc, summary
 from convcalc.verify.target import compare
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = sorted((ROOT / "tests" / "scripts").glob("*.py")) + [ROOT / "examples" / name for name in ("mnist.py", "mnist_broken.py", "autoencoder.py", "unet.py")]
+SCRIPTS = sorted((ROOT / "tests" / "scripts").glob("*.py")) + [
+    ROOT / "examples" / name for name in ("mnist.py", "mnist_broken.py", "autoencoder.py", "unet.py")
+]
 
 
 @pytest.mark.parametrize("script", [s for s in SCRIPTS if s.name != "functional.py"], ids=lambda s: s.name)
