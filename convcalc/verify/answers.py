@@ -129,7 +129,7 @@ def run_torch(example: Example, device: str = "cpu") -> Answer:
                 for name, p in layer.named_parameters()
                 if not torch.nn.parameter.is_lazy(p)
             ]
-            return Answer(_described(result), tuple(parameters), repr(layer), macs)
+            return Answer(_described(result, example), tuple(parameters), repr(layer), macs)
         except Exception as error:
             return Answer(error=error)
 
@@ -174,7 +174,7 @@ def run_convcalc(example: Example) -> Answer:
                 for name, p in layer.named_parameters()
                 if not isinstance(p, UninitializedParameter)
             ]
-            return Answer(_described(result), tuple(parameters), repr(layer), macs)
+            return Answer(_described(result, example), tuple(parameters), repr(layer), macs)
         except Exception as error:
             return Answer(error=error)
 
@@ -202,9 +202,17 @@ def shape_tensor(x: Given) -> Tensor:
     return make(x.shape, dtype_of(x.dtype), strides)
 
 
-def _described(result: Any) -> tuple[Any, ...]:
+# Three-dimensional convolutions: the number of threads and the processor choose the kernel, and with it the layout.
+NO_LAYOUT = ("Conv3d", "ConvTranspose3d", "LazyConv3d", "LazyConvTranspose3d")
+
+
+def _described(result: Any, example: Example) -> tuple[Any, ...]:
     """Shape, type and strides of every output; the strides of sizes of 1 and of empty tensors say nothing."""
-    return tuple((tuple(t.shape), str(t.dtype), _telling(tuple(t.shape), tuple(t.stride()))) for t in _tensors(result))
+    layout = example.layer not in NO_LAYOUT
+    return tuple(
+        (tuple(t.shape), str(t.dtype), _telling(tuple(t.shape), tuple(t.stride())) if layout else ())
+        for t in _tensors(result)
+    )
 
 
 def _telling(shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[int | None, ...]:
