@@ -187,6 +187,8 @@ def cross_entropy(
         _check_softmax(input)
         return reduced(loss, reduction)
     _check_softmax(input)
+    if input.ndim == 1 and target.shape == (1,) and label_smoothing > 0:
+        raise ShapeError("output with shape [] doesn't match the broadcast shape [1]", "loss-shapes", actual=(1,))
     return reduced(make(_by_class(input, target, weight, ignore_index), input.dtype), reduction)
 
 
