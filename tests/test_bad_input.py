@@ -8,7 +8,10 @@ import pytest
 from command import convcalc, summary
 
 HEAD = "import torch\nfrom torch import nn\n"
-NET = HEAD + "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(4, 2)\n    def forward(self, x):\n        return self.fc(x)\n"
+NET = (
+    HEAD
+    + "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(4, 2)\n    def forward(self, x):\n        return self.fc(x)\n"
+)
 
 
 def write(folder: Path, text: str | bytes, name: str = "model.py") -> Path:
@@ -82,7 +85,11 @@ def test_endless_loop(tmp_path: Path) -> None:
 
 
 def test_endless_loop_that_catches_everything(tmp_path: Path) -> None:
-    path = write(tmp_path, NET + "def f():\n    while True:\n        try:\n            while True:\n                pass\n        except BaseException:\n            pass\nf()\n")
+    path = write(
+        tmp_path,
+        NET
+        + "def f():\n    while True:\n        try:\n            while True:\n                pass\n        except BaseException:\n            pass\nf()\n",
+    )
     refused(convcalc("summary", path, "--seconds", "1"), 3, "model.py:", "ran longer than 1 s")
 
 
@@ -102,7 +109,9 @@ def test_unbounded_recursion_in_forward(tmp_path: Path) -> None:
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("statement", ["x = [0] * 10 ** 11", "x = 'a' * 10 ** 12", "x = bytearray(10 ** 12)", "x = list(range(10 ** 11))"])
+@pytest.mark.parametrize(
+    "statement", ["x = [0] * 10 ** 11", "x = 'a' * 10 ** 12", "x = bytearray(10 ** 12)", "x = list(range(10 ** 11))"]
+)
 def test_huge_allocation(tmp_path: Path, statement: str) -> None:
     refused(summary(write(tmp_path, f"import torch\n{statement}\n")), 3, "model.py:2", "memory")
 
@@ -117,7 +126,7 @@ TOUCHING = {
     "socket": "import socket\ns = socket.socket()\ns.connect(('127.0.0.1', 9))\n",
     "shutil": "import shutil\nshutil.copy('{target}', '{target}2')\n",
     "exec": "exec('import os; os.system(\"touch {target}\")')\n",
-    "eval": "eval('__import__(\"os\").system(\"touch {target}\")')\n",
+    "eval": 'eval(\'__import__("os").system("touch {target}")\')\n',
     "__import__": "__import__('os').system('touch {target}')\n",
     "builtins": "__builtins__['open']('{target}', 'w')\n",
     "subclasses": "[c for c in ().__class__.__base__.__subclasses__() if c.__name__ == 'Popen'][0](['touch', '{target}'])\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -66,7 +67,7 @@ def test_two_convolutions_and_a_linear_layer() -> None:
 
 def test_weights_of_five_linear_layers() -> None:
     widths = [784, 256, 256, 256, 256, 10]
-    net = nn.Sequential(*(nn.Linear(a, b, bias=False) for a, b in zip(widths, widths[1:])))
+    net = nn.Sequential(*(nn.Linear(a, b, bias=False) for a, b in itertools.pairwise(widths)))
     assert sum(p.numel() for p in net.parameters()) == 399_872
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_pools_have_the_windows_that_can_be_laid_out(ceil_mode: bool) -> None:
         if counted:
             assert formulas.pool_output_size(size, kernel_size, stride, padding, dilation, ceil_mode) == counted
         else:
-            with pytest.raises(ValueError, match="larger than the input|no room"):
+            with pytest.raises(ValueError, match=r"larger than the input|no room"):
                 formulas.pool_output_size(size, kernel_size, stride, padding, dilation, ceil_mode)
         checked += 1
     assert checked > 800
@@ -61,7 +61,9 @@ def test_a_transposed_convolution_covers_what_its_windows_touch() -> None:
         covered = max(touched) + 1 - 2 * padding
         for output_padding in range(max(stride, dilation)):
             if covered + output_padding >= 1:
-                found = formulas.conv_transpose_output_size(size, kernel_size, stride, padding, output_padding, dilation)
+                found = formulas.conv_transpose_output_size(
+                    size, kernel_size, stride, padding, output_padding, dilation
+                )
                 assert found == covered + output_padding
 
 
@@ -85,7 +87,7 @@ def test_adaptive_windows_cover_the_input_in_order() -> None:
         assert bounds[0][0] == 0
         assert bounds[-1][1] == size
         assert all(start < end for start, end in bounds)
-        assert all(after[0] <= before[1] for before, after in zip(bounds, bounds[1:]))
+        assert all(after[0] <= before[1] for before, after in pairwise(bounds))
 
 
 def test_interpolation_multiplies_in_floats() -> None:
@@ -108,9 +110,15 @@ def test_max_unpool_undoes_a_pool_that_divides() -> None:
         (lambda: formulas.conv_output_size(28, 0), "kernel_size must be at least 1"),
         (lambda: formulas.conv_output_size(28, 3, stride=0), "stride must be at least 1"),
         (lambda: formulas.conv_output_size(28, 3, padding=-1), "padding must not be negative"),
-        (lambda: formulas.conv_output_size(4, 3, dilation=2), r"kernel_size 3 \(5 with dilation 2\) is larger than the input of size 4"),
+        (
+            lambda: formulas.conv_output_size(4, 3, dilation=2),
+            r"kernel_size 3 \(5 with dilation 2\) is larger than the input of size 4",
+        ),
         (lambda: formulas.pool_output_size(28, 2, padding=2), "more than half of kernel_size 2: use at most 1"),
-        (lambda: formulas.conv_transpose_output_size(5, 3, output_padding=1), "must be smaller than stride 1 or dilation 1"),
+        (
+            lambda: formulas.conv_transpose_output_size(5, 3, output_padding=1),
+            "must be smaller than stride 1 or dilation 1",
+        ),
         (lambda: formulas.conv_transpose_output_size(1, 1, padding=1), "leaves nothing of the output"),
         (lambda: formulas.adaptive_window(3, 7, 3), "outside of an output of size 3"),
     ],

@@ -23,7 +23,9 @@ def test_a_net_gives_shapes() -> None:
 
 def test_a_wrong_linear_raises() -> None:
     net = nn.Sequential(nn.Flatten(), nn.Linear(10, 2))
-    with pytest.raises(convcalc.ShapeError, match=r"mat1 and mat2 shapes cannot be multiplied \(4x15 and 10x2\)") as refusal:
+    with pytest.raises(
+        convcalc.ShapeError, match=r"mat1 and mat2 shapes cannot be multiplied \(4x15 and 10x2\)"
+    ) as refusal:
         net(convcalc.Tensor(4, 3, 5))
     assert (refusal.value.expected, refusal.value.actual) == (10, 15)
 

@@ -16,7 +16,20 @@ from convcalc.cli.summary import command
 WORDS = st.sampled_from(
     [
         *(flag for option in SUMMARY for flag in option.flags),
-        *("model.py", "model.py::Net", "2x3", "json", "table", "train", "7", "-1", "0.5", "--format=json", "--input=2x3", "-i2x3"),
+        *(
+            "model.py",
+            "model.py::Net",
+            "2x3",
+            "json",
+            "table",
+            "train",
+            "7",
+            "-1",
+            "0.5",
+            "--format=json",
+            "--input=2x3",
+            "-i2x3",
+        ),
         *("--batch=x", "--quiet=1", "-q", "--", "-h", "--help", "--form", "x=1", "", "-qo", "--seconds=nan"),
     ]
 )

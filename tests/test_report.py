@@ -15,7 +15,21 @@ FILES = [
     *(ROOT / "examples" / name for name in ("mnist.py", "resnet.py", "unet.py", "autoencoder.py")),
     *(ROOT / "tests" / "scripts" / name for name in ("overrides_train.py", "sliced_config.py")),
 ]
-ROW = {"path", "type", "kind", "leaf", "depth", "call", "inputs", "outputs", "params", "own_params", "macs", "file", "line"}
+ROW = {
+    "path",
+    "type",
+    "kind",
+    "leaf",
+    "depth",
+    "call",
+    "inputs",
+    "outputs",
+    "params",
+    "own_params",
+    "macs",
+    "file",
+    "line",
+}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -48,9 +62,13 @@ def test_the_table_sums_to_its_totals_and_fits_a_terminal(file: Path) -> None:
         for line in text[text.index(rule) + len(rule) :].split("\n\n")[0].splitlines()
     ]
     uncalled = re.search(r"of them +([\d,]+)", text)
-    counted = sum(int(cell) for cell in cells if cell.isdigit()) + (int(uncalled[1].replace(",", "")) if uncalled else 0)
+    counted = sum(int(cell) for cell in cells if cell.isdigit()) + (
+        int(uncalled[1].replace(",", "")) if uncalled else 0
+    )
     assert counted == model["totals"]["params"]
-    assert all(len(line) <= 80 for line in text.splitlines() if not line.startswith(str(ROOT)) and str(ROOT) not in line)
+    assert all(
+        len(line) <= 80 for line in text.splitlines() if not line.startswith(str(ROOT)) and str(ROOT) not in line
+    )
 
 
 def test_a_file_gets_the_report(tmp_path: Path) -> None:

@@ -26,12 +26,21 @@ RUNS = [
 # scripts of other kinds: the models with their inputs, outputs and parameters
 KINDS = [
     ("trainer_class.py", [("CifarNet", "CifarNet(...)", [[128, 3, 32, 32]], [[128, 10]], 60_458)]),
-    ("two_networks.py", [("Generator", "Generator()", [[64, 100]], [[64, 1, 28, 28]], 247_952), ("Discriminator", "Discriminator()", [[64, 1, 28, 28]], [[64, 1]], 201_217)]),
+    (
+        "two_networks.py",
+        [
+            ("Generator", "Generator()", [[64, 100]], [[64, 1, 28, 28]], 247_952),
+            ("Discriminator", "Discriminator()", [[64, 1, 28, 28]], [[64, 1]], 201_217),
+        ],
+    ),
     ("packed_text.py", [("LSTMClassifier", "LSTMClassifier(1000)", [[3, 4], [3]], [[3, 5]], 659_205)]),
     ("attention.py", [("GPT", "GPT()", [[4, 32], [4, 32]], [[4, 32, 100], []], 156_352)]),
     ("folds.py", [("SimpleConvNet", "SimpleConvNet()", [[10, 1, 28, 28]], [[10, 10]], 338_660)]),
     ("table_of_prices.py", [("Regressor", "Regressor()", [None], [None], 961)]),
-    ("pairs.py", [("SiameseNetwork", "SiameseNetwork()", [[64, 1, 100, 100], [64, 1, 100, 100]], [[64, 5], [64, 5]], 4_000_665)]),
+    (
+        "pairs.py",
+        [("SiameseNetwork", "SiameseNetwork()", [[64, 1, 100, 100], [64, 1, 100, 100]], [[64, 5], [64, 5]], 4_000_665)],
+    ),
     ("described.py", [("Net", "Net()", [[2, 3, 32, 32]], [[2, 10]], 72_234)]),
     ("resumed.py", [("Mlp", "Mlp([32, 16])", [[5, 8]], [[5, 2]], 850)]),
     ("measured_in_constructor.py", [("AE", "AE(...)", [[32, 1, 28, 28]], [[32, 1, 28, 28]], 28_369)]),
@@ -45,14 +54,22 @@ def test_kind_of_script(script: str, models: list[tuple[object, ...]]) -> None:
     done = summary(SCRIPTS / script)
     assert done.code == 0, done.err
     found = [
-        (m["target"]["class"], m["target"]["call"], [i["shape"] for i in m["inputs"]], [o["shape"] for o in m["outputs"]], m["totals"]["params"])
+        (
+            m["target"]["class"],
+            m["target"]["call"],
+            [i["shape"] for i in m["inputs"]],
+            [o["shape"] for o in m["outputs"]],
+            m["totals"]["params"],
+        )
         for m in done.models
     ]
     assert found == models
 
 
 @pytest.mark.parametrize(("script", "name", "construction", "given", "outputs", "params"), RUNS)
-def test_script(script: str, name: str, construction: str, given: list[int], outputs: list[list[int]], params: int) -> None:
+def test_script(
+    script: str, name: str, construction: str, given: list[int], outputs: list[list[int]], params: int
+) -> None:
     done = summary(SCRIPTS / script)
     assert done.code == 0, done.err
     (model,) = done.models
@@ -69,7 +86,9 @@ def test_a_larger_batch_does_not_fit_a_view_of_one_image() -> None:
     done = summary(f"{script}::Digits()", "--input", "64x1x28x28")
     assert done.code == 1
     (error,) = [d for d in done.models[0]["diagnostics"] if d["severity"] == "error"]
-    assert error["line"] == 1 + script.read_text().splitlines().index("        x = self.pool(F.relu(self.second(x))).view(320)")
+    assert error["line"] == 1 + script.read_text().splitlines().index(
+        "        x = self.pool(F.relu(self.second(x))).view(320)"
+    )
     assert "shape '[320]' is invalid for input of size 20480" in error["torch"]
     rows = {(row["path"], row["call"]): row["outputs"] for row in done.models[0]["rows"] if row["kind"] == "module"}
     assert rows["pool", 1] == [[64, 20, 4, 4]]

@@ -45,7 +45,9 @@ def test_no_name_is_a_real_module(name: str) -> None:
         assert not isinstance(value, types.ModuleType) or isinstance(value, Facade), attribute
 
 
-@pytest.mark.parametrize("name", ["torch", "torch.nn", "torch.utils.data", "torchvision.transforms", "torch.optim", "argparse", "numpy"])
+@pytest.mark.parametrize(
+    "name", ["torch", "torch.nn", "torch.utils.data", "torchvision.transforms", "torch.optim", "argparse", "numpy"]
+)
 def test_import_star(name: str) -> None:
     module = load(name)
     assert module.__all__
@@ -58,7 +60,7 @@ def test_what_torch_does_not_have_is_refused_in_its_words() -> None:
         load("torch").convolve2d  # noqa: B018
     with pytest.raises(AttributeError, match=r"module 'torch.nn' has no attribute 'Conv2D'"):
         load("torch.nn").Conv2D  # noqa: B018
-    with pytest.raises(ModuleNotFoundError, match="No module named 'torch._six'"):
+    with pytest.raises(ModuleNotFoundError, match=r"No module named 'torch\._six'"):
         standin.find_module("torch._six")
     with pytest.raises(AttributeError, match="'Tensor' object has no attribute 'astype'"):
         Tensor(2).astype  # noqa: B018
@@ -92,14 +94,18 @@ def test_settings_last_for_one_file() -> None:
 
 def test_versions_compare_by_number() -> None:
     version = load("torch").__version__
-    assert version >= "2.4" and version > (1, 8) and not version < "2.9" and version.split(".")[0] == "2"
+    assert version >= "2.4"
+    assert version > (1, 8)
+    assert not version < "2.9"
+    assert version.split(".")[0] == "2"
 
 
 def test_typed_tensors() -> None:
     torch = load("torch")
     assert torch.LongTensor(2, 3).dtype is torch.int64
     assert torch.FloatTensor([[1, 2], [3, 4]]).shape == (2, 2)
-    assert isinstance(Tensor(2), torch.FloatTensor) and not isinstance(Tensor(2), torch.LongTensor)
+    assert isinstance(Tensor(2), torch.FloatTensor)
+    assert not isinstance(Tensor(2), torch.LongTensor)
     with pytest.raises(TypeError, match="Torch not compiled with CUDA enabled"):
         torch.cuda.FloatTensor(3)
 
@@ -144,10 +150,18 @@ def test_custom_functions_run_forward() -> None:
 def test_weight_norm_has_torchs_parameters() -> None:
     torch = load("torch")
     names = lambda module: {name: tuple(p.shape) for name, p in module.named_parameters()}  # noqa: E731
-    assert names(torch.nn.utils.weight_norm(torch.nn.Linear(4, 3))) == {"bias": (3,), "weight_g": (3, 1), "weight_v": (3, 4)}
+    assert names(torch.nn.utils.weight_norm(torch.nn.Linear(4, 3))) == {
+        "bias": (3,),
+        "weight_g": (3, 1),
+        "weight_v": (3, 4),
+    }
     assert names(torch.nn.utils.spectral_norm(torch.nn.Linear(4, 3))) == {"bias": (3,), "weight_orig": (3, 4)}
     new = torch.nn.utils.parametrizations.weight_norm(torch.nn.Linear(4, 3))
-    assert names(new) == {"bias": (3,), "parametrizations.weight.original0": (3, 1), "parametrizations.weight.original1": (3, 4)}
+    assert names(new) == {
+        "bias": (3,),
+        "parametrizations.weight.original0": (3, 1),
+        "parametrizations.weight.original1": (3, 4),
+    }
     assert new(Tensor(2, 4)).shape == (2, 3)
 
 
@@ -155,7 +169,8 @@ def test_optimizers_refuse_what_torch_refuses() -> None:
     torch = load("torch")
     net = torch.nn.Linear(2, 3)
     optimizer = torch.optim.SGD(net.parameters(), 0.1, 0.9, weight_decay=1e-4)
-    assert optimizer.param_groups[0]["lr"] == 0.1 and optimizer.param_groups[0]["momentum"] == 0.9
+    assert optimizer.param_groups[0]["lr"] == 0.1
+    assert optimizer.param_groups[0]["momentum"] == 0.9
     with pytest.raises(ValueError, match="optimizer got an empty parameter list"):
         torch.optim.Adam([])
     with pytest.raises(ValueError, match="Invalid learning rate: -1"):
@@ -173,7 +188,9 @@ def test_optimizers_refuse_what_torch_refuses() -> None:
 
 def mnist_loader(batch_size: int = 64, **options: Any) -> Any:
     transform = load("torchvision.transforms").ToTensor()
-    return load("torch.utils.data").DataLoader(load("torchvision").datasets.MNIST("data", transform=transform), batch_size, **options)
+    return load("torch.utils.data").DataLoader(
+        load("torchvision").datasets.MNIST("data", transform=transform), batch_size, **options
+    )
 
 
 def test_a_loop_over_a_loader_gets_one_batch() -> None:
@@ -200,7 +217,7 @@ def test_items_are_collated_by_kind() -> None:
         def __getitem__(self, index: int) -> Any:
             return {"x": Tensor(3, 4), "y": 1, "z": 0.5, "name": "a", "pair": (Tensor(2), True)}
 
-    (batch,) = list(iter([b for b in data.DataLoader(Items(), batch_size=64)]))
+    (batch,) = list(iter(list(data.DataLoader(Items(), batch_size=64))))
     assert batch["x"].shape == (10, 3, 4)
     assert (batch["y"].dtype.name, batch["z"].dtype.name, batch["pair"][1].dtype.name) == ("int64", "float64", "bool")
     assert batch["name"] == ["a"] * 10
@@ -240,15 +257,20 @@ def test_random_split() -> None:
 def test_transforms(build: Any, shape: tuple[int, ...]) -> None:
     T = load("torchvision.transforms")
     image, label = load("torchvision.datasets").CIFAR10("data", transform=build(T))[0]
-    assert image.shape == shape and label.shape == ()
+    assert image.shape == shape
+    assert label.shape == ()
 
 
 def test_transforms_refuse_what_torchvision_refuses() -> None:
     T = load("torchvision.transforms")
     gray = T.ToTensor()(load("PIL.Image").new("L", (28, 28)))
-    with pytest.raises(ShapeError, match=r"output with shape \[1, 28, 28\] doesn't match the broadcast shape \[3, 28, 28\]"):
+    with pytest.raises(
+        ShapeError, match=r"output with shape \[1, 28, 28\] doesn't match the broadcast shape \[3, 28, 28\]"
+    ):
         T.Normalize((0.5,) * 3, (0.5,) * 3)(gray)
-    with pytest.raises(ShapeValueError, match=r"Required crop size \(32, 32\) is larger than input image size \(28, 28\)"):
+    with pytest.raises(
+        ShapeValueError, match=r"Required crop size \(32, 32\) is larger than input image size \(28, 28\)"
+    ):
         T.RandomCrop(32)(gray)
     with pytest.raises(TypeError, match="pic should be PIL Image or ndarray"):
         T.ToTensor()(gray)
@@ -256,17 +278,22 @@ def test_transforms_refuse_what_torchvision_refuses() -> None:
 
 def test_a_folder_of_images_is_known_after_a_resize() -> None:
     T = load("torchvision.transforms")
-    folder = load("torchvision.datasets").ImageFolder("data", T.Compose([T.Resize(256), T.CenterCrop(224), T.ToTensor()]))
+    folder = load("torchvision.datasets").ImageFolder(
+        "data", T.Compose([T.Resize(256), T.CenterCrop(224), T.ToTensor()])
+    )
     loader = load("torch.utils.data").DataLoader(folder, batch_size=8, shuffle=True)
     for images, labels in loader:
-        assert images.shape == (8, 3, 224, 224) and labels.shape == (8,)
+        assert images.shape == (8, 3, 224, 224)
+        assert labels.shape == (8,)
     with pytest.raises(UnknownValue):
         len(loader)
 
 
 def test_data_of_mnist() -> None:
     train = load("torchvision.datasets").MNIST("data")
-    assert train.data.shape == (60000, 28, 28) and train.targets.shape == (60000,) and len(train.classes) == 10
+    assert train.data.shape == (60000, 28, 28)
+    assert train.targets.shape == (60000,)
+    assert len(train.classes) == 10
 
 
 # scripts
@@ -283,14 +310,16 @@ def test_arguments_are_at_their_defaults() -> None:
     group.add_argument("--sizes", nargs="+", type=int, default=[1, 2])
     options = parser.parse_args()
     assert (options.batch_size, options.cuda, options.bn, options.sizes) == (64, False, True, [1, 2])
-    assert isinstance(options.file, Unknown) and isinstance(options.lr, Unknown)
+    assert isinstance(options.file, Unknown)
+    assert isinstance(options.lr, Unknown)
     given = parser.parse_args(["a.txt", "--lr", "0.5", "--cuda", "--sizes", "3", "4"])
     assert (given.file, given.lr, given.cuda, given.sizes) == ("a.txt", 0.5, True, [3, 4])
 
 
 def test_progress_passes_through() -> None:
     tqdm = load("tqdm").tqdm
-    assert list(tqdm([1, 2], desc="x")) == [1, 2] and len(tqdm(range(5))) == 5
+    assert list(tqdm([1, 2], desc="x")) == [1, 2]
+    assert len(tqdm(range(5))) == 5
     assert [batch[0].shape[0] for batch in tqdm(mnist_loader())] == [64]
 
 
@@ -304,7 +333,9 @@ def test_add_graph_does_not_call_the_model() -> None:
 
 def test_numpy() -> None:
     np = load("numpy")
-    assert np.prod((3, 4)) == 12 and np.sqrt(16.0) == 4.0 and int(np.ceil(2.5)) == 3
+    assert np.prod((3, 4)) == 12
+    assert np.sqrt(16.0) == 4.0
+    assert int(np.ceil(2.5)) == 3
     assert np.random.rand(5, 3).astype(np.float32).shape == (5, 3)
     assert load("torch").from_numpy(np.zeros((2, 3))).dtype.name == "float64"
     assert load("torch").from_numpy(np.array([[1, 2]]).astype("float32")).dtype.name == "float32"

@@ -54,7 +54,9 @@ def notes(program: Program) -> list[Diagnosis]:
 def no_model(program: Program) -> Diagnosis:
     """No model was found in a file that takes something from modules that are not analysed: it may come from there."""
     names = ", ".join(sorted(program.missing))
-    return _diagnosis("unknown-module", "unknown", program.file, None, f"no model is known: what comes from {names} is not analysed")
+    return _diagnosis(
+        "unknown-module", "unknown", program.file, None, f"no model is known: what comes from {names} is not analysed"
+    )
 
 
 def _diagnosis(rule: str, severity: str, file: str | None, line: int | None, message: str, **more: Any) -> Diagnosis:
@@ -73,7 +75,14 @@ def _of_error(record: Recorder, root: Any, error: BaseException, root_file: str,
     if isinstance(error, UnknownValue):
         return _diagnosis("unknown-value", "unknown", file, line, str(error), column=column)
     if isinstance(error, RecursionError):
-        return _diagnosis("budget-recursion", "unknown", file, line, "calls itself without end: the recursion went deeper than Python allows", column=column)
+        return _diagnosis(
+            "budget-recursion",
+            "unknown",
+            file,
+            line,
+            "calls itself without end: the recursion went deeper than Python allows",
+            column=column,
+        )
     module = call.owner if call is not None and isinstance(call.owner, Module) else root
     path = _path(root, module)
     if isinstance(error, ShapeError):
@@ -134,11 +143,21 @@ def _explain(
     record: Recorder, error: ShapeError, call: Call | None, module: Any, file: str, source: bytes | None
 ) -> tuple[str, list[dict[str, Any]]]:
     """The message in terms of the layer, and the edit of its constructor that would mend it."""
-    layer = call is not None and isinstance(module, Module) and type(module).__module__.startswith("convcalc.nn") and not module._modules
+    layer = (
+        call is not None
+        and isinstance(module, Module)
+        and type(module).__module__.startswith("convcalc.nn")
+        and not module._modules
+    )
     if not layer or error.argument is None:
         return str(error), []
     name = _spec(record, module)
-    what = {"in_features": "features", "in_channels": "channels", "num_features": "features", "num_channels": "channels"}.get(error.argument, error.argument)
+    what = {
+        "in_features": "features",
+        "in_channels": "channels",
+        "num_features": "features",
+        "num_channels": "channels",
+    }.get(error.argument, error.argument)
     shape = f" in {tuple(error.shape)}" if error.shape is not None else ""
     message = f"{name} expected {error.expected} {what}, got {error.actual}{shape}"
     edit = None if source is None else constructor_edit(record, source, file, module, error.argument, error.actual)
@@ -163,7 +182,14 @@ def _origin(call: Call | None, error: ShapeError) -> dict[str, Any] | None:
     """How the refused tensor came about: the operation that made it, its input's shape, the line."""
     if call is None:
         return None
-    tensor = next((a for a in call.arguments[0] if isinstance(a, Tensor) and (error.shape is None or tuple(a.shape) == tuple(error.shape))), None)
+    tensor = next(
+        (
+            a
+            for a in call.arguments[0]
+            if isinstance(a, Tensor) and (error.shape is None or tuple(a.shape) == tuple(error.shape))
+        ),
+        None,
+    )
     made = getattr(tensor, "origin", None)
     if made is None or not made.inputs:
         return None
@@ -181,5 +207,9 @@ def _unknown_operations(calls: list[Call]) -> list[Diagnosis]:
         if call.kind == "op" and unknown and fresh and (call.type, call.line) not in seen:
             seen.add((call.type, call.line))
             why = "has no rule yet" if call.operation is None else "depends on a value that is not known"
-            found.append(_diagnosis("unknown-operation", "unknown", call.file, call.line, f"{call.type} {why}: its result is unknown"))
+            found.append(
+                _diagnosis(
+                    "unknown-operation", "unknown", call.file, call.line, f"{call.type} {why}: its result is unknown"
+                )
+            )
     return found

@@ -24,7 +24,11 @@ def constructor_edit(
     if built is None or built.line is None or not isinstance(value, int) or built.file != file:
         return None
     name = type(module).__name__
-    calls = [node for node in _calls(parse_source(source, file)) if _called_name(node) == name and node.lineno <= built.line <= node.end_lineno]
+    calls = [
+        node
+        for node in _calls(parse_source(source, file))
+        if _called_name(node) == name and node.lineno <= built.line <= node.end_lineno
+    ]
     position = _position(type(module), argument)
     calls = [node for node in calls if _could_be(node, built.args, built.kwargs)]
     if len(calls) != 1 or position is None:
@@ -67,7 +71,9 @@ def _could_be(node: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     for given, value in zip(node.args, args):
         if type(given) is ast.Constant and given.value != value:
             return False
-    return not any(type(k.value) is ast.Constant and k.arg in kwargs and kwargs[k.arg] != k.value.value for k in node.keywords)
+    return not any(
+        type(k.value) is ast.Constant and k.arg in kwargs and kwargs[k.arg] != k.value.value for k in node.keywords
+    )
 
 
 def _segment(lines: list[str], node: Any, until: Any = None, since: Any = None) -> str:

@@ -40,7 +40,9 @@ SHAPE_HELP = "Shape of an input, with the batch: 2x3x224x224, 2x16:int64, mask=2
 INPUTS = Option("inputs", "--input", "-i", multiple=True, metavar="SHAPE", help=SHAPE_HELP)
 KWARGS = Option("kwargs", "--kwarg", multiple=True, metavar="NAME=LITERAL", help="An argument of forward, no tensor.")
 BATCH = Option("batch", "--batch", takes=int, least=0, help="Change only the batch size of the input that was found.")
-MODE = Option("mode", "--mode", takes=("train", "eval"), help="Mode of the model: as in the script; eval for an --input.")
+MODE = Option(
+    "mode", "--mode", takes=("train", "eval"), help="Mode of the model: as in the script; eval for an --input."
+)
 
 SUMMARY = (
     INPUTS,

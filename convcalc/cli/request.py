@@ -53,7 +53,9 @@ class SummaryRequest:
         except UsageError as error:
             sys.stderr.write(f"convcalc: {error}\n")
             return 2
-        code, out, err = run_isolated(lambda: self.answer(target.file, target.expression, given), target.file, self.seconds)
+        code, out, err = run_isolated(
+            lambda: self.answer(target.file, target.expression, given), target.file, self.seconds
+        )
         if self.output is not None:
             try:
                 with open(self.output, "w", encoding="utf8") as stream:
@@ -76,7 +78,9 @@ class SummaryRequest:
                 named[name.strip()] = parse_shape(shape)
             else:
                 inputs.append(parse_shape(text))
-        return Given(inputs, named, literals(self.kwargs), self.batch, None if self.mode is None else self.mode == "train")
+        return Given(
+            inputs, named, literals(self.kwargs), self.batch, None if self.mode is None else self.mode == "train"
+        )
 
     def answer(self, file: str, expression: str | None, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""
@@ -85,7 +89,7 @@ class SummaryRequest:
         try:
             summary = summarise(file, expression, given)
         except UsageError as error:
-            lines = [f"convcalc: {error}", *(f"note: {note}" for note in getattr(error, "notes", ()))]
+            lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes)]
             return 2, "", "\n".join(lines) + "\n"
         except NotAnalysed as error:
             return 3, "", f"convcalc: {error}\n"
@@ -120,7 +124,9 @@ def write_text(stream: Any, text: str) -> None:
             stream.write(text)
         except UnicodeEncodeError:
             table = str.maketrans("├└│─✗×", "|||-xx")
-            stream.write(text.translate(table).encode(stream.encoding or "ascii", "replace").decode(stream.encoding or "ascii"))
+            stream.write(
+                text.translate(table).encode(stream.encoding or "ascii", "replace").decode(stream.encoding or "ascii")
+            )
         stream.flush()
     except BrokenPipeError:
         sys.stderr.close()

@@ -23,7 +23,9 @@ def window_count(size: int, kernel_size: int, stride: int = 1, padding: int = 0,
     return (size + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1
 
 
-def pool_window_count(size: int, kernel_size: int, stride: int, padding: int = 0, dilation: int = 1, ceil_mode: bool = False) -> int:
+def pool_window_count(
+    size: int, kernel_size: int, stride: int, padding: int = 0, dilation: int = 1, ceil_mode: bool = False
+) -> int:
     """`window_count` for pooling: `ceil_mode` adds a last, incomplete window unless it would start in the right padding.
 
     Formula: `count = (size + 2*padding - dilation*(kernel_size - 1) - 1 + stride - 1) // stride + 1`, and
@@ -40,7 +42,9 @@ def pool_window_count(size: int, kernel_size: int, stride: int, padding: int = 0
     return count
 
 
-def transposed_size(size: int, kernel_size: int, stride: int = 1, padding: int = 0, output_padding: int = 0, dilation: int = 1) -> int:
+def transposed_size(
+    size: int, kernel_size: int, stride: int = 1, padding: int = 0, output_padding: int = 0, dilation: int = 1
+) -> int:
     """How many elements the windows of a transposed convolution cover together. The bare formula, without refusals.
 
     Formula: `(size - 1) * stride - 2*padding + dilation*(kernel_size - 1) + output_padding + 1`
@@ -79,7 +83,9 @@ def pool_output_size(
     _check_window(kernel_size, step, dilation)
     _check_not_negative("padding", padding)
     if padding > kernel_size // 2:
-        raise ValueError(f"padding {padding} is more than half of kernel_size {kernel_size}: use at most {kernel_size // 2}")
+        raise ValueError(
+            f"padding {padding} is more than half of kernel_size {kernel_size}: use at most {kernel_size // 2}"
+        )
     count = pool_window_count(size, kernel_size, step, padding, dilation, ceil_mode)
     if count < 1:
         _check_room(size, kernel_size, padding, dilation)
@@ -104,7 +110,9 @@ def conv_transpose_output_size(
         raise ValueError(f"size must be at least 1, got {size}")
     if output_padding >= stride:
         if output_padding >= dilation:
-            raise ValueError(f"output_padding {output_padding} must be smaller than stride {stride} or dilation {dilation}")
+            raise ValueError(
+                f"output_padding {output_padding} must be smaller than stride {stride} or dilation {dilation}"
+            )
     result = transposed_size(size, kernel_size, stride, padding, output_padding, dilation)
     if result < 1:
         raise ValueError(f"padding {padding} leaves nothing of the output (size {result}): use a smaller padding")

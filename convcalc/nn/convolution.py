@@ -36,7 +36,17 @@ class _ConvNd(Module):
     Source:  torch.nn.modules.conv._ConvNd
     """
 
-    __constants__ = ["stride", "padding", "dilation", "groups", "padding_mode", "output_padding", "in_channels", "out_channels", "kernel_size"]
+    __constants__ = [
+        "stride",
+        "padding",
+        "dilation",
+        "groups",
+        "padding_mode",
+        "output_padding",
+        "in_channels",
+        "out_channels",
+        "kernel_size",
+    ]
 
     def __init__(
         self,
@@ -103,17 +113,31 @@ class _ConvNd(Module):
         self.__dict__.setdefault("padding_mode", "zeros")
 
 
-def _check_arguments(in_channels: int, out_channels: int, stride: tuple[int, ...], padding: Any, groups: int, padding_mode: str) -> None:
+def _check_arguments(
+    in_channels: int, out_channels: int, stride: tuple[int, ...], padding: Any, groups: int, padding_mode: str
+) -> None:
     if groups <= 0:
         raise ShapeValueError("groups must be a positive integer", "groups", actual=groups, argument="groups")
     for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
         if channels % groups != 0:
-            raise ShapeValueError(f"{name} must be divisible by groups", "groups", expected=groups, actual=channels, argument="groups")
+            raise ShapeValueError(
+                f"{name} must be divisible by groups", "groups", expected=groups, actual=channels, argument="groups"
+            )
     if isinstance(padding, str):
         if padding not in ("same", "valid"):
-            raise ShapeValueError(f"Invalid padding string {padding!r}, should be one of {{'same', 'valid'}}", "conv-settings", actual=padding, argument="padding")
+            raise ShapeValueError(
+                f"Invalid padding string {padding!r}, should be one of {{'same', 'valid'}}",
+                "conv-settings",
+                actual=padding,
+                argument="padding",
+            )
         if padding == "same" and any(step != 1 for step in stride):
-            raise ShapeValueError("padding='same' is not supported for strided convolutions", "conv-settings", actual=stride, argument="stride")
+            raise ShapeValueError(
+                "padding='same' is not supported for strided convolutions",
+                "conv-settings",
+                actual=stride,
+                argument="stride",
+            )
     if padding_mode not in PADDING_MODES:
         modes = ", ".join(map(repr, PADDING_MODES))
         message = f"padding_mode must be one of {{{modes}}}, but got padding_mode='{padding_mode}'"
@@ -248,7 +272,19 @@ class _ConvTransposeNd(_ConvNd):
             message = f'Only "zeros" padding mode is supported for {type(self).__name__}'
             raise ShapeValueError(message, "conv-settings", actual=padding_mode, argument="padding_mode")
         super().__init__(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, transposed, output_padding, groups, bias, padding_mode, device, dtype
+            in_channels,
+            out_channels,
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+            transposed,
+            output_padding,
+            groups,
+            bias,
+            padding_mode,
+            device,
+            dtype,
         )
 
     def _output_padding(
@@ -267,19 +303,28 @@ class _ConvTransposeNd(_ConvNd):
         dims = num_spatial_dims
         lead = 2 if input.dim() == dims + 2 else 1
         if not hasattr(output_size, "__len__"):
-            raise ShapeTypeError(f"object of type '{type(output_size).__name__}' has no len()", "argument", argument="output_size")
+            raise ShapeTypeError(
+                f"object of type '{type(output_size).__name__}' has no len()", "argument", argument="output_size"
+            )
         if len(output_size) == lead + dims:
             output_size = output_size[lead:]
         if len(output_size) != dims:
             message = f"ConvTranspose{dims}D: for {input.dim()}D input, output_size must have {dims} or {lead + dims} elements (got {len(output_size)})"
-            raise ShapeValueError(message, "output-size", expected=dims, actual=len(output_size), argument="output_size")
+            raise ShapeValueError(
+                message, "output-size", expected=dims, actual=len(output_size), argument="output_size"
+            )
         dilation = (1,) * dims if dilation is None else dilation
-        least = [transposed_size(input.size(d + lead), kernel_size[d], stride[d], padding[d], 0, dilation[d]) for d in range(dims)]
+        least = [
+            transposed_size(input.size(d + lead), kernel_size[d], stride[d], padding[d], 0, dilation[d])
+            for d in range(dims)
+        ]
         most = [size + step - 1 for size, step in zip(least, stride)]
         for size, low, high in zip(output_size, least, most):
             if size < low or size > high:
                 message = f"requested an output size of {output_size}, but valid sizes range from {least} to {most} (for an input of {input.size()[2:]})"
-                raise ShapeValueError(message, "output-size", expected=(least, most), actual=tuple(output_size), argument="output_size")
+                raise ShapeValueError(
+                    message, "output-size", expected=(least, most), actual=tuple(output_size), argument="output_size"
+                )
         return [size - low for size, low in zip(output_size, least)]
 
 
@@ -323,9 +368,18 @@ class _ConvTranspose(_ConvTransposeNd):
 
     def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
         if self.padding_mode != "zeros":
-            raise ShapeValueError(f"Only `zeros` padding mode is supported for ConvTranspose{self._dims}d", "conv-settings", argument="padding_mode")
-        extra = self._output_padding(input, output_size, self.stride, self.padding, self.kernel_size, self._dims, self.dilation)
-        return self._operation(input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation)  # type: ignore[no-any-return]
+            raise ShapeValueError(
+                f"Only `zeros` padding mode is supported for ConvTranspose{self._dims}d",
+                "conv-settings",
+                argument="padding_mode",
+            )
+        extra = self._output_padding(
+            input, output_size, self.stride, self.padding, self.kernel_size, self._dims, self.dilation
+        )
+        output: Tensor = self._operation(
+            input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation
+        )
+        return output
 
 
 class ConvTranspose1d(_ConvTranspose):
@@ -404,8 +458,18 @@ class _LazyConvXdMixin(LazyModuleMixin):
             return
         self.in_channels = self._get_in_channels(input)
         if self.in_channels % self.groups != 0:
-            raise ShapeValueError("in_channels must be divisible by groups", "groups", expected=self.groups, actual=self.in_channels, argument="groups")
-        ends = (self.in_channels, self.out_channels // self.groups) if self.transposed else (self.out_channels, self.in_channels // self.groups)
+            raise ShapeValueError(
+                "in_channels must be divisible by groups",
+                "groups",
+                expected=self.groups,
+                actual=self.in_channels,
+                argument="groups",
+            )
+        ends = (
+            (self.in_channels, self.out_channels // self.groups)
+            if self.transposed
+            else (self.out_channels, self.in_channels // self.groups)
+        )
         self.weight.materialize((*ends, *self.kernel_size), dtype=self.weight.dtype)
         if self.bias is not None:
             self.bias.materialize((self.out_channels,), dtype=self.bias.dtype)
@@ -414,7 +478,9 @@ class _LazyConvXdMixin(LazyModuleMixin):
         dims = self._get_num_spatial_dims()
         if input.dim() not in (dims + 1, dims + 2):
             message = f"Expected {dims + 1}D (unbatched) or {dims + 2}D (batched) input to {type(self).__name__}, but got input of size: {input.shape}"
-            raise ShapeError(message, "conv-dimensions", expected=(dims + 1, dims + 2), actual=input.dim(), shape=tuple(input.shape))
+            raise ShapeError(
+                message, "conv-dimensions", expected=(dims + 1, dims + 2), actual=input.dim(), shape=tuple(input.shape)
+            )
         return input.shape[1] if input.dim() == dims + 2 else input.shape[0]
 
     def _get_num_spatial_dims(self) -> int:
@@ -454,7 +520,9 @@ class _LazyConvTranspose(_LazyConvXdMixin, _ConvTranspose):
         device: Any = None,
         dtype: Any = None,
     ) -> None:
-        super().__init__(0, 0, kernel_size, stride, padding, output_padding, groups, False, dilation, padding_mode, device, dtype)
+        super().__init__(
+            0, 0, kernel_size, stride, padding, output_padding, groups, False, dilation, padding_mode, device, dtype
+        )
         self._make_lazy(out_channels, bias, dtype)
 
 

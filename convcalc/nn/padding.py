@@ -53,7 +53,13 @@ class _CircularPadNd(_PadNd):
         if input.dim() != dims + 1:
             if input.dim() != dims + 2:
                 message = f"expected {dims + 1}D or {dims + 2}D input (got {input.dim()}D input)"
-                raise ShapeValueError(message, "pad-dimensions", expected=(dims + 1, dims + 2), actual=input.dim(), shape=tuple(input.shape))
+                raise ShapeValueError(
+                    message,
+                    "pad-dimensions",
+                    expected=(dims + 1, dims + 2),
+                    actual=input.dim(),
+                    shape=tuple(input.shape),
+                )
 
     def forward(self, input: Tensor) -> Tensor:
         self._check_input_dim(input)

@@ -29,7 +29,13 @@ class _MaxPoolNd(Module):
     _operation: Any
 
     def __init__(
-        self, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, return_indices: bool = False, ceil_mode: bool = False
+        self,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        return_indices: bool = False,
+        ceil_mode: bool = False,
     ) -> None:
         super().__init__()
         self.kernel_size = kernel_size
@@ -41,7 +47,13 @@ class _MaxPoolNd(Module):
 
     def forward(self, input: Tensor) -> Any:
         return self._operation(
-            input, self.kernel_size, self.stride, self.padding, self.dilation, ceil_mode=self.ceil_mode, return_indices=self.return_indices
+            input,
+            self.kernel_size,
+            self.stride,
+            self.padding,
+            self.dilation,
+            ceil_mode=self.ceil_mode,
+            return_indices=self.return_indices,
         )
 
     def extra_repr(self) -> str:
@@ -134,7 +146,14 @@ class _AvgPoolNd(Module):
 class AvgPool1d(_AvgPoolNd):
     """The average of each window of a sequence: (N, C, L) or (C, L). See `_AvgPoolNd`; source: torch.nn.AvgPool1d."""
 
-    def __init__(self, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False, count_include_pad: bool = True) -> None:
+    def __init__(
+        self,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
         super().__init__()
         self.kernel_size = single(kernel_size)
         self.stride = single(stride if stride is not None else kernel_size)
@@ -143,7 +162,9 @@ class AvgPool1d(_AvgPoolNd):
         self.count_include_pad = count_include_pad
 
     def forward(self, input: Tensor) -> Tensor:
-        return _pooling.avg_pool1d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)
+        return _pooling.avg_pool1d(
+            input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad
+        )
 
 
 class _AvgPoolWithDivisor(_AvgPoolNd):
@@ -169,7 +190,13 @@ class _AvgPoolWithDivisor(_AvgPoolNd):
 
     def forward(self, input: Tensor) -> Tensor:
         return self._operation(  # type: ignore[no-any-return]
-            input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad, self.divisor_override
+            input,
+            self.kernel_size,
+            self.stride,
+            self.padding,
+            self.ceil_mode,
+            self.count_include_pad,
+            self.divisor_override,
         )
 
 
@@ -205,7 +232,12 @@ class _FractionalMaxPoolNd(Module):
     _operation: Any
 
     def __init__(
-        self, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False, _random_samples: Tensor | None = None
+        self,
+        kernel_size: Any,
+        output_size: Any = None,
+        output_ratio: Any = None,
+        return_indices: bool = False,
+        _random_samples: Tensor | None = None,
     ) -> None:
         super().__init__()
         to_tuple = NTUPLES[self._dims]
@@ -217,9 +249,15 @@ class _FractionalMaxPoolNd(Module):
         if output_size is None:
             if output_ratio is None:
                 name = f"FractionalMaxPool{self._dims}d"
-                raise ShapeValueError(f"{name} requires specifying either an output size, or a pooling ratio", "argument", argument="output_size")
+                raise ShapeValueError(
+                    f"{name} requires specifying either an output size, or a pooling ratio",
+                    "argument",
+                    argument="output_size",
+                )
         elif output_ratio is not None:
-            raise ShapeValueError("only one of output_size and output_ratio may be specified", "argument", argument="output_size")
+            raise ShapeValueError(
+                "only one of output_size and output_ratio may be specified", "argument", argument="output_size"
+            )
         if self.output_ratio is not None:
             for d in range(self._dims):
                 if self.output_ratio[d] <= 0 or self.output_ratio[d] >= 1:
@@ -228,7 +266,12 @@ class _FractionalMaxPoolNd(Module):
 
     def forward(self, input: Tensor) -> Any:
         return self._operation(
-            input, self.kernel_size, self.output_size, self.output_ratio, self.return_indices, _random_samples=self._random_samples
+            input,
+            self.kernel_size,
+            self.output_size,
+            self.output_ratio,
+            self.return_indices,
+            _random_samples=self._random_samples,
         )
 
 
@@ -246,12 +289,22 @@ class FractionalMaxPool3d(_FractionalMaxPoolNd):
     _operation = staticmethod(_adaptive.fractional_max_pool3d)
 
     def __init__(
-        self, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False, _random_samples: Tensor | None = None
+        self,
+        kernel_size: Any,
+        output_size: Any = None,
+        output_ratio: Any = None,
+        return_indices: bool = False,
+        _random_samples: Tensor | None = None,
     ) -> None:
         kernels = kernel_size if isinstance(kernel_size, (tuple, list)) else (kernel_size,)
         for k in kernels:
             if k <= 0:
-                raise ShapeValueError(f"kernel_size must be greater than 0, but got {kernel_size}", "pool-settings", actual=kernel_size, argument="kernel_size")
+                raise ShapeValueError(
+                    f"kernel_size must be greater than 0, but got {kernel_size}",
+                    "pool-settings",
+                    actual=kernel_size,
+                    argument="kernel_size",
+                )
         super().__init__(kernel_size, output_size, output_ratio, return_indices, _random_samples)
 
 

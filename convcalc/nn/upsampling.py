@@ -45,7 +45,12 @@ class Upsample(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         return _interpolation.interpolate(
-            input, self.size, self.scale_factor, self.mode, self.align_corners, recompute_scale_factor=self.recompute_scale_factor
+            input,
+            self.size,
+            self.scale_factor,
+            self.mode,
+            self.align_corners,
+            recompute_scale_factor=self.recompute_scale_factor,
         )
 
     def __setstate__(self, state: dict[str, Any]) -> None:

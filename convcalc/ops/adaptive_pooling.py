@@ -34,20 +34,35 @@ def _target(output_size: Any, input: Tensor, dims: int, function: str, wrong: st
     if type(output_size) is int:
         return (output_size,) * dims
     if dims == 1:
-        return setting(output_size, 1, function, "output_size", f"{function}() argument 'output_size' should contain one int (got {{got}})")
+        return setting(
+            output_size,
+            1,
+            function,
+            "output_size",
+            f"{function}() argument 'output_size' should contain one int (got {{got}})",
+        )
     if not isinstance(output_size, (tuple, list)):
         if output_size is None or isinstance(output_size, float):
-            raise ShapeTypeError(f"object of type '{type(output_size).__name__}' has no len()", "argument", argument="output_size")
+            raise ShapeTypeError(
+                f"object of type '{type(output_size).__name__}' has no len()", "argument", argument="output_size"
+            )
         return setting(output_size, dims, function, "output_size", wrong)
     if len(input.shape) <= len(output_size):
-        raise ShapeValueError(f"Input dimension should be at least {len(output_size) + 1}", "pool-dimensions", actual=len(input.shape))
-    kept = [have if size is None else size for size, have in zip(output_size, input.shape[len(input.shape) - len(output_size) :])]
+        raise ShapeValueError(
+            f"Input dimension should be at least {len(output_size) + 1}", "pool-dimensions", actual=len(input.shape)
+        )
+    kept = [
+        have if size is None else size
+        for size, have in zip(output_size, input.shape[len(input.shape) - len(output_size) :])
+    ]
     if len(kept) != dims:
         raise ShapeError(wrong, "argument", expected=dims, actual=len(kept), argument="output_size")
     return setting(kept, dims, function, "output_size", wrong)
 
 
-def _check_not_empty(input: Tensor, function: str, first: int, got: str = "but input has sizes ", end: str = "") -> None:
+def _check_not_empty(
+    input: Tensor, function: str, first: int, got: str = "but input has sizes ", end: str = ""
+) -> None:
     for d in range(first, len(input.shape)):
         if input.shape[d] == 0:
             message = f"{function}(): Expected input to have non-zero size for non-batch dimensions, {got}{list(input.shape)} with dimension {d} being empty{end}"
@@ -59,7 +74,9 @@ def _check_dims(input: Tensor, dims: int, function: str, colon: str) -> None:
     if ndim != dims + 1:
         if ndim != dims + 2:
             message = f"{function}(): Expected {dims + 1}D or {dims + 2}D tensor, but got{colon} {list(input.shape)}"
-            raise ShapeError(message, "pool-dimensions", expected=(dims + 1, dims + 2), actual=ndim, shape=tuple(input.shape))
+            raise ShapeError(
+                message, "pool-dimensions", expected=(dims + 1, dims + 2), actual=ndim, shape=tuple(input.shape)
+            )
 
 
 # Average
@@ -73,7 +90,11 @@ def _adaptive_avg_pool(input: Tensor, dims: int, output_size: Any) -> Tensor:
     target = _target(output_size, input, dims, function, f"{function}: output_size must be {dims}")
     for size in target:
         if size < 0:
-            shown = {1: f"1, {target[0]}", 2: ", ".join(map(str, target)), 3: f"{target[0]}, {','.join(map(str, target[1:]))}"}[dims]
+            shown = {
+                1: f"1, {target[0]}",
+                2: ", ".join(map(str, target)),
+                3: f"{target[0]}, {','.join(map(str, target[1:]))}",
+            }[dims]
             message = f"adaptive_avg_pool{max(dims, 2)}d: elements of output_size must be greater than or equal to 0 but received {{{shown}}}"
             raise ShapeError(message, "pool-settings", actual=target, argument="output_size")
     if target == (1,) * dims:
@@ -111,7 +132,9 @@ def _global_average(input: Tensor, dims: int) -> Tensor:
         return make(result, input.dtype)
     if dims == 1:
         return make(result, input.dtype, kept_layout_1d(input, result))
-    return make(result, input.dtype, channels_last_strides(result) if ndim == dims + 2 and input.is_channels_last else None)
+    return make(
+        result, input.dtype, channels_last_strides(result) if ndim == dims + 2 and input.is_channels_last else None
+    )
 
 
 def _adaptive_average(dims: int) -> Any:
@@ -134,7 +157,9 @@ def _adaptive_max_pool(input: Tensor, dims: int, output_size: Any) -> Tensor:
     check_tensor(input, function)
     if dims == 1:
         check_dim_range(input, 2, 3, function)
-    target = _target(output_size, input, dims, function, f"{function}(): internal error: output_size.size() must be {dims}")
+    target = _target(
+        output_size, input, dims, function, f"{function}(): internal error: output_size.size() must be {dims}"
+    )
     if dims > 1:
         _check_dims(input, dims, function, ":")
     _check_not_empty(input, function, 1)
@@ -172,13 +197,19 @@ def _adaptive_maximum(dims: int) -> Any:
 # Fractional
 
 
-def _fractional_pool(input: Tensor, dims: int, kernel_size: Any, output_size: Any, output_ratio: Any, samples: Any) -> Tensor:
+def _fractional_pool(
+    input: Tensor, dims: int, kernel_size: Any, output_size: Any, output_ratio: Any, samples: Any
+) -> Tensor:
     function = f"fractional_max_pool{dims}d"
     check_tensor(input, function)
     shape, ndim = input.shape, len(input.shape)
     if output_size is None:
         if output_ratio is None:
-            raise ShapeValueError(f"{function} requires specifying either an output_size or an output_ratio", "argument", argument="output_size")
+            raise ShapeValueError(
+                f"{function} requires specifying either an output_size or an output_ratio",
+                "argument",
+                argument="output_size",
+            )
         output_size = _from_ratio(input, dims, output_ratio, function)
     if samples is None:
         if ndim <= dims:
@@ -186,7 +217,13 @@ def _fractional_pool(input: Tensor, dims: int, kernel_size: Any, output_size: An
         if input.dtype.category <= INTEGER:
             raise no_kernel("check_uniform_bounds", input.dtype)
     tuple_of = "three " if dims == 3 else ""
-    kernel = setting(kernel_size, dims, function, "kernel_size", f"{function}: kernel_size must either be a single Int or tuple of {tuple_of}Ints")
+    kernel = setting(
+        kernel_size,
+        dims,
+        function,
+        "kernel_size",
+        f"{function}: kernel_size must either be a single Int or tuple of {tuple_of}Ints",
+    )
     wrong = f"{function}: output_size must either be a single Int or tuple of {tuple_of}Ints"
     if isinstance(output_size, (tuple, list)) and len(output_size) != dims:
         raise ShapeError(wrong, "argument", expected=dims, actual=len(output_size), argument="output_size")
@@ -197,11 +234,20 @@ def _fractional_pool(input: Tensor, dims: int, kernel_size: Any, output_size: An
     for axis, size, out, k in zip(("time", "height", "width")[-dims:], shape[-dims:], target, kernel):
         room = size - (out + k - 1)
         if room < (1 if dims == 3 else 0):
-            raise ShapeError(f"{checker}(): pool {axis} {k} too large relative to input {axis} {size}", "kernel-larger-than-input", actual=size, argument="kernel_size")
+            raise ShapeError(
+                f"{checker}(): pool {axis} {k} too large relative to input {axis} {size}",
+                "kernel-larger-than-input",
+                actual=size,
+                argument="kernel_size",
+            )
     result = (*shape[:-dims], *target)
     for size in target:
         if size < 0:
-            raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(result)}", "pool-settings", argument="output_size")
+            raise ShapeError(
+                f"Trying to create tensor with negative dimension {size}: {list(result)}",
+                "pool-settings",
+                argument="output_size",
+            )
     if samples is not None:
         _check_samples(input, dims, samples)
     if 0 not in result:
@@ -212,9 +258,15 @@ def _fractional_pool(input: Tensor, dims: int, kernel_size: Any, output_size: An
 def _from_ratio(input: Tensor, dims: int, output_ratio: Any, function: str) -> list[int]:
     if dims == 2:
         if not isinstance(output_ratio, (tuple, list)):
-            raise ShapeTypeError(f"object of type '{type(output_ratio).__name__}' has no len()", "argument", argument="output_ratio")
+            raise ShapeTypeError(
+                f"object of type '{type(output_ratio).__name__}' has no len()", "argument", argument="output_ratio"
+            )
         if len(output_ratio) > 2:
-            raise ShapeValueError(f"{function} requires output_ratio to either be a single Int or tuple of Ints.", "argument", argument="output_ratio")
+            raise ShapeValueError(
+                f"{function} requires output_ratio to either be a single Int or tuple of Ints.",
+                "argument",
+                argument="output_ratio",
+            )
     ratios = tuple(output_ratio) if isinstance(output_ratio, (tuple, list)) else (output_ratio,) * dims
     if len(input.shape) < dims:
         raise no_dimension(len(input.shape), dims)
@@ -227,29 +279,59 @@ def _check_samples(input: Tensor, dims: int, samples: Tensor) -> None:
     Source: aten/src/ATen/native/FractionalMaxPooling.h
     """
     if samples.dtype is not input.dtype:
-        raise ShapeError("Expect _random_samples to have the same dtype as input", "dtype", expected=input.dtype.name, actual=samples.dtype.name)
+        raise ShapeError(
+            "Expect _random_samples to have the same dtype as input",
+            "dtype",
+            expected=input.dtype.name,
+            actual=samples.dtype.name,
+        )
     if len(samples.shape) != 3:
         raise ShapeError(f"Expect _random_samples to have 3 dimensions, got {len(samples.shape)}", "samples")
     images, channels = (1, *input.shape)[-dims - 2 : -dims] if len(input.shape) == dims + 1 else input.shape[:2]
     if samples.shape[0] < images:
-        raise ShapeError("Expect _random_samples.size(0) no less then input batch size.", "samples", expected=images, actual=samples.shape[0])
+        raise ShapeError(
+            "Expect _random_samples.size(0) no less then input batch size.",
+            "samples",
+            expected=images,
+            actual=samples.shape[0],
+        )
     if samples.shape[1] != channels:
-        raise ShapeError("Expect _random_samples.size(1) equals to input channel size.", "samples", expected=channels, actual=samples.shape[1])
+        raise ShapeError(
+            "Expect _random_samples.size(1) equals to input channel size.",
+            "samples",
+            expected=channels,
+            actual=samples.shape[1],
+        )
     if samples.shape[2] != dims:
-        raise ShapeError(f"Expect _random_samples.size(2) equals to {dims}; got {samples.shape[2]}.", "samples", expected=dims, actual=samples.shape[2])
+        raise ShapeError(
+            f"Expect _random_samples.size(2) equals to {dims}; got {samples.shape[2]}.",
+            "samples",
+            expected=dims,
+            actual=samples.shape[2],
+        )
 
 
 def _fractional(dims: int) -> Any:
     name = f"fractional_max_pool{dims}d"
 
     def rule(
-        input: Tensor, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False, _random_samples: Tensor | None = None
+        input: Tensor,
+        kernel_size: Any,
+        output_size: Any = None,
+        output_ratio: Any = None,
+        return_indices: bool = False,
+        _random_samples: Tensor | None = None,
     ) -> Any:
         result = _fractional_pool(input, dims, kernel_size, output_size, output_ratio, _random_samples)
         return (result, make(result.shape, int64)) if return_indices else result
 
     def with_indices(
-        input: Tensor, kernel_size: Any, output_size: Any = None, output_ratio: Any = None, return_indices: bool = False, _random_samples: Tensor | None = None
+        input: Tensor,
+        kernel_size: Any,
+        output_size: Any = None,
+        output_ratio: Any = None,
+        return_indices: bool = False,
+        _random_samples: Tensor | None = None,
     ) -> Any:
         result = _fractional_pool(input, dims, kernel_size, output_size, output_ratio, _random_samples)
         return result, make(result.shape, int64)

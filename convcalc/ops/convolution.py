@@ -30,7 +30,9 @@ class _Settings:
 
     __slots__ = ("dilation", "groups", "output_padding", "padding", "stride", "transposed")
 
-    def __init__(self, stride: Any, padding: Any, dilation: Any, transposed: bool, output_padding: Any, groups: int) -> None:
+    def __init__(
+        self, stride: Any, padding: Any, dilation: Any, transposed: bool, output_padding: Any, groups: int
+    ) -> None:
         self.stride = stride
         self.padding = padding
         self.dilation = dilation
@@ -42,7 +44,9 @@ class _Settings:
 def _convolve(input: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor | None, settings: _Settings) -> Tensor:
     """The convolution of a batch of `shape`, which is `input`'s, maybe padded; the result has the batch."""
     wshape = weight.shape
-    if input.dtype.category == COMPLEX and (input.dtype is not weight.dtype or (bias is not None and bias.dtype is not input.dtype)):
+    if input.dtype.category == COMPLEX and (
+        input.dtype is not weight.dtype or (bias is not None and bias.dtype is not input.dtype)
+    ):
         raise _dtypes_differ(input, weight, bias, shape, settings)
     _check_settings(settings)
     _check_channels(shape, wshape, bias, settings)
@@ -51,7 +55,9 @@ def _convolve(input: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor 
     if settings.transposed:
         channels = wshape[1] * settings.groups
         for d, size in enumerate(shape[2:]):
-            sizes.append(transposed_size(size, wshape[2 + d], stride[d], padding[d], settings.output_padding[d], dilation[d]))
+            sizes.append(
+                transposed_size(size, wshape[2 + d], stride[d], padding[d], settings.output_padding[d], dilation[d])
+            )
     else:
         channels = wshape[0]
         for d, size in enumerate(shape[2:]):
@@ -60,10 +66,18 @@ def _convolve(input: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor 
             sizes.append(window_count(size, wshape[2 + d], stride[d], padding[d], dilation[d]))
     if shape[0] == 0 or shape[1] == 0:
         if 0 in wshape and shape[1] != 0:
-            raise ShapeIndexError("select(): index 0 out of range for tensor of size [0] at dimension 0", "conv-settings", argument="kernel_size")
+            raise ShapeIndexError(
+                "select(): index 0 out of range for tensor of size [0] at dimension 0",
+                "conv-settings",
+                argument="kernel_size",
+            )
         return _of_nothing(input, shape, weight, channels, sizes)
     if 0 in shape:
-        raise ShapeError(f"Only zero batch or zero channel inputs are supported, but got input shape: {list(shape)}", "empty-input", shape=tuple(shape))
+        raise ShapeError(
+            f"Only zero batch or zero channel inputs are supported, but got input shape: {list(shape)}",
+            "empty-input",
+            shape=tuple(shape),
+        )
     if 0 in wshape:
         raise _empty_kernel(wshape)
     if not settings.transposed:
@@ -83,10 +97,19 @@ def _convolve(input: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor 
 
 
 def _check_settings(settings: _Settings) -> None:
-    for name, sizes, least in (("padding", settings.padding, 0), ("output_padding", settings.output_padding, 0), ("stride", settings.stride, 1)):
+    for name, sizes, least in (
+        ("padding", settings.padding, 0),
+        ("output_padding", settings.output_padding, 0),
+        ("stride", settings.stride, 1),
+    ):
         for size in sizes:
             if size < least:
-                raise ShapeError(f"{'non-positive' if least else 'negative'} {name} is not supported", "conv-settings", actual=size, argument=name)
+                raise ShapeError(
+                    f"{'non-positive' if least else 'negative'} {name} is not supported",
+                    "conv-settings",
+                    actual=size,
+                    argument=name,
+                )
     for size in settings.dilation:
         if size < 0:
             raise ShapeError("dilation should be greater than zero", "conv-settings", actual=size, argument="dilation")
@@ -98,7 +121,10 @@ def _check_channels(shape: Sequence[int], wshape: Sequence[int], bias: Tensor | 
         message = f"Expected {len(wshape)}-dimensional input for {len(wshape)}-dimensional weight {list(wshape)}, but got {len(shape)}-dimensional input of size {list(shape)} instead"
         raise ShapeError(message, "conv-dimensions", expected=len(wshape), actual=len(shape), shape=tuple(shape))
     if wshape[0] < groups:
-        raise ShapeError(f"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but got weight of size {list(wshape)} instead", "groups")
+        raise ShapeError(
+            f"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but got weight of size {list(wshape)} instead",
+            "groups",
+        )
     if wshape[0] % groups != 0:
         message = f"Given groups={groups}, expected weight to be divisible by {groups} at dimension 0, but got weight of size [{list(wshape)}] instead"
         raise ShapeError(message, "groups", actual=wshape[0], argument="groups")
@@ -108,7 +134,9 @@ def _check_channels(shape: Sequence[int], wshape: Sequence[int], bias: Tensor | 
         expected, given, outputs = wshape[1] * groups, f"groups={groups}", wshape[0]
     if shape[1] != expected:
         message = f"Given {given}, weight of size {list(wshape)}, expected input{list(shape)} to have {expected} channels, but got {shape[1]} channels instead"
-        raise ShapeError(message, "conv-channels", expected=expected, actual=shape[1], shape=tuple(shape), argument="in_channels")
+        raise ShapeError(
+            message, "conv-channels", expected=expected, actual=shape[1], shape=tuple(shape), argument="in_channels"
+        )
     if bias is not None and (len(bias.shape) != 1 or bias.shape[0] != outputs):
         lead = "Given transposed=1, weight" if settings.transposed else "Given weight"
         message = f"{lead} of size {list(wshape)}, expected bias to be 1-dimensional with {outputs} elements, but got bias of size {list(bias.shape)} instead"
@@ -119,7 +147,14 @@ def _no_room(shape: Sequence[int], wshape: Sequence[int], settings: _Settings) -
     rooms = [size + 2 * p for size, p in zip(shape[2:], settings.padding)]
     spans = [window_span(k, d) for k, d in zip(wshape[2:], settings.dilation)]
     message = f"Calculated padded input size per channel: ({_by(rooms)}). Kernel size: ({_by(spans)}). Kernel size can't be greater than actual input size"
-    return ShapeError(message, "kernel-larger-than-input", expected=tuple(spans), actual=tuple(rooms), shape=tuple(shape), argument="kernel_size")
+    return ShapeError(
+        message,
+        "kernel-larger-than-input",
+        expected=tuple(spans),
+        actual=tuple(rooms),
+        shape=tuple(shape),
+        argument="kernel_size",
+    )
 
 
 def _of_nothing(input: Tensor, shape: Sequence[int], weight: Tensor, channels: int, sizes: list[int]) -> Tensor:
@@ -127,41 +162,63 @@ def _of_nothing(input: Tensor, shape: Sequence[int], weight: Tensor, channels: i
     result = (shape[0], 0 if shape[1] == 0 else channels, *sizes)
     for i, size in enumerate(sizes):
         if size < 0:
-            raise ShapeError(f"invalid shape dimension {size} at index {i + 2} of shape {list(result)}", "output-too-small", actual=tuple(sizes))
+            raise ShapeError(
+                f"invalid shape dimension {size} at index {i + 2} of shape {list(result)}",
+                "output-too-small",
+                actual=tuple(sizes),
+            )
     # with channels the batch is multiplied by one element of the weight, which counts as a scalar in type promotion
-    return make(result, result_dtype((input, make((), weight.dtype))) if shape[1] != 0 else promote(input.dtype, weight.dtype))
+    return make(
+        result, result_dtype((input, make((), weight.dtype))) if shape[1] != 0 else promote(input.dtype, weight.dtype)
+    )
 
 
 def _empty_kernel(wshape: Sequence[int]) -> ShapeError:
     names = AXES.get(len(wshape) - 2, ())
     kernel = " ".join(f"kernel_{name}: {size}" for name, size in zip(names, wshape[2:]))
-    return ShapeError(f"kernel size should be greater than zero, but got {kernel}", "conv-settings", argument="kernel_size")
+    return ShapeError(
+        f"kernel size should be greater than zero, but got {kernel}", "conv-settings", argument="kernel_size"
+    )
 
 
-def _check_transposed_window(shape: Sequence[int], wshape: Sequence[int], sizes: list[int], settings: _Settings, input: Tensor) -> None:
+def _check_transposed_window(
+    shape: Sequence[int], wshape: Sequence[int], sizes: list[int], settings: _Settings, input: Tensor
+) -> None:
     stride, dilation, extra = settings.stride, settings.dilation, settings.output_padding
     # PyTorch computes one dimension as two of which the first has size 1, and its messages show that.
     lead = (1,) if len(sizes) == 1 else ()
     onednn = _runs_on_onednn(shape, input, settings, None)
     # a dilation of 0 is no matter where the kernel is one element, but only oneDNN, over two dimensions, says so
-    if 0 in dilation and not (onednn and len(sizes) < 3 and all(k == 1 for k, gap in zip(wshape[2:], dilation) if gap == 0)):
+    if 0 in dilation and not (
+        onednn and len(sizes) < 3 and all(k == 1 for k, gap in zip(wshape[2:], dilation) if gap == 0)
+    ):
         values = _named("dilation", (*lead, *dilation), ", ")
-        raise ShapeError(f"dilation should be greater than zero, but got {values}", "conv-settings", argument="dilation")
+        raise ShapeError(
+            f"dilation should be greater than zero, but got {values}", "conv-settings", argument="dilation"
+        )
     for d in range(len(sizes)):
         if extra[d] >= stride[d]:
             if extra[d] >= dilation[d]:
                 values = " ".join(
-                    [_named("output_padding", ((0,) if lead else ()) + tuple(extra)), _named("stride", (*lead, *stride)), _named("dilation", (*lead, *dilation))]
+                    [
+                        _named("output_padding", ((0,) if lead else ()) + tuple(extra)),
+                        _named("stride", (*lead, *stride)),
+                        _named("dilation", (*lead, *dilation)),
+                    ]
                 )
                 message = f"output padding must be smaller than either stride or dilation, but got {values}"
-                raise ShapeError(message, "output-padding", expected=stride[d], actual=extra[d], argument="output_padding")
+                raise ShapeError(
+                    message, "output-padding", expected=stride[d], actual=extra[d], argument="output_padding"
+                )
     least = 0 if onednn else 1
     if any(size < least for size in sizes):
         message = f"Given input size per channel: ({_by((*lead, *shape[2:]))}). Calculated output size per channel: ({_by((*lead, *sizes))}). Output size is too small"
         raise ShapeError(message, "output-too-small", actual=tuple(sizes), shape=tuple(shape), argument="padding")
 
 
-def _dtypes_differ(input: Tensor, weight: Tensor, bias: Tensor | None, shape: Sequence[int], settings: _Settings) -> ShapeError:
+def _dtypes_differ(
+    input: Tensor, weight: Tensor, bias: Tensor | None, shape: Sequence[int], settings: _Settings
+) -> ShapeError:
     kind, other = ("weight", weight) if weight.dtype is not input.dtype or bias is None else ("bias", bias)
     ours, theirs = LEGACY_NAMES[input.dtype], LEGACY_NAMES[other.dtype]
     if input.dtype.category == COMPLEX:
@@ -183,7 +240,9 @@ def _check_integer_kernel(dtype: DType, dims: int, settings: _Settings) -> None:
         raise no_kernel("compute_columns3d" if dims == 3 else "slow_conv2d_cpu", dtype)
 
 
-def _layout(input: Tensor, weight: Tensor, shape: Sequence[int], settings: _Settings, result: Sequence[int]) -> tuple[int, ...] | None:
+def _layout(
+    input: Tensor, weight: Tensor, shape: Sequence[int], settings: _Settings, result: Sequence[int]
+) -> tuple[int, ...] | None:
     """Channels-last if the input or the weight is; oneDNN alone keeps it over three dimensions.
 
     One dimension is computed as two of which the first has size 1, after the input was made contiguous.
@@ -191,7 +250,9 @@ def _layout(input: Tensor, weight: Tensor, shape: Sequence[int], settings: _Sett
     dims = len(shape) - 2
     if dims == 1:
         if not _flat_channels_last(weight.shape, weight._strides):
-            if not _flat_channels_last(shape, _batch_strides(input, shape), True) or _has_single_elements(input, weight, shape, settings):
+            if not _flat_channels_last(shape, _batch_strides(input, shape), True) or _has_single_elements(
+                input, weight, shape, settings
+            ):
                 return None
         kept = channels_last_strides((*result[:2], 1, result[2]))
         return (*kept[:2], kept[3])
@@ -296,7 +357,9 @@ def _without_batch(result: Tensor, input: Tensor, dims: int) -> Tensor:
     return make(result.shape[1:], result.dtype, None if result._strides is None else result._strides[1:])
 
 
-def _string_padding(padding: str, shape: Sequence[int], weight: Tensor, stride: Sequence[int], dilation: Sequence[int]) -> tuple[Any, Any]:
+def _string_padding(
+    padding: str, shape: Sequence[int], weight: Tensor, stride: Sequence[int], dilation: Sequence[int]
+) -> tuple[Any, Any]:
     """What `padding="same"` or `"valid"` means: the padding of both sides, and the shape after the odd element was added."""
     dims = len(weight.shape) - 2
     if padding == "valid":
@@ -304,8 +367,15 @@ def _string_padding(padding: str, shape: Sequence[int], weight: Tensor, stride: 
     if padding != "same":
         raise ShapeError(f"Invalid padding string: '{padding}'", "conv-settings", actual=padding, argument="padding")
     if any(step != 1 for step in stride):
-        raise ShapeError("padding='same' is not supported for strided convolutions", "conv-settings", actual=tuple(stride), argument="stride")
+        raise ShapeError(
+            "padding='same' is not supported for strided convolutions",
+            "conv-settings",
+            actual=tuple(stride),
+            argument="stride",
+        )
     if 0 in weight.shape[2:]:
+        if any(k == 0 and d > 1 for k, d in zip(weight.shape[2:], dilation)):
+            raise ShapeError("negative padding is not supported", "conv-settings", argument="kernel_size")
         return (0,) * dims, shape
     sides = [same_padding(k, d) for k, d in zip(weight.shape[2:], dilation)]
     if len(shape) == dims + 2:
@@ -323,7 +393,15 @@ def _padded(input: Tensor, shape: Sequence[int], padded: Sequence[int]) -> Tenso
 def _convolution(dims: int) -> Any:
     name = f"conv{dims}d"
 
-    def rule(input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1) -> Tensor:
+    def rule(
+        input: Tensor,
+        weight: Tensor,
+        bias: Tensor | None = None,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+    ) -> Tensor:
         shape = _batched(input, weight, bias, name, dims)
         source = input
         if bias is not None and bias.dtype is not input.dtype and not isinstance(padding, str):
@@ -343,7 +421,9 @@ def _convolution(dims: int) -> Any:
                 source, shape = _padded(input, shape, padded), padded
         else:
             padding = _matching(padding, dims, name, "padding", count)
-        result = _convolve(source, shape, weight, bias, _Settings(stride, padding, dilation, False, (0,) * count, groups))
+        result = _convolve(
+            source, shape, weight, bias, _Settings(stride, padding, dilation, False, (0,) * count, groups)
+        )
         return _without_batch(result, input, dims)
 
     rule.__doc__ = _CONVOLUTION_DOC.format(dims=dims, sizes=_SIZES[dims], results=_RESULTS[dims])
@@ -354,13 +434,22 @@ def _transposed_convolution(dims: int) -> Any:
     name = f"conv_transpose{dims}d"
 
     def rule(
-        input: Tensor, weight: Tensor, bias: Tensor | None = None, stride: Any = 1, padding: Any = 0, output_padding: Any = 0, groups: int = 1, dilation: Any = 1
+        input: Tensor,
+        weight: Tensor,
+        bias: Tensor | None = None,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        groups: int = 1,
+        dilation: Any = 1,
     ) -> Tensor:
         shape = _batched(input, weight, bias, name, dims)
         groups = _check_groups(groups, weight, name)
         count = len(weight.shape) - 2
         if isinstance(padding, str):
-            raise ShapeTypeError(f"{name}(): argument 'padding' must be tuple of ints, not str", "argument", argument="padding")
+            raise ShapeTypeError(
+                f"{name}(): argument 'padding' must be tuple of ints, not str", "argument", argument="padding"
+            )
         settings = _Settings(
             _matching(stride, dims, name, "stride", count),
             _matching(padding, dims, name, "padding", count),
@@ -424,7 +513,15 @@ conv_transpose1d, conv_transpose2d, conv_transpose3d = [_transposed_convolution(
 
 @operation("torch.convolution")
 def convolution(
-    input: Tensor, weight: Tensor, bias: Tensor | None, stride: Any, padding: Any, dilation: Any, transposed: bool, output_padding: Any, groups: int
+    input: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    transposed: bool,
+    output_padding: Any,
+    groups: int,
 ) -> Tensor:
     """The convolution behind all of them; the input has a batch, the weight tells the number of dimensions.
 
@@ -445,7 +542,16 @@ def convolution(
 
 @convolution.cost  # type: ignore[attr-defined, untyped-decorator]
 def _convolution_macs(
-    output: Tensor, input: Tensor, weight: Tensor, bias: Any, stride: Any, padding: Any, dilation: Any, transposed: bool, output_padding: Any, groups: int
+    output: Tensor,
+    input: Tensor,
+    weight: Tensor,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    dilation: Any,
+    transposed: bool,
+    output_padding: Any,
+    groups: int,
 ) -> int:
     return _transposed_macs(output, input, weight) if transposed else _window_macs(output, input, weight)
 
@@ -464,12 +570,25 @@ def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: int = 0) -> Tenso
         if len(tensor.shape) != ndim:
             raise ShapeError(text, "conv-dimensions", expected=ndim, actual=len(tensor.shape))
     if input.shape[2] != weight.shape[1]:
-        raise ShapeError("Input dim 2 (input channels) is not == dim 1 in the weight tensor", "conv-channels", expected=weight.shape[1], actual=input.shape[2])
+        raise ShapeError(
+            "Input dim 2 (input channels) is not == dim 1 in the weight tensor",
+            "conv-channels",
+            expected=weight.shape[1],
+            actual=input.shape[2],
+        )
     if bias.shape[0] != weight.shape[2]:
-        raise ShapeError("Bias size must equal dim 2 in the weight tensor (output channels).", "conv-bias", expected=weight.shape[2], actual=bias.shape[0])
+        raise ShapeError(
+            "Bias size must equal dim 2 in the weight tensor (output channels).",
+            "conv-bias",
+            expected=weight.shape[2],
+            actual=bias.shape[0],
+        )
     length = window_count(input.shape[0], weight.shape[0], 1, pad)
     if length < 0:
-        raise ShapeError(f"Trying to create tensor with negative dimension {length}: {[length, input.shape[1], weight.shape[2]]}", "kernel-larger-than-input")
+        raise ShapeError(
+            f"Trying to create tensor with negative dimension {length}: {[length, input.shape[1], weight.shape[2]]}",
+            "kernel-larger-than-input",
+        )
     return make((length, input.shape[1], weight.shape[2]), input.dtype)
 
 

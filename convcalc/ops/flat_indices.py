@@ -50,4 +50,11 @@ def as_strided_scatter(input: Tensor, src: Tensor, size: Any, stride: Any, stora
         raise ShapeError(
             f"expected src to have a size equal to the slice of self. src size = {list(src.shape)}, slice size = {list(size)}"
         )
+    offset = storage_offset or 0
+    span = offset + 1 + sum((n - 1) * step for n, step in zip(size, stride))
+    if span > input.numel():
+        raise ShapeError(
+            f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {offset}, and itemsize {input.itemsize} "
+            f"requiring a storage size of {span * input.itemsize} are out of bounds for storage of size {input.nbytes}"
+        )
     return like(input)

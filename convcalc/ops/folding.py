@@ -26,7 +26,9 @@ def _settings(function: str, **given: Any) -> list[Pair]:
     for name, value in given.items():
         wrong = f"It is expected {name} equals to 2, but got size {{got}}"
         if isinstance(value, (tuple, list)) and len(value) != 2:
-            raise ShapeError(wrong.replace("{got}", str(len(value))), "argument", expected=2, actual=len(value), argument=name)
+            raise ShapeError(
+                wrong.replace("{got}", str(len(value))), "argument", expected=2, actual=len(value), argument=name
+            )
         pairs.append(setting(value, 2, function, name, wrong))
     return pairs
 
@@ -58,11 +60,23 @@ def unfold(input: Tensor, kernel_size: Any, dilation: Any = 1, padding: Any = 0,
     Source:  torch.nn.functional.unfold
     """
     check_tensor(input, "im2col")
-    kernel, dilations, pads, steps = _settings("im2col", kernel_size=kernel_size, dilation=dilation, padding=padding, stride=stride)
-    _check_least([("kernel size", "kernel", kernel, 1), ("dilation", "dilation", dilations, 1), ("padding", "pad", pads, 0), ("stride", "stride", steps, 1)])
+    kernel, dilations, pads, steps = _settings(
+        "im2col", kernel_size=kernel_size, dilation=dilation, padding=padding, stride=stride
+    )
+    _check_least(
+        [
+            ("kernel size", "kernel", kernel, 1),
+            ("dilation", "dilation", dilations, 1),
+            ("padding", "pad", pads, 0),
+            ("stride", "stride", steps, 1),
+        ]
+    )
     shape, ndim = input.shape, len(input.shape)
     if ndim < 3:
-        raise ShapeIndexError(f"Dimension out of range (expected to be in range of [{-max(ndim, 1)}, {max(ndim, 1) - 1}], but got {1 if ndim < 2 else 2})", "dimension-range")
+        raise ShapeIndexError(
+            f"Dimension out of range (expected to be in range of [{-max(ndim, 1)}, {max(ndim, 1) - 1}], but got {1 if ndim < 2 else 2})",
+            "dimension-range",
+        )
     if ndim > 4 or 0 in shape[ndim - 3 :]:
         message = f"Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: {list(shape)}"
         raise ShapeError(message, "unfold-dimensions", expected=(3, 4), actual=ndim, shape=tuple(shape))
@@ -72,13 +86,22 @@ def unfold(input: Tensor, kernel_size: Any, dilation: Any = 1, padding: Any = 0,
             f"Given input with spatial size {_show(shape[-2:])}, kernel_size={_show(kernel)}, dilation={_show(dilations)}, padding={_show(pads)}, "
             f"calculated shape of the array of sliding blocks as {_show(blocks)}, but its components must be at least one."
         )
-        raise ShapeError(message, "kernel-larger-than-input", expected=kernel, actual=tuple(shape[-2:]), shape=tuple(shape), argument="kernel_size")
+        raise ShapeError(
+            message,
+            "kernel-larger-than-input",
+            expected=kernel,
+            actual=tuple(shape[-2:]),
+            shape=tuple(shape),
+            argument="kernel_size",
+        )
     _check_type(input, "im2col_out_cpu")
     return make((*shape[:-3], shape[-3] * kernel[0] * kernel[1], blocks[0] * blocks[1]), input.dtype)
 
 
 @operation("F.fold")
-def fold(input: Tensor, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Tensor:
+def fold(
+    input: Tensor, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
+) -> Tensor:
     """Columns back as windows, added up where they overlap.
 
     Shapes:  input: (N, C*prod(kernel_size), blocks) or (C*prod(kernel_size), blocks); y: (N, C, *output_size) or (C, *output_size)
@@ -90,7 +113,14 @@ def fold(input: Tensor, output_size: Any, kernel_size: Any, dilation: Any = 1, p
     size, kernel, dilations, pads, steps = _settings(
         "col2im", output_size=output_size, kernel_size=kernel_size, dilation=dilation, padding=padding, stride=stride
     )
-    _check_least([("kernel size", "kernel", kernel, 1), ("stride", "stride", steps, 1), ("dilation", "dilation", dilations, 1), ("padding", "pad", pads, 0)])
+    _check_least(
+        [
+            ("kernel size", "kernel", kernel, 1),
+            ("stride", "stride", steps, 1),
+            ("dilation", "dilation", dilations, 1),
+            ("padding", "pad", pads, 0),
+        ]
+    )
     shape, ndim = input.shape, len(input.shape)
     if ndim not in (2, 3) or 0 in shape[ndim - 2 :]:
         message = f"Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for input, but got: {list(shape)}"
@@ -98,7 +128,14 @@ def fold(input: Tensor, output_size: Any, kernel_size: Any, dilation: Any = 1, p
     columns, length = shape[-2:]
     if columns % (kernel[0] * kernel[1]) != 0:
         message = f"Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)={columns} and kernel_size={_show(kernel)}."
-        raise ShapeError(message, "fold-channels", expected=kernel[0] * kernel[1], actual=columns, shape=tuple(shape), argument="kernel_size")
+        raise ShapeError(
+            message,
+            "fold-channels",
+            expected=kernel[0] * kernel[1],
+            actual=columns,
+            shape=tuple(shape),
+            argument="kernel_size",
+        )
     blocks = [window_count(size[d], kernel[d], steps[d], pads[d], dilations[d]) for d in (0, 1)]
     given = f"Given output_size={_show(size)}, kernel_size={_show(kernel)}, dilation={_show(dilations)}, padding={_show(pads)}, stride={_show(steps)}, "
     if length != blocks[0] * blocks[1]:
@@ -106,12 +143,24 @@ def fold(input: Tensor, output_size: Any, kernel_size: Any, dilation: Any = 1, p
             f"{given}expected size of input's dimension 2 to match the calculated number of sliding blocks "
             f"{blocks[0]} * {blocks[1]} = {blocks[0] * blocks[1]}, but got input.size(2)={length}."
         )
-        raise ShapeError(message, "fold-blocks", expected=blocks[0] * blocks[1], actual=length, shape=tuple(shape), argument="output_size")
+        raise ShapeError(
+            message,
+            "fold-blocks",
+            expected=blocks[0] * blocks[1],
+            actual=length,
+            shape=tuple(shape),
+            argument="output_size",
+        )
     if any(count < 1 for count in blocks):
         message = f"{given}calculated shape of the array of sliding blocks as {_show(blocks)}, which is too small (non-positive)"
         raise ShapeError(message, "kernel-larger-than-input", actual=tuple(blocks), argument="kernel_size")
     if any(s < 1 for s in size):
-        raise ShapeError(f"Expected output spatial size to be positive, but got: output_size={_show(size)}.", "output-too-small", actual=size, argument="output_size")
+        raise ShapeError(
+            f"Expected output spatial size to be positive, but got: output_size={_show(size)}.",
+            "output-too-small",
+            actual=size,
+            argument="output_size",
+        )
     _check_type(input, "col2im_out_cpu")
     return make((*shape[:-2], columns // (kernel[0] * kernel[1]), *size), input.dtype)
 
@@ -123,7 +172,9 @@ def _check_shuffle(input: Tensor, factor: Any, function: str, argument: str) -> 
         message = f"{function} expects input to have at least 3 dimensions, but got input with {len(input.shape)} dimension(s)"
         raise ShapeError(message, "shuffle-dimensions", expected=3, actual=len(input.shape), shape=tuple(input.shape))
     if factor <= 0:
-        raise ShapeError(f"{function} expects a positive {argument}, but got {factor}", "argument", actual=factor, argument=argument)
+        raise ShapeError(
+            f"{function} expects a positive {argument}, but got {factor}", "argument", actual=factor, argument=argument
+        )
     return factor  # type: ignore[no-any-return]
 
 
@@ -142,7 +193,9 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
             "pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of upscale_factor, "
             f"but input.size(-3)={shape[-3]} is not divisible by {r * r}"
         )
-        raise ShapeError(message, "pixel-shuffle", expected=r * r, actual=shape[-3], shape=tuple(shape), argument="upscale_factor")
+        raise ShapeError(
+            message, "pixel-shuffle", expected=r * r, actual=shape[-3], shape=tuple(shape), argument="upscale_factor"
+        )
     return _shuffled(input, (*shape[:-3], shape[-3] // (r * r), shape[-2] * r, shape[-1] * r))
 
 
@@ -159,7 +212,9 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
     for axis, d in (("height", -2), ("width", -1)):
         if shape[d] % r != 0:
             message = f"pixel_unshuffle expects {axis} to be divisible by downscale_factor, but input.size({d})={shape[d]} is not divisible by {r}"
-            raise ShapeError(message, "pixel-shuffle", expected=r, actual=shape[d], shape=tuple(shape), argument="downscale_factor")
+            raise ShapeError(
+                message, "pixel-shuffle", expected=r, actual=shape[d], shape=tuple(shape), argument="downscale_factor"
+            )
     if 0 in shape:
         return make(shape, input.dtype)  # PyTorch hands an empty input back as it is
     return _shuffled(input, (*shape[:-3], shape[-3] * r * r, shape[-2] // r, shape[-1] // r))
@@ -179,7 +234,12 @@ def _channel_shuffling(name: str, *names: str) -> Any:
             message = f"channel_shuffle expects input with > 2 dims, but got input with sizes {list(shape)}"
             raise ShapeError(message, "shuffle-dimensions", expected=3, actual=len(shape), shape=tuple(shape))
         if groups <= 0:
-            raise ShapeError(f"Number of groups to divide channels in must be positive. Value of groups:{groups}", "groups", actual=groups, argument="groups")
+            raise ShapeError(
+                f"Number of groups to divide channels in must be positive. Value of groups:{groups}",
+                "groups",
+                actual=groups,
+                argument="groups",
+            )
         if shape[1] % groups != 0:
             message = f"Number of channels must be divisible by groups. Got {shape[1]} channels and {groups} groups."
             raise ShapeError(message, "groups", expected=groups, actual=shape[1], shape=tuple(shape), argument="groups")
@@ -196,4 +256,6 @@ def _channel_shuffling(name: str, *names: str) -> Any:
 
 
 channel_shuffle = _channel_shuffling("channel_shuffle", "F.channel_shuffle", "torch.channel_shuffle")
-native_channel_shuffle = _channel_shuffling("native_channel_shuffle", "F.native_channel_shuffle", "torch.native_channel_shuffle")
+native_channel_shuffle = _channel_shuffling(
+    "native_channel_shuffle", "F.native_channel_shuffle", "torch.native_channel_shuffle"
+)

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 MODES = "nearest | linear | bilinear | bicubic | trilinear | lanczos | area | nearest-exact"
 # mode: the number of dimensions it resamples, or None for any
 LINEAR_MODES = {"linear": 1, "bilinear": 2, "bicubic": 2, "lanczos": 2, "trilinear": 3}
-AREA = (adaptive_pooling.adaptive_avg_pool1d, adaptive_pooling.adaptive_avg_pool2d, adaptive_pooling.adaptive_avg_pool3d)
+AREA = (
+    adaptive_pooling.adaptive_avg_pool1d,
+    adaptive_pooling.adaptive_avg_pool2d,
+    adaptive_pooling.adaptive_avg_pool3d,
+)
 
 
 @operation("F.interpolate")
@@ -43,7 +47,9 @@ def interpolate(
     """
     check_tensor(input, "interpolate")
     if mode in ("nearest", "area", "nearest-exact") and align_corners is not None:
-        message = "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear"
+        message = (
+            "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear"
+        )
         raise ShapeValueError(message, "argument", argument="align_corners")
     shape = input.shape
     dims = len(shape) - 2
@@ -51,10 +57,16 @@ def interpolate(
     sizes: Any = None
     if factors is None:
         if recompute_scale_factor:
-            raise ShapeValueError("recompute_scale_factor is not meaningful with an explicit size.", "argument", argument="recompute_scale_factor")
+            raise ShapeValueError(
+                "recompute_scale_factor is not meaningful with an explicit size.",
+                "argument",
+                argument="recompute_scale_factor",
+            )
         sizes = size if isinstance(size, (tuple, list)) else [size] * dims
     if antialias and (mode not in ("bilinear", "bicubic", "lanczos") or len(shape) != 4):
-        message = "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires a 4-D tensor as input"
+        message = (
+            "Anti-alias option is restricted to bilinear, bicubic, and lanczos modes and requires a 4-D tensor as input"
+        )
         raise ShapeValueError(message, "argument", argument="antialias")
     _check_mode(mode, dims, align_corners, antialias)
     if factors is not None:
@@ -75,7 +87,14 @@ def _factors(shape: Sequence[int], size: Any, scale_factor: Any, dims: int) -> S
                     f"Input and output must have the same number of spatial dimensions, but got input with spatial dimensions of {list(shape[2:])} "
                     f"and output size of {size}. Please provide input tensor in (N, C, d1, d2, ...,dK) format and output size in (o1, o2, ...,oK) format."
                 )
-                raise ShapeValueError(message, "interpolate-dimensions", expected=dims, actual=len(size), shape=tuple(shape), argument="size")
+                raise ShapeValueError(
+                    message,
+                    "interpolate-dimensions",
+                    expected=dims,
+                    actual=len(size),
+                    shape=tuple(shape),
+                    argument="size",
+                )
             if any(isinstance(s, (float, str)) or s is None for s in size):
                 message = f"expected size to be one of int or Tuple[int] or Tuple[int, int] or Tuple[int, int, int], but got size with types {[type(s) for s in size]}"
                 raise ShapeTypeError(message, "argument", argument="size")
@@ -89,7 +108,14 @@ def _factors(shape: Sequence[int], size: Any, scale_factor: Any, dims: int) -> S
             f"Input and scale_factor must have the same number of spatial dimensions, but got input with spatial dimensions of {list(shape[2:])} "
             f"and scale_factor of shape {scale_factor}. Please provide input tensor in (N, C, d1, d2, ...,dK) format and scale_factor in (s1, s2, ...,sK) format."
         )
-        raise ShapeValueError(message, "interpolate-dimensions", expected=dims, actual=len(scale_factor), shape=tuple(shape), argument="scale_factor")
+        raise ShapeValueError(
+            message,
+            "interpolate-dimensions",
+            expected=dims,
+            actual=len(scale_factor),
+            shape=tuple(shape),
+            argument="scale_factor",
+        )
     return scale_factor
 
 
@@ -100,10 +126,18 @@ def _check_mode(mode: str, dims: int, align_corners: bool | None, antialias: boo
             message = f"Got {dims + 2}D input, but {mode} mode needs {LINEAR_MODES[mode] + 2}D input"
         else:
             message = f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {dims + 2}D) for the modes: {MODES} (got {mode})"
-        raise ShapeNotImplementedError(message, "interpolate-dimensions", expected=None if wanted is None else wanted + 2, actual=dims + 2, argument="mode")
+        raise ShapeNotImplementedError(
+            message,
+            "interpolate-dimensions",
+            expected=None if wanted is None else wanted + 2,
+            actual=dims + 2,
+            argument="mode",
+        )
     if mode == "lanczos":
         if align_corners:
-            raise ShapeValueError("Lanczos mode does not support align_corners=True", "argument", argument="align_corners")
+            raise ShapeValueError(
+                "Lanczos mode does not support align_corners=True", "argument", argument="align_corners"
+            )
         if not antialias:
             raise ShapeValueError("Lanczos mode requires antialias=True", "argument", argument="antialias")
 
@@ -120,7 +154,11 @@ def _scaled(size: int, factor: Any, function: str) -> int:
     if isinstance(factor, Unknown):
         return factor  # type: ignore[return-value]
     if not isinstance(factor, (int, float)):
-        raise ShapeTypeError(f"{function}() received an invalid combination of arguments - got (Tensor, NoneType, list)", "argument", argument="scale_factor")
+        raise ShapeTypeError(
+            f"{function}() received an invalid combination of arguments - got (Tensor, NoneType, list)",
+            "argument",
+            argument="scale_factor",
+        )
     return scaled_size(size, factor)
 
 
@@ -133,7 +171,11 @@ def _resample(input: Tensor, sizes: Sequence[int], mode: str) -> Tensor:
         message = f"Input and output sizes should be greater than 0, but got input ({given}) {'and ' if dims == 1 else ''}output ({made})"
         raise ShapeError(message, "output-too-small", actual=tuple(sizes), shape=tuple(shape), argument="size")
     if shape[1] == 0:
-        raise ShapeError(f"Non-empty {dims + 2}D data tensor expected but got a tensor with sizes {list(shape)}", "empty-input", shape=tuple(shape))
+        raise ShapeError(
+            f"Non-empty {dims + 2}D data tensor expected but got a tensor with sizes {list(shape)}",
+            "empty-input",
+            shape=tuple(shape),
+        )
     if mode in ("linear", "trilinear"):
         check_floating(input, "compute_indices_weights_linear")
     else:
@@ -151,7 +193,9 @@ def _kernel(mode: str, dims: int) -> str:
 
 
 @operation("F.upsample")
-def upsample(input: Tensor, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None) -> Tensor:
+def upsample(
+    input: Tensor, size: Any = None, scale_factor: Any = None, mode: str = "nearest", align_corners: bool | None = None
+) -> Tensor:
     """`interpolate`, as it was called before.
 
     Shapes:  input: (N, C, *); y: (N, C, *size)
@@ -184,7 +228,9 @@ def upsample_bilinear(input: Tensor, size: Any = None, scale_factor: Any = None)
 
 
 @operation("F.grid_sample")
-def grid_sample(input: Tensor, grid: Tensor, mode: str = "bilinear", padding_mode: str = "zeros", align_corners: bool | None = None) -> Tensor:
+def grid_sample(
+    input: Tensor, grid: Tensor, mode: str = "bilinear", padding_mode: str = "zeros", align_corners: bool | None = None
+) -> Tensor:
     """The input's values at the places that a grid names.
 
     Shapes:  input: (N, C, H, W); grid: (N, H', W', 2); y: (N, C, H', W'); one dimension more for volumes
@@ -192,7 +238,9 @@ def grid_sample(input: Tensor, grid: Tensor, mode: str = "bilinear", padding_mod
     Source:  torch.nn.functional.grid_sample
     """
     if mode not in ("bilinear", "nearest", "bicubic"):
-        message = f"nn.functional.grid_sample(): expected mode to be 'bilinear', 'nearest' or 'bicubic', but got: '{mode}'"
+        message = (
+            f"nn.functional.grid_sample(): expected mode to be 'bilinear', 'nearest' or 'bicubic', but got: '{mode}'"
+        )
         raise ShapeValueError(message, "argument", actual=mode, argument="mode")
     if padding_mode not in ("zeros", "border", "reflection"):
         message = f"nn.functional.grid_sample(): expected padding_mode to be 'zeros', 'border', or 'reflection', but got: '{padding_mode}'"
@@ -201,7 +249,9 @@ def grid_sample(input: Tensor, grid: Tensor, mode: str = "bilinear", padding_mod
 
 
 @operation("torch.grid_sampler")
-def grid_sampler(input: Tensor, grid: Tensor, interpolation_mode: int, padding_mode: int, align_corners: bool) -> Tensor:
+def grid_sampler(
+    input: Tensor, grid: Tensor, interpolation_mode: int, padding_mode: int, align_corners: bool
+) -> Tensor:
     """`grid_sample` with its modes as numbers.
 
     Shapes:  input: (N, C, *); grid: (N, *', dims); y: (N, C, *')
@@ -265,16 +315,22 @@ def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None =
     """
     check_tensor(theta, "affine_grid", "theta")
     if theta.dtype.category <= INTEGER or theta.is_complex():
-        raise ShapeValueError(f"Expected theta to have floating point type, but got {theta.dtype}", "dtype", actual=theta.dtype.name)
+        raise ShapeValueError(
+            f"Expected theta to have floating point type, but got {theta.dtype}", "dtype", actual=theta.dtype.name
+        )
     if len(size) not in (4, 5):
         message = f"affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, respectively. Got size {size}."
         raise ShapeNotImplementedError(message, "affine-grid", actual=len(size), argument="size")
     dims = len(size) - 2
     if len(theta.shape) != 3 or theta.shape[1] != dims or theta.shape[2] != dims + 1:
         message = f"Expected a batch of {dims}D affine matrices of shape Nx{dims}x{dims + 1} for size {size}. Got {theta.shape}."
-        raise ShapeValueError(message, "affine-grid", expected=(dims, dims + 1), actual=tuple(theta.shape), argument="theta")
+        raise ShapeValueError(
+            message, "affine-grid", expected=(dims, dims + 1), actual=tuple(theta.shape), argument="theta"
+        )
     if not (align_corners and _least(size[2:]) == 1) and any(s <= 0 for s in size):
-        raise ShapeValueError(f"Expected non-zero, positive output size. Got {size}", "affine-grid", actual=tuple(size), argument="size")
+        raise ShapeValueError(
+            f"Expected non-zero, positive output size. Got {size}", "affine-grid", actual=tuple(size), argument="size"
+        )
     return _affine(theta, size)
 
 
@@ -286,7 +342,12 @@ def affine_grid_generator(theta: Tensor, size: Sequence[int], align_corners: boo
     Source:  aten/src/ATen/native/AffineGridGenerator.cpp
     """
     if len(size) not in (4, 5):
-        raise ShapeError("AffineGridGenerator needs 4d (spatial) or 5d (volumetric) inputs.", "affine-grid", actual=len(size), argument="size")
+        raise ShapeError(
+            "AffineGridGenerator needs 4d (spatial) or 5d (volumetric) inputs.",
+            "affine-grid",
+            actual=len(size),
+            argument="size",
+        )
     return _affine(theta, size)
 
 

@@ -43,7 +43,11 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
         message = f"Padding length should be less than or equal to two times the input dimension but got padding length {len(sizes)} and input of dimension {ndim}"
         raise ShapeError(message, "pad-length", expected=2 * ndim, actual=len(sizes), argument="pad")
     if isinstance(value, str):
-        raise ShapeTypeError(f"pad(): argument 'value' (position 4) must be float, not {type(value).__name__}", "argument", argument="value")
+        raise ShapeTypeError(
+            f"pad(): argument 'value' (position 4) must be float, not {type(value).__name__}",
+            "argument",
+            argument="value",
+        )
     if mode == "constant":
         return _pad_constant(input, sizes, 0.0 if value is None else value)
     if value is not None and value != 0:
@@ -70,7 +74,12 @@ def constant_pad_nd(input: Tensor, pad: Sequence[int], value: float = 0) -> Tens
     check_tensor(input, "constant_pad_nd")
     sizes = _paddings(pad)
     if len(sizes) % 2 != 0:
-        raise ShapeError(f"Length of pad must be even but instead it equals {len(sizes)}", "pad-length", actual=len(sizes), argument="pad")
+        raise ShapeError(
+            f"Length of pad must be even but instead it equals {len(sizes)}",
+            "pad-length",
+            actual=len(sizes),
+            argument="pad",
+        )
     if len(sizes) > 2 * len(input.shape):
         message = f"Length of pad should be no more than twice the number of dimensions of the input. Pad length is {len(sizes)} while the input has {len(input.shape)} dimensions."
         raise ShapeError(message, "pad-length", expected=2 * len(input.shape), actual=len(sizes), argument="pad")
@@ -79,10 +88,18 @@ def constant_pad_nd(input: Tensor, pad: Sequence[int], value: float = 0) -> Tens
 
 def _paddings(pad: Any) -> tuple[int, ...]:
     if not isinstance(pad, (tuple, list)):
-        raise ShapeTypeError(f"pad(): argument 'pad' (position 2) must be tuple of ints, not {type(pad).__name__}", "argument", argument="pad")
+        raise ShapeTypeError(
+            f"pad(): argument 'pad' (position 2) must be tuple of ints, not {type(pad).__name__}",
+            "argument",
+            argument="pad",
+        )
     for i, size in enumerate(pad):
         if type(size) is not int:
-            if isinstance(size, (float, str)) or size is None or not (isinstance(size, Unknown) or hasattr(size, "__index__")):
+            if (
+                isinstance(size, (float, str))
+                or size is None
+                or not (isinstance(size, Unknown) or hasattr(size, "__index__"))
+            ):
                 message = f"pad(): argument 'pad' (position 2) must be tuple of ints, but found element of type {type(size).__name__} at pos {i}"
                 raise ShapeTypeError(message, "argument", argument="pad")
     return tuple(pad)
@@ -106,7 +123,9 @@ def _pad_constant(input: Tensor, sizes: Sequence[int], value: float | None) -> T
                 left = left + size
                 if left < 0:
                     message = "narrow(): length must be non-negative."
-                    raise ShapeError(message, "output-too-small", actual=tuple(sizes), shape=tuple(shape), argument="pad")
+                    raise ShapeError(
+                        message, "output-too-small", actual=tuple(sizes), shape=tuple(shape), argument="pad"
+                    )
             elif size != 0:
                 grows = True
     result = _padded(shape, sizes)
@@ -127,7 +146,9 @@ def _check_value(value: float, dtype: DType) -> None:
     low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if dtype.is_signed else (0, 2**bits - 1)
     if value != value or value < low or value > high:
         name = "int" if dtype is int32 else f"{dtype.name}_t"
-        raise ShapeError(f"value cannot be converted to type {name} without overflow", "argument", actual=value, argument="value")
+        raise ShapeError(
+            f"value cannot be converted to type {name} without overflow", "argument", actual=value, argument="value"
+        )
 
 
 def _pad_circular(input: Tensor, sizes: Sequence[int]) -> Tensor:
@@ -165,9 +186,7 @@ def _pad_mirrored(input: Tensor, sizes: Sequence[int], mode: str) -> Tensor:
     shape, ndim = input.shape, len(input.shape)
     dims = len(sizes) // 2
     if 0 in shape[ndim - dims - 1 :]:
-        message = (
-            f"Expected {dims + 1}D or {dims + 2}D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: {list(shape)}"
-        )
+        message = f"Expected {dims + 1}D or {dims + 2}D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: {list(shape)}"
         raise ShapeError(message, "empty-input", shape=tuple(shape))
     if mode == "reflect":
         for i in range(dims):
@@ -177,10 +196,23 @@ def _pad_mirrored(input: Tensor, sizes: Sequence[int], mode: str) -> Tensor:
                     f"Argument #{4 + 2 * i}: Padding size should be less than the corresponding input dimension, "
                     f"but got: padding ({before}, {after}) at dimension {at} of input {list(shape)}"
                 )
-                raise ShapeError(message, "pad-too-big", expected=shape[at] - 1, actual=(before, after), shape=tuple(shape), argument="pad")
+                raise ShapeError(
+                    message,
+                    "pad-too-big",
+                    expected=shape[at] - 1,
+                    actual=(before, after),
+                    shape=tuple(shape),
+                    argument="pad",
+                )
     result = _padded(shape, sizes)
     if all(size < 1 for size in result[-dims:]):
-        raise ShapeError(_too_small(shape[-dims:], result[-dims:], mode), "output-too-small", actual=tuple(sizes), shape=tuple(shape), argument="pad")
+        raise ShapeError(
+            _too_small(shape[-dims:], result[-dims:], mode),
+            "output-too-small",
+            actual=tuple(sizes),
+            shape=tuple(shape),
+            argument="pad",
+        )
     for size in result[-dims:]:
         if size < 0:
             message = f"Trying to create tensor with negative dimension {size}: {list(result)}"

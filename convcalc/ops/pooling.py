@@ -37,7 +37,9 @@ class _Windows:
 
     __slots__ = ("ceil_mode", "dilation", "kernel_size", "padding", "stride")
 
-    def __init__(self, function: str, dims: int, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool) -> None:
+    def __init__(
+        self, function: str, dims: int, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
+    ) -> None:
         self.kernel_size = _setting(kernel_size, dims, function, "kernel_size")
         omitted = stride is None or (isinstance(stride, (tuple, list)) and not stride)
         self.stride = self.kernel_size if omitted else _setting(stride, dims, function, "stride")
@@ -53,7 +55,12 @@ class _Windows:
             if stride == 0:
                 raise ShapeError("stride should not be zero", "pool-settings", argument="stride")
             if padding < 0:
-                raise ShapeError(f"pad must be non-negative, but got pad: {padding}", "pool-settings", actual=padding, argument="padding")
+                raise ShapeError(
+                    f"pad must be non-negative, but got pad: {padding}",
+                    "pool-settings",
+                    actual=padding,
+                    argument="padding",
+                )
             half = _half(dilation * (kernel - 1) + 1)
             if padding > half:
                 message = f"pad should be at most half of effective kernel size, but got pad={padding}, kernel_size={kernel} and dilation={dilation}"
@@ -64,11 +71,20 @@ class _Windows:
     def check(self, shape: Sequence[int], sizes: Sequence[int], counts: Sizes) -> None:
         """The checks that all pools share; `shape` is the input's, `sizes` its windowed part."""
         axes = "HW" if len(sizes) == 2 else "THW"
-        for name, mark, values in (("kernel size", "k", self.kernel_size), ("stride", "d", self.stride), ("dilation", "dilation", self.dilation)):
+        for name, mark, values in (
+            ("kernel size", "k", self.kernel_size),
+            ("stride", "d", self.stride),
+            ("dilation", "dilation", self.dilation),
+        ):
             for value in values:
                 if value < 1:
                     shown = " ".join(f"{mark}{axis}: {v}" for axis, v in zip(axes, values))
-                    raise ShapeError(f"{name} should be greater than zero, but got {shown}", "pool-settings", actual=values, argument=name.replace(" ", "_"))
+                    raise ShapeError(
+                        f"{name} should be greater than zero, but got {shown}",
+                        "pool-settings",
+                        actual=values,
+                        argument=name.replace(" ", "_"),
+                    )
 
     def check_padding(self) -> None:
         kernel, padding = self.kernel_size, self.padding
@@ -91,10 +107,16 @@ def _setting(value: Any, dims: int, function: str, argument: str) -> Sizes:
         return (value,) * dims
     if dims == 1:
         if function == "max_pool1d":
-            given = "None, an int, list of ints, or tuple of ints" if argument == "stride" else "an int, list of ints or tuple of ints"
+            given = (
+                "None, an int, list of ints, or tuple of ints"
+                if argument == "stride"
+                else "an int, list of ints or tuple of ints"
+            )
             wrong = f"max_pool1d() {argument} must be {given} of size 1 but got size {{got}}"
         else:
-            wrong = f"{function.removesuffix('_with_indices')}() argument '{argument}' should contain one int (got {{got}})"
+            wrong = (
+                f"{function.removesuffix('_with_indices')}() argument '{argument}' should contain one int (got {{got}})"
+            )
     else:
         verb = "must" if function == "avg_pool3d" else "must either"
         verb = "must be either" if argument == "dilation" else f"{verb} be"
@@ -109,7 +131,9 @@ def _check_room(shape: Sequence[int], sizes: Sequence[int], counts: Sizes) -> No
             channels = shape[-len(sizes) - 1]
             given, made = _by((channels, *sizes)), _by((channels, *counts))
             message = f"Given input size: ({given}). Calculated output size: ({made}). Output size is too small"
-            raise ShapeError(message, "kernel-larger-than-input", actual=tuple(sizes), shape=tuple(shape), argument="kernel_size")
+            raise ShapeError(
+                message, "kernel-larger-than-input", actual=tuple(sizes), shape=tuple(shape), argument="kernel_size"
+            )
 
 
 def _by(sizes: Sequence[int]) -> str:
@@ -120,7 +144,9 @@ def _check_planes(shape: Sequence[int]) -> None:
     """2-D pools take (N, C, H, W) or (C, H, W), of which only N may be 0."""
     ndim = len(shape)
     if ndim not in (3, 4) or 0 in shape[ndim - 3 :]:
-        message = f"Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:{list(shape)}"
+        message = (
+            f"Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:{list(shape)}"
+        )
         raise ShapeError(message, "pool-dimensions", expected=(3, 4), actual=ndim, shape=tuple(shape))
 
 
@@ -159,7 +185,14 @@ def _pool_volumes(shape: Sequence[int], windows: _Windows, function: str, in_inp
         given = " ".join(f"{axis}: {size}" for axis, size in zip("THW", sizes))
         wanted = " ".join(f"k{axis}: {k}" for axis, k in zip("THW", kernel))
         message = f"input image ({given}) smaller than kernel size ({wanted})"
-        raise ShapeError(message, "kernel-larger-than-input", expected=kernel, actual=sizes, shape=tuple(shape), argument="kernel_size")
+        raise ShapeError(
+            message,
+            "kernel-larger-than-input",
+            expected=kernel,
+            actual=sizes,
+            shape=tuple(shape),
+            argument="kernel_size",
+        )
     windows.check_padding()
     _check_room(shape, sizes, counts)
     return counts
@@ -188,26 +221,43 @@ def _max_pool1d(input: Tensor, kernel_size: Any, stride: Any, padding: Any, dila
     if len(shape) not in (2, 3) or 0 in shape[len(shape) - 2 :]:
         message = f"max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:{list(shape)}"
         raise ShapeError(message, "pool-dimensions", expected=(2, 3), actual=len(shape), shape=tuple(shape))
-    for name, values, least in (("kernel_size", windows.kernel_size, 1), ("stride", windows.stride, 1), ("padding", windows.padding, 0)):
+    for name, values, least in (
+        ("kernel_size", windows.kernel_size, 1),
+        ("stride", windows.stride, 1),
+        ("padding", windows.padding, 0),
+    ):
         if values[0] < least:
             bound = "greater than zero" if least else "non-negative"
-            raise ShapeError(f"max_pool1d() {name} must be {bound}, but got {values[0]}", "pool-settings", actual=values[0], argument=name)
+            raise ShapeError(
+                f"max_pool1d() {name} must be {bound}, but got {values[0]}",
+                "pool-settings",
+                actual=values[0],
+                argument=name,
+            )
     kernel, pad = windows.kernel_size[0], windows.padding[0]
     if pad > kernel // 2:
         message = f"max_pool1d() padding should be at most half of kernel size, but got padding={pad} and kernel_size={kernel}"
         raise ShapeError(message, "pool-padding", expected=kernel // 2, actual=pad, argument="padding")
     if windows.dilation[0] < 1:
-        raise ShapeError(f"max_pool1d() dilation must be greater than zero, but got {windows.dilation[0]}", "pool-settings", argument="dilation")
+        raise ShapeError(
+            f"max_pool1d() dilation must be greater than zero, but got {windows.dilation[0]}",
+            "pool-settings",
+            argument="dilation",
+        )
     count = windows.counts(shape[-1:])[0]
     if count < 1:
         message = f"max_pool1d() Invalid computed output size: {count}"
-        raise ShapeError(message, "kernel-larger-than-input", actual=shape[-1], shape=tuple(shape), argument="kernel_size")
+        raise ShapeError(
+            message, "kernel-larger-than-input", actual=shape[-1], shape=tuple(shape), argument="kernel_size"
+        )
     check_floating(input, "max_pool1d_impl")
     result = (*shape[:-1], count)
     return make(result, input.dtype, kept_layout_1d(input, result) if input.requires_grad else None)
 
 
-def _max_pool(input: Tensor, dims: int, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, indices: bool) -> Tensor:
+def _max_pool(
+    input: Tensor, dims: int, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool, indices: bool
+) -> Tensor:
     function = f"max_pool{dims}d_with_indices" if indices else f"max_pool{dims}d"
     check_tensor(input, function)
     shape = input.shape
@@ -250,13 +300,25 @@ def _max_pooling(dims: int) -> Any:
     name = f"max_pool{dims}d"
 
     def rule(
-        input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False, return_indices: bool = False
+        input: Tensor,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+        return_indices: bool = False,
     ) -> Any:
         result = _max_pool(input, dims, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
         return (result, make(result.shape, int64, result._strides)) if return_indices else result
 
     def with_indices(
-        input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False, return_indices: bool = False
+        input: Tensor,
+        kernel_size: Any,
+        stride: Any = None,
+        padding: Any = 0,
+        dilation: Any = 1,
+        ceil_mode: bool = False,
+        return_indices: bool = False,
     ) -> Any:
         result = _max_pool(input, dims, kernel_size, stride, padding, dilation, ceil_mode, True)
         return result, make(result.shape, int64, result._strides)
@@ -270,13 +332,17 @@ def _max_pooling(dims: int) -> Any:
 # Average
 
 
-def _avg_pool(input: Tensor, dims: int, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool, divisor_override: Any) -> Tensor:
+def _avg_pool(
+    input: Tensor, dims: int, kernel_size: Any, stride: Any, padding: Any, ceil_mode: bool, divisor_override: Any
+) -> Tensor:
     function = f"avg_pool{dims}d"
     check_tensor(input, function)
     shape = input.shape
     if dims == 1:
         check_dim_range(input, 2, 3, function)
-        counts = _pool_planes((*shape[:-1], 1, shape[-1]), _flat(kernel_size, stride, padding, None, ceil_mode, function))[1:]
+        counts = _pool_planes(
+            (*shape[:-1], 1, shape[-1]), _flat(kernel_size, stride, padding, None, ceil_mode, function)
+        )[1:]
     else:
         windows = _Windows(function, dims, kernel_size, stride, padding, None, ceil_mode)
         if divisor_override is not None and divisor_override == 0:
@@ -299,7 +365,14 @@ def _avg_pool(input: Tensor, dims: int, kernel_size: Any, stride: Any, padding: 
 
 
 @operation("F.avg_pool1d", "torch.avg_pool1d")
-def avg_pool1d(input: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False, count_include_pad: bool = True) -> Tensor:
+def avg_pool1d(
+    input: Tensor,
+    kernel_size: Any,
+    stride: Any = None,
+    padding: Any = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Tensor:
     """The average of each window along the last dimension.
 
     Shapes:  input: (N, C, L) or (C, L); y: (N, C, L') or (C, L')
@@ -351,7 +424,11 @@ def _lp_pool(input: Tensor, norm_type: float, dims: int, kernel_size: Any, strid
             side = "not enough" if len(kernel_size) < dims else "too many"
             got = f", got {len(kernel_size)}" if len(kernel_size) < dims else ""
             raise ValueError(f"{side} values to unpack (expected {dims}{got})")
-    powers = make(input.shape, input.dtype, None if input._strides is None else elementwise_strides(input.shape, [(input.shape, input._strides)]))
+    powers = make(
+        input.shape,
+        input.dtype,
+        None if input._strides is None else elementwise_strides(input.shape, [(input.shape, input._strides)]),
+    )
     if norm_type in (float("inf"), -float("inf")):
         if input.dtype is bool_:
             raise no_kernel("abs_cpu", bool_)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def _restored_sizes(shape: Sequence[int], kernel: Sequence[int], stride: Sequence[int], padding: Sequence[int], output_size: Any) -> tuple[int, ...]:
+def _restored_sizes(
+    shape: Sequence[int], kernel: Sequence[int], stride: Sequence[int], padding: Sequence[int], output_size: Any
+) -> tuple[int, ...]:
     """The output's sizes; one that is asked for must lie within a stride of the natural one."""
     dims = len(kernel)
     if len(stride) < dims or len(padding) < dims or len(shape) < dims:
@@ -26,12 +28,16 @@ def _restored_sizes(shape: Sequence[int], kernel: Sequence[int], stride: Sequenc
     sizes = [transposed_size(shape[d - dims], kernel[d], stride[d], padding[d]) for d in range(dims)]
     if output_size is not None:
         if not isinstance(output_size, (tuple, list)):
-            raise ShapeTypeError(f"object of type '{type(output_size).__name__}' has no len()", "argument", argument="output_size")
+            raise ShapeTypeError(
+                f"object of type '{type(output_size).__name__}' has no len()", "argument", argument="output_size"
+            )
         if len(output_size) == dims + 2:
             output_size = output_size[2:]
         if len(output_size) != dims:
             message = f"output_size should be a sequence containing {dims} or {dims + 2} elements, but it has a length of '{len(output_size)}'"
-            raise ShapeValueError(message, "output-size", expected=dims, actual=len(output_size), argument="output_size")
+            raise ShapeValueError(
+                message, "output-size", expected=dims, actual=len(output_size), argument="output_size"
+            )
         for d, size in enumerate(output_size):
             low, high = sizes[d] - stride[d], sizes[d] + stride[d]
             if size <= low or size >= high:
@@ -49,7 +55,9 @@ def _check_input(shape: Sequence[int], input: Tensor, indices: Tensor, indices_s
     """`dims` windowed dimensions, 2 or 3; the shapes are as PyTorch sees them (a 1-D input has a last size of 1)."""
     if indices.dtype is not int64:
         but = "" if dims == 3 else f" but got: {LEGACY_NAMES[indices.dtype]}"
-        raise ShapeError(f"elements in indices should be type int64{but}", "dtype", expected="int64", actual=indices.dtype.name)
+        raise ShapeError(
+            f"elements in indices should be type int64{but}", "dtype", expected="int64", actual=indices.dtype.name
+        )
     ndim = len(shape)
     if ndim not in (dims + 1, dims + 2):
         message = f"Input to max_unpooling{dims}d should be a {dims + 1}d or {dims + 2}d Tensor, but got a tensor with {ndim} dimensions."
@@ -73,7 +81,9 @@ def _sizes(value: Any, dims: int) -> tuple[int, ...]:
 def _unpooling(dims: int) -> Any:
     name = f"max_unpool{dims}d"
 
-    def rule(input: Tensor, indices: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None) -> Tensor:
+    def rule(
+        input: Tensor, indices: Tensor, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
+    ) -> Tensor:
         check_tensor(input, name)
         check_tensor(indices, name, "indices", 2)
         kernel = _sizes(kernel_size, dims)
@@ -83,9 +93,16 @@ def _unpooling(dims: int) -> Any:
         last = (1,) if dims == 1 else ()
         _check_input((*input.shape, *last), input, indices, (*indices.shape, *last), max(dims, 2))
         if len(sizes) != dims:
-            raise ShapeError(f"There should be exactly {max(dims, 2)} elements in output_size, but got {len(sizes)} elements.", "output-size")
+            raise ShapeError(
+                f"There should be exactly {max(dims, 2)} elements in output_size, but got {len(sizes)} elements.",
+                "output-size",
+            )
         if dims == 3 and any(step <= 0 for step in stride):
-            raise ShapeError(f"strides should be greater than zero, but got stride: {list(stride)}", "pool-settings", argument="stride")
+            raise ShapeError(
+                f"strides should be greater than zero, but got stride: {list(stride)}",
+                "pool-settings",
+                argument="stride",
+            )
         result = (*input.shape[:-dims], *sizes)
         return make(result, input.dtype, kept_layout(input, result) if dims == 2 else None)
 

@@ -21,14 +21,26 @@ def setting(value: Any, dims: int, function: str, argument: str, wrong_length: s
     if type(value) is int:
         return (value,) * dims
     if isinstance(value, (tuple, list)):
-        values: Any = tuple([v if type(v) is int else _int_in(value, i, function, argument) for i, v in enumerate(value)])
+        values: Any = tuple(
+            [v if type(v) is int else _int_in(value, i, function, argument) for i, v in enumerate(value)]
+        )
         if len(values) == dims:
             return values  # type: ignore[no-any-return]
         if len(values) == 1:
             return values * dims  # type: ignore[no-any-return]
-        raise ShapeError(wrong_length.replace("{got}", str(len(value))), "argument", expected=dims, actual=len(value), argument=argument)
+        raise ShapeError(
+            wrong_length.replace("{got}", str(len(value))),
+            "argument",
+            expected=dims,
+            actual=len(value),
+            argument=argument,
+        )
     if _is_no_int(value):
-        raise ShapeTypeError(f"{function}(): argument '{argument}' must be tuple of ints, not {type(value).__name__}", "argument", argument=argument)
+        raise ShapeTypeError(
+            f"{function}(): argument '{argument}' must be tuple of ints, not {type(value).__name__}",
+            "argument",
+            argument=argument,
+        )
     return (value if isinstance(value, Unknown) else value.__index__(),) * dims  # type: ignore[return-value]
 
 
@@ -37,7 +49,11 @@ def single_setting(value: Any, function: str, argument: str) -> int:
     if type(value) is int or isinstance(value, Unknown):
         return value  # type: ignore[return-value]
     if _is_no_int(value):
-        raise ShapeTypeError(f"{function}(): argument '{argument}' must be int, not {type(value).__name__}", "argument", argument=argument)
+        raise ShapeTypeError(
+            f"{function}(): argument '{argument}' must be int, not {type(value).__name__}",
+            "argument",
+            argument=argument,
+        )
     return value.__index__()  # type: ignore[no-any-return]
 
 
@@ -57,7 +73,10 @@ def _int_in(values: Sequence[Any], at: int, function: str, argument: str) -> Any
 
 def check_tensor(value: Any, function: str, argument: str = "input", position: int = 1) -> None:
     if not isinstance(value, Tensor):
-        raise ShapeTypeError(f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}", "argument")
+        raise ShapeTypeError(
+            f"{function}(): argument '{argument}' (position {position}) must be Tensor, not {type(value).__name__}",
+            "argument",
+        )
 
 
 def check_floating(input: Tensor, kernel: str, extra: Sequence[DType] = (), without: Sequence[DType] = ()) -> None:
@@ -102,7 +121,11 @@ def kept_layout_1d(input: Tensor, shape: Sequence[int]) -> tuple[int, ...] | Non
 def no_dimension(ndim: int, counted: int) -> ShapeIndexError:
     """The refusal of dimension `-counted`, which a tensor of `ndim` dimensions does not have."""
     bounds = f"[{-max(ndim, 1)}, {max(ndim, 1) - 1}]"
-    return ShapeIndexError(f"Dimension out of range (expected to be in range of {bounds}, but got {-counted})", "pool-dimensions", actual=ndim)
+    return ShapeIndexError(
+        f"Dimension out of range (expected to be in range of {bounds}, but got {-counted})",
+        "pool-dimensions",
+        actual=ndim,
+    )
 
 
 def check_dim_range(input: Tensor, low: int, high: int, function: str) -> None:

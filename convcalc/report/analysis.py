@@ -35,7 +35,9 @@ def summarise(file: str, expression: str | None, given: Given) -> Summary:
     except UnknownValue as error:
         raise NotAnalysed(_at(program, error, str(error))) from None
     except RecursionError as error:
-        raise NotAnalysed(_at(program, error, "calls itself without end: the recursion went deeper than Python allows")) from None
+        raise NotAnalysed(
+            _at(program, error, "calls itself without end: the recursion went deeper than Python allows")
+        ) from None
     except MemoryError as error:
         raise NotAnalysed(_at(program, error, "needs more memory than a file may use")) from None
     except UsageError as error:
@@ -43,7 +45,11 @@ def summarise(file: str, expression: str | None, given: Given) -> Summary:
         if stopper is not None:
             raise NotAnalysed(stopper) from None
         if program.record.notes:
-            error.notes = [f"{n.file}:{n.line}: {n.text}" for n in program.record.notes if n.kind in ("passed-over", "refused", "missing-module")]  # type: ignore[attr-defined]
+            error.notes = [
+                f"{n.file}:{n.line}: {n.text}"
+                for n in program.record.notes
+                if n.kind in ("passed-over", "refused", "missing-module")
+            ]
         raise
     entries = []
     for i, model in enumerate(models):
@@ -53,7 +59,9 @@ def summarise(file: str, expression: str | None, given: Given) -> Summary:
         if i == 0:
             diagnostics += notes(program)
         target = {"file": file, "line": model.line, "class": model.class_name, "call": model.construction}
-        entries.append(model_entry(model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics))
+        entries.append(
+            model_entry(model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics)
+        )
     return Summary(entries)
 
 
@@ -65,7 +73,10 @@ def _at(program: Program, error: BaseException, text: str) -> str:
 def _what_stopped(program: Program) -> str | None:
     """A budget that a passed-over statement ran into, when no model came of the file."""
     for note in program.record.notes:
-        for kind, text in (("RecursionError", "calls itself without end: the recursion went deeper than Python allows"), ("MemoryError", "needs more memory than a file may use")):
+        for kind, text in (
+            ("RecursionError", "calls itself without end: the recursion went deeper than Python allows"),
+            ("MemoryError", "needs more memory than a file may use"),
+        ):
             if note.text.startswith(f"passed over: {kind}"):
                 return f"{note.file}:{note.line}: {text}"
     return None

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def summary(target: Any, *inputs: Any, expression: str | None = None, training: bool | None = None, **kwargs: Any) -> Summary:
+def summary(
+    target: Any, *inputs: Any, expression: str | None = None, training: bool | None = None, **kwargs: Any
+) -> Summary:
     """The summary of a model, without running it.
 
     `target` is a file (as the command takes it: `"model.py"`, `"model.py::Net"`), a `convcalc.nn` module, or a live
@@ -52,7 +54,9 @@ def _tensor(value: Any) -> Tensor:
     return make(tuple(value), dtype_of(None))
 
 
-def _of_module(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]) -> Summary:
+def _of_module(
+    module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]
+) -> Summary:
     modes = [(m, m.training) for _, m in named_modules(module)]
     if training is not None:
         for m, _ in modes:
@@ -70,7 +74,9 @@ def _of_module(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], tr
     return _of_record(module, record, place)
 
 
-def _of_live(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]) -> Summary:
+def _of_live(
+    module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]
+) -> Summary:
     """A live torch module, called on shapes: its own Python runs, no kernel does."""
     from convcalc.standin.live import trace_live
 

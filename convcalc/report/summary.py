@@ -49,7 +49,15 @@ def _shape(meta: TensorMeta) -> list[Any] | None:
 
 
 def _size(size: Any) -> Any:
-    return None if type(size) is Unknown else size if type(size) is int else str(size) if not hasattr(size, "__index__") else int(size)
+    return (
+        None
+        if type(size) is Unknown
+        else size
+        if type(size) is int
+        else str(size)
+        if not hasattr(size, "__index__")
+        else int(size)
+    )
 
 
 def _named_inputs(call: Call) -> list[dict[str, Any]]:
@@ -135,7 +143,12 @@ def _param_counts(module: Module) -> tuple[int | None, int | None]:
     """A module's own parameters, and with those of its descendants; None where a layer without a rule is among them."""
     if getattr(type(module), "params_unknown", False):
         return None, None
-    own = _size(sum(_numel(p) for p in {id(p): p for p in module.__dict__.get("_parameters", {}).values() if p is not None}.values()))
+    own = _size(
+        sum(
+            _numel(p)
+            for p in {id(p): p for p in module.__dict__.get("_parameters", {}).values() if p is not None}.values()
+        )
+    )
     if not any(m is not None for m in module.__dict__.get("_modules", {}).values()):
         return own, own
     return own, None if _has_unknown(module) else _size(sum(_numel(p) for _, p in named_members(module, "_parameters")))
@@ -150,7 +163,9 @@ def _numel(tensor: Any) -> int:
     return 0 if isinstance(tensor, Unknown) else tensor.numel()
 
 
-def _totals(root: Module | None, calls: list[Call], rows: list[dict[str, Any]], diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
+def _totals(
+    root: Module | None, calls: list[Call], rows: list[dict[str, Any]], diagnostics: list[dict[str, Any]]
+) -> dict[str, Any]:
     totals: dict[str, Any] = {"params": 0, "trainable_params": 0, "buffers": 0}
     if root is not None:
         for _, p in named_members(root, "_parameters"):

@@ -98,11 +98,18 @@ def _macs(row: dict[str, Any], own: int | None) -> str:
 
 def _uncalled_params(model: dict[str, Any]) -> int:
     """Parameters of modules that no row stands for: they are held but never called as modules."""
-    total = model["totals"]["params"]
-    if not model["rows"] or total is None or any(row["outputs"] is None or row["own_params"] is None for row in model["rows"]):
+    total: int | None = model["totals"]["params"]
+    if (
+        not model["rows"]
+        or total is None
+        or any(row["outputs"] is None or row["own_params"] is None for row in model["rows"])
+    ):
         return 0
-    seen = {row["path"]: row["own_params"] for row in model["rows"] if row["kind"] == "module" and row["path"] is not None}
-    return max(0, total - sum(seen.values()))
+    seen = {
+        row["path"]: row["own_params"] for row in model["rows"] if row["kind"] == "module" and row["path"] is not None
+    }
+    called: int = sum(seen.values())
+    return max(0, total - called)
 
 
 def _title(model: dict[str, Any]) -> str:
@@ -144,9 +151,7 @@ def _tree(rows: list[dict[str, Any]], branches: tuple[str, str, str, str]) -> li
     return prefixes
 
 
-def _cells(
-    row: dict[str, Any], following: dict[str, Any] | None, prefix: str, model: dict[str, Any]
-) -> list[str]:
+def _cells(row: dict[str, Any], following: dict[str, Any] | None, prefix: str, model: dict[str, Any]) -> list[str]:
     if row["kind"] == "op":
         name = f"({row['type'].rpartition('.')[2]})"
     elif row["path"] == "" and row["depth"] == 0:

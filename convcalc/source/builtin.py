@@ -127,7 +127,12 @@ def each(kind: Any, *iterables: Any, **options: Any) -> Any:
         return kind(*iterables, **options)
     known = zip(*(i for i in iterables if type(i) is not Unknown and type(i) is not UnknownItems))
     items = iter(next(known, ()))
-    first = tuple([item_of(i) if type(i) is Unknown or type(i) is UnknownItems else next(items, Unknown("an item")) for i in iterables])
+    first = tuple(
+        [
+            item_of(i) if type(i) is Unknown or type(i) is UnknownItems else next(items, Unknown("an item"))
+            for i in iterables
+        ]
+    )
     return UnknownItems(first, unknown.reason)
 
 
@@ -138,7 +143,9 @@ def decorator(value: Any) -> Any:
 
 def assume(condition: Any) -> Any:
     """The condition of an `assert`: one that is not known is taken to hold."""
-    if type(condition) is Unknown or (isinstance(condition, Tensor) and condition.values is None and condition.numel() == 1):
+    if type(condition) is Unknown or (
+        isinstance(condition, Tensor) and condition.values is None and condition.numel() == 1
+    ):
         return True
     return condition
 
@@ -150,16 +157,32 @@ def refuse(name: str) -> Any:
 def builtins_for(run: Any) -> dict[str, Any]:
     """The table of builtins for a run; `run` says what imports, opening and printing do."""
     names = {name: getattr(builtins, name) for name in PLAIN}
-    names.update({name: value for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)})
+    names.update(
+        {
+            name: value
+            for name, value in vars(builtins).items()
+            if isinstance(value, type) and issubclass(value, BaseException)
+        }
+    )
     for name in ("max", "min"):
         names[name] = _extreme(name)
     names.update(
         getattr=guarded_getattr, hasattr=_hasattr, setattr=_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
-        globals=lambda: run.public_names(), locals=lambda: {}, print=_print, open=run.open_refused, input=lambda prompt="": Unknown("input()"),
+        globals=lambda: run.public_names(), locals=dict, print=_print, open=run.open_refused, input=lambda prompt="": Unknown("input()"),
         eval=run.refusing("eval"), exec=run.refusing("exec"), compile=run.refusing("compile"), exit=_exit, quit=_exit, help=_print,
         breakpoint=_print, __import__=run.import_module,
     )  # fmt: skip
-    names.update({"$convert": convert, "$assume": assume, "$refuse": refuse, "$vars": guarded_vars, "$each": each, "$range": convert_range, "$decorator": decorator})
+    names.update(
+        {
+            "$convert": convert,
+            "$assume": assume,
+            "$refuse": refuse,
+            "$vars": guarded_vars,
+            "$each": each,
+            "$range": convert_range,
+            "$decorator": decorator,
+        }
+    )
     names.update({"$any": Exception, "$dataless": (UnknownValue, Refused)})
     return names
 

@@ -46,7 +46,15 @@ class Found:
 
     __slots__ = ("call", "calls", "class_name", "construction", "error", "line", "module", "source")
 
-    def __init__(self, module: Any, class_name: str | None, construction: str | None, line: int | None, call: Call | None, source: str) -> None:
+    def __init__(
+        self,
+        module: Any,
+        class_name: str | None,
+        construction: str | None,
+        line: int | None,
+        call: Call | None,
+        source: str,
+    ) -> None:
         self.module = module
         self.class_name = class_name
         self.construction = construction
@@ -97,7 +105,9 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         raise
     except NameError:
         known = ", ".join(sorted(_classes(program)))
-        raise UsageError(f"has no name {name!r}" + (f"; its models are {known}" if known else ""), program.file) from None
+        raise UsageError(
+            f"has no name {name!r}" + (f"; its models are {known}" if known else ""), program.file
+        ) from None
     except (UnknownValue, RecursionError):
         raise
     except Exception as error:
@@ -163,7 +173,9 @@ def _in_file(program: Program, given: Given) -> list[Found]:
             except (UsageError, UnknownValue, RecursionError):
                 raise
             except Exception as error:
-                model = Found(None, cls.__name__, f"{cls.__name__}()", program.class_lines.get(cls.__name__), None, "script")
+                model = Found(
+                    None, cls.__name__, f"{cls.__name__}()", program.class_lines.get(cls.__name__), None, "script"
+                )
                 model.error = error
             else:
                 _feed(program, model, given, own_call=False)
@@ -231,7 +243,9 @@ def _is_own_loss(program: Program, module: Module) -> bool:
     """Whether a module without parameters answers with a scalar, or is called a loss: one of the user's own."""
     if next(iter(_members(module)), None) is not None:
         return False
-    outputs = [call.outputs for call in program.record.calls if call.owner is module and call.parent is None and call.outputs]
+    outputs = [
+        call.outputs for call in program.record.calls if call.owner is module and call.parent is None and call.outputs
+    ]
     if bool(outputs) and all(len(o) == 1 and o[0].shape == () for o in outputs):
         return True
     return class_name(module).lower().endswith(("loss", "criterion"))
@@ -298,7 +312,14 @@ def _failed_construction(program: Program) -> Found | None:
         frame = traceback.tb_frame
         module = frame.f_locals.get("self")
         if frame.f_code.co_name == "__init__" and isinstance(module, Module):
-            model = Found(None, type(module).__name__, _construction(program, module), program.class_lines.get(type(module).__name__), None, "script")
+            model = Found(
+                None,
+                type(module).__name__,
+                _construction(program, module),
+                program.class_lines.get(type(module).__name__),
+                None,
+                "script",
+            )
             model.error = error
             return model
         traceback = traceback.tb_next
@@ -310,7 +331,11 @@ def _distinct(found: list[Found]) -> list[Found]:
     seen = set()
     kept = []
     for model in found:
-        fed = tuple(tuple(m.shape) if m.shape is not None else None for m in model.call.inputs) if model.call is not None else None
+        fed = (
+            tuple(tuple(m.shape) if m.shape is not None else None for m in model.call.inputs)
+            if model.call is not None
+            else None
+        )
         key = (model.class_name, model.construction, fed, model.error is None)
         if key not in seen:
             seen.add(key)
@@ -328,7 +353,14 @@ def class_name(module: Any) -> str:
 
 def _found(program: Program, module: Module) -> Found:
     name = class_name(module)
-    return Found(module, name, _construction(program, module), program.class_lines.get(name) or _line(program, module), None, "script")
+    return Found(
+        module,
+        name,
+        _construction(program, module),
+        program.class_lines.get(name) or _line(program, module),
+        None,
+        "script",
+    )
 
 
 def _line(program: Program, module: Module) -> int | None:
@@ -354,7 +386,11 @@ def _literal(value: Any) -> str:
     if type(value) in (list, tuple) and len(value) < 20:
         parts = [_literal(v) for v in value]
         if "..." not in parts and sum(map(len, parts)) < 60:
-            return f"[{', '.join(parts)}]" if isinstance(value, list) else f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+            return (
+                f"[{', '.join(parts)}]"
+                if isinstance(value, list)
+                else f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+            )
     return "..."
 
 
@@ -378,7 +414,9 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
     model.call = _call(program, module, args, kwargs, training)
 
 
-def _arguments(program: Program, model: Found, given: Given, own: list[Call]) -> tuple[tuple[Any, ...], dict[str, Any], bool | None] | None:
+def _arguments(
+    program: Program, model: Found, given: Given, own: list[Call]
+) -> tuple[tuple[Any, ...], dict[str, Any], bool | None] | None:
     if given.inputs or given.kwargs:
         model.source = "given"
         args = tuple([_tensor(shape, dtype) for shape, dtype in given.inputs])
@@ -399,11 +437,15 @@ def _script_call(program: Program, module: Module, own: list[Call]) -> Call | No
     if own:
         return own[0]
     calls = program.record.calls
-    same = [call for call in calls if call.kind == "module" and type(call.owner) is type(module) and not _is_builtin(module)]
+    same = [
+        call for call in calls if call.kind == "module" and type(call.owner) is type(module) and not _is_builtin(module)
+    ]
     if same:
         return same[0]
     inside = {id(m) for _, m in named_modules(module)}
-    return next((call for call in calls if call.kind == "module" and call.parent is None and id(call.owner) in inside), None)
+    return next(
+        (call for call in calls if call.kind == "module" and call.parent is None and id(call.owner) in inside), None
+    )
 
 
 def _batched(value: Any, batch: int) -> Any:
@@ -416,7 +458,9 @@ def _tensor(shape: tuple[int, ...], dtype: str | None) -> Tensor:
     return make(shape, dtype_of(dtype))
 
 
-def _call(program: Program, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None) -> Call:
+def _call(
+    program: Program, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
+) -> Call:
     """Calls the module and returns the record of it; whatever it raises is in the record."""
     calls = program.record.calls
     start = len(calls)

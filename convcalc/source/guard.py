@@ -73,8 +73,14 @@ class Lock:
             return
         import os
 
-        packages = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]  # what writes the report may be there
-        self.trusted = (os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.path.dirname(os.__file__), *packages)
+        packages = [
+            path for path in sys.path if path.endswith(("site-packages", "dist-packages"))
+        ]  # what writes the report may be there
+        self.trusted = (
+            os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
+            os.path.dirname(os.__file__),
+            *packages,
+        )
         sys.addaudithook(self._hook)
         self.installed = True
 
@@ -83,7 +89,12 @@ class Lock:
             return
         if event == "open":
             path, mode, flags = args
-            if isinstance(path, str) and (mode in ("r", "rb", None)) and not flags & 0o3 and path.startswith(self.trusted):
+            if (
+                isinstance(path, str)
+                and (mode in ("r", "rb", None))
+                and not flags & 0o3
+                and path.startswith(self.trusted)
+            ):
                 return
         elif event in ("os.listdir", "os.scandir") and isinstance(args[0], str) and args[0].startswith(self.trusted):
             return

@@ -25,7 +25,17 @@ REFUSE, CONVERT, NEED, DATALESS, ANY = "$refuse", "$convert", "$need", "$datales
 
 _LOAD, _STORE = ast.Load(), ast.Store()
 _AND = ast.And()
-_SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Delete, ast.Assert, ast.Import, ast.ImportFrom, ast.Return)
+_SIMPLE = (
+    ast.Expr,
+    ast.Assign,
+    ast.AugAssign,
+    ast.AnnAssign,
+    ast.Delete,
+    ast.Assert,
+    ast.Import,
+    ast.ImportFrom,
+    ast.Return,
+)
 _COMPOUND = (ast.For, ast.While, ast.With, ast.If, ast.Try, ast.AsyncFor, ast.AsyncWith)
 _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
 _CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str")
@@ -54,7 +64,9 @@ class _Instrument:
         result = []
         for i, s in enumerate(statements):
             kind = type(s)
-            if (i == 0 and kind is ast.Expr and type(s.value) is ast.Constant) or (kind is ast.ImportFrom and s.module == "__future__"):
+            if (i == 0 and kind is ast.Expr and type(s.value) is ast.Constant) or (
+                kind is ast.ImportFrom and s.module == "__future__"
+            ):
                 result.append(s)
                 continue
             self.statement(s, top)
@@ -162,7 +174,13 @@ class _Instrument:
                 return _at(ast.Call(_name("$range", node), [node.func, *node.args], []), node)
             if name in ("enumerate", "zip") and node.args:
                 return _at(ast.Call(_name("$each", node), [node.func, *node.args], node.keywords), node)
-        if kind is ast.Call and type(node.func) is ast.Name and node.func.id in _CONVERSIONS and len(node.args) == 1 and not node.keywords:
+        if (
+            kind is ast.Call
+            and type(node.func) is ast.Name
+            and node.func.id in _CONVERSIONS
+            and len(node.args) == 1
+            and not node.keywords
+        ):
             return _call(CONVERT, [node.func, node.args[0]], node) if type(node.args[0]) is not ast.Starred else node
         return node
 
@@ -175,7 +193,9 @@ def _catches(handler: Any) -> bool:
 def _catches_import(handler: Any) -> bool:
     """Whether a handler is there for a module that may be missing."""
     kinds = handler.type.elts if type(handler.type) is ast.Tuple else [handler.type]
-    return any(kind is None or getattr(kind, "id", "") in ("ImportError", "ModuleNotFoundError", "Exception") for kind in kinds)
+    return any(
+        kind is None or getattr(kind, "id", "") in ("ImportError", "ModuleNotFoundError", "Exception") for kind in kinds
+    )
 
 
 def _imports(statements: list[Any]) -> list[str]:
@@ -198,7 +218,9 @@ def _bound_names(s: Any) -> list[str]:
     if kind is ast.FunctionDef or kind is ast.ClassDef:
         return [s.name]
     if kind is ast.With:
-        return [name for item in s.items if item.optional_vars is not None for name in _target_names(item.optional_vars)]
+        return [
+            name for item in s.items if item.optional_vars is not None for name in _target_names(item.optional_vars)
+        ]
     return []
 
 

@@ -13,7 +13,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ALWAYS = ("convcalc.report.analysis", "convcalc.report.table", "convcalc.standin.torch", "convcalc.standin.serialization")
+ALWAYS = (
+    "convcalc.report.analysis",
+    "convcalc.report.table",
+    "convcalc.standin.torch",
+    "convcalc.standin.serialization",
+)
 STANDINS = {
     "torchvision": "vision vision_datasets vision_transforms images data",
     "DataLoader": "data",

@@ -81,7 +81,9 @@ class Program:
         try:
             tree = compile(expression, where, "eval", 0x400, dont_inherit=True)
         except (SyntaxError, ValueError) as error:
-            raise UsageError(f"{expression!r} is not an expression: {getattr(error, 'msg', error)}", self.file) from None
+            raise UsageError(
+                f"{expression!r} is not an expression: {getattr(error, 'msg', error)}", self.file
+            ) from None
         self.record.files.add(where)
         with self.recording():
             return eval(compile(guard_expression(tree), where, "eval"), self.namespace)
@@ -94,7 +96,15 @@ class Program:
 
     def _builtins(self) -> dict[str, Any]:
         names = builtin.builtins_for(self)
-        names.update({"$failed": self._failed, "$loop": self._loop, "$turn": self._turn, "$again": self._again, "$need": self._need})
+        names.update(
+            {
+                "$failed": self._failed,
+                "$loop": self._loop,
+                "$turn": self._turn,
+                "$again": self._again,
+                "$need": self._need,
+            }
+        )
         return names
 
     def public_names(self) -> dict[str, Any]:
@@ -204,7 +214,9 @@ class Program:
         """A function that does nothing but note that it was asked for."""
 
         def refused(*args: Any, **kwargs: Any) -> Unknown:
-            self.record.note("refused", f"{name}(...) was not run: a loaded file only computes", self.record.place(sys._getframe(1)))
+            self.record.note(
+                "refused", f"{name}(...) was not run: a loaded file only computes", self.record.place(sys._getframe(1))
+            )
             return Unknown(f"{name}(...)")
 
         refused.__name__ = name.rpartition(".")[2]
@@ -216,7 +228,9 @@ class Program:
 
     # imports
 
-    def import_module(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+    def import_module(
+        self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
+    ) -> Any:
         """`__import__` of the loaded file: stand-ins, the standard library's computing part, or an unknown module."""
         if level:
             name = name or "__main__"

@@ -57,7 +57,10 @@ def run_isolated(work: Callable[[], Answer], file: str, seconds: float = SECONDS
                 _send(write_end, (70, "", traceback.format_exc()))
                 code = 0
             else:
-                _send(write_end, (70, "", f"convcalc: internal error: {sys.exc_info()[1]!r} (CONVCALC_DEBUG=1 shows where)\n"))
+                _send(
+                    write_end,
+                    (70, "", f"convcalc: internal error: {sys.exc_info()[1]!r} (CONVCALC_DEBUG=1 shows where)\n"),
+                )
                 code = 0
         finally:
             os._exit(code)
@@ -71,6 +74,7 @@ def _limit(seconds: float, megabytes: int, dump: int) -> None:
     import resource
 
     sys.dont_write_bytecode = True
+    sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform != "darwin":
@@ -129,7 +133,11 @@ def _receive(pipe: int, child: int, file: str, seconds: float) -> Answer:
         return code, rest[:length].decode("utf8"), rest[length:].decode("utf8")
     line = _dumped_line(data.decode("utf8", "replace"), file)
     where = f"{file}:{line}" if line else file
-    return 3, "", f"convcalc: {where}: ran longer than {seconds:g} s and was stopped; a file is given that long to build and run its models\n"
+    return (
+        3,
+        "",
+        f"convcalc: {where}: ran longer than {seconds:g} s and was stopped; a file is given that long to build and run its models\n",
+    )
 
 
 def _dumped_line(dump: str, file: str) -> int | None:

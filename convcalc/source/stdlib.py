@@ -108,7 +108,9 @@ def _dataclass(cls: Any = None, /, **options: Any) -> Any:
     import dataclasses
 
     def decorate(kind: Any) -> Any:
-        for name in type.__dict__["__dict__"].__get__(kind).get("__annotations__", ()) if isinstance(kind, type) else ():
+        for name in (
+            type.__dict__["__dict__"].__get__(kind).get("__annotations__", ()) if isinstance(kind, type) else ()
+        ):
             _check_field(name)
         if not isinstance(kind, type) or kind.__module__ != "__main__":
             raise Refused("a dataclass must be a class of the file")
@@ -144,7 +146,9 @@ def _os(run: Any) -> dict[str, Any]:
 
     pure = "abspath basename commonpath commonprefix dirname isabs join normcase normpath split splitdrive splitext relpath realpath expandvars"
     path = types.ModuleType("os.path")
-    path.__dict__.update({n: getattr(posixpath, n) for n in pure.split() if n not in ("abspath", "realpath", "relpath", "expandvars")})
+    path.__dict__.update(
+        {n: getattr(posixpath, n) for n in pure.split() if n not in ("abspath", "realpath", "relpath", "expandvars")}
+    )
     for same in ("abspath", "realpath", "expanduser", "expandvars"):
         path.__dict__[same] = lambda p: p
     path.__dict__["relpath"] = lambda p, start=None: p
@@ -185,7 +189,14 @@ def _time(run: Any) -> dict[str, Any]:
     clock = {name: (lambda: 0.0) for name in ("time", "perf_counter", "monotonic", "process_time", "thread_time")}
     clock_ns = {f"{name}_ns": (lambda: 0) for name in clock}
     text = {name: (lambda *a: "") for name in ("strftime", "ctime", "asctime")}
-    return {**clock, **clock_ns, **text, "sleep": _nothing, "localtime": lambda *a: Unknown("time.localtime()"), "gmtime": lambda *a: Unknown("time.gmtime()")}
+    return {
+        **clock,
+        **clock_ns,
+        **text,
+        "sleep": _nothing,
+        "localtime": lambda *a: Unknown("time.localtime()"),
+        "gmtime": lambda *a: Unknown("time.gmtime()"),
+    }
 
 
 def _pathlib(run: Any) -> dict[str, Any]:
@@ -242,8 +253,20 @@ def _inspect(run: Any) -> dict[str, Any]:
 def _logging(run: Any) -> dict[str, Any]:
     logger = Logger()
     levels = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRITICAL": 50, "NOTSET": 0}
-    said = {n: _nothing for n in "debug info warning warn error critical exception log basicConfig disable captureWarnings shutdown".split()}
-    return {**levels, **said, "getLogger": lambda name=None: logger, "Logger": Logger, **{n: (lambda *a, **k: Logger()) for n in "StreamHandler FileHandler NullHandler Formatter Handler LoggerAdapter Filter".split()}}
+    said = dict.fromkeys(
+        "debug info warning warn error critical exception log basicConfig disable captureWarnings shutdown".split(),
+        _nothing,
+    )
+    return {
+        **levels,
+        **said,
+        "getLogger": lambda name=None: logger,
+        "Logger": Logger,
+        **{
+            n: (lambda *a, **k: Logger())
+            for n in "StreamHandler FileHandler NullHandler Formatter Handler LoggerAdapter Filter".split()
+        },
+    }
 
 
 def _argparse(run: Any) -> dict[str, Any]:
@@ -254,7 +277,7 @@ def _argparse(run: Any) -> dict[str, Any]:
 
 
 def _warnings(run: Any) -> dict[str, Any]:
-    class catch_warnings:  # noqa: N801
+    class catch_warnings:
         def __init__(self, **kwargs: Any) -> None:
             self.record: list[Any] = []
 
@@ -264,7 +287,14 @@ def _warnings(run: Any) -> dict[str, Any]:
         def __exit__(self, *exc: Any) -> None:
             pass
 
-    return {"warn": _nothing, "filterwarnings": _nothing, "simplefilter": _nothing, "warn_explicit": _nothing, "resetwarnings": _nothing, "catch_warnings": catch_warnings}
+    return {
+        "warn": _nothing,
+        "filterwarnings": _nothing,
+        "simplefilter": _nothing,
+        "warn_explicit": _nothing,
+        "resetwarnings": _nothing,
+        "catch_warnings": catch_warnings,
+    }
 
 
 def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
@@ -333,10 +363,10 @@ class Logger:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
 
-    def getEffectiveLevel(self) -> int:  # noqa: N802
+    def getEffectiveLevel(self) -> int:
         return 0
 
-    def isEnabledFor(self, level: int) -> bool:  # noqa: N802
+    def isEnabledFor(self, level: int) -> bool:
         return False
 
     def __getattr__(self, name: str) -> Any:

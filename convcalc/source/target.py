@@ -16,6 +16,7 @@ class UsageError(Exception):
         super().__init__(message)
         self.file = file
         self.line = line
+        self.notes: list[str] = []  # what else the reader should know
 
     def __str__(self) -> str:
         where = "" if self.file is None else f"{self.file}:{self.line}: " if self.line else f"{self.file}: "
@@ -64,7 +65,9 @@ def parse_source(data: bytes, file: str) -> Any:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what Python warns of in a user's file (an odd escape) is not ours to print
+            warnings.simplefilter(
+                "ignore"
+            )  # what Python warns of in a user's file (an odd escape) is not ours to print
             return compile(data, file, "exec", 0x400, dont_inherit=True)  # PyCF_ONLY_AST, without importing ast
     except SyntaxError as error:
         if isinstance(error.msg, str) and ("codec" in error.msg or "encoding" in error.msg):
@@ -88,7 +91,9 @@ def parse_shape(text: str) -> tuple[tuple[int, ...], str | None]:
     stripped = shape_text.strip()
     if stripped in ("()", ""):
         if not stripped:
-            raise UsageError(f"--input {text!r} has no shape: write it with the batch, such as 2x3x224x224; a scalar is ()")
+            raise UsageError(
+                f"--input {text!r} has no shape: write it with the batch, such as 2x3x224x224; a scalar is ()"
+            )
         return (), dtype or None
     sizes = []
     for part in stripped.strip("()[]").replace("×", "x").replace(",", "x").rstrip("x").split("x"):
@@ -96,6 +101,8 @@ def parse_shape(text: str) -> tuple[tuple[int, ...], str | None]:
         if not part.isdigit():
             if len(part) == 1 and part.isupper():
                 raise UsageError(f"--input {text!r}: symbolic sizes such as {part!r} are not there yet; give a number")
-            raise UsageError(f"--input {text!r}: {part!r} is not a size: write the shape with the batch, such as 2x3x224x224")
+            raise UsageError(
+                f"--input {text!r}: {part!r} is not a size: write the shape with the batch, such as 2x3x224x224"
+            )
         sizes.append(int(part))
     return tuple(sizes), ALIASES[dtype].name if dtype in ALIASES else dtype or None

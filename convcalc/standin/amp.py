@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 class autocast(NoContext):
     """A stretch with lower precision. For `device_type="cpu"` PyTorch lowers results' dtypes, which is noted, not followed."""
 
-    def __init__(self, device_type: Any = "cuda", dtype: Any = None, enabled: Any = True, cache_enabled: Any = None) -> None:
+    def __init__(
+        self, device_type: Any = "cuda", dtype: Any = None, enabled: Any = True, cache_enabled: Any = None
+    ) -> None:
         self.device_type = device_type
         self.fast_dtype = dtype
         if str(device_type) == "cpu" and enabled and _trace.active is not None:
-            _trace.active.note("autocast", "autocast on the CPU changes element types, which is not followed", _trace.active.place(sys._getframe(1)))
+            _trace.active.note(
+                "autocast",
+                "autocast on the CPU changes element types, which is not followed",
+                _trace.active.place(sys._getframe(1)),
+            )
 
 
 class cuda_autocast(autocast):

@@ -77,7 +77,13 @@ class _Group:
         options = [name for name in names if isinstance(name, str) and name.startswith("-")]
         dest = settings.pop("dest", None)
         if dest is None:
-            dest = next((o for o in options if o.startswith("--")), (options or list(names) or [""])[0]).lstrip("-").replace("-", "_") if options else names[0]
+            dest = (
+                next((o for o in options if o.startswith("--")), (options or list(names) or [""])[0])
+                .lstrip("-")
+                .replace("-", "_")
+                if options
+                else names[0]
+            )
         action = Action(options, dest, **settings)
         if isinstance(kind, str):
             action.kind = kind
@@ -99,7 +105,15 @@ class _Group:
 class ArgumentParser(_Group):
     """`argparse.ArgumentParser`, given an empty command line (or the list that the script itself passes)."""
 
-    def __init__(self, prog: Any = None, usage: Any = None, description: Any = None, epilog: Any = None, parents: Any = (), **options: Any) -> None:
+    def __init__(
+        self,
+        prog: Any = None,
+        usage: Any = None,
+        description: Any = None,
+        epilog: Any = None,
+        parents: Any = (),
+        **options: Any,
+    ) -> None:
         super().__init__(self)
         self.prog = prog or "script"
         self.description = description
@@ -127,7 +141,9 @@ class ArgumentParser(_Group):
         options = found.__dict__
         for action in self.actions:
             if action.default is not SUPPRESS and action.default != SUPPRESS and action.dest not in options:
-                options[action.dest] = action.converted(self.defaults[action.dest]) if action.dest in self.defaults else action.value()
+                options[action.dest] = (
+                    action.converted(self.defaults[action.dest]) if action.dest in self.defaults else action.value()
+                )
         for dest, default in self.defaults.items():
             options.setdefault(dest, default)
         if self.subcommands is not None and self.subcommands.dest:

@@ -205,7 +205,9 @@ def _transform(name: str) -> Any:
     return transformed
 
 
-FUNC: dict[str, Any] = {name: _transform(name) for name in "vmap grad grad_and_value vjp jvp jacrev jacfwd hessian functionalize".split()}
+FUNC: dict[str, Any] = {
+    name: _transform(name) for name in "vmap grad grad_and_value vjp jvp jacrev jacfwd hessian functionalize".split()
+}
 
 AUTOGRAD: dict[str, Any] = {
     "Variable": Variable, "Function": Function, "grad": grad, "backward": backward, "gradcheck": gradcheck, "gradgradcheck": gradcheck,

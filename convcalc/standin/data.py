@@ -194,7 +194,9 @@ class SequentialSampler(Sampler):
 class RandomSampler(SequentialSampler):
     """`num_samples` indices, of the whole dataset where not given."""
 
-    def __init__(self, data_source: Any, replacement: bool = False, num_samples: Any = None, generator: Any = None) -> None:
+    def __init__(
+        self, data_source: Any, replacement: bool = False, num_samples: Any = None, generator: Any = None
+    ) -> None:
         super().__init__(data_source)
         self.replacement = replacement
         self._num_samples = num_samples
@@ -223,7 +225,9 @@ class WeightedRandomSampler(Sampler):
     """`num_samples` indices drawn by weight."""
 
     def __init__(self, weights: Any, num_samples: Any, replacement: bool = True, generator: Any = None) -> None:
-        if not isinstance(num_samples, Unknown) and (not isinstance(num_samples, int) or isinstance(num_samples, bool) or num_samples <= 0):
+        if not isinstance(num_samples, Unknown) and (
+            not isinstance(num_samples, int) or isinstance(num_samples, bool) or num_samples <= 0
+        ):
             raise ValueError(f"num_samples should be a positive integer value, but got num_samples={num_samples}")
         self.weights = weights
         self.num_samples = num_samples
@@ -261,7 +265,15 @@ class BatchSampler(Sampler):
 class DistributedSampler(SequentialSampler):
     """One process' share of the indices."""
 
-    def __init__(self, dataset: Any, num_replicas: Any = None, rank: Any = None, shuffle: bool = True, seed: int = 0, drop_last: bool = False) -> None:
+    def __init__(
+        self,
+        dataset: Any,
+        num_replicas: Any = None,
+        rank: Any = None,
+        shuffle: bool = True,
+        seed: int = 0,
+        drop_last: bool = False,
+    ) -> None:
         super().__init__(dataset)
         self.dataset = dataset
         self.num_replicas = 1 if num_replicas is None else num_replicas
@@ -318,7 +330,9 @@ def default_collate(batch: Any) -> Any:
         if any(len(item) != len(first) for item in batch):
             raise RuntimeError("each element in list of batch should be of equal size")
         return [default_collate(list(part)) for part in zip(*batch)]
-    raise TypeError(f"default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {type(first)}")
+    raise TypeError(
+        f"default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {type(first)}"
+    )
 
 
 def _like(mapping: Any, parts: dict[Any, Any]) -> Any:
@@ -334,7 +348,9 @@ def _stack(tensors: list[Any]) -> Any:
         return Unknown("a batch")
     for i, tensor in enumerate(tensors):
         if tensor is not first and tensor.shape != first.shape:
-            raise RuntimeError(f"stack expects each tensor to be equal size, but got {list(first.shape)} at entry 0 and {list(tensor.shape)} at entry {i}")
+            raise RuntimeError(
+                f"stack expects each tensor to be equal size, but got {list(first.shape)} at entry 0 and {list(tensor.shape)} at entry {i}"
+            )
     return make(Size((len(tensors), *first.shape)), first.dtype)
 
 
@@ -373,17 +389,23 @@ class DataLoader:
             raise ValueError("num_workers option should be non-negative; use num_workers=0 to disable multiprocessing.")
         iterable = isinstance(dataset, IterableDataset)
         if iterable and shuffle not in (None, False):
-            raise ValueError(f"DataLoader with IterableDataset: expected unspecified shuffle option, but got shuffle={shuffle}")
+            raise ValueError(
+                f"DataLoader with IterableDataset: expected unspecified shuffle option, but got shuffle={shuffle}"
+            )
         if sampler is not None and shuffle is True:
             raise ValueError("sampler option is mutually exclusive with shuffle")
         if batch_sampler is not None:
             if batch_size != 1 or shuffle is True or sampler is not None or drop_last is True:
-                raise ValueError("batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last")
+                raise ValueError(
+                    "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last"
+                )
             batch_size = getattr(batch_sampler, "batch_size", Unknown("the batch size"))
             drop_last = getattr(batch_sampler, "drop_last", False)
         elif batch_size is None:
             if drop_last is True:
-                raise ValueError("batch_size=None option disables auto-batching and is mutually exclusive with drop_last")
+                raise ValueError(
+                    "batch_size=None option disables auto-batching and is mutually exclusive with drop_last"
+                )
         else:
             _check_batch_size(batch_size)
         if sampler is None and not iterable:
@@ -395,7 +417,9 @@ class DataLoader:
         self.sampler = sampler
         self.batch_sampler = batch_sampler
         self.num_workers = num_workers
-        self.collate_fn = collate_fn if collate_fn is not None else (default_convert if batch_size is None else default_collate)
+        self.collate_fn = (
+            collate_fn if collate_fn is not None else (default_convert if batch_size is None else default_collate)
+        )
         self.pin_memory = pin_memory
         self.drop_last = drop_last
         self.generator = generator
@@ -406,7 +430,9 @@ class DataLoader:
 
     @property
     def dataset_size(self) -> Any:
-        return size_of(self.dataset if self.sampler is None or isinstance(self.dataset, IterableDataset) else self.sampler)
+        return size_of(
+            self.dataset if self.sampler is None or isinstance(self.dataset, IterableDataset) else self.sampler
+        )
 
     @property
     def first_batch_size(self) -> Any:
@@ -484,9 +510,13 @@ class BatchIterator:
         loader = self.loader
         if self.given:
             most = size_of(loader)
-            if _in_a_loop(sys._getframe(1)) or self.given >= (most if isinstance(most, int) and most < MOST_BATCHES else MOST_BATCHES):
+            if _in_a_loop(sys._getframe(1)) or self.given >= (
+                most if isinstance(most, int) and most < MOST_BATCHES else MOST_BATCHES
+            ):
                 raise StopIteration
-        elif isinstance(loader.dataset_size, int) and (loader.dataset_size == 0 or (loader.drop_last is True and loader.first_batch_size != loader.batch_size)):
+        elif isinstance(loader.dataset_size, int) and (
+            loader.dataset_size == 0 or (loader.drop_last is True and loader.first_batch_size != loader.batch_size)
+        ):
             raise StopIteration
         self.given += 1
         return loader.batch_of(loader.first_batch_size)
@@ -502,8 +532,6 @@ def _in_a_loop(frame: Any) -> bool:
     from opcode import opmap
 
     return bool(frame.f_code.co_code[frame.f_lasti] == opmap["FOR_ITER"])
-
-
 
 
 DATA: dict[str, Any] = {

@@ -30,7 +30,9 @@ def reset() -> None:
     _initialized[0] = False
 
 
-def spawn(fn: Any, args: Any = (), nprocs: int = 1, join: bool = True, daemon: bool = False, start_method: str = "spawn") -> None:
+def spawn(
+    fn: Any, args: Any = (), nprocs: int = 1, join: bool = True, daemon: bool = False, start_method: str = "spawn"
+) -> None:
     """Runs the function once, as the first of the processes."""
     fn(0, *args)
 

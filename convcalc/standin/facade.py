@@ -75,7 +75,7 @@ def _exists_without_names(name: str) -> bool:
         return False
     from .torch_names import PATHS
 
-    first, _, below = rest.partition(".")
+    first, _, _below = rest.partition(".")
     if rest in PATHS or (first.startswith("_") and first in PATHS):
         return True
     raise ModuleNotFoundError(f"No module named '{name}'", name=name)

@@ -8,13 +8,31 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-BANDS = {"1": 1, "L": 1, "P": 1, "I": 1, "F": 1, "I;16": 1, "LA": 2, "PA": 2, "RGB": 3, "YCbCr": 3, "LAB": 3, "HSV": 3, "RGBA": 4, "CMYK": 4, "RGBX": 4}
+BANDS = {
+    "1": 1,
+    "L": 1,
+    "P": 1,
+    "I": 1,
+    "F": 1,
+    "I;16": 1,
+    "LA": 2,
+    "PA": 2,
+    "RGB": 3,
+    "YCbCr": 3,
+    "LAB": 3,
+    "HSV": 3,
+    "RGBA": 4,
+    "CMYK": 4,
+    "RGBX": 4,
+}
 
 
 class Image:
     """An image without pixels."""
 
-    def __init__(self, mode: Any = "RGB", size: Any = (Unknown("an image's width"), Unknown("an image's height"))) -> None:
+    def __init__(self, mode: Any = "RGB", size: Any = None) -> None:
+        if size is None:
+            size = Unknown("an image's width"), Unknown("an image's height")
         self.mode = mode
         self.size = tuple(size)
         self.info: dict[str, Any] = {}
@@ -107,7 +125,9 @@ def fromarray(array: Any, mode: Any = None) -> Image:
     if isinstance(array, Unknown) or not isinstance(shape, tuple) or len(shape) not in (2, 3):
         return Image(Unknown("an image's mode") if mode is None else mode)
     if mode is None:
-        mode = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}.get(shape[2], Unknown("an image's mode")) if len(shape) == 3 else "L"
+        mode = (
+            {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}.get(shape[2], Unknown("an image's mode")) if len(shape) == 3 else "L"
+        )
     return Image(mode, (shape[1], shape[0]))
 
 

@@ -181,7 +181,11 @@ def _mode(torch: Any) -> Any:
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             kwargs = kwargs or {}
             name = getattr(func, "__name__", "")
-            if not _has_ours(args) and not _has_ours(kwargs) and (name in _READING or name.startswith("_set_") or name.startswith("_get_") or name.startswith("_is_")):
+            if (
+                not _has_ours(args)
+                and not _has_ours(kwargs)
+                and (name in _READING or name.startswith(("_set_", "_get_", "_is_")))
+            ):
                 return func(*args, **kwargs)
             return torch_function(func, args, kwargs)
 

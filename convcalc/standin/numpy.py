@@ -140,7 +140,11 @@ class ndarray:
     ravel = flatten
 
     def item(self, *args: Any) -> Any:
-        return self._tensor.values[0] if self._tensor.values and len(self._tensor.values) == 1 else Unknown("an element of an array")
+        return (
+            self._tensor.values[0]
+            if self._tensor.values and len(self._tensor.values) == 1
+            else Unknown("an element of an array")
+        )
 
     def tolist(self) -> Any:
         return self._tensor.tolist()
@@ -162,7 +166,9 @@ class ndarray:
                 result.append(1)
                 continue
             if not shape:
-                raise IndexError(f"too many indices for array: array is {self.ndim}-dimensional, but {len(keys)} were indexed")
+                raise IndexError(
+                    f"too many indices for array: array is {self.ndim}-dimensional, but {len(keys)} were indexed"
+                )
             size = shape.pop(0)
             if isinstance(k, slice):
                 if k == slice(None):
@@ -222,7 +228,9 @@ def _combined(self: ndarray, other: Any = None) -> Any:
     if isinstance(theirs, Tensor):
         from convcalc.ops.arguments import broadcast_shapes
 
-        return ndarray(make(broadcast_shapes(self.shape, theirs.shape), dtypes.promote(self._tensor.dtype, theirs.dtype)))
+        return ndarray(
+            make(broadcast_shapes(self.shape, theirs.shape), dtypes.promote(self._tensor.dtype, theirs.dtype))
+        )
     if isinstance(other, (int, float)):
         whole = self._tensor.dtype.category < 2 and isinstance(other, float)
         return ndarray(make(self.shape, dtypes.float64 if whole else self._tensor.dtype))
@@ -260,7 +268,9 @@ def array(data: Any = (), dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
     if isinstance(data, Unknown):
         return data
     if isinstance(data, Image):
-        shape: tuple[Any, ...] = (data.height, data.width) if data.channels == 1 else (data.height, data.width, data.channels)
+        shape: tuple[Any, ...] = (
+            (data.height, data.width) if data.channels == 1 else (data.height, data.width, data.channels)
+        )
         return ndarray(make(shape, dtypes.uint8 if dtype is None else dtype_of(dtype)))
     if isinstance(data, (ndarray, Tensor)):
         source = data._tensor if isinstance(data, ndarray) else data
@@ -276,7 +286,13 @@ def array(data: Any = (), dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
     flat = _flat(data)
     kind = dtype_of(dtype) if dtype is not None else dtypes.float64
     if dtype is None and flat:
-        kind = dtypes.bool_ if all(isinstance(v, bool) for v in flat) else dtypes.int64 if all(isinstance(v, int) for v in flat) else dtypes.float64
+        kind = (
+            dtypes.bool_
+            if all(isinstance(v, bool) for v in flat)
+            else dtypes.int64
+            if all(isinstance(v, int) for v in flat)
+            else dtypes.float64
+        )
     return ndarray(make(shape, kind, values=flat if len(flat) <= 10_000 else None))
 
 
@@ -329,11 +345,19 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> An
     return ndarray(make((count,), kind, values=[start + i * step for i in range(count)] if count <= 10_000 else None))
 
 
-def linspace(start: Any, stop: Any, num: Any = 50, endpoint: bool = True, *args: Any, dtype: Any = None, **kwargs: Any) -> Any:
+def linspace(
+    start: Any, stop: Any, num: Any = 50, endpoint: bool = True, *args: Any, dtype: Any = None, **kwargs: Any
+) -> Any:
     if is_unknown([start, stop, num]) or not all(isinstance(v, (int, float)) for v in (start, stop)):
         return Unknown("numpy.linspace(...)")
     gap = (stop - start) / max(1, num - (1 if endpoint else 0))
-    return ndarray(make((num,), dtypes.float64 if dtype is None else dtype_of(dtype), values=[start + i * gap for i in range(num)] if num <= 10_000 else None))
+    return ndarray(
+        make(
+            (num,),
+            dtypes.float64 if dtype is None else dtype_of(dtype),
+            values=[start + i * gap for i in range(num)] if num <= 10_000 else None,
+        )
+    )
 
 
 def eye(N: Any, M: Any = None, k: int = 0, dtype: Any = float) -> ndarray:

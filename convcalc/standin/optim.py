@@ -21,7 +21,9 @@ class Optimizer:
 
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
-            raise TypeError(f"params argument given to the optimizer should be an iterable of Tensors or dicts, but got torch.{_legacy_name(params)}")
+            raise TypeError(
+                f"params argument given to the optimizer should be an iterable of Tensors or dicts, but got torch.{_legacy_name(params)}"
+            )
         self.defaults = defaults
         self.state: Any = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
@@ -43,7 +45,9 @@ class Optimizer:
         if isinstance(params, (Tensor, Unknown)):
             params = [params]
         elif isinstance(params, set):
-            raise TypeError("optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets will change between runs. Please use a list instead.")
+            raise TypeError(
+                "optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets will change between runs. Please use a list instead."
+            )
         params = [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in params]
         for param in params:
             if not isinstance(param, (Tensor, Unknown)):
@@ -81,7 +85,9 @@ class Optimizer:
         if len(theirs) != len(self.param_groups):
             raise ValueError("loaded state dict has a different number of parameter groups")
         if any(len(a["params"]) != len(b["params"]) for a, b in zip(self.param_groups, theirs)):
-            raise ValueError("loaded state dict contains a parameter group that doesn't match the size of optimizer's group")
+            raise ValueError(
+                "loaded state dict contains a parameter group that doesn't match the size of optimizer's group"
+            )
         for mine, other in zip(self.param_groups, theirs):
             mine.update({name: value for name, value in other.items() if name != "params"})
 
@@ -96,7 +102,10 @@ class Optimizer:
     def __repr__(self) -> str:
         lines = [f"{type(self).__name__} ("]
         for i, group in enumerate(self.param_groups):
-            lines += [f"Parameter Group {i}", *(f"    {name}: {group[name]}" for name in sorted(group) if name != "params")]
+            lines += [
+                f"Parameter Group {i}",
+                *(f"    {name}: {group[name]}" for name in sorted(group) if name != "params"),
+            ]
         return "\n".join([*lines, ")"])
 
 
@@ -107,7 +116,13 @@ def _legacy_name(tensor: Tensor) -> str:
 
 
 # The settings after `params`, in PyTorch's order; those after `*` by keyword only.
-_LATER: dict[str, Any] = {"foreach": None, "maximize": False, "differentiable": False, "capturable": False, "fused": None}
+_LATER: dict[str, Any] = {
+    "foreach": None,
+    "maximize": False,
+    "differentiable": False,
+    "capturable": False,
+    "fused": None,
+}
 SIGNATURES: dict[str, dict[str, Any]] = {
     "SGD": {"lr": 1e-3, "momentum": 0, "dampening": 0, "weight_decay": 0, "nesterov": False},
     "Adam": {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0, "amsgrad": False},
@@ -136,7 +151,12 @@ _KEYWORDS: dict[str, tuple[str, ...]] = {
 
 def _check_settings(name: str, settings: dict[str, Any]) -> None:
     """The refusals that all optimizers share, in PyTorch's words."""
-    wording = {"lr": "Invalid learning rate: {}", "momentum": "Invalid momentum value: {}", "weight_decay": "Invalid weight_decay value: {}", "eps": "Invalid epsilon value: {}"}
+    wording = {
+        "lr": "Invalid learning rate: {}",
+        "momentum": "Invalid momentum value: {}",
+        "weight_decay": "Invalid weight_decay value: {}",
+        "eps": "Invalid epsilon value: {}",
+    }
     for key, text in wording.items():
         value = settings.get(key, 0)
         if isinstance(value, (int, float)) and value < 0:
@@ -155,7 +175,9 @@ def _optimizer(name: str, signature: dict[str, Any]) -> type:
 
     def __init__(self: Any, params: Any, *args: Any, **kwargs: Any) -> None:
         if len(args) > len(positional):
-            raise TypeError(f"{name}.__init__() takes from 2 to {len(positional) + 2} positional arguments but {len(args) + 2} were given")
+            raise TypeError(
+                f"{name}.__init__() takes from 2 to {len(positional) + 2} positional arguments but {len(args) + 2} were given"
+            )
         for key in kwargs:
             if key not in known:
                 raise TypeError(f"{name}.__init__() got an unexpected keyword argument '{key}'")
@@ -163,7 +185,13 @@ def _optimizer(name: str, signature: dict[str, Any]) -> type:
         _check_settings(name, settings)
         Optimizer.__init__(self, params, settings)
 
-    return type(name, (Optimizer,), {"__init__": __init__, "__module__": "torch.optim", "__doc__": f"`torch.optim.{name}`"})
+    return type(
+        name, (Optimizer,), {"__init__": __init__, "__module__": "torch.optim", "__doc__": f"`torch.optim.{name}`"}
+    )
 
 
-OPTIMIZERS: dict[str, Any] = {"Optimizer": Optimizer, "required": REQUIRED, **{name: _optimizer(name, s) for name, s in SIGNATURES.items()}}
+OPTIMIZERS: dict[str, Any] = {
+    "Optimizer": Optimizer,
+    "required": REQUIRED,
+    **{name: _optimizer(name, s) for name, s in SIGNATURES.items()},
+}

@@ -34,7 +34,9 @@ class DistributedDataParallel(Module):
 
     wraps_module = True
 
-    def __init__(self, module: Module, device_ids: Any = None, output_device: Any = None, dim: int = 0, **options: Any) -> None:
+    def __init__(
+        self, module: Module, device_ids: Any = None, output_device: Any = None, dim: int = 0, **options: Any
+    ) -> None:
         super().__init__()
         self.module = module
         self.device_ids = device_ids

@@ -41,7 +41,9 @@ class tqdm:
     def _silent(self, *args: Any, **kwargs: Any) -> None:
         pass
 
-    set_description = set_description_str = set_postfix = set_postfix_str = close = clear = refresh = reset = unpause = display = moveto = _silent
+    set_description = set_description_str = set_postfix = set_postfix_str = close = clear = refresh = reset = (
+        unpause
+    ) = display = moveto = _silent
 
     @classmethod
     def write(cls, *args: Any, **kwargs: Any) -> None:

@@ -75,7 +75,9 @@ def _scheduler(name: str, signature: str) -> type:
     def __init__(self: Any, optimizer: Any, *args: Any, **kwargs: Any) -> None:
         kwargs.pop("verbose", None)
         if len(args) > len(names):
-            raise TypeError(f"{name}.__init__() takes {len(names) + 2} positional arguments but {len(args) + 2} were given")
+            raise TypeError(
+                f"{name}.__init__() takes {len(names) + 2} positional arguments but {len(args) + 2} were given"
+            )
         settings = {**dict(zip(names, args)), **kwargs}
         for key in settings:
             if key not in names:
@@ -86,7 +88,15 @@ def _scheduler(name: str, signature: str) -> type:
         LRScheduler.__init__(self, optimizer)
         self.__dict__.update(settings)
 
-    return type(name, (LRScheduler,), {"__init__": __init__, "__module__": "torch.optim.lr_scheduler", "__doc__": f"`torch.optim.lr_scheduler.{name}`"})
+    return type(
+        name,
+        (LRScheduler,),
+        {
+            "__init__": __init__,
+            "__module__": "torch.optim.lr_scheduler",
+            "__doc__": f"`torch.optim.lr_scheduler.{name}`",
+        },
+    )
 
 
 class ChainedScheduler(LRScheduler):
@@ -103,7 +113,9 @@ class AveragedModel(Module):
     Source: torch.optim.swa_utils.AveragedModel
     """
 
-    def __init__(self, model: Module, device: Any = None, avg_fn: Any = None, multi_avg_fn: Any = None, use_buffers: bool = False) -> None:
+    def __init__(
+        self, model: Module, device: Any = None, avg_fn: Any = None, multi_avg_fn: Any = None, use_buffers: bool = False
+    ) -> None:
         super().__init__()
         self.module = copy.deepcopy(model)
         from convcalc.tensor import dtype_of, make

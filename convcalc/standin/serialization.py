@@ -47,4 +47,7 @@ def _elsewhere(name: str) -> Any:
 
 SAVING: dict[str, Any] = {"save": save, "load": load}
 SERIALIZATION: dict[str, Any] = {**SAVING, "add_safe_globals": lambda safe_globals: None}
-HUB: dict[str, Any] = {name: _elsewhere(name) for name in "load list help load_state_dict_from_url download_url_to_file get_dir set_dir load_url".split()}
+HUB: dict[str, Any] = {
+    name: _elsewhere(name)
+    for name in "load list help load_state_dict_from_url download_url_to_file get_dir set_dir load_url".split()
+}

@@ -22,7 +22,9 @@ def tools(zeros: Callable[[tuple[int, ...]], Any]) -> dict[str, dict[str, Any]]:
         sizes = [input_size] if isinstance(input_size, tuple) else input_size
         model(*[zeros((2, *size)) for size in sizes])
 
-    def torchinfo(model: Any, input_size: Any = None, input_data: Any = None, batch_dim: Any = None, **options: Any) -> Any:
+    def torchinfo(
+        model: Any, input_size: Any = None, input_data: Any = None, batch_dim: Any = None, **options: Any
+    ) -> Any:
         """Runs the model in evaluation mode on `input_data`, or on zeros of `input_size`, which holds the batch."""
         training = model.training
         model.train(options.get("mode") == "train")

@@ -245,7 +245,9 @@ class finfo:
         if dtype.is_complex:
             dtype = dtype.to_real()
         if dtype.name not in _FLOATS:
-            raise TypeError(f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle '{dtype!r}'")
+            raise TypeError(
+                f"torch.finfo() requires a floating point input type. Use torch.iinfo to handle '{dtype!r}'"
+            )
         self.dtype = dtype.name
         self.bits, self.max, self.eps, self.tiny, self.resolution = _FLOATS[dtype.name]
         self.min, self.smallest_normal = -self.max, self.tiny
@@ -292,14 +294,25 @@ TUPLES: dict[str, Any] = {
     "_quadruple": _ntuple(4, "_quadruple"), "_reverse_repeat_tuple": _reverse_repeat_tuple, "_list_with_default": _list_with_default,
 }  # fmt: skip
 
-SDP_BACKENDS = type("SDPBackend", (), {n: n for n in ("ERROR", "MATH", "FLASH_ATTENTION", "EFFICIENT_ATTENTION", "CUDNN_ATTENTION", "OVERRIDEABLE")})
+SDP_BACKENDS = type(
+    "SDPBackend",
+    (),
+    {n: n for n in ("ERROR", "MATH", "FLASH_ATTENTION", "EFFICIENT_ATTENTION", "CUDNN_ATTENTION", "OVERRIDEABLE")},
+)
 ATTENTION: dict[str, Any] = {"SDPBackend": SDP_BACKENDS, "sdpa_kernel": autograd.NoContext}
 OVERRIDES: dict[str, Any] = {"has_torch_function": constant("has_torch_function", False), "is_tensor_like": is_tensor}
 RANDOM: dict[str, Any] = {
     "manual_seed": manual_seed, "seed": default_generator.seed, "initial_seed": default_generator.seed, "default_generator": default_generator,
     "get_rng_state": default_generator.get_state, "set_rng_state": default_generator.set_state, "fork_rng": autograd.NoContext,
 }  # fmt: skip
-TYPES: dict[str, Any] = {"Tensor": Tensor, "Device": Device, "Number": (int, float, bool), "_size": (Size, list, tuple), "_dtype": DType, "_device": Device}
+TYPES: dict[str, Any] = {
+    "Tensor": Tensor,
+    "Device": Device,
+    "Number": (int, float, bool),
+    "_size": (Size, list, tuple),
+    "_dtype": DType,
+    "_device": Device,
+}
 
 _IGNORED = """
     set_printoptions set_num_threads set_num_interop_threads set_float32_matmul_precision set_flush_denormal set_warn_always set_rng_state

@@ -11,7 +11,16 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def make_grid(tensor: Any, nrow: int = 8, padding: int = 2, normalize: bool = False, value_range: Any = None, scale_each: bool = False, pad_value: float = 0.0, **options: Any) -> Any:
+def make_grid(
+    tensor: Any,
+    nrow: int = 8,
+    padding: int = 2,
+    normalize: bool = False,
+    value_range: Any = None,
+    scale_each: bool = False,
+    pad_value: float = 0.0,
+    **options: Any,
+) -> Any:
     """Images in rows of `nrow`, with a border between: (3, H_grid, W_grid) of a batch (B, C, H, W).
 
     Formula: H_grid = ceil(B / columns) * (H + padding) + padding, W_grid = columns * (W + padding) + padding, columns = min(nrow, B)

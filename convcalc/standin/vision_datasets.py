@@ -74,7 +74,9 @@ OTHERS = """
 class VisionDataset(Dataset):
     """Images with labels: `image(index)` and `label(index)` say what they are before the transforms."""
 
-    def __init__(self, root: Any = None, transforms: Any = None, transform: Any = None, target_transform: Any = None) -> None:
+    def __init__(
+        self, root: Any = None, transforms: Any = None, transform: Any = None, target_transform: Any = None
+    ) -> None:
         if transforms is not None and (transform is not None or target_transform is not None):
             raise ValueError("Only transforms or transform/target_transform can be passed as argument")
         self.root = root
@@ -133,7 +135,12 @@ class Labelled(VisionDataset):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         settings = _settings(type(self).__name__, self.arguments, args, kwargs)
-        super().__init__(settings.get("root"), settings.get("transforms"), settings.get("transform"), settings.get("target_transform"))
+        super().__init__(
+            settings.get("root"),
+            settings.get("transforms"),
+            settings.get("transform"),
+            settings.get("target_transform"),
+        )
         selector = next((name for name in ("train", "split", "background") if name in settings), None)
         split = settings[selector] if selector else None
         if selector in ("train", "background"):
@@ -141,7 +148,9 @@ class Labelled(VisionDataset):
         if selector:
             setattr(self, selector, split)
             if isinstance(split, str) and split not in self.counts:
-                raise ValueError(f"Unknown value '{split}' for argument split. Valid values are {{{', '.join(map(repr, self.counts))}}}.")
+                raise ValueError(
+                    f"Unknown value '{split}' for argument split. Valid values are {{{', '.join(map(repr, self.counts))}}}."
+                )
         if not isinstance(split, Unknown) and split in self.counts:
             self.count = self.counts[split]
         self.own_loader = settings.get("loader")
@@ -160,7 +169,11 @@ class Labelled(VisionDataset):
 
     @property
     def class_to_idx(self) -> Any:
-        return {name: i for i, name in enumerate(self.class_names)} if isinstance(self.class_names, list) else Unknown("class_to_idx")
+        return (
+            {name: i for i, name in enumerate(self.class_names)}
+            if isinstance(self.class_names, list)
+            else Unknown("class_to_idx")
+        )
 
     @property
     def targets(self) -> Any:
@@ -221,10 +234,20 @@ class EMNIST(Labelled):
         "digits": (240000, 40000, 10), "mnist": (60000, 10000, 10),
     }  # fmt: skip
 
-    def __init__(self, root: Any, split: Any, train: Any = True, transform: Any = None, target_transform: Any = None, download: Any = False) -> None:
+    def __init__(
+        self,
+        root: Any,
+        split: Any,
+        train: Any = True,
+        transform: Any = None,
+        target_transform: Any = None,
+        download: Any = False,
+    ) -> None:
         VisionDataset.__init__(self, root, None, transform, target_transform)
         if split not in self.sizes:
-            raise ValueError(f"Unknown value '{split}' for argument split. Valid values are {{{', '.join(map(repr, self.sizes))}}}.")
+            raise ValueError(
+                f"Unknown value '{split}' for argument split. Valid values are {{{', '.join(map(repr, self.sizes))}}}."
+            )
         training, test, self.class_names = self.sizes[split]
         self.split, self.train, self.own_loader = split, train, None
         self.count = training if train else test
@@ -233,7 +256,16 @@ class EMNIST(Labelled):
 class QMNIST(Labelled):
     """MNIST with its full test set."""
 
-    def __init__(self, root: Any, what: Any = None, compat: bool = True, train: Any = True, transform: Any = None, target_transform: Any = None, download: Any = False) -> None:
+    def __init__(
+        self,
+        root: Any,
+        what: Any = None,
+        compat: bool = True,
+        train: Any = True,
+        transform: Any = None,
+        target_transform: Any = None,
+        download: Any = False,
+    ) -> None:
         VisionDataset.__init__(self, root, None, transform, target_transform)
         what = what or ("train" if train else "test")
         self.count = {"train": 60000, "test": 60000, "test10k": 10000, "test50k": 50000, "nist": 402953}[what]
@@ -246,7 +278,15 @@ class QMNIST(Labelled):
 class FakeData(VisionDataset):
     """Random images of the size asked for."""
 
-    def __init__(self, size: Any = 1000, image_size: Any = (3, 224, 224), num_classes: Any = 10, transform: Any = None, target_transform: Any = None, random_offset: int = 0) -> None:
+    def __init__(
+        self,
+        size: Any = 1000,
+        image_size: Any = (3, 224, 224),
+        num_classes: Any = 10,
+        transform: Any = None,
+        target_transform: Any = None,
+        random_offset: int = 0,
+    ) -> None:
         super().__init__(None, None, transform, target_transform)
         self.size, self.num_classes, self.image_size = size, num_classes, image_size
         self.count = size
@@ -264,12 +304,22 @@ class CelebA(Labelled):
     counts = {"train": 162770, "valid": 19867, "test": 19962, "all": 202599}
     shapes = {"attr": (40,), "identity": (), "bbox": (4,), "landmarks": (10,)}
 
-    def __init__(self, root: Any, split: Any = "train", target_type: Any = "attr", transform: Any = None, target_transform: Any = None, download: Any = False) -> None:
+    def __init__(
+        self,
+        root: Any,
+        split: Any = "train",
+        target_type: Any = "attr",
+        transform: Any = None,
+        target_transform: Any = None,
+        download: Any = False,
+    ) -> None:
         VisionDataset.__init__(self, root, None, transform, target_transform)
         self.split, self.own_loader = split, None
         self.target_type = target_type if isinstance(target_type, list) else [target_type]
         if split not in self.counts:
-            raise ValueError(f"Unknown value '{split}' for argument split. Valid values are {{{', '.join(map(repr, self.counts))}}}.")
+            raise ValueError(
+                f"Unknown value '{split}' for argument split. Valid values are {{{', '.join(map(repr, self.counts))}}}."
+            )
         self.count = self.counts[split]
 
     def label(self) -> Any:
@@ -282,7 +332,16 @@ class _VOC(VisionDataset):
 
     counts: dict[str, int] = {}
 
-    def __init__(self, root: Any, year: Any = "2012", image_set: Any = "train", download: Any = False, transform: Any = None, target_transform: Any = None, transforms: Any = None) -> None:
+    def __init__(
+        self,
+        root: Any,
+        year: Any = "2012",
+        image_set: Any = "train",
+        download: Any = False,
+        transform: Any = None,
+        target_transform: Any = None,
+        transforms: Any = None,
+    ) -> None:
         super().__init__(root, transforms, transform, target_transform)
         if year == "2012" and image_set in self.counts:
             self.count = self.counts[image_set]
@@ -325,7 +384,9 @@ def default_loader(path: Any) -> Image:
 
 def _known(name: str) -> type:
     fields = dict(zip(("arguments", "mode", "image_size", "counts", "class_names"), KNOWN[name]))
-    return type(name, (Labelled,), {**fields, "__module__": "torchvision.datasets", "__doc__": f"`torchvision.datasets.{name}`"})
+    return type(
+        name, (Labelled,), {**fields, "__module__": "torchvision.datasets", "__doc__": f"`torchvision.datasets.{name}`"}
+    )
 
 
 DATASETS: dict[str, Any] = {

@@ -19,7 +19,9 @@ MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
 class InterpolationMode:
     """How pixels are resampled; no shape depends on it."""
 
-    NEAREST, NEAREST_EXACT, BILINEAR, BICUBIC, BOX, HAMMING, LANCZOS = "nearest nearest-exact bilinear bicubic box hamming lanczos".split()
+    NEAREST, NEAREST_EXACT, BILINEAR, BICUBIC, BOX, HAMMING, LANCZOS = (
+        "nearest nearest-exact bilinear bicubic box hamming lanczos".split()
+    )
 
 
 def get_dimensions(img: Any) -> list[Any]:
@@ -65,7 +67,9 @@ def same(img: Any, *args: Any, **kwargs: Any) -> Any:
 def to_tensor(pic: Any) -> Any:
     """(C, H, W) of an image (width, height) or of an array (H, W, C); bytes become floats."""
     if isinstance(pic, Image):
-        dtype = {"I": dtypes.int32, "I;16": dtypes.int16, "F": dtypes.float32}.get(str(pic.mode), dtypes.default_dtype())
+        dtype = {"I": dtypes.int32, "I;16": dtypes.int16, "F": dtypes.float32}.get(
+            str(pic.mode), dtypes.default_dtype()
+        )
         return make((pic.channels, pic.height, pic.width), dtype)
     if not hasattr(pic, "__tensor__"):
         kind = "<class 'torch.Tensor'>" if type(pic) is Tensor else type(pic)
@@ -86,7 +90,9 @@ def _channels_first(array: Any) -> Tensor:
 def pil_to_tensor(pic: Any) -> Any:
     if not isinstance(pic, Image):
         raise TypeError(f"pic should be PIL Image. Got {type(pic)}")
-    dtype = {"I": dtypes.int32, "I;16": dtypes.int16, "F": dtypes.float32, "1": dtypes.bool_}.get(str(pic.mode), dtypes.uint8)
+    dtype = {"I": dtypes.int32, "I;16": dtypes.int16, "F": dtypes.float32, "1": dtypes.bool_}.get(
+        str(pic.mode), dtypes.uint8
+    )
     return make((pic.channels, pic.height, pic.width), dtype)
 
 
@@ -137,10 +143,19 @@ def normalize(tensor: Any, mean: Any = None, std: Any = None, inplace: bool = Fa
     if not tensor.is_floating_point():
         raise ShapeTypeError(f"Input tensor should be a float tensor. Got {tensor.dtype}.", "normalize")
     if tensor.ndim < 3:
-        raise ShapeValueError(f"Expected tensor to be a tensor image of size (..., C, H, W). Got tensor.size() = {tensor.shape}", "normalize")
+        raise ShapeValueError(
+            f"Expected tensor to be a tensor image of size (..., C, H, W). Got tensor.size() = {tensor.shape}",
+            "normalize",
+        )
     shape = list(tensor.shape)
     for values in (mean, std):
-        count = len(values) if isinstance(values, (tuple, list)) else values.shape[0] if isinstance(values, Tensor) and values.ndim else 1
+        count = (
+            len(values)
+            if isinstance(values, (tuple, list))
+            else values.shape[0]
+            if isinstance(values, Tensor) and values.ndim
+            else 1
+        )
         if isinstance(shape[-3], Unknown) and count != 1:
             shape[-3] = count  # no other number of channels would do
         if count != 1 and count != shape[-3]:
@@ -180,7 +195,9 @@ def resize(img: Any, size: Any, interpolation: Any = None, max_size: Any = None,
     _, height, width = get_dimensions(img)
     if isinstance(size, (tuple, list)) and len(size) == 2:
         if max_size is not None:
-            raise ValueError("max_size should only be passed if size specifies the length of the smaller edge, i.e. size should be an int or a sequence of length 1 in torchscript mode.")
+            raise ValueError(
+                "max_size should only be passed if size specifies the length of the smaller edge, i.e. size should be an int or a sequence of length 1 in torchscript mode."
+            )
         return _sized(img, *size)
     short = size[0] if isinstance(size, (tuple, list)) else size
     if any(isinstance(n, Unknown) for n in (short, height, width)):
@@ -188,7 +205,9 @@ def resize(img: Any, size: Any, interpolation: Any = None, max_size: Any = None,
     new_short, new_long = short, int(short * max(height, width) / min(height, width))
     if max_size is not None:
         if max_size <= short:
-            raise ValueError(f"max_size = {max_size} must be strictly greater than the requested size for the smaller edge size = {size}")
+            raise ValueError(
+                f"max_size = {max_size} must be strictly greater than the requested size for the smaller edge size = {size}"
+            )
         if new_long > max_size:
             new_short, new_long = int(max_size * new_short / new_long), max_size
     return _sized(img, *((new_long, new_short) if width <= height else (new_short, new_long)))
@@ -215,7 +234,12 @@ def random_crop(img: Any, size: tuple[Any, Any], pad_if_needed: bool = False) ->
         width = width + 2 * (size[1] - width) if width < size[1] else width
         height = height + 2 * (size[0] - height) if height < size[0] else height
     if height < size[0] or width < size[1]:
-        raise ShapeValueError(f"Required crop size {tuple(size)} is larger than input image size {(height, width)}", "crop-size", expected=tuple(size), actual=(height, width))
+        raise ShapeValueError(
+            f"Required crop size {tuple(size)} is larger than input image size {(height, width)}",
+            "crop-size",
+            expected=tuple(size),
+            actual=(height, width),
+        )
     return _sized(img, *size)
 
 

@@ -41,7 +41,11 @@ class Transform(Module):
         return type(sample)(self._part(part) for part in sample) if type(sample) in (tuple, list) else sample
 
     def _part(self, part: Any) -> Any:
-        return self.forward(part) if isinstance(part, (Image, Unknown)) or (isinstance(part, Tensor) and part.ndim > 2) else part
+        return (
+            self.forward(part)
+            if isinstance(part, (Image, Unknown)) or (isinstance(part, Tensor) and part.ndim > 2)
+            else part
+        )
 
 
 class Same(Transform):
@@ -286,7 +290,9 @@ class TenCrop(_Window):
 class RandomCrop(Transform):
     """A random window, after padding."""
 
-    def __init__(self, size: Any, padding: Any = None, pad_if_needed: bool = False, fill: Any = 0, padding_mode: str = "constant") -> None:
+    def __init__(
+        self, size: Any, padding: Any = None, pad_if_needed: bool = False, fill: Any = 0, padding_mode: str = "constant"
+    ) -> None:
         super().__init__()
         self.size = F.size_pair(size)
         self.padding = padding
@@ -312,7 +318,9 @@ class Pad(Transform):
 class RandomRotation(Transform):
     """Turns by a random angle; with `expand` the size follows the angle."""
 
-    def __init__(self, degrees: Any, interpolation: Any = None, expand: bool = False, center: Any = None, fill: Any = 0) -> None:
+    def __init__(
+        self, degrees: Any, interpolation: Any = None, expand: bool = False, center: Any = None, fill: Any = 0
+    ) -> None:
         super().__init__()
         self.expand = expand
 

@@ -70,7 +70,10 @@ class RealRecorder(Recorder):
 
 def real_metas(value: Any) -> list[TensorMeta]:
     """The tensors of a value in reading order, as `convcalc.trace` has it."""
-    return [TensorMeta(tuple(int(size) for size in t.shape), str(t.dtype).removeprefix("torch.")) for t in real_tensors(value)]
+    return [
+        TensorMeta(tuple(int(size) for size in t.shape), str(t.dtype).removeprefix("torch."))
+        for t in real_tensors(value)
+    ]
 
 
 def real_tensors(value: Any, depth: int = 0) -> Iterator[Any]:
@@ -196,6 +199,8 @@ def _stand_in_for_the_world(device: str) -> None:
     torch.utils.data.DataLoader = FirstBatch
     torch.Tensor.backward = lambda self, *args, **kwargs: None
     torch.save, torch.load = save, load
-    torch.compile = lambda model=None, **options: (lambda function: function) if model is None else model  # the same model, without its compiler
+    torch.compile = lambda model=None, **options: (
+        (lambda function: function) if model is None else model
+    )  # the same model, without its compiler
     if device == "cpu":
         torch.cuda.is_available = lambda: False

@@ -37,7 +37,9 @@ def judge(device: str) -> str | None:
     return f"PyTorch {torch.__version__} on {where}"
 
 
-def compare(models: list[dict[str, Any]], file: str, expression: str | None, device: str = "cpu") -> list[tuple[str, list[Comparison]]]:
+def compare(
+    models: list[dict[str, Any]], file: str, expression: str | None, device: str = "cpu"
+) -> list[tuple[str, list[Comparison]]]:
     """For each model of a summary the comparisons with the real one, row by row.
 
     `models` are the entries of `convcalc summary`'s JSON. Runs the file for real (its data loading is stood in for).
@@ -55,7 +57,9 @@ def compare(models: list[dict[str, Any]], file: str, expression: str | None, dev
     return result
 
 
-def _compare_model(program: RealProgram, entry: dict[str, Any], expression: str | None, device: str, used: set[int]) -> list[Comparison]:
+def _compare_model(
+    program: RealProgram, entry: dict[str, Any], expression: str | None, device: str, used: set[int]
+) -> list[Comparison]:
     error: BaseException | None = None
     module = None
     try:
@@ -79,7 +83,9 @@ def _compare_model(program: RealProgram, entry: dict[str, Any], expression: str 
         real = theirs[i] if i < len(theirs) else None
         path = mine["path"] if mine is not None else paths.get(id(real.owner)) if real is not None else None
         type_ = mine["type"] if mine is not None else type(real.owner).__name__  # type: ignore[union-attr]
-        comparisons.append(Comparison(path if path is not None else "(unnamed)", type_, _ours(mine), _theirs(real, paths)))
+        comparisons.append(
+            Comparison(path if path is not None else "(unnamed)", type_, _ours(mine), _theirs(real, paths))
+        )
     comparisons.append(Comparison("verdict", "", _predicted_verdict(entry), _actual_verdict(program, call.error)))
     return comparisons
 
@@ -92,7 +98,11 @@ def _counts(module: Any, entry: dict[str, Any]) -> list[Comparison]:
         "buffers": ("buffers", sum(b.numel() for b in torch.nn.Module.buffers(module))),
     }
     totals = entry["totals"]
-    return [Comparison(name, "", f"{totals[key]:,}", f"{n:,}") for name, (key, n) in counted.items() if totals[key] is not None]
+    return [
+        Comparison(name, "", f"{totals[key]:,}", f"{n:,}")
+        for name, (key, n) in counted.items()
+        if totals[key] is not None
+    ]
 
 
 def _parameters(module: Any) -> Any:
@@ -124,7 +134,9 @@ def _call(program: RealProgram, module: Any, entry: dict[str, Any], device: str)
     own = [call for call in program.record.calls if call.owner is module]
     fed = [i["shape"] for i in entry["inputs"]]
     for call in own:
-        if [list(m.shape) for m in call.inputs if m.shape is not None] == fed and entry["inputs"][0]["from"] == "script":
+        if [list(m.shape) for m in call.inputs if m.shape is not None] == fed and entry["inputs"][0][
+            "from"
+        ] == "script":
             return call
     start = len(program.record.calls)
     torch.nn.Module.train(module, entry["mode"] == "train")

@@ -17,7 +17,10 @@ def comparison_table(compared: list[tuple[str, list[Comparison]]], all_rows: boo
         lines = [f"{name} beside {judge}: {agree} of {len(rows)} agree"]
         shown = [row for row in rows if all_rows or not row.agrees]
         if shown:
-            cells = [[row.name or name.partition("(")[0], row.type, row.predicted, row.actual, "yes" if row.agrees else "NO"] for row in shown]
+            cells = [
+                [row.name or name.partition("(")[0], row.type, row.predicted, row.actual, "yes" if row.agrees else "NO"]
+                for row in shown
+            ]
             lines.append(table(cells, ["Row", "Type", "convcalc", "PyTorch", "Agree"], ["left"] * 5))
         parts.append("\n\n".join(lines))
     return "\n\n".join(parts) + "\n"

@@ -77,7 +77,11 @@ def convolution(draw: Draw, name: str, dims: int) -> Example:
 def transposed_convolution(draw: Draw, name: str, dims: int) -> Example:
     groups = draw(st.integers(1, 3))
     channels_in, channels_out = groups * draw(st.integers(1, 2)), groups * draw(st.integers(1, 2))
-    kernel, dilation, stride = kernel_sizes(draw, dims), per_dimension(draw, dims, 1, 2), per_dimension(draw, dims, 1, 3)
+    kernel, dilation, stride = (
+        kernel_sizes(draw, dims),
+        per_dimension(draw, dims, 1, 2),
+        per_dimension(draw, dims, 1, 3),
+    )
     extra = tuple(draw(st.integers(0, max(s, d) - 1)) for s, d in zip(stride, dilation))
     padding = per_dimension(draw, dims, 0, 2)
     sizes = []
@@ -99,14 +103,20 @@ def transposed_convolution(draw: Draw, name: str, dims: int) -> Example:
     example = convolution_example(draw, name, arguments, channels_in, tuple(sizes))
     if draw(st.booleans()):
         return example
-    wanted = [transposed_size(sizes[d], kernel[d], stride[d], padding[d], 0, dilation[d]) + draw(st.integers(0, stride[d] - 1)) for d in range(dims)]
+    wanted = [
+        transposed_size(sizes[d], kernel[d], stride[d], padding[d], 0, dilation[d])
+        + draw(st.integers(0, stride[d] - 1))
+        for d in range(dims)
+    ]
     if any(size < 1 for size in wanted):
         return example
     lead = draw(st.sampled_from([(), example.inputs[0].shape[:-dims]]))
     return replace(example, call={"output_size": [*lead, *wanted]})
 
 
-def convolution_example(draw: Draw, name: str, arguments: dict[str, Any], channels: int, sizes: tuple[int, ...]) -> Example:
+def convolution_example(
+    draw: Draw, name: str, arguments: dict[str, Any], channels: int, sizes: tuple[int, ...]
+) -> Example:
     if not name.startswith("Lazy"):
         arguments = {"in_channels": channels, **arguments}
     x = tensor(draw, (channels,), sizes)
@@ -141,17 +151,36 @@ def bad_output_size(draw: Draw, example: Example) -> Example:
 def window_without_room(draw: Draw, example: Example) -> Example:
     dims = int(example.layer[-2])
     size = draw(st.integers(1, 3))
-    return example.but("no room for the window", resized(example, dims, (size,) * dims), kernel_size=size + 5, padding=draw(st.integers(0, 1)), dilation=1)
+    return example.but(
+        "no room for the window",
+        resized(example, dims, (size,) * dims),
+        kernel_size=size + 5,
+        padding=draw(st.integers(0, 1)),
+        dilation=1,
+    )
 
 
 def too_much_padding(draw: Draw, example: Example) -> Example:
     dims = int(example.layer[-2])
-    return example.but("padding too big", resized(example, dims, (2,) * dims), call={}, padding=draw(st.integers(3, 6)), padding_mode="reflect")
+    return example.but(
+        "padding too big",
+        resized(example, dims, (2,) * dims),
+        call={},
+        padding=draw(st.integers(3, 6)),
+        padding_mode="reflect",
+    )
 
 
 def transposed_to_nothing(draw: Draw, example: Example) -> Example:
     dims = int(example.layer[-2])
-    return example.but("nothing left", resized(example, dims, (1,) * dims), call={}, padding=draw(st.integers(5, 7)), output_padding=0, dilation=1)
+    return example.but(
+        "nothing left",
+        resized(example, dims, (1,) * dims),
+        call={},
+        padding=draw(st.integers(5, 7)),
+        output_padding=0,
+        dilation=1,
+    )
 
 
 def same_with_stride(draw: Draw, example: Example) -> Example:
@@ -168,8 +197,17 @@ def input_of_other_type(draw: Draw, example: Example) -> Example:
 
 
 SHAPE_FAULTS: tuple[Fault, ...] = (fewer_dimensions, more_dimensions, empty_dimension)
-CONV_FAULTS: tuple[Fault, ...] = (*SHAPE_FAULTS, out_of_range("kernel_size", "stride", "dilation", "groups"), out_of_range("padding"), input_of_other_type)
-CONV_FAULTS += (groups_not_dividing, not_an_int("stride", "dilation"), wrong_length("kernel_size", "stride", "dilation"))
+CONV_FAULTS: tuple[Fault, ...] = (
+    *SHAPE_FAULTS,
+    out_of_range("kernel_size", "stride", "dilation", "groups"),
+    out_of_range("padding"),
+    input_of_other_type,
+)
+CONV_FAULTS += (
+    groups_not_dividing,
+    not_an_int("stride", "dilation"),
+    wrong_length("kernel_size", "stride", "dilation"),
+)
 
 
 def _register_convolutions(dims: int) -> None:
@@ -225,10 +263,21 @@ def pool_without_room(draw: Draw, example: Example) -> Example:
     dims = int(example.layer[-2])
     padding: dict[str, Any] = {"padding": 0} if "padding" in example.arguments else {}
     size = draw(st.integers(1, 3))
-    return example.but("no room for the window", resized(example, dims, (size,) * dims), kernel_size=size + draw(st.integers(1, 4)), **padding)
+    return example.but(
+        "no room for the window",
+        resized(example, dims, (size,) * dims),
+        kernel_size=size + draw(st.integers(1, 4)),
+        **padding,
+    )
 
 
-POOL_FAULTS: tuple[Fault, ...] = (*SHAPE_FAULTS, wrong_type, pool_without_room, not_an_int("kernel_size", "stride"), out_of_range("kernel_size", "stride"))
+POOL_FAULTS: tuple[Fault, ...] = (
+    *SHAPE_FAULTS,
+    wrong_type,
+    pool_without_room,
+    not_an_int("kernel_size", "stride"),
+    out_of_range("kernel_size", "stride"),
+)
 
 
 def unpool(draw: Draw, name: str, dims: int) -> Example:
@@ -240,7 +289,11 @@ def unpool(draw: Draw, name: str, dims: int) -> Example:
         while transposed_size(size, kernel[d], stride[d], padding[d]) < 1:
             size += 1
         sizes.append(size)
-    arguments = {"kernel_size": spelled(draw, kernel), "stride": spelled(draw, stride), "padding": spelled(draw, padding)}
+    arguments = {
+        "kernel_size": spelled(draw, kernel),
+        "stride": spelled(draw, stride),
+        "padding": spelled(draw, padding),
+    }
     x = tensor(draw, (draw(st.integers(1, 3)),), tuple(sizes))
     example = Example(name, arguments, (x, replace(x, dtype="int64")))
     if draw(st.booleans()):
@@ -255,7 +308,9 @@ def unpool(draw: Draw, name: str, dims: int) -> Example:
 
 def other_indices(draw: Draw, example: Example) -> Example:
     x, indices = example.inputs
-    changed = draw(st.sampled_from([replace(indices, dtype="int32"), Given((*indices.shape[:-1], indices.shape[-1] + 1), "int64")]))
+    changed = draw(
+        st.sampled_from([replace(indices, dtype="int32"), Given((*indices.shape[:-1], indices.shape[-1] + 1), "int64")])
+    )
     return replace(example, inputs=(x, changed), fault="other indices")
 
 
@@ -291,14 +346,26 @@ def fractional_pool(draw: Draw, name: str, dims: int) -> Example:
 
 def fractional_arguments(draw: Draw, example: Example) -> Example:
     changes = draw(
-        st.sampled_from([{"output_size": None, "output_ratio": None}, {"output_size": 2, "output_ratio": 0.5}, {"output_size": None, "output_ratio": 1.0}])
+        st.sampled_from(
+            [
+                {"output_size": None, "output_ratio": None},
+                {"output_size": 2, "output_ratio": 0.5},
+                {"output_size": None, "output_ratio": 1.0},
+            ]
+        )
     )
     return example.but("output_size and output_ratio", **changes)
 
 
 def fractional_without_room(draw: Draw, example: Example) -> Example:
     dims = int(example.layer[-2])
-    return example.but("no room for the window", resized(example, dims, (3,) * dims), output_size=2, output_ratio=None, kernel_size=draw(st.integers(2, 4)))
+    return example.but(
+        "no room for the window",
+        resized(example, dims, (3,) * dims),
+        output_size=2,
+        output_ratio=None,
+        kernel_size=draw(st.integers(2, 4)),
+    )
 
 
 def _register_pools(dims: int) -> None:
@@ -323,20 +390,44 @@ def _register_pools(dims: int) -> None:
     def fractional(draw: Draw) -> Example:
         return fractional_pool(draw, f"FractionalMaxPool{dims}d", dims)
 
-    layer(f"MaxPool{dims}d", (*POOL_FAULTS, padding_over_half, out_of_range("dilation"), wrong_length("kernel_size", "stride", "padding", "dilation")))(max_pool)
-    layer(f"AvgPool{dims}d", (*POOL_FAULTS, padding_over_half, wrong_length("kernel_size", "stride", "padding")))(avg_pool)
+    layer(
+        f"MaxPool{dims}d",
+        (
+            *POOL_FAULTS,
+            padding_over_half,
+            out_of_range("dilation"),
+            wrong_length("kernel_size", "stride", "padding", "dilation"),
+        ),
+    )(max_pool)
+    layer(f"AvgPool{dims}d", (*POOL_FAULTS, padding_over_half, wrong_length("kernel_size", "stride", "padding")))(
+        avg_pool
+    )
     layer(f"LPPool{dims}d", POOL_FAULTS)(lp_pool)
     layer(f"MaxUnpool{dims}d", (*SHAPE_FAULTS, bad_output_size, other_indices, unpool_to_nothing))(max_unpool)
-    adaptive_faults = (*SHAPE_FAULTS, wrong_type, out_of_range("output_size"), wrong_length("output_size"), not_an_int("output_size"))
+    adaptive_faults = (
+        *SHAPE_FAULTS,
+        wrong_type,
+        out_of_range("output_size"),
+        wrong_length("output_size"),
+        not_an_int("output_size"),
+    )
     layer(f"AdaptiveAvgPool{dims}d", adaptive_faults)(adaptive_avg)
     layer(f"AdaptiveMaxPool{dims}d", adaptive_faults)(adaptive_max)
     if dims > 1:
-        layer(f"FractionalMaxPool{dims}d", (*SHAPE_FAULTS, wrong_type, fractional_arguments, fractional_without_room))(fractional)
+        layer(f"FractionalMaxPool{dims}d", (*SHAPE_FAULTS, wrong_type, fractional_arguments, fractional_without_room))(
+            fractional
+        )
 
 
 # Pads
 
-PAD_KINDS = {"CircularPad": "circular", "ConstantPad": "constant", "ReflectionPad": "reflect", "ReplicationPad": "replicate", "ZeroPad": "constant"}
+PAD_KINDS = {
+    "CircularPad": "circular",
+    "ConstantPad": "constant",
+    "ReflectionPad": "reflect",
+    "ReplicationPad": "replicate",
+    "ZeroPad": "constant",
+}
 
 
 def padding_layer(draw: Draw, kind: str, dims: int) -> Example:
@@ -351,7 +442,9 @@ def padding_layer(draw: Draw, kind: str, dims: int) -> Example:
         least = 0 if mode == "circular" and before > 0 else min(1 - size - min(before, 0), 0)
         padding += [before, draw(st.integers(least, most))]
     if draw(st.booleans()):
-        padding = [draw(st.integers(0, min({"circular": min(sizes), "reflect": min(sizes) - 1}.get(mode, 4), 4)))] * (2 * dims)
+        padding = [draw(st.integers(0, min({"circular": min(sizes), "reflect": min(sizes) - 1}.get(mode, 4), 4)))] * (
+            2 * dims
+        )
     arguments: dict[str, Any] = {"padding": spelled(draw, tuple(padding))}
     if kind == "ConstantPad":
         arguments["value"] = draw(st.sampled_from([0, 1.5, -2.0]))
@@ -368,14 +461,19 @@ def pad_to_nothing(draw: Draw, example: Example) -> Example:
     """With a batch: of an empty one PyTorch 2.13 makes a tensor with a negative size."""
     shape = example.inputs[0].shape
     sizes = shape[-int(example.layer[-2]) :]
-    return example.but("nothing left", tuple(max(size, 1) for size in shape), padding=-(max(sizes) // 2) - draw(st.integers(0, 3)))
+    return example.but(
+        "nothing left", tuple(max(size, 1) for size in shape), padding=-(max(sizes) // 2) - draw(st.integers(0, 3))
+    )
 
 
 def _register_pads(kind: str, dims: int) -> None:
     def valid(draw: Draw) -> Example:
         return padding_layer(draw, kind, dims)
 
-    layer(f"{kind}{dims}d", (*SHAPE_FAULTS, pad_too_much, pad_to_nothing, wrong_length("padding"), not_an_int("padding"), wrong_type))(valid)
+    layer(
+        f"{kind}{dims}d",
+        (*SHAPE_FAULTS, pad_too_much, pad_to_nothing, wrong_length("padding"), not_an_int("padding"), wrong_type),
+    )(valid)
 
 
 # Resampling
@@ -420,7 +518,9 @@ def batched(x: Given, dims: int) -> Given:
 def _register_upsampling_2d(name: str) -> None:
     def valid(draw: Draw) -> Example:
         sizes = per_dimension(draw, 2, 1, 5)
-        return Example(name, target_arguments(draw, 2, sizes), (batched(tensor(draw, (draw(st.integers(1, 3)),), sizes), 2),))
+        return Example(
+            name, target_arguments(draw, 2, sizes), (batched(tensor(draw, (draw(st.integers(1, 3)),), sizes), 2),)
+        )
 
     layer(name, (*SHAPE_FAULTS, type_without_kernel, out_of_range("size"), both_or_none))(valid)
 
@@ -446,7 +546,13 @@ FOLD_FAULTS: tuple[Fault, ...] = (
 
 
 def unfold_without_room(draw: Draw, example: Example) -> Example:
-    return example.but("no room for the window", resized(example, 2, (2, 3)), kernel_size=draw(st.integers(4, 6)), padding=0, dilation=1)
+    return example.but(
+        "no room for the window",
+        resized(example, 2, (2, 3)),
+        kernel_size=draw(st.integers(4, 6)),
+        padding=0,
+        dilation=1,
+    )
 
 
 @layer("Unfold", (*FOLD_FAULTS, unfold_without_room, out_of_range("padding")))
@@ -470,7 +576,11 @@ def fold(draw: Draw) -> Example:
     sizes = sizes_for(draw, spans, padding, (1, 1))
     blocks = [conv_output_size(sizes[d], kernel[d], stride[d], padding[d], dilation[d]) for d in (0, 1)]
     columns = draw(st.integers(1, 2)) * kernel[0] * kernel[1]
-    return Example("Fold", {"output_size": spelled(draw, sizes), **arguments}, (tensor(draw, (columns,), (blocks[0] * blocks[1],)),))
+    return Example(
+        "Fold",
+        {"output_size": spelled(draw, sizes), **arguments},
+        (tensor(draw, (columns,), (blocks[0] * blocks[1],)),),
+    )
 
 
 def other_factor(name: str) -> Fault:
@@ -483,7 +593,11 @@ def other_factor(name: str) -> Fault:
 @layer("PixelShuffle", (*SHAPE_FAULTS, other_factor("upscale_factor"), not_an_int("upscale_factor"), wrong_type))
 def pixel_shuffle(draw: Draw) -> Example:
     r = draw(st.integers(1, 3))
-    return Example("PixelShuffle", {"upscale_factor": r}, (tensor(draw, (draw(st.integers(1, 2)) * r * r,), per_dimension(draw, 2, 1, 4)),))
+    return Example(
+        "PixelShuffle",
+        {"upscale_factor": r},
+        (tensor(draw, (draw(st.integers(1, 2)) * r * r,), per_dimension(draw, 2, 1, 4)),),
+    )
 
 
 @layer("PixelUnshuffle", (*SHAPE_FAULTS, other_factor("downscale_factor"), not_an_int("downscale_factor"), wrong_type))
@@ -496,7 +610,11 @@ def pixel_unshuffle(draw: Draw) -> Example:
 @layer("ChannelShuffle", (*SHAPE_FAULTS, other_factor("groups"), not_an_int("groups"), wrong_type))
 def channel_shuffle(draw: Draw) -> Example:
     groups = draw(st.integers(1, 3))
-    shape = (draw(st.integers(1, 3)), groups * draw(st.integers(1, 3)), *per_dimension(draw, draw(st.integers(1, 3)), 1, 4))
+    shape = (
+        draw(st.integers(1, 3)),
+        groups * draw(st.integers(1, 3)),
+        *per_dimension(draw, draw(st.integers(1, 3)), 1, 4),
+    )
     order = draw(st.sampled_from([None, (0, *range(2, len(shape)), 1)]))
     return Example("ChannelShuffle", {"groups": groups}, (Given(shape, "float32", order),))
 

@@ -24,7 +24,9 @@ def test_a_live_module_has_the_rows_of_its_spec() -> None:
     live = convcalc.summary(net(torch.nn), (64, 1, 28, 28))
     spec = convcalc.summary(net(nn), (64, 1, 28, 28))
     compared = ("path", "type", "kind", "leaf", "depth", "call", "inputs", "outputs", "params", "own_params", "macs")
-    assert [[row[key] for key in compared] for row in live.rows] == [[row[key] for key in compared] for row in spec.rows]
+    assert [[row[key] for key in compared] for row in live.rows] == [
+        [row[key] for key in compared] for row in spec.rows
+    ]
     assert live.totals == spec.totals
     assert live.exit_code == 0
     assert "(64, 10)" in str(live)

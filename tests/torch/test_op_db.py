@@ -35,6 +35,8 @@ LEFT_OUT = {
     "as_strided.partial_views": "reaches beyond its view into memory that a shape does not tell of",
     "normal.in_place": "its function swaps the arguments before it calls torch.normal",
     "linalg.pinv.singular": "its function multiplies two matrices before it calls torch.linalg.pinv",
+    "svd_lowrank": "its function multiplies two matrices before it calls torch.svd_lowrank",
+    "pca_lowrank": "its function multiplies two matrices before it calls torch.pca_lowrank",
     "nn.functional.triplet_margin_with_distance_loss": "its samples call a live torch module",
 }
 # Refusals that need a tensor's elements, its memory, or 64 dimensions.
@@ -50,6 +52,14 @@ BEYOND_SHAPES = (
     "descriptor '__r",
     "Expected out tensor to have dtype",
     "cannot use the following types",
+    "to be on the same device",
+)
+# Results that lie in memory as LAPACK or an inner product leaves them; shape and type are compared, not the strides.
+LAYOUT_NOT_KNOWN = (
+    "unravel_index",
+    "linalg.lstsq",
+    "linalg.lstsq.grad_oriented",
+    "linalg.tensorinv",
 )
 
 
@@ -217,7 +227,7 @@ def test_samples(info: Any) -> None:
         args = REORDERED.get(info.name, lambda s: (s.input, *s.args))(sample)
         for (name, real, own), elements in itertools.product(forms(info), (False, True)):
             found = verdict(real, own, args, sample.kwargs, elements)
-            if found is not None:
+            if found is not None and not (info.name in LAYOUT_NOT_KNOWN and found.startswith("strides")):
                 wrong.append(f"{name}({ours(args, False)}, {ours(sample.kwargs, False)}): {found}")
     assert not wrong, "\n".join(wrong[:5])
 

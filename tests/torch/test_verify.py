@@ -10,7 +10,9 @@ from command import convcalc, summary
 from convcalc.verify.target import compare
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = sorted((ROOT / "tests" / "scripts").glob("*.py")) + [ROOT / "examples" / name for name in ("mnist.py", "mnist_broken.py", "autoencoder.py", "unet.py")]
+SCRIPTS = sorted((ROOT / "tests" / "scripts").glob("*.py")) + [
+    ROOT / "examples" / name for name in ("mnist.py", "mnist_broken.py", "autoencoder.py", "unet.py")
+]
 
 
 @pytest.mark.parametrize("script", [s for s in SCRIPTS if s.name != "functional.py"], ids=lambda s: s.name)
@@ -18,7 +20,7 @@ def test_script_agrees(script: Path) -> None:
     done = convcalc("verify", script, timeout=300)
     assert done.code == 0, done.out + done.err
     agree, _, rest = done.out.splitlines()[0].partition(": ")[2].partition(" of ")
-    assert int(agree) == int(rest.split()[0]) > 3
+    assert int(agree) == int(rest.split()[0]) >= 3  # a model whose input is unknown has its counts only
 
 
 def test_a_target_with_an_input_agrees() -> None:
