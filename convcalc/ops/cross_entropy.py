@@ -71,6 +71,7 @@ def _flat_by_class(input: Tensor, target: Tensor, weight: Tensor | None, ignore_
             actual=tuple(sizes),
         )
     if len(shape) == 1 and len(sizes) == 1 and sizes[0] != 1:
+        _check_target(target, shape[-1], ignore_index)
         raise ShapeValueError(
             f"For 1D input, 1D target must have size 1, but got target size: {sizes[0]}", "loss-shapes"
         )
