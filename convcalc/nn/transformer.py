@@ -171,6 +171,7 @@ class TransformerEncoder(Module):
         src_key_padding_mask = canonical_mask(src_key_padding_mask, "src_key_padding_mask", mask, "mask", src)
         if not self.layers:
             raise ShapeIndexError("index 0 is out of range")  # the first one is asked for its settings
+        _check_length(src, self.layers[0])
         mask = canonical_mask(mask, "mask", None, "", src)
         output: Any = src
         for layer in self.layers:
@@ -178,6 +179,13 @@ class TransformerEncoder(Module):
                 output, src_mask=mask, is_causal=is_causal is True, src_key_padding_mask=src_key_padding_mask
             )
         return output if self.norm is None else self.norm(output)  # type: ignore[no-any-return]
+
+
+def _check_length(x: Tensor, layer: Any) -> None:
+    """Without a dimension for the sequence there is no length to read."""
+    attention = getattr(layer, "self_attn", None)
+    if x.ndim == 0 or (x.ndim == 1 and attention is not None and attention.batch_first):
+        raise ShapeIndexError("tuple index out of range")
 
 
 def _may_nest(layer: Any) -> bool:
@@ -224,6 +232,7 @@ class TransformerDecoder(Module):
     ) -> Tensor:
         if not self.layers:
             raise ShapeIndexError("index 0 is out of range")
+        _check_length(tgt, self.layers[0])
         output: Any = tgt
         for layer in self.layers:
             output = layer(

@@ -71,6 +71,7 @@ def _flat_by_class(input: Tensor, target: Tensor, weight: Tensor | None, ignore_
             actual=tuple(sizes),
         )
     if len(shape) == 1 and len(sizes) == 1 and sizes[0] != 1:
+        _check_target(target, shape[-1], ignore_index)
         raise ShapeValueError(
             f"For 1D input, 1D target must have size 1, but got target size: {sizes[0]}", "loss-shapes"
         )
@@ -187,6 +188,8 @@ def cross_entropy(
         _check_softmax(input)
         return reduced(loss, reduction)
     _check_softmax(input)
+    if input.ndim == 1 and target.shape == (1,) and label_smoothing > 0:
+        raise ShapeError("output with shape [] doesn't match the broadcast shape [1]", "loss-shapes", actual=(1,))
     return reduced(make(_by_class(input, target, weight, ignore_index), input.dtype), reduction)
 
 

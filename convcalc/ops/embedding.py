@@ -12,7 +12,7 @@ from convcalc.tensor import (
     Unknown,
     make,
 )
-from convcalc.tensor.dtypes import BOOL, INTEGER, LEGACY_NAMES, int32, int64, promote
+from convcalc.tensor.dtypes import BOOL, COMPLEX, INTEGER, LEGACY_NAMES, int32, int64, promote
 from convcalc.trace.recorder import warn
 
 from .arguments import int_of, tensor_argument
@@ -199,7 +199,7 @@ def _flat(input: Tensor, offsets: Tensor | None) -> tuple[Tensor, Tensor]:
                 "However, found offsets of type <class 'torch.Tensor'>",
                 "embedding-bag",
             )
-        if input.dtype.category == BOOL:
+        if input.dtype.category in (BOOL, COMPLEX):
             raise not_implemented("arange_cpu", input.dtype)
         if input.shape[1] == 0:
             raise ShapeError("step must be nonzero")

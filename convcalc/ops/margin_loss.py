@@ -55,6 +55,9 @@ def margin_ranking_loss(
             "loss-shapes",
         )
     difference = broadcast(result_dtype((input1, input2)), input1, input2)
+    if target.dtype is bool_:
+        message = f"Negation, the `-` operator, on a bool tensor is not supported. {INVERT_A_MASK}"
+        raise ShapeError(message, "dtype", actual="bool")
     check_subtraction(input1, input2)
     loss = broadcast(floating(result_dtype((target, difference))), target, difference)
     _check_clamp(loss)
