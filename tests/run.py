@@ -5,6 +5,7 @@ Ends with pytest's own closing line; the exit status is 0 only if every check pa
 
 from __future__ import annotations
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -36,7 +37,9 @@ def main(arguments: list[str]) -> int:
             print(done.stdout, flush=True)
     if failed:
         print(f"failed before the tests: {', '.join(failed)}", flush=True)
-    status = subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT).returncode
+    # a process per core; they must collect the same tests, hence one order of sets for all
+    tests = [sys.executable, "-m", "pytest", "-n", "auto", *arguments]
+    status = subprocess.run(tests, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "0"}).returncode
     return status or len(failed)
 
 
