@@ -54,7 +54,7 @@ class SummaryRequest:
             sys.stderr.write(f"convcalc: {error}\n")
             return 2
         code, out, err = run_isolated(
-            lambda: self.answer(target.file, target.expression, given), target.file, self.seconds
+            lambda: self.answer(target.file, source, target.expression, given), target.file, self.seconds
         )
         if self.output is not None:
             try:
@@ -82,12 +82,12 @@ class SummaryRequest:
             inputs, named, literals(self.kwargs), self.batch, None if self.mode is None else self.mode == "train"
         )
 
-    def answer(self, file: str, expression: str | None, given: Given) -> Answer:
+    def answer(self, file: str, source: bytes, expression: str | None, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""
         from convcalc.report.analysis import NotAnalysed, notes_text, summarise, summary_text
 
         try:
-            summary = summarise(file, expression, given)
+            summary = summarise(file, source, expression, given)
         except UsageError as error:
             lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes)]
             return 2, "", "\n".join(lines) + "\n"

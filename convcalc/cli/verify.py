@@ -101,12 +101,12 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     request = SummaryRequest(target, form="json", quiet=True, **options)
     try:
         parsed = parse_target(target)
-        read_source(parsed.file)
+        source = read_source(parsed.file)
         given = request.given()
     except UsageError as error:
         sys.stderr.write(f"convcalc: {error}\n")
         return 2
-    code, out, err = run_isolated(lambda: request.answer(parsed.file, parsed.expression, given), parsed.file)
+    code, out, err = run_isolated(lambda: request.answer(parsed.file, source, parsed.expression, given), parsed.file)
     if not out:
         sys.stderr.write(err)
         return code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from convcalc.check.diagnosis import diagnose, no_model, notes
 from convcalc.source.discovery import Given, discover
 from convcalc.source.program import BudgetExceeded, Program
-from convcalc.source.target import UsageError, parse_source, read_source
+from convcalc.source.target import UsageError
 from convcalc.tensor import UnknownValue
 
 from .summary import Summary, model_entry
@@ -19,13 +19,11 @@ class NotAnalysed(Exception):
     """The target could not be analysed; the message names what is not known, and the line. Exit code 3."""
 
 
-def summarise(file: str, expression: str | None, given: Given) -> Summary:
-    """The summary of a file's models.
+def summarise(file: str, source: bytes, expression: str | None, given: Given) -> Summary:
+    """The summary of the models of a file with that source.
 
     Raises `UsageError` where the call is wrong and `NotAnalysed` where the file cannot be analysed at all.
     """
-    source = read_source(file)
-    parse_source(source, file)
     program = Program(file, source)
     try:
         program.run()

@@ -68,25 +68,10 @@ class Found:
 def discover(program: Program, expression: str | None, given: Given) -> list[Found]:
     """The models to report, each called; UsageError says what to pass where something is missing."""
     found = _named(program, expression, given) if expression is not None else _in_file(program, given)
-    calls = program.record.calls
     for model in found:
         if model.call is not None:
-            model.calls = _within(calls, model.call)
+            model.calls = program.record.within(model.call)
     return found
-
-
-def _within(calls: list[Call], root: Call) -> list[Call]:
-    """The calls made during `root`, itself first."""
-    start = next(i for i, call in enumerate(calls) if call is root)
-    inside = {id(root)}
-    result = [root]
-    for call in calls[start + 1 :]:
-        if call.parent is None:
-            break
-        if id(call.parent) in inside:
-            inside.add(id(call))
-            result.append(call)
-    return result
 
 
 # a target with an expression

@@ -147,6 +147,19 @@ class Recorder:
             traceback = traceback.tb_next
         return found
 
+    def within(self, root: Call) -> list[Call]:
+        """The calls made during `root`, itself first."""
+        start = next(i for i, call in enumerate(self.calls) if call is root)
+        inside = {id(root)}
+        result = [root]
+        for call in self.calls[start + 1 :]:
+            if call.parent is None:
+                break
+            if id(call.parent) in inside:
+                inside.add(id(call))
+                result.append(call)
+        return result
+
     def note(self, kind: str, text: str, place: Place) -> None:
         self.notes.append(Note(kind, text, place))
 

@@ -77,7 +77,7 @@ def _compare_model(
     comparisons = _counts(module, entry)
     paths = {id(m): path for path, m in torch.nn.Module.named_modules(module)}
     ours = [row for row in entry["rows"] if row["kind"] == "module"]
-    theirs = _within(program.record.calls, call)
+    theirs = program.record.within(call)
     for i in range(max(len(ours), len(theirs))):
         mine = ours[i] if i < len(ours) else None
         real = theirs[i] if i < len(theirs) else None
@@ -152,18 +152,6 @@ def _call(program: RealProgram, module: Any, entry: dict[str, Any], device: str)
         if len(program.record.calls) == start:
             raise
     return program.record.calls[start]
-
-
-def _within(calls: list[Call], root: Call) -> list[Call]:
-    inside = {id(root)}
-    result = [root]
-    for call in calls[calls.index(root) + 1 :]:
-        if call.parent is None:
-            break
-        if id(call.parent) in inside:
-            inside.add(id(call))
-            result.append(call)
-    return result
 
 
 def _ours(row: dict[str, Any] | None) -> str:
