@@ -35,13 +35,17 @@ _LAYOUT = (
 )
 
 
-def find_cause(program: Program, found: Diagnosis, error: BaseException, call: Call | None) -> None:
-    """Changes a diagnosis to the rule that names the cause, where there is a deeper one."""
+def find_cause(program: Program, found: Diagnosis, error: BaseException, call: Call | None, loader: Any = None) -> None:
+    """Changes a diagnosis to the rule that names the cause, where there is a deeper one.
+
+    `loader` is the data loader on whose last batch the script was working, if it was.
+    """
     if not isinstance(error, ShapeError) or call is None:
         return
-    root = call
-    while root.parent is not None:
-        root = root.parent
+    root = _outermost(call)
+    if loader is not None and _is_last_batch(program, root, loader):
+        _tell_last_batch(found, loader)
+        return
     if found["rule"] == "view-size" and _flattens(call, error):
         found["rule"] = "flatten-size"
     if root.kind == "module" and found["rule"] in (*_LAYOUT, "flatten-size"):
@@ -51,6 +55,31 @@ def find_cause(program: Program, found: Diagnosis, error: BaseException, call: C
         _used_before(program, call, found)
     elif found["rule"] == "loss-shapes":
         _moved_into_batch(call, found)
+
+
+def _is_last_batch(program: Program, root: Call, loader: Any) -> bool:
+    """Whether a call got the last batch, and goes through with a whole one."""
+    last = loader.last_batch_size
+    small = [t for t in tensors(root.arguments) if isinstance(t, Tensor) and t.shape and t.shape[0] == last]
+    if not small:
+        return False
+    if root.kind != "module":
+        return True
+    return runs(program, root, {id(t): make((loader.batch_size, *t.shape[1:]), t.dtype, None, t.device) for t in small})
+
+
+def _tell_last_batch(found: Diagnosis, loader: Any) -> None:
+    items, size, last = loader.dataset_size, loader.batch_size, loader.last_batch_size
+    found["message"] = (
+        f"the last batch of the loader has {last} samples ({items:,} % {size}), and then {found['message']}"
+    )
+    found.update(
+        rule="last-batch",
+        expected=size,
+        actual=last,
+        suggestions=[],
+        loader={"items": items, "batch_size": size, "last": last},
+    )
 
 
 def _flattens(call: Call, error: ShapeError) -> bool:
