@@ -13,7 +13,7 @@ from convcalc.trace import tensors
 
 from .diagnosis import diagnosis, failed_call, path_of, span_of_call
 from .explanation import explain, shown
-from .layout import call_again
+from .layout import batched_rank, call_again
 from .provenance import history, plain_shape, provenance, refused_tensor
 from .span import span_of_error
 
@@ -59,24 +59,15 @@ def _batch_tensors(call: Call) -> tuple[int, list[Tensor]] | None:
     if type(batch) is not int or not all(isinstance(t, Tensor) and t.shape and t.shape[0] == batch for t in given):
         return None
     rank = len(given[0].shape)
-    if rank < 4 and rank != _batched_rank(call):
+    if rank < 4 and (rank != batched_rank(call.owner) or _counts_steps_first(call.owner)):
         return None
     return batch, given
 
 
-def _batched_rank(call: Call) -> int | None:
-    """The number of dimensions of a batch for the first layer that tells one: channels and steps come after the batch."""
-    for _, module in named_modules(call.owner):
-        name = type(module).__name__
-        if name.startswith(("Conv", "MaxPool", "AvgPool", "BatchNorm")) and name[-2:] in ("1d", "2d", "3d"):
-            return None if name == "BatchNorm1d" else int(name[-2]) + 2
-        if name in ("LSTM", "GRU", "RNN"):
-            return 3 if getattr(module, "batch_first", False) else None
-        if name == "Linear":
-            return 2
-        if name == "Embedding":
-            return None
-    return None
+def _counts_steps_first(model: Any) -> bool:
+    """Whether a recurrent layer takes the steps before the batch: the leading size is then no batch."""
+    layers = [m for _, m in named_modules(model) if type(m).__name__ in ("LSTM", "GRU", "RNN")]
+    return any(not m.batch_first for m in layers)
 
 
 def _refused(

@@ -31,6 +31,7 @@ _LAYOUT = (
     "view-size",
     "matmul",
     "dimension-range",
+    "index-range",
     "loss-shapes",
 )
 
@@ -90,9 +91,12 @@ def _flattens(call: Call, error: ShapeError) -> bool:
 
 def _misses_batch(program: Program, root: Call, found: Diagnosis) -> bool:
     first = _input(root)
-    if first is None or not 0 < len(first.shape) <= 3 or (len(first.shape) == 2 and _is_wide(found)):
+    if first is None:
         return False
     shape = tuple(first.shape)
+    flat = len(shape) == 3 and found["rule"] == "linear-in-features" and found["expected"] == _product(shape)
+    if not flat and batched_rank(root.owner) != len(shape) + 1:
+        return False
     if not runs(program, root, {id(first): make((2, *shape), first.dtype)}):
         return False
     found["message"] = (
@@ -109,9 +113,26 @@ def _misses_batch(program: Program, root: Call, found: Diagnosis) -> bool:
     return True
 
 
-def _is_wide(found: Diagnosis) -> bool:
-    """A table of rows that a Linear refuses is a batch already."""
-    return bool(found["rule"] in ("linear-in-features", "matmul") and len(found["provenance"]) <= 1)
+def batched_rank(model: Module) -> int | None:
+    """The number of dimensions of a batch of what a model takes, from the first layer that tells one."""
+    for module in _below(model):
+        name = type(module).__name__
+        if name.startswith(("Conv", "MaxPool", "AvgPool", "BatchNorm")) and name[-2:] in ("1d", "2d", "3d"):
+            return None if name == "BatchNorm1d" else int(name[-2]) + 2
+        if name in ("LSTM", "GRU", "RNN"):
+            return 3
+        if name == "Linear":
+            return 2
+        if name == "Embedding":
+            return None
+    return None
+
+
+def _product(sizes: Any) -> Any:
+    total: Any = 1
+    for size in sizes:
+        total = total * size
+    return total
 
 
 def _channels_last(program: Program, root: Call, found: Diagnosis) -> bool:

@@ -84,6 +84,8 @@ class Recovery:
             if span.file is None:
                 span = span_of_frame(sys._getframe(2), self.program.record.files)
             loader = None if self.batches is None else self.batches.current
+            if loader is not None and any(refusal.loader is loader for refusal in self.refusals):
+                return self._answer(call, Unknown("what follows from the last batch"))
             self.refusals.append(Refusal(error, self._innermost(call, error), span, _root(call), None, loader))
         return self._answer(call, self._assumed(call, error) if is_own else Unknown("a call that is refused"))
 
