@@ -30,6 +30,7 @@ class CheckRequest:
         form: str = "text",
         select: tuple[str, ...] = (),
         ignore: tuple[str, ...] = (),
+        fits: bool = False,
         output: str | None = None,
         seconds: float = 10.0,
     ) -> None:
@@ -41,6 +42,7 @@ class CheckRequest:
         self.form = form
         self.select = select
         self.ignore = ignore
+        self.fits = fits
         self.output = output
         self.seconds = seconds
 
@@ -50,7 +52,7 @@ class CheckRequest:
 
         from convcalc.report.checking import CheckSettings, check_text, exit_code
 
-        settings = CheckSettings(self.select, self.ignore)
+        settings = CheckSettings(self.select, self.ignore, self.fits)
         reports: list[FileReport] = []
         worst = 0
         for target in self.targets:

@@ -64,6 +64,7 @@ CHECK = (
     Option("form", "--format", takes=("text", "json", "github", "sarif"), default="text", help="Form of the report."),
     Option("select", "--select", metavar="RULE", multiple=True, help="Tell of this rule only. Repeatable."),
     Option("ignore", "--ignore", metavar="RULE", multiple=True, help="Do not tell of this rule. Repeatable."),
+    Option("fits", "--fits", takes=None, help="Tell which sizes of the input the models accept."),
     Option("output", "--output", "-o", metavar="FILE", help="Write the report to a file."),
     Option("seconds", "--seconds", takes=float, least=0.1, default=10.0, help="Processor time that a file may use."),
 )

@@ -82,7 +82,10 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         if i == 0:
             diagnostics += notes(program)
         target = {"file": program.file, "line": model.line, "class": model.class_name, "call": model.construction}
-        entry = model_entry(model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics)
+        fits = None if model.fit is None else model.fit.to_dict()
+        entry = model_entry(
+            model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics, fits=fits
+        )
         found.append((entry, model))
     return found
 

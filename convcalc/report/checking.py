@@ -12,7 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from convcalc.source.discovery import Given
+    from convcalc.source.discovery import Found, Given
+
+    from .analysis import Analysis
 
     FileReport = dict[str, Any]
 
@@ -20,13 +22,14 @@ SCHEMA = 1
 
 
 class CheckSettings:
-    """Which rules a check tells of."""
+    """Which rules a check tells of, and whether it tells which sizes the models accept."""
 
-    __slots__ = ("ignore", "select")
+    __slots__ = ("fits", "ignore", "select")
 
-    def __init__(self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> None:
+    def __init__(self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), fits: bool = False) -> None:
         self.select = select
         self.ignore = ignore
+        self.fits = fits
 
 
 def check_source(file: str, source: bytes, expression: str | None, given: Given, settings: CheckSettings) -> FileReport:
@@ -41,11 +44,26 @@ def check_source(file: str, source: bytes, expression: str | None, given: Given,
         return {"file": file, "models": [], "diagnostics": [not_analysed(file, str(error))]}
     models = []
     diagnostics = []
-    for entry, _model in entries(analysis):
+    for entry, model in entries(analysis):
         del entry["rows"]
+        if settings.fits and model.module is not None:
+            entry["fits"] = _fits(analysis, model)
         models.append(entry)
         diagnostics += entry["diagnostics"]
     return {"file": file, "models": models, "diagnostics": diagnostics}
+
+
+def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
+    """All sizes that a model accepts, by its own call; None where it is not called."""
+    from convcalc.source.fitting import complete, fit_of_call
+
+    found = model.fit
+    if found is None:
+        if model.call is None:
+            return None
+        found = fit_of_call(analysis.program, model.module, model.call)
+    complete(analysis.program, model.module, found)
+    return found.to_dict()
 
 
 def not_analysed(file: str, message: str) -> dict[str, Any]:
@@ -75,4 +93,15 @@ def check_text(files: list[FileReport], form: str) -> str:
         return json.dumps(to_dict(files), ensure_ascii=False) + "\n"
     from .table import diagnostics_text
 
-    return "".join(diagnostics_text(report["diagnostics"]) + "\n" for report in files if report["diagnostics"])
+    found = "".join(diagnostics_text(report["diagnostics"]) + "\n" for report in files if report["diagnostics"])
+    fits = [model for report in files for model in report["models"] if model.get("fits")]
+    return found + "".join(_fits_text(model) for model in fits)
+
+
+def _fits_text(model: dict[str, Any]) -> str:
+    from .table import model_title
+
+    shapes = model["fits"]["inputs"]
+    lines = [model_title(model), *(f"  {name}: ({', '.join(map(str, shape))})" for name, shape in shapes.items())]
+    lines += [f"  {', '.join(sizes['letters'])}: {sizes['words']}" for sizes in model["fits"]["sizes"]]
+    return "\n".join(lines) + "\n"

@@ -25,8 +25,12 @@ def model_entry(
     target: dict[str, Any],
     source: str,
     diagnostics: list[dict[str, Any]],
+    fits: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One model of a report: `calls` are the calls of its run in order, the root's first; none where it could not be built."""
+    """One model of a report: `calls` are the calls of its run in order, the root's first; none where it could not be built.
+
+    `fits` says which sizes the model accepts, where that was found out.
+    """
     rows = _rows(root, calls)
     call = calls[0] if calls and root is not None else None
     return {
@@ -37,6 +41,7 @@ def model_entry(
         "totals": _totals(root, calls, rows, diagnostics),
         "rows": rows,
         "diagnostics": diagnostics,
+        **({} if fits is None else {"fits": fits}),
     }
 
 

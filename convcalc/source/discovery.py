@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
     from convcalc.trace import Built, Call
 
+    from .fitting import Fit
     from .program import Program
+
+
+COMPLETING_RUNS = 8  # of an inferred input, to say exactly what else fits
+COMPLETING_SECONDS = 0.03
 
 
 class Given:
@@ -44,7 +49,7 @@ class Given:
 class Found:
     """A model with the call to report. `call` is None where the file runs no model (`operations`) or building it failed."""
 
-    __slots__ = ("call", "calls", "class_name", "construction", "error", "line", "module", "source")
+    __slots__ = ("call", "calls", "class_name", "construction", "error", "fit", "line", "module", "source")
 
     def __init__(
         self,
@@ -63,6 +68,7 @@ class Found:
         self.source = source
         self.calls: list[Call] = []
         self.error: BaseException | None = None
+        self.fit: Fit | None = None
 
 
 def discover(program: Program, expression: str | None, given: Given) -> list[Found]:
@@ -394,7 +400,7 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
         if program.error is not None:  # what ended the script before it could feed the model is the answer
             model.error = program.error
             return
-        raise UsageError(_what_to_pass(program, model), program.file, model.line)
+        arguments = _inferred(program, model, given)
     args, kwargs, training = arguments
     model.call = _call(program, module, args, kwargs, training)
 
@@ -415,6 +421,21 @@ def _arguments(
         args = tuple(_batched(a, given.batch) for a in args)
         kwargs = {k: _batched(v, given.batch) for k, v in kwargs.items()}
     return args, {**kwargs, **given.literals}, given.training if given.training is not None else call.training
+
+
+def _inferred(
+    program: Program, model: Found, given: Given
+) -> tuple[tuple[Any, ...], dict[str, Any], bool | None]:
+    """What the model takes, found out from itself; UsageError says what to pass where that does not tell."""
+    from .fitting import complete, fit
+
+    found = fit(program, model.module, given.literals, given.batch, bool(given.training))
+    if found is None:
+        raise UsageError(_what_to_pass(program, model), program.file, model.line)
+    complete(program, model.module, found, COMPLETING_RUNS, COMPLETING_SECONDS)
+    model.source = "inferred"
+    model.fit = found
+    return found.tensors(), given.literals, found.training
 
 
 def _script_call(program: Program, module: Module, own: list[Call]) -> Call | None:
