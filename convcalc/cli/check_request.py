@@ -50,7 +50,11 @@ class CheckRequest:
 
         from convcalc.report.checking import CheckSettings, check_text, exit_code
 
-        settings = CheckSettings(self.select, self.ignore)
+        try:
+            settings = CheckSettings(self.select, self.ignore)
+        except UsageError as error:
+            sys.stderr.write(f"convcalc: {error}\n")
+            return 2
         reports: list[FileReport] = []
         worst = 0
         for target in self.targets:
