@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     FileReport = dict[str, Any]
 
-SCHEMA = 1
-
 
 class CheckSettings:
     """Which rules a check tells of."""
@@ -49,30 +47,11 @@ def check_source(file: str, source: bytes, expression: str | None, given: Given,
 
 
 def not_analysed(file: str, message: str) -> dict[str, Any]:
-    """A file that could not be analysed, as a diagnostic."""
+    """A file that could not be analysed, as a diagnostic; the line, where the message starts with it."""
+    place, _, text = message.removeprefix(f"{file}:").partition(": ")
+    line = int(place) if place.isdigit() and message.startswith(f"{file}:") else None
+    message = text if line else message.removeprefix(f"{file}: ")
     return {
-        "rule": "not-analysed", "severity": "unknown", "file": file, "line": None, "column": None, "path": None, "message": message,
+        "rule": "not-analysed", "severity": "unknown", "file": file, "line": line, "column": None, "path": None, "message": message,
         "expected": None, "actual": None, "shape": None, "suggestions": [],
     }  # fmt: skip
-
-
-def exit_code(files: list[FileReport]) -> int:
-    """0: no error; 1: an error; 3: something is not known."""
-    severities = {d["severity"] for report in files for d in report["diagnostics"]}
-    return 1 if "error" in severities else 3 if "unknown" in severities else 0
-
-
-def to_dict(files: list[FileReport]) -> dict[str, Any]:
-    """The report in the form of the JSON (schema 1)."""
-    return {"schema": SCHEMA, "files": files}
-
-
-def check_text(files: list[FileReport], form: str) -> str:
-    """The report as `text`, `json`, `github` or `sarif`."""
-    if form == "json":
-        import json
-
-        return json.dumps(to_dict(files), ensure_ascii=False) + "\n"
-    from .table import diagnostics_text
-
-    return "".join(diagnostics_text(report["diagnostics"]) + "\n" for report in files if report["diagnostics"])
