@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     FileReport = dict[str, Any]
 
-SCHEMA = 1
-
 
 class CheckSettings:
     """Which rules a check tells of; UsageError where a name is neither a rule nor a severity."""
@@ -147,27 +145,7 @@ def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int
 
 
 def not_analysed(file: str, message: str) -> Diagnosis:
-    """A file that could not be analysed, as a diagnostic."""
-    return diagnosis("not-analysed", "unknown", file, None, message)
-
-
-def exit_code(files: list[FileReport]) -> int:
-    """0: no error; 1: an error; 3: something is not known."""
-    severities = {d["severity"] for report in files for d in report["diagnostics"]}
-    return 1 if "error" in severities else 3 if "unknown" in severities else 0
-
-
-def to_dict(files: list[FileReport]) -> dict[str, Any]:
-    """The report in the form of the JSON (schema 1)."""
-    return {"schema": SCHEMA, "files": files}
-
-
-def check_text(files: list[FileReport], form: str) -> str:
-    """The report as `text`, `json`, `github` or `sarif`."""
-    if form == "json":
-        import json
-
-        return json.dumps(to_dict(files), ensure_ascii=False) + "\n"
-    from .table import diagnostics_text
-
-    return "".join(diagnostics_text(report["diagnostics"]) + "\n" for report in files if report["diagnostics"])
+    """A file that could not be analysed, as a diagnostic; the line, where the message starts with it."""
+    place, _, text = message.removeprefix(f"{file}:").partition(": ")
+    line = int(place) if place.isdigit() and message.startswith(f"{file}:") else None
+    return diagnosis("not-analysed", "unknown", file, line, text if line else message.removeprefix(f"{file}: "))
