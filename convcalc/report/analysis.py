@@ -18,36 +18,37 @@ if TYPE_CHECKING:
 class NotAnalysed(Exception):
     """The target could not be analysed; the message names what is not known, and the line. Exit code 3."""
 
+    def __init__(self, message: str, notes: list[str]) -> None:
+        super().__init__(message)
+        self.notes = notes  # what was passed over before, which may be why
 
-def summarise(file: str, source: bytes, expression: str | None, given: Given) -> Summary:
+
+def summarise(
+    file: str, source: bytes, expression: str | None, given: Given, module: str | None = None
+) -> Summary:
     """The summary of the models of a file with that source.
 
     Raises `UsageError` where the call is wrong and `NotAnalysed` where the file cannot be analysed at all.
     """
-    program = Program(file, source)
+    program = Program(file, source, module)
     try:
         program.run()
         models = discover(program, expression, given)
     except BudgetExceeded as error:
-        raise NotAnalysed(_at(program, error, str(error))) from None
+        raise NotAnalysed(_at(program, error, str(error)), _notes(program)) from None
     except UnknownValue as error:
-        raise NotAnalysed(_at(program, error, str(error))) from None
+        raise NotAnalysed(_at(program, error, str(error)), _notes(program)) from None
     except RecursionError as error:
         raise NotAnalysed(
-            _at(program, error, "calls itself without end: the recursion went deeper than Python allows")
+            _at(program, error, "calls itself without end: the recursion went deeper than Python allows"), _notes(program)
         ) from None
     except MemoryError as error:
-        raise NotAnalysed(_at(program, error, "needs more memory than a file may use")) from None
+        raise NotAnalysed(_at(program, error, "needs more memory than a file may use"), _notes(program)) from None
     except UsageError as error:
         stopper = _what_stopped(program)
         if stopper is not None:
-            raise NotAnalysed(stopper) from None
-        if program.record.notes:
-            error.notes = [
-                f"{n.file}:{n.line}: {n.text}"
-                for n in program.record.notes
-                if n.kind in ("passed-over", "refused", "missing-module")
-            ]
+            raise NotAnalysed(stopper, []) from None
+        error.notes = _notes(program)
         raise
     entries = []
     for i, model in enumerate(models):
@@ -61,6 +62,16 @@ def summarise(file: str, source: bytes, expression: str | None, given: Given) ->
             model_entry(model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics)
         )
     return Summary(entries)
+
+
+def _notes(program: Program) -> list[str]:
+    """What was passed over, refused or missing: once for each text and line."""
+    texts = [
+        f"{n.file}:{n.line}: {n.text}" if n.line else n.text
+        for n in program.record.notes
+        if n.kind in ("passed-over", "refused", "missing-module")
+    ]
+    return list(dict.fromkeys(texts))
 
 
 def _at(program: Program, error: BaseException, text: str) -> str:
