@@ -197,6 +197,8 @@ class Loader:
         self._states: dict[str, State] = {}
         self._importers: dict[int, State] = {}
         self._base: dict[str, Any] | None = None
+        self.shelf = registries.Shelf()
+        self.running = 0  # modules of packages that run right now, one inside the other
         _states.clear()
 
     # modules
@@ -275,8 +277,12 @@ class Loader:
                 code = self._code(state)
                 record = self.run.record
                 if state.is_foreign:
-                    with _Aside(record):
-                        exec(code, state.names)
+                    self.running += 1
+                    try:
+                        with _Aside(record):
+                            exec(code, state.names)
+                    finally:
+                        self.running -= 1
                 else:
                     exec(code, state.names)
         except Exception as error:

@@ -60,32 +60,24 @@ def decorated(text: bytes) -> dict[str, str]:
     at = text.find(b"\n@")
     while at >= 0:
         root = word_at(text, at + 2)
-        define = _definition(text, at + 1)
-        if define < 0:
-            return found
-        name = word_at(text, define)
+        name, at = _definition(text, at + 1)
         if name:
             found[name] = root
-        at = text.find(b"\n@", define)
+        at = text.find(b"\n@", at)
     return found
 
 
-def _definition(text: bytes, at: int) -> int:
-    """Where the name stands that the next `def` or `class` at the start of a line defines."""
-    places = [p + len(k) for k in (b"\ndef ", b"\nclass ", b"\nasync def ") if (p := text.find(k, at)) >= 0]
-    return min(places, default=-1)
-
-
-def called(text: bytes) -> set[str]:
-    """The first names of calls that stand at the start of a line: `register("x", y)`, `REGISTRY.register(x)`."""
-    found = set()
-    for line in text.split(b"\n"):
-        if line[:1] and line[0] in _WORD and b"(" in line:
-            word = word_at(line, 0)
-            following = line[len(word) : len(word) + 1]
-            if following in (b"(", b".") and b"=" not in line.partition(b"(")[0]:
-                found.add(word)
-    return found
+def _definition(text: bytes, at: int) -> tuple[str, int]:
+    """The name that the next line with `def` or `class` at its start defines, and where that line starts."""
+    while at < len(text):
+        end = text.find(b"\n", at)
+        if end < 0:
+            break
+        for word in (b"def ", b"class ", b"async def "):
+            if text.startswith(word, at):
+                return word_at(text, at + len(word)), at
+        at = end + 1
+    return "", len(text)
 
 
 def word_at(text: bytes, at: int) -> str:
