@@ -123,7 +123,7 @@ def _default(program: Program, cls: type) -> Module:
         name = cls.__name__
         raise UsageError(
             f"{name}() needs arguments: {', '.join(missing)}; write {program.file}::'{name}({', '.join(f'{m}=...' for m in missing)})'",
-            program.file, program.class_lines.get(name),
+            program.file, program.class_lines.get(name), "no-input",
         )  # fmt: skip
     with program.recording():
         return cls()  # type: ignore[no-any-return]
@@ -178,7 +178,7 @@ def _in_file(program: Program, given: Given) -> list[Found]:
         model.calls = operations
         model.error = program.error
         return [model]
-    raise UsageError(_why_nothing(program), program.file)
+    raise UsageError(_why_nothing(program), program.file, kind="no-model")
 
 
 def _why_nothing(program: Program) -> str:
@@ -423,15 +423,13 @@ def _arguments(
     return args, {**kwargs, **given.literals}, given.training if given.training is not None else call.training
 
 
-def _inferred(
-    program: Program, model: Found, given: Given
-) -> tuple[tuple[Any, ...], dict[str, Any], bool | None]:
+def _inferred(program: Program, model: Found, given: Given) -> tuple[tuple[Any, ...], dict[str, Any], bool | None]:
     """What the model takes, found out from itself; UsageError says what to pass where that does not tell."""
     from .fitting import complete, fit
 
     found = fit(program, model.module, given.literals, given.batch, bool(given.training))
     if found is None:
-        raise UsageError(_what_to_pass(program, model), program.file, model.line)
+        raise UsageError(_what_to_pass(program, model), program.file, model.line, "no-input")
     complete(program, model.module, found, COMPLETING_RUNS, COMPLETING_SECONDS)
     model.source = "inferred"
     model.fit = found
