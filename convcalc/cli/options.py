@@ -56,6 +56,18 @@ SUMMARY = (
     Option("quiet", "--quiet", "-q", takes=None, help="No notes on standard error."),
 )
 
+CHECK = (
+    INPUTS,
+    KWARGS,
+    BATCH,
+    MODE,
+    Option("form", "--format", takes=("text", "json", "github", "sarif"), default="text", help="Form of the report."),
+    Option("select", "--select", metavar="RULE", multiple=True, help="Tell of this rule only. Repeatable."),
+    Option("ignore", "--ignore", metavar="RULE", multiple=True, help="Do not tell of this rule. Repeatable."),
+    Option("output", "--output", "-o", metavar="FILE", help="Write the report to a file."),
+    Option("seconds", "--seconds", takes=float, least=0.1, default=10.0, help="Processor time that a file may use."),
+)
+
 
 def read(arguments: list[str], options: tuple[Option, ...]) -> dict[str, Any] | None:
     """The parameters of a call with one target; None where there is anything to explain, and click shall read it."""

@@ -14,20 +14,34 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from convcalc.source.discovery import Found
+
 
 class NotAnalysed(Exception):
     """The target could not be analysed; the message names what is not known, and the line. Exit code 3."""
 
 
-def summarise(file: str, source: bytes, expression: str | None, given: Given) -> Summary:
-    """The summary of the models of a file with that source.
+class Analysis:
+    """A program that was run, and the models that were found in it, each called."""
 
+    __slots__ = ("models", "program")
+
+    def __init__(self, program: Program, models: list[Found]) -> None:
+        self.program = program
+        self.models = models
+
+
+def analyse(file: str, source: bytes, expression: str | None, given: Given, recovering: bool = False) -> Analysis:
+    """Runs a file with that source, finds its models and calls them.
+
+    With `recovering` the run goes on after a refusal, with the output that was declared (`Recorder.recovering`).
     Raises `UsageError` where the call is wrong and `NotAnalysed` where the file cannot be analysed at all.
     """
     program = Program(file, source)
+    program.record.recovering = recovering
     try:
         program.run()
-        models = discover(program, expression, given)
+        return Analysis(program, discover(program, expression, given))
     except BudgetExceeded as error:
         raise NotAnalysed(_at(program, error, str(error))) from None
     except UnknownValue as error:
@@ -49,18 +63,28 @@ def summarise(file: str, source: bytes, expression: str | None, given: Given) ->
                 if n.kind in ("passed-over", "refused", "missing-module")
             ]
         raise
-    entries = []
-    for i, model in enumerate(models):
+
+
+def summarise(file: str, source: bytes, expression: str | None, given: Given) -> Summary:
+    """The summary of the models of a file with that source; raises what `analyse` raises."""
+    analysis = analyse(file, source, expression, given)
+    return Summary([entry for entry, _ in entries(analysis)])
+
+
+def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
+    """Each model of an analysis as an entry of the report, with its errors and what is not known of it."""
+    program = analysis.program
+    found = []
+    for i, model in enumerate(analysis.models):
         diagnostics = diagnose(program, model)
         if model.class_name is None and program.missing:
             diagnostics.append(no_model(program))
         if i == 0:
             diagnostics += notes(program)
-        target = {"file": file, "line": model.line, "class": model.class_name, "call": model.construction}
-        entries.append(
-            model_entry(model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics)
-        )
-    return Summary(entries)
+        target = {"file": program.file, "line": model.line, "class": model.class_name, "call": model.construction}
+        entry = model_entry(model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics)
+        found.append((entry, model))
+    return found
 
 
 def _at(program: Program, error: BaseException, text: str) -> str:

@@ -112,6 +112,7 @@ class Recorder:
         self.stack: list[Call] = []
         self.operation: Call | None = None
         self.failure: tuple[BaseException, Call | None] | None = None
+        self.recovering = False  # whether a run goes on after a refusal (`convcalc check` looks for further errors so)
         self._previous: Recorder | None = None
 
     def __enter__(self) -> Recorder:

@@ -1,0 +1,35 @@
+"""`convcalc check` as click has it."""
+
+from __future__ import annotations
+
+import click
+
+from .check_request import CheckRequest
+from .options import CHECK
+from .summary import click_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(targets: tuple[str, ...], **parameters: Any) -> None:
+    """Find what PyTorch would refuse, say why, and name the mend.
+
+    TARGET is a file, or a file and an expression over its names. The file is run against a stand-in for PyTorch: nothing
+    is installed, imported, opened or written.
+
+    \b
+    convcalc check train.py
+    convcalc check model.py::Net --input 1x3x224x224
+    """
+    raise SystemExit(CheckRequest(targets, **parameters).run())
+
+
+command = click.Command(
+    "check",
+    callback=run,
+    params=[click.Argument(["targets"], nargs=-1, required=True), *map(click_option, CHECK)],
+    help=run.__doc__,
+    short_help="Find shape errors, explain them and name the mend.",
+)
