@@ -19,6 +19,11 @@ LIMIT = 10_000
 LOST = Unknown("an element of a tensor")
 
 
+def few(count: Any) -> bool:
+    """Whether so many elements are kept: a number that is known, whatever the sizes of the input, and small."""
+    return type(count) is int and count <= LIMIT
+
+
 class Values(list):  # type: ignore[type-arg]
     """The elements of a constant; `family` has weak references to every list over the same memory."""
 
