@@ -43,7 +43,7 @@ def pool_window_count(
     count = (room + stride - 1) // stride + 1
     if type(count) is int:
         return count - 1 if (count - 1) * stride >= size + padding else count
-    return _without_late_window(count, (size + padding - 1) // stride + 1)
+    return _without_late_window(count, (size + padding - 1) // stride + 1)  # type: ignore[no-any-return]
 
 
 def _without_late_window(count: Any, inside: Any) -> Any:

@@ -19,6 +19,7 @@ from convcalc.tensor import (
     wrap_dim,
 )
 from convcalc.tensor.dtypes import INTEGER, LEGACY_NAMES, bool_, int64
+from convcalc.tensor.size import greater, lesser
 from convcalc.tensor.strides import contiguous_strides, elementwise_strides
 from convcalc.tensor.values import Values, few, known, overwrite, picked, rounded
 
@@ -89,17 +90,11 @@ def slice_bounds(size: Any, start: Any, stop: Any, step: int) -> tuple[Any, Any]
             return 0, Unknown("the length of a slice")
         return start, Unknown("the length of a slice")
     if start < 0:
-        start = start + size
-    if start < 0:
-        start = 0
-    elif start >= size:
-        start = size
+        start = greater(start + size, 0)
+    start = lesser(start, size)
     if stop < 0:
         stop = stop + size
-    if stop < start:
-        stop = start
-    elif stop >= size:
-        stop = size
+    stop = lesser(greater(stop, start), size)
     return start, (stop - start + step - 1) // step
 
 

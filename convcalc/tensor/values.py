@@ -77,7 +77,9 @@ def computed(function: Callable[..., Any], columns: Sequence[list[Any]], dtype: 
 
 
 def picked(values: list[Any], shape: Sequence[int], strides: Sequence[int], start: int = 0) -> list[Any]:
-    """The elements of a strided view of `values`, in row-major order."""
+    """The elements of a strided view of `values`, in row-major order; lost where a size is symbolic."""
+    if any(size.__class__ is int and type(size) is not int for size in shape):
+        return [LOST]
     places = [start]
     for size, stride in zip(shape, strides):
         places = [place + i * stride for place in places for i in range(size)]
