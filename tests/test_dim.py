@@ -123,6 +123,7 @@ def test_division_by_a_symbol(
         (lambda H, W, N: 2 * H + 2, "2*H + 2"),
         (lambda H, W, N: (6 * N * H) // (3 * N), "2*H"),
         (lambda H, W, N: N * H * W // (N * W), "H"),
+        (lambda H, W, N: W + (4 - W % 4) % 4, "4*((W + 3)//4)"),
         (lambda H, W, N: (H // 2).lesser(W), "min(H//2, W)"),
         (lambda H, W, N: H.greater(1), "H"),
         (lambda H, W, N: ((H + 1) // 2).lesser(H), "(H + 1)//2"),

@@ -15,6 +15,7 @@ from .conditions import ConditionWarning as ConditionWarning
 from .conditions import solve as solve
 from .expression import Dim as Dim
 from .expression import evaluated as evaluated
+from .expression import read as read
 from .expression import symbol as symbol
 from .ratio import Ratio as Ratio
 from .sizes import SizeSet as SizeSet

@@ -295,6 +295,24 @@ def symbol(name: str, hint: int, least: int = 2, most: int | None = None) -> Dim
     return Dim(of_atom(Symbol(name, least, most)), hint)
 
 
+def read(text: str) -> Any:
+    """The size that an expression's text means, as `str` of a `Dim` wrote it; for reports, so the hints are arbitrary."""
+    code = compile(text, "size", "eval")
+    names: dict[str, Any] = {name: symbol(name, 2) for name in code.co_names if len(name) == 1}
+    return eval(code, {"__builtins__": {}, "min": _chosen("lesser"), "max": _chosen("greater"), **names})
+
+
+def _chosen(method: str) -> Any:
+    def choose(*sizes: Any) -> Any:
+        best = sizes[0]
+        for size in sizes[1:]:
+            symbolic, other = (best, size) if type(best) is Dim else (size, best)
+            best = getattr(symbolic, method)(other)
+        return best
+
+    return choose
+
+
 def evaluated(value: Any, values: Mapping[str, int]) -> Any:
     """A size (or a shape) where the symbols have these values; ints as they are."""
     if type(value) is Dim:

@@ -351,8 +351,14 @@ def floor_by(p: Poly, c: int) -> Poly:
     if c == 1:
         return p
     terms = p.terms
-    if len(terms) > (() in terms) and all(k < 0 for monomial, k in terms.items() if monomial):
-        return -floor_by((-p).shifted(c - 1), c)
+    left = {monomial: k for monomial, k in terms.items() if monomial and k % c}
+    if left and all(k < 0 for k in left.values()):
+        whole = Poly({monomial: k // c for monomial, k in terms.items() if monomial and not k % c})
+        return whole.plus(floor_by((-Poly(left)).shifted(c - 1 - p.constant), c), -1)
+    return _floor_by(terms, c)
+
+
+def _floor_by(terms: dict[Monomial, int], c: int) -> Poly:
     whole: dict[Monomial, int] = {}
     rest: dict[Monomial, int] = {}
     common = c

@@ -55,15 +55,12 @@ def _shape(meta: TensorMeta) -> list[Any] | None:
 
 
 def _size(size: Any) -> Any:
-    return (
-        None
-        if type(size) is Unknown
-        else size
-        if type(size) is int
-        else str(size)
-        if not hasattr(size, "__index__")
-        else int(size)
-    )
+    """A size or a count as JSON has it: a number, an expression as text, or None for what is not known."""
+    if type(size) is int:
+        return size
+    if type(size) is Unknown:
+        return None
+    return str(size) if size.__class__ is int or not hasattr(size, "__index__") else int(size)
 
 
 def _named_inputs(call: Call) -> list[dict[str, Any]]:
