@@ -53,14 +53,16 @@ class CheckReport:
 
     def text(self, *, colour: bool = False, width: int = 0, unreadable: bool = True) -> str:
         """The report for people. Without `unreadable`, files that are no Python are only counted."""
-        from .check_text import closing_line, diagnoses_text
+        from .check_text import closing_line, diagnoses_text, fits_paragraph
         from .excerpt import Paint, Sources
 
         told = self.diagnostics
         if not unreadable:
             told = [d for d in told if d["rule"] not in UNREADABLE]
         text = diagnoses_text(told, Sources(), Paint(colour), width)
-        return (text + "\n\n" if text else "") + closing_line(self.files, self.passed_over) + "\n"
+        parts = [text] if text else []
+        parts += [fits_paragraph(m) for report in self.files for m in report["models"] if m.get("fits")]
+        return "\n\n".join([*parts, closing_line(self.files, self.passed_over)]) + "\n"
 
     def form(self, form: str) -> str:
         """The report as `text`, `json`, `github` or `sarif`."""

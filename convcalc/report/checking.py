@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 
 class CheckSettings:
-    """Which rules a check tells of; UsageError where a name is neither a rule nor a severity."""
+    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), and whether of what fits."""
 
-    __slots__ = ("ignore", "select")
+    __slots__ = ("fits", "ignore", "select")
 
-    def __init__(self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> None:
+    def __init__(self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), fits: bool = False) -> None:
         self.select = _names(select, "--select")
         self.ignore = _names(ignore, "--ignore")
+        self.fits = fits
 
 
 def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
@@ -71,10 +72,28 @@ def check_source(
     if any(d["severity"] == "error" for entry in models for d in entry["diagnostics"]):
         _find_causes(analysis, found_entries)
         _add_further(models, analysis, file, source, expression, given, module)
+    if settings.fits:
+        for entry, model in found_entries:
+            entry["fits"] = _fits(analysis, model)
     for entry in models:
         del entry["rows"]
+        if not settings.fits:
+            entry.pop("fits", None)
         entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
     return {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
+
+
+def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
+    """All sizes that a model accepts, by its own call; None where it is not called."""
+    from convcalc.source.fitting import complete, fit_of_call
+
+    found = model.fit
+    if found is None:
+        if model.call is None or model.module is None:
+            return None
+        found = fit_of_call(analysis.program, model.module, model.call)
+    complete(analysis.program, model.module, found)
+    return found.to_dict()
 
 
 def _told(found: list[Diagnosis], settings: CheckSettings, comments: Comments, file: str) -> list[Diagnosis]:

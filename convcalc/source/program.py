@@ -117,9 +117,9 @@ class Program:
         with self.recording():
             return eval(compile(guard_expression(tree), where, "eval"), self.namespace)
 
-    def recording(self) -> _Recording:
-        """A context in which calls of the file's models are recorded under the lock."""
-        return _Recording(self.record, self.guarded)
+    def recording(self, record: Recorder | None = None) -> _Recording:
+        """A context in which calls of the file's models are recorded under the lock; in another record, if one is given."""
+        return _Recording(record or self.record, self.guarded)
 
     # what the instrumented code calls
 
