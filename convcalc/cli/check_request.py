@@ -95,7 +95,7 @@ class CheckRequest:
             return report.text()
         from convcalc.report.excerpt import terminal_width, wants_colour
 
-        return report.text(colour=wants_colour(sys.stdout), width=terminal_width(), unreadable=False)
+        return report.text(colour=wants_colour(sys.stdout), width=terminal_width(), calls=False)
 
     # which targets
 

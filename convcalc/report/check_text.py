@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .check_report import UNREADABLE
+from .check_report import is_of_call
 from .excerpt import BLUE, BOLD, GREEN, RED, YELLOW, Paint, Place, Sources, excerpt, spread
 
 TYPE_CHECKING = False
@@ -117,26 +117,29 @@ def wrapped(text: str, width: int, first: int, indent: str) -> list[str]:
 
 def closing_line(files: list[dict[str, Any]], passed_over: int) -> str:
     """What was found in all, in a line."""
-    unreadable = sum(any(d["rule"] in UNREADABLE for d in report["diagnostics"]) for report in files)
-    diagnostics = [d for report in files for d in report["diagnostics"] if d["rule"] not in UNREADABLE]
+    refused = sum(any(map(is_of_call, report["diagnostics"])) for report in files)
+    diagnostics = [d for report in files for d in report["diagnostics"] if not is_of_call(d)]
     numbers = {severity: sum(d["severity"] == severity for d in diagnostics) for severity in COLOURS}
     aside = []
     certain = sum(any(mend.get("certain") for mend in d["suggestions"][:1]) for d in diagnostics)
     if certain:
         aside.append(f"{certain} can be fixed with --fix")
-    if unreadable:
-        aside.append(f"{unreadable} not readable")
+    if refused:
+        aside.append(f"{refused} could not be checked")
     if passed_over:
         aside.append(f"{passed_over} without a model passed over")
     tail = f" ({', '.join(aside)})" if aside else ""
     found = [counted(numbers["error"], "error"), counted(numbers["warning"], "warning")]
     found = [text for text in found if text[0] != "0"]
     unknown = f"; {counted(numbers['unknown'], 'thing')} not known" if numbers["unknown"] else ""
-    analysed = len(files) - unreadable
+    analysed = len(files) - refused
+    if refused and not analysed and not passed_over:
+        return ""  # the call was wrong
     if not found:
         return f"No shape errors in {counted(analysed, 'file')}{tail}{unknown}"
-    holding = sum(any(d["severity"] in ("error", "warning") for d in report["diagnostics"]) for report in files)
-    holding -= unreadable
+    holding = (
+        sum(any(d["severity"] in ("error", "warning") for d in report["diagnostics"]) for report in files) - refused
+    )
     where = counted(holding, "file") if holding == analysed else f"{holding:,} of {counted(analysed, 'file')}"
     return f"Found {' and '.join(found)} in {where}{tail}{unknown}"
 
