@@ -123,7 +123,7 @@ def test_everything_that_is_known_is_shown(tmp_path: Path) -> None:
         "4 | y = fc(x)\n"
         "  |     ^^^^^\n"
         "  from  (1, 5, 1) -> (1, 5)  flatten  line 3\n"
-        "        (1, ?, N)  Conv2d             other.py:9\n"
+        "        (1, ?, N)            Conv2d   other.py:9\n"
         "  torch RuntimeError: mat1 and mat2\n"
         "  fix   nn.Linear(5, 2) at m.py:1\n"
         "  or    feed 4 features (the data has them)\n"

@@ -11,7 +11,14 @@ from command import convcalc
 from convcalc.check.rules import RULES
 
 ROOT = Path(__file__).parent.parent
-NOTES = {"macs-lower-bound", "passed-over", "refused", "missing-module", "branch", "warning"}  # what is noted is no rule
+NOTES = {
+    "macs-lower-bound",
+    "passed-over",
+    "refused",
+    "missing-module",
+    "branch",
+    "warning",
+}  # what is noted is no rule
 
 
 def raised(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -49,7 +56,9 @@ def test_every_rule_that_is_raised_is_registered() -> None:
 
 
 def test_a_stray_name_would_be_seen() -> None:
-    tree = ast.parse('raise ShapeValueError("no", "no-such-rule")\nfound.update(rule="nor-this")\nfound["rule"] = "or-this"')
+    tree = ast.parse(
+        'raise ShapeValueError("no", "no-such-rule")\nfound.update(rule="nor-this")\nfound["rule"] = "or-this"'
+    )
     assert {name for name, _ in raised(tree)} == {"no-such-rule", "nor-this", "or-this"}
 
 

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 # Of these rules is what keeps a file from being checked: the command tells of it on standard error and exits with 2.
-CALL_RULES = ("syntax-error", "not-readable", "no-model", "no-input", "usage")
+CALL_RULES = ("syntax-error", "usage")
 
 
 def is_of_call(diagnosis: dict[str, Any]) -> bool:
     """Whether a diagnosis says that the call was wrong, not the model."""
-    return diagnosis["severity"] == "error" and diagnosis["rule"] in CALL_RULES
+    return diagnosis["rule"] in CALL_RULES
 
 
 class CheckReport:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from convcalc.check.diagnosis import diagnosis
 from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import run_each
 from convcalc.source.target import UsageError, read_source
@@ -149,11 +150,11 @@ def _refused(job: Job, error: UsageError) -> Outcome:
         return Outcome(job, None)
     broken = error.kind in ("syntax-error", "not-readable")
     wrong = job.named or broken
+    rule = "syntax-error" if broken else "usage" if wrong else "no-input"
+    found = diagnosis(rule, "error" if wrong else "unknown", job.file, error.line, str(error.args[0]))
     lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes if job.named)]
-    diagnosis = not_analysed(job.file, str(error.args[0]))
-    diagnosis.update(rule=error.kind, line=error.line, severity="error" if wrong else "unknown")
-    report = {"file": job.file, "models": [], "diagnostics": [diagnosis]}
-    return Outcome(job, report, "".join(line + "\n" for line in lines) if wrong else "", wrong)
+    message = "".join(line + "\n" for line in lines) if wrong else ""
+    return Outcome(job, {"file": job.file, "models": [], "diagnostics": [found]}, message, wrong)
 
 
 def report_of(outcomes: list[Outcome]) -> CheckReport:

@@ -68,12 +68,12 @@ def _remarks(d: Diagnosis) -> list[tuple[str, str, str]]:
     found = []
     steps = d.get("provenance") or ([d["origin"]] if d.get("origin") else [])
     if steps:
-        shown = [_step(step, d["file"]) for step in steps[:STEPS]]
-        wide = max(len(what) for what, _ in shown)
+        rows = [_step(step, d["file"]) for step in steps[:STEPS]]
+        wide = [max(len(row[i]) for row in rows) for i in range(2)]
+        lines = [f"{change:<{wide[0]}}  {name:<{wide[1]}}  {where}".rstrip() for change, name, where in rows]
         if len(steps) > STEPS:
-            shown.append((f"and {len(steps) - STEPS} steps before", ""))
-        rows = [f"{what:<{wide}}  {where}".rstrip() for what, where in shown]
-        found.append(("from", ("\n" + " " * 8).join(rows), BLUE))
+            lines.append(f"and {counted(len(steps) - STEPS, 'step')} before")
+        found.append(("from", ("\n" + " " * 8).join(lines), BLUE))
     if d.get("torch") and d["message"] not in d["torch"]:
         found.append(("torch", spread(" ".join(str(d["torch"]).split())), BLUE))
     for i, mend in enumerate(d["suggestions"]):
@@ -82,14 +82,13 @@ def _remarks(d: Diagnosis) -> list[tuple[str, str, str]]:
     return found
 
 
-def _step(step: dict[str, Any], file: str) -> tuple[str, str]:
-    """An operation that a shape came through, and where it stands."""
-    name = str(step["operation"]).rpartition(".")[2]
+def _step(step: dict[str, Any], file: str) -> tuple[str, str, str]:
+    """An operation that a shape came through: the shapes, its name, where it stands."""
     before = f"{shape_text(step['from'])} -> " if step.get("from") is not None else ""
     where = ""
     if step.get("line"):
         where = f"line {step['line']}" if step.get("file") in (None, file) else f"{step['file']}:{step['line']}"
-    return f"{before}{shape_text(step.get('to'))}  {name}", where
+    return before + shape_text(step.get("to")), str(step["operation"]).rpartition(".")[2], where
 
 
 def shape_text(shape: Any) -> str:
