@@ -110,11 +110,11 @@ def test_rules_of_the_configuration(tmp_path: Path) -> None:
     text = '[tool.convcalc]\nselect = ["concat", "matmul"]\nignore = ["view-size"]\n[tool.convcalc.per-file-ignores]\n"old/*" = ["norm-channels"]\n'
     configure(tmp_path, text)
     request = CheckRequest((str(tmp_path),), ignore=("einsum",))
-    jobs = request._jobs(request._configuration())
+    jobs = request.planned()
     assert [job.settings.select for job in jobs] == [("concat", "matmul")] * 2
     assert [job.settings.ignore for job in jobs] == [("view-size", "einsum"), ("view-size", "einsum", "norm-channels")]
     chosen = CheckRequest((str(tmp_path),), select=("groups",))
-    assert {job.settings.select for job in chosen._jobs(chosen._configuration())} == {("groups",)}
+    assert {job.settings.select for job in chosen.planned()} == {("groups",)}
 
 
 def test_a_file_of_its_own_needs_no_table(tmp_path: Path) -> None:

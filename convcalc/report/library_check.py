@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from .check_report import CheckReport, is_of_call
+from .check_report import CheckReport
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,21 +81,25 @@ def _of_module(
 
 def _of_files(target: str | os.PathLike[str], more: tuple[Any, ...], options: list[str]) -> CheckReport:
     """Asks the command, in a process of its own: a file never runs in the caller's process."""
-    import json
-
     targets = [os.fspath(one) for one in (target, *more) if isinstance(one, (str, os.PathLike))]
     inputs = tuple(one for one in more if not isinstance(one, (str, os.PathLike)))
-    call = [sys.executable, "-m", "convcalc", "check", *targets, "--format", "json", *options]
     if inputs:
         from .library import input_options
 
-        call += input_options(inputs)
+        options = options + input_options(inputs)
+    report, told = run_command([*targets, *options])
+    if report.exit_code == 2 and not any(entry["models"] for entry in report.files):
+        raise ValueError(told.strip().removeprefix("convcalc: "))
+    return report
+
+
+def run_command(arguments: list[str]) -> tuple[CheckReport, str]:
+    """The report of the command with those targets and options, and what it told on standard error."""
+    import json
+
+    call = [sys.executable, "-m", "convcalc", "check", *arguments, "--format", "json"]
     done = subprocess.run(call, capture_output=True, text=True, encoding="utf8", check=False)
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
     found = json.loads(done.stdout)
-    report = CheckReport(found["files"], found["passed_over"], done.returncode)
-    if done.returncode == 2 and all(is_of_call(d) for d in report.diagnostics if d["severity"] != "note"):
-        if not any(entry["models"] for entry in report.files):
-            raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
-    return report
+    return CheckReport(found["files"], found["passed_over"], done.returncode), done.stderr
