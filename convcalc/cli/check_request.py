@@ -140,7 +140,7 @@ class _Planner:
         target = parse_target(text)
         if target.expression is not None or not os.path.isdir(target.file):
             if not (self.request.lenient and self._is_excluded(target.file)):
-                self._add(target.file, target.expression, named=not self.request.lenient)
+                self._add(target.file, target.expression, not self.request.lenient, target.module)
             return
         from convcalc.source.folders import python_files
 
@@ -152,7 +152,7 @@ class _Planner:
 
         return matcher(self.exclude, self.configuration.root)(file)
 
-    def _add(self, file: str, expression: str | None, named: bool) -> None:
+    def _add(self, file: str, expression: str | None, named: bool, module: str | None = None) -> None:
         configured = self._configured.get(os.path.abspath(file), ())
         if expression is None and configured:
             for settings in configured:
@@ -162,7 +162,7 @@ class _Planner:
         if same:
             self.add_configured(same[0], named, file)
         else:
-            self._append(file, expression, self.given, named, None)
+            self._append(file, expression, self.given, named, None, module)
 
     def add_configured(self, settings: TargetSettings, named: bool, file: str | None = None) -> None:
         """A target of the configuration; what the command line gives goes before."""
@@ -174,15 +174,23 @@ class _Planner:
             except UsageError as error:
                 raise UsageError(f"{self.configuration.file}: target {settings.target!r}: {error}") from None
         budget = Budget(settings.max_params, settings.max_macs)
-        self._append(file or target.file, target.expression, given, named, budget)
+        self._append(file or target.file, target.expression, given, named, budget, target.module)
 
-    def _append(self, file: str, expression: str | None, given: Given, named: bool, budget: Budget | None) -> None:
+    def _append(
+        self,
+        file: str,
+        expression: str | None,
+        given: Given,
+        named: bool,
+        budget: Budget | None,
+        module: str | None,
+    ) -> None:
         key = os.path.abspath(file), expression
         if key in self._seen:
             return
         self._seen.add(key)
         seconds = self.request.seconds or self.configuration.seconds or 10.0
-        self.jobs.append(Job(file, expression, given, self._settings(file), seconds, named, budget))
+        self.jobs.append(Job(file, expression, given, self._settings(file), seconds, named, budget, module))
 
     def _settings(self, file: str) -> CheckSettings:
         configuration = self.configuration

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 class NotAnalysed(Exception):
     """The target could not be analysed; the message names what is not known, and the line. Exit code 3."""
 
+    def __init__(self, message: str, notes: list[str]) -> None:
+        super().__init__(message)
+        self.notes = notes  # what was passed over before, which may be why
+
 
 class Analysis:
     """A program that was run, and the models that were found in it, each called."""
@@ -32,43 +36,41 @@ class Analysis:
         self.models = models
 
 
-def analyse(file: str, source: bytes, expression: str | None, given: Given) -> Analysis:
+def analyse(file: str, source: bytes, expression: str | None, given: Given, module: str | None = None) -> Analysis:
     """Runs a file with that source, finds its models and calls them.
 
     Raises `UsageError` where the call is wrong and `NotAnalysed` where the file cannot be analysed at all.
     """
-    program = Program(file, source)
+    program = Program(file, source, module)
     try:
         program.run()
         return Analysis(program, discover(program, expression, given))
     except BudgetExceeded as error:
-        raise NotAnalysed(_at(program, error, str(error))) from None
+        raise NotAnalysed(_at(program, error, str(error)), _notes(program)) from None
     except UnknownValue as error:
-        raise NotAnalysed(_at(program, error, str(error))) from None
+        raise NotAnalysed(_at(program, error, str(error)), _notes(program)) from None
     except RecursionError as error:
         raise NotAnalysed(
-            _at(program, error, "calls itself without end: the recursion went deeper than Python allows")
+            _at(program, error, "calls itself without end: the recursion went deeper than Python allows"),
+            _notes(program),
         ) from None
     except MemoryError as error:
-        raise NotAnalysed(_at(program, error, "needs more memory than a file may use")) from None
+        raise NotAnalysed(_at(program, error, "needs more memory than a file may use"), _notes(program)) from None
     except UsageError as error:
         stopper = _what_stopped(program)
         if stopper is not None:
-            raise NotAnalysed(stopper) from None
-        if program.record.notes:
-            error.notes = [
-                f"{n.file}:{n.line}: {n.text}"
-                for n in program.record.notes
-                if n.kind in ("passed-over", "refused", "missing-module")
-            ]
+            raise NotAnalysed(stopper, []) from None
+        error.notes = _notes(program)
         raise
 
 
-def recovered(file: str, source: bytes, expression: str | None, given: Given) -> tuple[Recovery, Analysis | None]:
+def recovered(
+    file: str, source: bytes, expression: str | None, given: Given, module: str | None = None
+) -> tuple[Recovery, Analysis | None]:
     """A run that goes on after each refusal: the refusals, and the models as far as it came."""
     from convcalc.check.recovery import Recovery
 
-    program = Program(file, source)
+    program = Program(file, source, module)
     recovery = Recovery(program)
     recovery.start()
     try:
@@ -78,9 +80,9 @@ def recovered(file: str, source: bytes, expression: str | None, given: Given) ->
         return recovery, None
 
 
-def summarise(file: str, source: bytes, expression: str | None, given: Given) -> Summary:
+def summarise(file: str, source: bytes, expression: str | None, given: Given, module: str | None = None) -> Summary:
     """The summary of the models of a file with that source; raises what `analyse` raises."""
-    analysis = analyse(file, source, expression, given)
+    analysis = analyse(file, source, expression, given, module)
     return Summary([entry for entry, _ in entries(analysis)])
 
 
@@ -98,6 +100,16 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         entry = model_entry(model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics)
         found.append((entry, model))
     return found
+
+
+def _notes(program: Program) -> list[str]:
+    """What was passed over, refused or missing: once for each text and line."""
+    texts = [
+        f"{n.file}:{n.line}: {n.text}" if n.line else n.text
+        for n in program.record.notes
+        if n.kind in ("passed-over", "refused", "missing-module")
+    ]
+    return list(dict.fromkeys(texts))
 
 
 def _at(program: Program, error: BaseException, text: str) -> str:

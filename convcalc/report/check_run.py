@@ -28,7 +28,7 @@ WORD = b"torch"  # a source without it can hold no model, and needs no process
 class Job:
     """A target to check. One that is not `named` was found in a folder: without a model it is passed over."""
 
-    __slots__ = ("budget", "expression", "file", "given", "named", "seconds", "settings")
+    __slots__ = ("budget", "expression", "file", "given", "module", "named", "seconds", "settings")
 
     def __init__(
         self,
@@ -39,8 +39,10 @@ class Job:
         seconds: float,
         named: bool = True,
         budget: Budget | None = None,
+        module: str | None = None,
     ) -> None:
         self.file = file
+        self.module = module  # the name by which the file was found on the import path
         self.expression = expression
         self.given = given
         self.settings = settings
@@ -114,7 +116,7 @@ def _check(job: Job, source: bytes) -> Answer:
     import json
 
     try:
-        report = check_source(job.file, source, job.expression, job.given, job.settings)
+        report = check_source(job.file, source, job.expression, job.given, job.settings, job.module)
     except UsageError as error:
         told = {"message": error.args[0], "file": error.file, "line": error.line, "kind": error.kind}
         return 2, json.dumps({**told, "notes": error.notes}), ""

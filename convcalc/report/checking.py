@@ -45,7 +45,14 @@ def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
     return names
 
 
-def check_source(file: str, source: bytes, expression: str | None, given: Given, settings: CheckSettings) -> FileReport:
+def check_source(
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    settings: CheckSettings,
+    module: str | None = None,
+) -> FileReport:
     """The entry of a file in the JSON report of `check`.
 
     Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
@@ -55,7 +62,7 @@ def check_source(file: str, source: bytes, expression: str | None, given: Given,
     if comments.skip_file:
         return {"file": file, "models": [], "diagnostics": []}
     try:
-        analysis = analyse(file, source, expression, given)
+        analysis = analyse(file, source, expression, given, module)
     except NotAnalysed as error:
         found = [not_analysed(file, str(error))]
         return {"file": file, "models": [], "diagnostics": _told(found, settings, comments, file)}
@@ -63,7 +70,7 @@ def check_source(file: str, source: bytes, expression: str | None, given: Given,
     models = [entry for entry, _ in found_entries]
     if any(d["severity"] == "error" for entry in models for d in entry["diagnostics"]):
         _find_causes(analysis, found_entries)
-        _add_further(models, analysis, file, source, expression, given)
+        _add_further(models, analysis, file, source, expression, given, module)
     for entry in models:
         del entry["rows"]
         entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
@@ -86,12 +93,18 @@ def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], F
 
 
 def _add_further(
-    models: list[dict[str, Any]], analysis: Analysis, file: str, source: bytes, expression: str | None, given: Given
+    models: list[dict[str, Any]],
+    analysis: Analysis,
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    module: str | None,
 ) -> None:
     """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
     from convcalc.check.layout import WHOLE_INPUT, find_cause
 
-    recovery, again = recovered(file, source, expression, given)
+    recovery, again = recovered(file, source, expression, given, module)
     known = {_place(d) for entry in models for d in entry["diagnostics"] if d["severity"] == "error"}
     others = [] if again is None else again.models
     explained = {e["target"]["class"] for e in models for d in e["diagnostics"] if d["rule"] in WHOLE_INPUT}

@@ -29,22 +29,35 @@ class UsageError(Exception):
 
 
 class Target:
-    """A file and, maybe, an expression over its names."""
+    """A file and, maybe, an expression over its names; `module` is the name by which the file was found on the import path."""
 
-    __slots__ = ("expression", "file")
+    __slots__ = ("expression", "file", "module")
 
-    def __init__(self, file: str, expression: str | None) -> None:
+    def __init__(self, file: str, expression: str | None, module: str | None = None) -> None:
         self.file = file
         self.expression = expression
+        self.module = module
 
 
 def parse_target(text: str) -> Target:
-    """Splits at the first `::`; the file must exist and be readable."""
+    """Splits at the first `::`; what is no file but a module's name is found on the import path, by its source."""
     file, separator, expression = text.partition("::")
     expression = expression.strip()
     if separator and not expression:
         raise UsageError(f"nothing after '::' in {text!r}: write {file}::ClassName or {file}::ClassName(arguments)")
+    if _is_module_name(file) and not os.path.exists(file):
+        from .finding import find_target
+
+        found = find_target(file)
+        if found is not None:
+            return Target(found, expression or None, file)
+        if not os.path.exists(file + ".py"):
+            raise UsageError(f"no module {file} is found on the import path, and no file of that name")
     return Target(file, expression or None)
+
+
+def _is_module_name(text: str) -> bool:
+    return all(part.isidentifier() for part in text.split(".")) and not text.endswith(".py")
 
 
 def read_source(file: str) -> bytes:

@@ -101,6 +101,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torchvision.transforms.v2": ("table:vision_transforms.TRANSFORMS_V2",),
     "torchvision.transforms.v2.functional": ("table:vision_functional.FUNCTIONAL",),
     "torchvision.utils": ("table:vision.UTILS",),
+    "torchvision.extension": ("table:vision.EXTENSION",),
     "torchvision.io": (),
     "torchvision.tv_tensors": (),
 
