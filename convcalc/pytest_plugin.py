@@ -56,9 +56,7 @@ def _items(session: pytest.Session, targets: tuple[str, ...]) -> list[CheckedFil
         named[job.file] = job.named or named.get(job.file, False)
     check = Check(targets)
     return [
-        CheckedFile.from_parent(
-            session, name=file, nodeid=f"{file}::convcalc", file=file, named=is_named, check=check
-        )
+        CheckedFile.from_parent(session, name=file, nodeid=f"{file}::convcalc", file=file, named=is_named, check=check)
         for file, is_named in named.items()
     ]
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Diagnosis = dict[str, Any]
 
 COLOURS = {"error": RED, "warning": YELLOW, "unknown": BLUE}
+LONGEST = 120  # columns of a line with place and message, where no terminal says otherwise
 STEPS = 6  # of how a shape came about
 
 
@@ -27,9 +28,12 @@ def _diagnosis(d: Diagnosis, sources: Sources, paint: Paint, width: int) -> list
     first, *rest = str(d["message"]).splitlines() or [""]
     head = f"{paint(place, BOLD)}: " if place else ""
     kind = paint(f"{d['severity']}[{d['rule']}]", colour)
-    plain = len(place) + 2 + len(f"{d['severity']}[{d['rule']}]: ")
-    lines = wrapped(spread(first), width, plain, "    ")
-    lines = [f"{head}{kind}: {paint(lines[0], BOLD)}", *(paint(line, BOLD) for line in lines[1:])]
+    first = spread(first)
+    if len(f"{place}: {d['severity']}[{d['rule']}]: {first}") <= (width or LONGEST):
+        lines = [f"{head}{kind}: {paint(first, BOLD)}"]
+    else:
+        broken = wrapped(first, width, 4, "    ")
+        lines = [f"{head}{kind}:", paint(f"    {broken[0]}", BOLD), *(paint(line, BOLD) for line in broken[1:])]
     lines += [f"    {spread(line)}" for line in rest]
     lines += _excerpts(d, sources, paint, colour)
     for word, text, code in _remarks(d):
