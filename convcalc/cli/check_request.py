@@ -65,7 +65,7 @@ class CheckRequest:
         """Writes the report; the exit code."""
         try:
             configuration = self._configuration()
-            jobs = self._jobs(configuration)
+            jobs = self.planned(configuration)
         except UsageError as error:
             sys.stderr.write(f"convcalc: {error}\n")
             return 2
@@ -97,7 +97,7 @@ class CheckRequest:
             return report.text()
         from convcalc.report.excerpt import terminal_width, wants_colour
 
-        return report.text(colour=wants_colour(sys.stdout), width=terminal_width(), unreadable=False)
+        return report.text(colour=wants_colour(sys.stdout), width=terminal_width(), calls=False)
 
     # which targets
 
@@ -109,8 +109,9 @@ class CheckRequest:
         first = self.targets[0].partition("::")[0] if self.targets else os.curdir
         return find_configuration(first if os.path.isdir(first) else os.path.dirname(first) or os.curdir)
 
-    def _jobs(self, configuration: Configuration) -> list[Job]:
+    def planned(self, configuration: Configuration | None = None) -> list[Job]:
         """One job for each target; those of the configuration where nothing is named."""
+        configuration = configuration or self._configuration()
         planner = _Planner(self, configuration)
         if not self.targets and configuration.targets:
             for settings in configuration.targets:
