@@ -45,7 +45,12 @@ VERIFY = (
         help="With --layers: processes side by side; a core each by default.",
     ),
     Option("only", "--only", metavar="NAME", multiple=True, help="With --conformance or --layers: only this one."),
-    Option("write", "--write", metavar="FILE", help="Write the result of --conformance to a page in Markdown, that of --layers into its section."),
+    Option(
+        "write",
+        "--write",
+        metavar="FILE",
+        help="Write the result of --conformance to a page in Markdown, that of --layers into its section.",
+    ),
 )
 MISSING = "convcalc: verify compares with real PyTorch, which is not installed: pip install 'convcalc[verify]'\n"
 

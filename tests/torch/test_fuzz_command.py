@@ -78,7 +78,10 @@ def test_the_command_compares_and_records(tmp_path: pathlib.Path) -> None:
     layers = ["--only", "Linear", "--only", "Bilinear", "--jobs", 2, "--examples", 20, "--seed", 5]
     done = convcalc("verify", "--layers", *layers, "--write", page, timeout=300)
     assert done.code == 0, done.out + done.err
-    assert [line.split()[0] for line in done.out.splitlines()[4:6]] == ["Bilinear", "Linear"]  # in order, not as they end
+    assert [line.split()[0] for line in done.out.splitlines()[4:6]] == [
+        "Bilinear",
+        "Linear",
+    ]  # in order, not as they end
     assert "2 of 2 layers agree" in done.out
     text = page.read_text()
     assert "old" not in text
