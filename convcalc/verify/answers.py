@@ -164,9 +164,9 @@ def macs_unfused(call: Callable[[], Any]) -> float:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # oneDNN's settings are set as a whole, and one of them warns
-            with torch.backends.mkldnn.flags(enabled=False), sdpa_kernel(SDPBackend.MATH):
-                with FlopCounterMode(display=False) as counter:
-                    call()
+            counter = FlopCounterMode(display=False)
+            with torch.backends.mkldnn.flags(enabled=False), sdpa_kernel(SDPBackend.MATH), counter:
+                call()
             return float(counter.get_total_flops() / 2)
     finally:
         torch.backends.mha.set_fastpath_enabled(fast)

@@ -19,7 +19,6 @@ from . import windowed as _windowed  # noqa: F401
 from .answers import difference, run_convcalc, run_torch
 from .strategies import LAYERS, Example, search
 
-
 # Hypothesis also tries numbers that stand in the modules that happen to be loaded: the same ones for every layer, in any order.
 for _family in sorted(set(LAYER_FAMILIES.values())):
     import_module(f"convcalc.nn.{_family}")

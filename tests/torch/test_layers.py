@@ -93,6 +93,31 @@ def test_a_planted_fault_is_found() -> None:
         assert "torch.nn.Conv2d(in_channels=1" in found
 
 
+FOUND = [  # by 20,000 examples of each layer
+    Example("BCEWithLogitsLoss", {"pos_weight": Given((1,))}, (Given((1,)), Given((1,), "complex64"))),
+    Example("BCEWithLogitsLoss", {"weight": Given((1,), "float64")}, (Given((1,)), Given((1,), "int64"))),
+    Example("CrossEntropyLoss", {}, (Given(()), Given((1,)))),
+    Example("CrossEntropyLoss", {"label_smoothing": 1.5}, (Given(()), Given(()))),
+    Example("CrossEntropyLoss", {"label_smoothing": 0.1, "weight": Given((3,))}, (Given((2, 3)), Given((2,), "uint8"))),
+    Example("CrossEntropyLoss", {}, (Given((2, 3, 4)), Given((2, 4), "uint8"))),
+    Example("CrossEntropyLoss", {"weight": Given(())}, (Given((1, 1, 1)), Given((1, 1), "int64"))),
+    Example("Embedding", {"num_embeddings": -1, "embedding_dim": 1, "padding_idx": 0}, (Given((), "int64"),)),
+    Example("Embedding", {"num_embeddings": 0, "embedding_dim": 1, "padding_idx": 0}, (Given((0,), "int64"),)),
+    Example(
+        "EmbeddingBag",
+        {"num_embeddings": 1, "embedding_dim": 1, "max_norm": 1.0},
+        (Given((1,), "bool"), Given((1,), "int64")),
+    ),
+    Example("PoissonNLLLoss", {"full": True}, (Given(()), Given((), "bool"))),
+    Example("PoissonNLLLoss", {}, (Given((), "int64"), Given((), "float16"))),
+]
+
+
+@pytest.mark.parametrize("example", FOUND, ids=lambda example: example.layer)
+def test_what_deep_runs_found_is_mended(example: Example) -> None:
+    assert compare(example) is None
+
+
 def test_the_source_of_an_example_runs() -> None:
     example = Example(
         "CTCLoss",
