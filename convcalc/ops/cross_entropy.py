@@ -111,7 +111,7 @@ def _spatial_by_class(input: Tensor, target: Tensor, weight: Tensor | None, igno
         raise ShapeError(message, "loss-shapes", expected=wanted, actual=tuple(sizes))
     _check_target(target, shape[1], ignore_index)
     if target.dtype is uint8:
-        raise ShapeError("expected scalar type Long but found Byte", "loss-dtype", expected="int64", actual="uint8")
+        raise ShapeError("expected scalar type Long but found Byte", "loss-shapes", expected="int64", actual="uint8")
     _check_kernel(input, weight, "nll_loss2d_forward_out_frame")
     return wanted
 
