@@ -95,7 +95,7 @@ def solve(
             own[letter] = size
         for letter, size in own.items():
             have = sizes.get(letter, 1)
-            if type(have) is int and have == 1:
+            if have.__class__ is int and have == 1:
                 sizes[letter] = size
             elif size != have and size != 1:
                 raise ShapeError(

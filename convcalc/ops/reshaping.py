@@ -48,8 +48,8 @@ def read_sizes(sizes: tuple[Any, ...], function: str, argument: str = "size") ->
         elif type(only) is Unknown:
             raise UnknownValue(only.reason)
     for size in sizes:
-        if type(size) is not int:
-            return tuple([size if type(size) is int else int_of(size, function, argument) for size in sizes])
+        if size.__class__ is not int:
+            return tuple([size if size.__class__ is int else int_of(size, function, argument) for size in sizes])
     return sizes
 
 
@@ -63,7 +63,7 @@ def inferred_shape(shape: tuple[Any, ...], sizes: Sequence[Any]) -> tuple[Any, .
     at = None
     rest: Any = 1
     for i, size in enumerate(sizes):
-        if type(size) is int and size == -1:
+        if size.__class__ is int and size == -1:
             if at is not None:
                 raise ShapeError("only one dimension can be inferred", "view-size")
             at = i
@@ -75,7 +75,7 @@ def inferred_shape(shape: tuple[Any, ...], sizes: Sequence[Any]) -> tuple[Any, .
         if rest != numel:
             _refuse_sizes(sizes, numel, shape)
         return tuple(sizes)
-    if type(rest) is int and rest == 0:
+    if rest.__class__ is int and rest == 0:
         if numel != 0:
             _refuse_sizes(sizes, numel, shape)
         raise ShapeError(

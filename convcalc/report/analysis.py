@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 class NotAnalysed(Exception):
     """The target could not be analysed; the message names what is not known, and the line. Exit code 3."""
 
+    def __init__(self, message: str, notes: list[str]) -> None:
+        super().__init__(message)
+        self.notes = notes  # what was passed over before, which may be why
+
 
 class Analysis:
     """A program that was run, and the models that were found in it, each called.
@@ -36,13 +40,20 @@ class Analysis:
         self.loader = loader
 
 
-def analyse(file: str, source: bytes, expression: str | None, given: Given, checking: bool = False) -> Analysis:
+def analyse(
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    module: str | None = None,
+    checking: bool = False,
+) -> Analysis:
     """Runs a file with that source, finds its models and calls them.
 
     With `checking`, loops over data loaders get the last, smaller batch too.
     Raises `UsageError` where the call is wrong and `NotAnalysed` where the file cannot be analysed at all.
     """
-    program = Program(file, source)
+    program = Program(file, source, module)
     try:
         loader = None
         if checking:
@@ -51,25 +62,21 @@ def analyse(file: str, source: bytes, expression: str | None, given: Given, chec
             program.run()
         return Analysis(program, discover(program, expression, given), loader)
     except BudgetExceeded as error:
-        raise NotAnalysed(_at(program, error, str(error))) from None
+        raise NotAnalysed(_at(program, error, str(error)), _notes(program)) from None
     except UnknownValue as error:
-        raise NotAnalysed(_at(program, error, str(error))) from None
+        raise NotAnalysed(_at(program, error, str(error)), _notes(program)) from None
     except RecursionError as error:
         raise NotAnalysed(
-            _at(program, error, "calls itself without end: the recursion went deeper than Python allows")
+            _at(program, error, "calls itself without end: the recursion went deeper than Python allows"),
+            _notes(program),
         ) from None
     except MemoryError as error:
-        raise NotAnalysed(_at(program, error, "needs more memory than a file may use")) from None
+        raise NotAnalysed(_at(program, error, "needs more memory than a file may use"), _notes(program)) from None
     except UsageError as error:
         stopper = _what_stopped(program)
         if stopper is not None:
-            raise NotAnalysed(stopper) from None
-        if program.record.notes:
-            error.notes = [
-                f"{n.file}:{n.line}: {n.text}"
-                for n in program.record.notes
-                if n.kind in ("passed-over", "refused", "missing-module")
-            ]
+            raise NotAnalysed(stopper, []) from None
+        error.notes = _notes(program)
         raise
 
 
@@ -82,12 +89,14 @@ def _run_with_last_batches(program: Program) -> Any:
     return batches.current if program.error is not None else None
 
 
-def recovered(file: str, source: bytes, expression: str | None, given: Given) -> tuple[Recovery, Analysis | None]:
+def recovered(
+    file: str, source: bytes, expression: str | None, given: Given, module: str | None = None
+) -> tuple[Recovery, Analysis | None]:
     """A run that goes on after each refusal: the refusals, and the models as far as it came."""
     from convcalc.check.batches import Batches
     from convcalc.check.recovery import Recovery
 
-    program = Program(file, source)
+    program = Program(file, source, module)
     try:
         with Batches(program) as batches:
             recovery = Recovery(program, batches)
@@ -98,9 +107,9 @@ def recovered(file: str, source: bytes, expression: str | None, given: Given) ->
         return recovery, None
 
 
-def summarise(file: str, source: bytes, expression: str | None, given: Given) -> Summary:
+def summarise(file: str, source: bytes, expression: str | None, given: Given, module: str | None = None) -> Summary:
     """The summary of the models of a file with that source; raises what `analyse` raises."""
-    analysis = analyse(file, source, expression, given)
+    analysis = analyse(file, source, expression, given, module)
     return Summary([entry for entry, _ in entries(analysis)])
 
 
@@ -114,10 +123,38 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
             diagnostics.append(no_model(program))
         if i == 0:
             diagnostics += notes(program)
+        if model.conditions is not None:
+            diagnostics = _spelled(diagnostics)
         target = {"file": program.file, "line": model.line, "class": model.class_name, "call": model.construction}
-        entry = model_entry(model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics)
+        fits = None if model.fit is None else model.fit.to_dict()
+        entry = model_entry(
+            model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics, fits=fits
+        )
+        if model.conditions is not None:
+            entry["conditions"] = [
+                {"text": text, "file": file, "line": line} for text, (file, line) in model.conditions.described()
+            ]
         found.append((entry, model))
     return found
+
+
+def _notes(program: Program) -> list[str]:
+    """What was passed over, refused or missing: once for each text and line."""
+    texts = [
+        f"{n.file}:{n.line}: {n.text}" if n.line else n.text
+        for n in program.record.notes
+        if n.kind in ("passed-over", "refused", "missing-module")
+    ]
+    return list(dict.fromkeys(texts))
+
+
+def _spelled(value: Any) -> Any:
+    """Facts of a diagnostic with symbolic sizes as text."""
+    if isinstance(value, dict):
+        return {key: _spelled(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_spelled(part) for part in value]
+    return str(value) if value.__class__ is int and type(value) is not int else value
 
 
 def _at(program: Program, error: BaseException, text: str) -> str:

@@ -22,17 +22,16 @@ if TYPE_CHECKING:
 
     FileReport = dict[str, Any]
 
-SCHEMA = 1
-
 
 class CheckSettings:
-    """Which rules a check tells of; UsageError where a name is neither a rule nor a severity."""
+    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), and whether of what fits."""
 
-    __slots__ = ("ignore", "select")
+    __slots__ = ("fits", "ignore", "select")
 
-    def __init__(self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> None:
+    def __init__(self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), fits: bool = False) -> None:
         self.select = _names(select, "--select")
         self.ignore = _names(ignore, "--ignore")
+        self.fits = fits
 
 
 def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
@@ -47,7 +46,14 @@ def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
     return names
 
 
-def check_source(file: str, source: bytes, expression: str | None, given: Given, settings: CheckSettings) -> FileReport:
+def check_source(
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    settings: CheckSettings,
+    module: str | None = None,
+) -> FileReport:
     """The entry of a file in the JSON report of `check`.
 
     Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
@@ -57,7 +63,7 @@ def check_source(file: str, source: bytes, expression: str | None, given: Given,
     if comments.skip_file:
         return {"file": file, "models": [], "diagnostics": []}
     try:
-        analysis = analyse(file, source, expression, given, checking=True)
+        analysis = analyse(file, source, expression, given, module, checking=True)
     except NotAnalysed as error:
         found = [not_analysed(file, str(error))]
         return {"file": file, "models": [], "diagnostics": _told(found, settings, comments, file)}
@@ -65,12 +71,30 @@ def check_source(file: str, source: bytes, expression: str | None, given: Given,
     models = [entry for entry, _ in found_entries]
     if any(d["severity"] == "error" for entry in models for d in entry["diagnostics"]):
         _find_causes(analysis, found_entries)
-        _add_further(models, file, source, expression, given)
+        _add_further(models, file, source, expression, given, module)
     _add_warnings(analysis, found_entries)
+    if settings.fits:
+        for entry, model in found_entries:
+            entry["fits"] = _fits(analysis, model)
     for entry in models:
         del entry["rows"]
+        if not settings.fits:
+            entry.pop("fits", None)
         entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
     return {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
+
+
+def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
+    """All sizes that a model accepts, by its own call; None where it is not called."""
+    from convcalc.source.fitting import complete, fit_of_call
+
+    found = model.fit
+    if found is None:
+        if model.call is None or model.module is None:
+            return None
+        found = fit_of_call(analysis.program, model.module, model.call)
+    complete(analysis.program, model.module, found)
+    return found.to_dict()
 
 
 def _told(found: list[Diagnosis], settings: CheckSettings, comments: Comments, file: str) -> list[Diagnosis]:
@@ -105,11 +129,18 @@ def _add_warnings(analysis: Analysis, found_entries: list[tuple[dict[str, Any], 
         entry["diagnostics"][at:at] = found
 
 
-def _add_further(models: list[dict[str, Any]], file: str, source: bytes, expression: str | None, given: Given) -> None:
+def _add_further(
+    models: list[dict[str, Any]],
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    module: str | None,
+) -> None:
     """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
     from convcalc.check.layout import WHOLE_INPUT, find_cause
 
-    recovery, again = recovered(file, source, expression, given)
+    recovery, again = recovered(file, source, expression, given, module)
     known = {_place(d) for entry in models for d in entry["diagnostics"] if d["severity"] == "error"}
     others = [] if again is None else again.models
     explained = {e["target"]["class"] for e in models for d in e["diagnostics"] if d["rule"] in WHOLE_INPUT}
@@ -163,27 +194,7 @@ def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int
 
 
 def not_analysed(file: str, message: str) -> Diagnosis:
-    """A file that could not be analysed, as a diagnostic."""
-    return diagnosis("not-analysed", "unknown", file, None, message)
-
-
-def exit_code(files: list[FileReport]) -> int:
-    """0: no error; 1: an error; 3: something is not known."""
-    severities = {d["severity"] for report in files for d in report["diagnostics"]}
-    return 1 if "error" in severities else 3 if "unknown" in severities else 0
-
-
-def to_dict(files: list[FileReport]) -> dict[str, Any]:
-    """The report in the form of the JSON (schema 1)."""
-    return {"schema": SCHEMA, "files": files}
-
-
-def check_text(files: list[FileReport], form: str) -> str:
-    """The report as `text`, `json`, `github` or `sarif`."""
-    if form == "json":
-        import json
-
-        return json.dumps(to_dict(files), ensure_ascii=False) + "\n"
-    from .table import diagnostics_text
-
-    return "".join(diagnostics_text(report["diagnostics"]) + "\n" for report in files if report["diagnostics"])
+    """A file that could not be analysed, as a diagnostic; the line, where the message starts with it."""
+    place, _, text = message.removeprefix(f"{file}:").partition(": ")
+    line = int(place) if place.isdigit() and message.startswith(f"{file}:") else None
+    return diagnosis("not-analysed", "unknown", file, line, text if line else message.removeprefix(f"{file}: "))

@@ -26,8 +26,12 @@ def model_entry(
     target: dict[str, Any],
     source: str,
     diagnostics: list[dict[str, Any]],
+    fits: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One model of a report: `calls` are the calls of its run in order, the root's first; none where it could not be built."""
+    """One model of a report: `calls` are the calls of its run in order, the root's first; none where it could not be built.
+
+    `fits` says which sizes the model accepts, where that was found out.
+    """
     rows = _rows(root, calls)
     call = calls[0] if calls and root is not None else None
     return {
@@ -38,6 +42,7 @@ def model_entry(
         "totals": _totals(root, calls, rows, diagnostics),
         "rows": rows,
         "diagnostics": diagnostics,
+        **({} if fits is None else {"fits": fits}),
     }
 
 
@@ -50,15 +55,12 @@ def _shape(meta: TensorMeta) -> list[Any] | None:
 
 
 def _size(size: Any) -> Any:
-    return (
-        None
-        if type(size) is Unknown
-        else size
-        if type(size) is int
-        else str(size)
-        if not hasattr(size, "__index__")
-        else int(size)
-    )
+    """A size or a count as JSON has it: a number, an expression as text, or None for what is not known."""
+    if type(size) is int:
+        return size
+    if type(size) is Unknown:
+        return None
+    return str(size) if size.__class__ is int or not hasattr(size, "__index__") else int(size)
 
 
 def _named_inputs(call: Call) -> list[dict[str, Any]]:

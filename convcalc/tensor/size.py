@@ -9,6 +9,20 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def lesser(a: Any, b: Any) -> Any:
+    """The smaller of two sizes; of symbolic ones exactly, without a branch."""
+    if type(a) is int and type(b) is int:
+        return min(a, b)
+    return b.lesser(a) if type(a) is int else a.lesser(b)
+
+
+def greater(a: Any, b: Any) -> Any:
+    """The larger of two sizes; of symbolic ones exactly, without a branch."""
+    if type(a) is int and type(b) is int:
+        return max(a, b)
+    return b.greater(a) if type(a) is int else a.greater(b)
+
+
 class Size(tuple):  # type: ignore[type-arg]
     """A tuple of sizes that knows its product and stays a `Size` under slicing and addition."""
 

@@ -543,7 +543,7 @@ def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
         sizes = sizes[0]
     checked = []
     for i, size in enumerate(sizes):
-        if type(size) is not int and not isinstance(size, Unknown):
+        if size.__class__ is not int and not isinstance(size, Unknown):
             if isinstance(size, (float, str)) or size is None or not hasattr(size, "__index__"):
                 raise ShapeTypeError(
                     f"{function}(): argument 'size' must be tuple of ints, but found element of type {type(size).__name__} at pos {i}",

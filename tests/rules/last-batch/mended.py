@@ -1,6 +1,5 @@
 import torch
 import torch.nn as nn
-
 from torch.utils.data import DataLoader, TensorDataset
 
 model = nn.Linear(4 * 4, 2)

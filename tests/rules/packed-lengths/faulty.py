@@ -1,6 +1,5 @@
 import torch
 import torch.nn as nn
-
 from torch.nn.utils.rnn import pack_padded_sequence
 
 sequences = torch.randn(3, 7, 16)
