@@ -33,15 +33,15 @@ if TYPE_CHECKING:
 def _check_target(target: Tensor, classes: int, ignore_index: int) -> None:
     if target.dtype is not int64 and target.dtype is not uint8:
         message = f"expected target dtype to be Long or Byte, but got {LEGACY_NAMES[target.dtype]}"
-        raise ShapeError(message, "loss-dtype", expected="int64", actual=target.dtype.name)
+        raise ShapeError(message, "loss-shapes", expected="int64", actual=target.dtype.name)
     for value in target.values or ():
         if value != ignore_index and (value < 0 or value >= classes):
-            raise ShapeIndexError(f"Target {value} is out of bounds.", "loss-class", expected=classes, actual=value)
+            raise ShapeIndexError(f"Target {value} is out of bounds.", "class-count", expected=classes, actual=value)
 
 
 def _check_weight(weight: Tensor | None, classes: int, message: str) -> None:
     if weight is not None and (weight.ndim != 1 or weight.numel() != classes):
-        raise ShapeError(message, "loss-weight", expected=classes, actual=tuple(weight.shape))
+        raise ShapeError(message, "loss-shapes", expected=classes, actual=tuple(weight.shape))
 
 
 def _by_class(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int) -> tuple[int, ...]:
@@ -146,7 +146,7 @@ def _by_probability(input: Tensor, target: Tensor, weight: Tensor | None, ignore
     """The losses where the target gives a probability for each class."""
     if target.dtype.category != FLOATING:
         message = f"Expected floating point type for target with class probabilities, got {LEGACY_NAMES[target.dtype]}"
-        raise ShapeError(message, "loss-dtype", actual=target.dtype.name)
+        raise ShapeError(message, "loss-shapes", actual=target.dtype.name)
     if ignore_index >= 0:
         raise ShapeError("ignore_index is not supported for floating point target")
     shape = input.shape
@@ -156,7 +156,7 @@ def _by_probability(input: Tensor, target: Tensor, weight: Tensor | None, ignore
     classes = shape[class_dim]
     if weight is not None and (weight.ndim != 1 or weight.numel() != classes):
         message = f"cross_entropy: weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: {list(weight.shape)}"
-        raise ShapeError(message, "loss-weight", expected=classes, actual=tuple(weight.shape))
+        raise ShapeError(message, "loss-shapes", expected=classes, actual=tuple(weight.shape))
     operands = (input, target) if weight is None else (input, target, weight)
     return make((*shape[:class_dim], *shape[class_dim + 1 :]), result_dtype(operands))
 
@@ -182,7 +182,7 @@ def cross_entropy(
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "cross_entropy_loss")
     if label_smoothing > 1.0:
-        raise ShapeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}", "loss-smoothing")
+        raise ShapeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}", "argument")
     if input.shape == target.shape:
         loss = _by_probability(input, target, weight, ignore_index)
         _check_softmax(input)
@@ -295,7 +295,7 @@ def binary_cross_entropy(
         _check_fits(input.shape, weight.shape)
     if target.dtype is not input.dtype:
         message = f"Found dtype {LEGACY_NAMES[target.dtype]} but expected {LEGACY_NAMES[input.dtype]}"
-        raise ShapeError(message, "loss-dtype", expected=input.dtype.name, actual=target.dtype.name)
+        raise ShapeError(message, "loss-shapes", expected=input.dtype.name, actual=target.dtype.name)
     if not is_computable(input.dtype):
         raise not_implemented("binary_cross_entropy", input.dtype)
     return reduced(broadcast(input.dtype, input, target), reduction)
@@ -371,7 +371,7 @@ def ctc_loss(
     if log_probs.dtype is not float32 and log_probs.dtype is not float64:
         raise not_implemented("ctc_loss_cpu", log_probs.dtype)
     if blank < 0 or blank >= labels:
-        raise ShapeError("blank must be in label range", "loss-class", expected=labels, actual=blank)
+        raise ShapeError("blank must be in label range", "class-count", expected=labels, actual=blank)
     for name, lengths in (("input_lengths", inputs), ("target_lengths", outputs)):
         if lengths[0] != batch:
             raise ShapeError(f"{name} must be of size batch_size", "loss-shapes", expected=batch, actual=lengths[0])

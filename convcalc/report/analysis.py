@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from convcalc.check.recovery import Recovery
     from convcalc.source.discovery import Found
 
 
@@ -31,14 +32,12 @@ class Analysis:
         self.models = models
 
 
-def analyse(file: str, source: bytes, expression: str | None, given: Given, recovering: bool = False) -> Analysis:
+def analyse(file: str, source: bytes, expression: str | None, given: Given) -> Analysis:
     """Runs a file with that source, finds its models and calls them.
 
-    With `recovering` the run goes on after a refusal, with the output that was declared (`Recorder.recovering`).
     Raises `UsageError` where the call is wrong and `NotAnalysed` where the file cannot be analysed at all.
     """
     program = Program(file, source)
-    program.record.recovering = recovering
     try:
         program.run()
         return Analysis(program, discover(program, expression, given))
@@ -63,6 +62,20 @@ def analyse(file: str, source: bytes, expression: str | None, given: Given, reco
                 if n.kind in ("passed-over", "refused", "missing-module")
             ]
         raise
+
+
+def recovered(file: str, source: bytes, expression: str | None, given: Given) -> tuple[Recovery, Analysis | None]:
+    """A run that goes on after each refusal: the refusals, and the models as far as it came."""
+    from convcalc.check.recovery import Recovery
+
+    program = Program(file, source)
+    recovery = Recovery(program)
+    recovery.start()
+    try:
+        program.run()
+        return recovery, Analysis(program, discover(program, expression, given))
+    except (BudgetExceeded, Exception):  # what the assumed values lead to is nobody's mistake
+        return recovery, None
 
 
 def summarise(file: str, source: bytes, expression: str | None, given: Given) -> Summary:

@@ -5,6 +5,7 @@ The dict is the one truth; the table and the other views are made from it.
 
 from __future__ import annotations
 
+from convcalc.check.diagnosis import diagnosis
 from convcalc.nn.module import Module, named_members, named_modules
 from convcalc.source.discovery import class_name
 from convcalc.tensor import Unknown, is_unknown
@@ -184,10 +185,7 @@ def _totals(
         totals.update(macs=_size(macs), macs_status="lower-bound" if uncounted else "exact")
         if uncounted:
             message = f"the MACs are a lower bound: {', '.join(uncounted)} not counted"
-            diagnostics.append({
-                "rule": "macs-lower-bound", "severity": "note", "file": None, "line": None, "column": None, "path": None, "message": message,
-                "expected": None, "actual": None, "shape": None, "suggestions": [],
-            })  # fmt: skip
+            diagnostics.append(diagnosis("macs-lower-bound", "note", None, None, message))
     return totals
 
 

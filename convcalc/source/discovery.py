@@ -117,7 +117,7 @@ def _default(program: Program, cls: type) -> Module:
         name = cls.__name__
         raise UsageError(
             f"{name}() needs arguments: {', '.join(missing)}; write {program.file}::'{name}({', '.join(f'{m}=...' for m in missing)})'",
-            program.file, program.class_lines.get(name),
+            program.file, program.class_lines.get(name), "no-input",
         )  # fmt: skip
     with program.recording():
         return cls()  # type: ignore[no-any-return]
@@ -172,7 +172,7 @@ def _in_file(program: Program, given: Given) -> list[Found]:
         model.calls = operations
         model.error = program.error
         return [model]
-    raise UsageError(_why_nothing(program), program.file)
+    raise UsageError(_why_nothing(program), program.file, kind="no-model")
 
 
 def _why_nothing(program: Program) -> str:
@@ -394,7 +394,7 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
         if program.error is not None:  # what ended the script before it could feed the model is the answer
             model.error = program.error
             return
-        raise UsageError(_what_to_pass(program, model), program.file, model.line)
+        raise UsageError(_what_to_pass(program, model), program.file, model.line, "no-input")
     args, kwargs, training = arguments
     model.call = _call(program, module, args, kwargs, training)
 

@@ -53,6 +53,7 @@ class Program:
         self.class_lines: dict[str, int] = {}
         self.uses: dict[str, set[str]] = {}
         self.guarded = True
+        self.rebuild: Callable[[type, Exception], Any] | None = None  # what stands for a module that cannot be built
         self._modules: dict[str, Any] = {}
         self._seen: set[Any] = set()
 
@@ -61,7 +62,7 @@ class Program:
         tree = parse_source(self.source, self.file)
         self.class_lines = {s.name: s.lineno for s in tree.body if type(s).__name__ == "ClassDef"}
         self.uses = _class_uses(tree)
-        code = compile(instrument(tree), self.file, "exec", dont_inherit=True)
+        code = compile(instrument(tree, building=self.rebuild is not None), self.file, "exec", dont_inherit=True)
         module = types.ModuleType("__main__")
         names = module.__dict__
         names.update(__builtins__=self._builtins(), __file__=self.file, __name__="__main__")
@@ -103,6 +104,7 @@ class Program:
                 "$turn": self._turn,
                 "$again": self._again,
                 "$need": self._need,
+                "$build": self._build,
             }
         )
         return names
@@ -119,6 +121,15 @@ class Program:
             raise error
         self._passed_over(error, top)
         return Unknown(f"a statement passed over in line {self._line(error)}")
+
+    def _build(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        """A call that may build a module, in a run that goes on where it cannot be built."""
+        if self.rebuild is None or not isinstance(function, type) or not issubclass(function, Module):
+            return function(*args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            return self.rebuild(function, error)
 
     def _passed_over(self, error: BaseException, top: bool) -> None:
         record = self.record

@@ -1,21 +1,22 @@
 """The record of a run: which module and which operation was called, with what shapes, from which line.
 
 At most one recorder is active in a process (`active`); without one, operations and modules only compute. A recorder never
-changes a result, with one exception: an operation that fails because something it was given is unknown answers
-unknown, and the record says which operation, on which line.
+changes a result, with two exceptions: an operation that fails because something it was given is unknown answers
+unknown, and the record says which operation, on which line; and a recorder with a `recover` asks it what a refused call
+answers, so that a run can go on and find further errors.
 """
 
 from __future__ import annotations
 
 import sys
 
-from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown
+from convcalc.tensor import Parameter, Tensor, Unknown, UnknownValue, is_unknown
 from convcalc.tensor import unknown as _unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
+    from collections.abc import Callable, Iterator
+    from types import CodeType, FrameType
     from typing import Any
 
     Place = tuple[str | None, int | None]
@@ -82,15 +83,17 @@ class Note:
 
 
 class Built:
-    """A module as it was built: the arguments of its constructor and the line."""
+    """A module as it was built: the arguments of its constructor, the line, and the instruction that called it."""
 
-    __slots__ = ("args", "file", "kwargs", "line", "module")
+    __slots__ = ("args", "code", "file", "instruction", "kwargs", "line", "module")
 
     def __init__(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], place: Place) -> None:
         self.module = module
         self.args = args
         self.kwargs = kwargs
         self.file, self.line = place
+        self.code: CodeType | None = None
+        self.instruction = 0
 
 
 active: Recorder | None = None
@@ -112,7 +115,9 @@ class Recorder:
         self.stack: list[Call] = []
         self.operation: Call | None = None
         self.failure: tuple[BaseException, Call | None] | None = None
-        self.recovering = False  # whether a run goes on after a refusal (`convcalc check` looks for further errors so)
+        self.recover: Callable[[Call, BaseException], Any] | None = (
+            None  # what a refused call answers, if not its error
+        )
         self._previous: Recorder | None = None
 
     def __enter__(self) -> Recorder:
@@ -182,13 +187,23 @@ class Recorder:
     # modules
 
     def building(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self.built[id(module)] = Built(module, args, kwargs, self.place(sys._getframe(2)))
+        files = self.files
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            code = frame.f_code
+            if code.co_filename in files:
+                built = self.built[id(module)] = Built(module, args, kwargs, (code.co_filename, frame.f_lineno))
+                built.code, built.instruction = code, frame.f_lasti
+                return
+            frame = frame.f_back
+        self.built[id(module)] = Built(module, args, kwargs, (None, None))
 
     def copied(self, module: Any, twin: Any) -> None:
         """A deep copy was built where its original was, with the same arguments."""
         built = self.built.get(id(module))
         if built is not None:
-            self.built[id(twin)] = Built(twin, built.args, built.kwargs, (built.file, built.line))
+            copy = self.built[id(twin)] = Built(twin, built.args, built.kwargs, (built.file, built.line))
+            copy.code, copy.instruction = built.code, built.instruction
 
     def enter(self, module: Any, type_: str, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool) -> Call:
         stack = self.stack
@@ -240,26 +255,23 @@ class Recorder:
             result = operation.rule(*args, **kwargs)
         except UnknownValue as unknown:
             result = self._unknown(call, unknown.reason)
-        except ShapeError as error:
-            if is_unknown(args) or is_unknown(kwargs):
-                result = self._unknown(call, _first_reason(args, kwargs))
-            else:
-                call.error = error
-                self.failed(error, call)
-                raise
         except Exception as error:
             if is_unknown(args) or is_unknown(kwargs):
                 result = self._unknown(call, _first_reason(args, kwargs))
             else:
                 call.error = error
                 self.failed(error, call)
-                raise
+                if self.recover is None:
+                    raise
+                self.operation = None
+                return self.recover(call, error)
         finally:
             self.operation = None
         call.outputs = metas(result)
         self._count(call, operation, result, args, kwargs)
         if type(result) is Tensor:
-            result.origin = call
+            if not args or result is not args[0]:  # in place, the tensor's shape came about before
+                result.origin = call
         elif isinstance(result, (tuple, list)):
             for part in result:
                 if type(part) is Tensor:
