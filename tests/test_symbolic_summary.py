@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from command import convcalc as run
 
+import convcalc
+from convcalc import nn
 from convcalc.dim import evaluated, read
 
 MODEL = """
@@ -114,3 +116,17 @@ def test_a_lower_case_letter_is_no_size(tmp_path: pathlib.Path) -> None:
     done = run("summary", str(file), "--input", "nx3")
     assert done.code == 2
     assert "'n' is not a size" in done.err
+
+
+def test_the_library_takes_letters() -> None:
+    net = nn.Sequential(nn.Conv2d(1, 10, 5), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(1440, 10))
+    assert str(tuple(net(convcalc.Tensor("N", 1, 28, 28)).shape)) == "(N, 10)"
+    found = convcalc.summary(net, ("N", 1, 28, 28))
+    assert found.rows[2]["outputs"] == [["N", 10, 12, 12]]
+    assert found.models[0]["conditions"] == []
+    body = convcalc.summary(nn.Conv2d(3, 8, 7), ("N", 3, "H", "W"))
+    assert body.models[0]["outputs"][0]["shape"] == ["N", 8, "H - 6", "W - 6"]
+    assert [c["text"] for c in body.models[0]["conditions"]] == ["H: any from 7", "W: any from 7"]
+    assert "for H: any from 7" in str(body)
+    with pytest.raises(TypeError, match="must be tuple of ints"):
+        convcalc.Tensor("NN", 3)

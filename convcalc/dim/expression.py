@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import conditions as _conditions
+from .decide import decide
 from .polynomial import Poly, Symbol, constant, extreme, floor_by, floor_divided, of_atom
 from .text import written
 
@@ -222,6 +223,11 @@ class Dim:
 
     def __round__(self, digits: Any = None) -> Any:
         return self if digits is None or digits >= 0 else round(self.pin(), digits)
+
+    def surely_equals(self, other: Any) -> bool:
+        """Whether it equals another size for all values of the symbols; asks for no condition."""
+        difference = self - other
+        return decide(difference.poly, "==") is True if type(difference) is Dim else bool(difference == 0)
 
     def lesser(self, other: Any) -> Any:
         """The minimum of this and another size, exactly."""

@@ -8,7 +8,7 @@ from convcalc.source.program import BudgetExceeded, Program
 from convcalc.source.target import UsageError
 from convcalc.tensor import UnknownValue
 
-from .summary import Summary, model_entry
+from .summary import Summary, model_entry, with_conditions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,17 +123,12 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
             diagnostics.append(no_model(program))
         if i == 0:
             diagnostics += notes(program)
-        if model.conditions is not None:
-            diagnostics = _spelled(diagnostics)
         target = {"file": program.file, "line": model.line, "class": model.class_name, "call": model.construction}
         fits = None if model.fit is None else model.fit.to_dict()
         entry = model_entry(
             model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics, fits=fits
         )
-        if model.conditions is not None:
-            entry["conditions"] = [
-                {"text": text, "file": file, "line": line} for text, (file, line) in model.conditions.described()
-            ]
+        with_conditions(entry, model.conditions)
         found.append((entry, model))
     return found
 
@@ -146,15 +141,6 @@ def _notes(program: Program) -> list[str]:
         if n.kind in ("passed-over", "refused", "missing-module")
     ]
     return list(dict.fromkeys(texts))
-
-
-def _spelled(value: Any) -> Any:
-    """Facts of a diagnostic with symbolic sizes as text."""
-    if isinstance(value, dict):
-        return {key: _spelled(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_spelled(part) for part in value]
-    return str(value) if value.__class__ is int and type(value) is not int else value
 
 
 def _at(program: Program, error: BaseException, text: str) -> str:

@@ -46,6 +46,23 @@ def model_entry(
     }
 
 
+def with_conditions(entry: dict[str, Any], conditions: Any) -> None:
+    """Adds what the shapes of a symbolic run take for granted, and spells the symbols in its diagnostics."""
+    if conditions is None:
+        return
+    entry["conditions"] = [{"text": text, "file": file, "line": line} for text, (file, line) in conditions.described()]
+    entry["diagnostics"] = _spelled(entry["diagnostics"])
+
+
+def _spelled(value: Any) -> Any:
+    """Facts of a diagnostic with symbolic sizes as text."""
+    if isinstance(value, dict):
+        return {key: _spelled(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_spelled(part) for part in value]
+    return str(value) if value.__class__ is int and type(value) is not int else value
+
+
 def _meta(meta: TensorMeta) -> dict[str, Any]:
     return {"shape": _shape(meta), "dtype": meta.dtype}
 

@@ -56,7 +56,7 @@ def _model(model: dict[str, Any], all_rows: bool) -> str:
     shown = [(row, macs) for row, macs in zip(model["rows"], own_macs) if all_rows or _is_shown(row, model)]
     if shown:
         rows = [row for row, _ in shown]
-        with_macs = any(macs for _, macs in shown)
+        with_macs = any(macs is not None and (type(macs) is not int or macs) for _, macs in shown)
         following = [*rows[1:], None]
         headers = ["Layer", "Type", "Output shape", "Params"]
         align = ["left", "left", "left", "right"]

@@ -359,7 +359,7 @@ class Modules(dict):  # type: ignore[type-arg]
         return dict.__contains__(self, name) or name in _runs[id(self)].modules
 
     def get(self, name: Any, default: Any = None) -> Any:
-        return self[name] if name in self else default
+        return self[name] if name in self else default  # noqa: SIM401  reading is what loads
 
 
 _runs: dict[int, Any] = {}  # by the table's id: nothing on it leads to the run

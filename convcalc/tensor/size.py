@@ -9,6 +9,17 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def are_equal(a: Any, b: Any) -> bool:
+    """Whether two sizes are equal; symbolic ones only if they are for all values of their symbols."""
+    if type(a) is int and type(b) is int:
+        return a == b
+    if a is b:
+        return True
+    if type(a) is int:
+        a, b = b, a
+    return bool(a.surely_equals(b))
+
+
 def lesser(a: Any, b: Any) -> Any:
     """The smaller of two sizes; of symbolic ones exactly, without a branch."""
     if type(a) is int and type(b) is int:
