@@ -9,6 +9,7 @@ from __future__ import annotations
 from convcalc.tensor import ShapeError, Tensor, Unknown, is_unknown
 from convcalc.trace import tensors
 
+from .explanation import is_layer
 from .provenance import refused_tensor
 
 TYPE_CHECKING = False
@@ -60,8 +61,14 @@ def follows(refusals: list[Refusal], call: Call, error: ShapeError) -> bool:
 
 
 def _repeats(call: Call, error: ShapeError, refusal: Refusal) -> bool:
-    """Whether the same operation was refused on the same shapes before: one mistake at several lines."""
-    if call.operation is None or error.rule in _LAYERS or refusal.error.args != error.args or refusal.call is None:
+    """Whether the same layer missed by the same numbers before, or an operation was refused on the same shapes."""
+    earlier = refusal.error
+    if refusal.call is None or not isinstance(earlier, ShapeError) or earlier.rule != error.rule:
+        return False
+    if error.rule in _LAYERS:
+        same = (earlier.expected, earlier.actual) == (error.expected, error.actual)
+        return same and is_layer(call.owner) and call.owner is refusal.call.owner
+    if call.operation is None or earlier.args != error.args:
         return False
     shapes = [tuple(t.shape) for t in tensors(call.arguments) if isinstance(t, Tensor)]
     return shapes == [tuple(t.shape) for t in tensors(refusal.call.arguments) if isinstance(t, Tensor)]
