@@ -148,11 +148,12 @@ def model_title(model: dict[str, Any]) -> str:
 
 def fits_text(model: dict[str, Any]) -> list[str]:
     """Which sizes a model accepts, in a line; a batch that may be any goes without saying."""
-    told = [
-        f"{_named(sizes['letters'])} {sizes['words']}"
-        for sizes in model.get("fits", {}).get("sizes", [])
-        if sizes["letters"] != ["N"] or sizes["words"] != "any"
-    ]
+    told = []
+    for sizes in model.get("fits", {}).get("sizes", []):
+        if sizes["words"] == "none":
+            told.append(f"no {_named(sizes['letters'])}")
+        elif sizes["letters"] != ["N"] or sizes["words"] != "any":
+            told.append(f"{_named(sizes['letters'])} {sizes['words']}")
     return [f"  fits: {'; '.join(told)}"] if told else []
 
 
