@@ -54,9 +54,7 @@ class SummaryRequest:
         except UsageError as error:
             sys.stderr.write(f"convcalc: {error}\n")
             return 2
-        code, out, err = run_isolated(
-            lambda: self.answer(target, source, given), target.file, self.seconds
-        )
+        code, out, err = run_isolated(lambda: self.answer(target, source, given), target.file, self.seconds)
         if self.output is not None:
             try:
                 with open(self.output, "w", encoding="utf8") as stream:

@@ -106,7 +106,7 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     except UsageError as error:
         sys.stderr.write(f"convcalc: {error}\n")
         return 2
-    code, out, err = run_isolated(lambda: request.answer(parsed.file, source, parsed.expression, given), parsed.file)
+    code, out, err = run_isolated(lambda: request.answer(parsed, source, given), parsed.file)
     if not out:
         sys.stderr.write(err)
         return code
@@ -124,7 +124,7 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     from convcalc.verify.text import comparison_table
 
     try:
-        compared = compare(json.loads(out)["models"], parsed.file, parsed.expression, device)
+        compared = compare(json.loads(out)["models"], parsed.file, parsed.expression, device, parsed.module)
     except UsageError as error:
         sys.stderr.write(f"convcalc: {error}\n")
         return 2

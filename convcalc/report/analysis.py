@@ -23,9 +23,7 @@ class NotAnalysed(Exception):
         self.notes = notes  # what was passed over before, which may be why
 
 
-def summarise(
-    file: str, source: bytes, expression: str | None, given: Given, module: str | None = None
-) -> Summary:
+def summarise(file: str, source: bytes, expression: str | None, given: Given, module: str | None = None) -> Summary:
     """The summary of the models of a file with that source.
 
     Raises `UsageError` where the call is wrong and `NotAnalysed` where the file cannot be analysed at all.
@@ -40,7 +38,8 @@ def summarise(
         raise NotAnalysed(_at(program, error, str(error)), _notes(program)) from None
     except RecursionError as error:
         raise NotAnalysed(
-            _at(program, error, "calls itself without end: the recursion went deeper than Python allows"), _notes(program)
+            _at(program, error, "calls itself without end: the recursion went deeper than Python allows"),
+            _notes(program),
         ) from None
     except MemoryError as error:
         raise NotAnalysed(_at(program, error, "needs more memory than a file may use"), _notes(program)) from None

@@ -56,7 +56,12 @@ HARMLESS_EVENTS = frozenset(
 )
 
 
-WRITING = 0o3 | getattr(os, "O_CREAT", 0) | getattr(os, "O_TRUNC", 0) | getattr(os, "O_TMPFILE", 0) & ~getattr(os, "O_DIRECTORY", 0)
+WRITING = (
+    0o3
+    | getattr(os, "O_CREAT", 0)
+    | getattr(os, "O_TRUNC", 0)
+    | getattr(os, "O_TMPFILE", 0) & ~getattr(os, "O_DIRECTORY", 0)
+)
 
 
 class Lock:

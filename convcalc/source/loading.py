@@ -161,9 +161,10 @@ class LazyBuiltins(dict):  # type: ignore[type-arg]
     """The builtins of a foreign module. The body of a class asks them for what it does not find in a plain dict."""
 
     __slots__ = ("names",)
+    names: LazyNames
 
     def __missing__(self, name: str) -> Any:
-        names: LazyNames = self.names
+        names = self.names
         return names.redeem(name) if name in names.promises else names.of_stars(name)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 import types
-
 from os.path import isfile
 
 from convcalc import standin
 from convcalc.nn.module import Module
 from convcalc.standin import facade
+from convcalc.standin.modules import SOURCES
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import Recorder
 
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 # Modules that a file in the same folder cannot stand before: Python has them when it starts, or they are what is analysed.
 NEVER_NEIGHBOURS = frozenset(
-    (*sys.builtin_module_names, *"torch numpy abc codecs collections functools genericpath io os posixpath re site stat types typing".split())
+    (
+        *sys.builtin_module_names,
+        *"torch numpy abc codecs collections functools genericpath io os posixpath re site stat types typing".split(),
+    )
 )
 UNDECIDED = 100  # turns of a loop that hang on an unknown condition and run no model on anything new, before it ends
 REPEATS = 3  # turns of a loop that call the same models on the same shapes, before it is taken to bring nothing new
@@ -327,7 +330,7 @@ class Program:
 
     def is_stood_in(self, name: str) -> bool:
         """Whether a stand-in takes the place of a module."""
-        return name in facade.SOURCES
+        return name in SOURCES
 
     def foreign_module(self, name: str, module: Any) -> Any:
         """What a module of an installed package is to this run: its source under the guard."""

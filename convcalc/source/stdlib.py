@@ -117,9 +117,11 @@ def _dataclass_for(run: Any) -> Callable[..., Any]:
             if not isinstance(kind, type) or not run.is_own_module(kind.__module__):
                 raise Refused("a dataclass must be a class of the file")
             home = kind.__module__
-            type.__setattr__(kind, "__module__", "__main__")  # real code reads that module's names: it has none of value
+            type.__setattr__(
+                kind, "__module__", "__main__"
+            )  # real code reads that module's names: it has none of value
             try:
-                made = real(**options)(kind)
+                made: Any = real(**options)(kind)
             finally:
                 type.__setattr__(kind, "__module__", home)
             if made is not kind:
@@ -357,7 +359,10 @@ class Modules(dict):  # type: ignore[type-arg]
         return dict.__contains__(self, name) or name in _runs[id(self)].modules
 
     def get(self, name: Any, default: Any = None) -> Any:
-        return self[name] if name in self else default
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
 
 _runs: dict[int, Any] = {}  # by the table's id: nothing on it leads to the run

@@ -42,11 +42,18 @@ def nms(dets: Any, scores: Any, iou_threshold: float) -> Any:
     Shapes: dets: (N, 4); scores: (N,); y: (?,) of int64
     Source: torchvision/_meta_registrations.py
     """
-    return make((Unknown("how many boxes non-maximum suppression keeps"),), dtypes.int64)
+    kept: Any = Unknown("how many boxes non-maximum suppression keeps")
+    return make((kept,), dtypes.int64)
 
 
 def roi_align(
-    input: Any, rois: Any, spatial_scale: float, pooled_height: Any, pooled_width: Any, sampling_ratio: int, aligned: bool
+    input: Any,
+    rois: Any,
+    spatial_scale: float,
+    pooled_height: Any,
+    pooled_width: Any,
+    sampling_ratio: int,
+    aligned: bool,
 ) -> Any:
     """A window of fixed size for each region.
 

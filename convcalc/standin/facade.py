@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _handed_out: dict[str, Facade] = {}
 _MISSING = object()
-source_finder: list[Callable[[str], Any]] = [lambda name: None]  # finds a module by its source; set by the run of a file
+source_finder: list[Callable[[str], Any]] = [
+    lambda name: None
+]  # finds a module by its source; set by the run of a file
 
 
 class Facade(ModuleType):

@@ -51,4 +51,6 @@ HUB: dict[str, Any] = {
     name: _elsewhere(name)
     for name in "load list help load_state_dict_from_url download_url_to_file set_dir load_url".split()
 }
-HUB.update(get_dir=lambda: "~/.cache/torch/hub", _get_torch_home=lambda: "~/.cache/torch")  # names only: nothing is there
+HUB.update(
+    get_dir=lambda: "~/.cache/torch/hub", _get_torch_home=lambda: "~/.cache/torch"
+)  # names only: nothing is there

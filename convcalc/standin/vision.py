@@ -68,4 +68,8 @@ TORCHVISION: dict[str, Any] = {
     "__version__": "0.29.2", "set_image_backend": lambda backend: None, "get_image_backend": lambda: "PIL", "disable_beta_transforms_warning": lambda: None,
 }  # fmt: skip
 # torchvision's compiled part: it is there, and what it computes has rules or is unknown
-EXTENSION: dict[str, Any] = {"_has_ops": lambda: True, "_assert_has_ops": lambda: None, "_check_cuda_version": lambda: -1}
+EXTENSION: dict[str, Any] = {
+    "_has_ops": lambda: True,
+    "_assert_has_ops": lambda: None,
+    "_check_cuda_version": lambda: -1,
+}
