@@ -22,6 +22,7 @@ from . import registries, scanning
 from .finding import Finder, Location
 from .guard import is_refused_attribute
 from .instrument import instrument
+from .target import UsageError, parse_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -335,8 +336,18 @@ class Loader:
                 code = compile(text, path, "exec", dont_inherit=True)
                 if not needs_instrumentation(code, text):
                     return code
-            tree = compile(text, path, "exec", 0x400, dont_inherit=True)
+            tree = (
+                compile(text, path, "exec", 0x400, dont_inherit=True) if state.is_foreign else self._parsed(text, path)
+            )
             return compile(instrument(tree, script=not state.is_foreign), path, "exec", dont_inherit=True)
+
+    def _parsed(self, text: bytes, path: str) -> Any:
+        """The tree of a module of the project; one that is not Python ends the run, as it would end Python's."""
+        try:
+            return parse_source(text, path)
+        except UsageError as error:
+            self.run.broken = error
+            raise self.run.stop() from None
 
     def text_of(self, state: State) -> bytes:
         """The source of a module, read without running it."""
