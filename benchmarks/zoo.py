@@ -124,8 +124,8 @@ def _nms(boxes: Any, scores: Any, threshold: float) -> Any:
         corner = torch.maximum(boxes[first, :2], boxes[order, :2])
         other = torch.minimum(boxes[first, 2:], boxes[order, 2:])
         shared = (other - corner).clamp(min=0).prod(1)
-        area = lambda b: (b[:, 2:] - b[:, :2]).prod(1)  # noqa: E731
-        union = area(boxes[first][None]) + area(boxes[order]) - shared
+        areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
+        union = areas[first] + areas[order] - shared
         order = order[shared / union <= threshold]
     return torch.stack(kept) if kept else torch.zeros(0, dtype=torch.int64)
 
