@@ -19,7 +19,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 import types
 import warnings
@@ -203,25 +202,46 @@ def _shapes(value: Any, depth: int = 0) -> list[Any]:
 
 # convcalc
 
+# The process that starts the measured ones, and is itself small: a child's peak memory counts what its parent was.
+LAUNCHER = """
+import json, os, subprocess, sys, time
+for line in sys.stdin:
+    command, out, err = json.loads(line)
+    start = time.perf_counter()
+    with open(out, "w") as o, open(err, "w") as e:
+        process = subprocess.Popen(command, stdout=o, stderr=e)
+        _, _, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    print(json.dumps([seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]), flush=True)
+"""
 
-def predicted(script: str, seconds: float) -> tuple[dict[str, Any] | None, str, float, float]:
-    """The entry of convcalc's report, what it says beside it, its time and its largest memory."""
+
+class Launcher:
+    """Runs commands and tells their wall seconds, CPU seconds and peak MB."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-c", LAUNCHER]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
+
+    def run(self, command: list[str], out: str, err: str) -> tuple[float, float, float]:
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps([command, out, err]) + "\n")
+        self.process.stdin.flush()
+        seconds, cpu, peak = json.loads(self.process.stdout.readline())
+        return seconds, cpu, peak
+
+
+def predicted(script: str, launcher: Launcher, seconds: float) -> tuple[dict[str, Any] | None, str, float, float]:
+    """The entry of convcalc's report, what it says beside it, its CPU time and its largest memory."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "script.py")
         path.write_text(script)
-        start = time.perf_counter()
-        with open(os.path.join(folder, "out"), "w+") as out, open(os.path.join(folder, "err"), "w+") as err:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "convcalc", "summary", str(path), "--format", "json", "--seconds", str(seconds)],
-                stdout=out, stderr=err, env=ENVIRONMENT,
-            )  # fmt: skip
-            _, _, usage = os.wait4(process.pid, 0)
-            taken = time.perf_counter() - start
-            out.seek(0)
-            err.seek(0)
-            text, said = out.read(), err.read()
+        out, err = os.path.join(folder, "out"), os.path.join(folder, "err")
+        command = [sys.executable, "-m", "convcalc", "summary", str(path), "--format", "json", "--seconds", str(seconds)]
+        _, cpu, peak = launcher.run(command, out, err)
+        text, said = pathlib.Path(out).read_text(), pathlib.Path(err).read_text()
     entry = json.loads(text)["models"][-1] if text else None
-    return entry, said, taken, usage.ru_maxrss / 1024
+    return entry, said, cpu, peak
 
 
 def compared(entry: dict[str, Any] | None, said: str, real: dict[str, Any]) -> tuple[str, str]:
@@ -286,6 +306,7 @@ def main() -> int:
     parser.add_argument("--json", help="write the outcomes to this file")
     parser.add_argument("--trace", action="store_true", help="show PyTorch's traceback where it refuses a model")
     options = parser.parse_args()
+    launcher = Launcher()
     prepare_torch()
     scripts = PACKAGES[options.package]()
     if options.only:
@@ -295,7 +316,7 @@ def main() -> int:
         scripts = {name: s for name, s in scripts.items() if any(fnmatch.fnmatch(name, p) for p in patterns)}
     outcomes = []
     for name in list(scripts)[:: options.every]:
-        outcome = examined(name, scripts[name], options)
+        outcome = examined(name, scripts[name], launcher, options)
         outcomes.append(outcome)
         if outcome.verdict != "exact":
             print(f"{outcome.verdict:8} {name}: {outcome.why}", flush=True)
@@ -305,9 +326,9 @@ def main() -> int:
     return 1 if any(o.verdict == "wrong" for o in outcomes) else 0
 
 
-def examined(name: str, script: str, options: argparse.Namespace) -> Outcome:
+def examined(name: str, script: str, launcher: Launcher, options: argparse.Namespace) -> Outcome:
     """One model in both."""
-    entry, said, seconds, peak = predicted(script, options.seconds)
+    entry, said, seconds, peak = predicted(script, launcher, options.seconds)
     try:
         real = judged(script)
     except Refusal as refusal:
@@ -327,7 +348,7 @@ def report(outcomes: list[Outcome]) -> None:
     if outcomes:
         slowest = max(outcomes, key=lambda o: o.seconds)
         largest = max(outcomes, key=lambda o: o.peak_mb)
-        print(f"median {statistics.median(o.seconds for o in outcomes):.2f} s; slowest {slowest.name} {slowest.seconds:.2f} s; "
+        print(f"median {statistics.median(o.seconds for o in outcomes):.2f} s; slowest {slowest.name} {slowest.seconds:.2f} s (CPU); "
               f"largest {largest.name} {largest.peak_mb:.0f} MB")  # fmt: skip
 
 

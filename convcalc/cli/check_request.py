@@ -35,6 +35,7 @@ class CheckRequest:
         form: str = "text",
         select: tuple[str, ...] = (),
         ignore: tuple[str, ...] = (),
+        fits: bool = False,
         exclude: tuple[str, ...] = (),
         output: str | None = None,
         seconds: float | None = None,
@@ -51,6 +52,7 @@ class CheckRequest:
         self.form = form
         self.select = select
         self.ignore = ignore
+        self.fits = fits
         self.exclude = exclude
         self.output = output
         self.seconds = seconds
@@ -201,4 +203,4 @@ class _Planner:
             for pattern, rules in configuration.per_file_ignores.items():
                 if matcher((pattern,), configuration.root)(file):
                     ignore = (*ignore, *rules)
-        return CheckSettings(self.request.select or configuration.select, ignore)
+        return CheckSettings(self.request.select or configuration.select, ignore, self.request.fits)

@@ -150,3 +150,14 @@ def closing_line(files: list[dict[str, Any]], passed_over: int) -> str:
 def counted(number: int, word: str) -> str:
     """A number and its noun: 1 file, 1,000 files."""
     return f"{number:,} {word if number == 1 else word + 's'}"
+
+
+def fits_paragraph(model: dict[str, Any]) -> str:
+    """Which sizes a model accepts: its inputs with letters, and a line for each letter."""
+    from .table import model_title
+
+    lines = [model_title(model)]
+    for name, shape in model["fits"]["inputs"].items():
+        lines.append(f"  {name}: ({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})")
+    lines += [f"  {', '.join(sizes['letters'])}: {sizes['words']}" for sizes in model["fits"]["sizes"]]
+    return "\n".join(lines)

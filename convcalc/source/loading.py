@@ -104,12 +104,13 @@ class SourceModule(ModuleType):
 class LazyNames(dict):  # type: ignore[type-arg]
     """The global names of a foreign module: a promise is kept apart, and redeemed when its name is missed."""
 
-    __slots__ = ("loader", "promises", "stars", "state")
+    __slots__ = ("loader", "promises", "redeeming", "stars", "state")
 
     def __init__(self, loader: Loader, state: State) -> None:
         self.loader = loader
         self.state = state
         self.promises: dict[str, Promise] = {}
+        self.redeeming: set[str] = set()
         self.stars: list[str] = []  # modules of which only running tells what `import *` brings, the last first
 
     def __setitem__(self, name: str, value: Any) -> None:
@@ -135,11 +136,15 @@ class LazyNames(dict):  # type: ignore[type-arg]
         return self.of_stars(name)
 
     def redeem(self, name: str) -> Any:
-        value = self.loader.follow(self.promises.pop(name))
-        if dict.__contains__(self, name):
-            return dict.__getitem__(self, name)
-        dict.__setitem__(self, name, value)
-        return value
+        promise = self.promises.pop(name)
+        self.redeeming.add(name)
+        try:
+            value = self.loader.follow(promise)
+        finally:
+            self.redeeming.discard(name)
+        if not dict.__contains__(self, name):
+            dict.__setitem__(self, name, value)
+        return dict.__getitem__(self, name)
 
     def of_stars(self, name: str) -> Any:
         if name[:2] != "__":
@@ -254,13 +259,15 @@ class Loader:
             self._base = self.run.builtins()
         return self._base
 
-    def adopt(self, name: str, names: dict[str, Any], location: Location) -> None:
-        """Makes the file that is being run a module of its package, so that its relative imports are found."""
+    def adopt(self, name: str, names: dict[str, Any], location: Location) -> SourceModule:
+        """Makes the file that is being run a module, of its package if it lies in one: its relative imports are found."""
         state = State(name, location)
         state.status = RUNNING
         state.names = names
         _states[id(state.module)] = (self, state)
-        self._importers[id(names)] = state
+        if "." in name:
+            self._importers[id(names)] = state
+        return state.module
 
     def run_module(self, state: State) -> None:
         """Runs a module that has not run yet, its packages first; raises what it raises."""
@@ -269,6 +276,7 @@ class Loader:
         if state.status != NEW:
             return
         state.status = RUNNING
+        self.run.modules[state.name] = state.module
         try:
             above = self._above(state)
             if above is not None:
@@ -290,7 +298,7 @@ class Loader:
             state.error = error
             if not state.is_foreign:  # as Python does: the next import tries again
                 self._states.pop(state.name, None)
-                self.run._modules.pop(state.name, None)
+                self.run.modules.pop(state.name, None)
             raise
         state.status = DONE
         if above is not None:
@@ -307,8 +315,10 @@ class Loader:
         last = state.name.rpartition(".")[2]
         if not above.is_foreign:
             above.names[last] = state.module
-        elif last not in above.names and last not in above.names.promises:  # type: ignore[attr-defined]
-            above.names[last] = state.module
+            return
+        names: Any = above.names
+        if last not in names.promises and last not in names.redeeming and not dict.__contains__(names, last):
+            names[last] = state.module
 
     def _code(self, state: State) -> CodeType:
         path = state.location.path

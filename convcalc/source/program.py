@@ -66,7 +66,7 @@ class Program:
         self.uses: dict[str, set[str]] = {}
         self.guarded = True
         self.rebuild: Callable[[type, Exception], Any] | None = None  # what stands for a module that cannot be built
-        self._modules: dict[str, Any] = {}
+        self.modules: dict[str, Any] = {}
         self._loader: Loader | None = None
         self._neighbours: frozenset[str] | None = None
         self._seen: set[Any] = set()
@@ -117,9 +117,9 @@ class Program:
         with self.recording():
             return eval(compile(guard_expression(tree), where, "eval"), self.namespace)
 
-    def recording(self) -> _Recording:
-        """A context in which calls of the file's models are recorded under the lock."""
-        return _Recording(self.record, self.guarded)
+    def recording(self, record: Recorder | None = None) -> _Recording:
+        """A context in which calls of the file's models are recorded under the lock; in another record, if one is given."""
+        return _Recording(record or self.record, self.guarded)
 
     # what the instrumented code calls
 
@@ -277,11 +277,16 @@ class Program:
 
             folders = project_folders(self.file) if self.module is None else current_folders()
             self._loader = Loader(self, Finder(folders))
-            package, _ = package_of(self.file)
-            if package and self.module is None:
-                name = f"{package}.{self.file.rpartition('/')[2].removesuffix('.py')}"
-                self._loader.adopt(name, self.namespace, Location(name, self.file, (), "project"))
+            if self.module is None:
+                package, _ = package_of(self.file)
+                name = f"{package}.{self.file.rpartition('/')[2].removesuffix('.py')}" if package else "__main__"
+                module = self._loader.adopt(name, self.namespace, Location(name, self.file, (), "project"))
+                self.modules.setdefault("__main__", module)
         return self._loader
+
+    def main_module(self) -> Any:
+        """`sys.modules["__main__"]`"""
+        return self.loader.run.modules.get("__main__")
 
     def import_module(
         self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
@@ -307,7 +312,7 @@ class Program:
         return self._find(name, absent)
 
     def _find(self, name: str, absent: bool = True) -> Any:
-        found = self._modules.get(name)
+        found = self.modules.get(name)
         if found is None:
             if not self._is_neighbour(name.partition(".")[0]):
                 found = stdlib.find_module(name, self) or standin.find_module(name)
@@ -315,7 +320,7 @@ class Program:
                 found = self._from_source(name)
             if found is None:
                 found = self._absent(name, absent)
-            self._modules[name] = found
+            self.modules[name] = found
         return found
 
     def _from_source(self, name: str) -> Any:

@@ -188,7 +188,7 @@ def _sys(run: Any) -> dict[str, Any]:
 
     return {
         "argv": [run.file], "platform": sys.platform, "version": sys.version, "version_info": sys.version_info, "maxsize": sys.maxsize,
-        "exit": _exit, "path": [], "stdout": TextSink(), "stderr": TextSink(), "stdin": Unknown("sys.stdin"), "modules": {}, "byteorder": sys.byteorder,
+        "exit": _exit, "path": [], "stdout": TextSink(), "stderr": TextSink(), "stdin": Unknown("sys.stdin"), "modules": Modules(run), "byteorder": sys.byteorder,
         "getsizeof": lambda value, default=0: Unknown("sys.getsizeof(...)"), "executable": "python", "float_info": sys.float_info,
         "setrecursionlimit": _nothing, "getrecursionlimit": sys.getrecursionlimit, "getdefaultencoding": lambda: "utf-8", "intern": sys.intern,
         "exc_info": lambda: (None, None, None), "flags": Unknown("sys.flags"), "hexversion": sys.hexversion, "prefix": "/", "gettrace": _nothing,
@@ -340,6 +340,29 @@ class Environment(dict):  # type: ignore[type-arg]
 
     def __missing__(self, key: str) -> Any:
         return Unknown(f"os.environ[{key!r}]")
+
+
+class Modules(dict):  # type: ignore[type-arg]
+    """`sys.modules`: the modules that the run has imported, among them the file itself."""
+
+    def __init__(self, run: Any) -> None:
+        _runs[id(self)] = run
+
+    def __missing__(self, name: Any) -> Any:
+        run = _runs[id(self)]
+        module = run.main_module() if name == "__main__" else run.modules.get(name)
+        if module is None:
+            raise KeyError(name)
+        return module
+
+    def __contains__(self, name: Any) -> bool:
+        return dict.__contains__(self, name) or name in _runs[id(self)].modules
+
+    def get(self, name: Any, default: Any = None) -> Any:
+        return self[name] if name in self else default  # noqa: SIM401  reading is what loads
+
+
+_runs: dict[int, Any] = {}  # by the table's id: nothing on it leads to the run
 
 
 class TextSink:

@@ -98,8 +98,11 @@ def parse_source(data: bytes, file: str) -> Any:
         raise UsageError("is nested too deeply to be read", file, kind="not-readable") from None
 
 
-def parse_shape(text: str) -> tuple[tuple[int, ...], str | None]:
-    """`2x3x224x224`, `2,3,224,224`, `()` and an element type after a colon, as a shape and a dtype's name."""
+def parse_shape(text: str) -> tuple[tuple[int | str, ...], str | None]:
+    """`2x3x224x224`, `Nx3xHxW`, `2,3,224,224`, `()` and an element type after a colon, as a shape and a dtype's name.
+
+    An upper-case letter is a symbolic size, and stays a letter.
+    """
     from convcalc.tensor.dtypes import ALIASES, ALL
 
     shape_text, separator, dtype = text.partition(":")
@@ -113,14 +116,15 @@ def parse_shape(text: str) -> tuple[tuple[int, ...], str | None]:
                 f"--input {text!r} has no shape: write it with the batch, such as 2x3x224x224; a scalar is ()"
             )
         return (), dtype or None
-    sizes = []
+    sizes: list[int | str] = []
     for part in stripped.strip("()[]").replace("×", "x").replace(",", "x").rstrip("x").split("x"):
         part = part.strip()
         if not part.isdigit():
-            if len(part) == 1 and part.isupper():
-                raise UsageError(f"--input {text!r}: symbolic sizes such as {part!r} are not there yet; give a number")
+            if len(part) == 1 and part.isascii() and part.isupper():
+                sizes.append(part)
+                continue
             raise UsageError(
-                f"--input {text!r}: {part!r} is not a size: write the shape with the batch, such as 2x3x224x224"
+                f"--input {text!r}: {part!r} is not a size: write the shape with the batch, such as 2x3x224x224 or Nx3xHxW"
             )
         sizes.append(int(part))
     return tuple(sizes), ALIASES[dtype].name if dtype in ALIASES else dtype or None

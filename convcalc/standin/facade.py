@@ -153,11 +153,20 @@ def _in_nn_module(module: str, name: str) -> Any:
     return found
 
 
+def _in_libraries(_what: str, name: str) -> Any:
+    if name.startswith("__"):
+        return _MISSING
+    from .custom_operations import of_library
+
+    return of_library(name)
+
+
 _FINDERS: dict[str, Callable[[str, str], Any]] = {
     "table": _in_table,
     "ops": _in_operations,
     "nn": _in_layers,
     "nn_module": _in_nn_module,
+    "library": _in_libraries,
 }
 
 

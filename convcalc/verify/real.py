@@ -156,12 +156,12 @@ class RealProgram(Program):
             return module
         if name.partition(".")[0] != "torch" or name.startswith("torch.utils.tensorboard"):
             return super()._find(name, absent)
-        if name not in self._modules:
+        if name not in self.modules:
             try:
-                self._modules[name] = import_module(name)
+                self.modules[name] = import_module(name)
             except ImportError:
-                self._modules[name] = standin.find_module(name) or Unknown(name)
-        return self._modules[name]
+                self.modules[name] = standin.find_module(name) or Unknown(name)
+        return self.modules[name]
 
     def foreign_module(self, name: str, module: Any) -> Any:
         return import_module(name)
