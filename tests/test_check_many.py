@@ -24,7 +24,9 @@ class Net(nn.Module):
 Net()(torch.zeros(3, 4))
 """
 BAD = GOOD.replace("Linear(4", "Linear(5")
-SILENT = GOOD.replace("Net()(torch.zeros(3, 4))", "")  # nothing says what the model is fed
+SILENT = (
+    GOOD.replace("Net()(torch.zeros(3, 4))", "").replace("(self):", "(self, width):").replace("(4", "(width")
+)  # of what width?
 UNKNOWN = GOOD.replace("nn.Linear(4, 2)", "torch.ops.mine.layer(4)")
 NO_MODEL = "import torch\nprint('hello')\n"
 SYNTAX = "import torch\ndef f(:\n"

@@ -76,8 +76,16 @@ def test_a_wrong_name_gets_a_hint() -> None:
     assert "did you mean view-size" in done.err
 
 
+NOT_OF_MODELS = {
+    "budget-params",
+    "budget-macs",
+    "syntax-error",
+    "usage",
+}  # tests/test_configuration.py, test_check_many.py
+
+
 def test_every_error_and_warning_has_a_fixture() -> None:
-    wanted = {rule.name for rule in RULES.values() if rule.severity != "unknown"}
+    wanted = {rule.name for rule in RULES.values() if rule.severity != "unknown"} - NOT_OF_MODELS
     assert {p.parent.name for p in (ROOT / "tests" / "rules").glob("*/faulty.py")} == wanted
     assert {p.parent.name for p in (ROOT / "tests" / "rules").glob("*/mended.py")} == wanted
 

@@ -52,7 +52,10 @@ class Tried:
         self.calls = len(calls)
         if self.error is not None:
             self.calls = next((i for i, call in enumerate(calls) if call.error is self.error), len(calls))
-            self.place = (program.record.place_of(self.error)[1], getattr(self.error, "rule", type(self.error).__name__))
+            self.place = (
+                program.record.place_of(self.error)[1],
+                getattr(self.error, "rule", type(self.error).__name__),
+            )
         self.unknown = sum(call.outputs is not None and any(m.shape is None for m in call.outputs) for call in calls)
 
 
@@ -71,7 +74,9 @@ class Step:
 class Repair:
     """The steps that lead from a file to one that passes, as far as they lead."""
 
-    def __init__(self, file: str, source: bytes, expression: str | None, given: Given, seconds: float = SECONDS) -> None:
+    def __init__(
+        self, file: str, source: bytes, expression: str | None, given: Given, seconds: float = SECONDS
+    ) -> None:
         self.file = file
         self.source = source
         self.expression = expression
