@@ -10,6 +10,7 @@ import sys
 import pytest
 
 SUMMARY = ["summary", "examples/mnist.py"]
+CHECK = ["check", "examples/mnist.py"]
 SIZE = ["size", "28", "-k", "5", "-p", "2"]
 FRAMEWORKS = {"torch", "torchvision", "numpy", "hypothesis"}
 
@@ -34,7 +35,7 @@ def frameworks(modules: list[str]) -> set[str]:
     return {name.partition(".")[0] for name in modules} & FRAMEWORKS
 
 
-@pytest.mark.parametrize("arguments", [SUMMARY, SIZE], ids=lambda arguments: arguments[0])
+@pytest.mark.parametrize("arguments", [SUMMARY, CHECK, SIZE], ids=lambda arguments: arguments[0])
 def test_no_framework_is_loaded(root: pathlib.Path, arguments: list[str]) -> None:
     modules = loaded_modules(root, arguments)
     assert "convcalc.cli" in modules
@@ -42,7 +43,7 @@ def test_no_framework_is_loaded(root: pathlib.Path, arguments: list[str]) -> Non
 
 
 @pytest.mark.parametrize("framework", sorted(FRAMEWORKS))
-@pytest.mark.parametrize("arguments", [SUMMARY, SIZE], ids=lambda arguments: arguments[0])
+@pytest.mark.parametrize("arguments", [SUMMARY, CHECK, SIZE], ids=lambda arguments: arguments[0])
 def test_a_framework_would_be_noticed(
     root: pathlib.Path, tmp_path: pathlib.Path, arguments: list[str], framework: str
 ) -> None:
@@ -52,7 +53,9 @@ def test_a_framework_would_be_noticed(
     assert frameworks(loaded_modules(root, arguments, tmp_path)) == {framework}
 
 
-@pytest.mark.parametrize(("arguments", "most"), [(SIZE, 110), (SUMMARY, 260)], ids=["size", "summary"])
+@pytest.mark.parametrize(
+    ("arguments", "most"), [(SIZE, 110), (SUMMARY, 260), (CHECK, 270)], ids=["size", "summary", "check"]
+)
 def test_few_modules_are_loaded(root: pathlib.Path, arguments: list[str], most: int) -> None:
     """More than this is a new import at start: import it where it is needed, or raise the number and say why."""
     modules = loaded_modules(root, arguments)
@@ -63,6 +66,11 @@ def test_few_modules_are_loaded(root: pathlib.Path, arguments: list[str], most: 
 def test_size_loads_neither_layers_nor_tables(root: pathlib.Path) -> None:
     modules = set(loaded_modules(root, SIZE))
     assert not modules & {"convcalc.nn", "convcalc.ops", "convcalc.tensor", "convcalc.standin", "tabulate"}
+
+
+def test_a_plain_check_loads_neither_click_nor_a_reader_of_toml(root: pathlib.Path) -> None:
+    modules = set(loaded_modules(root, CHECK))
+    assert not modules & {"click", "tabulate", "tomllib", "tomli", "fnmatch", "hashlib", "tempfile", "subprocess"}
 
 
 # What of convcalc a summary runs, in its own process and in the one that the file runs in.

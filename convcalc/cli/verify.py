@@ -8,7 +8,7 @@ import sys
 import click
 
 from .options import BATCH, INPUTS, KWARGS, MODE, Option
-from .request import SummaryRequest, write_text
+from .request import SummaryRequest, given_of, write_text
 from .summary import click_option
 
 TYPE_CHECKING = False
@@ -116,11 +116,11 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     try:
         parsed = parse_target(target)
         source = read_source(parsed.file)
-        given = request.given()
+        given = given_of(request.inputs, request.kwargs, request.batch, request.mode)
     except UsageError as error:
         sys.stderr.write(f"convcalc: {error}\n")
         return 2
-    code, out, err = run_isolated(lambda: request.answer(parsed.file, source, parsed.expression, given), parsed.file)
+    code, out, err = run_isolated(lambda: request.answer(parsed, source, given), parsed.file)
     if not out:
         sys.stderr.write(err)
         return code

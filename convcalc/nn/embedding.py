@@ -129,7 +129,7 @@ class Embedding(Module):
         """The layer whose table is `embeddings`."""
         if embeddings.dim() != 2:
             raise ShapeAssertionError(
-                "Embeddings parameter is expected to be 2-dimensional", "embedding-weight", actual=embeddings.dim()
+                "Embeddings parameter is expected to be 2-dimensional", "argument", actual=embeddings.dim()
             )
         rows, columns = embeddings.shape
         return cls(
@@ -235,7 +235,7 @@ class EmbeddingBag(Module):
         """The layer whose table is `embeddings`."""
         if embeddings.dim() != 2:
             raise ShapeAssertionError(
-                "Embeddings parameter is expected to be 2-dimensional", "embedding-weight", actual=embeddings.dim()
+                "Embeddings parameter is expected to be 2-dimensional", "argument", actual=embeddings.dim()
             )
         rows, columns = embeddings.shape
         layer = cls(

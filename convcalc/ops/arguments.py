@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def int_of(value: Any, function: str, argument: str) -> int:
     """An int argument; a float or a bool is refused, a 0-dim integer tensor and an unknown are taken."""
-    if type(value) is int or type(value) is Unknown:
+    if value.__class__ is int or type(value) is Unknown:
         return value  # type: ignore[return-value]
     if isinstance(value, (float, str, complex)) or value is None or not hasattr(value, "__index__"):
         raise ShapeTypeError(f"{function}(): argument '{argument}' must be int, not {type(value).__name__}")
@@ -21,11 +21,11 @@ def int_of(value: Any, function: str, argument: str) -> int:
 
 def ints_of(value: Any, count: int, function: str, argument: str) -> tuple[int, ...]:
     """An `int[count]` argument: one int stands for all; a list must have one or `count` items."""
-    if type(value) is int:
+    if value.__class__ is int:
         return (value,) * count
     if isinstance(value, (tuple, list)):
         if len(value) == count:
-            return tuple([v if type(v) is int else int_of(v, function, argument) for v in value])
+            return tuple([v if v.__class__ is int else int_of(v, function, argument) for v in value])
         if len(value) == 1:
             return (int_of(value[0], function, argument),) * count
         raise ShapeError(
@@ -84,9 +84,9 @@ def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
         lead = ndim - len(shape)
         for i in range(len(shape) - 1, -1, -1):  # PyTorch names the last dimension that does not fit
             size, have = shape[i], result[lead + i]
-            if type(size) is int and size == 1:
+            if size.__class__ is int and size == 1:
                 continue
-            if type(have) is int and have == 1:
+            if have.__class__ is int and have == 1:
                 result[lead + i] = size
             elif isinstance(have, Unknown):
                 result[lead + i] = size

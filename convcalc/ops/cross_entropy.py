@@ -32,15 +32,15 @@ if TYPE_CHECKING:
 def _check_target(target: Tensor, classes: int, ignore_index: int) -> None:
     if target.dtype is not int64 and target.dtype is not uint8:
         message = f"expected target dtype to be Long or Byte, but got {LEGACY_NAMES[target.dtype]}"
-        raise ShapeError(message, "loss-dtype", expected="int64", actual=target.dtype.name)
+        raise ShapeError(message, "loss-shapes", expected="int64", actual=target.dtype.name)
     for value in target.values or ():
         if value != ignore_index and (value < 0 or value >= classes):
-            raise ShapeIndexError(f"Target {value} is out of bounds.", "loss-class", expected=classes, actual=value)
+            raise ShapeIndexError(f"Target {value} is out of bounds.", "class-count", expected=classes, actual=value)
 
 
 def _check_weight(weight: Tensor | None, classes: int, message: str, any_rank: bool = False) -> None:
     if weight is not None and (weight.numel() != classes or (weight.ndim != 1 and not any_rank)):
-        raise ShapeError(message, "loss-weight", expected=classes, actual=tuple(weight.shape))
+        raise ShapeError(message, "loss-shapes", expected=classes, actual=tuple(weight.shape))
 
 
 def _by_class(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int) -> tuple[int, ...]:
@@ -111,7 +111,7 @@ def _spatial_by_class(input: Tensor, target: Tensor, weight: Tensor | None, igno
         raise ShapeError(message, "loss-shapes", expected=wanted, actual=tuple(sizes))
     _check_target(target, shape[1], ignore_index)
     if target.dtype is uint8:
-        raise ShapeError("expected scalar type Long but found Byte", "loss-dtype", expected="int64", actual="uint8")
+        raise ShapeError("expected scalar type Long but found Byte", "loss-shapes", expected="int64", actual="uint8")
     _check_kernel(input, weight, "nll_loss2d_forward_out_frame")
     return wanted
 
@@ -152,7 +152,7 @@ def _by_probability(
     """The losses where the target gives a probability for each class."""
     if target.dtype.category != FLOATING:
         message = f"Expected floating point type for target with class probabilities, got {LEGACY_NAMES[target.dtype]}"
-        raise ShapeError(message, "loss-dtype", actual=target.dtype.name)
+        raise ShapeError(message, "loss-shapes", actual=target.dtype.name)
     if ignore_index >= 0:
         raise ShapeError("ignore_index is not supported for floating point target")
     shape = input.shape
@@ -162,7 +162,7 @@ def _by_probability(
     classes = shape[class_dim]
     if weight is not None and (weight.ndim != 1 or weight.numel() != classes):
         message = f"cross_entropy: weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: {list(weight.shape)}"
-        raise ShapeError(message, "loss-weight", expected=classes, actual=tuple(weight.shape))
+        raise ShapeError(message, "loss-shapes", expected=classes, actual=tuple(weight.shape))
     _check_softmax(input)
     _check_smoothing(label_smoothing)
     operands = (input, target) if weight is None else (input, target, weight)
@@ -203,7 +203,7 @@ def cross_entropy(
 
 def _check_smoothing(label_smoothing: float) -> None:
     if label_smoothing > 1.0:
-        raise ShapeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}", "loss-smoothing")
+        raise ShapeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}", "argument")
 
 
 def _check_smoothed(losses: tuple[int, ...], target: Tensor, gathers: bool, ignore_index: int) -> None:
@@ -211,16 +211,16 @@ def _check_smoothed(losses: tuple[int, ...], target: Tensor, gathers: bool, igno
     _check_fits(losses, target.shape)
     may_ignore_all = ignore_index >= 0 or 0 in target.shape
     if gathers and target.dtype is not int64 and not may_ignore_all:
-        raise ShapeError("gather(): Expected dtype int64 for index", "loss-dtype", actual=target.dtype.name)
+        raise ShapeError("gather(): Expected dtype int64 for index", "loss-shapes", actual=target.dtype.name)
 
 
 def _check_weight_row(weight: Tensor, ndim: int) -> None:
     """The smoothed losses see the weight along the classes; of places it may so far have been anything of their number."""
     if weight.ndim == 0:
-        raise ShapeIndexError("Dimension specified as 0 but tensor has no dimensions", "loss-weight", actual=())
+        raise ShapeIndexError("Dimension specified as 0 but tensor has no dimensions", "loss-shapes", actual=())
     if weight.numel() != weight.shape[0]:
         seen = [1, weight.shape[0], *[1] * (ndim - 2)]
-        raise ShapeError(f"shape '{seen}' is invalid for input of size {weight.numel()}", "loss-weight")
+        raise ShapeError(f"shape '{seen}' is invalid for input of size {weight.numel()}", "loss-shapes")
 
 
 def _check_softmax(input: Tensor) -> None:
@@ -330,7 +330,7 @@ def binary_cross_entropy(
         _check_fits(input.shape, weight.shape)
     if target.dtype is not input.dtype:
         message = f"Found dtype {LEGACY_NAMES[target.dtype]} but expected {LEGACY_NAMES[input.dtype]}"
-        raise ShapeError(message, "loss-dtype", expected=input.dtype.name, actual=target.dtype.name)
+        raise ShapeError(message, "loss-shapes", expected=input.dtype.name, actual=target.dtype.name)
     if not is_computable(input.dtype):
         raise not_implemented("binary_cross_entropy", input.dtype)
     return reduced(broadcast(input.dtype, input, target), reduction)
@@ -413,7 +413,7 @@ def ctc_loss(
     if log_probs.dtype is not float32 and log_probs.dtype is not float64:
         raise not_implemented("ctc_loss_cpu", log_probs.dtype)
     if blank < 0 or blank >= labels:
-        raise ShapeError("blank must be in label range", "loss-class", expected=labels, actual=blank)
+        raise ShapeError("blank must be in label range", "class-count", expected=labels, actual=blank)
     for name, lengths in (("input_lengths", inputs), ("target_lengths", outputs)):
         if lengths[0] != batch:
             raise ShapeError(f"{name} must be of size batch_size", "loss-shapes", expected=batch, actual=lengths[0])

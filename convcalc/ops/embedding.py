@@ -44,7 +44,7 @@ def _embedding(weight: Tensor, indices: Tensor) -> Tensor:
     tensor_argument(weight, "embedding", 1, "weight")
     tensor_argument(indices, "embedding", 2, "indices")
     if weight.ndim != 2:
-        raise ShapeError("'weight' must be 2-D", "embedding-weight", actual=weight.ndim)
+        raise ShapeError("'weight' must be 2-D", "argument", actual=weight.ndim)
     _check_indices(indices, "embedding")
     _check_values(indices, weight.shape[0])
     return make((*indices.shape, weight.shape[1]), weight.dtype)
@@ -172,7 +172,7 @@ def embedding_bag(
     if weight.ndim != 2:
         raise ShapeValueError(
             f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.ndim}",
-            "embedding-weight",
+            "argument",
             actual=weight.ndim,
         )
     bagged = input.ndim == 1  # only then do offsets come from the caller

@@ -90,7 +90,7 @@ def _check_gather(input: Tensor, dim: int, index: Tensor, function: str) -> int:
     if index.dtype.name not in ("int32", "int64"):
         raise ShapeError(f"{function}(): Expected dtype int32/int64 for index", "dtype")
     if (index.ndim or 1) != (input.ndim or 1):
-        raise ShapeError("Index tensor must have the same number of dimensions as input tensor", "gather")
+        raise ShapeError("Index tensor must have the same number of dimensions as input tensor", "index-shapes")
     return at
 
 
@@ -108,7 +108,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False,
             if d != at and have > room:
                 raise ShapeError(
                     f"Size does not match at dimension {d} expected index {list(index.shape)} to be no larger than self {list(input.shape)} apart from dimension {at}",
-                    "gather", expected=room, actual=have,
+                    "index-shapes", expected=room, actual=have,
                 )  # fmt: skip
     return to_out(out, make(index.shape, input.dtype, None, input.device), cast=False)
 
@@ -118,14 +118,14 @@ def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, function: str) ->
     if isinstance(src, Tensor):
         if index.numel() != 0:
             if (src.ndim or 1) != (index.ndim or 1):
-                raise ShapeError("Index tensor must have the same number of dimensions as src tensor", "scatter")
+                raise ShapeError("Index tensor must have the same number of dimensions as src tensor", "index-shapes")
             for d, have in enumerate(index.shape):
                 if (d != at and have > (input.shape[d] if input.ndim else 1)) or have > (
                     src.shape[d] if src.ndim else 1
                 ):
                     raise ShapeError(
                         f"Expected index {list(index.shape)} to be no larger than self {list(input.shape)} apart from dimension {at} and to be no larger size than src {list(src.shape)}",
-                        "scatter",
+                        "index-shapes",
                     )
         if src.dtype is not input.dtype:
             raise ShapeError(f"{function}(): Expected self.dtype to be equal to src.dtype", "dtype")
@@ -134,7 +134,7 @@ def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, function: str) ->
             if d != at and have > (input.shape[d] if input.ndim else 1):
                 raise ShapeError(
                     f"Expected index {list(index.shape)} to be no larger than self {list(input.shape)} apart from dimension {at}",
-                    "scatter",
+                    "index-shapes",
                 )
     return _fresh(input)
 

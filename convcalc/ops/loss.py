@@ -44,7 +44,7 @@ def reduction_of(reduction: Any, size_average: Any = None, reduce: Any = None) -
         raise UnknownValue(reduction.reason)
     if reduction not in REDUCTIONS:
         raise ShapeValueError(
-            f"{reduction} is not a valid value for reduction", "loss-reduction", expected=REDUCTIONS, actual=reduction
+            f"{reduction} is not a valid value for reduction", "argument", expected=REDUCTIONS, actual=reduction
         )
     return reduction  # type: ignore[no-any-return]
 
@@ -102,7 +102,7 @@ def _weighted(loss: Tensor, input: Tensor, weight: Tensor, reduction: str) -> Te
         )
     if reduction not in REDUCTIONS:
         raise ShapeValueError(
-            f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'.", "loss-reduction"
+            f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'.", "argument"
         )
     weighted = broadcast(result_dtype((loss, weight)), loss, weight)
     return reduced(weighted, reduction)
@@ -276,7 +276,7 @@ def gaussian_nll_loss(
         elif len(shape) != len(size) or sum(b for a, b in zip(shape, size) if a != b) != 1:
             raise ShapeValueError("var is of incorrect size", "loss-shapes", expected=tuple(shape), actual=tuple(size))
     if reduction not in REDUCTIONS:
-        raise ShapeValueError(f"{reduction} is not valid", "loss-reduction")
+        raise ShapeValueError(f"{reduction} is not valid", "argument")
     if var.dtype.category < FLOATING:
         message = f"result type Float can't be cast to the desired output type {C_NAMES[var.dtype]}"
         raise ShapeError(message, "dtype", actual=var.dtype.name)

@@ -22,7 +22,7 @@ from convcalc.tensor.dtypes import (
     default_dtype,
     int64,
 )
-from convcalc.tensor.values import LIMIT, Values, rounded
+from convcalc.tensor.values import LIMIT, Values, few, rounded
 
 from .creation import _number, made
 from .elementwise import to_out
@@ -93,7 +93,7 @@ def arange(
     result = made((count,), kind, device, requires_grad)
     if kind.category == INTEGER:
         low, by = _whole(low), _whole(by)
-    if count <= LIMIT and isinstance(low, (int, float)) and isinstance(by, (int, float)):
+    if few(count) and isinstance(low, (int, float)) and isinstance(by, (int, float)):
         result.values = rounded([low + i * by for i in range(count)], kind)
     return to_out(out, result)
 
@@ -132,7 +132,7 @@ def linspace(
     result = made((count,), _range_dtype(start, end, dtype, out), device, requires_grad)
     low, high = _number(start), _number(end)
     if (
-        count <= LIMIT
+        few(count)
         and result.dtype.name in ("float32", "float64")
         and isinstance(low, (int, float))
         and isinstance(high, (int, float))
@@ -227,7 +227,7 @@ def eye(
     if columns < 0:
         raise ShapeError(f"m must be greater or equal to 0, got {columns}")
     result = made((n, columns), dtype_of(dtype), device, requires_grad)
-    if n * columns <= LIMIT:
+    if few(n * columns):
         result.values = rounded([1 if i == j else 0 for i in range(n) for j in range(columns)], result.dtype)
     return to_out(out, result)
 

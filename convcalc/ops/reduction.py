@@ -19,7 +19,7 @@ from convcalc.tensor import (
     wrap_dim,
 )
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, bool_, int64
-from convcalc.tensor.strides import contiguous_strides
+from convcalc.tensor.strides import contiguous_strides, is_row_major
 from convcalc.tensor.values import LIMIT, known, picked, rounded
 
 from .arguments import check_few_dims, dims_of, tensor_argument
@@ -424,7 +424,7 @@ def _quantile(name: str) -> None:
             return to_out(out, make(rest, input.dtype))
         inner = contiguous_strides((*rest, q.shape[0]))  # the probabilities are moved to the front afterwards
         shape, strides = (q.shape[0], *rest), (inner[-1], *inner[:-1])
-        return to_out(out, make(shape, input.dtype, None if strides == contiguous_strides(shape) else strides))
+        return to_out(out, make(shape, input.dtype, None if is_row_major(shape, strides) else strides))
 
     rule.__name__ = rule.__qualname__ = name
     rule.__doc__ = f"`{name}`: one result for each probability in `q`, in a leading dimension where q is a vector."

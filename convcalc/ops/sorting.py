@@ -58,7 +58,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     at = wrap_dim(dim, input.ndim)
     size = input.shape[at] if input.ndim else 1
     if k < 0 or k > size:
-        raise ShapeError("selected index k out of range", "topk", expected=size, actual=k)
+        raise ShapeError("selected index k out of range", "index-range", expected=size, actual=k)
     if input.dtype.is_complex or input.dtype is bool_:
         raise not_implemented("topk_cpu", input.dtype)
     shape = (*input.shape[:at], k, *input.shape[at + 1 :]) if input.ndim else ()
