@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from convcalc.check.diagnosis import error_of, failed_call
+from convcalc.check.diagnosis import error_of, failed_call, path_of
 from convcalc.check.layout import find_cause
 from convcalc.check.mends import candidates
 from convcalc.check.mends.case import Case
@@ -51,8 +51,12 @@ class Tried:
         calls = program.record.calls
         self.calls = len(calls)
         if self.error is not None:
-            self.calls = next((i for i, call in enumerate(calls) if call.error is self.error), len(calls))
-            self.place = (program.record.place_of(self.error)[1], getattr(self.error, "rule", type(self.error).__name__))
+            failed = failed_call(program.record, self.error)
+            self.calls = next((i for i, call in enumerate(calls) if call is failed), len(calls))
+            owner = None if failed is None else failed.owner
+            names = [path_of(model.module, owner) for model in analysis.models]
+            rule = getattr(self.error, "rule", type(self.error).__name__)
+            self.place = (program.record.place_of(self.error)[1], rule, *names)
         self.unknown = sum(call.outputs is not None and any(m.shape is None for m in call.outputs) for call in calls)
 
 
