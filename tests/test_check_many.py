@@ -106,8 +106,14 @@ def test_lenient_treats_named_files_as_those_of_a_folder(tmp_path: Path) -> None
 def test_a_missing_file_does_not_stop_the_others(tmp_path: Path) -> None:
     write(tmp_path, a=GOOD)
     done = check(tmp_path / "none.py", tmp_path / "a.py", "--format", "json")
-    assert (done.code, names(done)) == (2, ["a.py"])
+    assert (done.code, names(done)) == (2, ["none.py", "a.py"])
     assert "no such file" in done.err
+    assert check(tmp_path / "none.py", tmp_path / "a.py").out == "No shape errors in 1 file (1 could not be checked)\n"
+
+
+def test_a_wrong_call_prints_no_report(tmp_path: Path) -> None:
+    done = check(tmp_path / "none.py")
+    assert (done.code, done.out) == (2, "")
 
 
 def test_a_file_is_checked_once(tmp_path: Path) -> None:

@@ -107,14 +107,14 @@ def test_rules_of_the_configuration(tmp_path: Path) -> None:
     from convcalc.cli.check_request import CheckRequest
 
     write(tmp_path, a=GOOD, old__c=GOOD)
-    text = '[tool.convcalc]\nselect = ["concat", "matmul"]\nignore = ["views"]\n[tool.convcalc.per-file-ignores]\n"old/*" = ["norms"]\n'
+    text = '[tool.convcalc]\nselect = ["concat", "matmul"]\nignore = ["view-size"]\n[tool.convcalc.per-file-ignores]\n"old/*" = ["norm-channels"]\n'
     configure(tmp_path, text)
-    request = CheckRequest((str(tmp_path),), ignore=("more",))
-    jobs = request._jobs(request._configuration())
+    request = CheckRequest((str(tmp_path),), ignore=("einsum",))
+    jobs = request.planned()
     assert [job.settings.select for job in jobs] == [("concat", "matmul")] * 2
-    assert [job.settings.ignore for job in jobs] == [("views", "more"), ("views", "more", "norms")]
+    assert [job.settings.ignore for job in jobs] == [("view-size", "einsum"), ("view-size", "einsum", "norm-channels")]
     chosen = CheckRequest((str(tmp_path),), select=("groups",))
-    assert {job.settings.select for job in chosen._jobs(chosen._configuration())} == {("groups",)}
+    assert {job.settings.select for job in chosen.planned()} == {("groups",)}
 
 
 def test_a_file_of_its_own_needs_no_table(tmp_path: Path) -> None:
@@ -142,6 +142,8 @@ def test_a_nearer_file_without_the_section_does_not_count(tmp_path: Path) -> Non
 WRONG = {
     "[tool.convcalc]\nselct = []\n": "tool.convcalc.selct is not a setting: did you mean 'select'?",
     "[tool.convcalc]\nselect = 3\n": "tool.convcalc.select takes a list of strings, not 3",
+    "[tool.convcalc]\nignore = ['matmull']\n": "tool.convcalc.ignore names 'matmull', which is no rule: did you mean matmul?",
+    "[tool.convcalc.per-file-ignores]\n'a.py' = ['nothing']\n": "tool.convcalc.per-file-ignores.a.py names 'nothing'",
     "[tool.convcalc]\nseconds = 0\n": "tool.convcalc.seconds takes a number of at least 0.1",
     "[tool.convcalc]\nseconds = nan\n": "tool.convcalc.seconds takes a number of at least 0.1",
     "[tool.convcalc]\njobs = true\n": "tool.convcalc.jobs takes a whole number",

@@ -8,10 +8,17 @@ from pathlib import Path
 
 from command import convcalc
 
-from convcalc.check.rules import RULES
+from convcalc.check.rules import RULES, page
 
 ROOT = Path(__file__).parent.parent
-NOTES = {"macs-lower-bound", "passed-over", "refused", "missing-module", "branch", "warning"}  # what is noted is no rule
+NOTES = {
+    "macs-lower-bound",
+    "passed-over",
+    "refused",
+    "missing-module",
+    "branch",
+    "warning",
+}  # what is noted is no rule
 
 
 def raised(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -49,7 +56,9 @@ def test_every_rule_that_is_raised_is_registered() -> None:
 
 
 def test_a_stray_name_would_be_seen() -> None:
-    tree = ast.parse('raise ShapeValueError("no", "no-such-rule")\nfound.update(rule="nor-this")\nfound["rule"] = "or-this"')
+    tree = ast.parse(
+        'raise ShapeValueError("no", "no-such-rule")\nfound.update(rule="nor-this")\nfound["rule"] = "or-this"'
+    )
     assert {name for name, _ in raised(tree)} == {"no-such-rule", "nor-this", "or-this"}
 
 
@@ -65,3 +74,29 @@ def test_a_wrong_name_gets_a_hint() -> None:
     done = convcalc("rules", "view-sise")
     assert done.code == 2
     assert "did you mean view-size" in done.err
+
+
+def test_every_error_and_warning_has_a_fixture() -> None:
+    wanted = {rule.name for rule in RULES.values() if rule.severity != "unknown"}
+    assert {p.parent.name for p in (ROOT / "tests" / "rules").glob("*/faulty.py")} == wanted
+    assert {p.parent.name for p in (ROOT / "tests" / "rules").glob("*/mended.py")} == wanted
+
+
+def test_every_rule_has_a_page_that_starts_with_its_summary() -> None:
+    assert {p.stem for p in (ROOT / "docs" / "rules").glob("*.md")} == {*RULES, "README"}
+    for rule in RULES.values():
+        text = page(rule.name)
+        assert text is not None
+        assert text.startswith(f"# {rule.name}\n\n{rule.severity.capitalize()}: {rule.summary}.\n\n")
+
+
+def test_the_list_of_pages_is_complete() -> None:
+    text = (ROOT / "docs" / "rules" / "README.md").read_text()
+    for rule in RULES.values():
+        assert f"| [{rule.name}]({rule.name}.md) | {rule.severity} | {rule.summary} |" in text
+
+
+def test_the_command_shows_a_page() -> None:
+    done = convcalc("rules", "view-size")
+    assert done.code == 0
+    assert done.out == (ROOT / "docs" / "rules" / "view-size.md").read_text()

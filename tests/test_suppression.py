@@ -81,4 +81,7 @@ def test_a_name_that_is_no_rule_is_a_wrong_call(tmp_path: Path) -> None:
     file.write_text("import torch\n")
     done = convcalc("check", file, "--select", "conv-chanels")
     assert done.code == 2
-    assert done.err == "convcalc: --select 'conv-chanels': there is no such rule: did you mean conv-channels or norm-channels?\n"
+    assert (
+        done.err
+        == "convcalc: --select 'conv-chanels': there is no such rule: did you mean conv-channels or norm-channels?\n"
+    )

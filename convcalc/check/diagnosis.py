@@ -12,7 +12,7 @@ from convcalc.tensor import ShapeError, UnknownValue
 from .explanation import explain, is_layer
 from .mend import constructor_edit
 from .provenance import plain_shape, provenance, refused_tensor
-from .span import span_of_error, span_of_instruction
+from .span import Span, span_of_error, span_of_instruction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from convcalc.trace import Call, Recorder
 
     from .recovery import Refusal
-    from .span import Span
 
     Diagnosis = dict[str, Any]
 
@@ -137,6 +136,13 @@ def _is_of_library_constructor(error: BaseException) -> bool:
             return True
         traceback = traceback.tb_next
     return False
+
+
+def span_of_call(call: Call, source: bytes | None) -> Span:
+    """The expression that made a call."""
+    if call.code is None:
+        return Span(call.file, call.line)
+    return span_of_instruction(call.code, call.instruction, call.line).in_characters(source)
 
 
 def constructor_span(record: Recorder, module: Any, source: bytes | None) -> dict[str, Any] | None:

@@ -31,17 +31,22 @@ _LAYOUT = (
     "view-size",
     "matmul",
     "dimension-range",
+    "index-range",
     "loss-shapes",
 )
 
 
-def find_cause(program: Program, found: Diagnosis, error: BaseException, call: Call | None) -> None:
-    """Changes a diagnosis to the rule that names the cause, where there is a deeper one."""
+def find_cause(program: Program, found: Diagnosis, error: BaseException, call: Call | None, loader: Any = None) -> None:
+    """Changes a diagnosis to the rule that names the cause, where there is a deeper one.
+
+    `loader` is the data loader on whose last batch the script was working, if it was.
+    """
     if not isinstance(error, ShapeError) or call is None:
         return
-    root = call
-    while root.parent is not None:
-        root = root.parent
+    root = _outermost(call)
+    if loader is not None and _is_last_batch(program, root, loader):
+        _tell_last_batch(found, loader)
+        return
     if found["rule"] == "view-size" and _flattens(call, error):
         found["rule"] = "flatten-size"
     if root.kind == "module" and found["rule"] in (*_LAYOUT, "flatten-size"):
@@ -53,6 +58,31 @@ def find_cause(program: Program, found: Diagnosis, error: BaseException, call: C
         _moved_into_batch(call, found)
 
 
+def _is_last_batch(program: Program, root: Call, loader: Any) -> bool:
+    """Whether a call got the last batch, and goes through with a whole one."""
+    last = loader.last_batch_size
+    small = [t for t in tensors(root.arguments) if isinstance(t, Tensor) and t.shape and t.shape[0] == last]
+    if not small:
+        return False
+    if root.kind != "module":
+        return True
+    return runs(program, root, {id(t): make((loader.batch_size, *t.shape[1:]), t.dtype, None, t.device) for t in small})
+
+
+def _tell_last_batch(found: Diagnosis, loader: Any) -> None:
+    items, size, last = loader.dataset_size, loader.batch_size, loader.last_batch_size
+    found["message"] = (
+        f"the last batch of the loader has {last} samples ({items:,} % {size}), and then {found['message']}"
+    )
+    found.update(
+        rule="last-batch",
+        expected=size,
+        actual=last,
+        suggestions=[],
+        loader={"items": items, "batch_size": size, "last": last},
+    )
+
+
 def _flattens(call: Call, error: ShapeError) -> bool:
     """Whether a refused view was to leave one row of features for each sample."""
     sizes, shape = error.actual, error.shape
@@ -61,9 +91,12 @@ def _flattens(call: Call, error: ShapeError) -> bool:
 
 def _misses_batch(program: Program, root: Call, found: Diagnosis) -> bool:
     first = _input(root)
-    if first is None or not 0 < len(first.shape) <= 3 or (len(first.shape) == 2 and _is_wide(found)):
+    if first is None:
         return False
     shape = tuple(first.shape)
+    flat = len(shape) == 3 and found["rule"] == "linear-in-features" and found["expected"] == _product(shape)
+    if not flat and batched_rank(root.owner) != len(shape) + 1:
+        return False
     if not runs(program, root, {id(first): make((2, *shape), first.dtype)}):
         return False
     found["message"] = (
@@ -80,9 +113,26 @@ def _misses_batch(program: Program, root: Call, found: Diagnosis) -> bool:
     return True
 
 
-def _is_wide(found: Diagnosis) -> bool:
-    """A table of rows that a Linear refuses is a batch already."""
-    return bool(found["rule"] in ("linear-in-features", "matmul") and len(found["provenance"]) <= 1)
+def batched_rank(model: Module) -> int | None:
+    """The number of dimensions of a batch of what a model takes, from the first layer that tells one."""
+    for module in _below(model):
+        name = type(module).__name__
+        if name.startswith(("Conv", "MaxPool", "AvgPool", "BatchNorm")) and name[-2:] in ("1d", "2d", "3d"):
+            return None if name == "BatchNorm1d" else int(name[-2]) + 2
+        if name in ("LSTM", "GRU", "RNN"):
+            return 3
+        if name == "Linear":
+            return 2
+        if name == "Embedding":
+            return None
+    return None
+
+
+def _product(sizes: Any) -> Any:
+    total: Any = 1
+    for size in sizes:
+        total = total * size
+    return total
 
 
 def _channels_last(program: Program, root: Call, found: Diagnosis) -> bool:

@@ -8,6 +8,7 @@ from convcalc.trace import tensors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from convcalc.tensor import ShapeError
@@ -27,20 +28,30 @@ def refused_tensor(call: Call, error: ShapeError | None) -> Any:
     return given[0] if given else None
 
 
+def history(tensor: Any) -> Iterator[tuple[Call, Any, Any]]:
+    """The calls that made a tensor, the newest first, each with the tensor before and after it."""
+    made: Call | None = getattr(tensor, "origin", None)
+    for _ in range(10 * STEPS):
+        if made is None:
+            return
+        before = main_input(made)
+        yield made, before, tensor
+        if before is tensor:  # in place
+            made = made.before
+        else:
+            tensor = before
+            made = getattr(tensor, "origin", None)
+
+
 def provenance(tensor: Any) -> list[dict[str, Any]]:
     """The steps that made a tensor's shape, the newest first; operations that keep the shape are left out."""
     steps: list[dict[str, Any]] = []
-    seen = set()
-    while tensor is not None and len(steps) < STEPS:
-        made = getattr(tensor, "origin", None)
-        if made is None or id(made) in seen:
-            break
-        seen.add(id(made))
-        before = main_input(made)
+    for made, before, after in history(tensor):
         old = None if before is None else tuple(before.shape)
-        if old is None or old != tuple(tensor.shape):
-            steps.append(_step(made, old, tensor))
-        tensor = before
+        if old is None or old != tuple(after.shape):
+            steps.append(_step(made, old, after))
+        if len(steps) == STEPS:
+            break
     return steps
 
 

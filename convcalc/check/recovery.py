@@ -26,18 +26,26 @@ if TYPE_CHECKING:
     from convcalc.source.program import Program
     from convcalc.trace import Call
 
+    from .batches import Batches
+
 
 class Refusal:
-    """One independent error of a run: the exception, the innermost call, where it arose, the class being built if any."""
+    """One independent error of a run: the exception, the innermost call, where it arose, the class being built if any.
 
-    __slots__ = ("call", "error", "owner", "root", "span")
+    `loader` is the data loader on whose last batch the script was working, if it was.
+    """
 
-    def __init__(self, error: Exception, call: Call | None, span: Span, root: Any, owner: str | None) -> None:
+    __slots__ = ("call", "error", "loader", "owner", "root", "span")
+
+    def __init__(
+        self, error: Exception, call: Call | None, span: Span, root: Any, owner: str | None, loader: Any = None
+    ) -> None:
         self.error = error
         self.call = call
         self.span = span
         self.root = root
         self.owner = owner
+        self.loader = loader
 
 
 class RefusedLayer(Module):
@@ -52,11 +60,11 @@ class RefusedLayer(Module):
 class Recovery:
     """Makes a program's run go on after each refusal, and keeps the refusals in their order."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, batches: Batches | None = None) -> None:
         self.program = program
+        self.batches = batches
         self.refusals: list[Refusal] = []
         self.handlers = Handlers(parse_source(program.source, program.file))
-        self._depth = 0
 
     def start(self) -> None:
         self.program.record.recover = self
@@ -75,7 +83,10 @@ class Recovery:
             span = span_of_error(error, self.program.record.files)
             if span.file is None:
                 span = span_of_frame(sys._getframe(2), self.program.record.files)
-            self.refusals.append(Refusal(error, self._innermost(call, error), span, _root(call), None))
+            loader = None if self.batches is None else self.batches.current
+            if loader is not None and any(refusal.loader is loader for refusal in self.refusals):
+                return self._answer(call, Unknown("what follows from the last batch"))
+            self.refusals.append(Refusal(error, self._innermost(call, error), span, _root(call), None, loader))
         return self._answer(call, self._assumed(call, error) if is_own else Unknown("a call that is refused"))
 
     def built(self, cls: type, error: Exception) -> Any:

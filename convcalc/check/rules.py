@@ -70,10 +70,15 @@ _ERRORS = {
     "class-count": "the number of outputs is not the number of classes",
     "last-batch": "the last, smaller batch of a data loader is refused",
     "backward-scalar": "backward() of a tensor that is not a single number",
+    # budgets of the configuration
+    "budget-params": "a model has more parameters than its budget",
+    "budget-macs": "a model has more multiply-accumulates than its budget",
     # the rest
     "argument": "an argument has a value or a type that PyTorch does not take",
     "torch-error": "PyTorch refuses the call, for a reason that has no rule of its own",
     "python-error": "Python itself raises an exception while the model is built or called",
+    "syntax-error": "the file is not Python source",
+    "usage": "the target cannot be checked as it was named: no such file, no model in it, no input known",
 }
 
 _WARNINGS = {
@@ -88,6 +93,7 @@ _UNKNOWN = {
     "unknown-module": "no model was found, and the file takes something from a module that is not analysed",
     "budget-recursion": "the file calls itself without end",
     "not-analysed": "the file could not be analysed",
+    "no-input": "nothing tells what a model of a folder is fed",
 }
 
 RULES: dict[str, Rule] = {

@@ -35,6 +35,7 @@ class CheckRequest:
         form: str = "text",
         select: tuple[str, ...] = (),
         ignore: tuple[str, ...] = (),
+        fits: bool = False,
         exclude: tuple[str, ...] = (),
         output: str | None = None,
         seconds: float | None = None,
@@ -51,6 +52,7 @@ class CheckRequest:
         self.form = form
         self.select = select
         self.ignore = ignore
+        self.fits = fits
         self.exclude = exclude
         self.output = output
         self.seconds = seconds
@@ -63,7 +65,7 @@ class CheckRequest:
         """Writes the report; the exit code."""
         try:
             configuration = self._configuration()
-            jobs = self._jobs(configuration)
+            jobs = self.planned(configuration)
         except UsageError as error:
             sys.stderr.write(f"convcalc: {error}\n")
             return 2
@@ -95,7 +97,7 @@ class CheckRequest:
             return report.text()
         from convcalc.report.excerpt import terminal_width, wants_colour
 
-        return report.text(colour=wants_colour(sys.stdout), width=terminal_width(), unreadable=False)
+        return report.text(colour=wants_colour(sys.stdout), width=terminal_width(), calls=False)
 
     # which targets
 
@@ -107,8 +109,9 @@ class CheckRequest:
         first = self.targets[0].partition("::")[0] if self.targets else os.curdir
         return find_configuration(first if os.path.isdir(first) else os.path.dirname(first) or os.curdir)
 
-    def _jobs(self, configuration: Configuration) -> list[Job]:
+    def planned(self, configuration: Configuration | None = None) -> list[Job]:
         """One job for each target; those of the configuration where nothing is named."""
+        configuration = configuration or self._configuration()
         planner = _Planner(self, configuration)
         if not self.targets and configuration.targets:
             for settings in configuration.targets:
@@ -139,7 +142,7 @@ class _Planner:
         target = parse_target(text)
         if target.expression is not None or not os.path.isdir(target.file):
             if not (self.request.lenient and self._is_excluded(target.file)):
-                self._add(target.file, target.expression, named=not self.request.lenient)
+                self._add(target.file, target.expression, not self.request.lenient, target.module)
             return
         from convcalc.source.folders import python_files
 
@@ -151,7 +154,7 @@ class _Planner:
 
         return matcher(self.exclude, self.configuration.root)(file)
 
-    def _add(self, file: str, expression: str | None, named: bool) -> None:
+    def _add(self, file: str, expression: str | None, named: bool, module: str | None = None) -> None:
         configured = self._configured.get(os.path.abspath(file), ())
         if expression is None and configured:
             for settings in configured:
@@ -161,7 +164,7 @@ class _Planner:
         if same:
             self.add_configured(same[0], named, file)
         else:
-            self._append(file, expression, self.given, named, None)
+            self._append(file, expression, self.given, named, None, module)
 
     def add_configured(self, settings: TargetSettings, named: bool, file: str | None = None) -> None:
         """A target of the configuration; what the command line gives goes before."""
@@ -173,15 +176,23 @@ class _Planner:
             except UsageError as error:
                 raise UsageError(f"{self.configuration.file}: target {settings.target!r}: {error}") from None
         budget = Budget(settings.max_params, settings.max_macs)
-        self._append(file or target.file, target.expression, given, named, budget)
+        self._append(file or target.file, target.expression, given, named, budget, target.module)
 
-    def _append(self, file: str, expression: str | None, given: Given, named: bool, budget: Budget | None) -> None:
+    def _append(
+        self,
+        file: str,
+        expression: str | None,
+        given: Given,
+        named: bool,
+        budget: Budget | None,
+        module: str | None,
+    ) -> None:
         key = os.path.abspath(file), expression
         if key in self._seen:
             return
         self._seen.add(key)
         seconds = self.request.seconds or self.configuration.seconds or 10.0
-        self.jobs.append(Job(file, expression, given, self._settings(file), seconds, named, budget))
+        self.jobs.append(Job(file, expression, given, self._settings(file), seconds, named, budget, module))
 
     def _settings(self, file: str) -> CheckSettings:
         configuration = self.configuration
@@ -192,4 +203,4 @@ class _Planner:
             for pattern, rules in configuration.per_file_ignores.items():
                 if matcher((pattern,), configuration.root)(file):
                     ignore = (*ignore, *rules)
-        return CheckSettings(self.request.select or configuration.select, ignore)
+        return CheckSettings(self.request.select or configuration.select, ignore, self.request.fits)

@@ -123,15 +123,17 @@ def _configuration(section: Any, file: str, prefix: str) -> Configuration:
             found.targets = [reader.target(one, number, found.root) for number, one in enumerate(value)]
         elif key == "per-file-ignores":
             pairs = reader.items(value, key, None)
-            found.per_file_ignores = {glob: reader.words(rules, f"{key}.{glob}") for glob, rules in pairs}
+            found.per_file_ignores = {glob: reader.rules(rules, f"{key}.{glob}") for glob, rules in pairs}
         elif key == "seconds":
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0.1:
                 raise reader.wrong(key, f"takes a number of at least 0.1, not {value!r}")
             found.seconds = float(value)
         elif key == "jobs":
             found.jobs = reader.number(value, key, 1)
+        elif key == "exclude":
+            found.exclude = reader.words(value, key)
         else:
-            setattr(found, key, reader.words(value, key))
+            setattr(found, key, reader.rules(value, key))
     return found
 
 
@@ -168,6 +170,15 @@ class _Reader:
         if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
             raise self.wrong(key, f"takes a list of strings, not {value!r}")
         return tuple(value)
+
+    def rules(self, value: Any, key: str) -> tuple[str, ...]:
+        from convcalc.check.rules import wrong_names
+
+        names = self.words(value, key)
+        for name, near in wrong_names(names):
+            hint = f"did you mean {' or '.join(near)}?" if near else "`convcalc rules` lists them"
+            raise self.wrong(key, f"names {name!r}, which is no rule: {hint}")
+        return names
 
     def number(self, value: Any, key: str, least: int) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < least:

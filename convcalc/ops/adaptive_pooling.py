@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def _target(output_size: Any, input: Tensor, dims: int, function: str, wrong: str) -> Sizes:
     """The output's sizes; a None among them keeps the input's (not for one dimension)."""
-    if type(output_size) is int:
+    if output_size.__class__ is int:
         return (output_size,) * dims
     if dims == 1:
         return setting(

@@ -314,7 +314,7 @@ def _named(name: str, sizes: Sequence[int], separator: str = " ") -> str:
 
 def _matching(value: Any, dims: int, function: str, argument: str, count: int) -> tuple[int, ...]:
     """A setting of a `dims`-dimensional function for a weight that has `count` window dimensions."""
-    if type(value) is int and dims == count:
+    if value.__class__ is int and dims == count:
         return (value,) * count
     if isinstance(value, int) or (isinstance(value, (tuple, list)) and len(value) == 1):
         value = [value[0] if isinstance(value, (tuple, list)) else value] * dims

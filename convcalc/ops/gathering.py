@@ -110,7 +110,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False,
                     f"Size does not match at dimension {d} expected index {list(index.shape)} to be no larger than self {list(input.shape)} apart from dimension {at}",
                     "index-shapes", expected=room, actual=have,
                 )  # fmt: skip
-    return to_out(out, make(index.shape, input.dtype, None, input.device))
+    return to_out(out, make(index.shape, input.dtype, None, input.device), cast=False)
 
 
 def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, function: str) -> Tensor:
@@ -156,13 +156,15 @@ def scatter(
     """
     if reduce is not None and reduce not in ("add", "multiply"):
         raise ShapeError("reduce argument must be either add or multiply.")
-    return to_out(out, _scatter(input, dim, index, src if src is not None else value, "scatter"))
+    return to_out(out, _scatter(input, dim, index, src if src is not None else value, "scatter"), cast=False)
 
 
 @operation("torch.scatter_add", "Tensor.scatter_add")
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Any:
     """`input` with elements of `src` added at the places of `index` along `dim`."""
-    return to_out(out, _scatter(input, dim, index, tensor_argument(src, "scatter_add", 4, "src"), "scatter_add"))
+    return to_out(
+        out, _scatter(input, dim, index, tensor_argument(src, "scatter_add", 4, "src"), "scatter_add"), cast=False
+    )
 
 
 @operation("torch.scatter_reduce", "Tensor.scatter_reduce")
@@ -179,7 +181,7 @@ def scatter_reduce(
     """`input` with elements of `src` combined at the places of `index` by sum, prod, mean, amax or amin."""
     if reduce not in ("sum", "prod", "mean", "amax", "amin"):
         raise ShapeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
-    return to_out(out, _scatter(input, dim, index, src, "scatter"))
+    return to_out(out, _scatter(input, dim, index, src, "scatter"), cast=False)
 
 
 @operation("torch.masked_fill", "Tensor.masked_fill")
@@ -352,7 +354,7 @@ def index_add(
     input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1, out: Tensor | None = None
 ) -> Any:
     """`input` with the slices of `source` added at the indices."""
-    return to_out(out, _index_combine(input, dim, index, source, "index_add"))
+    return to_out(out, _index_combine(input, dim, index, source, "index_add"), cast=False)
 
 
 @operation("torch.index_reduce", "Tensor.index_reduce")
@@ -369,7 +371,7 @@ def index_reduce(
     """`input` with the slices of `source` combined at the indices by prod, mean, amax or amin."""
     if reduce not in ("prod", "mean", "amax", "amin"):
         raise ShapeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.")
-    return to_out(out, _index_combine(input, dim, index, source, "index_reduce"))
+    return to_out(out, _index_combine(input, dim, index, source, "index_reduce"), cast=False)
 
 
 @operation("torch.index_copy", "Tensor.index_copy")

@@ -347,7 +347,7 @@ def _check_normalized_shape(input: Tensor, normalized: Any, weight: Any, bias: A
         raise ShapeTypeError(
             f"{function}(): argument 'normalized_shape' (position 2) must be tuple of ints, not {type(normalized).__name__}"
         )
-    normalized = tuple([n if type(n) is int else int_of(n, function, "normalized_shape") for n in normalized])
+    normalized = tuple([n if n.__class__ is int else int_of(n, function, "normalized_shape") for n in normalized])
     count = len(normalized)
     if count == 0:
         raise ShapeError(

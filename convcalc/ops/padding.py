@@ -94,7 +94,7 @@ def _paddings(pad: Any) -> tuple[int, ...]:
             argument="pad",
         )
     for i, size in enumerate(pad):
-        if type(size) is not int:
+        if size.__class__ is not int:
             if (
                 isinstance(size, (float, str))
                 or size is None

@@ -103,7 +103,7 @@ def _half(span: int) -> int:
 
 
 def _setting(value: Any, dims: int, function: str, argument: str) -> Sizes:
-    if type(value) is int:
+    if value.__class__ is int:
         return (value,) * dims
     if dims == 1:
         if function == "max_pool1d":

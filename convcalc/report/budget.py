@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from .checking import CheckSettings
+from convcalc.check.diagnosis import diagnosis
+from convcalc.check.suppression import is_told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from .checking import CheckSettings
 
 
 class Budget:
@@ -20,34 +23,42 @@ class Budget:
 
 
 def over_budget(models: list[dict[str, Any]], budget: Budget, settings: CheckSettings) -> list[dict[str, Any]]:
-    """A diagnostic for each budget that a model exceeds, or of which it is not known."""
+    """A diagnosis for each budget that a model exceeds, or of which that is not known."""
     found = []
     for model in models:
-        if model["target"]["class"] is None:
-            continue
-        for name, most, what in (("params", budget.params, "parameters"), ("macs", budget.macs, "MACs")):
-            rule = f"budget-{name}"
-            if most is None or rule in settings.ignore or (settings.select and rule not in settings.select):
-                continue
-            amount = model["totals"][name]
-            if amount is None:
-                found.append(
-                    _diagnostic(
-                        rule, "unknown", model, f"is not known to keep its budget of {most:,} {what}", most, None
-                    )
-                )
-            elif amount > most:
-                least = "at least " if name == "macs" and model["totals"]["macs_status"] == "lower-bound" else ""
-                text = f"has {least}{amount:,} {what}, {amount - most:,} more than its budget of {most:,}"
-                found.append(_diagnostic(rule, "error", model, text, most, amount))
-    return found
+        if model["target"]["class"] is not None:
+            found += _of_params(model, budget.params) + _of_macs(model, budget.macs)
+    return [d for d in found if is_told(d, settings.select, settings.ignore)]
 
 
-def _diagnostic(
-    rule: str, severity: str, model: dict[str, Any], text: str, expected: int, actual: int | None
-) -> dict[str, Any]:
-    target = model["target"]
-    return {
-        "rule": rule, "severity": severity, "file": target["file"], "line": target["line"], "column": None, "path": "",
-        "message": f"{target['call']} {text}", "expected": expected, "actual": actual, "shape": None, "suggestions": [],
-    }  # fmt: skip
+def _of_params(model: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
+    params = model["totals"]["params"]
+    if most is None or (params is not None and params <= most):
+        return []
+    told = _told(params, most, "parameters")
+    severity = "unknown" if params is None else "error"
+    return [diagnosis("budget-params", severity, *_place(model), _message(model, told), expected=most, actual=params)]
+
+
+def _of_macs(model: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
+    macs, status = model["totals"]["macs"], model["totals"]["macs_status"]
+    if most is None or (macs is not None and macs <= most and status == "exact"):
+        return []
+    known = macs is not None and macs > most
+    told = ("at least " if known and status != "exact" else "") + _told(macs if known else None, most, "MACs")
+    severity = "error" if known else "unknown"
+    return [diagnosis("budget-macs", severity, *_place(model), _message(model, told), expected=most, actual=macs)]
+
+
+def _told(amount: int | None, most: int, what: str) -> str:
+    if amount is None:
+        return f"an unknown number of {what}; its budget is {most:,}"
+    return f"{amount:,} {what}, {amount - most:,} more than its budget of {most:,}"
+
+
+def _message(model: dict[str, Any], told: str) -> str:
+    return f"{model['target']['call']} has {told}"
+
+
+def _place(model: dict[str, Any]) -> tuple[str, int | None]:
+    return model["target"]["file"], model["target"]["line"]

@@ -9,13 +9,19 @@ if TYPE_CHECKING:
     from .checking import FileReport
 
 SCHEMA = 1
-UNREADABLE = ("syntax-error", "not-readable")  # of these rules are files that are no Python; told on standard error too
+# Of these rules is what keeps a file from being checked: the command tells of it on standard error and exits with 2.
+CALL_RULES = ("syntax-error", "usage")
+
+
+def is_of_call(diagnosis: dict[str, Any]) -> bool:
+    """Whether a diagnosis says that the call was wrong, not the model."""
+    return diagnosis["rule"] in CALL_RULES
 
 
 class CheckReport:
     """What a check found. Prints as the command's text; `exit_code` is the command's.
 
-    `files` holds an entry for each file that was analysed, in their order: `file`, `models`, `diagnostics`. `passed_over` counts
+    `files` holds an entry for each file, in their order: `file`, `models`, `diagnostics`. `passed_over` counts
     the files of folders that have no model.
     """
 
@@ -33,8 +39,8 @@ class CheckReport:
 
     @property
     def errors(self) -> list[dict[str, Any]]:
-        """Of the diagnostics, what PyTorch would refuse."""
-        return [d for d in self.diagnostics if d["severity"] == "error"]
+        """Of the diagnostics, what PyTorch would refuse, and models over their budget."""
+        return [d for d in self.diagnostics if d["severity"] == "error" and not is_of_call(d)]
 
     @property
     def ok(self) -> bool:
@@ -51,16 +57,18 @@ class CheckReport:
     def __repr__(self) -> str:
         return f"<CheckReport: {len(self.files)} files, {len(self.errors)} errors>"
 
-    def text(self, *, colour: bool = False, width: int = 0, unreadable: bool = True) -> str:
-        """The report for people. Without `unreadable`, files that are no Python are only counted."""
-        from .check_text import closing_line, diagnoses_text
+    def text(self, *, colour: bool = False, width: int = 0, calls: bool = True) -> str:
+        """The report for people. Without `calls`, files that could not be checked are only counted."""
+        from .check_text import closing_line, diagnoses_text, fits_paragraph
         from .excerpt import Paint, Sources
 
         told = self.diagnostics
-        if not unreadable:
-            told = [d for d in told if d["rule"] not in UNREADABLE]
-        text = diagnoses_text(told, Sources(), Paint(colour), width)
-        return (text + "\n\n" if text else "") + closing_line(self.files, self.passed_over) + "\n"
+        if not calls:
+            told = [d for d in told if not is_of_call(d)]
+        fits = [fits_paragraph(m) for report in self.files for m in report["models"] if m.get("fits")]
+        found = diagnoses_text(told, Sources(), Paint(colour), width)
+        paragraphs = [found, *fits, closing_line(self.files, self.passed_over)]
+        return "\n\n".join(text for text in paragraphs if text) + "\n" if any(paragraphs) else ""
 
     def form(self, form: str) -> str:
         """The report as `text`, `json`, `github` or `sarif`."""

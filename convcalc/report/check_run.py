@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 
+from convcalc.check.diagnosis import diagnosis
 from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import run_each
 from convcalc.source.target import UsageError, read_source
 
 from .budget import Budget, over_budget
-from .check_report import UNREADABLE, CheckReport
+from .check_report import CheckReport, is_of_call
 from .checking import CheckSettings, check_source, not_analysed
 
 TYPE_CHECKING = False
@@ -27,7 +28,7 @@ WORD = b"torch"  # a source without it can hold no model, and needs no process
 class Job:
     """A target to check. One that is not `named` was found in a folder: without a model it is passed over."""
 
-    __slots__ = ("budget", "expression", "file", "given", "named", "seconds", "settings")
+    __slots__ = ("budget", "expression", "file", "given", "module", "named", "seconds", "settings")
 
     def __init__(
         self,
@@ -38,8 +39,10 @@ class Job:
         seconds: float,
         named: bool = True,
         budget: Budget | None = None,
+        module: str | None = None,
     ) -> None:
         self.file = file
+        self.module = module  # the name by which the file was found on the import path
         self.expression = expression
         self.given = given
         self.settings = settings
@@ -113,7 +116,7 @@ def _check(job: Job, source: bytes) -> Answer:
     import json
 
     try:
-        report = check_source(job.file, source, job.expression, job.given, job.settings)
+        report = check_source(job.file, source, job.expression, job.given, job.settings, job.module)
     except UsageError as error:
         told = {"message": error.args[0], "file": error.file, "line": error.line, "kind": error.kind}
         return 2, json.dumps({**told, "notes": error.notes}), ""
@@ -147,15 +150,13 @@ def _refused(job: Job, error: UsageError) -> Outcome:
     """A file whose call is wrong. In a folder only what is no Python counts; a model that needs more to go by is told of."""
     if not job.named and error.kind == "no-model":
         return Outcome(job, None)
+    broken = error.kind in ("syntax-error", "not-readable")
+    wrong = job.named or broken
+    rule = "syntax-error" if broken else "usage" if wrong else "no-input"
+    found = diagnosis(rule, "error" if wrong else "unknown", job.file, error.line, str(error.args[0]))
     lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes if job.named)]
-    message = "".join(line + "\n" for line in lines)
-    broken = error.kind in UNREADABLE
-    if job.named and not broken:
-        return Outcome(job, None, message, usage=True)
-    diagnosis = not_analysed(job.file, str(error.args[0]))
-    diagnosis.update(rule=error.kind, line=error.line, severity="error" if broken else "unknown")
-    report = {"file": job.file, "models": [], "diagnostics": [diagnosis]}
-    return Outcome(job, report, message if broken else "", usage=broken)
+    message = "".join(line + "\n" for line in lines) if wrong else ""
+    return Outcome(job, {"file": job.file, "models": [], "diagnostics": [found]}, message, wrong)
 
 
 def report_of(outcomes: list[Outcome]) -> CheckReport:
@@ -168,7 +169,7 @@ def report_of(outcomes: list[Outcome]) -> CheckReport:
         entry = entries.setdefault(found["file"], {"file": found["file"], "models": [], "diagnostics": []})
         entry["models"] += found["models"]
         entry["diagnostics"] += [d for d in found["diagnostics"] if d not in entry["diagnostics"]]
-    passed_over = sum(outcome.report is None and not outcome.usage for outcome in outcomes)
+    passed_over = sum(outcome.report is None for outcome in outcomes)
     return CheckReport(list(entries.values()), passed_over, _exit_code(outcomes))
 
 
@@ -192,4 +193,4 @@ def _exit_code(outcomes: list[Outcome]) -> int:
 
 def _has(outcome: Outcome, severity: str) -> bool:
     found = outcome.report["diagnostics"] if outcome.report is not None else []
-    return any(d["severity"] == severity and d["rule"] not in UNREADABLE for d in found)
+    return any(d["severity"] == severity and not is_of_call(d) for d in found)

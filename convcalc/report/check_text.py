@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .check_report import UNREADABLE
+from .check_report import is_of_call
 from .excerpt import BLUE, BOLD, GREEN, RED, YELLOW, Paint, Place, Sources, excerpt, spread
 
 TYPE_CHECKING = False
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Diagnosis = dict[str, Any]
 
 COLOURS = {"error": RED, "warning": YELLOW, "unknown": BLUE}
+LONGEST = 120  # columns of a line with place and message, where no terminal says otherwise
 STEPS = 6  # of how a shape came about
 
 
@@ -27,9 +28,12 @@ def _diagnosis(d: Diagnosis, sources: Sources, paint: Paint, width: int) -> list
     first, *rest = str(d["message"]).splitlines() or [""]
     head = f"{paint(place, BOLD)}: " if place else ""
     kind = paint(f"{d['severity']}[{d['rule']}]", colour)
-    plain = len(place) + 2 + len(f"{d['severity']}[{d['rule']}]: ")
-    lines = wrapped(spread(first), width, plain, "    ")
-    lines = [f"{head}{kind}: {paint(lines[0], BOLD)}", *(paint(line, BOLD) for line in lines[1:])]
+    first = spread(first)
+    if len(f"{place}: {d['severity']}[{d['rule']}]: {first}") <= (width or LONGEST):
+        lines = [f"{head}{kind}: {paint(first, BOLD)}"]
+    else:
+        broken = wrapped(first, width, 4, "    ")
+        lines = [f"{head}{kind}:", paint(f"    {broken[0]}", BOLD), *(paint(line, BOLD) for line in broken[1:])]
     lines += [f"    {spread(line)}" for line in rest]
     lines += _excerpts(d, sources, paint, colour)
     for word, text, code in _remarks(d):
@@ -68,12 +72,12 @@ def _remarks(d: Diagnosis) -> list[tuple[str, str, str]]:
     found = []
     steps = d.get("provenance") or ([d["origin"]] if d.get("origin") else [])
     if steps:
-        shown = [_step(step, d["file"]) for step in steps[:STEPS]]
-        wide = max(len(what) for what, _ in shown)
+        rows = [_step(step, d["file"]) for step in steps[:STEPS]]
+        wide = [max(len(row[i]) for row in rows) for i in range(2)]
+        lines = [f"{change:<{wide[0]}}  {name:<{wide[1]}}  {where}".rstrip() for change, name, where in rows]
         if len(steps) > STEPS:
-            shown.append((f"and {len(steps) - STEPS} steps before", ""))
-        rows = [f"{what:<{wide}}  {where}".rstrip() for what, where in shown]
-        found.append(("from", ("\n" + " " * 8).join(rows), BLUE))
+            lines.append(f"and {counted(len(steps) - STEPS, 'step')} before")
+        found.append(("from", ("\n" + " " * 8).join(lines), BLUE))
     if d.get("torch") and d["message"] not in d["torch"]:
         found.append(("torch", spread(" ".join(str(d["torch"]).split())), BLUE))
     for i, mend in enumerate(d["suggestions"]):
@@ -82,14 +86,13 @@ def _remarks(d: Diagnosis) -> list[tuple[str, str, str]]:
     return found
 
 
-def _step(step: dict[str, Any], file: str) -> tuple[str, str]:
-    """An operation that a shape came through, and where it stands."""
-    name = str(step["operation"]).rpartition(".")[2]
+def _step(step: dict[str, Any], file: str) -> tuple[str, str, str]:
+    """An operation that a shape came through: the shapes, its name, where it stands."""
     before = f"{shape_text(step['from'])} -> " if step.get("from") is not None else ""
     where = ""
     if step.get("line"):
         where = f"line {step['line']}" if step.get("file") in (None, file) else f"{step['file']}:{step['line']}"
-    return f"{before}{shape_text(step.get('to'))}  {name}", where
+    return before + shape_text(step.get("to")), str(step["operation"]).rpartition(".")[2], where
 
 
 def shape_text(shape: Any) -> str:
@@ -117,26 +120,29 @@ def wrapped(text: str, width: int, first: int, indent: str) -> list[str]:
 
 def closing_line(files: list[dict[str, Any]], passed_over: int) -> str:
     """What was found in all, in a line."""
-    unreadable = sum(any(d["rule"] in UNREADABLE for d in report["diagnostics"]) for report in files)
-    diagnostics = [d for report in files for d in report["diagnostics"] if d["rule"] not in UNREADABLE]
+    refused = sum(any(map(is_of_call, report["diagnostics"])) for report in files)
+    diagnostics = [d for report in files for d in report["diagnostics"] if not is_of_call(d)]
     numbers = {severity: sum(d["severity"] == severity for d in diagnostics) for severity in COLOURS}
     aside = []
     certain = sum(any(mend.get("certain") for mend in d["suggestions"][:1]) for d in diagnostics)
     if certain:
         aside.append(f"{certain} can be fixed with --fix")
-    if unreadable:
-        aside.append(f"{unreadable} not readable")
+    if refused:
+        aside.append(f"{refused} could not be checked")
     if passed_over:
         aside.append(f"{passed_over} without a model passed over")
     tail = f" ({', '.join(aside)})" if aside else ""
     found = [counted(numbers["error"], "error"), counted(numbers["warning"], "warning")]
     found = [text for text in found if text[0] != "0"]
     unknown = f"; {counted(numbers['unknown'], 'thing')} not known" if numbers["unknown"] else ""
-    analysed = len(files) - unreadable
+    analysed = len(files) - refused
+    if refused and not analysed and not passed_over:
+        return ""  # the call was wrong
     if not found:
         return f"No shape errors in {counted(analysed, 'file')}{tail}{unknown}"
-    holding = sum(any(d["severity"] in ("error", "warning") for d in report["diagnostics"]) for report in files)
-    holding -= unreadable
+    holding = (
+        sum(any(d["severity"] in ("error", "warning") for d in report["diagnostics"]) for report in files) - refused
+    )
     where = counted(holding, "file") if holding == analysed else f"{holding:,} of {counted(analysed, 'file')}"
     return f"Found {' and '.join(found)} in {where}{tail}{unknown}"
 
@@ -144,3 +150,14 @@ def closing_line(files: list[dict[str, Any]], passed_over: int) -> str:
 def counted(number: int, word: str) -> str:
     """A number and its noun: 1 file, 1,000 files."""
     return f"{number:,} {word if number == 1 else word + 's'}"
+
+
+def fits_paragraph(model: dict[str, Any]) -> str:
+    """Which sizes a model accepts: its inputs with letters, and a line for each letter."""
+    from .table import model_title
+
+    lines = [model_title(model)]
+    for name, shape in model["fits"]["inputs"].items():
+        lines.append(f"  {name}: ({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})")
+    lines += [f"  {', '.join(sizes['letters'])}: {sizes['words']}" for sizes in model["fits"]["sizes"]]
+    return "\n".join(lines)

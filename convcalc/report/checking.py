@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
 
 class CheckSettings:
-    """Which rules a check tells of; UsageError where a name is neither a rule nor a severity."""
+    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), and whether of what fits."""
 
-    __slots__ = ("ignore", "select")
+    __slots__ = ("fits", "ignore", "select")
 
-    def __init__(self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> None:
+    def __init__(self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), fits: bool = False) -> None:
         self.select = _names(select, "--select")
         self.ignore = _names(ignore, "--ignore")
+        self.fits = fits
 
 
 def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
@@ -45,7 +46,14 @@ def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
     return names
 
 
-def check_source(file: str, source: bytes, expression: str | None, given: Given, settings: CheckSettings) -> FileReport:
+def check_source(
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    settings: CheckSettings,
+    module: str | None = None,
+) -> FileReport:
     """The entry of a file in the JSON report of `check`.
 
     Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
@@ -55,7 +63,7 @@ def check_source(file: str, source: bytes, expression: str | None, given: Given,
     if comments.skip_file:
         return {"file": file, "models": [], "diagnostics": []}
     try:
-        analysis = analyse(file, source, expression, given)
+        analysis = analyse(file, source, expression, given, module, checking=True)
     except NotAnalysed as error:
         found = [not_analysed(file, str(error))]
         return {"file": file, "models": [], "diagnostics": _told(found, settings, comments, file)}
@@ -63,11 +71,30 @@ def check_source(file: str, source: bytes, expression: str | None, given: Given,
     models = [entry for entry, _ in found_entries]
     if any(d["severity"] == "error" for entry in models for d in entry["diagnostics"]):
         _find_causes(analysis, found_entries)
-        _add_further(models, analysis, file, source, expression, given)
+        _add_further(models, file, source, expression, given, module)
+    _add_warnings(analysis, found_entries)
+    if settings.fits:
+        for entry, model in found_entries:
+            entry["fits"] = _fits(analysis, model)
     for entry in models:
         del entry["rows"]
+        if not settings.fits:
+            entry.pop("fits", None)
         entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
     return {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
+
+
+def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
+    """All sizes that a model accepts, by its own call; None where it is not called."""
+    from convcalc.source.fitting import complete, fit_of_call
+
+    found = model.fit
+    if found is None:
+        if model.call is None or model.module is None:
+            return None
+        found = fit_of_call(analysis.program, model.module, model.call)
+    complete(analysis.program, model.module, found)
+    return found.to_dict()
 
 
 def _told(found: list[Diagnosis], settings: CheckSettings, comments: Comments, file: str) -> list[Diagnosis]:
@@ -82,16 +109,38 @@ def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], F
         error = error_of(program, model)
         found = next((d for d in entry["diagnostics"] if d["severity"] == "error"), None)
         if error is not None and found is not None:
-            find_cause(program, found, error, failed_call(program.record, error))
+            find_cause(program, found, error, failed_call(program.record, error), analysis.loader)
+
+
+def _add_warnings(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:
+    """What PyTorch accepts in models without an error, put before the notes."""
+    sound = [
+        (entry, model)
+        for entry, model in found_entries
+        if model.module is not None and not any(d["severity"] == "error" for d in entry["diagnostics"])
+    ]
+    if not sound or analysis.program.error is not None:
+        return
+    from convcalc.check.doubts import doubts
+
+    for entry, model in sound:
+        found = doubts(analysis.program, model, with_losses=entry is sound[0][0])
+        at = next((i for i, d in enumerate(entry["diagnostics"]) if d["severity"] == "note"), len(entry["diagnostics"]))
+        entry["diagnostics"][at:at] = found
 
 
 def _add_further(
-    models: list[dict[str, Any]], analysis: Analysis, file: str, source: bytes, expression: str | None, given: Given
+    models: list[dict[str, Any]],
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    module: str | None,
 ) -> None:
     """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
     from convcalc.check.layout import WHOLE_INPUT, find_cause
 
-    recovery, again = recovered(file, source, expression, given)
+    recovery, again = recovered(file, source, expression, given, module)
     known = {_place(d) for entry in models for d in entry["diagnostics"] if d["severity"] == "error"}
     others = [] if again is None else again.models
     explained = {e["target"]["class"] for e in models for d in e["diagnostics"] if d["rule"] in WHOLE_INPUT}
@@ -104,7 +153,7 @@ def _add_further(
         found = of_refusal(recovery.program.record, refusal, root, file, source)
         if _place(found) not in known:
             known.add(_place(found))
-            find_cause(recovery.program, found, refusal.error, refusal.call)
+            find_cause(recovery.program, found, refusal.error, refusal.call, refusal.loader)
             name = refusal.owner if model is None else model.class_name
             added.setdefault(_entry_of(models, name, model), []).append(found)
     for i, found_there in added.items():

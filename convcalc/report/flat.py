@@ -28,7 +28,13 @@ def as_csv(models: list[dict[str, Any]]) -> str:
 def _csv_cell(value: Any) -> Any:
     if not isinstance(value, list):
         return "" if value is None else value
-    return " ".join("?" if s is None else "x".join("?" if n is None else str(n) for n in s) or "()" for s in value)
+    return " ".join("?" if s is None else "x".join(map(_csv_size, s)) or "()" for s in value)
+
+
+def _csv_size(size: Any) -> str:
+    if type(size) is not str:
+        return "?" if size is None else str(size)
+    return size if size.isidentifier() else f"({size.replace(' ', '')})"
 
 
 def as_markdown(models: list[dict[str, Any]]) -> str:

@@ -6,7 +6,7 @@ import os
 from hashlib import sha256
 
 from convcalc import __version__
-from convcalc.check.rules import RULES
+from convcalc.check.rules import RULES, page
 
 from .check_text import shape_text
 from .excerpt import Sources
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {"error": "error", "warning": "warning", "unknown": "note"}
-# Rules that are not of models; those of models are in convcalc.check.rules.
-OTHERS = {
-    "python-error": "the model's own code raises",
-    "syntax-error": "the file is not Python",
-    "not-readable": "the file cannot be read as Python source",
-    "not-analysed": "the file could not be analysed",
-    "no-input": "nothing tells what a model is fed",
-    "budget-params": "a model has more parameters than its budget",
-    "budget-macs": "a model has more multiply-accumulates than its budget",
-}
 PAGES = ""  # the address under which docs/rules is published: SARIF takes no relative one
 
 
@@ -62,14 +52,16 @@ def sarif_log(files: list[dict[str, Any]]) -> Log:
 def _rule(name: str, told: list[dict[str, Any]]) -> Log:
     known = RULES.get(name)
     severity = next(d["severity"] for d in told if d["rule"] == name) if known is None else known.severity
-    summary = (known.summary if known is not None else None) or OTHERS.get(name) or name.replace("-", " ")
-    text = summary[:1].upper() + summary[1:]
+    summary = name.replace("-", " ") if known is None else known.summary
     rule: Log = {
         "id": name,
         "name": "".join(part.capitalize() for part in name.split("-")),
-        "shortDescription": {"text": text},
+        "shortDescription": {"text": summary[:1].upper() + summary[1:]},
         "defaultConfiguration": {"level": LEVELS.get(severity, "note")},
     }
+    text = page(name)
+    if text is not None:
+        rule["help"] = {"text": text, "markdown": text}
     if PAGES:
         rule["helpUri"] = f"{PAGES}/{name}.md"
     return rule

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sys
 import types
+from os.path import isfile
 
 from convcalc import standin
 from convcalc.nn.module import Module
+from convcalc.standin import facade
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import Recorder
 
@@ -24,6 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from .loading import Loader
+
+# Modules that a file in the same folder cannot stand before: Python has them when it starts, or they are what is analysed.
+NEVER_NEIGHBOURS = frozenset(
+    (
+        *sys.builtin_module_names,
+        *"torch numpy abc codecs collections functools genericpath io os posixpath re site stat types typing".split(),
+    )
+)
 UNDECIDED = 100  # turns of a loop that hang on an unknown condition and run no model on anything new, before it ends
 REPEATS = 3  # turns of a loop that call the same models on the same shapes, before it is taken to bring nothing new
 
@@ -42,9 +53,10 @@ class Program:
     `record` holds the calls, `namespace` its global names, `error` the refusal outside a model that ended it, if any.
     """
 
-    def __init__(self, file: str, source: bytes) -> None:
+    def __init__(self, file: str, source: bytes, module: str | None = None) -> None:
         self.file = file
         self.source = source
+        self.module = module  # the name of the module that a target names, found on the import path; None for a file
         self.record = Recorder({file})
         self.namespace: dict[str, Any] = {}
         self.tree: Any = None
@@ -54,7 +66,9 @@ class Program:
         self.uses: dict[str, set[str]] = {}
         self.guarded = True
         self.rebuild: Callable[[type, Exception], Any] | None = None  # what stands for a module that cannot be built
-        self._modules: dict[str, Any] = {}
+        self.modules: dict[str, Any] = {}
+        self._loader: Loader | None = None
+        self._neighbours: frozenset[str] | None = None
         self._seen: set[Any] = set()
 
     def run(self) -> None:
@@ -62,19 +76,33 @@ class Program:
         tree = parse_source(self.source, self.file)
         self.class_lines = {s.name: s.lineno for s in tree.body if type(s).__name__ == "ClassDef"}
         self.uses = _class_uses(tree)
-        code = compile(instrument(tree, building=self.rebuild is not None), self.file, "exec", dont_inherit=True)
-        module = types.ModuleType("__main__")
-        names = module.__dict__
-        names.update(__builtins__=self._builtins(), __file__=self.file, __name__="__main__")
-        self.namespace = names
         standin.reset()
+        facade.source_finder[0] = self._from_source
+        if self.module is None:
+            code = compile(instrument(tree, building=self.rebuild is not None), self.file, "exec", dont_inherit=True)
+            names = types.ModuleType("__main__").__dict__
+            names.update(__builtins__=self.builtins(), __file__=self.file, __name__="__main__")
+            self.namespace = names
         try:
             with self.recording():
-                exec(code, names)
+                if self.module is None:
+                    exec(code, names)
+                else:
+                    self._run_module(self.module)
         except (Stop, SystemExit, KeyboardInterrupt):
             pass
         except Exception as error:  # what instrumentation does not wrap, such as a bare `raise`
             self._passed_over(error, top=True)
+
+    def _run_module(self, name: str) -> None:
+        """The module of a package, run as an import would run it."""
+        loader = self.loader
+        loader.own_package = name.partition(".")[0]
+        state = loader.state(name)
+        if state is None:
+            raise UsageError(f"no module {name} is found by its source", self.file)
+        self.namespace = state.names
+        loader.run_module(state)
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression over the file's names, under the same guard."""
@@ -89,13 +117,14 @@ class Program:
         with self.recording():
             return eval(compile(guard_expression(tree), where, "eval"), self.namespace)
 
-    def recording(self) -> _Recording:
-        """A context in which calls of the file's models are recorded under the lock."""
-        return _Recording(self.record, self.guarded)
+    def recording(self, record: Recorder | None = None) -> _Recording:
+        """A context in which calls of the file's models are recorded under the lock; in another record, if one is given."""
+        return _Recording(record or self.record, self.guarded)
 
     # what the instrumented code calls
 
-    def _builtins(self) -> dict[str, Any]:
+    def builtins(self) -> dict[str, Any]:
+        """A fresh table of builtins for one module of the run."""
         names = builtin.builtins_for(self)
         names.update(
             {
@@ -239,36 +268,96 @@ class Program:
 
     # imports
 
+    @property
+    def loader(self) -> Loader:
+        """The loader of modules from source, made when something is imported that is not stood in for."""
+        if self._loader is None:
+            from .finding import Finder, Location, current_folders, package_of, project_folders
+            from .loading import Loader
+
+            folders = project_folders(self.file) if self.module is None else current_folders()
+            self._loader = Loader(self, Finder(folders))
+            if self.module is None:
+                package, _ = package_of(self.file)
+                name = f"{package}.{self.file.rpartition('/')[2].removesuffix('.py')}" if package else "__main__"
+                module = self._loader.adopt(name, self.namespace, Location(name, self.file, (), "project"))
+                self.modules.setdefault("__main__", module)
+        return self._loader
+
+    def main_module(self) -> Any:
+        """`sys.modules["__main__"]`"""
+        return self.loader.run.modules.get("__main__")
+
     def import_module(
         self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
     ) -> Any:
-        """`__import__` of the loaded file: stand-ins, the standard library's computing part, or an unknown module."""
-        if level:
-            name = name or "__main__"
+        """`__import__` of the loaded file: stand-ins, the standard library's computing part, modules run from source, or unknown."""
+        if level or self._loader is not None:
+            return self.loader.import_(name, globals, locals, fromlist, level)
         module = self._find(name)
+        if self._loader is not None:  # what was found is run from source
+            return self._loader.import_(name, globals, locals, fromlist, level)
         if fromlist:
-            return _AnyNames(module) if isinstance(module, Unknown) else module
+            return self.any_names(module)
         head = name.partition(".")[0]
         return module if head == name else self._find(head)
 
-    def _find(self, name: str) -> Any:
-        found = self._modules.get(name)
+    @staticmethod
+    def any_names(module: Any) -> Any:
+        """A module as the source of `from module import name`: an unknown one has every name."""
+        return _AnyNames(module) if isinstance(module, Unknown) else module
+
+    def find_module(self, name: str, absent: bool = True) -> Any:
+        """The module of a name; an unknown where there is none, of which a note tells if it is `absent` to the user's own code."""
+        return self._find(name, absent)
+
+    def _find(self, name: str, absent: bool = True) -> Any:
+        found = self.modules.get(name)
         if found is None:
-            found = stdlib.find_module(name, self) or standin.find_module(name)
+            if not self._is_neighbour(name.partition(".")[0]):
+                found = stdlib.find_module(name, self) or standin.find_module(name)
             if found is None:
-                found = self._absent(name)
-            self._modules[name] = found
+                found = self._from_source(name)
+            if found is None:
+                found = self._absent(name, absent)
+            self.modules[name] = found
         return found
+
+    def _from_source(self, name: str) -> Any:
+        return self.loader.find(name)
+
+    def _is_neighbour(self, top: str) -> bool:
+        """Whether the file's own folder has a module of that name, which is found before any other, as Python does it."""
+        if top in NEVER_NEIGHBOURS:
+            return False
+        folder = self.file.rpartition("/")[0]
+        stem = f"{folder}/{top}" if folder else top
+        return (isfile(stem + ".py") and stem + ".py" != self.file) or isfile(stem + "/__init__.py")
+
+    def is_own_module(self, name: Any) -> bool:
+        """Whether a class with that `__module__` is one that the run itself has made."""
+        return name == "__main__" or (self._loader is not None and type(name) is str and self._loader.has_run(name))
+
+    def is_stood_in(self, name: str) -> bool:
+        """Whether a stand-in takes the place of a module."""
+        return name in facade.SOURCES
+
+    def foreign_module(self, name: str, module: Any) -> Any:
+        """What a module of an installed package is to this run: its source under the guard."""
+        return module
 
     def _need(self, name: str) -> None:
         """An import under a user's `try ... except ImportError`: as on a machine where the module is missing."""
-        if isinstance(self._find(name), Unknown):
+        found = self._find(name)
+        if isinstance(found, Unknown):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        if self._loader is not None:
+            self._loader.need(found)
 
-    def _absent(self, name: str) -> Unknown:
+    def _absent(self, name: str, told: bool) -> Unknown:
         """A module that is not here: unknown."""
-        place = self.record.place(sys._getframe(3))
-        if name not in self.missing:
+        if name not in self.missing and told:
+            place = self.record.place(sys._getframe(2))
             self.missing.add(name)
             self.record.note("missing-module", f"module {name} is not analysed: what comes from it is unknown", place)
         return Unknown(name)

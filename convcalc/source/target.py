@@ -29,22 +29,35 @@ class UsageError(Exception):
 
 
 class Target:
-    """A file and, maybe, an expression over its names."""
+    """A file and, maybe, an expression over its names; `module` is the name by which the file was found on the import path."""
 
-    __slots__ = ("expression", "file")
+    __slots__ = ("expression", "file", "module")
 
-    def __init__(self, file: str, expression: str | None) -> None:
+    def __init__(self, file: str, expression: str | None, module: str | None = None) -> None:
         self.file = file
         self.expression = expression
+        self.module = module
 
 
 def parse_target(text: str) -> Target:
-    """Splits at the first `::`; the file must exist and be readable."""
+    """Splits at the first `::`; what is no file but a module's name is found on the import path, by its source."""
     file, separator, expression = text.partition("::")
     expression = expression.strip()
     if separator and not expression:
         raise UsageError(f"nothing after '::' in {text!r}: write {file}::ClassName or {file}::ClassName(arguments)")
+    if _is_module_name(file) and not os.path.exists(file):
+        from .finding import find_target
+
+        found = find_target(file)
+        if found is not None:
+            return Target(found, expression or None, file)
+        if not os.path.exists(file + ".py"):
+            raise UsageError(f"no module {file} is found on the import path, and no file of that name")
     return Target(file, expression or None)
+
+
+def _is_module_name(text: str) -> bool:
+    return all(part.isidentifier() for part in text.split(".")) and not text.endswith(".py")
 
 
 def read_source(file: str) -> bytes:
@@ -85,8 +98,11 @@ def parse_source(data: bytes, file: str) -> Any:
         raise UsageError("is nested too deeply to be read", file, kind="not-readable") from None
 
 
-def parse_shape(text: str) -> tuple[tuple[int, ...], str | None]:
-    """`2x3x224x224`, `2,3,224,224`, `()` and an element type after a colon, as a shape and a dtype's name."""
+def parse_shape(text: str) -> tuple[tuple[int | str, ...], str | None]:
+    """`2x3x224x224`, `Nx3xHxW`, `2,3,224,224`, `()` and an element type after a colon, as a shape and a dtype's name.
+
+    An upper-case letter is a symbolic size, and stays a letter.
+    """
     from convcalc.tensor.dtypes import ALIASES, ALL
 
     shape_text, separator, dtype = text.partition(":")
@@ -100,14 +116,15 @@ def parse_shape(text: str) -> tuple[tuple[int, ...], str | None]:
                 f"--input {text!r} has no shape: write it with the batch, such as 2x3x224x224; a scalar is ()"
             )
         return (), dtype or None
-    sizes = []
+    sizes: list[int | str] = []
     for part in stripped.strip("()[]").replace("×", "x").replace(",", "x").rstrip("x").split("x"):
         part = part.strip()
         if not part.isdigit():
-            if len(part) == 1 and part.isupper():
-                raise UsageError(f"--input {text!r}: symbolic sizes such as {part!r} are not there yet; give a number")
+            if len(part) == 1 and part.isascii() and part.isupper():
+                sizes.append(part)
+                continue
             raise UsageError(
-                f"--input {text!r}: {part!r} is not a size: write the shape with the batch, such as 2x3x224x224"
+                f"--input {text!r}: {part!r} is not a size: write the shape with the batch, such as 2x3x224x224 or Nx3xHxW"
             )
         sizes.append(int(part))
     return tuple(sizes), ALIASES[dtype].name if dtype in ALIASES else dtype or None

@@ -39,10 +39,11 @@ class Call:
     """One call of a module or of an operation.
 
     `owner` is the module (for an operation, the module that ran it), `own_macs` the multiply-accumulates of the operations
-    that ran directly inside, `error` what was raised, `origin` of a tensor is the call that made it.
+    that ran directly inside, `error` what was raised, `code` and `instruction` the place in the user's code, of which `line`
+    is the line. `origin` of a tensor is the call that made it, `before` of an in-place operation the tensor's former origin.
     """
 
-    __slots__ = ("arguments", "error", "file", "inputs", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
+    __slots__ = ("arguments", "before", "code", "error", "file", "inputs", "instruction", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
 
     def __init__(self, kind: str, type_: str, owner: Any, parent: Call | None, place: Place) -> None:
         self.kind = kind
@@ -50,6 +51,9 @@ class Call:
         self.owner = owner
         self.parent = parent
         self.file, self.line = place
+        self.code: CodeType | None = None
+        self.instruction = 0
+        self.before: Call | None = None
         self.inputs: list[TensorMeta] = []
         self.outputs: list[TensorMeta] | None = None
         self.own_macs: Any = 0
@@ -143,6 +147,17 @@ class Recorder:
             frame = frame.f_back
         return None, None
 
+    def _call(self, kind: str, type_: str, owner: Any, parent: Call | None, frame: FrameType | None) -> Call:
+        files = self.files
+        while frame is not None:
+            code = frame.f_code
+            if code.co_filename in files:
+                call = Call(kind, type_, owner, parent, (code.co_filename, frame.f_lineno))
+                call.code, call.instruction = code, frame.f_lasti
+                return call
+            frame = frame.f_back
+        return Call(kind, type_, owner, parent, (None, None))
+
     def place_of(self, error: BaseException) -> Place:
         """Where PyTorch would raise: the innermost line of the user's files in the error's traceback."""
         found: Place = (None, None)
@@ -207,7 +222,7 @@ class Recorder:
 
     def enter(self, module: Any, type_: str, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool) -> Call:
         stack = self.stack
-        call = Call("module", type_, module, stack[-1] if stack else None, self.place(sys._getframe(2)))
+        call = self._call("module", type_, module, stack[-1] if stack else None, sys._getframe(2))
         call.arguments = (args, kwargs)
         call.training = training
         call.inputs = metas((args, kwargs) if kwargs else args)
@@ -245,7 +260,7 @@ class Recorder:
             return result
         owner_call = self.stack[-1] if self.stack else None
         owner = owner_call.owner if owner_call is not None else None
-        call = Call("op", label, owner, owner_call, self.place(sys._getframe(2)))
+        call = self._call("op", label, owner, owner_call, sys._getframe(2))
         call.operation = operation
         call.arguments = (args, kwargs)
         call.inputs = metas((args, kwargs) if kwargs else args)
@@ -270,8 +285,9 @@ class Recorder:
         call.outputs = metas(result)
         self._count(call, operation, result, args, kwargs)
         if type(result) is Tensor:
-            if not args or result is not args[0]:  # in place, the tensor's shape came about before
-                result.origin = call
+            if args and result is args[0]:  # in place: the tensor goes on from what made it before
+                call.before = result.origin
+            result.origin = call
         elif isinstance(result, (tuple, list)):
             for part in result:
                 if type(part) is Tensor:

@@ -149,19 +149,22 @@ class RealProgram(Program):
         self.record.watch()
         super().run()
 
-    def _find(self, name: str) -> Any:
+    def _find(self, name: str, absent: bool = True) -> Any:
         if name in summaries.TOOLS:
             module = types.ModuleType(name)
             module.__dict__.update(summaries.tools(torch.zeros)[name])
             return module
         if name.partition(".")[0] != "torch" or name.startswith("torch.utils.tensorboard"):
-            return super()._find(name)
-        if name not in self._modules:
+            return super()._find(name, absent)
+        if name not in self.modules:
             try:
-                self._modules[name] = import_module(name)
+                self.modules[name] = import_module(name)
             except ImportError:
-                self._modules[name] = standin.find_module(name) or Unknown(name)
-        return self._modules[name]
+                self.modules[name] = standin.find_module(name) or Unknown(name)
+        return self.modules[name]
+
+    def foreign_module(self, name: str, module: Any) -> Any:
+        return import_module(name)
 
     def _is_module(self, value: Any) -> bool:
         return isinstance(value, torch.nn.Module)

@@ -1,0 +1,505 @@
+"""Integer expressions in canonical form: polynomials over symbols, floor quotients, minima and maxima.
+
+A polynomial is a table from monomials to integer coefficients; a monomial is a tuple of atoms, one for each power. What is no
+polynomial becomes an atom: `Quotient` (a floor division that does not come out) and `Extreme` (a minimum or maximum that
+depends on the symbols). Atoms are reduced when they are made, so that equal expressions mostly are equal tables; `decide`
+settles the rest.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    Monomial = tuple["Atom", ...]
+    Interval = tuple[int | None, int | None]  # None: without bound
+    Box = Mapping["Symbol", Interval]
+
+
+class Symbol:
+    """A size that stands for every integer from `least` to `most` (None: without end)."""
+
+    __slots__ = ("_hash", "least", "most", "name")
+
+    def __init__(self, name: str, least: int = 2, most: int | None = None) -> None:
+        self.name = name
+        self.least = least
+        self.most = most
+        self._hash = hash((name, least, most))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            type(other) is Symbol and (self.name, self.least, self.most) == (other.name, other.least, other.most)
+        )
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+class Quotient:
+    """`numerator // denominator`, where it is no polynomial; the denominator is an int above 1 or a polynomial."""
+
+    __slots__ = ("_hash", "denominator", "numerator")
+
+    def __init__(self, numerator: Poly, denominator: int | Poly) -> None:
+        self.numerator = numerator
+        self.denominator = denominator
+        self._hash = hash(("//", numerator, denominator))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            type(other) is Quotient
+            and self._hash == other._hash
+            and self.denominator == other.denominator
+            and self.numerator == other.numerator
+        )
+
+
+class Extreme:
+    """The greatest of some polynomials, or the least."""
+
+    __slots__ = ("_hash", "greatest", "parts")
+
+    def __init__(self, greatest: bool, parts: frozenset[Poly]) -> None:
+        self.greatest = greatest
+        self.parts = parts
+        self._hash = hash((greatest, parts))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            type(other) is Extreme and self.greatest == other.greatest and self.parts == other.parts
+        )
+
+
+if TYPE_CHECKING:
+    Atom = Symbol | Quotient | Extreme
+
+
+class Poly:
+    """A polynomial with integer coefficients over atoms. Immutable."""
+
+    __slots__ = ("_hash", "_interval", "_symbols", "terms")
+
+    def __init__(self, terms: dict[Monomial, int]) -> None:
+        self.terms = terms
+        self._hash: int | None = None
+        self._interval: Interval | None = None
+        self._symbols: frozenset[Symbol] | None = None
+
+    def __hash__(self) -> int:
+        found = self._hash
+        if found is None:
+            found = self._hash = hash(frozenset(self.terms.items()))
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (type(other) is Poly and self.terms == other.terms)
+
+    def __repr__(self) -> str:
+        from .text import written
+
+        return written(self)
+
+    # parts
+
+    @property
+    def constant(self) -> int:
+        return self.terms.get((), 0)
+
+    @property
+    def is_constant(self) -> bool:
+        terms = self.terms
+        return not terms or (len(terms) == 1 and () in terms)
+
+    @property
+    def symbols(self) -> frozenset[Symbol]:
+        """Every symbol that it mentions."""
+        found = self._symbols
+        if found is None:
+            found = self._symbols = frozenset(_symbols_in(self))
+        return found
+
+    def atoms(self) -> set[Atom]:
+        return {atom for monomial in self.terms for atom in monomial}
+
+    # arithmetic
+
+    def __neg__(self) -> Poly:
+        return Poly({monomial: -k for monomial, k in self.terms.items()})
+
+    def plus(self, other: Poly, times: int = 1) -> Poly:
+        """`self + times * other`."""
+        terms = dict(self.terms)
+        for monomial, k in other.terms.items():
+            k = terms.get(monomial, 0) + k * times
+            if k:
+                terms[monomial] = k
+            else:
+                del terms[monomial]
+        return Poly(terms)
+
+    def shifted(self, amount: int) -> Poly:
+        """`self + amount`."""
+        if not amount:
+            return self
+        terms = dict(self.terms)
+        amount += terms.pop((), 0)
+        if amount:
+            terms[()] = amount
+        return Poly(terms)
+
+    def scaled(self, factor: int) -> Poly:
+        """`self * factor`."""
+        if factor == 1:
+            return self
+        return Poly({monomial: k * factor for monomial, k in self.terms.items()} if factor else {})
+
+    def times(self, other: Poly) -> Poly:
+        terms: dict[Monomial, int] = {}
+        for a, j in self.terms.items():
+            for b, k in other.terms.items():
+                monomial = a + b if not (a and b) else tuple(sorted(a + b, key=hash))
+                k = terms.get(monomial, 0) + j * k
+                if k:
+                    terms[monomial] = k
+                else:
+                    del terms[monomial]
+        return Poly(terms)
+
+    def over(self, divisor: int) -> Poly:
+        """`self // divisor`, for a divisor of every coefficient."""
+        return Poly({monomial: k // divisor for monomial, k in self.terms.items()})
+
+    # values
+
+    def at(self, values: Mapping[str, int]) -> int:
+        """The value where each symbol has the value that stands under its name."""
+        total = 0
+        for monomial, k in self.terms.items():
+            for atom in monomial:
+                k *= _value(atom, values)
+            total += k
+        return total
+
+    def replaced(self, values: Mapping[str, Poly]) -> Poly:
+        """With polynomials in the place of some symbols."""
+        total = ZERO
+        for monomial, k in self.terms.items():
+            product = constant(k)
+            for atom in monomial:
+                product = product.times(_replaced(atom, values))
+            total = total.plus(product)
+        return total
+
+    def interval(self, box: Box | None = None) -> Interval:
+        """Bounds from the bounds of the symbols (narrower ones in `box`), by interval arithmetic."""
+        if box:
+            return _interval(self, box)
+        if self._interval is None:
+            self._interval = _interval(self, {})
+        return self._interval
+
+
+def constant(value: int) -> Poly:
+    return Poly({(): value} if value else {})
+
+
+def of_atom(atom: Atom) -> Poly:
+    return Poly({(atom,): 1})
+
+
+ZERO = Poly({})
+ONE = constant(1)
+
+
+def _symbols_in(poly: Poly) -> Iterable[Symbol]:
+    for atom in poly.atoms():
+        if type(atom) is Symbol:
+            yield atom
+        elif type(atom) is Quotient:
+            yield from atom.numerator.symbols
+            if type(atom.denominator) is Poly:
+                yield from atom.denominator.symbols
+        else:
+            for part in atom.parts:  # type: ignore[union-attr]
+                yield from part.symbols
+
+
+def _value(atom: Any, values: Mapping[str, int]) -> int:
+    if type(atom) is Symbol:
+        return values[atom.name]
+    if type(atom) is Quotient:
+        denominator = atom.denominator
+        divisor: int = denominator if type(denominator) is int else denominator.at(values)  # type: ignore[union-attr]
+        numerator: Poly = atom.numerator
+        return numerator.at(values) // divisor
+    values_of_parts: list[int] = [part.at(values) for part in atom.parts]
+    return max(values_of_parts) if atom.greatest else min(values_of_parts)
+
+
+def _replaced(atom: Any, values: Mapping[str, Poly]) -> Poly:
+    if type(atom) is Symbol:
+        return values.get(atom.name) or of_atom(atom)
+    if type(atom) is Quotient:
+        denominator = atom.denominator
+        if type(denominator) is int:
+            return floor_by(atom.numerator.replaced(values), denominator)
+        return floor_divided(atom.numerator.replaced(values), denominator.replaced(values))  # type: ignore[union-attr]
+    parts: list[Poly] = [part.replaced(values) for part in atom.parts]
+    found = parts[0]
+    for part in parts[1:]:
+        found = extreme(atom.greatest, found, part)
+    return found
+
+
+# Bounds
+
+
+def _interval(poly: Poly, box: Box) -> Interval:
+    low: int | None = 0
+    high: int | None = 0
+    for monomial, k in poly.terms.items():
+        bounds: Interval = (k, k)
+        for atom in monomial:
+            bounds = _product(bounds, _atom_interval(atom, box))
+        low = None if low is None or bounds[0] is None else low + bounds[0]
+        high = None if high is None or bounds[1] is None else high + bounds[1]
+    return low, high
+
+
+def _product(a: Interval, b: Interval) -> Interval:
+    if (a[0] == 0 and a[1] == 0) or (b[0] == 0 and b[1] == 0):
+        return 0, 0
+    if a[0] is not None and a[0] >= 0 and b[0] is not None and b[0] >= 0:
+        return a[0] * b[0], None if a[1] is None or b[1] is None else a[1] * b[1]
+    products: list[int] = []
+    below = above = False
+    for i, x in enumerate(a):
+        for j, y in enumerate(b):
+            if x is not None and y is not None:
+                products.append(x * y)
+                continue
+            sign_x = (-1, 1)[i] if x is None else (x > 0) - (x < 0)
+            sign_y = (-1, 1)[j] if y is None else (y > 0) - (y < 0)
+            below = below or sign_x * sign_y < 0
+            above = above or sign_x * sign_y > 0
+            if not sign_x * sign_y:
+                products.append(0)
+    return None if below or not products else min(products), None if above or not products else max(products)
+
+
+def _atom_interval(atom: Any, box: Box) -> Interval:
+    if type(atom) is Symbol:
+        return box.get(atom) or (atom.least, atom.most)
+    if type(atom) is Quotient:
+        denominator = atom.denominator
+        low, high = atom.numerator.interval(box)
+        if type(denominator) is int:
+            return None if low is None else low // denominator, None if high is None else high // denominator
+        return _quotient_interval(low, high, denominator.interval(box))  # type: ignore[union-attr]
+    lows, highs = zip(*[part.interval(box) for part in atom.parts])
+    if atom.greatest:
+        known = [low for low in lows if low is not None]
+        return max(known) if known else None, None if None in highs else max(highs)
+    known = [high for high in highs if high is not None]
+    return None if None in lows else min(lows), min(known) if known else None
+
+
+def _quotient_interval(low: int | None, high: int | None, divisor: Interval) -> Interval:
+    least, most = divisor
+    if least is None or least < 1:
+        return None, None
+    if low is None:
+        bottom = None
+    elif low >= 0:
+        bottom = 0 if most is None else low // most
+    else:
+        bottom = low // least
+    if high is None:
+        top = None
+    elif high >= 0:
+        top = high // least
+    else:
+        top = -1 if most is None else high // most
+    return bottom, top
+
+
+# Floor division
+
+
+def floor_by(p: Poly, c: int) -> Poly:
+    """`p // c` for an int `c` that is not 0.
+
+    Formula: multiples of c leave the quotient; `(g*p + k)//(g*c) = (p + k//g)//c`; `(p//a + m)//c = (p + a*m)//(a*c)`;
+             `(-p)//c = -((p + c - 1)//c)`
+    """
+    if c < 0:
+        p, c = -p, -c
+    if c == 1:
+        return p
+    terms = p.terms
+    left = {monomial: k for monomial, k in terms.items() if monomial and k % c}
+    if left and all(k < 0 for k in left.values()):
+        whole = Poly({monomial: k // c for monomial, k in terms.items() if monomial and not k % c})
+        return whole.plus(floor_by((-Poly(left)).shifted(c - 1 - p.constant), c), -1)
+    return _floor_by(terms, c)
+
+
+def _floor_by(terms: dict[Monomial, int], c: int) -> Poly:
+    whole: dict[Monomial, int] = {}
+    rest: dict[Monomial, int] = {}
+    common = c
+    for monomial, k in terms.items():
+        q, r = divmod(k, c)
+        if q:
+            whole[monomial] = q
+        if r:
+            rest[monomial] = r
+            if monomial:
+                common = gcd(common, r)
+    if not rest or (len(rest) == 1 and () in rest):
+        return Poly(whole)
+    if common > 1:
+        c //= common
+        rest = {monomial: k // common for monomial, k in rest.items() if k >= common}
+        if c == 1:
+            return Poly(whole).plus(Poly(rest))
+    return Poly(whole).plus(_reduced_quotient(rest, c))
+
+
+def _reduced_quotient(rest: dict[Monomial, int], c: int) -> Poly:
+    inner = [
+        monomial[0]
+        for monomial, k in rest.items()
+        if k == 1 and len(monomial) == 1 and type(monomial[0]) is Quotient and type(monomial[0].denominator) is int
+    ]
+    if len(inner) == 1:
+        nested: Any = inner[0]
+        a = nested.denominator
+        others = Poly({monomial: k for monomial, k in rest.items() if monomial != (nested,)})
+        return floor_by(nested.numerator.plus(others, a), a * c)
+    numerator = Poly(rest)
+    low, high = numerator.interval()
+    if low is not None and high is not None and low // c == high // c:
+        return constant(low // c)
+    return of_atom(Quotient(numerator, c))
+
+
+def floor_divided(p: Poly, q: Poly) -> Poly:
+    """`p // q`, where `q` is not 0. Exact quotients come out; what is left over is an atom."""
+    if q.is_constant:
+        return floor_by(p, q.constant)
+    p, q = _without_common_factors(p, q)
+    if q.is_constant:
+        return floor_by(p, q.constant)
+    whole, rest = _polynomial_division(p, q)
+    if not rest.terms:
+        return whole
+    rest, q = _without_common_factors(rest, q)
+    if q.is_constant:
+        return whole.plus(floor_by(rest, q.constant))
+    low, high = rest.interval()
+    if low is not None and low >= 0 and high is not None:
+        least = q.interval()[0]
+        if least is not None and high < least:
+            return whole
+    if low is not None and low >= 0:
+        least = q.plus(rest, -1).interval()[0]
+        if least is not None and least > 0:
+            return whole
+    return whole.plus(of_atom(Quotient(rest, q)))
+
+
+def _without_common_factors(p: Poly, q: Poly) -> tuple[Poly, Poly]:
+    """Both without the number and the atoms that divide every term; an atom must be known not to be 0."""
+    common = 0
+    for k in (*p.terms.values(), *q.terms.values()):
+        common = gcd(common, k)
+    if common > 1:
+        p, q = p.over(common), q.over(common)
+    monomials = [*p.terms, *q.terms]
+    for atom in set(monomials[0]) if monomials else ():
+        low = _atom_interval(atom, {})[0]
+        if low is None or low < 1:
+            continue
+        while p.terms and all(atom in monomial for monomial in (*p.terms, *q.terms)):
+            p, q = _less(p, atom), _less(q, atom)
+    return p, q
+
+
+def _less(p: Poly, atom: Atom) -> Poly:
+    terms = {}
+    for monomial, k in p.terms.items():
+        at = monomial.index(atom)
+        terms[monomial[:at] + monomial[at + 1 :]] = k
+    return Poly(terms)
+
+
+def _order(monomial: Monomial) -> tuple[int, list[int]]:
+    """A monomial order: by degree, then by the atoms' hashes, so that products keep it."""
+    return len(monomial), [-hash(atom) for atom in monomial]
+
+
+def _polynomial_division(p: Poly, q: Poly) -> tuple[Poly, Poly]:
+    """`(s, r)` with `p = s*q + r`, where r has no term that the leading term of q divides."""
+    lead = max(q.terms, key=_order)
+    k = q.terms[lead]
+    whole, rest = ZERO, ZERO
+    while p.terms:
+        monomial = max(p.terms, key=_order)
+        j = p.terms[monomial]
+        left = _divided_monomial(monomial, lead)
+        if left is None or j % k:
+            rest = rest.plus(Poly({monomial: j}))
+            p = p.plus(Poly({monomial: j}), -1)
+        else:
+            step = Poly({left: j // k})
+            whole = whole.plus(step)
+            p = p.plus(step.times(q), -1)
+    return whole, rest
+
+
+def _divided_monomial(monomial: Monomial, by: Monomial) -> Monomial | None:
+    left = list(monomial)
+    for atom in by:
+        if atom not in left:
+            return None
+        left.remove(atom)
+    return tuple(left)
+
+
+# Minimum and maximum
+
+
+def extreme(greatest: bool, a: Poly, b: Poly) -> Poly:
+    """The greater of two polynomials, or the lesser; one of them where that is certain."""
+    from .decide import decide
+
+    if decide(a.plus(b, -1), ">=") is True:
+        return a if greatest else b
+    if decide(b.plus(a, -1), ">=") is True:
+        return b if greatest else a
+    parts = {*_parts(a, greatest), *_parts(b, greatest)}
+    return of_atom(Extreme(greatest, frozenset(parts)))
+
+
+def _parts(p: Poly, greatest: bool) -> Iterable[Poly]:
+    """The parts of a maximum of maxima, which is one maximum."""
+    if len(p.terms) == 1:
+        ((monomial, k),) = p.terms.items()
+        if k == 1 and len(monomial) == 1 and type(monomial[0]) is Extreme and monomial[0].greatest == greatest:
+            return monomial[0].parts
+    return (p,)
