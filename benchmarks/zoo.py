@@ -105,7 +105,7 @@ def prepare_torch() -> None:
     sys.modules["torchvision.extension"] = extension
     for name in ("_meta_registrations", "_autograd_registrations"):
         sys.modules[f"torchvision.{name}"] = types.ModuleType(f"torchvision.{name}")
-    library = torch.library.Library("torchvision", "DEF")
+    library: Any = torch.library.Library("torchvision", "DEF")
     library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     library.impl("nms", _nms, "CPU")
     prepare_torch.library = library  # type: ignore[attr-defined]  # it lives as long as the process
@@ -124,8 +124,8 @@ def _nms(boxes: Any, scores: Any, threshold: float) -> Any:
         corner = torch.maximum(boxes[first, :2], boxes[order, :2])
         other = torch.minimum(boxes[first, 2:], boxes[order, 2:])
         shared = (other - corner).clamp(min=0).prod(1)
-        area = lambda b: (b[:, 2:] - b[:, :2]).prod(1)  # noqa: E731
-        union = area(boxes[first][None]) + area(boxes[order]) - shared
+        areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
+        union = areas[first] + areas[order] - shared
         order = order[shared / union <= threshold]
     return torch.stack(kept) if kept else torch.zeros(0, dtype=torch.int64)
 
@@ -235,7 +235,8 @@ class Launcher:
         )
 
     def run(self, command: list[str], out: str, err: str) -> tuple[float, float, float]:
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write(json.dumps([command, out, err]) + "\n")
         self.process.stdin.flush()
         seconds, cpu, peak = json.loads(self.process.stdout.readline())

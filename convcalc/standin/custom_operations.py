@@ -42,7 +42,8 @@ def nms(dets: Any, scores: Any, iou_threshold: float) -> Any:
     Shapes: dets: (N, 4); scores: (N,); y: (?,) of int64
     Source: torchvision/_meta_registrations.py
     """
-    return make((Unknown("how many boxes non-maximum suppression keeps"),), dtypes.int64)
+    kept: Any = Unknown("how many boxes non-maximum suppression keeps")
+    return make((kept,), dtypes.int64)
 
 
 def roi_align(
