@@ -130,3 +130,11 @@ def test_the_library_takes_letters() -> None:
     assert "for H: any from 7" in str(body)
     with pytest.raises(TypeError, match="must be tuple of ints"):
         convcalc.Tensor("NN", 3)
+
+
+def test_a_file_that_wants_real_ints_gets_them(tmp_path: pathlib.Path) -> None:
+    layers = "self.a32 = nn.Conv2d(3, 8, 3)"
+    model = summary(tmp_path, layers, "return getattr(self, f'a{x.shape[2]}')(x)", "--input", "Nx3xHxH")
+    assert model["outputs"][0]["shape"] == [2, 8, 30, 30]
+    assert [c["text"] for c in model["conditions"]] == ["N: 2", "H: 32"]
+    assert model["diagnostics"] == []
