@@ -28,11 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given and given[0] == "check":
         from .options import CHECK, read
 
-        options = read(given[1:], CHECK)
+        options = read(given[1:], CHECK, many=True)
         if options is not None:
             from .check_request import CheckRequest
 
-            raise SystemExit(CheckRequest((options.pop("target"),), **options).run())
+            raise SystemExit(CheckRequest(**options).run())
     from .commands import commands
 
     commands.main(args=given, prog_name="convcalc")

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 def run(targets: tuple[str, ...], **parameters: Any) -> None:
     """Find what PyTorch would refuse, say why, and name the mend.
 
-    TARGET is a file, or a file and an expression over its names. The file is run against a stand-in for PyTorch: nothing
-    is installed, imported, opened or written.
+    TARGET is a file, a file and an expression over its names, or a folder. Without one, the targets of [tool.convcalc] in
+    pyproject.toml are checked, or else this folder. Files run against a stand-in for PyTorch: nothing is installed, imported,
+    opened or written.
 
     \b
     convcalc check train.py
     convcalc check model.py::Net --input 1x3x224x224
+    convcalc check src/ tests/ --format github
     """
     raise SystemExit(CheckRequest(targets, **parameters).run())
 
@@ -29,7 +31,7 @@ def run(targets: tuple[str, ...], **parameters: Any) -> None:
 command = click.Command(
     "check",
     callback=run,
-    params=[click.Argument(["targets"], nargs=-1, required=True), *map(click_option, CHECK)],
+    params=[click.Argument(["targets"], metavar="[TARGET]...", nargs=-1), *map(click_option, CHECK)],
     help=run.__doc__,
     short_help="Find shape errors, explain them and name the mend.",
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from convcalc.source.discovery import Given
     from convcalc.source.sandbox import Answer
+    from convcalc.source.target import Target
 
 
 class SummaryRequest:
@@ -53,25 +54,21 @@ class SummaryRequest:
         except UsageError as error:
             sys.stderr.write(f"convcalc: {error}\n")
             return 2
-        code, out, err = run_isolated(
-            lambda: self.answer(target.file, source, target.expression, given), target.file, self.seconds
-        )
+        code, out, err = run_isolated(lambda: self.answer(target, source, given), target.file, self.seconds)
         if not write_report(out, self.output):
             return 2
         write_text(sys.stderr, err)
         return code
 
-    def answer(self, file: str, source: bytes, expression: str | None, given: Given) -> Answer:
+    def answer(self, target: Target, source: bytes, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""
         from convcalc.report.analysis import NotAnalysed, notes_text, summarise, summary_text
 
         try:
-            summary = summarise(file, source, expression, given)
-        except UsageError as error:
+            summary = summarise(target.file, source, target.expression, given, target.module)
+        except (UsageError, NotAnalysed) as error:
             lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes)]
-            return 2, "", "\n".join(lines) + "\n"
-        except NotAnalysed as error:
-            return 3, "", f"convcalc: {error}\n"
+            return 2 if isinstance(error, UsageError) else 3, "", "\n".join(lines) + "\n"
         text = summary_text(summary, self.form, self.all_rows)
         return summary.exit_code, text, "" if self.quiet else notes_text(summary)
 

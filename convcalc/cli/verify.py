@@ -36,8 +36,21 @@ VERIFY = (
         help="With --layers: examples of each layer.",
     ),
     Option("seed", "--seed", metavar="S", takes=int, help="With --layers: other examples than the usual ones."),
+    Option(
+        "jobs",
+        "--jobs",
+        metavar="N",
+        takes=int,
+        least=1,
+        help="With --layers: processes side by side; a core each by default.",
+    ),
     Option("only", "--only", metavar="NAME", multiple=True, help="With --conformance or --layers: only this one."),
-    Option("write", "--write", metavar="FILE", help="With --conformance: write the result to a page in Markdown."),
+    Option(
+        "write",
+        "--write",
+        metavar="FILE",
+        help="Write the result of --conformance to a page in Markdown, that of --layers into its section.",
+    ),
 )
 MISSING = "convcalc: verify compares with real PyTorch, which is not installed: pip install 'convcalc[verify]'\n"
 
@@ -50,6 +63,7 @@ def run(
     layers: bool,
     examples: int,
     seed: int | None,
+    jobs: int | None,
     only: tuple[str, ...],
     write: str | None,
     **options: Any,
@@ -69,7 +83,7 @@ def run(
 
         if conformance:
             raise click.UsageError("--layers or --conformance, one at a time")
-        raise SystemExit(fuzz_layers(only, examples, seed, device))
+        raise SystemExit(fuzz_layers(only, examples, seed, device, jobs, write))
     if conformance:
         from .conformance import conform
 
@@ -81,7 +95,7 @@ def run(
     if only:
         raise click.UsageError("--only goes with --conformance or --layers")
     if write is not None:
-        raise click.UsageError("--write goes with --conformance")
+        raise click.UsageError("--write goes with --conformance or --layers")
     raise SystemExit(verify(target, device, all_rows, options))
 
 
@@ -106,7 +120,7 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     except UsageError as error:
         sys.stderr.write(f"convcalc: {error}\n")
         return 2
-    code, out, err = run_isolated(lambda: request.answer(parsed.file, source, parsed.expression, given), parsed.file)
+    code, out, err = run_isolated(lambda: request.answer(parsed, source, given), parsed.file)
     if not out:
         sys.stderr.write(err)
         return code
@@ -124,7 +138,7 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     from convcalc.verify.text import comparison_table
 
     try:
-        compared = compare(json.loads(out)["models"], parsed.file, parsed.expression, device)
+        compared = compare(json.loads(out)["models"], parsed.file, parsed.expression, device, parsed.module)
     except UsageError as error:
         sys.stderr.write(f"convcalc: {error}\n")
         return 2

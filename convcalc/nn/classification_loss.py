@@ -121,9 +121,9 @@ class LinearCrossEntropyLoss(_WeightedLoss):
         options: Any = None,
     ) -> None:
         if weight is not None and weight.shape != (num_classes,):
-            raise ShapeError(f"expected weight shape to be {(num_classes,)}, got {tuple(weight.shape)}", "loss-weight")
+            raise ShapeError(f"expected weight shape to be {(num_classes,)}, got {tuple(weight.shape)}", "loss-shapes")
         if label_smoothing < 0 or label_smoothing > 1.0:
-            raise ShapeError(f"expected label_smoothing to be in range [0, 1], got {label_smoothing}", "loss-smoothing")
+            raise ShapeError(f"expected label_smoothing to be in range [0, 1], got {label_smoothing}", "argument")
         super().__init__(weight=weight, size_average=None, reduce=None, reduction=reduction)
         self.num_classes = num_classes
         self.out_features = out_features

@@ -41,6 +41,7 @@ def dims_of(dim: Any, ndim: int, function: str = "reduction") -> tuple[int, ...]
     """Dimensions to reduce, counted from the front; None or () means all; one twice is refused."""
     if dim is None or (isinstance(dim, (tuple, list)) and not dim):
         return tuple(range(ndim))
+    check_few_dims(ndim)
     if not isinstance(dim, (tuple, list)):
         return (wrap_dim(dim, ndim),) if ndim else (wrap_dim(dim, ndim),)[:0]
     wrapped = [wrap_dim(d, ndim) for d in dim]
@@ -48,6 +49,12 @@ def dims_of(dim: Any, ndim: int, function: str = "reduction") -> tuple[int, ...]
         if d in wrapped[:i]:
             raise ShapeError(f"dim {d} appears multiple times in the list of dims")
     return tuple(wrapped) if ndim else ()
+
+
+def check_few_dims(ndim: int) -> None:
+    """Dimensions to reduce are bits of 64 in PyTorch."""
+    if ndim > 64:
+        raise ShapeError("only tensors with up to 64 dims are supported", "dimension-range", expected=64, actual=ndim)
 
 
 def sizes_of(sizes: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -199,7 +199,7 @@ def _expanded(input: Tensor, indices: list[tuple[int, Tensor]]) -> list[tuple[in
             if size != input.shape[dim + i]:
                 raise ShapeIndexError(
                     f"The shape of the mask {list(index.shape)} at index {i} does not match the shape of the indexed tensor {list(input.shape)} at index {dim + i}",
-                    "index-mask", expected=input.shape[dim + i], actual=size,
+                    "index-shapes", expected=input.shape[dim + i], actual=size,
                 )  # fmt: skip
         for i, place in enumerate(places_of(index)):
             result.append((dim + i, place))

@@ -236,7 +236,7 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
         total = total + size
     if total != input.shape[at]:
         raise ShapeError(
-            f"split_with_sizes expects split_sizes to sum exactly to {input.shape[at]} (input tensor's size at dimension {at}), but got split_sizes={sizes}",
+            f"split_with_sizes expects split_sizes to sum exactly to {input.shape[at]} (input tensor's size at dimension {dim}), but got split_sizes={sizes}",
             "split", expected=input.shape[at], actual=total,
         )  # fmt: skip
     return _pieces(input, at, sizes)

@@ -140,11 +140,11 @@ def repeat(self: Tensor, *repeats: Any, **named: Any) -> Tensor:
     lead = len(counts) - len(self.shape)
     if lead < 0:
         raise ShapeError(
-            "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor", "repeat"
+            "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor", "argument"
         )
     for count in counts:
         if count < 0:
-            raise ShapeError(f"Trying to create tensor with negative dimension {count}: {[count]}", "sizes")
+            raise ShapeError(f"Trying to create tensor with negative dimension {count}: {[count]}", "argument")
     padded = (*((1,) * lead), *self.shape)
     new = [size * count for size, count in zip(padded, counts)]
     result = make(new, self.dtype, None, self.device)

@@ -123,7 +123,7 @@ def no_dimension(ndim: int, counted: int) -> ShapeIndexError:
     bounds = f"[{-max(ndim, 1)}, {max(ndim, 1) - 1}]"
     return ShapeIndexError(
         f"Dimension out of range (expected to be in range of {bounds}, but got {-counted})",
-        "pool-dimensions",
+        "input-dimensions",
         actual=ndim,
     )
 
@@ -135,4 +135,6 @@ def check_dim_range(input: Tensor, low: int, high: int, function: str) -> None:
             f"Expected {low} to {high} dimensions, but got {len(input.shape)}-dimensional tensor for argument #1 'self' "
             f"(while checking arguments for {function})"
         )
-        raise ShapeError(message, "dimensions", expected=(low, high), actual=len(input.shape), shape=tuple(input.shape))
+        raise ShapeError(
+            message, "input-dimensions", expected=(low, high), actual=len(input.shape), shape=tuple(input.shape)
+        )

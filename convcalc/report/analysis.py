@@ -14,60 +14,102 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from convcalc.check.recovery import Recovery
     from convcalc.source.discovery import Found
 
 
 class NotAnalysed(Exception):
     """The target could not be analysed; the message names what is not known, and the line. Exit code 3."""
 
+    def __init__(self, message: str, notes: list[str]) -> None:
+        super().__init__(message)
+        self.notes = notes  # what was passed over before, which may be why
+
 
 class Analysis:
-    """A program that was run, and the models that were found in it, each called."""
+    """A program that was run, and the models that were found in it, each called.
 
-    __slots__ = ("models", "program")
+    `loader` is the data loader on whose last batch the script ended, if it did.
+    """
 
-    def __init__(self, program: Program, models: list[Found]) -> None:
+    __slots__ = ("loader", "models", "program")
+
+    def __init__(self, program: Program, models: list[Found], loader: Any = None) -> None:
         self.program = program
         self.models = models
+        self.loader = loader
 
 
-def analyse(file: str, source: bytes, expression: str | None, given: Given, recovering: bool = False) -> Analysis:
+def analyse(
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    module: str | None = None,
+    checking: bool = False,
+) -> Analysis:
     """Runs a file with that source, finds its models and calls them.
 
-    With `recovering` the run goes on after a refusal, with the output that was declared (`Recorder.recovering`).
+    With `checking`, loops over data loaders get the last, smaller batch too.
     Raises `UsageError` where the call is wrong and `NotAnalysed` where the file cannot be analysed at all.
     """
-    program = Program(file, source)
-    program.record.recovering = recovering
+    program = Program(file, source, module)
     try:
-        program.run()
-        return Analysis(program, discover(program, expression, given))
+        loader = None
+        if checking:
+            loader = _run_with_last_batches(program)
+        else:
+            program.run()
+        return Analysis(program, discover(program, expression, given), loader)
     except BudgetExceeded as error:
-        raise NotAnalysed(_at(program, error, str(error))) from None
+        raise NotAnalysed(_at(program, error, str(error)), _notes(program)) from None
     except UnknownValue as error:
-        raise NotAnalysed(_at(program, error, str(error))) from None
+        raise NotAnalysed(_at(program, error, str(error)), _notes(program)) from None
     except RecursionError as error:
         raise NotAnalysed(
-            _at(program, error, "calls itself without end: the recursion went deeper than Python allows")
+            _at(program, error, "calls itself without end: the recursion went deeper than Python allows"),
+            _notes(program),
         ) from None
     except MemoryError as error:
-        raise NotAnalysed(_at(program, error, "needs more memory than a file may use")) from None
+        raise NotAnalysed(_at(program, error, "needs more memory than a file may use"), _notes(program)) from None
     except UsageError as error:
         stopper = _what_stopped(program)
         if stopper is not None:
-            raise NotAnalysed(stopper) from None
-        if program.record.notes:
-            error.notes = [
-                f"{n.file}:{n.line}: {n.text}"
-                for n in program.record.notes
-                if n.kind in ("passed-over", "refused", "missing-module")
-            ]
+            raise NotAnalysed(stopper, []) from None
+        error.notes = _notes(program)
         raise
 
 
-def summarise(file: str, source: bytes, expression: str | None, given: Given) -> Summary:
+def _run_with_last_batches(program: Program) -> Any:
+    """Runs a program; the loader on whose last batch it ended, if it did."""
+    from convcalc.check.batches import Batches
+
+    with Batches(program) as batches:
+        program.run()
+    return batches.current if program.error is not None else None
+
+
+def recovered(
+    file: str, source: bytes, expression: str | None, given: Given, module: str | None = None
+) -> tuple[Recovery, Analysis | None]:
+    """A run that goes on after each refusal: the refusals, and the models as far as it came."""
+    from convcalc.check.batches import Batches
+    from convcalc.check.recovery import Recovery
+
+    program = Program(file, source, module)
+    try:
+        with Batches(program) as batches:
+            recovery = Recovery(program, batches)
+            recovery.start()
+            program.run()
+        return recovery, Analysis(program, discover(program, expression, given))
+    except (BudgetExceeded, Exception):  # what the assumed values lead to is nobody's mistake
+        return recovery, None
+
+
+def summarise(file: str, source: bytes, expression: str | None, given: Given, module: str | None = None) -> Summary:
     """The summary of the models of a file with that source; raises what `analyse` raises."""
-    analysis = analyse(file, source, expression, given)
+    analysis = analyse(file, source, expression, given, module)
     return Summary([entry for entry, _ in entries(analysis)])
 
 
@@ -82,10 +124,23 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         if i == 0:
             diagnostics += notes(program)
         target = {"file": program.file, "line": model.line, "class": model.class_name, "call": model.construction}
-        entry = model_entry(model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics)
+        fits = None if model.fit is None else model.fit.to_dict()
+        entry = model_entry(
+            model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics, fits=fits
+        )
         with_conditions(entry, model.conditions)
         found.append((entry, model))
     return found
+
+
+def _notes(program: Program) -> list[str]:
+    """What was passed over, refused or missing: once for each text and line."""
+    texts = [
+        f"{n.file}:{n.line}: {n.text}" if n.line else n.text
+        for n in program.record.notes
+        if n.kind in ("passed-over", "refused", "missing-module")
+    ]
+    return list(dict.fromkeys(texts))
 
 
 def _at(program: Program, error: BaseException, text: str) -> str:

@@ -6,73 +6,199 @@ where it finds none, the models are asked for what PyTorch accepts and is surely
 
 from __future__ import annotations
 
-from .analysis import NotAnalysed, analyse, entries
+from convcalc.check.diagnosis import diagnosis, error_of, failed_call, of_refusal
+from convcalc.check.suppression import Comments, is_told
+from convcalc.source.program import BudgetExceeded
+from convcalc.source.target import UsageError
+
+from .analysis import Analysis, NotAnalysed, analyse, entries, recovered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from convcalc.source.discovery import Given
+    from convcalc.check.diagnosis import Diagnosis
+    from convcalc.check.recovery import Refusal
+    from convcalc.source.discovery import Found, Given
 
     FileReport = dict[str, Any]
 
-SCHEMA = 1
-
 
 class CheckSettings:
-    """Which rules a check tells of."""
+    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), and whether of what fits."""
 
-    __slots__ = ("ignore", "select")
+    __slots__ = ("fits", "ignore", "select")
 
-    def __init__(self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> None:
-        self.select = select
-        self.ignore = ignore
+    def __init__(self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), fits: bool = False) -> None:
+        self.select = _names(select, "--select")
+        self.ignore = _names(ignore, "--ignore")
+        self.fits = fits
 
 
-def check_source(file: str, source: bytes, expression: str | None, given: Given, settings: CheckSettings) -> FileReport:
+def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
+    if not given:
+        return ()
+    from convcalc.check.rules import wrong_names
+
+    names = tuple([name.strip() for text in given for name in text.split(",") if name.strip()])
+    for name, near in wrong_names(names):
+        hint = f"did you mean {' or '.join(near)}?" if near else "`convcalc rules` lists them"
+        raise UsageError(f"{option} {name!r}: there is no such rule: {hint}")
+    return names
+
+
+def check_source(
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    settings: CheckSettings,
+    module: str | None = None,
+) -> FileReport:
     """The entry of a file in the JSON report of `check`.
 
     Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
     severity "unknown".
     """
+    comments = Comments(source)
+    if comments.skip_file:
+        return {"file": file, "models": [], "diagnostics": []}
     try:
-        analysis = analyse(file, source, expression, given)
+        analysis = analyse(file, source, expression, given, module, checking=True)
     except NotAnalysed as error:
-        return {"file": file, "models": [], "diagnostics": [not_analysed(file, str(error))]}
-    models = []
-    diagnostics = []
-    for entry, _model in entries(analysis):
+        found = [not_analysed(file, str(error))]
+        return {"file": file, "models": [], "diagnostics": _told(found, settings, comments, file)}
+    found_entries = entries(analysis)
+    models = [entry for entry, _ in found_entries]
+    if any(d["severity"] == "error" for entry in models for d in entry["diagnostics"]):
+        _find_causes(analysis, found_entries)
+        _add_further(models, file, source, expression, given, module)
+    _add_warnings(analysis, found_entries)
+    if settings.fits:
+        for entry, model in found_entries:
+            entry["fits"] = _fits(analysis, model)
+    for entry in models:
         del entry["rows"]
-        models.append(entry)
-        diagnostics += entry["diagnostics"]
-    return {"file": file, "models": models, "diagnostics": diagnostics}
+        if not settings.fits:
+            entry.pop("fits", None)
+        entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
+    return {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
 
 
-def not_analysed(file: str, message: str) -> dict[str, Any]:
-    """A file that could not be analysed, as a diagnostic."""
-    return {
-        "rule": "not-analysed", "severity": "unknown", "file": file, "line": None, "column": None, "path": None, "message": message,
-        "expected": None, "actual": None, "shape": None, "suggestions": [],
-    }  # fmt: skip
+def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
+    """All sizes that a model accepts, by its own call; None where it is not called."""
+    from convcalc.source.fitting import complete, fit_of_call
+
+    found = model.fit
+    if found is None:
+        if model.call is None or model.module is None:
+            return None
+        found = fit_of_call(analysis.program, model.module, model.call)
+    complete(analysis.program, model.module, found)
+    return found.to_dict()
 
 
-def exit_code(files: list[FileReport]) -> int:
-    """0: no error; 1: an error; 3: something is not known."""
-    severities = {d["severity"] for report in files for d in report["diagnostics"]}
-    return 1 if "error" in severities else 3 if "unknown" in severities else 0
+def _told(found: list[Diagnosis], settings: CheckSettings, comments: Comments, file: str) -> list[Diagnosis]:
+    return [d for d in found if is_told(d, settings.select, settings.ignore) and not comments.silence(d, file)]
 
 
-def to_dict(files: list[FileReport]) -> dict[str, Any]:
-    """The report in the form of the JSON (schema 1)."""
-    return {"schema": SCHEMA, "files": files}
+def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:
+    from convcalc.check.layout import find_cause
+
+    program = analysis.program
+    for entry, model in found_entries:
+        error = error_of(program, model)
+        found = next((d for d in entry["diagnostics"] if d["severity"] == "error"), None)
+        if error is not None and found is not None:
+            find_cause(program, found, error, failed_call(program.record, error), analysis.loader)
 
 
-def check_text(files: list[FileReport], form: str) -> str:
-    """The report as `text`, `json`, `github` or `sarif`."""
-    if form == "json":
-        import json
+def _add_warnings(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:
+    """What PyTorch accepts in models without an error, put before the notes."""
+    sound = [
+        (entry, model)
+        for entry, model in found_entries
+        if model.module is not None and not any(d["severity"] == "error" for d in entry["diagnostics"])
+    ]
+    if not sound or analysis.program.error is not None:
+        return
+    from convcalc.check.doubts import doubts
 
-        return json.dumps(to_dict(files), ensure_ascii=False) + "\n"
-    from .table import diagnostics_text
+    for entry, model in sound:
+        try:
+            found = doubts(analysis.program, model, with_losses=entry is sound[0][0])
+        except BudgetExceeded:  # the run itself was within its time
+            return
+        at = next((i for i, d in enumerate(entry["diagnostics"]) if d["severity"] == "note"), len(entry["diagnostics"]))
+        entry["diagnostics"][at:at] = found
 
-    return "".join(diagnostics_text(report["diagnostics"]) + "\n" for report in files if report["diagnostics"])
+
+def _add_further(
+    models: list[dict[str, Any]],
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    module: str | None,
+) -> None:
+    """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
+    from convcalc.check.layout import WHOLE_INPUT, find_cause
+
+    recovery, again = recovered(file, source, expression, given, module)
+    known = {_place(d) for entry in models for d in entry["diagnostics"] if d["severity"] == "error"}
+    others = [] if again is None else again.models
+    explained = {e["target"]["class"] for e in models for d in e["diagnostics"] if d["rule"] in WHOLE_INPUT}
+    added: dict[int, list[Diagnosis]] = {}
+    for refusal in recovery.refusals:
+        model = next((m for m in others if m.module is not None and _is_within(refusal, m.module)), None)
+        if model is not None and model.class_name in explained:
+            continue
+        root = None if model is None else model.module
+        found = of_refusal(recovery.program.record, refusal, root, file, source)
+        if _place(found) not in known:
+            known.add(_place(found))
+            find_cause(recovery.program, found, refusal.error, refusal.call, refusal.loader)
+            name = refusal.owner if model is None else model.class_name
+            added.setdefault(_entry_of(models, name, model), []).append(found)
+    for i, found_there in added.items():
+        diagnostics = models[i]["diagnostics"]
+        at = 1 + max((j for j, d in enumerate(diagnostics) if d["severity"] == "error"), default=-1)
+        diagnostics[at:at] = found_there
+
+
+def _place(found: Diagnosis) -> tuple[Any, ...]:
+    return found["file"], found["line"], found["column"], found["path"] or ""
+
+
+def _is_within(refusal: Refusal, root: Any) -> bool:
+    from convcalc.nn.module import named_modules
+
+    call = refusal.call
+    inside = {id(m) for _, m in named_modules(root)}
+    while call is not None:
+        if id(call.owner) in inside:
+            return True
+        call = call.parent
+    return False
+
+
+def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int:
+    """The entry that a model of the second run has in the first; a new one where it was not reached there."""
+    for i, entry in enumerate(models):
+        target = entry["target"]
+        if target["class"] == name and (model is None or target["call"] == model.construction):
+            return i
+    if model is None:
+        return 0
+    target = {"file": models[0]["target"]["file"], "line": model.line, "class": name, "call": model.construction}
+    models.append({
+        "target": target, "inputs": [], "mode": None, "outputs": [], "totals": models[0]["totals"], "rows": [], "diagnostics": [],
+    })  # fmt: skip
+    return len(models) - 1
+
+
+def not_analysed(file: str, message: str) -> Diagnosis:
+    """A file that could not be analysed, as a diagnostic; the line, where the message starts with it."""
+    place, _, text = message.removeprefix(f"{file}:").partition(": ")
+    line = int(place) if place.isdigit() and message.startswith(f"{file}:") else None
+    return diagnosis("not-analysed", "unknown", file, line, text if line else message.removeprefix(f"{file}: "))

@@ -30,12 +30,18 @@ def summary(
 
     Raises ValueError where a file cannot be analysed; its text is the command's.
     """
+    frame = sys._getframe(1)
+    return summary_at((frame.f_code.co_filename, frame.f_lineno), target, inputs, kwargs, training)
+
+
+def summary_at(
+    place: tuple[str, int], target: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
+) -> Summary:
+    """The same for a caller at that file and line, where a module's errors are placed that have no better place."""
     if isinstance(target, (str, os.PathLike)):
         return _of_file(os.fspath(target), inputs)
     tensors = tuple(_tensor(value) for value in inputs)
     named = {name: _tensor(value) if _is_shape(value) else value for name, value in kwargs.items()}
-    frame = sys._getframe(1)
-    place = frame.f_code.co_filename, frame.f_lineno
     if isinstance(target, Module):
         return _of_module(target, tensors, named, training, place)
     if "torch" in sys.modules and isinstance(target, sys.modules["torch"].nn.Module):
@@ -134,11 +140,17 @@ def _of_file(target: str, inputs: tuple[Any, ...]) -> Summary:
     """Asks the command, in a process of its own: a file never runs in the caller's process."""
     import json
 
-    call = [sys.executable, "-m", "convcalc", "summary", target, "--format", "json", "--quiet"]
-    for value in inputs:
-        tensor = _tensor(value)
-        call += ["--input", ("x".join(map(str, tensor.shape)) or "()") + f":{tensor.dtype.name}"]
+    call = [sys.executable, "-m", "convcalc", "summary", target, "--format", "json", "--quiet", *input_options(inputs)]
     done = subprocess.run(call, capture_output=True, text=True, check=False)
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
     return Summary(json.loads(done.stdout)["models"])
+
+
+def input_options(inputs: tuple[Any, ...]) -> list[str]:
+    """Shapes and tensors as the command's `--input` options."""
+    options = []
+    for value in inputs:
+        tensor = _tensor(value)
+        options += ["--input", ("x".join(map(str, tensor.shape)) or "()") + f":{tensor.dtype.name}"]
+    return options

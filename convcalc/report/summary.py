@@ -5,6 +5,7 @@ The dict is the one truth; the table and the other views are made from it.
 
 from __future__ import annotations
 
+from convcalc.check.diagnosis import diagnosis
 from convcalc.nn.module import Module, named_members, named_modules
 from convcalc.source.discovery import class_name
 from convcalc.tensor import Unknown, is_unknown
@@ -25,8 +26,12 @@ def model_entry(
     target: dict[str, Any],
     source: str,
     diagnostics: list[dict[str, Any]],
+    fits: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One model of a report: `calls` are the calls of its run in order, the root's first; none where it could not be built."""
+    """One model of a report: `calls` are the calls of its run in order, the root's first; none where it could not be built.
+
+    `fits` says which sizes the model accepts, where that was found out.
+    """
     rows = _rows(root, calls)
     call = calls[0] if calls and root is not None else None
     return {
@@ -37,6 +42,7 @@ def model_entry(
         "totals": _totals(root, calls, rows, diagnostics),
         "rows": rows,
         "diagnostics": diagnostics,
+        **({} if fits is None else {"fits": fits}),
     }
 
 
@@ -198,10 +204,7 @@ def _totals(
         totals.update(macs=_size(macs), macs_status="lower-bound" if uncounted else "exact")
         if uncounted:
             message = f"the MACs are a lower bound: {', '.join(uncounted)} not counted"
-            diagnostics.append({
-                "rule": "macs-lower-bound", "severity": "note", "file": None, "line": None, "column": None, "path": None, "message": message,
-                "expected": None, "actual": None, "shape": None, "suggestions": [],
-            })  # fmt: skip
+            diagnostics.append(diagnosis("macs-lower-bound", "note", None, None, message))
     return totals
 
 

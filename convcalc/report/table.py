@@ -129,14 +129,39 @@ def _title(model: dict[str, Any]) -> str:
     place = f"{target['file']}:{target['line']}" if target["line"] else target["file"]
     if target["class"] is None:
         return f"{place}: no model; its tensor operations"
-    lines = [f"{target['call']}" + (f"  {place}" if place else "")]
+    lines = [model_title(model)]
     for fed in model["inputs"]:
         origin = {"script": "as the script feeds it", "given": "as given", "inferred": "inferred"}[fed["from"]]
         lines.append(f"  {fed['name']}: {_shape(fed['shape'])}{' ' + fed['dtype'] if fed['dtype'] else ''}, {origin}")
     for condition in model.get("conditions", ()):
         at = f" ({condition['file']}:{condition['line']})" if condition["line"] else ""
         lines.append(f"  for {condition['text']}{at}")
-    return "\n".join(lines)
+    return "\n".join(lines + fits_text(model))
+
+
+def model_title(model: dict[str, Any]) -> str:
+    """A model's construction and its place."""
+    target = model["target"]
+    place = f"{target['file']}:{target['line']}" if target["line"] else target["file"]
+    return f"{target['call']}" + (f"  {place}" if place else "")
+
+
+def fits_text(model: dict[str, Any]) -> list[str]:
+    """Which sizes a model accepts, in a line; a batch that may be any goes without saying."""
+    told = []
+    for sizes in model.get("fits", {}).get("sizes", []):
+        if sizes["words"] == "none":
+            told.append(f"no {_named(sizes['letters'])}")
+        elif sizes["letters"] != ["N"] or sizes["words"] != "any":
+            told.append(f"{_named(sizes['letters'])} {sizes['words']}")
+    return [f"  fits: {'; '.join(told)}"] if told else []
+
+
+def _named(letters: list[str]) -> str:
+    return " and ".join(LETTERS.get(letter, letter) for letter in letters)
+
+
+LETTERS = {"N": "batch", "H": "height", "W": "width", "D": "depth", "L": "length", "C": "channels"}
 
 
 def _is_shown(row: dict[str, Any], model: dict[str, Any]) -> bool:

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from convcalc.dim import Conditions
     from convcalc.trace import Built, Call
 
+    from .fitting import Fit
     from .program import Program
+
+
+COMPLETING_RUNS = 8  # of an inferred input, to say exactly what else fits
+COMPLETING_SECONDS = 0.03
 
 
 class Given:
@@ -49,7 +54,18 @@ class Given:
 class Found:
     """A model with the call to report. `call` is None where the file runs no model (`operations`) or building it failed."""
 
-    __slots__ = ("call", "calls", "class_name", "conditions", "construction", "error", "line", "module", "source")
+    __slots__ = (
+        "call",
+        "calls",
+        "class_name",
+        "conditions",
+        "construction",
+        "error",
+        "fit",
+        "line",
+        "module",
+        "source",
+    )
 
     def __init__(
         self,
@@ -68,6 +84,7 @@ class Found:
         self.source = source
         self.calls: list[Call] = []
         self.error: BaseException | None = None
+        self.fit: Fit | None = None
         self.conditions: Conditions | None = None  # of a call with symbolic sizes
 
 
@@ -92,6 +109,9 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         if isinstance(value, type) and issubclass(value, Module):
             value = _default(program, value)
             built = True
+        elif callable(value) and not isinstance(value, (type, Module, Unknown)):  # a function that builds a model
+            value = _built_by(program, value, expression)
+            built = isinstance(value, Module)
     except UsageError:
         raise
     except NameError:
@@ -123,10 +143,30 @@ def _default(program: Program, cls: type) -> Module:
         name = cls.__name__
         raise UsageError(
             f"{name}() needs arguments: {', '.join(missing)}; write {program.file}::'{name}({', '.join(f'{m}=...' for m in missing)})'",
-            program.file, program.class_lines.get(name),
+            program.file, program.class_lines.get(name), "no-input",
         )  # fmt: skip
     with program.recording():
         return cls()  # type: ignore[no-any-return]
+
+
+def _built_by(program: Program, function: Any, name: str) -> Any:
+    """What a function of the file returns for its default arguments."""
+    from inspect import Parameter, signature
+
+    try:
+        parameters = signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return function
+    missing = [
+        p.name
+        for p in parameters
+        if p.default is Parameter.empty and p.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+    ]
+    if missing:
+        arguments = ", ".join(f"{m}=..." for m in missing)
+        raise UsageError(f"{name}() needs arguments: {', '.join(missing)}; write {name}({arguments})", program.file)
+    with program.recording():
+        return function()
 
 
 def _required(cls: type) -> list[str]:
@@ -178,7 +218,7 @@ def _in_file(program: Program, given: Given) -> list[Found]:
         model.calls = operations
         model.error = program.error
         return [model]
-    raise UsageError(_why_nothing(program), program.file)
+    raise UsageError(_why_nothing(program), program.file, kind="no-model")
 
 
 def _why_nothing(program: Program) -> str:
@@ -406,7 +446,7 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
         if program.error is not None:  # what ended the script before it could feed the model is the answer
             model.error = program.error
             return
-        raise UsageError(_what_to_pass(program, model), program.file, model.line)
+        arguments = _inferred(program, model, given)
     args, kwargs, training = arguments
     model.call = call_module(program, module, args, kwargs, training)
 
@@ -427,6 +467,19 @@ def _arguments(
         args = tuple(_batched(a, given.batch) for a in args)
         kwargs = {k: _batched(v, given.batch) for k, v in kwargs.items()}
     return args, {**kwargs, **given.literals}, given.training if given.training is not None else call.training
+
+
+def _inferred(program: Program, model: Found, given: Given) -> tuple[tuple[Any, ...], dict[str, Any], bool | None]:
+    """What the model takes, found out from itself; UsageError says what to pass where that does not tell."""
+    from .fitting import complete, fit
+
+    found = fit(program, model.module, given.literals, given.batch, bool(given.training))
+    if found is None:
+        raise UsageError(_what_to_pass(program, model), program.file, model.line, "no-input")
+    complete(program, model.module, found, COMPLETING_RUNS, COMPLETING_SECONDS)
+    model.source = "inferred"
+    model.fit = found
+    return found.tensors(), given.literals, found.training
 
 
 def _script_call(program: Program, module: Module, own: list[Call]) -> Call | None:

@@ -7,6 +7,7 @@ starting and connecting are refused by the interpreter itself).
 
 from __future__ import annotations
 
+import os
 import sys
 
 TYPE_CHECKING = False
@@ -55,6 +56,14 @@ HARMLESS_EVENTS = frozenset(
 )
 
 
+WRITING = (
+    0o3
+    | getattr(os, "O_CREAT", 0)
+    | getattr(os, "O_TRUNC", 0)
+    | getattr(os, "O_TMPFILE", 0) & ~getattr(os, "O_DIRECTORY", 0)
+)
+
+
 class Lock:
     """The audit hook: while on, a loaded file that reaches a system call anyway is refused by the interpreter.
 
@@ -67,12 +76,15 @@ class Lock:
         self.held = False  # once on, it stays on: in the process of its own that a file is loaded in
         self.installed = False
         self.trusted: tuple[str, ...] = ()
+        self.permitted: str | None = None  # the one path that the loader is opening right now
+
+    def permitting(self, path: str) -> _Permitting:
+        """A context in which that one path may be opened for reading, or listed: for the loader of modules."""
+        return _Permitting(self, path)
 
     def install(self) -> None:
         if self.installed:
             return
-        import os
-
         packages = [
             path for path in sys.path if path.endswith(("site-packages", "dist-packages"))
         ]  # what writes the report may be there
@@ -92,12 +104,13 @@ class Lock:
             if (
                 isinstance(path, str)
                 and (mode in ("r", "rb", None))
-                and not flags & 0o3
-                and path.startswith(self.trusted)
+                and not flags & WRITING
+                and (path == self.permitted or path.startswith(self.trusted))
             ):
                 return
-        elif event in ("os.listdir", "os.scandir") and isinstance(args[0], str) and args[0].startswith(self.trusted):
-            return
+        elif event in ("os.listdir", "os.scandir") and isinstance(args[0], str):
+            if args[0] == self.permitted or args[0].startswith(self.trusted):
+                return
         raise Refused(f"{event} is not allowed in a loaded file")
 
     def __enter__(self) -> Lock:
@@ -107,6 +120,20 @@ class Lock:
 
     def __exit__(self, *exc: Any) -> None:
         self.on = self.held
+
+
+class _Permitting:
+    __slots__ = ("lock", "path")
+
+    def __init__(self, lock: Lock, path: str) -> None:
+        self.lock = lock
+        self.path = path
+
+    def __enter__(self) -> None:
+        self.lock.permitted = self.path
+
+    def __exit__(self, *exc: Any) -> None:
+        self.lock.permitted = None
 
 
 lock = Lock()

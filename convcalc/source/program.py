@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import sys
 import types
+from os.path import isfile
 
 from convcalc import standin
 from convcalc.nn.module import Module
+from convcalc.standin import facade
+from convcalc.standin.modules import SOURCES
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import Recorder
 
@@ -24,6 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from .loading import Loader
+
+# Modules that a file in the same folder cannot stand before: Python has them when it starts, or they are what is analysed.
+NEVER_NEIGHBOURS = frozenset(
+    (
+        *sys.builtin_module_names,
+        *"torch numpy abc codecs collections functools genericpath io os posixpath re site stat types typing".split(),
+    )
+)
 UNDECIDED = 100  # turns of a loop that hang on an unknown condition and run no model on anything new, before it ends
 REPEATS = 3  # turns of a loop that call the same models on the same shapes, before it is taken to bring nothing new
 
@@ -42,18 +54,23 @@ class Program:
     `record` holds the calls, `namespace` its global names, `error` the refusal outside a model that ended it, if any.
     """
 
-    def __init__(self, file: str, source: bytes) -> None:
+    def __init__(self, file: str, source: bytes, module: str | None = None) -> None:
         self.file = file
         self.source = source
+        self.module = module  # the name of the module that a target names, found on the import path; None for a file
         self.record = Recorder({file})
         self.namespace: dict[str, Any] = {}
         self.tree: Any = None
         self.error: Exception | None = None
         self.missing: set[str] = set()
+        self.broken: UsageError | None = None  # a module of the project that is not Python
         self.class_lines: dict[str, int] = {}
         self.uses: dict[str, set[str]] = {}
         self.guarded = True
-        self._modules: dict[str, Any] = {}
+        self.rebuild: Callable[[type, Exception], Any] | None = None  # what stands for a module that cannot be built
+        self.modules: dict[str, Any] = {}
+        self._loader: Loader | None = None
+        self._neighbours: frozenset[str] | None = None
         self._seen: set[Any] = set()
 
     def run(self) -> None:
@@ -61,19 +78,34 @@ class Program:
         tree = parse_source(self.source, self.file)
         self.class_lines = {s.name: s.lineno for s in tree.body if type(s).__name__ == "ClassDef"}
         self.uses = _class_uses(tree)
-        code = compile(instrument(tree), self.file, "exec", dont_inherit=True)
-        module = types.ModuleType("__main__")
-        names = module.__dict__
-        names.update(__builtins__=self._builtins(), __file__=self.file, __name__="__main__")
-        self.namespace = names
         standin.reset()
+        facade.source_finder[0] = self._from_source
+        if self.module is None:
+            code = compile(instrument(tree, building=self.rebuild is not None), self.file, "exec", dont_inherit=True)
+            names = types.ModuleType("__main__").__dict__
+            names.update(__builtins__=self.builtins(), __file__=self.file, __name__="__main__")
+            self.namespace = names
         try:
             with self.recording():
-                exec(code, names)
+                if self.module is None:
+                    exec(code, names)
+                else:
+                    self._run_module(self.module)
         except (Stop, SystemExit, KeyboardInterrupt):
-            pass
+            if self.broken is not None:
+                raise self.broken from None
         except Exception as error:  # what instrumentation does not wrap, such as a bare `raise`
             self._passed_over(error, top=True)
+
+    def _run_module(self, name: str) -> None:
+        """The module of a package, run as an import would run it."""
+        loader = self.loader
+        loader.own_package = name.partition(".")[0]
+        state = loader.state(name)
+        if state is None:
+            raise UsageError(f"no module {name} is found by its source", self.file)
+        self.namespace = state.names
+        loader.run_module(state)
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression over the file's names, under the same guard."""
@@ -94,7 +126,8 @@ class Program:
 
     # what the instrumented code calls
 
-    def _builtins(self) -> dict[str, Any]:
+    def builtins(self) -> dict[str, Any]:
+        """A fresh table of builtins for one module of the run."""
         names = builtin.builtins_for(self)
         names.update(
             {
@@ -103,6 +136,7 @@ class Program:
                 "$turn": self._turn,
                 "$again": self._again,
                 "$need": self._need,
+                "$build": self._build,
             }
         )
         return names
@@ -119,6 +153,15 @@ class Program:
             raise error
         self._passed_over(error, top)
         return Unknown(f"a statement passed over in line {self._line(error)}")
+
+    def _build(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        """A call that may build a module, in a run that goes on where it cannot be built."""
+        if self.rebuild is None or not isinstance(function, type) or not issubclass(function, Module):
+            return function(*args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            return self.rebuild(function, error)
 
     def _passed_over(self, error: BaseException, top: bool) -> None:
         record = self.record
@@ -228,36 +271,116 @@ class Program:
 
     # imports
 
+    @property
+    def loader(self) -> Loader:
+        """The loader of modules from source, made when something is imported that is not stood in for."""
+        if self._loader is None:
+            from .finding import Finder, Location, current_folders, package_of, project_folders
+            from .loading import Loader
+
+            folders = project_folders(self.file) if self.module is None else current_folders()
+            self._loader = Loader(self, Finder(folders))
+            if self.module is None:
+                package, _ = package_of(self.file)
+                name = f"{package}.{self.file.rpartition('/')[2].removesuffix('.py')}" if package else "__main__"
+                module = self._loader.adopt(name, self.namespace, Location(name, self.file, (), "project"))
+                self.modules.setdefault("__main__", module)
+        return self._loader
+
+    def main_module(self) -> Any:
+        """`sys.modules["__main__"]`"""
+        return self.loader.run.modules.get("__main__")
+
     def import_module(
         self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
     ) -> Any:
-        """`__import__` of the loaded file: stand-ins, the standard library's computing part, or an unknown module."""
-        if level:
-            name = name or "__main__"
+        """`__import__` of the loaded file: stand-ins, the standard library's computing part, modules run from source, or unknown."""
+        if level or self._loader is not None:
+            return self.loader.import_(name, globals, locals, fromlist, level)
         module = self._find(name)
+        if self._loader is not None:  # what was found is run from source
+            return self._loader.import_(name, globals, locals, fromlist, level)
         if fromlist:
-            return _AnyNames(module) if isinstance(module, Unknown) else module
+            return self.any_names(module)
         head = name.partition(".")[0]
         return module if head == name else self._find(head)
 
-    def _find(self, name: str) -> Any:
-        found = self._modules.get(name)
+    def import_by_name(self, name: Any, package: Any = None) -> Any:
+        """`importlib.import_module`"""
+        name = str.__str__(name)
+        level = len(name) - len(name.lstrip("."))
+        if level:
+            parts = str.__str__(package).split(".")
+            name = ".".join([*parts[: len(parts) - level + 1], name[level:]])
+        found = self.import_module(name, None, None, ("__name__",))
+        return self.find_module(name) if type(found) is not _AnyNames else Unknown(name)
+
+    def import_specification(self, name: Any) -> Any:
+        """`importlib.util.find_spec`: None, or something that is not, where the module can be imported here."""
+        found = self.find_module(str.__str__(name), absent=False)
+        return None if isinstance(found, Unknown) else types.SimpleNamespace(name=name, origin=None)
+
+    @staticmethod
+    def any_names(module: Any) -> Any:
+        """A module as the source of `from module import name`: an unknown one has every name."""
+        return _AnyNames(module) if isinstance(module, Unknown) else module
+
+    def find_module(self, name: str, absent: bool = True) -> Any:
+        """The module of a name; an unknown where there is none, of which a note tells if it is `absent` to the user's own code."""
+        return self._find(name, absent)
+
+    def _find(self, name: str, absent: bool = True) -> Any:
+        found = self.modules.get(name)
         if found is None:
-            found = stdlib.find_module(name, self) or standin.find_module(name)
+            if not self._is_neighbour(name.partition(".")[0]):
+                found = stdlib.find_module(name, self) or standin.find_module(name)
             if found is None:
-                found = self._absent(name)
-            self._modules[name] = found
+                found = self._from_source(name)
+            if found is None:
+                found = self._absent(name, absent)
+            self.modules[name] = found
         return found
+
+    def _from_source(self, name: str) -> Any:
+        return self.loader.find(name)
+
+    def _is_neighbour(self, top: str) -> bool:
+        """Whether the file's own folder has a module of that name, which is found before any other, as Python does it."""
+        if top in NEVER_NEIGHBOURS:
+            return False
+        folder = self.file.rpartition("/")[0]
+        stem = f"{folder}/{top}" if folder else top
+        return (isfile(stem + ".py") and stem + ".py" != self.file) or isfile(stem + "/__init__.py")
+
+    @staticmethod
+    def stop() -> BaseException:
+        """What ends the run of the file."""
+        return Stop()
+
+    def is_own_module(self, name: Any) -> bool:
+        """Whether a class with that `__module__` is one that the run itself has made."""
+        return name == "__main__" or (self._loader is not None and type(name) is str and self._loader.has_run(name))
+
+    def is_stood_in(self, name: str) -> bool:
+        """Whether a stand-in takes the place of a module."""
+        return name in SOURCES
+
+    def foreign_module(self, name: str, module: Any) -> Any:
+        """What a module of an installed package is to this run: its source under the guard."""
+        return module
 
     def _need(self, name: str) -> None:
         """An import under a user's `try ... except ImportError`: as on a machine where the module is missing."""
-        if isinstance(self._find(name), Unknown):
+        found = self._find(name)
+        if isinstance(found, Unknown):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        if self._loader is not None:
+            self._loader.need(found)
 
-    def _absent(self, name: str) -> Unknown:
+    def _absent(self, name: str, told: bool) -> Unknown:
         """A module that is not here: unknown."""
-        place = self.record.place(sys._getframe(3))
-        if name not in self.missing:
+        if name not in self.missing and told:
+            place = self.record.place(sys._getframe(2))
             self.missing.add(name)
             self.record.note("missing-module", f"module {name} is not analysed: what comes from it is unknown", place)
         return Unknown(name)

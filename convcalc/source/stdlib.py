@@ -33,7 +33,7 @@ PRIVATE_ALLOWED = {"collections": ("OrderedDict",), "enum": (), "typing": ("_Gen
 def find_module(name: str, run: Any) -> types.ModuleType | None:
     """The stand-in for a module of the standard library, or None where it has none."""
     if name in REAL:
-        return _copy(name)
+        return _copy(name, run)
     maker = MADE.get(name)
     if maker is None:
         return None
@@ -42,7 +42,7 @@ def find_module(name: str, run: Any) -> types.ModuleType | None:
     return module
 
 
-def _copy(name: str) -> types.ModuleType:
+def _copy(name: str, run: Any) -> types.ModuleType:
     from importlib import import_module
 
     real = import_module(name)
@@ -58,9 +58,9 @@ def _copy(name: str) -> types.ModuleType:
     elif name == "functools":
         module.__dict__.update(update_wrapper=_update_wrapper, wraps=_wraps)
     elif name == "dataclasses":
-        module.__dict__.update(dataclass=_dataclass, make_dataclass=_make_dataclass)
+        module.__dict__.update(dataclass=_dataclass_for(run), make_dataclass=_make_dataclass)
     elif name == "collections":
-        module.__dict__["abc"] = _copy("collections.abc")
+        module.__dict__["abc"] = _copy("collections.abc", run)
     return module
 
 
@@ -96,6 +96,8 @@ def _update_wrapper(wrapper: Any, wrapped: Any, assigned: Any = WRAPPED, updated
         setattr(wrapper, name, value)
     if updated and isinstance(wrapped, types.FunctionType):
         vars(wrapper).update(vars(wrapped))
+    if isinstance(wrapper, types.FunctionType) and isinstance(wrapped, (types.FunctionType, types.MethodType, type)):
+        wrapper.__wrapped__ = wrapped  # type: ignore[attr-defined]  # which `inspect.signature` follows
     return wrapper
 
 
@@ -103,20 +105,32 @@ def _wraps(wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) 
     return lambda wrapper: _update_wrapper(wrapper, wrapped, assigned, updated)
 
 
-def _dataclass(cls: Any = None, /, **options: Any) -> Any:
-    """`dataclasses.dataclass`, which writes source from the names of the fields: they must be names."""
-    import dataclasses
+def _dataclass_for(run: Any) -> Callable[..., Any]:
+    """`dataclasses.dataclass`, which writes source from the names of the fields: they must be names, of a class of the run's own."""
+    from dataclasses import dataclass as real
 
-    def decorate(kind: Any) -> Any:
-        for name in (
-            type.__dict__["__dict__"].__get__(kind).get("__annotations__", ()) if isinstance(kind, type) else ()
-        ):
-            _check_field(name)
-        if not isinstance(kind, type) or kind.__module__ != "__main__":
-            raise Refused("a dataclass must be a class of the file")
-        return dataclasses.dataclass(**options)(kind)
+    def dataclass(cls: Any = None, /, **options: Any) -> Any:
+        def decorate(kind: Any) -> Any:
+            names = type.__dict__["__dict__"].__get__(kind).get("__annotations__", ()) if isinstance(kind, type) else ()
+            for name in names:
+                _check_field(name)
+            if not isinstance(kind, type) or not run.is_own_module(kind.__module__):
+                raise Refused("a dataclass must be a class of the file")
+            home = kind.__module__
+            type.__setattr__(
+                kind, "__module__", "__main__"
+            )  # real code reads that module's names: it has none of value
+            try:
+                made: Any = real(**options)(kind)
+            finally:
+                type.__setattr__(kind, "__module__", home)
+            if made is not kind:
+                type.__setattr__(made, "__module__", home)
+            return made
 
-    return decorate if cls is None else decorate(cls)
+        return decorate if cls is None else decorate(cls)
+
+    return dataclass
 
 
 def _make_dataclass(name: Any, fields: Any, **options: Any) -> Any:
@@ -174,7 +188,7 @@ def _sys(run: Any) -> dict[str, Any]:
 
     return {
         "argv": [run.file], "platform": sys.platform, "version": sys.version, "version_info": sys.version_info, "maxsize": sys.maxsize,
-        "exit": _exit, "path": [], "stdout": TextSink(), "stderr": TextSink(), "stdin": Unknown("sys.stdin"), "modules": {}, "byteorder": sys.byteorder,
+        "exit": _exit, "path": [], "stdout": TextSink(), "stderr": TextSink(), "stdin": Unknown("sys.stdin"), "modules": Modules(run), "byteorder": sys.byteorder,
         "getsizeof": lambda value, default=0: Unknown("sys.getsizeof(...)"), "executable": "python", "float_info": sys.float_info,
         "setrecursionlimit": _nothing, "getrecursionlimit": sys.getrecursionlimit, "getdefaultencoding": lambda: "utf-8", "intern": sys.intern,
         "exc_info": lambda: (None, None, None), "flags": Unknown("sys.flags"), "hexversion": sys.hexversion, "prefix": "/", "gettrace": _nothing,
@@ -269,6 +283,21 @@ def _logging(run: Any) -> dict[str, Any]:
     }
 
 
+def _importlib(run: Any) -> dict[str, Any]:
+    return {"import_module": run.import_by_name, "reload": lambda module: module, "invalidate_caches": _nothing}
+
+
+def _importlib_util(run: Any) -> dict[str, Any]:
+    return {"find_spec": lambda name, package=None: run.import_specification(name)}
+
+
+def _importlib_metadata(run: Any) -> dict[str, Any]:
+    class PackageNotFoundError(ModuleNotFoundError):
+        pass
+
+    return {"version": lambda name: Unknown(f"the version of {name}"), "PackageNotFoundError": PackageNotFoundError}
+
+
 def _argparse(run: Any) -> dict[str, Any]:
     from convcalc import standin
 
@@ -303,13 +332,14 @@ def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "os": _os, "sys": _sys, "time": _time, "pathlib": _pathlib, "io": _io, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
+    "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
     "os.path": lambda run: dict(vars(_os(run)["path"])),
     "gc": _of(collect=lambda *a: 0, enable=_nothing, disable=_nothing, isenabled=lambda: True),
     "pprint": _of(pprint=_nothing, pformat=repr, pp=_nothing),
     "platform": _of(system=lambda: "Linux", machine=lambda: "x86_64", node=lambda: "", platform=lambda: "Linux", python_version=lambda: "3.11.0", release=lambda: ""),
     "timeit": _of(default_timer=lambda: 0.0, timeit=lambda *a, **k: Unknown("timeit.timeit(...)")),
     "getpass": _of(getuser=lambda: "user"),
-    "typing_extensions": lambda run: dict(vars(_copy("typing"))),
+    "typing_extensions": lambda run: dict(vars(_copy("typing", run))),
     "locale": _of(setlocale=_nothing), "traceback": _of(print_exc=_nothing, format_exc=lambda *a: "", print_stack=_nothing),
     "signal": _of(signal=_nothing, SIGINT=2, SIGTERM=15), "atexit": _of(register=lambda f, *a, **k: f),
     "builtins": lambda run: {},
@@ -326,6 +356,32 @@ class Environment(dict):  # type: ignore[type-arg]
 
     def __missing__(self, key: str) -> Any:
         return Unknown(f"os.environ[{key!r}]")
+
+
+class Modules(dict):  # type: ignore[type-arg]
+    """`sys.modules`: the modules that the run has imported, among them the file itself."""
+
+    def __init__(self, run: Any) -> None:
+        _runs[id(self)] = run
+
+    def __missing__(self, name: Any) -> Any:
+        run = _runs[id(self)]
+        module = run.main_module() if name == "__main__" else run.modules.get(name)
+        if module is None:
+            raise KeyError(name)
+        return module
+
+    def __contains__(self, name: Any) -> bool:
+        return dict.__contains__(self, name) or name in _runs[id(self)].modules
+
+    def get(self, name: Any, default: Any = None) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+
+_runs: dict[int, Any] = {}  # by the table's id: nothing on it leads to the run
 
 
 class TextSink:

@@ -10,12 +10,17 @@ if TYPE_CHECKING:
 
 
 class UsageError(Exception):
-    """The call is wrong: no such file, a syntax error in it, a bad option. Exit code 2."""
+    """The call is wrong: no such file, a syntax error in it, a bad option. Exit code 2.
 
-    def __init__(self, message: str, file: str | None = None, line: int | None = None) -> None:
+    `kind` tells apart what matters where many files are read: "syntax-error" and "not-readable", which are the file's
+    fault, "no-model" and "no-input", which only matter for a file that was named.
+    """
+
+    def __init__(self, message: str, file: str | None = None, line: int | None = None, kind: str = "usage") -> None:
         super().__init__(message)
         self.file = file
         self.line = line
+        self.kind = kind
         self.notes: list[str] = []  # what else the reader should know
 
     def __str__(self) -> str:
@@ -24,22 +29,35 @@ class UsageError(Exception):
 
 
 class Target:
-    """A file and, maybe, an expression over its names."""
+    """A file and, maybe, an expression over its names; `module` is the name by which the file was found on the import path."""
 
-    __slots__ = ("expression", "file")
+    __slots__ = ("expression", "file", "module")
 
-    def __init__(self, file: str, expression: str | None) -> None:
+    def __init__(self, file: str, expression: str | None, module: str | None = None) -> None:
         self.file = file
         self.expression = expression
+        self.module = module
 
 
 def parse_target(text: str) -> Target:
-    """Splits at the first `::`; the file must exist and be readable."""
+    """Splits at the first `::`; what is no file but a module's name is found on the import path, by its source."""
     file, separator, expression = text.partition("::")
     expression = expression.strip()
     if separator and not expression:
         raise UsageError(f"nothing after '::' in {text!r}: write {file}::ClassName or {file}::ClassName(arguments)")
+    if _is_module_name(file) and not os.path.exists(file):
+        from .finding import find_target
+
+        found = find_target(file)
+        if found is not None:
+            return Target(found, expression or None, file)
+        if not os.path.exists(file + ".py"):
+            raise UsageError(f"no module {file} is found on the import path, and no file of that name")
     return Target(file, expression or None)
+
+
+def _is_module_name(text: str) -> bool:
+    return all(part.isidentifier() for part in text.split(".")) and not text.endswith(".py")
 
 
 def read_source(file: str) -> bytes:
@@ -53,9 +71,9 @@ def read_source(file: str) -> bytes:
         hint = f": did you mean {file}.py?" if os.path.exists(file + ".py") else ""
         raise UsageError(f"no such file{hint}", file) from None
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", file) from None
+        raise UsageError(f"cannot be read: {error.strerror}", file, kind="not-readable") from None
     if b"\0" in data:
-        raise UsageError("is not Python source: it holds binary data", file)
+        raise UsageError("is not Python source: it holds binary data", file, kind="not-readable")
     return data
 
 
@@ -71,13 +89,13 @@ def parse_source(data: bytes, file: str) -> Any:
             return compile(data, file, "exec", 0x400, dont_inherit=True)  # PyCF_ONLY_AST, without importing ast
     except SyntaxError as error:
         if isinstance(error.msg, str) and ("codec" in error.msg or "encoding" in error.msg):
-            raise UsageError(f"is not Python source: {error.msg}", file, error.lineno) from None
+            raise UsageError(f"is not Python source: {error.msg}", file, error.lineno, "not-readable") from None
         text = f": {error.text.strip()}" if error.text and error.text.strip() else ""
-        raise UsageError(f"syntax error: {error.msg}{text}", file, error.lineno) from None
+        raise UsageError(f"syntax error: {error.msg}{text}", file, error.lineno, "syntax-error") from None
     except (UnicodeDecodeError, ValueError) as error:
-        raise UsageError(f"is not Python source: {error}", file) from None
+        raise UsageError(f"is not Python source: {error}", file, kind="not-readable") from None
     except (RecursionError, MemoryError):
-        raise UsageError("is nested too deeply to be read", file) from None
+        raise UsageError("is nested too deeply to be read", file, kind="not-readable") from None
 
 
 def parse_shape(text: str) -> tuple[tuple[int | str, ...], str | None]:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _handed_out: dict[str, Facade] = {}
 _MISSING = object()
+source_finder: list[Callable[[str], Any]] = [
+    lambda name: None
+]  # finds a module by its source; set by the run of a file
 
 
 class Facade(ModuleType):
@@ -66,6 +69,7 @@ def find_module(name: str) -> ModuleType | None:
 def forget() -> None:
     """Drops every facade with what a loaded file has set on it: each analysis starts afresh."""
     _handed_out.clear()
+    source_finder[0] = lambda name: None
 
 
 def _exists_without_names(name: str) -> bool:
@@ -95,6 +99,9 @@ def attribute(module: str, name: str) -> Any:
         if module.partition(".")[0] == "torch":
             return _without_rule(module, name)
         if module not in CLOSED:
+            found = source_finder[0](below)
+            if found is not None:
+                return found
             if module.partition(".")[0] == "torchvision" and _trace.active is not None:
                 _trace.active.missing_module(below)
             return Unknown(below)
@@ -146,11 +153,20 @@ def _in_nn_module(module: str, name: str) -> Any:
     return found
 
 
+def _in_libraries(_what: str, name: str) -> Any:
+    if name.startswith("__"):
+        return _MISSING
+    from .custom_operations import of_library
+
+    return of_library(name)
+
+
 _FINDERS: dict[str, Callable[[str, str], Any]] = {
     "table": _in_table,
     "ops": _in_operations,
     "nn": _in_layers,
     "nn_module": _in_nn_module,
+    "library": _in_libraries,
 }
 
 

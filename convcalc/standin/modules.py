@@ -1,7 +1,7 @@
 """Which modules a loaded file can import, and where the names of each are found.
 
 A source is `table:file.TABLE` (a dict in a file of this package), `ops:torch.` (the operations whose name has that prefix), `nn:`
-(the layer specs) or `nn_module:init` (functions of `convcalc.nn.init`). Sources are asked in the order given.
+(the layer specs), `library:` (custom operations) or `nn_module:init` (functions of `convcalc.nn.init`). Sources are asked in the order given.
 """
 
 from __future__ import annotations
@@ -66,6 +66,14 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.compiler": ("table:compilation.COMPILER",),
     "torch._dynamo": ("table:compilation.COMPILER",),
     "torch.library": ("table:compilation.LIBRARY",),
+    "torch.ops": ("library:",),
+    "torch.quantization": ("table:quantization.STUBS",),
+    "torch.ao.quantization": ("table:quantization.STUBS",),
+    "torch.ao.quantization.stubs": ("table:quantization.STUBS",),
+    "torch.nn.quantized": ("table:quantization.QUANTIZED",),
+    "torch.ao.nn.quantized": ("table:quantization.QUANTIZED",),
+    "torch.ao.nn.quantized.modules": ("table:quantization.QUANTIZED",),
+    "torch.ao.nn.quantized.modules.functional_modules": ("table:quantization.QUANTIZED",),
     "torch.hub": ("table:serialization.HUB",),
     "torch.serialization": ("table:serialization.SERIALIZATION",),
     "torch.optim": ("table:optim.OPTIMIZERS",),
@@ -101,6 +109,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torchvision.transforms.v2": ("table:vision_transforms.TRANSFORMS_V2",),
     "torchvision.transforms.v2.functional": ("table:vision_functional.FUNCTIONAL",),
     "torchvision.utils": ("table:vision.UTILS",),
+    "torchvision.extension": ("table:vision.EXTENSION",),
     "torchvision.io": (),
     "torchvision.tv_tensors": (),
 

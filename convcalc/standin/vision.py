@@ -55,9 +55,21 @@ def draw(image: Any, *args: Any, **kwargs: Any) -> Any:
     return make(image.shape, dtypes.uint8) if isinstance(image, Tensor) else image
 
 
+def _make_ntuple(x: Any, n: int) -> tuple[Any, ...]:
+    """`torchvision.utils._make_ntuple`: an iterable as a tuple, anything else n times."""
+    return tuple(x) if hasattr(x, "__iter__") and not isinstance(x, Unknown) else (x,) * n
+
+
 UTILS: dict[str, Any] = {
     "make_grid": make_grid, "save_image": save_image, "draw_bounding_boxes": draw, "draw_segmentation_masks": draw, "draw_keypoints": draw,
+    "_log_api_usage_once": lambda obj: None, "_make_ntuple": _make_ntuple,
 }  # fmt: skip
 TORCHVISION: dict[str, Any] = {
     "__version__": "0.29.2", "set_image_backend": lambda backend: None, "get_image_backend": lambda: "PIL", "disable_beta_transforms_warning": lambda: None,
 }  # fmt: skip
+# torchvision's compiled part: it is there, and what it computes has rules or is unknown
+EXTENSION: dict[str, Any] = {
+    "_has_ops": lambda: True,
+    "_assert_has_ops": lambda: None,
+    "_check_cuda_version": lambda: -1,
+}

@@ -561,11 +561,11 @@ def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
             if isinstance(size, (float, str)) or size is None or not hasattr(size, "__index__"):
                 raise ShapeTypeError(
                     f"{function}(): argument 'size' must be tuple of ints, but found element of type {type(size).__name__} at pos {i}",
-                    "sizes",
+                    "argument",
                 )
             size = size.__index__()
         if size < 0:
-            raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(sizes)}", "sizes")
+            raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(sizes)}", "argument")
         checked.append(size)
     return tuple(checked)
 

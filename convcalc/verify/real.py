@@ -6,6 +6,7 @@ or loaded. Every call of a real module is recorded in the same form as the predi
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from importlib import import_module
@@ -138,8 +139,8 @@ class FirstBatch:
 class RealProgram(Program):
     """A user's file under real PyTorch."""
 
-    def __init__(self, file: str, source: bytes, device: str = "cpu") -> None:
-        super().__init__(file, source)
+    def __init__(self, file: str, source: bytes, device: str = "cpu", module: str | None = None) -> None:
+        super().__init__(file, source, module)
         self.device = device
         self.record: RealRecorder = RealRecorder({file})
         self.guarded = False
@@ -149,19 +150,29 @@ class RealProgram(Program):
         self.record.watch()
         super().run()
 
-    def _find(self, name: str) -> Any:
+    def _find(self, name: str, absent: bool = True) -> Any:
         if name in summaries.TOOLS:
             module = types.ModuleType(name)
             module.__dict__.update(summaries.tools(torch.zeros)[name])
             return module
         if name.partition(".")[0] != "torch" or name.startswith("torch.utils.tensorboard"):
-            return super()._find(name)
-        if name not in self._modules:
+            return super()._find(name, absent)
+        if name not in self.modules:
             try:
-                self._modules[name] = import_module(name)
+                self.modules[name] = import_module(name)
             except ImportError:
-                self._modules[name] = standin.find_module(name) or Unknown(name)
-        return self._modules[name]
+                self.modules[name] = standin.find_module(name) or Unknown(name)
+        return self.modules[name]
+
+    def _run_module(self, name: str) -> None:
+        """The module of a package, imported for real, from where the command would find it."""
+        from convcalc.source.finding import current_folders
+
+        sys.path[:0] = [os.path.abspath(folder) for folder in current_folders()]
+        self.namespace = vars(import_module(name))
+
+    def foreign_module(self, name: str, module: Any) -> Any:
+        return import_module(name)
 
     def _is_module(self, value: Any) -> bool:
         return isinstance(value, torch.nn.Module)

@@ -1,0 +1,260 @@
+"""Where the modules that a loaded file imports are found: folders of the user's project, then Python's import path.
+
+A module is found by its source and by nothing else: no import hook, no archive, no compiled code. Every read of a source goes
+through `read_module`, the one opening that the lock lets through, and that one checks that the file lies (links followed) in
+a folder where modules may be found.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+
+from .guard import Refused, lock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LARGEST = 8 << 20  # bytes of a module's source
+ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+COMPILED = (".so", ".pyd", ".dylib")
+# Pure Python that only reaches for what a loaded file is refused: running it would bring nothing.
+OUTSIDE = frozenset(
+    "aiohttp anyio boto3 botocore certifi datasets fsspec httpcore httpx huggingface_hub idna ipykernel IPython jupyter kagglehub "
+    "mlflow pip pkg_resources pytest requests rich s3fs setuptools socketserver tensorboard urllib3 wheel".split()
+)
+
+
+class Location:
+    """Where a module is: its file (None for a folder without `__init__.py`) and the folders of its submodules."""
+
+    __slots__ = ("folders", "kind", "name", "path")
+
+    def __init__(self, name: str, path: str | None, folders: tuple[str, ...], kind: str) -> None:
+        self.name = name
+        self.path = path
+        self.folders = folders
+        self.kind = kind  # "project": the user's own; "foreign": of the import path; "opaque": not to be read
+
+    @property
+    def is_package(self) -> bool:
+        return bool(self.folders)
+
+
+class Finder:
+    """Finds modules by name: below the project's folders first, as Python does for the file that it runs."""
+
+    def __init__(self, project: list[str]) -> None:
+        self.project = project
+        self.path = import_path()
+        self.roots = tuple(os.path.realpath(folder or ".") + os.sep for folder in (*project, *self.path))
+        self._found: dict[str, Location | None] = {}
+        self._listings: dict[str, frozenset[str]] = {}
+
+    def in_project(self, top: str) -> bool:
+        """Whether the project has a module or a folder of that name."""
+        found = self.locate(top)
+        return found is not None and found.kind == "project"
+
+    def locate(self, name: str) -> Location | None:
+        """The location of a module, or None; a name below a plain module has none."""
+        if name not in self._found:
+            self._found[name] = self._locate(name)
+        return self._found[name]
+
+    def _locate(self, name: str) -> Location | None:
+        parent, _, last = name.rpartition(".")
+        if not last.isidentifier():
+            return None
+        if parent:
+            above = self.locate(parent)
+            if above is None or above.kind == "opaque":
+                return above if above is None else Location(name, None, (), "opaque")
+            return self._search(name, last, above.folders, above.kind)
+        found = self._search(name, last, tuple(self.project), "project")
+        if found is not None:
+            return found
+        for folder in self.path:
+            found = self._search(name, last, (folder,), "foreign")
+            if found is not None:
+                return Location(name, None, (), "opaque") if self._is_opaque(found, folder) else found
+        return None
+
+    def _search(self, name: str, last: str, folders: tuple[str, ...], kind: str) -> Location | None:
+        spaces = []
+        for folder in folders:
+            if last not in self._stems(folder):
+                continue
+            below = os.path.join(folder, last)
+            package = os.path.join(below, "__init__.py")
+            if os.path.isfile(package):
+                return Location(name, package, (below,), kind)
+            if os.path.isfile(below + ".py"):
+                return Location(name, below + ".py", (), kind)
+            if os.path.isdir(below):
+                spaces.append(below)
+            else:
+                return Location(name, None, (), "opaque")  # compiled
+        return Location(name, None, tuple(spaces), kind) if spaces else None
+
+    def _stems(self, folder: str) -> frozenset[str]:
+        """The names that may be modules or packages in a folder."""
+        stems = self._listings.get(folder)
+        if stems is None:
+            stems = self._listings[folder] = frozenset([entry.partition(".")[0] for entry in self._list(folder)])
+        return stems
+
+    def _list(self, folder: str) -> list[str]:
+        real = os.path.realpath(folder or ".")
+        if not (real + os.sep).startswith(self.roots):
+            return []  # a link that leads elsewhere
+        try:
+            with lock.permitting(real):
+                return [e for e in os.listdir(real) if e.partition(".")[2] in ("", "py") or e.endswith(COMPILED)]
+        except OSError:
+            return []
+
+    def _is_opaque(self, found: Location, folder: str) -> bool:
+        """Whether a package of the import path is one that running its source would tell nothing about: compiled, without torch."""
+        if found.name in OUTSIDE:
+            return True
+        compiled = os.path.isdir(os.path.join(folder, found.name + ".libs")) or any(
+            entry.endswith(COMPILED) for below in found.folders for entry in self._list(below)
+        )
+        return compiled and not self._needs_torch(found.name, folder)
+
+    def _needs_torch(self, name: str, folder: str) -> bool:
+        """Whether the package's metadata asks for torch."""
+        real = os.path.realpath(folder)
+        try:
+            with lock.permitting(real):
+                entries = os.listdir(real)
+            wanted = name.lower().replace("_", "-")
+            for entry in entries:
+                if (
+                    entry.endswith(".dist-info")
+                    and entry.partition("-")[0].lower().replace("_", "-").replace(".", "-") == wanted
+                ):
+                    metadata = self._read(os.path.join(real, entry, "METADATA"))
+                    return any(
+                        line.startswith(b"Requires-Dist: torch") and not line[20:21].isalnum()
+                        for line in metadata.splitlines()
+                    )
+        except (OSError, Refused):
+            pass
+        return False
+
+    # reading
+
+    def read_module(self, path: str) -> bytes:
+        """The source of a module; `Refused` where the path, links followed, leads out of the folders of modules."""
+        if not path.endswith(".py"):
+            raise Refused(f"{path} is not a Python source")
+        return self._read(path)
+
+    def _read(self, path: str) -> bytes:
+        real = os.path.realpath(path)
+        if not real.startswith(self.roots) or (path.endswith(".py") and not real.endswith(".py")):
+            raise Refused(f"{path} leads out of the project and the import path")
+        found = os.stat(real)
+        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
+            raise Refused(f"{path} is not a source file of ordinary size")
+        with lock.permitting(real):
+            descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0))
+        try:
+            chunks = []
+            while chunk := os.read(descriptor, 1 << 20):
+                chunks.append(chunk)
+            return b"".join(chunks)
+        finally:
+            os.close(descriptor)
+
+
+def find_target(module: str) -> str | None:
+    """The file of a module that a target names: from the current folder and its `src`, then on the import path."""
+    found = Finder(current_folders()).locate(module)
+    return None if found is None else found.path
+
+
+def current_folders() -> list[str]:
+    """The folders of the project that the command is called in."""
+    return ["", "src"] if os.path.isdir("src") else [""]
+
+
+def import_path() -> list[str]:
+    """The folders of Python's import path with installed packages: without the standard library and the command's own folder."""
+    library = os.path.dirname(os.__file__)
+    extra = _environment_packages()
+    paths = []
+    for path in (*sys.path[1:], *extra):
+        inside_library = path.startswith(library) and not path.startswith(
+            (os.path.join(library, "site-packages"), os.path.join(library, "dist-packages"))
+        )
+        if path and not inside_library and path not in paths and os.path.isdir(path):
+            paths.append(path)
+    return paths
+
+
+def _environment_packages() -> Iterator[str]:
+    """The packages of the active virtual environment, which may not be the one that convcalc is installed in."""
+    base = os.environ.get("VIRTUAL_ENV")
+    if not base or os.path.realpath(base) == os.path.realpath(sys.prefix):
+        return
+    library = os.path.join(base, "lib")
+    try:
+        versions = sorted(os.listdir(library))
+    except OSError:
+        return
+    for version in versions:
+        if version.startswith("python3"):
+            yield os.path.join(library, version, "site-packages")
+
+
+def package_of(file: str) -> tuple[str, str]:
+    """The name of the package that a file lies in ("" for none) and the folder that the package is imported from."""
+    folder = os.path.dirname(file)
+    names: list[str] = []
+    while os.path.isfile(os.path.join(folder, "__init__.py")):
+        real = os.path.abspath(folder)
+        name = os.path.basename(real)
+        parent = os.path.dirname(folder) if os.path.basename(folder) not in ("", ".", "..") else os.path.dirname(real)
+        if not name.isidentifier() or parent == folder:
+            break
+        names.append(name)
+        folder = parent
+    return ".".join(reversed(names)), folder
+
+
+def project_folders(file: str) -> list[str]:
+    """The folders from which a file imports its project's modules: its own, its package's, the project's root and `src`."""
+    folders = [os.path.dirname(file)]
+    _, base = package_of(file)
+    candidates = [base]
+    here = os.getcwd()
+    absolute = os.path.abspath(file)
+    if absolute.startswith(here.rstrip(os.sep) + os.sep):
+        candidates += ["", "src"]
+    root = _project_root(os.path.dirname(absolute))
+    if root is not None and root != here:
+        candidates += [root, os.path.join(root, "src")]
+    seen = {os.path.realpath(folders[0] or ".")}
+    for folder in candidates:
+        real = os.path.realpath(folder or ".")
+        if real not in seen and os.path.isdir(real):
+            seen.add(real)
+            folders.append(folder)
+    return folders
+
+
+def _project_root(folder: str) -> str | None:
+    """The nearest folder above that is marked as a project's root."""
+    for _ in range(8):
+        if any(os.path.exists(os.path.join(folder, mark)) for mark in ROOT_MARKS):
+            return folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+    return None

@@ -1,0 +1,200 @@
+"""Tables that a package's modules fill when they are imported: `@register_model` and its like.
+
+A module of a package is run when a name of it is needed, so a registry would stay empty. Its tables (the dicts that were
+empty when its module had run) are therefore replaced by tables that ask, when a key is missed, for the module whose text
+defines or mentions that key; who asks for all keys gets all modules run.
+"""
+
+from __future__ import annotations
+
+import types
+from collections import OrderedDict, defaultdict
+
+from . import scanning
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from .loading import Loader, State
+
+
+class Shelf:
+    """The modules of one run that wait to be run, and the registries that may need them."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, State] = {}
+        self.roots: set[str] = set()  # the names that decorate something in a waiting module
+        self.homes: list[tuple[State, list[tuple[Any, str]]]] = []  # modules that have run, with their empty tables
+
+
+def postpone(loader: Loader, state: State) -> None:
+    """A module will be run when it is needed."""
+    shelf = loader.shelf
+    if state.status or state.name in shelf.waiting or state.location.path is None:
+        return
+    shelf.waiting[state.name] = state
+    new = set(scanning.decorated(loader.text_of(state)).values()) - shelf.roots
+    if new:
+        shelf.roots |= new
+        for home, tables in shelf.homes:
+            if tables and not new.isdisjoint(home.names):
+                _replace(loader, tables)
+
+
+def postpone_below(loader: Loader, state: State, wanted: str) -> None:
+    """The same for `from package import module`."""
+    if state.location.folders:
+        below = loader.state(f"{state.name}.{wanted}")
+        if below is not None:
+            postpone(loader, below)
+
+
+def attach(loader: Loader, state: State) -> None:
+    """A package's module has run: the tables of a registry that waiting modules would fill are replaced."""
+    shelf = loader.shelf
+    shelf.waiting.pop(state.name, None)
+    if not state.is_foreign:
+        return
+    tables = list(_empty_tables(state))
+    if tables and not shelf.roots.isdisjoint(state.names):
+        _replace(loader, tables)
+    elif tables:
+        shelf.homes.append((state, tables))
+
+
+def _empty_tables(state: State) -> Iterator[tuple[Any, str]]:
+    """The empty dicts of a module: its own, those of its classes, and those of the objects that it holds."""
+    for name, value in state.names.items():
+        if name == "__builtins__":
+            continue
+        if _is_empty_table(value):
+            yield state.names, name
+        elif _is_own(value, state.name):
+            for key, item in list(vars(value).items()):
+                if _is_empty_table(item) and key[:2] != "__":
+                    yield value, key
+
+
+def _is_empty_table(value: Any) -> bool:
+    return type(value) in (dict, OrderedDict, defaultdict) and not value
+
+
+def _is_own(value: Any, module: str) -> bool:
+    """Whether a value is a class of the module, or an object of such a class."""
+    if isinstance(value, (types.FunctionType, types.ModuleType)):
+        return False
+    kind = value if isinstance(value, type) else type(value)
+    return type.__dict__["__dict__"].__get__(kind).get("__module__") == module and hasattr(value, "__dict__")
+
+
+def _replace(loader: Loader, tables: list[tuple[Any, str]]) -> None:
+    for owner, name in tables:
+        held = dict.get(owner, name) if isinstance(owner, dict) else vars(owner).get(name)
+        if type(held) not in (dict, OrderedDict, defaultdict):
+            continue
+        table = Table(held or {})
+        _loaders[id(table)] = (loader, getattr(held, "default_factory", None))
+        if isinstance(owner, dict):
+            dict.__setitem__(owner, name, table)
+        elif isinstance(owner, type):
+            type.__setattr__(owner, name, table)
+        else:
+            vars(owner)[name] = table
+    tables.clear()
+
+
+_loaders: dict[int, tuple[Loader, Any]] = {}  # by the table's id: nothing on a table leads to the loader
+_MISSING = object()
+
+
+class Table(dict):  # type: ignore[type-arg]
+    """A registry's table: a key that it lacks is looked for in the modules that wait."""
+
+    def __missing__(self, key: Any) -> Any:
+        loader, factory = _loaders[id(self)]
+        _seek(loader, key, self)
+        if not dict.__contains__(self, key) and factory is None:
+            _run_all(loader)
+        if dict.__contains__(self, key):
+            return dict.__getitem__(self, key)
+        if factory is None:
+            raise KeyError(key)
+        value = self[key] = factory()
+        return value
+
+    def __contains__(self, key: Any) -> bool:
+        if not dict.__contains__(self, key):
+            _seek(_loaders[id(self)][0], key, self)
+        return dict.__contains__(self, key)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return dict.__getitem__(self, key) if key in self else default
+
+    def pop(self, key: Any, default: Any = _MISSING) -> Any:
+        if key in self or default is _MISSING:
+            return dict.pop(self, key)
+        return default
+
+    def __iter__(self) -> Iterator[Any]:
+        _run_all(_loaders[id(self)][0])
+        return dict.__iter__(self)
+
+    def __len__(self) -> int:
+        _run_all(_loaders[id(self)][0])
+        return dict.__len__(self)
+
+    def __bool__(self) -> bool:
+        return len(self) > 0
+
+    def keys(self) -> Any:
+        _run_all(_loaders[id(self)][0])
+        return dict.keys(self)
+
+    def values(self) -> Any:
+        _run_all(_loaders[id(self)][0])
+        return dict.values(self)
+
+    def items(self) -> Any:
+        _run_all(_loaders[id(self)][0])
+        return dict.items(self)
+
+    def copy(self) -> dict[Any, Any]:
+        return dict(self.items())
+
+
+def _seek(loader: Loader, key: Any, table: Table) -> None:
+    """Runs the modules that define a name, else those that mention it, until the table has it."""
+    if type(key) is not str or not key or loader.running:
+        return
+    word = key.encode("utf8", "replace")
+    marks = (b"def " + word + b"(", b"class " + word + b"(", b"class " + word + b":")
+    quoted = (b'"' + word + b'"', b"'" + word + b"'")
+    for wanted in (marks, quoted):
+        for state in list(loader.shelf.waiting.values()):
+            if any(mark in state.text for mark in wanted):
+                _run(loader, state)
+                if dict.__contains__(table, key):
+                    return
+
+
+def _run_all(loader: Loader) -> None:
+    while loader.shelf.waiting and not loader.running:
+        for state in list(loader.shelf.waiting.values()):
+            _run(loader, state)
+
+
+def _run(loader: Loader, state: State) -> None:
+    loader.shelf.waiting.pop(state.name, None)
+    try:
+        loader.run_module(state)
+    except Exception as error:
+        loader.unknown(state.name, error)
+
+
+class Globals(dict):  # type: ignore[type-arg]
+    """`globals()` of a module: what it holds, without the guard's own."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        dict.__init__(self, {name: value for name, value in names.items() if name != "__builtins__" and name[0] != "$"})
