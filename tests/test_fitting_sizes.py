@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from convcalc import nn
-from convcalc.dim import Conditions, SizeSet, accepted, symbol
+from convcalc.dim import Conditions, SizeSet, symbol
 from convcalc.nn import functional as F
 from convcalc.ops.joining import cat
 from convcalc.tensor import ShapeError, make
@@ -112,6 +112,21 @@ class Branching(nn.Module):  # type: ignore[misc]
             if y.shape[3] < 40
             else self.end(F.adaptive_avg_pool2d(y, 3).flatten(1))
         )
+
+
+def accepted(run: Callable[[Any], bool], name: str, least: int = 2, most: int | None = None) -> SizeSet | None:
+    """The sizes for which `run(size)` is true: a run with a symbol settles all sizes that meet its conditions."""
+    left, found = SizeSet.interval(least, most), SizeSet()
+    for _ in range(64):
+        hint = left.least
+        if hint is None:
+            return found
+        with Conditions() as conditions:
+            answer = run(symbol(name, hint, least, most))
+        settled = conditions.solve(name, least=least, most=most) or SizeSet.points(hint)
+        found = found | settled if answer else found
+        left = left - settled
+    return None
 
 
 def takes(model: Any, size: Any) -> bool:

@@ -128,6 +128,9 @@ def test_the_library_takes_letters() -> None:
     assert body.models[0]["outputs"][0]["shape"] == ["N", 8, "H - 6", "W - 6"]
     assert [c["text"] for c in body.models[0]["conditions"]] == ["H: any from 7", "W: any from 7"]
     assert "for H: any from 7" in str(body)
+    lazy = str(convcalc.summary(nn.Sequential(nn.Flatten(), nn.LazyLinear(4)), (2, 3, "H")))
+    assert "(2, 3*H)" in lazy
+    assert "Parameters  12*H + 4 (all trainable)" in lazy
     with pytest.raises(TypeError, match="must be tuple of ints"):
         convcalc.Tensor("NN", 3)
 

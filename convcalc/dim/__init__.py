@@ -13,7 +13,6 @@ from .conditions import Condition as Condition
 from .conditions import Conditions as Conditions
 from .conditions import ConditionWarning as ConditionWarning
 from .conditions import solve as solve
-from .exploring import accepted as accepted
 from .expression import Dim as Dim
 from .expression import evaluated as evaluated
 from .expression import read as read

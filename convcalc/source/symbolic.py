@@ -70,20 +70,6 @@ def call_with_symbols(
     return call
 
 
-def with_symbolic_batch(args: tuple[Any, ...], name: str = "N") -> tuple[Any, ...]:
-    """Tensors with a symbol as their first size, where that is the first tensor's and above 1."""
-    sizes = [a.shape[0] for a in args if isinstance(a, Tensor) and a.shape]
-    if not sizes or type(sizes[0]) is not int or sizes[0] < 2:
-        return args
-    batch: Any = symbol(name, sizes[0])
-    return tuple(
-        make((batch, *a.shape[1:]), a.dtype, a._strides, a.device)
-        if isinstance(a, Tensor) and a.shape and type(a.shape[0]) is int and a.shape[0] == sizes[0]
-        else a
-        for a in args
-    )
-
-
 def _arguments(given: Given, sizes: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """What the model is fed, with these sizes for the letters."""
     args = tuple(_tensor(shape, dtype, sizes) for shape, dtype in given.inputs)
