@@ -55,7 +55,7 @@ def summary(folder: pathlib.Path, layers: str, forward: str, *options: str) -> d
         ("pass", "return x[:, :, : x.size(2) // 2, ::2]", "Nx3xHxW", ["N", 3, "H//2", "(W + 1)//2"], []),
         ("pass", "h = int(x.shape[2] / 2)\nw = math.ceil(x.shape[3] / 3)\nreturn F.interpolate(x, size=(h, w))", "Nx3xHxW", ["N", 3, "H//2", "(W + 2)//3"], []),
         ("pass", "n, c, h, w = x.shape\nreturn x.reshape(n, c, h * w).transpose(1, 2)", "Nx3xHxW", ["N", "H*W", 3], []),
-        ("pass", "return F.pad(x, (0, (4 - x.shape[3] % 4) % 4))", "Nx3xHxW", ["N", 3, "H", "4*((W + 3)//4)"], ["W: multiples of 4"]),
+        ("pass", "return F.pad(x, (0, (4 - x.shape[3] % 4) % 4))", "Nx3xHxW", ["N", 3, "H", "4*((W + 3)//4)"], []),
         ("self.e = nn.Embedding(100, 16)\nself.p = nn.Parameter(torch.zeros(1, 512, 16))", "return self.e(x) + self.p[:, : x.size(1)]", "NxT:int64", ["N", "T", 16], ["T: 2 to 512"]),
         ("self.q = nn.Conv1d(2, 4, 3, padding=1)", "return torch.cat([self.q(x), x, x[:, :1]], 1)", "Nx2xL", ["N", 7, "L"], []),
         ("self.a = nn.MultiheadAttention(8, 2, batch_first=True)", "return self.a(x, x, x)[0]", "NxTx8", ["N", "T", 8], []),

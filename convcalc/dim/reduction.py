@@ -116,6 +116,15 @@ def _without_common_factors(p: Poly, q: Poly) -> tuple[Poly, Poly]:
     return p, q
 
 
+def without_positive_factors(p: Poly) -> Poly:
+    """Without the atoms that divide every term and are above 0: the sign stays."""
+    for atom in set(next(iter(p.terms), ())):
+        low = atom_interval(atom, {})[0]
+        while low is not None and low > 0 and all(atom in monomial for monomial in p.terms):
+            p = _less(p, atom)
+    return p
+
+
 def _less(p: Poly, atom: Atom) -> Poly:
     terms = {}
     for monomial, k in p.terms.items():

@@ -121,7 +121,7 @@ def _uncalled_params(model: dict[str, Any]) -> int:
         row["path"]: row["own_params"] for row in model["rows"] if row["kind"] == "module" and row["path"] is not None
     }
     called: int = sum(seen.values())
-    return max(0, total - called)  # type: ignore[no-any-return]
+    return max(0, total - called)
 
 
 def _title(model: dict[str, Any]) -> str:
