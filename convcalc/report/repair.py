@@ -6,7 +6,7 @@ as PyTorch would show them; `certain` are the mends after which, together, the f
 
 from __future__ import annotations
 
-from time import perf_counter, process_time
+from time import process_time
 
 from convcalc.check.diagnosis import error_of, failed_call, path_of
 from convcalc.check.layout import find_cause
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Diagnosis = dict[str, Any]
 
-SECONDS = 0.8  # for all tries of a file
+SECONDS = 0.8  # of processor time, for all tries of a file
 PROCESSOR_SECONDS = 4.0  # of the file's process, after which nothing is tried any more
 TRIES = 40  # of mends of one error
 TOLD = 3  # mends of one error that a report names
@@ -93,7 +93,7 @@ class Repair:
         self.steps: list[Step] = []
         self.passes = False
         self.result = source
-        self._until = perf_counter() + seconds
+        self._until = process_time() + seconds
 
     def run(self, analysis: Analysis | None = None) -> Repair:
         """Mends one error after another; `result` is the file after it, `passes` whether it then passes."""
@@ -121,7 +121,7 @@ class Repair:
         passing: list[tuple[Mend, Tried]] = []
         further: list[tuple[Mend, Tried]] = []
         for number, mend in enumerate(candidates(case)):
-            if number >= TRIES or perf_counter() > self._until or process_time() > PROCESSOR_SECONDS:
+            if number >= TRIES or process_time() > self._until or process_time() > PROCESSOR_SECONDS:
                 break
             try:
                 after = self.attempt(case.text.edited(mend.edit))
