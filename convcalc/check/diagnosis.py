@@ -103,7 +103,7 @@ def _of_error(
     if isinstance(error, RecursionError):
         message = "calls itself without end: the recursion went deeper than Python allows"
         return diagnosis("budget-recursion", "unknown", span.file, span.line, message, **place)
-    module = call.owner if call is not None and isinstance(call.owner, Module) else root
+    module = call.owner if call is not None else root
     found = diagnosis(
         "python-error", "error", span.file or root_file, span.line, f"{type(error).__name__}: {error}", **place
     )
