@@ -277,7 +277,7 @@ def main() -> int:
         print(f"seconds for a check: median {times[len(times) // 2]:.3f}, slowest {times[-1]:.3f}")
     print(f"errors on the {len(CORRECT)} correct programs: {false_errors()}")
     for r in results:
-        if options.show or options.list and not (r.found and r.mended):
+        if options.show or (options.list and not (r.found and r.mended)):
             state = "" if r.found else "NOT FOUND "
             state += "" if r.mended else "WRONG MEND " if r.fixed else "not mended "
             print(

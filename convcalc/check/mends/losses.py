@@ -5,7 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from .syntax import called_name
-from .tensors import creation
+from .tensors import creation, rebatched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,12 +104,11 @@ def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[
     a, b = tuple(predicted.shape), tuple(wanted.shape)
     if a and b and a[0] != b[0]:
         yield from creation(case, wanted, (a[0], *b[1:]))
+        yield from rebatched(case, wanted, b[0], a[0])
         if len(b) == 1:
             yield from _grown(case, wanted, a[0])
         root = case.producers(predicted)
         if root:
-            from .case import Case as _Case  # noqa: F401
-
             source = case.source_call(predicted)
             if source is not None:
                 from .inputs import _sizes

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .case import Case, Mend
 
-MAKERS = ("randn", "rand", "zeros", "ones", "empty", "full", "randint", "arange", "tensor")
+MAKERS = ("randn", "rand", "zeros", "ones", "empty", "full", "randint", "arange", "tensor", "LongTensor", "FloatTensor")
 DIM = {
     "unsqueeze": 0,
     "squeeze": 0,
@@ -69,6 +69,8 @@ def _view(case: Case, node: Any) -> Iterator[Mend]:
         if isinstance(case.actual, tuple) and len(case.actual) == len(elements)
         else [number_of(e) for e in elements]
     )
+    if len(asked) == 2 and asked[1] is None and case.found["rule"] == "flatten-size":
+        asked[1] = case.found["actual"]
     reason = f"the batch is {shape[0]}; a sample has {features} features"
     if len(elements) > 1 and asked[0] != -1 and -1 not in asked[1:]:
         rest = 1
@@ -95,6 +97,12 @@ def _view(case: Case, node: Any) -> Iterator[Mend]:
             for place, text in case.origins.changes(element, size, total // others):
                 yield case.replace(place, text, f"{total} elements in all")
             yield case.replace(element, str(total // others), f"{total} elements in all")
+    for element, size in zip(elements[1:], asked[1:]):
+        if isinstance(size, int) and size > 1 and number_of(element) is None:
+            parts = [n for n in range(1, min(shape[-1], 64) + 1) if shape[-1] % n == 0 and n != size]
+            for n in sorted(parts, key=lambda n: (n == 1, abs(n - size)))[:3]:
+                for place, text in case.origins.changes(element, size, n):
+                    yield case.replace(place, text, f"{n} divides {shape[-1]}")
     if len(elements) == 1 and isinstance(asked[0], int) and len(shape) > 1:
         yield case.replace(elements[0], f"{batch}, -1", "the batch keeps its dimension")
 
@@ -226,6 +234,8 @@ def operands(case: Case) -> Iterator[Mend]:
             if len(tensor.shape) > 2 and len(other.shape) == len(tensor.shape) and tensor.shape[1] == other.shape[1]:
                 yield from windows.same_size(case, tensor, other.shape[-1], tensor.shape[-1])
             yield from creation(case, tensor, tuple(other.shape))
+            if tensor.shape and other.shape and tensor.shape[0] != other.shape[0]:
+                yield from rebatched(case, tensor, tensor.shape[0], other.shape[0])
         for operand, tensor in zip(sides, given):
             for suffix in _alignments(tensor, b if tensor is a else a):
                 yield case.method(operand, suffix, "so that the sizes meet")
@@ -273,7 +283,7 @@ def products(case: Case) -> Iterator[Mend]:
     for side, tensor in zip((right, left), reversed(given)):
         if len(tensor.shape) >= 2:
             yield case.method(side, ".transpose(-2, -1)", reason)
-    yield _swap(case, node, left, right, reason)
+    yield swap(case, node, left, right, reason)
     for side, tensor in zip((left, right), given):
         if len(tensor.shape) == 2 and case.call is not None and "bmm" in case.call.type:
             yield case.method(side, ".unsqueeze(1)", "a batch of rows")
@@ -294,7 +304,7 @@ def products(case: Case) -> Iterator[Mend]:
                 yield case.method(before.func.value, suffix, reason)
 
 
-def _swap(case: Case, node: Any, left: Any, right: Any, reason: str) -> Mend:
+def swap(case: Case, node: Any, left: Any, right: Any, reason: str) -> Mend:
     from .case import Mend
     from .text import Edit
 
@@ -378,17 +388,32 @@ def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Mend]
             at = next(i for i in left if old[i] == size)
             left.remove(at)
             order.append(at)
-        yield _span(case, sizes, ", ".join(texts[i] for i in order), node, reason)
+        yield span_of(case, sizes, ", ".join(texts[i] for i in order), node, reason)
     differing = [i for i in range(len(old)) if old[i] != wanted[i]]
     for i in differing:
         for place, text in case.origins.changes(sizes[i], old[i], wanted[i]):
             yield case.replace(place, text, reason)
-    yield _span(
+    yield span_of(
         case, sizes, ", ".join(t if i not in differing else str(wanted[i]) for i, t in enumerate(texts)), node, reason
     )
 
 
-def _span(case: Case, sizes: list[Any], new: str, shown: Any, reason: str) -> Mend:
+def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Mend]:
+    """The first size of what a tensor came from, where the file makes it up itself."""
+    made = case.producers(tensor)
+    node = case.source_call(tensor)
+    if node is None or called_name(node) not in MAKERS or not made[-1].outputs:
+        return
+    shape = tuple(made[-1].outputs[0].shape or ())
+    tuples = [a for a in node.args if type(a) in (ast.Tuple, ast.List)]
+    sizes = tuples[-1].elts if tuples else node.args
+    if shape and sizes and shape[0] == old:
+        for place, text in case.origins.changes(sizes[0], old, new):
+            yield case.replace(place, text, f"as many as the others: {new}")
+        yield case.replace(sizes[0], str(new), f"as many as the others: {new}")
+
+
+def span_of(case: Case, sizes: list[Any], new: str, shown: Any, reason: str) -> Mend:
     from .case import Mend
     from .text import Edit
 

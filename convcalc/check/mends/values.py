@@ -25,6 +25,7 @@ class Origins:
 
     def __init__(self, syntax: Syntax) -> None:
         self.syntax = syntax
+        self._open: set[int] = set()  # nodes whose lists are being looked for
 
     def changes(
         self, node: Any, old: Any, new: Any, factors: tuple[int, ...] = (), depth: int = 0, seen: Any = None
@@ -200,8 +201,18 @@ class Origins:
         """The lists and tuples written in the file that an expression may be."""
         if type(node) in (ast.List, ast.Tuple):
             yield node
-        elif depth > DEPTH:
             return
+        if depth > DEPTH or id(node) in self._open:
+            return
+        self._open.add(id(node))
+        try:
+            yield from self._literals_of(node, depth)
+        finally:
+            self._open.discard(id(node))
+
+    def _literals_of(self, node: Any, depth: int) -> Iterator[Any]:
+        if type(node) is ast.IfExp:
+            yield from self._literals(node.body, depth + 1)
         elif type(node) is ast.Subscript and type(node.slice) is ast.Slice:
             yield from self._literals(node.value, depth + 1)
         elif type(node) is ast.Dict:
