@@ -6,7 +6,7 @@ as PyTorch would show them; `certain` are the mends after which, together, the f
 
 from __future__ import annotations
 
-from time import perf_counter, process_time
+from time import process_time
 
 from convcalc.check.diagnosis import error_of, failed_call, path_of
 from convcalc.check.layout import find_cause
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
     Diagnosis = dict[str, Any]
 
-SECONDS = 0.8  # for all tries of a file
-PROCESSOR_SECONDS = 4.0  # of the file's process, after which nothing is tried any more
+SECONDS = 0.8  # of the processor, for all tries of a file
+FIX_SECONDS = 3.0  # the same for --fix
 TRIES = 40  # of mends of one error
+TRIES_MORE = 8  # after one that passes, for others to tell of
 TOLD = 3  # mends of one error that a report names
 STEPS = 8  # errors that are mended one after another
 
@@ -93,7 +94,7 @@ class Repair:
         self.steps: list[Step] = []
         self.passes = False
         self.result = source
-        self._until = perf_counter() + seconds
+        self._until = process_time() + seconds
 
     def run(self, analysis: Analysis | None = None) -> Repair:
         """Mends one error after another; `result` is the file after it, `passes` whether it then passes."""
@@ -120,8 +121,9 @@ class Repair:
             return None
         passing: list[tuple[Mend, Tried]] = []
         further: list[tuple[Mend, Tried]] = []
+        last = TRIES
         for number, mend in enumerate(candidates(case)):
-            if number >= TRIES or perf_counter() > self._until or process_time() > PROCESSOR_SECONDS:
+            if number >= last or process_time() > self._until:
                 break
             try:
                 after = self.attempt(case.text.edited(mend.edit))
@@ -131,6 +133,7 @@ class Repair:
                 continue
             if after.error is None:
                 passing.append((mend, after))
+                last = min(last, number + TRIES_MORE)
                 if len(passing) >= TOLD:
                     break
             elif after.place != before.place and after.calls > before.calls:

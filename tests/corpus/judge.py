@@ -18,7 +18,6 @@ import sys
 import tempfile
 import time
 import warnings
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -50,7 +49,7 @@ class Result:
         self.seconds = 0.0
         self.fix_code = 0
         self.fixed: Verdict | None = None  # the program as `--fix` left it; None where it left it as it was
-        self.first: Verdict | None = None  # with the first suggestion alone
+        self.first: Verdict | None = None  # with the first suggestion of the first error alone
         self.fixed_text = ""
 
     @property
@@ -68,6 +67,10 @@ class Result:
     @property
     def mended(self) -> bool:
         return self.fixed is not None and self.fixed.line is None
+
+    @property
+    def first_mends(self) -> bool:
+        return self.first is not None and self.first.line is None
 
     @property
     def last(self) -> bool:
@@ -161,11 +164,24 @@ def judged(torch: Torch, fault: Fault) -> Result | None:
         _, report = check(path)
         result.seconds = time.perf_counter() - start
         result.diagnostics = report["files"][0]["diagnostics"] if report and report["files"] else []
-        result.fix_code, _ = check(path, fix=False)
+        result.fix_code, _ = check(path, fix=True)
         result.fixed_text = path.read_text()
     if result.fixed_text != fault.text:
         result.fixed = torch(result.fixed_text)
+    suggestion = next((s for d in result.errors[:1] for s in d["suggestions"]), None)
+    if suggestion is not None:
+        text = applied(fault.text, suggestion)
+        result.first = result.fixed if text == result.fixed_text else torch(text)
     return result
+
+
+def applied(text: str, suggestion: dict[str, Any]) -> str:
+    """A text with one suggestion made, as an editor would make it."""
+    lines = text.splitlines(keepends=True)
+    start = sum(map(len, lines[: suggestion["line"] - 1])) + suggestion["column"] - 1
+    end = sum(map(len, lines[: suggestion["end_line"] - 1])) + suggestion["end_column"] - 1
+    assert text[start:end] == suggestion["old"], suggestion
+    return text[:start] + suggestion["new"] + text[end:]
 
 
 def check(path: pathlib.Path, fix: bool = False) -> tuple[int, Any]:
@@ -174,7 +190,7 @@ def check(path: pathlib.Path, fix: bool = False) -> tuple[int, Any]:
 
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-        code = CheckRequest((str(path),), form="json", **({"fix": True} if fix else {})).run()
+        code = CheckRequest((str(path),), form="json", isolated=True, fix=fix).run()
     return code, json.loads(out.getvalue()) if out.getvalue() else None
 
 
@@ -233,12 +249,12 @@ def false_errors() -> list[str]:
 
 
 def table(results: list[Result], key: Callable[[Result], str]) -> str:
-    lines = [f"{'':24}{'faults':>8}{'found':>8}{'mended':>8}"]
+    lines = [f"{'':24}{'faults':>8}{'found':>8}{'--fix':>8}{'first':>8}"]
     groups: dict[str, list[Result]] = {}
     for r in results:
         groups.setdefault(key(r), []).append(r)
     for name, members in sorted(groups.items()):
-        lines.append(f"{name:24}{len(members):8}{sum(r.found for r in members):8}{sum(r.mended for r in members):8}")
+        lines.append(f"{name:24}{len(members):8}{sum(r.found for r in members):8}{sum(r.mended for r in members):8}{sum(r.first_mends for r in members):8}")
     return "\n".join(lines)
 
 
@@ -258,7 +274,7 @@ def main() -> int:
     print(table(results, lambda r: r.rule), "\n")
     print(table(results, lambda r: r.fault.kind), "\n")
     for title, part in (("all", results), ("chosen last", [r for r in results if r.last])):
-        print(f"{title}: found at PyTorch's line {share(sum(r.found for r in part), len(part))}, mended {share(sum(r.mended for r in part), len(part))}")
+        print(f"{title}: found at PyTorch's line {share(sum(r.found for r in part), len(part))}, --fix makes it run {share(sum(r.mended for r in part), len(part))}, the first suggestion alone {share(sum(r.first_mends for r in part), len(part))}")
     times = sorted(r.seconds for r in results)
     if times:
         print(f"seconds for a check: median {times[len(times) // 2]:.3f}, slowest {times[-1]:.3f}")
@@ -274,7 +290,6 @@ def main() -> int:
                 print(f"   {d['rule']}  {d['line']}:{d['column']} {d['message'][:150]} {[(s['line'], s['old'], s['new'], s.get('certain')) for s in d['suggestions']][:4]}")
             if r.fixed is not None and r.fixed.line is not None:
                 print(f"   after the mend: line {r.fixed.line}: {r.fixed.message[:150]}")
-    print(Counter(r.fault.kind in LAST_KINDS for r in results))
     return 0
 
 
