@@ -61,7 +61,12 @@ def test_the_plain_mnist_net(tmp_path: pathlib.Path, flatten: str) -> None:
     assert (error["rule"], error["expected"], error["actual"]) == ("linear-in-features", 1050, 1568)
     assert error["constructor"]["line"] == 11  # type: ignore[index]
     first = error["suggestions"][0]  # type: ignore[index]
-    assert (first["old"], first["new"], first["line"], first["certain"]) == ("nn.Linear(1050, 10)", "nn.Linear(1568, 10)", 11, True)
+    assert (first["old"], first["new"], first["line"], first["certain"]) == (
+        "nn.Linear(1050, 10)",
+        "nn.Linear(1568, 10)",
+        11,
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,7 +105,11 @@ ORIGINS = {
 def test_a_number_is_followed_to_where_it_was_written(tmp_path: pathlib.Path, kind: str) -> None:
     setting, name, mended = ORIGINS[kind]
     text = net().replace("nn.Linear(1050, 10)", f"nn.Linear({name}, 10)")
-    text = text.replace("def __init__(self):", setting) if kind == "default" else text.replace("class Net", setting + "\n\nclass Net")
+    text = (
+        text.replace("def __init__(self):", setting)
+        if kind == "default"
+        else text.replace("class Net", setting + "\n\nclass Net")
+    )
     path = tmp_path / "model.py"
     path.write_text(text)
     done = convcalc("check", path, "--fix", "--isolated")

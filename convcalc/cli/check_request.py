@@ -217,5 +217,8 @@ class _Planner:
                 if matcher((pattern,), configuration.root)(file):
                     ignore = (*ignore, *rules)
         return CheckSettings(
-            self.request.select or configuration.select, ignore, self.request.fits, self.request.fix or self.request.diff
+            self.request.select or configuration.select,
+            ignore,
+            self.request.fits,
+            self.request.fix or self.request.diff,
         )

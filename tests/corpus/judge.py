@@ -27,7 +27,14 @@ sys.path.insert(0, str(HERE))
 from plant import KINDS, LAST_KINDS, Fault, faults  # noqa: E402
 
 CORRECT = sorted((HERE / "correct").glob("*.py"))
-LAST_PROGRAMS = ("keypoint_heads", "policy_gradient", "recommender", "wavenet_like", "channels_last_images", "numpy_regression")
+LAST_PROGRAMS = (
+    "keypoint_heads",
+    "policy_gradient",
+    "recommender",
+    "wavenet_like",
+    "channels_last_images",
+    "numpy_regression",
+)
 
 
 class Verdict:
@@ -92,7 +99,7 @@ class Torch:
                 os._exit(0)
         os.close(ask)
         os.close(answer)
-        self._out, self._in = open(self._ask, "wb"), open(self._answer, "rb")
+        self._out, self._in = os.fdopen(self._ask, "wb"), os.fdopen(self._answer, "rb")
 
     @staticmethod
     def _serve(ask: int, answer: int) -> None:
@@ -102,7 +109,7 @@ class Torch:
 
         torch.set_num_threads(1)
         torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)  # imports what the first optimizer imports
-        questions = open(ask, "rb")
+        questions = os.fdopen(ask, "rb")
         while True:
             try:
                 text = pickle.load(questions)
@@ -136,7 +143,11 @@ def run_in_torch(text: str, file: str = "program.py") -> Verdict:
     torch.manual_seed(0)
     sys.argv = [file]
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("ignore")
             exec(compile(text, file, "exec"), {"__name__": "__main__", "__file__": file})
     except BaseException as error:
@@ -220,7 +231,7 @@ def judge_all(chosen: list[Fault], processes: int = 2) -> list[Result]:
             finally:
                 os._exit(0)
         os.close(write_end)
-        pipes.append(open(read_end, "rb"))
+        pipes.append(os.fdopen(read_end, "rb"))
     answers = []
     for pipe in pipes:
         with pipe:
@@ -254,7 +265,9 @@ def table(results: list[Result], key: Callable[[Result], str]) -> str:
     for r in results:
         groups.setdefault(key(r), []).append(r)
     for name, members in sorted(groups.items()):
-        lines.append(f"{name:24}{len(members):8}{sum(r.found for r in members):8}{sum(r.mended for r in members):8}{sum(r.first_mends for r in members):8}")
+        lines.append(
+            f"{name:24}{len(members):8}{sum(r.found for r in members):8}{sum(r.mended for r in members):8}{sum(r.first_mends for r in members):8}"
+        )
     return "\n".join(lines)
 
 
@@ -274,20 +287,26 @@ def main() -> int:
     print(table(results, lambda r: r.rule), "\n")
     print(table(results, lambda r: r.fault.kind), "\n")
     for title, part in (("all", results), ("chosen last", [r for r in results if r.last])):
-        print(f"{title}: found at PyTorch's line {share(sum(r.found for r in part), len(part))}, --fix makes it run {share(sum(r.mended for r in part), len(part))}, the first suggestion alone {share(sum(r.first_mends for r in part), len(part))}")
+        print(
+            f"{title}: found at PyTorch's line {share(sum(r.found for r in part), len(part))}, --fix makes it run {share(sum(r.mended for r in part), len(part))}, the first suggestion alone {share(sum(r.first_mends for r in part), len(part))}"
+        )
     times = sorted(r.seconds for r in results)
     if times:
         print(f"seconds for a check: median {times[len(times) // 2]:.3f}, slowest {times[-1]:.3f}")
     print(f"errors on the {len(CORRECT)} correct programs: {false_errors()}")
     for r in results:
-        if options.show or options.list and not (r.found and r.mended):
+        if options.show or (options.list and not (r.found and r.mended)):
             state = "" if r.found else "NOT FOUND "
             state += "" if r.mended else "WRONG MEND " if r.fixed else "not mended "
-            print(f"\n{state}{r.fault.name}: line {r.verdict.line}: {r.fault.text.splitlines()[r.verdict.line - 1].strip()}")
+            print(
+                f"\n{state}{r.fault.name}: line {r.verdict.line}: {r.fault.text.splitlines()[r.verdict.line - 1].strip()}"
+            )
             print(f"   changed   {r.fault.line}: {r.fault.text.splitlines()[r.fault.line - 1].strip()}")
             print(f"   torch     {r.verdict.message[:200]}")
             for d in r.errors:
-                print(f"   {d['rule']}  {d['line']}:{d['column']} {d['message'][:150]} {[(s['line'], s['old'], s['new'], s.get('certain')) for s in d['suggestions']][:4]}")
+                print(
+                    f"   {d['rule']}  {d['line']}:{d['column']} {d['message'][:150]} {[(s['line'], s['old'], s['new'], s.get('certain')) for s in d['suggestions']][:4]}"
+                )
             if r.fixed is not None and r.fixed.line is not None:
                 print(f"   after the mend: line {r.fixed.line}: {r.fixed.message[:150]}")
     return 0

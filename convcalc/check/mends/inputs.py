@@ -74,7 +74,9 @@ def _batches(case: Case) -> list[str]:
             if called_name(call) in ("tensor", "LongTensor", "FloatTensor"):
                 if sizes is not call.args and sizes:
                     found[str(len(sizes))] = None
-            elif sizes and (number_of(sizes[0]) is not None or type(sizes[0]) in (ast.Name, ast.Subscript, ast.Attribute)):
+            elif sizes and (
+                number_of(sizes[0]) is not None or type(sizes[0]) in (ast.Name, ast.Subscript, ast.Attribute)
+            ):
                 found[case.text.of(sizes[0])] = None
     return [*found, "1"]
 

@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
     from .case import Case, Mend
 
-OUTPUTS = ("out_features", "out_channels", "hidden_size", "embedding_dim", "num_features", "normalized_shape", "embed_dim")
+OUTPUTS = (
+    "out_features",
+    "out_channels",
+    "hidden_size",
+    "embedding_dim",
+    "num_features",
+    "normalized_shape",
+    "embed_dim",
+)
 OTHER_RANK = {"1": "123", "2": "213", "3": "321"}
 
 
@@ -66,7 +74,9 @@ def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
         for key in OUTPUTS[:5]:
             given = argument(made, key, names_of(before))
             if given is not None and getattr(before, key, None) == new and case.text.of(given) != case.text.of(node):
-                yield case.replace(node, case.text.of(given), f"the {type(before).__name__} before it gives {case.text.of(given)}")
+                yield case.replace(
+                    node, case.text.of(given), f"the {type(before).__name__} before it gives {case.text.of(given)}"
+                )
 
 
 def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
@@ -118,7 +128,13 @@ def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Mend]:
     constructor = case.constructor(case.module)
     around = case.syntax.parent(constructor)
     if called_name(around) == "Sequential":
-        prefix = "nn." if case.text.of(constructor.func).startswith("nn.") else "torch.nn." if "torch." in case.text.of(constructor.func) else ""
+        prefix = (
+            "nn."
+            if case.text.of(constructor.func).startswith("nn.")
+            else "torch.nn."
+            if "torch." in case.text.of(constructor.func)
+            else ""
+        )
         yield case.replace(constructor, f"{prefix}Flatten(), {case.text.of(constructor)}", reason, shown=constructor)
     node = case.expression()
     if type(node) is ast.Call and len(node.args) == 1:
@@ -164,7 +180,10 @@ def _constructor_node(case: Case) -> Any:
         return None
     for node in case.syntax.calls:
         start, end = case.text.span(node)
-        if case.text.place(start) == (built["line"], built["column"]) and case.text.place(end) == (built["end_line"], built["end_column"]):
+        if case.text.place(start) == (built["line"], built["column"]) and case.text.place(end) == (
+            built["end_line"],
+            built["end_column"],
+        ):
             return node
     return None
 
@@ -175,7 +194,11 @@ def _constructor_frame(error: BaseException) -> Any:
     while traceback is not None:
         frame = traceback.tb_frame
         module = frame.f_locals.get("self")
-        if frame.f_code.co_name == "__init__" and isinstance(module, Module) and type(module).__module__.startswith("convcalc.nn"):
+        if (
+            frame.f_code.co_name == "__init__"
+            and isinstance(module, Module)
+            and type(module).__module__.startswith("convcalc.nn")
+        ):
             if found is None:
                 found = frame
         traceback = traceback.tb_next
@@ -191,7 +214,10 @@ def _arguments(error: BaseException, module: Any) -> dict[str, Any]:
     frame = _constructor_frame(error)
     if frame is not None:
         return dict(frame.f_locals)
-    return {name: getattr(module, name, None) for name in ("in_channels", "out_channels", "num_channels", "groups", "num_groups", "embed_dim", "num_heads")}
+    return {
+        name: getattr(module, name, None)
+        for name in ("in_channels", "out_channels", "num_channels", "groups", "num_groups", "embed_dim", "num_heads")
+    }
 
 
 def other_rank(case: Case) -> Iterator[Mend]:
@@ -213,7 +239,11 @@ def other_rank(case: Case) -> Iterator[Mend]:
             size = tensor.shape[1]
             for before in case.layers_before(tensor)[:2]:
                 made = case.constructor(before)
-                if made is not None and len(call.args) == 1 and case.syntax.function(made) is case.syntax.function(call):
+                if (
+                    made is not None
+                    and len(call.args) == 1
+                    and case.syntax.function(made) is case.syntax.function(call)
+                ):
                     for key in OUTPUTS[:5]:
                         given = argument(made, key, names_of(before))
                         if given is not None:
@@ -249,7 +279,12 @@ def hidden(case: Case) -> Iterator[Mend]:
         if tuple(tensor.shape) == case.actual:
             yield from creation(case, tensor, case.expected)
     module = case.module
-    if module is not None and len(case.expected) == 3 and case.expected[0] == 2 * case.actual[0] and module.bidirectional:
+    if (
+        module is not None
+        and len(case.expected) == 3
+        and case.expected[0] == 2 * case.actual[0]
+        and module.bidirectional
+    ):
         call = case.constructor(module)
         for keyword in call.keywords if call is not None else ():
             if keyword.arg == "bidirectional":
@@ -257,4 +292,6 @@ def hidden(case: Case) -> Iterator[Mend]:
     node = case.expression()
     if type(node) is ast.Call and len(node.args) > 1:
         x = case.text.of(node.args[0])
-        yield case.replace(node, f"{case.text.of(node.func)}({x})", "without a state, the layer starts from zeros", shown=node)
+        yield case.replace(
+            node, f"{case.text.of(node.func)}({x})", "without a state, the layer starts from zeros", shown=node
+        )

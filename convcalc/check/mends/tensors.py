@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from .case import Case, Mend
 
 MAKERS = ("randn", "rand", "zeros", "ones", "empty", "full", "randint", "arange", "tensor", "LongTensor", "FloatTensor")
-DIM = {"unsqueeze": 0, "squeeze": 0, "argmax": 0, "sum": 0, "mean": 0, "max": 0, "softmax": 1, "log_softmax": 1, "cat": 1, "stack": 1}
+DIM = {
+    "unsqueeze": 0,
+    "squeeze": 0,
+    "argmax": 0,
+    "sum": 0,
+    "mean": 0,
+    "max": 0,
+    "softmax": 1,
+    "log_softmax": 1,
+    "cat": 1,
+    "stack": 1,
+}
 
 
 def views(case: Case) -> Iterator[Mend]:
@@ -53,7 +64,11 @@ def _view(case: Case, node: Any) -> Iterator[Mend]:
         total *= size
     batch = f"{receiver}.size(0)"
     features = total // shape[0] if shape[0] else 0
-    asked = list(case.actual) if isinstance(case.actual, tuple) and len(case.actual) == len(elements) else [number_of(e) for e in elements]
+    asked = (
+        list(case.actual)
+        if isinstance(case.actual, tuple) and len(case.actual) == len(elements)
+        else [number_of(e) for e in elements]
+    )
     if len(asked) == 2 and asked[1] is None and case.found["rule"] == "flatten-size":
         asked[1] = case.found["actual"]
     reason = f"the batch is {shape[0]}; a sample has {features} features"
@@ -104,7 +119,13 @@ def _two(case: Case, first: Any, new_first: str, last: Any, new_last: str, shown
 def _shape_before(case: Case) -> list[int]:
     """What the view was given."""
     origin = case.found.get("origin")
-    if case.found["rule"] == "flatten-size" and origin and origin["from"] and case.call is not None and case.call.type.rpartition(".")[2] not in ("view", "reshape"):
+    if (
+        case.found["rule"] == "flatten-size"
+        and origin
+        and origin["from"]
+        and case.call is not None
+        and case.call.type.rpartition(".")[2] not in ("view", "reshape")
+    ):
         shape = origin["from"]
     elif case.tensor is not None:
         shape = list(case.tensor.shape)
@@ -118,7 +139,12 @@ def flattened_batch(case: Case) -> Iterator[Mend]:
     tensor = case.tensor
     for made in case.producers(tensor):
         name = made.type.rpartition(".")[2]
-        if name not in ("view", "reshape", "flatten") or not made.inputs or made.inputs[0].shape is None or not made.outputs:
+        if (
+            name not in ("view", "reshape", "flatten")
+            or not made.inputs
+            or made.inputs[0].shape is None
+            or not made.outputs
+        ):
             continue
         old, new = made.inputs[0].shape, made.outputs[0].shape
         node = case.node_of(made)
@@ -155,7 +181,9 @@ def view_order(case: Case) -> Iterator[Mend]:
     """A view of a tensor whose memory is in another order."""
     for node in case.calls_named("view"):
         func = case.text.of(node.func)
-        yield case.replace(node.func, func[: -len("view")] + "reshape", "reshape copies where a view cannot be", shown=node)
+        yield case.replace(
+            node.func, func[: -len("view")] + "reshape", "reshape copies where a view cannot be", shown=node
+        )
 
 
 def concatenations(case: Case) -> Iterator[Mend]:
@@ -164,7 +192,9 @@ def concatenations(case: Case) -> Iterator[Mend]:
     for node in case.calls_named("cat", "stack", "concat", "hstack", "vstack"):
         if called_name(node) == "stack" and given:
             func = case.text.of(node.func)
-            yield case.replace(node.func, func[: -len("stack")] + "cat", "cat joins along a dimension that is there", shown=node)
+            yield case.replace(
+                node.func, func[: -len("stack")] + "cat", "cat joins along a dimension that is there", shown=node
+            )
         dim = argument(node, "dim", ("tensors", "dim"))
         rank = max((len(t.shape) for t in given), default=0)
         fitting = [d for d in range(rank) if _fit(given, d)]
@@ -239,7 +269,11 @@ def products(case: Case) -> Iterator[Mend]:
     """A matrix product: one operand transposed, or the two in the other order."""
     node = case.expression()
     sides = [] if node is None else _sides(node)
-    if type(node) is ast.Call and type(node.func) is ast.Attribute and case.text.of(node.func.value) not in ("torch", "F", "torch.nn.functional"):
+    if (
+        type(node) is ast.Call
+        and type(node.func) is ast.Attribute
+        and case.text.of(node.func.value) not in ("torch", "F", "torch.nn.functional")
+    ):
         sides = [node.func.value, *node.args[:1]]
     if len(sides) < 2:
         return
@@ -261,7 +295,11 @@ def products(case: Case) -> Iterator[Mend]:
     # what came before: a squeeze or a transposition that is missing
     for made in case.producers(case.tensor)[:6]:
         before = case.node_of(made)
-        if before is not None and called_name(before) in ("unsqueeze", "transpose", "permute", "squeeze") and type(before.func) is ast.Attribute:
+        if (
+            before is not None
+            and called_name(before) in ("unsqueeze", "transpose", "permute", "squeeze")
+            and type(before.func) is ast.Attribute
+        ):
             for suffix in (".squeeze(2)", ".squeeze(-1)", ".transpose(1, 2)"):
                 yield case.method(before.func.value, suffix, reason)
 
@@ -283,14 +321,21 @@ def dimensions(case: Case) -> Iterator[Mend]:
     name = case.call.type.rpartition(".")[2]
     rank = len(tensor.shape)
     for node in case.calls_named(name):
-        method = type(node.func) is ast.Attribute and case.text.of(node.func.value) not in ("torch", "F", "torch.nn.functional", "nn.functional")
+        method = type(node.func) is ast.Attribute and case.text.of(node.func.value) not in (
+            "torch",
+            "F",
+            "torch.nn.functional",
+            "nn.functional",
+        )
         dim = argument(node, "dim", ())
         if dim is None:
             rest = node.args if method else node.args[1:]
             dim = next((a for a in rest if number_of(a) is not None), None)
         if dim is None:
             continue
-        likely = [1, -1, *range(rank), rank] if name not in ("softmax", "log_softmax", "argmax") else [-1, 1, *range(rank)]
+        likely = (
+            [1, -1, *range(rank), rank] if name not in ("softmax", "log_softmax", "argmax") else [-1, 1, *range(rank)]
+        )
         if name in ("cat", "concat"):
             likely = [d for d in (1, -1, *range(rank)) if _fit(case.inputs(), d % rank)]
         for d in dict.fromkeys(likely):
@@ -317,7 +362,9 @@ def element_types(case: Case) -> Iterator[Mend]:
         sides.append(node.func.value)
     for suffix in wanted:
         for side in sides:
-            yield case.method(side, suffix, "whole numbers are wanted" if suffix == ".long()" else "decimal numbers are wanted")
+            yield case.method(
+                side, suffix, "whole numbers are wanted" if suffix == ".long()" else "decimal numbers are wanted"
+            )
 
 
 def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Mend]:
@@ -346,7 +393,9 @@ def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Mend]
     for i in differing:
         for place, text in case.origins.changes(sizes[i], old[i], wanted[i]):
             yield case.replace(place, text, reason)
-    yield span_of(case, sizes, ", ".join(t if i not in differing else str(wanted[i]) for i, t in enumerate(texts)), node, reason)
+    yield span_of(
+        case, sizes, ", ".join(t if i not in differing else str(wanted[i]) for i, t in enumerate(texts)), node, reason
+    )
 
 
 def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Mend]:

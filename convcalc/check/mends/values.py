@@ -242,7 +242,11 @@ class Origins:
         yield from (g for g in given if g is not None)
         if type(owner) is ast.ClassDef and function.name == "__init__":
             for call in self.syntax.calls:  # `block(64, 3)`: the class under another name, `super().__init__(64)`
-                if called_name(call) != called and type(call.func) is ast.Name and call.func.id in self._aliases(owner.name):
+                if (
+                    called_name(call) != called
+                    and type(call.func) is ast.Name
+                    and call.func.id in self._aliases(owner.name)
+                ):
                     value = argument(call, name, names)
                     if value is not None:
                         yield value
@@ -270,7 +274,11 @@ class Origins:
                 for target in other.targets:
                     if type(target) is ast.Attribute and target.attr == name:
                         yield other.value
-                    elif type(target) is ast.Name and target.id == name and type(self.syntax.parent(other)) is ast.ClassDef:
+                    elif (
+                        type(target) is ast.Name
+                        and target.id == name
+                        and type(self.syntax.parent(other)) is ast.ClassDef
+                    ):
                         yield other.value
             elif kind is ast.AnnAssign and other.value is not None:
                 if getattr(other.target, "attr", None) == name or (
