@@ -45,7 +45,7 @@ FAMILIES: dict[str, tuple[Family, ...]] = {
     "flatten-size": (tensors.views, tensors.flattened_batch),
     "view-size": (tensors.views, inputs.missing_batch),
     "view-stride": (tensors.view_order,),
-    "broadcast": (tensors.operands, losses.losses, *_DATA),
+    "broadcast": (losses.dropped, tensors.operands, losses.losses, *_DATA),
     "concat": (tensors.concatenations, *_DATA),
     "matmul": (tensors.products,),
     "dimension-range": (tensors.dimensions, tensors.flattened_batch, inputs.missing_batch),
