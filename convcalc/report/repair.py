@@ -38,7 +38,7 @@ STEPS = 8  # errors that are mended one after another
 class Tried:
     """What came of a run: the first error, how far the run came, and the analysis."""
 
-    __slots__ = ("analysis", "calls", "error", "found", "place", "unknown")
+    __slots__ = ("analysis", "calls", "error", "models_pass", "place", "unknown")
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
@@ -51,6 +51,7 @@ class Tried:
                 self.error = error
                 break
         calls = program.record.calls
+        self.models_pass = all(m.call is not None and m.call.error is None and m.error is None for m in analysis.models)
         self.calls = len(calls)
         if self.error is not None:
             failed = failed_call(program.record, self.error)
@@ -136,6 +137,10 @@ class Repair:
                 last = min(last, number + TRIES_MORE)
                 if len(passing) >= TOLD:
                     break
+            elif after.models_pass and self.expression is not None:
+                mend.sure = False
+                mend.reason += "; the script's own model then fails"
+                further.append((mend, after))
             elif after.place != before.place and after.calls > before.calls:
                 further.append((mend, after))
         further.sort(key=lambda pair: -pair[1].calls)

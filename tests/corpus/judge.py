@@ -249,6 +249,18 @@ def _judged_part(part: list[Fault]) -> list[Result | None]:
         torch.close()
 
 
+def judge_in_a_process(every: int = 1) -> list[Result]:
+    """The results of each N-th fault, from a fresh process: this one may hold torch and threads, which a fork would not survive."""
+    import subprocess
+
+    code = "import pickle, sys, judge; pickle.dump(judge.judge_all(judge.all_faults()[::int(sys.argv[1])]), sys.stdout.buffer)"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent.parent)])}
+    call = [sys.executable, "-c", code, str(every)]
+    done = subprocess.run(call, stdout=subprocess.PIPE, env=environment, check=True)
+    results: list[Result] = pickle.loads(done.stdout)
+    return results
+
+
 def false_errors() -> list[str]:
     """The correct programs of which convcalc says that they are wrong (or that it cannot tell)."""
     wrong = []
