@@ -32,7 +32,9 @@ class Outcome(NamedTuple):
     """What became of one model."""
 
     name: str
-    verdict: str  # exact, wrong, unknown, refused (PyTorch builds no such model either), unjudged (PyTorch cannot be asked)
+    verdict: (
+        str  # exact, wrong, unknown, refused (PyTorch builds no such model either), unjudged (PyTorch cannot be asked)
+    )
     why: str
     seconds: float
     peak_mb: float
@@ -50,7 +52,9 @@ def torchvision_models() -> dict[str, str]:
         module = models.get_model_builder(name).__module__.split(".")[2]
         size, options, calls = "1, 3, 224, 224", "", "model(torch.zeros({}))"
         if module == "video":
-            size = {"mvit_v1_b": "1, 3, 16, 224, 224", "mvit_v2_s": "1, 3, 16, 224, 224"}.get(name, "1, 3, 16, 112, 112")
+            size = {"mvit_v1_b": "1, 3, 16, 224, 224", "mvit_v2_s": "1, 3, 16, 224, 224"}.get(
+                name, "1, 3, 16, 112, 112"
+            )
         elif module == "optical_flow":
             size, calls = "1, 3, 128, 128", "model(torch.zeros({0}), torch.zeros({0}))"
         elif module == "detection":
@@ -92,11 +96,16 @@ def prepare_torch() -> None:
 
     warnings.simplefilter("ignore")
     extension = types.ModuleType("torchvision.extension")
-    extension.__dict__.update(_has_ops=lambda: False, _assert_has_ops=lambda: None, _check_cuda_version=lambda: -1, _load_library=lambda name: False)
+    extension.__dict__.update(
+        _has_ops=lambda: False,
+        _assert_has_ops=lambda: None,
+        _check_cuda_version=lambda: -1,
+        _load_library=lambda name: False,
+    )
     sys.modules["torchvision.extension"] = extension
     for name in ("_meta_registrations", "_autograd_registrations"):
         sys.modules[f"torchvision.{name}"] = types.ModuleType(f"torchvision.{name}")
-    library = torch.library.Library("torchvision", "DEF")
+    library: Any = torch.library.Library("torchvision", "DEF")
     library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     library.impl("nms", _nms, "CPU")
     prepare_torch.library = library  # type: ignore[attr-defined]  # it lives as long as the process
@@ -115,8 +124,8 @@ def _nms(boxes: Any, scores: Any, threshold: float) -> Any:
         corner = torch.maximum(boxes[first, :2], boxes[order, :2])
         other = torch.minimum(boxes[first, 2:], boxes[order, 2:])
         shared = (other - corner).clamp(min=0).prod(1)
-        area = lambda b: (b[:, 2:] - b[:, :2]).prod(1)  # noqa: E731
-        union = area(boxes[first][None]) + area(boxes[order]) - shared
+        areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
+        union = areas[first] + areas[order] - shared
         order = order[shared / union <= threshold]
     return torch.stack(kept) if kept else torch.zeros(0, dtype=torch.int64)
 
@@ -221,10 +230,13 @@ class Launcher:
 
     def __init__(self) -> None:
         command = [sys.executable, "-c", LAUNCHER]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
+        )
 
     def run(self, command: list[str], out: str, err: str) -> tuple[float, float, float]:
-        assert self.process.stdin is not None and self.process.stdout is not None
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write(json.dumps([command, out, err]) + "\n")
         self.process.stdin.flush()
         seconds, cpu, peak = json.loads(self.process.stdout.readline())
@@ -237,7 +249,17 @@ def predicted(script: str, launcher: Launcher, seconds: float) -> tuple[dict[str
         path = pathlib.Path(folder, "script.py")
         path.write_text(script)
         out, err = os.path.join(folder, "out"), os.path.join(folder, "err")
-        command = [sys.executable, "-m", "convcalc", "summary", str(path), "--format", "json", "--seconds", str(seconds)]
+        command = [
+            sys.executable,
+            "-m",
+            "convcalc",
+            "summary",
+            str(path),
+            "--format",
+            "json",
+            "--seconds",
+            str(seconds),
+        ]
         _, cpu, peak = launcher.run(command, out, err)
         text, said = pathlib.Path(out).read_text(), pathlib.Path(err).read_text()
     entry = json.loads(text)["models"][-1] if text else None
@@ -302,7 +324,9 @@ def main() -> int:
     parser.add_argument("--only", help="names of models, with commas between; a * stands for anything")
     parser.add_argument("--every", type=int, default=1, help="take every n-th model")
     parser.add_argument("--seconds", type=float, default=20, help="time for one model in convcalc")
-    parser.add_argument("--largest", type=float, default=1e9, help="leave out models with more parameters, where PyTorch needs the CPU")
+    parser.add_argument(
+        "--largest", type=float, default=1e9, help="leave out models with more parameters, where PyTorch needs the CPU"
+    )
     parser.add_argument("--json", help="write the outcomes to this file")
     parser.add_argument("--trace", action="store_true", help="show PyTorch's traceback where it refuses a model")
     options = parser.parse_args()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from command import Done, convcalc
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convcalc.source.folders import python_files
@@ -24,7 +24,9 @@ class Net(nn.Module):
 Net()(torch.zeros(3, 4))
 """
 BAD = GOOD.replace("Linear(4", "Linear(5")
-SILENT = GOOD.replace("Net()(torch.zeros(3, 4))", "")  # nothing says what the model is fed
+SILENT = (
+    GOOD.replace("Net()(torch.zeros(3, 4))", "").replace("(self):", "(self, width):").replace("(4", "(width")
+)  # of what width?
 UNKNOWN = GOOD.replace("nn.Linear(4, 2)", "torch.ops.mine.layer(4)")
 NO_MODEL = "import torch\nprint('hello')\n"
 SYNTAX = "import torch\ndef f(:\n"
@@ -177,13 +179,15 @@ def test_exclude(tmp_path: Path, pattern: str, left: list[str]) -> None:
 IGNORE_LINES = st.sampled_from(
     [
         "*.py", "a.py", "/a.py", "sub", "sub/", "/sub/", "sub/a.py", "**/a.py", "sub/**", "!a.py", "!sub/a.py", "[ab].py", "[!a].py",
-        "?.py", "# a comment", "", "sub/*", "deep/", "**/deep", "sub/deep/a.py", "\\!a.py", "a*", "!*.py", "b.py   ",
+        "?.py", "# a comment", "", "sub/*", "deep/", "**/deep", "sub/deep/a.py", "a.py/", "\\!a.py", "a*", "!*.py", "b.py   ",
     ]
 )  # fmt: skip
 
 
 @settings(max_examples=25)
 @given(st.lists(IGNORE_LINES, max_size=5), st.lists(IGNORE_LINES, max_size=3))
+@example(["a.py/", "sub/"], [])
+@example(["*.py", "!a.py"], ["a.py", "!b.py"])
 def test_gitignore_is_read_as_git_reads_it(
     tmp_path_factory: pytest.TempPathFactory, top: list[str], inner: list[str]
 ) -> None:

@@ -59,6 +59,14 @@ def test_the_marks_are_under_the_place(tmp_path: Path, text: str) -> None:
     assert "\x1b" not in line
 
 
+def test_columns_of_a_terminal() -> None:
+    assert [width_of(text) for text in ("ab", "形状", "🙂", "e\u0301", "é")] == [2, 4, 2, 1, 1]
+
+
+def test_tabs_become_blanks(tmp_path: Path) -> None:
+    assert underlined(tmp_path, "\tif x:\ty = f(x)", "f(x)")[0] == "1 |     if x:    y = f(x)"
+
+
 def test_a_place_wider_than_the_page_is_cut(tmp_path: Path) -> None:
     part = "self.layer(" + "argument, " * 30 + ")"
     line, marks = underlined(tmp_path, "    y = " + part, part)

@@ -78,7 +78,8 @@ def test_the_command_line_goes_before(tmp_path: Path, monkeypatch: pytest.Monkey
     configure(tmp_path, TARGETS)
     done = check(tmp_path, "models/net.py::Net(10)", "-i", "7x4", "--format", "json", monkeypatch=monkeypatch)
     assert models(done) == [("Net(10)", [7, 10])]
-    assert check(tmp_path, "models/net.py", "--isolated", monkeypatch=monkeypatch).code == 2  # no input is known
+    alone = check(tmp_path, "models/net.py", "--isolated", "--format", "json", monkeypatch=monkeypatch)
+    assert [call for call, _ in models(alone)] == ["Net()"]
 
 
 def test_budgets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,6 +126,8 @@ def test_division_by_a_symbol(
         (lambda H, W, N: W + (4 - W % 4) % 4, "4*((W + 3)//4)"),
         (lambda H, W, N: (H // 2).lesser(W), "min(H//2, W)"),
         (lambda H, W, N: H.greater(1), "H"),
+        (lambda H, W, N: H - (H - 3).greater(0), "min(3, H)"),
+        (lambda H, W, N: 2 - (H - 3).greater(0), "min(2, 5 - H)"),
         (lambda H, W, N: ((H + 1) // 2).lesser(H), "(H + 1)//2"),
         (lambda H, W, N: H // 2 + N, "N + H//2"),
         (lambda H, W, N: H // W, "H//W"),

@@ -51,7 +51,7 @@ def test_targets_and_choice(tmp_path: Path) -> None:
 
 def test_configured_targets(tmp_path: Path) -> None:
     write(tmp_path, silent=SILENT)
-    target = "[[tool.convcalc.targets]]\ntarget = 'silent.py::Net'\ninput = '{}'\n[tool.pytest.ini_options]\naddopts = '--convcalc'\n"
+    target = "[[tool.convcalc.targets]]\ntarget = 'silent.py::Net(4)'\ninput = '{}'\n[tool.pytest.ini_options]\naddopts = '--convcalc'\n"
     (tmp_path / "pyproject.toml").write_text(target.format("3x4"))
     assert run(tmp_path)[0] == 0
     (tmp_path / "pyproject.toml").write_text(target.format("3x5"))

@@ -66,8 +66,8 @@ def _batch_tensors(call: Call) -> tuple[int, list[Tensor]] | None:
 
 def _counts_steps_first(model: Any) -> bool:
     """Whether a recurrent layer takes the steps before the batch: the leading size is then no batch."""
-    layers = [m for _, m in named_modules(model) if type(m).__name__ in ("LSTM", "GRU", "RNN")]
-    return any(not m.batch_first for m in layers)
+    modules = [m for _, m in named_modules(model) if type(m).__module__ == "convcalc.nn.recurrent"]
+    return any(not getattr(m, "batch_first", True) for m in modules)
 
 
 def _refused(

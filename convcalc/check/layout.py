@@ -116,6 +116,8 @@ def _misses_batch(program: Program, root: Call, found: Diagnosis) -> bool:
 def batched_rank(model: Module) -> int | None:
     """The number of dimensions of a batch of what a model takes, from the first layer that tells one."""
     for module in _below(model):
+        if not type(module).__module__.startswith("convcalc.nn"):
+            continue
         name = type(module).__name__
         if name.startswith(("Conv", "MaxPool", "AvgPool", "BatchNorm")) and name[-2:] in ("1d", "2d", "3d"):
             return None if name == "BatchNorm1d" else int(name[-2]) + 2

@@ -48,11 +48,18 @@ def provenance(tensor: Any) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
     for made, before, after in history(tensor):
         old = None if before is None else tuple(before.shape)
-        if old is None or old != tuple(after.shape):
+        if old is None or _differ(old, tuple(after.shape)):
             steps.append(_step(made, old, after))
         if len(steps) == STEPS:
             break
     return steps
+
+
+def _differ(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
+    """Whether two shapes are not the same, as far as both are known."""
+    if len(old) != len(new):
+        return True
+    return any(a != b for a, b in zip(old, new) if type(a) is not Unknown and type(b) is not Unknown)
 
 
 def main_input(made: Call) -> Any:

@@ -36,6 +36,8 @@ class CheckRequest:
         select: tuple[str, ...] = (),
         ignore: tuple[str, ...] = (),
         fits: bool = False,
+        fix: bool = False,
+        diff: bool = False,
         exclude: tuple[str, ...] = (),
         output: str | None = None,
         seconds: float | None = None,
@@ -53,6 +55,8 @@ class CheckRequest:
         self.select = select
         self.ignore = ignore
         self.fits = fits
+        self.fix = fix
+        self.diff = diff
         self.exclude = exclude
         self.output = output
         self.seconds = seconds
@@ -73,6 +77,15 @@ class CheckRequest:
         for outcome in outcomes:
             write_text(sys.stderr, outcome.message)
         report = report_of(outcomes)
+        if self.fix or self.diff:
+            from .mending import patch, write_mends
+
+            if self.diff:
+                text, found = patch(outcomes)
+                written = write_report(text, self.output)
+                return (1 if found else report.exit_code) if written else 2
+            if not write_mends(outcomes):
+                return 2
         return report.exit_code if write_report(self._text(report), self.output) else 2
 
     def _check(self, jobs: list[Job], workers: int) -> list[Outcome]:
@@ -203,4 +216,9 @@ class _Planner:
             for pattern, rules in configuration.per_file_ignores.items():
                 if matcher((pattern,), configuration.root)(file):
                     ignore = (*ignore, *rules)
-        return CheckSettings(self.request.select or configuration.select, ignore, self.request.fits)
+        return CheckSettings(
+            self.request.select or configuration.select,
+            ignore,
+            self.request.fits,
+            self.request.fix or self.request.diff,
+        )

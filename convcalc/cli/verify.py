@@ -138,7 +138,7 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     from convcalc.verify.text import comparison_table
 
     try:
-        compared = compare(json.loads(out)["models"], parsed.file, parsed.expression, device)
+        compared = compare(json.loads(out)["models"], parsed.file, parsed.expression, device, parsed.module)
     except UsageError as error:
         sys.stderr.write(f"convcalc: {error}\n")
         return 2

@@ -56,6 +56,12 @@ class Condition:
         (symbol,) = self.poly.symbols
         return solutions(self.poly, self.relation, symbol)
 
+    def negated(self) -> Condition:
+        """The opposite: for which sizes the branch goes the other way."""
+        if self.relation == ">=":
+            return Condition((-self.poly).shifted(-1), ">=", self.place)
+        return Condition(self.poly, "!=" if self.relation == "==" else "==", self.place)
+
     def __str__(self) -> str:
         terms = self.poly.terms
         left = self.poly.shifted(-self.poly.constant)
@@ -107,13 +113,14 @@ class Conditions:
 
     def ask(self, poly: Poly, relation: Relation, holds: bool, asked: Callable[[bool], str]) -> bool:
         """The truth of `poly relation 0` under the conditions so far; where they leave it open, `holds`, which is noted."""
-        implied = self._implied(poly, relation)
+        implied = self.implies(poly, relation)
         if implied is not None:
             return implied
         self._note(poly, relation, holds, asked)
         return holds
 
-    def _implied(self, poly: Poly, relation: Relation) -> bool | None:
+    def implies(self, poly: Poly, relation: Relation) -> bool | None:
+        """The truth of `poly relation 0` that follows from the conditions so far; None where they leave it open."""
         poly, relation = normalized(poly, relation)
         found = self._known.get((poly, relation))
         if found is not None:

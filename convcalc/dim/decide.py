@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import pairwise
 from math import gcd, lcm
 
-from .polynomial import ZERO, Extreme, Poly, Quotient, Symbol, constant, of_atom
+from .polynomial import ZERO, Excess, Poly, Quotient, Symbol, constant, of_atom
 from .sizes import SizeSet, TooComplex
 
 TYPE_CHECKING = False
@@ -84,7 +84,7 @@ def _decide(poly: Poly, relation: Relation, box: Box) -> bool | None:
 
 
 def _is_never_negative(poly: Poly, box: Box, depth: int = 8) -> bool:
-    """Whether bounds that keep the symbols say so: `(p - c + 1)/c <= p//c <= p/c`, and a minimum is none of its parts' betters."""
+    """Whether bounds that keep the symbols say so: `(p - c + 1)/c <= p//c <= p/c`, and `max(0, p)` is at least either."""
     low = poly.interval(box)[0]
     if low is not None and low >= 0:
         return True
@@ -112,10 +112,10 @@ def _is_never_negative(poly: Poly, box: Box, depth: int = 8) -> bool:
         for rest, positive in replaced:
             total = total.plus(rest.times(atom.numerator.shifted(1 - c if positive else 0)))
         return _is_never_negative(total, box, depth - 1)
-    if type(atom) is Extreme and len({positive for _, positive in replaced}) == 1:
-        free = atom.greatest == replaced[0][1]  # the bound that any part gives
+    if type(atom) is Excess and len({positive for _, positive in replaced}) == 1:
+        free = replaced[0][1]  # from below, `max(0, p)` is bounded by either
         outcomes = []
-        for part in atom.parts:
+        for part in (ZERO, atom.part):
             total = Poly(kept)
             for rest, _ in replaced:
                 total = total.plus(rest.times(part))
@@ -187,9 +187,8 @@ def _period(poly: Poly) -> int:
             if type(atom.denominator) is not int:
                 return 10 * LONG
             period = lcm(period, atom.denominator * _period(atom.numerator))
-        elif type(atom) is Extreme:
-            for part in atom.parts:
-                period = lcm(period, _period(part))
+        elif type(atom) is Excess:
+            period = lcm(period, _period(atom.part))
     return period
 
 
@@ -270,14 +269,10 @@ def _signs(value: Poly, t: Symbol, first: int, last: int | None) -> list[Run]:
     return runs
 
 
-def _innermost_choice(value: Poly) -> Extreme | None:
+def _innermost_choice(value: Poly) -> Excess | None:
     for atom in value.atoms():
-        if type(atom) is Extreme:
-            for part in atom.parts:
-                inner = _innermost_choice(part)
-                if inner is not None:
-                    return inner
-            return atom
+        if type(atom) is Excess:
+            return _innermost_choice(atom.part) or atom
         if type(atom) is Quotient:
             inner = _innermost_choice(atom.numerator)
             if inner is not None:
@@ -285,22 +280,14 @@ def _innermost_choice(value: Poly) -> Extreme | None:
     return None
 
 
-def _cases(choice: Extreme, t: Symbol, first: int, last: int | None) -> list[tuple[int, int | None, Poly]]:
-    """Which part of a maximum or minimum it is, from t to t."""
-    parts = sorted(choice.parts, key=repr)
-    cases: list[tuple[int, int | None, Poly]] = [(first, last, parts[0])]
-    for part in parts[1:]:
-        split: list[tuple[int, int | None, Poly]] = []
-        for a, b, best in cases:
-            for begin, end, sign in _signs(part.plus(best, -1), t, a, b):
-                split.append((begin, end, part if (sign > 0) == choice.greatest and sign else best))
-        cases = split
-    return cases
+def _cases(choice: Excess, t: Symbol, first: int, last: int | None) -> list[tuple[int, int | None, Poly]]:
+    """Whether it is 0 or its part, from t to t."""
+    return [(begin, end, choice.part if sign > 0 else ZERO) for begin, end, sign in _signs(choice.part, t, first, last)]
 
 
 def _with_atom(value: Poly, atom: Any, chosen: Poly) -> Poly:
     """With a polynomial in the place of an atom, also inside of other atoms."""
-    from .polynomial import extreme, floor_by
+    from .polynomial import excess, floor_by
 
     total = ZERO
     for monomial, k in value.terms.items():
@@ -310,12 +297,8 @@ def _with_atom(value: Poly, atom: Any, chosen: Poly) -> Poly:
                 product = product.times(chosen)
             elif type(factor) is Quotient:
                 product = product.times(floor_by(_with_atom(factor.numerator, atom, chosen), factor.denominator))  # type: ignore[arg-type]
-            elif type(factor) is Extreme:
-                parts = [_with_atom(part, atom, chosen) for part in factor.parts]
-                best = parts[0]
-                for part in parts[1:]:
-                    best = extreme(factor.greatest, best, part)
-                product = product.times(best)
+            elif type(factor) is Excess:
+                product = product.times(excess(_with_atom(factor.part, atom, chosen)))
             else:
                 product = product.times(of_atom(factor))
         total = total.plus(product)

@@ -377,4 +377,8 @@ def _extreme(greatest: bool, a: Any, b: Any) -> Any:
     x = a.poly if type(a) is Dim else constant(int(a))
     y = b.poly if type(b) is Dim else constant(int(b))
     hints = [value.hint if type(value) is Dim else int(value) for value in (a, b)]
+    if _conditions.active is not None:
+        first = _conditions.active.implies(x.plus(y, -1), ">=")
+        if first is not None:
+            return a if first == greatest else b
     return made(extreme(greatest, x, y), max(hints) if greatest else min(hints))

@@ -1,8 +1,8 @@
 """Integer expressions in canonical form: polynomials over symbols, floor quotients, minima and maxima.
 
 A polynomial is a table from monomials to integer coefficients; a monomial is a tuple of atoms, one for each power. What is no
-polynomial becomes an atom: `Quotient` (a floor division that does not come out) and `Extreme` (a minimum or maximum that
-depends on the symbols). Atoms are reduced when they are made, so that equal expressions mostly are equal tables; `decide`
+polynomial becomes an atom: `Quotient` (a floor division that does not come out) and `Excess` (`max(0, p)`, of which every
+minimum and maximum is made). Atoms are reduced when they are made, so that equal expressions mostly are equal tables; `decide`
 settles the rest.
 """
 
@@ -65,27 +65,24 @@ class Quotient:
         )
 
 
-class Extreme:
-    """The greatest of some polynomials, or the least."""
+class Excess:
+    """`max(0, part)`: by how much something is above 0. Every minimum and maximum is made of it."""
 
-    __slots__ = ("_hash", "greatest", "parts")
+    __slots__ = ("_hash", "part")
 
-    def __init__(self, greatest: bool, parts: frozenset[Poly]) -> None:
-        self.greatest = greatest
-        self.parts = parts
-        self._hash = hash((greatest, parts))
+    def __init__(self, part: Poly) -> None:
+        self.part = part
+        self._hash = hash(("max", part))
 
     def __hash__(self) -> int:
         return self._hash
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (
-            type(other) is Extreme and self.greatest == other.greatest and self.parts == other.parts
-        )
+        return self is other or (type(other) is Excess and self._hash == other._hash and self.part == other.part)
 
 
 if TYPE_CHECKING:
-    Atom = Symbol | Quotient | Extreme
+    Atom = Symbol | Quotient | Excess
 
 
 class Poly:
@@ -234,8 +231,7 @@ def _symbols_in(poly: Poly) -> Iterable[Symbol]:
             if type(atom.denominator) is Poly:
                 yield from atom.denominator.symbols
         else:
-            for part in atom.parts:  # type: ignore[union-attr]
-                yield from part.symbols
+            yield from atom.part.symbols  # type: ignore[union-attr]
 
 
 def _value(atom: Any, values: Mapping[str, int]) -> int:
@@ -246,8 +242,8 @@ def _value(atom: Any, values: Mapping[str, int]) -> int:
         divisor: int = denominator if type(denominator) is int else denominator.at(values)  # type: ignore[union-attr]
         numerator: Poly = atom.numerator
         return numerator.at(values) // divisor
-    values_of_parts: list[int] = [part.at(values) for part in atom.parts]
-    return max(values_of_parts) if atom.greatest else min(values_of_parts)
+    part: Poly = atom.part
+    return max(0, part.at(values))
 
 
 def _replaced(atom: Any, values: Mapping[str, Poly]) -> Poly:
@@ -258,11 +254,8 @@ def _replaced(atom: Any, values: Mapping[str, Poly]) -> Poly:
         if type(denominator) is int:
             return floor_by(atom.numerator.replaced(values), denominator)
         return floor_divided(atom.numerator.replaced(values), denominator.replaced(values))  # type: ignore[union-attr]
-    parts: list[Poly] = [part.replaced(values) for part in atom.parts]
-    found = parts[0]
-    for part in parts[1:]:
-        found = extreme(atom.greatest, found, part)
-    return found
+    part: Poly = atom.part
+    return excess(part.replaced(values))
 
 
 # Bounds
@@ -310,12 +303,8 @@ def _atom_interval(atom: Any, box: Box) -> Interval:
         if type(denominator) is int:
             return None if low is None else low // denominator, None if high is None else high // denominator
         return _quotient_interval(low, high, denominator.interval(box))  # type: ignore[union-attr]
-    lows, highs = zip(*[part.interval(box) for part in atom.parts])
-    if atom.greatest:
-        known = [low for low in lows if low is not None]
-        return max(known) if known else None, None if None in highs else max(highs)
-    known = [high for high in highs if high is not None]
-    return None if None in lows else min(lows), min(known) if known else None
+    low, high = atom.part.interval(box)
+    return max(0, low or 0), None if high is None else max(0, high)
 
 
 def _quotient_interval(low: int | None, high: int | None, divisor: Interval) -> Interval:
@@ -485,21 +474,36 @@ def _divided_monomial(monomial: Monomial, by: Monomial) -> Monomial | None:
 
 
 def extreme(greatest: bool, a: Poly, b: Poly) -> Poly:
-    """The greater of two polynomials, or the lesser; one of them where that is certain."""
+    """The greater of two polynomials, or the lesser.
+
+    Formula: `max(a, b) = b + max(0, a - b)`; `min(a, b) = a - max(0, a - b)`
+    """
+    above = excess(a.plus(b, -1))
+    return b.plus(above) if greatest else a.plus(above, -1)
+
+
+def excess(p: Poly) -> Poly:
+    """`max(0, p)`, one of them where that is certain. Of p and -p the one with the simpler text is kept, so that they cancel.
+
+    Formula: `max(0, g*p) = g*max(0, p)`; `max(0, p) = p + max(0, -p)`
+    """
     from .decide import decide
 
-    if decide(a.plus(b, -1), ">=") is True:
-        return a if greatest else b
-    if decide(b.plus(a, -1), ">=") is True:
-        return b if greatest else a
-    parts = {*_parts(a, greatest), *_parts(b, greatest)}
-    return of_atom(Extreme(greatest, frozenset(parts)))
+    if decide(p, ">=") is True:
+        return p
+    if decide(-p, ">=") is True:
+        return ZERO
+    common = 0
+    for k in p.terms.values():
+        common = gcd(common, k)
+    p = p.over(common)
+    if _weight(-p) < _weight(p):
+        return p.plus(of_atom(Excess(-p))).scaled(common)
+    return of_atom(Excess(p)).scaled(common)
 
 
-def _parts(p: Poly, greatest: bool) -> Iterable[Poly]:
-    """The parts of a maximum of maxima, which is one maximum."""
-    if len(p.terms) == 1:
-        ((monomial, k),) = p.terms.items()
-        if k == 1 and len(monomial) == 1 and type(monomial[0]) is Extreme and monomial[0].greatest == greatest:
-            return monomial[0].parts
-    return (p,)
+def _weight(p: Poly) -> tuple[int, str]:
+    from .text import written
+
+    text = written(p)
+    return len(text), text

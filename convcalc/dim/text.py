@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import gcd
 
-from .polynomial import ONE, Extreme, Poly, Quotient, Symbol, of_atom
+from .polynomial import ONE, Excess, Poly, Quotient, Symbol, of_atom
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -176,6 +176,11 @@ def _is_call(text: str) -> bool:
 def _sum(poly: Poly) -> str:
     if poly.is_constant:
         return str(poly.constant)
+    extremes = [m[0] for m in poly.terms if len(m) == 1 and type(m[0]) is Excess]
+    if len(extremes) == 1 and len(poly.terms) > 1:
+        text = _extreme(poly, extremes[0])
+        if text is not None:
+            return text
     quotients = [
         (monomial[0], k)
         for monomial, k in poly.terms.items()
@@ -186,6 +191,17 @@ def _sum(poly: Poly) -> str:
         if text is not None:
             return text
     return _terms(poly)
+
+
+def _extreme(poly: Poly, excess: Excess) -> str | None:
+    """`p + max(0, a - p)` as `max(a, p)`, and `p - max(0, p - a)` as `min(a, p)`, where that is not longer."""
+    k = poly.terms[(excess,)]
+    if k not in (1, -1):
+        return None
+    rest = poly.plus(of_atom(excess), -k)
+    parts = sorted((written(rest), written(rest.plus(excess.part, k))))
+    text = f"{'max' if k > 0 else 'min'}({', '.join(parts)})"
+    return text if len(text) <= len(_terms(poly)) else None
 
 
 def _folded(poly: Poly, quotient: Quotient, k: int) -> str | None:
@@ -279,5 +295,4 @@ def _atom(atom: Any) -> str:
         return atom.name
     if type(atom) is Quotient:
         return _quotient(atom.numerator, atom.denominator)
-    extreme: Extreme = atom
-    return f"{'max' if extreme.greatest else 'min'}({', '.join(sorted(map(written, extreme.parts)))})"
+    return f"max(0, {written(atom.part)})"

@@ -76,7 +76,7 @@ def tensor_argument(value: Any, function: str, position: int, argument: str) -> 
 def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
     """The common shape of operands: sizes are equal, or one of them is 1. An unknown size gives way to a known one."""
     first = shapes[0]
-    if all(s == first for s in shapes[1:] if s is not first):
+    if all(len(s) == len(first) and s == first for s in shapes[1:] if s is not first):
         return tuple(first)
     ndim = max(len(s) for s in shapes)
     result: list[Any] = [1] * ndim

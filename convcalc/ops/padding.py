@@ -114,8 +114,9 @@ def _padded(shape: Sequence[int], sizes: Sequence[int]) -> tuple[int, ...]:
 
 
 def _pad_constant(input: Tensor, sizes: Sequence[int], value: float | None) -> Tensor:
-    shape = input.shape
+    shape, strides = input.shape, input._strides
     grows = False
+    asked = strides is not None or value is not None  # else it makes no difference
     for i in range(len(sizes) // 2):
         left = shape[len(shape) - 1 - i]
         for size in sizes[2 * i : 2 * i + 2]:
@@ -126,10 +127,9 @@ def _pad_constant(input: Tensor, sizes: Sequence[int], value: float | None) -> T
                     raise ShapeError(
                         message, "kernel-larger-than-input", actual=tuple(sizes), shape=tuple(shape), argument="pad"
                     )
-            elif size != 0:
+            elif not grows and asked and size != 0:
                 grows = True
     result = _padded(shape, sizes)
-    strides = input._strides
     if grows:
         if value is not None:
             _check_value(value, input.dtype)

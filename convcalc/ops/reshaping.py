@@ -82,10 +82,9 @@ def inferred_shape(shape: tuple[Any, ...], sizes: Sequence[Any]) -> tuple[Any, .
             f"cannot reshape tensor of 0 elements into shape {list(sizes)} because the unspecified dimension size -1 can be any value and is ambiguous",
             "view-size",
         )
-    missing = numel // rest
-    if missing * rest != numel:
+    if numel % rest != 0:
         _refuse_sizes(sizes, numel, shape)
-    return (*sizes[:at], missing, *sizes[at + 1 :])
+    return (*sizes[:at], numel // rest, *sizes[at + 1 :])
 
 
 def _refuse_sizes(sizes: Sequence[Any], numel: Any, shape: tuple[Any, ...]) -> None:

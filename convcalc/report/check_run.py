@@ -16,6 +16,7 @@ from .checking import CheckSettings, check_source, not_analysed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from convcalc.source.discovery import Given
     from convcalc.source.sandbox import Answer
@@ -54,12 +55,13 @@ class Job:
 class Outcome:
     """What came of a job: its entry of the report (None where it was passed over), and what to tell on standard error."""
 
-    __slots__ = ("job", "message", "report", "usage")
+    __slots__ = ("fixed", "job", "message", "report", "usage")
 
     def __init__(self, job: Job, report: FileReport | None, message: str = "", usage: bool = False) -> None:
         self.job = job
         self.report = report
         self.message = message
+        self.fixed: dict[str, Any] | None = None  # with --fix: the file's new text, and of what text it is
         self.usage = usage  # the file cannot be read, or the call is wrong: exit code 2
 
 
@@ -129,9 +131,12 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
     code, out, err = answer
     if code == 0:
         report = json.loads(out)
+        fixed = report.pop("fixed", None)
         if job.budget is not None:
             report["diagnostics"] += over_budget(report["models"], job.budget, job.settings)
-        return Outcome(job, report)
+        outcome = Outcome(job, report)
+        outcome.fixed = fixed
+        return outcome
     if code == 2:
         told = json.loads(out)
         error = UsageError(told["message"], told["file"], told["line"], told["kind"])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Diagnosis = dict[str, Any]
 
 COLOURS = {"error": RED, "warning": YELLOW, "unknown": BLUE}
+IN_A_LINE = "no-input"  # of many files of a folder, where there is nothing to see in the source
 LONGEST = 120  # columns of a line with place and message, where no terminal says otherwise
 STEPS = 6  # of how a shape came about
 
@@ -19,23 +20,28 @@ STEPS = 6  # of how a shape came about
 def diagnoses_text(diagnostics: list[Diagnosis], sources: Sources, paint: Paint, width: int = 0) -> str:
     """One paragraph each; notes are left out. Prose is broken at `width`, if it is not 0."""
     told = [d for d in diagnostics if d["severity"] in COLOURS]
-    return "\n\n".join("\n".join(_diagnosis(d, sources, paint, width)) for d in told)
+    paragraphs = ["\n".join(_diagnosis(d, sources, paint, width)) for d in told if d["rule"] != IN_A_LINE]
+    lines = ["\n".join(_head(d, paint, width)) for d in told if d["rule"] == IN_A_LINE]
+    return "\n\n".join([*paragraphs, "\n".join(lines)] if lines else paragraphs)
 
 
-def _diagnosis(d: Diagnosis, sources: Sources, paint: Paint, width: int) -> list[str]:
-    colour = COLOURS[d["severity"]]
+def _head(d: Diagnosis, paint: Paint, width: int) -> list[str]:
+    """Place, rule and message, the message in lines of its own where it is long."""
     place = ":".join(str(part) for part in (d["file"], d["line"], d["column"] if d["line"] else None) if part)
     first, *rest = str(d["message"]).splitlines() or [""]
     head = f"{paint(place, BOLD)}: " if place else ""
-    kind = paint(f"{d['severity']}[{d['rule']}]", colour)
+    kind = paint(f"{d['severity']}[{d['rule']}]", COLOURS[d["severity"]])
     first = spread(first)
     if len(f"{place}: {d['severity']}[{d['rule']}]: {first}") <= (width or LONGEST):
         lines = [f"{head}{kind}: {paint(first, BOLD)}"]
     else:
         broken = wrapped(first, width, 4, "    ")
         lines = [f"{head}{kind}:", paint(f"    {broken[0]}", BOLD), *(paint(line, BOLD) for line in broken[1:])]
-    lines += [f"    {spread(line)}" for line in rest]
-    lines += _excerpts(d, sources, paint, colour)
+    return lines + [f"    {spread(line)}" for line in rest]
+
+
+def _diagnosis(d: Diagnosis, sources: Sources, paint: Paint, width: int) -> list[str]:
+    lines = _head(d, paint, width) + _excerpts(d, sources, paint, COLOURS[d["severity"]])
     for word, text, code in _remarks(d):
         label = f"  {word:<5} "
         body = wrapped(text, width, len(label), " " * len(label)) if "\n" not in text else text.split("\n")

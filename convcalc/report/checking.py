@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from convcalc.check.diagnosis import diagnosis, error_of, failed_call, of_refusal
 from convcalc.check.suppression import Comments, is_told
+from convcalc.source.program import BudgetExceeded
 from convcalc.source.target import UsageError
 
 from .analysis import Analysis, NotAnalysed, analyse, entries, recovered
@@ -20,15 +21,22 @@ if TYPE_CHECKING:
     from convcalc.check.recovery import Refusal
     from convcalc.source.discovery import Found, Given
 
+    from .repair import Repair
+
     FileReport = dict[str, Any]
+
+WARNINGS_MENDED = 4  # one after another, by --fix
 
 
 class CheckSettings:
     """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), and whether of what fits."""
 
-    __slots__ = ("fits", "ignore", "select")
+    __slots__ = ("fits", "fix", "ignore", "select")
 
-    def __init__(self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), fits: bool = False) -> None:
+    def __init__(
+        self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), fits: bool = False, fix: bool = False
+    ) -> None:
+        self.fix = fix
         self.select = _names(select, "--select")
         self.ignore = _names(ignore, "--ignore")
         self.fits = fits
@@ -57,7 +65,8 @@ def check_source(
     """The entry of a file in the JSON report of `check`.
 
     Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
-    severity "unknown".
+    severity "unknown". With `settings.fix`, the report is that of the mended file, whose text is its `fixed`, where all
+    errors that are told of can be mended.
     """
     comments = Comments(source)
     if comments.skip_file:
@@ -76,12 +85,75 @@ def check_source(
     if settings.fits:
         for entry, model in found_entries:
             entry["fits"] = _fits(analysis, model)
+    repair, mended = _mended(analysis, models, expression, given, module)
     for entry in models:
         del entry["rows"]
         if not settings.fits:
             entry.pop("fits", None)
         entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
-    return {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
+    report = {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
+    if settings.fix and mended is not None and mended != source:
+        return _fixed(report, mended, source, repair, (expression, given, settings, module))
+    return report
+
+
+def _mended(
+    analysis: Analysis, models: list[dict[str, Any]], expression: str | None, given: Given, module: str | None
+) -> tuple[Repair | None, bytes | None]:
+    """Gives the diagnoses their mends; the file's text with the certain ones made, if there are any."""
+    diagnostics = [d for entry in models for d in entry["diagnostics"]]
+    program = analysis.program
+    failed = any(d["severity"] == "error" for d in diagnostics)
+    if not failed and not any("literal" in d for d in diagnostics):
+        return None, None
+    from .repair import Repair, add_mends, mend_warnings
+
+    repair = Repair(program.file, program.source, expression, given, module)
+    if failed:
+        repair.run(analysis)
+        add_mends(repair, diagnostics)
+        return repair, repair.result if repair.passes else None
+    return repair, mend_warnings(repair, diagnostics)
+
+
+def _fixed(before: FileReport, mended: bytes, source: bytes, repair: Any, again: tuple[Any, ...]) -> FileReport:
+    """The report of a file after its mends, if they mend something that is told of and leave no error."""
+    expression, given, settings, module = again
+    certain = [d for d in before["diagnostics"] if any(s.get("certain") for s in d["suggestions"])]
+    if not certain or len(certain) < len(repair.steps) or before.get("fixed"):
+        return before
+    for _ in range(WARNINGS_MENDED):
+        plain = CheckSettings(settings.select, settings.ignore, settings.fits)
+        report = check_source(before["file"], mended, expression, given, plain, module)
+        further = _next_warning(report, mended)
+        if further is None:
+            break
+        certain.append(further[0])
+        mended = further[1]
+    if any(d["severity"] == "error" for d in report["diagnostics"]):
+        return before
+    import zlib
+
+    report["fixed"] = {
+        "text": mended.decode("latin1"),
+        "of": zlib.crc32(source),
+        "count": len(certain),
+        "rules": [d["rule"] for d in certain],
+    }
+    return report
+
+
+def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnosis, bytes] | None:
+    """A warning that can be mended, and the file's text after it."""
+    from convcalc.check.mends.text import Edit, SourceText
+
+    text = SourceText(source)
+    for d in report["diagnostics"]:
+        for s in d["suggestions"]:
+            if s.get("certain") and d["severity"] == "warning":
+                start = text.offset_of(s["line"], s["column"])
+                return d, text.edited(Edit(start, start + len(s["old"]), s["new"]))
+    return None
 
 
 def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
@@ -124,7 +196,10 @@ def _add_warnings(analysis: Analysis, found_entries: list[tuple[dict[str, Any], 
     from convcalc.check.doubts import doubts
 
     for entry, model in sound:
-        found = doubts(analysis.program, model, with_losses=entry is sound[0][0])
+        try:
+            found = doubts(analysis.program, model, with_losses=entry is sound[0][0])
+        except BudgetExceeded:  # the run itself was within its time
+            return
         at = next((i for i, d in enumerate(entry["diagnostics"]) if d["severity"] == "note"), len(entry["diagnostics"]))
         entry["diagnostics"][at:at] = found
 

@@ -6,9 +6,9 @@ as PyTorch would show them; `certain` are the mends after which, together, the f
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
-from convcalc.check.diagnosis import error_of, failed_call
+from convcalc.check.diagnosis import error_of, failed_call, path_of
 from convcalc.check.layout import find_cause
 from convcalc.check.mends import candidates
 from convcalc.check.mends.case import Case
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     Diagnosis = dict[str, Any]
 
-SECONDS = 0.8  # for all tries of a file
+SECONDS = 0.8  # of processor time, for all tries of a file
+PROCESSOR_SECONDS = 4.0  # of the file's process, after which nothing is tried any more
 TRIES = 40  # of mends of one error
 TOLD = 3  # mends of one error that a report names
 STEPS = 8  # errors that are mended one after another
@@ -51,8 +52,12 @@ class Tried:
         calls = program.record.calls
         self.calls = len(calls)
         if self.error is not None:
-            self.calls = next((i for i, call in enumerate(calls) if call.error is self.error), len(calls))
-            self.place = (program.record.place_of(self.error)[1], getattr(self.error, "rule", type(self.error).__name__))
+            failed = failed_call(program.record, self.error)
+            self.calls = next((i for i, call in enumerate(calls) if call is failed), len(calls))
+            owner = None if failed is None else failed.owner
+            names = [path_of(model.module, owner) for model in analysis.models]
+            rule = getattr(self.error, "rule", type(self.error).__name__)
+            self.place = (program.record.place_of(self.error)[1], rule, *names)
         self.unknown = sum(call.outputs is not None and any(m.shape is None for m in call.outputs) for call in calls)
 
 
@@ -71,19 +76,28 @@ class Step:
 class Repair:
     """The steps that lead from a file to one that passes, as far as they lead."""
 
-    def __init__(self, file: str, source: bytes, expression: str | None, given: Given, seconds: float = SECONDS) -> None:
+    def __init__(
+        self,
+        file: str,
+        source: bytes,
+        expression: str | None,
+        given: Given,
+        module: str | None = None,
+        seconds: float = SECONDS,
+    ) -> None:
         self.file = file
         self.source = source
         self.expression = expression
         self.given = given
+        self.module = module
         self.steps: list[Step] = []
         self.passes = False
         self.result = source
-        self._until = perf_counter() + seconds
+        self._until = process_time() + seconds
 
     def run(self, analysis: Analysis | None = None) -> Repair:
         """Mends one error after another; `result` is the file after it, `passes` whether it then passes."""
-        current: Tried | None = Tried(analysis) if analysis is not None else self._try(self.source)
+        current: Tried | None = Tried(analysis) if analysis is not None else self.attempt(self.source)
         for _ in range(STEPS):
             if current is None:
                 return self
@@ -93,9 +107,9 @@ class Repair:
             current = self._step(current)
         return self
 
-    def _try(self, source: bytes) -> Tried | None:
+    def attempt(self, source: bytes) -> Tried | None:
         try:
-            return Tried(analyse(self.file, source, self.expression, self.given))
+            return Tried(analyse(self.file, source, self.expression, self.given, self.module, checking=True))
         except (NotAnalysed, UsageError, UnicodeError):
             return None
 
@@ -107,10 +121,10 @@ class Repair:
         passing: list[tuple[Mend, Tried]] = []
         further: list[tuple[Mend, Tried]] = []
         for number, mend in enumerate(candidates(case)):
-            if number >= TRIES or perf_counter() > self._until:
+            if number >= TRIES or process_time() > self._until or process_time() > PROCESSOR_SECONDS:
                 break
             try:
-                after = self._try(case.text.edited(mend.edit))
+                after = self.attempt(case.text.edited(mend.edit))
             except UnicodeError:
                 continue
             if after is None or after.unknown > before.unknown:
@@ -140,7 +154,7 @@ class Repair:
             found = next((d for d in entry["diagnostics"] if d["severity"] == "error"), None)
             if found is not None and error_of(program, model) is error:
                 call = failed_call(program.record, error)
-                find_cause(program, found, error, call)
+                find_cause(program, found, error, call, analysis.loader)
                 try:
                     text = SourceText(program.source)
                 except UnicodeError:
@@ -161,7 +175,7 @@ class Repair:
                 original = step.text
             made = []
             for mend in step.mends:
-                suggestion = self._suggestion(step, mend, shift, original)
+                suggestion = self.suggestion(step, mend, shift, original)
                 if suggestion is not None:
                     made.append(suggestion)
             told.append((step.found, made))
@@ -170,7 +184,7 @@ class Repair:
                 shift.append((edit.start, len(edit.new) - (edit.end - edit.start)))
         return told
 
-    def _suggestion(
+    def suggestion(
         self, step: Step, mend: Mend, shift: list[tuple[int, int]], original: SourceText
     ) -> dict[str, Any] | None:
         start, end = mend.shown
@@ -189,3 +203,51 @@ class Repair:
             "end_line": end_line, "end_column": end_column, "old": old, "new": new,
             "certain": self.passes and mend is step.chosen, "reason": mend.reason,
         }  # fmt: skip
+
+
+def add_mends(repair: Repair, diagnostics: list[Diagnosis]) -> None:
+    """Gives each error the mends that were seen to help; what was tried in vain is not told."""
+    for found, made in repair.suggestions():
+        alike = [d for d in diagnostics if d["severity"] == "error" and d["line"] == found["line"]]
+        alike = [d for d in alike if d["path"] == found["path"]] or alike
+        target = next((d for d in alike if d["rule"] == found["rule"]), alike[0] if alike else None)
+        if target is not None:
+            target["suggestions"] = made
+    for d in diagnostics:
+        for suggestion in d["suggestions"]:
+            suggestion.setdefault("certain", False)
+
+
+def mend_warnings(repair: Repair, diagnostics: list[Diagnosis]) -> bytes | None:
+    """Gives warnings the mends after which the file runs and the warning is gone; the file with the first of each made."""
+    from convcalc.check.doubts import doubts
+    from convcalc.check.mends.batches import any_batch
+
+    changed = None
+    for d in diagnostics:
+        literal = d.get("literal")
+        if d["rule"] != "batch-hard-coded" or not literal:
+            continue
+        source = changed if changed is not None else repair.source
+        try:
+            text = SourceText(source)
+        except UnicodeError:
+            return None
+        syntax = Syntax(parse_source(source, repair.file))
+        for mend in any_batch(text, syntax, literal):
+            edited = text.edited(mend.edit)
+            after = repair.attempt(edited)
+            if after is None or after.error is not None:
+                continue
+            program = after.analysis.program
+            left = [w for model in after.analysis.models for w in doubts(program, model, with_losses=False)]
+            if any(w["rule"] == d["rule"] and w["line"] == d["line"] for w in left):
+                continue
+            step = Step(d, text, [mend], mend)
+            made = repair.suggestion(step, mend, [], text)
+            if made is not None:
+                made["certain"] = True
+                d["suggestions"] = [made]
+                changed = edited
+            break
+    return changed

@@ -148,11 +148,12 @@ def model_title(model: dict[str, Any]) -> str:
 
 def fits_text(model: dict[str, Any]) -> list[str]:
     """Which sizes a model accepts, in a line; a batch that may be any goes without saying."""
-    told = [
-        f"{_named(sizes['letters'])} {sizes['words']}"
-        for sizes in model.get("fits", {}).get("sizes", [])
-        if sizes["letters"] != ["N"] or sizes["words"] != "any"
-    ]
+    told = []
+    for sizes in model.get("fits", {}).get("sizes", []):
+        if sizes["words"] == "none":
+            told.append(f"no {_named(sizes['letters'])}")
+        elif sizes["letters"] != ["N"] or sizes["words"] != "any":
+            told.append(f"{_named(sizes['letters'])} {sizes['words']}")
     return [f"  fits: {'; '.join(told)}"] if told else []
 
 
@@ -242,11 +243,20 @@ def _symbolic_count(text: str) -> str:
     """`86704128*N` as `86.7 M * N`; a formula that is long, by the symbols that it depends on."""
     whole = text
     number, star, rest = text.partition("*")
-    if number.isdigit() and star and rest[:1] != "*":
+    if number.isdigit() and star and rest[:1] != "*" and not _is_sum(rest):
         text = f"{_count(int(number))} * {rest}"
     if len(text) <= LONGEST_COUNT:
         return text
     return f"f({', '.join(sorted(set(filter(str.isupper, whole))))})"
+
+
+def _is_sum(text: str) -> bool:
+    depth = 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == " " and not depth:
+            return True
+    return False
 
 
 def _totals(totals: dict[str, Any], uncalled: int) -> str:

@@ -109,6 +109,9 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         if isinstance(value, type) and issubclass(value, Module):
             value = _default(program, value)
             built = True
+        elif callable(value) and not isinstance(value, (type, Module, Unknown)):  # a function that builds a model
+            value = _built_by(program, value, expression)
+            built = isinstance(value, Module)
     except UsageError:
         raise
     except NameError:
@@ -144,6 +147,26 @@ def _default(program: Program, cls: type) -> Module:
         )  # fmt: skip
     with program.recording():
         return cls()  # type: ignore[no-any-return]
+
+
+def _built_by(program: Program, function: Any, name: str) -> Any:
+    """What a function of the file returns for its default arguments."""
+    from inspect import Parameter, signature
+
+    try:
+        parameters = signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return function
+    missing = [
+        p.name
+        for p in parameters
+        if p.default is Parameter.empty and p.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+    ]
+    if missing:
+        arguments = ", ".join(f"{m}=..." for m in missing)
+        raise UsageError(f"{name}() needs arguments: {', '.join(missing)}; write {name}({arguments})", program.file)
+    with program.recording():
+        return function()
 
 
 def _required(cls: type) -> list[str]:

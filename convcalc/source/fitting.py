@@ -129,7 +129,7 @@ class Fit:
                 "accepted": _numbers(group.accepted),
             }
             for group in self.groups
-            if group.answered
+            if group.answered and (self.accepted or (group.is_whole and BATCH not in group.letters))
         ]
         shapes = {name: list(way.shape) for name, way in self.arguments.items() if isinstance(way, Wanted)}
         return {"inputs": shapes, "sizes": sizes}

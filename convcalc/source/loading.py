@@ -22,6 +22,7 @@ from . import registries, scanning
 from .finding import Finder, Location
 from .guard import is_refused_attribute
 from .instrument import instrument
+from .target import UsageError, parse_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -161,9 +162,10 @@ class LazyBuiltins(dict):  # type: ignore[type-arg]
     """The builtins of a foreign module. The body of a class asks them for what it does not find in a plain dict."""
 
     __slots__ = ("names",)
+    names: LazyNames
 
     def __missing__(self, name: str) -> Any:
-        names: LazyNames = self.names
+        names = self.names
         return names.redeem(name) if name in names.promises else names.of_stars(name)
 
 
@@ -334,8 +336,18 @@ class Loader:
                 code = compile(text, path, "exec", dont_inherit=True)
                 if not needs_instrumentation(code, text):
                     return code
-            tree = compile(text, path, "exec", 0x400, dont_inherit=True)
+            tree = (
+                compile(text, path, "exec", 0x400, dont_inherit=True) if state.is_foreign else self._parsed(text, path)
+            )
             return compile(instrument(tree, script=not state.is_foreign), path, "exec", dont_inherit=True)
+
+    def _parsed(self, text: bytes, path: str) -> Any:
+        """The tree of a module of the project; one that is not Python ends the run, as it would end Python's."""
+        try:
+            return parse_source(text, path)
+        except UsageError as error:
+            self.run.broken = error
+            raise self.run.stop() from None
 
     def text_of(self, state: State) -> bytes:
         """The source of a module, read without running it."""

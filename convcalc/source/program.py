@@ -13,6 +13,7 @@ from os.path import isfile
 from convcalc import standin
 from convcalc.nn.module import Module
 from convcalc.standin import facade
+from convcalc.standin.modules import SOURCES
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import Recorder
 
@@ -62,6 +63,7 @@ class Program:
         self.tree: Any = None
         self.error: Exception | None = None
         self.missing: set[str] = set()
+        self.broken: UsageError | None = None  # a module of the project that is not Python
         self.class_lines: dict[str, int] = {}
         self.uses: dict[str, set[str]] = {}
         self.guarded = True
@@ -90,7 +92,8 @@ class Program:
                 else:
                     self._run_module(self.module)
         except (Stop, SystemExit, KeyboardInterrupt):
-            pass
+            if self.broken is not None:
+                raise self.broken from None
         except Exception as error:  # what instrumentation does not wrap, such as a bare `raise`
             self._passed_over(error, top=True)
 
@@ -302,6 +305,21 @@ class Program:
         head = name.partition(".")[0]
         return module if head == name else self._find(head)
 
+    def import_by_name(self, name: Any, package: Any = None) -> Any:
+        """`importlib.import_module`"""
+        name = str.__str__(name)
+        level = len(name) - len(name.lstrip("."))
+        if level:
+            parts = str.__str__(package).split(".")
+            name = ".".join([*parts[: len(parts) - level + 1], name[level:]])
+        found = self.import_module(name, None, None, ("__name__",))
+        return self.find_module(name) if type(found) is not _AnyNames else Unknown(name)
+
+    def import_specification(self, name: Any) -> Any:
+        """`importlib.util.find_spec`: None, or something that is not, where the module can be imported here."""
+        found = self.find_module(str.__str__(name), absent=False)
+        return None if isinstance(found, Unknown) else types.SimpleNamespace(name=name, origin=None)
+
     @staticmethod
     def any_names(module: Any) -> Any:
         """A module as the source of `from module import name`: an unknown one has every name."""
@@ -334,13 +352,18 @@ class Program:
         stem = f"{folder}/{top}" if folder else top
         return (isfile(stem + ".py") and stem + ".py" != self.file) or isfile(stem + "/__init__.py")
 
+    @staticmethod
+    def stop() -> BaseException:
+        """What ends the run of the file."""
+        return Stop()
+
     def is_own_module(self, name: Any) -> bool:
         """Whether a class with that `__module__` is one that the run itself has made."""
         return name == "__main__" or (self._loader is not None and type(name) is str and self._loader.has_run(name))
 
     def is_stood_in(self, name: str) -> bool:
         """Whether a stand-in takes the place of a module."""
-        return name in facade.SOURCES
+        return name in SOURCES
 
     def foreign_module(self, name: str, module: Any) -> Any:
         """What a module of an installed package is to this run: its source under the guard."""

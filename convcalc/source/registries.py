@@ -94,7 +94,7 @@ def _replace(loader: Loader, tables: list[tuple[Any, str]]) -> None:
         held = dict.get(owner, name) if isinstance(owner, dict) else vars(owner).get(name)
         if type(held) not in (dict, OrderedDict, defaultdict):
             continue
-        table = Table(held)
+        table = Table(held or {})
         _loaders[id(table)] = (loader, getattr(held, "default_factory", None))
         if isinstance(owner, dict):
             dict.__setitem__(owner, name, table)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 MEGABYTES = 2048
+PATIENCE = 6  # times the seconds of processor time that may pass on the clock
 GRACE = 2.0  # seconds between the interruption and the end
 
 
@@ -146,6 +147,7 @@ def _limit(seconds: float, megabytes: int, dump: int) -> None:
     """Budgets that the kernel holds: memory, processor time, no bytes written to any file."""
     import faulthandler
     import resource
+    import signal
 
     sys.dont_write_bytecode = True
     sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
@@ -153,10 +155,12 @@ def _limit(seconds: float, megabytes: int, dump: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform != "darwin":
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-    cpu = int(seconds + GRACE + 2)
+    # When a single call of the interpreter outlasts its time, the kernel's signal has the line written and ends the process.
+    faulthandler.register(signal.SIGXCPU, file=dump, all_threads=False, chain=True)
+    cpu = int(seconds + GRACE + 1)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
-    # a C thread of the interpreter: when a single call outlasts everything, it writes the line and ends the process
-    faulthandler.dump_traceback_later(seconds + GRACE, exit=True, file=dump)
+    # A C thread of the interpreter, for what takes no processor time; a busy machine may need that much longer.
+    faulthandler.dump_traceback_later(PATIENCE * seconds + GRACE, exit=True, file=dump)
 
 
 def _disarm() -> None:

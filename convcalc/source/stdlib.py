@@ -121,7 +121,7 @@ def _dataclass_for(run: Any) -> Callable[..., Any]:
                 kind, "__module__", "__main__"
             )  # real code reads that module's names: it has none of value
             try:
-                made = real(**options)(kind)
+                made: Any = real(**options)(kind)
             finally:
                 type.__setattr__(kind, "__module__", home)
             if made is not kind:
@@ -283,6 +283,21 @@ def _logging(run: Any) -> dict[str, Any]:
     }
 
 
+def _importlib(run: Any) -> dict[str, Any]:
+    return {"import_module": run.import_by_name, "reload": lambda module: module, "invalidate_caches": _nothing}
+
+
+def _importlib_util(run: Any) -> dict[str, Any]:
+    return {"find_spec": lambda name, package=None: run.import_specification(name)}
+
+
+def _importlib_metadata(run: Any) -> dict[str, Any]:
+    class PackageNotFoundError(ModuleNotFoundError):
+        pass
+
+    return {"version": lambda name: Unknown(f"the version of {name}"), "PackageNotFoundError": PackageNotFoundError}
+
+
 def _argparse(run: Any) -> dict[str, Any]:
     from convcalc import standin
 
@@ -317,6 +332,7 @@ def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "os": _os, "sys": _sys, "time": _time, "pathlib": _pathlib, "io": _io, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
+    "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
     "os.path": lambda run: dict(vars(_os(run)["path"])),
     "gc": _of(collect=lambda *a: 0, enable=_nothing, disable=_nothing, isenabled=lambda: True),
     "pprint": _of(pprint=_nothing, pformat=repr, pp=_nothing),
@@ -359,7 +375,10 @@ class Modules(dict):  # type: ignore[type-arg]
         return dict.__contains__(self, name) or name in _runs[id(self)].modules
 
     def get(self, name: Any, default: Any = None) -> Any:
-        return self[name] if name in self else default  # noqa: SIM401  reading is what loads
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
 
 _runs: dict[int, Any] = {}  # by the table's id: nothing on it leads to the run

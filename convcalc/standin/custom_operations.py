@@ -42,7 +42,8 @@ def nms(dets: Any, scores: Any, iou_threshold: float) -> Any:
     Shapes: dets: (N, 4); scores: (N,); y: (?,) of int64
     Source: torchvision/_meta_registrations.py
     """
-    return make((Unknown("how many boxes non-maximum suppression keeps"),), dtypes.int64)
+    kept: Any = Unknown("how many boxes non-maximum suppression keeps")
+    return make((kept,), dtypes.int64)
 
 
 def roi_align(
@@ -60,7 +61,7 @@ def roi_align(
     Source: torchvision/_meta_registrations.py
     """
     if rois.shape[1] != 5:
-        raise ShapeError("rois must have shape as Tensor[K, 5]", rule="roi-align", shape=rois.shape)
+        raise ShapeError("rois must have shape as Tensor[K, 5]", "argument", shape=rois.shape)
     return make((rois.shape[0], input.shape[1], pooled_height, pooled_width), input.dtype)
 
 

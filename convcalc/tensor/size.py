@@ -42,6 +42,19 @@ class Size(tuple):  # type: ignore[type-arg]
     def numel(self) -> int:
         return math.prod(self)
 
+    def __eq__(self, other: object) -> bool:
+        """Shapes of different lengths differ, whatever their sizes: comparing symbolic ones might note a condition."""
+        if isinstance(other, tuple) and len(self) != len(other):
+            return False
+        return tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        if isinstance(other, tuple) and len(self) != len(other):
+            return True
+        return tuple.__ne__(self, other)
+
+    __hash__ = tuple.__hash__
+
     def __getitem__(self, key: Any) -> Any:
         item = tuple.__getitem__(self, key)
         return Size(item) if type(key) is slice else item

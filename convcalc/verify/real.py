@@ -6,6 +6,7 @@ or loaded. Every call of a real module is recorded in the same form as the predi
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from importlib import import_module
@@ -138,8 +139,8 @@ class FirstBatch:
 class RealProgram(Program):
     """A user's file under real PyTorch."""
 
-    def __init__(self, file: str, source: bytes, device: str = "cpu") -> None:
-        super().__init__(file, source)
+    def __init__(self, file: str, source: bytes, device: str = "cpu", module: str | None = None) -> None:
+        super().__init__(file, source, module)
         self.device = device
         self.record: RealRecorder = RealRecorder({file})
         self.guarded = False
@@ -162,6 +163,13 @@ class RealProgram(Program):
             except ImportError:
                 self.modules[name] = standin.find_module(name) or Unknown(name)
         return self.modules[name]
+
+    def _run_module(self, name: str) -> None:
+        """The module of a package, imported for real, from where the command would find it."""
+        from convcalc.source.finding import current_folders
+
+        sys.path[:0] = [os.path.abspath(folder) for folder in current_folders()]
+        self.namespace = vars(import_module(name))
 
     def foreign_module(self, name: str, module: Any) -> Any:
         return import_module(name)

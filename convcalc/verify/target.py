@@ -38,13 +38,13 @@ def judge(device: str) -> str | None:
 
 
 def compare(
-    models: list[dict[str, Any]], file: str, expression: str | None, device: str = "cpu"
+    models: list[dict[str, Any]], file: str, expression: str | None, device: str = "cpu", module: str | None = None
 ) -> list[tuple[str, list[Comparison]]]:
     """For each model of a summary the comparisons with the real one, row by row.
 
     `models` are the entries of `convcalc summary`'s JSON. Runs the file for real (its data loading is stood in for).
     """
-    program = RealProgram(file, read_source(file), device)
+    program = RealProgram(file, read_source(file), device, module)
     program.run()
     result = []
     used: set[int] = set()

@@ -28,7 +28,14 @@ sys.path.insert(0, str(HERE))
 from plant import KINDS, LAST_KINDS, Fault, faults  # noqa: E402
 
 CORRECT = sorted((HERE / "correct").glob("*.py"))
-LAST_PROGRAMS = ("keypoint_heads", "policy_gradient", "recommender", "wavenet_like", "channels_last_images", "numpy_regression")
+LAST_PROGRAMS = (
+    "keypoint_heads",
+    "policy_gradient",
+    "recommender",
+    "wavenet_like",
+    "channels_last_images",
+    "numpy_regression",
+)
 
 
 class Verdict:
@@ -133,7 +140,11 @@ def run_in_torch(text: str, file: str = "program.py") -> Verdict:
     torch.manual_seed(0)
     sys.argv = [file]
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("ignore")
             exec(compile(text, file, "exec"), {"__name__": "__main__", "__file__": file})
     except BaseException as error:
@@ -258,20 +269,26 @@ def main() -> int:
     print(table(results, lambda r: r.rule), "\n")
     print(table(results, lambda r: r.fault.kind), "\n")
     for title, part in (("all", results), ("chosen last", [r for r in results if r.last])):
-        print(f"{title}: found at PyTorch's line {share(sum(r.found for r in part), len(part))}, mended {share(sum(r.mended for r in part), len(part))}")
+        print(
+            f"{title}: found at PyTorch's line {share(sum(r.found for r in part), len(part))}, mended {share(sum(r.mended for r in part), len(part))}"
+        )
     times = sorted(r.seconds for r in results)
     if times:
         print(f"seconds for a check: median {times[len(times) // 2]:.3f}, slowest {times[-1]:.3f}")
     print(f"errors on the {len(CORRECT)} correct programs: {false_errors()}")
     for r in results:
-        if options.show or options.list and not (r.found and r.mended):
+        if options.show or (options.list and not (r.found and r.mended)):
             state = "" if r.found else "NOT FOUND "
             state += "" if r.mended else "WRONG MEND " if r.fixed else "not mended "
-            print(f"\n{state}{r.fault.name}: line {r.verdict.line}: {r.fault.text.splitlines()[r.verdict.line - 1].strip()}")
+            print(
+                f"\n{state}{r.fault.name}: line {r.verdict.line}: {r.fault.text.splitlines()[r.verdict.line - 1].strip()}"
+            )
             print(f"   changed   {r.fault.line}: {r.fault.text.splitlines()[r.fault.line - 1].strip()}")
             print(f"   torch     {r.verdict.message[:200]}")
             for d in r.errors:
-                print(f"   {d['rule']}  {d['line']}:{d['column']} {d['message'][:150]} {[(s['line'], s['old'], s['new'], s.get('certain')) for s in d['suggestions']][:4]}")
+                print(
+                    f"   {d['rule']}  {d['line']}:{d['column']} {d['message'][:150]} {[(s['line'], s['old'], s['new'], s.get('certain')) for s in d['suggestions']][:4]}"
+                )
             if r.fixed is not None and r.fixed.line is not None:
                 print(f"   after the mend: line {r.fixed.line}: {r.fixed.message[:150]}")
     print(Counter(r.fault.kind in LAST_KINDS for r in results))

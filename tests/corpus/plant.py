@@ -78,7 +78,24 @@ def _argument(call: ast.Call, position: int, keywords: tuple[str, ...]) -> ast.A
 
 def _off(n: int) -> int:
     """Another number that somebody might have written: a neighbour in the usual rows, or a slip of counting."""
-    usual = {1: 3, 3: 1, 6: 16, 8: 16, 10: 20, 12: 24, 16: 32, 20: 10, 24: 16, 32: 64, 48: 64, 64: 32, 96: 64, 128: 256, 192: 128, 256: 128}
+    usual = {
+        1: 3,
+        3: 1,
+        6: 16,
+        8: 16,
+        10: 20,
+        12: 24,
+        16: 32,
+        20: 10,
+        24: 16,
+        32: 64,
+        48: 64,
+        64: 32,
+        96: 64,
+        128: 256,
+        192: 128,
+        256: 128,
+    }
     return usual.get(n, n + (n // 4 or 1))
 
 
@@ -237,7 +254,9 @@ def view_all(node: ast.AST) -> Iterator[Edit]:
 
 def no_flatten(node: ast.AST) -> Iterator[Edit]:
     for s in getattr(node, "body", ()) if isinstance(node, ast.FunctionDef) else ():
-        if isinstance(s, ast.Assign) and (_name(s.value) in ("view", "reshape", "flatten") or ".flatten(" in ast.unparse(s.value)):
+        if isinstance(s, ast.Assign) and (
+            _name(s.value) in ("view", "reshape", "flatten") or ".flatten(" in ast.unparse(s.value)
+        ):
             yield s, "pass"
     if _name(node) == "Flatten":
         yield node, "nn.Identity()"
@@ -289,7 +308,12 @@ def inner_added(node: ast.AST) -> Iterator[Edit]:
     """What a layer gave and what it got, added, where they differ."""
     if isinstance(node, ast.FunctionDef) and node.name == "forward":
         for s in node.body:
-            if isinstance(s, ast.Assign) and isinstance(s.value, ast.Call) and ast.unparse(s.targets[0]) == "x" and "self." in ast.unparse(s.value):
+            if (
+                isinstance(s, ast.Assign)
+                and isinstance(s.value, ast.Call)
+                and ast.unparse(s.targets[0]) == "x"
+                and "self." in ast.unparse(s.value)
+            ):
                 yield s.value, f"x + {ast.unparse(s.value)}"
 
 
@@ -307,7 +331,11 @@ MAKERS = ("randn", "rand", "zeros", "ones")
 
 def _sizes(node: ast.AST) -> list[str] | None:
     """The sizes in torch.randn(...), outside a class."""
-    if _name(node) in MAKERS and ast.unparse(node.func) in ("torch." + m for m in MAKERS) and "self" not in ast.unparse(node):
+    if (
+        _name(node) in MAKERS
+        and ast.unparse(node.func) in ("torch." + m for m in MAKERS)
+        and "self" not in ast.unparse(node)
+    ):
         args = node.args[0].elts if len(node.args) == 1 and isinstance(node.args[0], ast.Tuple) else node.args
         return [ast.unparse(a) for a in args] if len(args) > 1 and not node.keywords else None
     return None
@@ -356,7 +384,14 @@ def float_tokens(node: ast.AST) -> Iterator[Edit]:
 
 
 def float_targets(node: ast.AST) -> Iterator[Edit]:
-    if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "")[:5] in ("label", "targe", "y", "b_y", "kinds", "tags"):
+    if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "")[:5] in (
+        "label",
+        "targe",
+        "y",
+        "b_y",
+        "kinds",
+        "tags",
+    ):
         if "randint" in ast.unparse(node.value) or "tensor" in ast.unparse(node.value):
             yield node.value, f"{ast.unparse(node.value)}.float()"
 
@@ -368,7 +403,12 @@ def column_targets(node: ast.AST) -> Iterator[Edit]:
 
 
 def one_hot(node: ast.AST) -> Iterator[Edit]:
-    if _name(node) == "randint" and isinstance(node.args[-1], ast.Tuple) and len(node.args[-1].elts) == 1 and len(node.args) > 1:
+    if (
+        _name(node) == "randint"
+        and isinstance(node.args[-1], ast.Tuple)
+        and len(node.args[-1].elts) == 1
+        and len(node.args) > 1
+    ):
         count = ast.unparse(node.args[-2])
         yield node, f"nn.functional.one_hot({ast.unparse(node)}, {count})"
 
@@ -386,7 +426,15 @@ def int_targets(node: ast.AST) -> Iterator[Edit]:
 
 
 def squeezed_scores(node: ast.AST) -> Iterator[Edit]:
-    if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("output", "outputs", "logits", "out", "pred", "scores", "predictions"):
+    if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in (
+        "output",
+        "outputs",
+        "logits",
+        "out",
+        "pred",
+        "scores",
+        "predictions",
+    ):
         if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
             yield node.value, f"{ast.unparse(node.value)}.argmax(1)"
 
@@ -431,7 +479,12 @@ def normed_twice(node: ast.AST) -> Iterator[Edit]:
 
 def average_first(node: ast.AST) -> Iterator[Edit]:
     """A mean over the picture where the flattened picture was meant."""
-    if _name(node) in ("flatten", "view") and len(node.args) == 2 and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) in ("x", "out"):
+    if (
+        _name(node) in ("flatten", "view")
+        and len(node.args) == 2
+        and isinstance(node.func, ast.Attribute)
+        and ast.unparse(node.func.value) in ("x", "out")
+    ):
         yield node, f"{ast.unparse(node.func.value)}.mean(dim=(2, 3))"
 
 

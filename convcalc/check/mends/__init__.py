@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["candidates"]
 
-_SIZES: tuple[Family, ...] = (tensors.flattened_batch, layers.sizes, layers.other_rank, windows.smaller)
+_DATA: tuple[Family, ...] = (inputs.like_another, inputs.first_size, inputs.missing_batch, inputs.channels_first)
+_SIZES: tuple[Family, ...] = (tensors.flattened_batch, layers.sizes, layers.other_rank, windows.smaller, *_DATA)
 
 FAMILIES: dict[str, tuple[Family, ...]] = {
     "linear-in-features": _SIZES,
@@ -32,21 +33,27 @@ FAMILIES: dict[str, tuple[Family, ...]] = {
     "groups": (layers.divisors, inputs.missing_batch),
     "channel-multiple": (layers.sizes, layers.divisors),
     "kernel-larger-than-input": (windows.smaller,),
-    "input-dimensions": (tensors.flattened_batch, layers.other_rank, inputs.missing_batch, tensors.products),
+    "input-dimensions": (
+        tensors.flattened_batch,
+        layers.other_rank,
+        inputs.missing_batch,
+        tensors.products,
+        tensors.concatenations,
+    ),
     "missing-batch": (inputs.missing_batch,),
     "channels-last": (inputs.channels_first, layers.sizes),
     "flatten-size": (tensors.views, tensors.flattened_batch),
     "view-size": (tensors.views, inputs.missing_batch),
     "view-stride": (tensors.view_order,),
-    "broadcast": (tensors.operands, losses.losses, inputs.missing_batch),
-    "concat": (tensors.concatenations, inputs.missing_batch),
+    "broadcast": (tensors.operands, losses.losses, *_DATA),
+    "concat": (tensors.concatenations, *_DATA),
     "matmul": (tensors.products,),
     "dimension-range": (tensors.dimensions, tensors.flattened_batch, inputs.missing_batch),
     "index-range": (tensors.dimensions, inputs.missing_batch),
     "index-shapes": (losses.losses, tensors.products),
     "dtype": (losses.losses, tensors.element_types),
     "embedding-dtype": (tensors.element_types,),
-    "embedding-bag": (tensors.element_types, losses.losses),
+    "embedding-bag": (tensors.element_types, losses.losses, inputs.like_another),
     "loss-shapes": (losses.losses, tensors.flattened_batch, inputs.missing_batch, tensors.views),
 }
 

@@ -94,7 +94,11 @@ class Case:
             if type(around) is ast.Call and around.end_lineno - around.lineno < 2:
                 return around
             around = self.syntax.parent(around)
-        if around is not None and type(around) in (ast.Assign, ast.Expr, ast.Return) and around.end_lineno == around.lineno:
+        if (
+            around is not None
+            and type(around) in (ast.Assign, ast.Expr, ast.Return)
+            and around.end_lineno == around.lineno
+        ):
             return around
         return node
 
@@ -106,7 +110,10 @@ class Case:
         for node in self.syntax.nodes:
             if getattr(node, "lineno", None) == found["line"] and isinstance(node, ast.expr):
                 start, end = self.text.span(node)
-                if self.text.place(start)[1] == found["column"] and self.text.place(end) == (found["end_line"], found["end_column"]):
+                if self.text.place(start)[1] == found["column"] and self.text.place(end) == (
+                    found["end_line"],
+                    found["end_column"],
+                ):
                     place = node
         if place is None and found["column"] is None and found["line"]:
             calls = self.syntax.at_line(found["line"])
@@ -133,7 +140,9 @@ class Case:
     def calls_named(self, *names: str) -> list[Any]:
         """Calls of that name in the refused expression, or else on its line."""
         node = self.expression()
-        inside = [] if node is None else [c for c in self.syntax.calls if called_name(c) in names and self._within(c, node)]
+        inside = (
+            [] if node is None else [c for c in self.syntax.calls if called_name(c) in names and self._within(c, node)]
+        )
         return inside or [c for c in self.syntax.at_line(self.found["line"] or 0) if called_name(c) in names]
 
     def _within(self, node: Any, outer: Any) -> bool:
@@ -151,7 +160,14 @@ class Case:
         yield from self.argument_of(call, name, names_of(module), getattr(module, name, None), new, reason, factors)
 
     def argument_of(
-        self, call: Any, name: str, names: tuple[str, ...], old: Any, new: Any, reason: str, factors: tuple[int, ...] = ()
+        self,
+        call: Any,
+        name: str,
+        names: tuple[str, ...],
+        old: Any,
+        new: Any,
+        reason: str,
+        factors: tuple[int, ...] = (),
     ) -> Iterator[Mend]:
         node = argument(call, name, names)
         if node is None:

@@ -71,10 +71,12 @@ def _batches(case: Case) -> list[str]:
     for call in case.syntax.calls:
         if called_name(call) in MAKERS and case.syntax.class_of(call) is None:
             sizes = _sizes(call)
-            if called_name(call) == "tensor":
+            if called_name(call) in ("tensor", "LongTensor", "FloatTensor"):
                 if sizes is not call.args and sizes:
                     found[str(len(sizes))] = None
-            elif sizes and (number_of(sizes[0]) is not None or type(sizes[0]) in (ast.Name, ast.Subscript, ast.Attribute)):
+            elif sizes and (
+                number_of(sizes[0]) is not None or type(sizes[0]) in (ast.Name, ast.Subscript, ast.Attribute)
+            ):
                 found[case.text.of(sizes[0])] = None
     return [*found, "1"]
 
@@ -90,6 +92,33 @@ def channels_first(case: Case) -> Iterator[Mend]:
         sizes = _sizes(source)
         if len(sizes) > 2:
             texts = [case.text.of(size) for size in sizes]
-            from .tensors import _span
+            from .tensors import span_of
 
-            yield _span(case, sizes, ", ".join([texts[0], texts[-1], *texts[1:-1]]), source, reason)
+            yield span_of(case, sizes, ", ".join([texts[0], texts[-1], *texts[1:-1]]), source, reason)
+
+
+def like_another(case: Case) -> Iterator[Mend]:
+    """Made-up data in the shape of other made-up data: two pictures, two rows of numbers."""
+    for source in _sources(case):
+        sizes = _sizes(source)
+        for other in case.syntax.calls:
+            if other is source or called_name(other) != called_name(source) or case.syntax.class_of(other) is not None:
+                continue
+            others = _sizes(other)
+            if others and sizes and [case.text.of(s) for s in others] != [case.text.of(s) for s in sizes]:
+                texts = [case.text.of(size) for size in others]
+                if len(texts) == 1 and len(sizes) == 2:
+                    texts.append("")
+                from .tensors import span_of
+
+                yield span_of(case, sizes, ", ".join(texts).rstrip(), source, "in the shape of the other")
+
+
+def first_size(case: Case) -> Iterator[Mend]:
+    """Data that the file makes up, with the channels or features that the model takes."""
+    error_expected, error_actual = case.expected, case.actual
+    for source in _sources(case):
+        for size in _sizes(source):
+            if isinstance(error_expected, int) and isinstance(error_actual, int):
+                for place, text in case.origins.changes(size, error_actual, error_expected):
+                    yield case.replace(place, text, f"data with {error_expected}, as the model takes it")

@@ -6,7 +6,7 @@ import _ast as ast
 
 from convcalc.nn.module import Module
 
-from .syntax import called_name
+from .syntax import argument, called_name, number_of, parameters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,15 @@ if TYPE_CHECKING:
 
     from .case import Case, Mend
 
-OUTPUTS = ("out_features", "out_channels", "hidden_size", "embedding_dim", "num_features", "normalized_shape", "embed_dim")
+OUTPUTS = (
+    "out_features",
+    "out_channels",
+    "hidden_size",
+    "embedding_dim",
+    "num_features",
+    "normalized_shape",
+    "embed_dim",
+)
 OTHER_RANK = {"1": "123", "2": "213", "3": "321"}
 
 
@@ -29,9 +37,66 @@ def sizes(case: Case) -> Iterator[Mend]:
     if name == "in_features" and case.tensor is not None and len(case.tensor.shape) > 2:
         yield from _missing_flatten(case)
     reason = _working(new, factors)
+    yield from _swapped(case, module, name, new)
+    yield from _same_text(case, module, name, new)
     yield from case.setting(module, name, new, reason, factors)
     if isinstance(case.expected, int):
         yield from outputs(case, case.tensor, case.expected, new)
+    yield from _other_names(case, module, name, new)
+    if name == "in_features" and case.tensor is not None and len(case.tensor.shape) > 2:
+        yield from _missing_flatten(case, exact=False)
+
+
+def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
+    """What goes in and what comes out, in the wrong order."""
+    other = {"in_features": "out_features", "in_channels": "out_channels", "input_size": "hidden_size"}.get(name)
+    if other is None or getattr(module, other, None) != new:
+        return
+    call = case.constructor(module)
+    if call is not None and len(call.args) > 1 and not any(type(a) is ast.Starred for a in call.args[:2]):
+        from .tensors import swap
+
+        yield swap(case, call, call.args[0], call.args[1], "what goes in stands before what comes out")
+
+
+def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
+    """The name that the layer before has for what it gives: `nn.BatchNorm2d(planes)`."""
+    from .case import names_of
+
+    call = case.constructor(module)
+    node = None if call is None else argument(call, name, names_of(module))
+    if node is None or number_of(node) is not None:
+        return
+    for before in case.layers_before(case.tensor)[:3]:
+        made = case.constructor(before)
+        if made is None or case.syntax.function(made) is not case.syntax.function(call):
+            continue
+        for key in OUTPUTS[:5]:
+            given = argument(made, key, names_of(before))
+            if given is not None and getattr(before, key, None) == new and case.text.of(given) != case.text.of(node):
+                yield case.replace(
+                    node, case.text.of(given), f"the {type(before).__name__} before it gives {case.text.of(given)}"
+                )
+
+
+def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
+    """Another of the names at hand."""
+    from .case import names_of
+
+    call = case.constructor(module)
+    node = None if call is None else argument(call, name, names_of(module))
+    if node is None or number_of(node) is not None:
+        return
+    function = case.syntax.function(call)
+    names = [] if function is None or type(function) is ast.Lambda else [n for n in parameters(function) if n != "self"]
+    loop = case.syntax.parent(call)
+    while loop is not None and not hasattr(loop, "generators"):
+        loop = case.syntax.parent(loop)
+    if loop is not None:
+        names += [n.id for g in loop.generators for n in getattr(g.target, "elts", [g.target]) if type(n) is ast.Name]
+    for text in names[:6]:
+        if text != case.text.of(node):
+            yield case.replace(node, text, f"{text} is {new}")
 
 
 def _working(new: Any, factors: tuple[int, ...]) -> str:
@@ -51,19 +116,25 @@ def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Mend]:
             break
 
 
-def _missing_flatten(case: Case) -> Iterator[Mend]:
+def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Mend]:
     """The picture goes into the linear layer as it is: flatten it first."""
     shape = tuple(case.tensor.shape)
     total = 1
     for size in shape[1:]:
         total *= size
-    if total != case.expected:
+    if exact and total != case.expected:
         return
-    reason = f"{case.expected} = {' * '.join(map(str, shape[1:]))}: the features of a sample, flattened"
+    reason = f"{total} = {' * '.join(map(str, shape[1:]))}: the features of a sample, flattened"
     constructor = case.constructor(case.module)
     around = case.syntax.parent(constructor)
     if called_name(around) == "Sequential":
-        prefix = "nn." if case.text.of(constructor.func).startswith("nn.") else "torch.nn." if "torch." in case.text.of(constructor.func) else ""
+        prefix = (
+            "nn."
+            if case.text.of(constructor.func).startswith("nn.")
+            else "torch.nn."
+            if "torch." in case.text.of(constructor.func)
+            else ""
+        )
         yield case.replace(constructor, f"{prefix}Flatten(), {case.text.of(constructor)}", reason, shown=constructor)
     node = case.expression()
     if type(node) is ast.Call and len(node.args) == 1:
@@ -85,11 +156,15 @@ def divisors(case: Case) -> Iterator[Mend]:
     from .case import names_of
 
     old = settings.get(name)
+    if name not in names_of(module):
+        name = "nhead"
     channels = [
         settings[key]
-        for key in ("in_channels", "out_channels", "num_channels", "embed_dim")
+        for key in ("in_channels", "out_channels", "num_channels", "embed_dim", "d_model")
         if isinstance(settings.get(key), int)
     ]
+    if old is None:
+        old = settings.get("nhead")
     if not isinstance(old, int) or not channels:
         return
     fitting = [n for n in range(1, min(channels) + 1) if all(c % n == 0 for c in channels)]
@@ -105,7 +180,10 @@ def _constructor_node(case: Case) -> Any:
         return None
     for node in case.syntax.calls:
         start, end = case.text.span(node)
-        if case.text.place(start) == (built["line"], built["column"]) and case.text.place(end) == (built["end_line"], built["end_column"]):
+        if case.text.place(start) == (built["line"], built["column"]) and case.text.place(end) == (
+            built["end_line"],
+            built["end_column"],
+        ):
             return node
     return None
 
@@ -116,7 +194,11 @@ def _constructor_frame(error: BaseException) -> Any:
     while traceback is not None:
         frame = traceback.tb_frame
         module = frame.f_locals.get("self")
-        if frame.f_code.co_name == "__init__" and isinstance(module, Module) and type(module).__module__.startswith("convcalc.nn"):
+        if (
+            frame.f_code.co_name == "__init__"
+            and isinstance(module, Module)
+            and type(module).__module__.startswith("convcalc.nn")
+        ):
             if found is None:
                 found = frame
         traceback = traceback.tb_next
@@ -132,7 +214,10 @@ def _arguments(error: BaseException, module: Any) -> dict[str, Any]:
     frame = _constructor_frame(error)
     if frame is not None:
         return dict(frame.f_locals)
-    return {name: getattr(module, name, None) for name in ("in_channels", "out_channels", "num_channels", "groups", "num_groups", "embed_dim", "num_heads")}
+    return {
+        name: getattr(module, name, None)
+        for name in ("in_channels", "out_channels", "num_channels", "groups", "num_groups", "embed_dim", "num_heads")
+    }
 
 
 def other_rank(case: Case) -> Iterator[Mend]:
@@ -140,6 +225,8 @@ def other_rank(case: Case) -> Iterator[Mend]:
     module, tensor = case.module, case.tensor
     if module is None or tensor is None:
         return
+    from .case import names_of
+
     name = type(module).__name__
     call = case.constructor(module)
     if call is not None and name[-2:-1] in OTHER_RANK and name[-1] == "d":
@@ -150,6 +237,19 @@ def other_rank(case: Case) -> Iterator[Mend]:
             new = f"{name[:-2]}{dims}d"
             yield case.replace(call.func, func[: -len(name)] + new, reason, shown=call)
             size = tensor.shape[1]
+            for before in case.layers_before(tensor)[:2]:
+                made = case.constructor(before)
+                if (
+                    made is not None
+                    and len(call.args) == 1
+                    and case.syntax.function(made) is case.syntax.function(call)
+                ):
+                    for key in OUTPUTS[:5]:
+                        given = argument(made, key, names_of(before))
+                        if given is not None:
+                            yield case.replace(
+                                call, f"{func[: -len(name)]}{new}({case.text.of(given)})", reason, shown=call
+                            )
             if getattr(module, "num_features", size) != size and len(call.args) == 1 and isinstance(size, int):
                 yield case.replace(call, f"{func[: -len(name)]}{new}({size})", reason, shown=call)
             if "Norm" in name:
@@ -179,7 +279,12 @@ def hidden(case: Case) -> Iterator[Mend]:
         if tuple(tensor.shape) == case.actual:
             yield from creation(case, tensor, case.expected)
     module = case.module
-    if module is not None and len(case.expected) == 3 and case.expected[0] == 2 * case.actual[0] and module.bidirectional:
+    if (
+        module is not None
+        and len(case.expected) == 3
+        and case.expected[0] == 2 * case.actual[0]
+        and module.bidirectional
+    ):
         call = case.constructor(module)
         for keyword in call.keywords if call is not None else ():
             if keyword.arg == "bidirectional":
@@ -187,4 +292,6 @@ def hidden(case: Case) -> Iterator[Mend]:
     node = case.expression()
     if type(node) is ast.Call and len(node.args) > 1:
         x = case.text.of(node.args[0])
-        yield case.replace(node, f"{case.text.of(node.func)}({x})", "without a state, the layer starts from zeros", shown=node)
+        yield case.replace(
+            node, f"{case.text.of(node.func)}({x})", "without a state, the layer starts from zeros", shown=node
+        )

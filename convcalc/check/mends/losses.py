@@ -5,7 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from .syntax import called_name
-from .tensors import creation
+from .tensors import creation, rebatched
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,11 +55,18 @@ def _dropped(case: Case) -> Iterator[Mend]:
     for tensor in case.inputs()[:1]:
         for made in case.producers(tensor)[:6]:
             node = case.node_of(made)
-            if node is not None and called_name(node) == "argmax" and type(node.func) is ast.Attribute and case.text.of(node.func.value) != "torch":
+            if (
+                node is not None
+                and called_name(node) == "argmax"
+                and type(node.func) is ast.Attribute
+                and case.text.of(node.func.value) != "torch"
+            ):
                 yield case.dropped_method(node, "a loss takes the scores, not the class of the largest")
 
 
-def _shapes(case: Case, scores: Any, targets: Any, predicted: tuple[Any, ...], wanted: tuple[Any, ...]) -> Iterator[Mend]:
+def _shapes(
+    case: Case, scores: Any, targets: Any, predicted: tuple[Any, ...], wanted: tuple[Any, ...]
+) -> Iterator[Mend]:
     reason = f"the predictions are {predicted}, the targets {wanted}"
     ones = [d for d, size in enumerate(predicted) if size == 1]
     if len(predicted) > len(wanted):
@@ -86,19 +93,22 @@ def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[
     """As many targets as predictions."""
     if type(targets) is ast.Subscript:
         yield case.replace(targets, case.text.of(targets.value), "as many targets as predictions", shown=targets)
-    elif isinstance(targets, ast.Call) and type(targets.func) is ast.Attribute and type(targets.func.value) is ast.Subscript:
+    elif (
+        isinstance(targets, ast.Call)
+        and type(targets.func) is ast.Attribute
+        and type(targets.func.value) is ast.Subscript
+    ):
         inner = targets.func.value
         yield case.replace(inner, case.text.of(inner.value), "as many targets as predictions", shown=targets)
     predicted, wanted = given
     a, b = tuple(predicted.shape), tuple(wanted.shape)
     if a and b and a[0] != b[0]:
         yield from creation(case, wanted, (a[0], *b[1:]))
+        yield from rebatched(case, wanted, b[0], a[0])
         if len(b) == 1:
             yield from _grown(case, wanted, a[0])
         root = case.producers(predicted)
         if root:
-            from .case import Case as _Case  # noqa: F401
-
             source = case.source_call(predicted)
             if source is not None:
                 from .inputs import _sizes

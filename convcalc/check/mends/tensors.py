@@ -17,8 +17,19 @@ if TYPE_CHECKING:
 
     from .case import Case, Mend
 
-MAKERS = ("randn", "rand", "zeros", "ones", "empty", "full", "randint", "arange", "tensor")
-DIM = {"unsqueeze": 0, "squeeze": 0, "argmax": 0, "sum": 0, "mean": 0, "max": 0, "softmax": 1, "log_softmax": 1, "cat": 1, "stack": 1}
+MAKERS = ("randn", "rand", "zeros", "ones", "empty", "full", "randint", "arange", "tensor", "LongTensor", "FloatTensor")
+DIM = {
+    "unsqueeze": 0,
+    "squeeze": 0,
+    "argmax": 0,
+    "sum": 0,
+    "mean": 0,
+    "max": 0,
+    "softmax": 1,
+    "log_softmax": 1,
+    "cat": 1,
+    "stack": 1,
+}
 
 
 def views(case: Case) -> Iterator[Mend]:
@@ -53,7 +64,13 @@ def _view(case: Case, node: Any) -> Iterator[Mend]:
         total *= size
     batch = f"{receiver}.size(0)"
     features = total // shape[0] if shape[0] else 0
-    asked = list(case.actual) if isinstance(case.actual, tuple) and len(case.actual) == len(elements) else [number_of(e) for e in elements]
+    asked = (
+        list(case.actual)
+        if isinstance(case.actual, tuple) and len(case.actual) == len(elements)
+        else [number_of(e) for e in elements]
+    )
+    if len(asked) == 2 and asked[1] is None and case.found["rule"] == "flatten-size":
+        asked[1] = case.found["actual"]
     reason = f"the batch is {shape[0]}; a sample has {features} features"
     if len(elements) > 1 and asked[0] != -1 and -1 not in asked[1:]:
         rest = 1
@@ -80,6 +97,12 @@ def _view(case: Case, node: Any) -> Iterator[Mend]:
             for place, text in case.origins.changes(element, size, total // others):
                 yield case.replace(place, text, f"{total} elements in all")
             yield case.replace(element, str(total // others), f"{total} elements in all")
+    for element, size in zip(elements[1:], asked[1:]):
+        if isinstance(size, int) and size > 1 and number_of(element) is None:
+            parts = [n for n in range(1, min(shape[-1], 64) + 1) if shape[-1] % n == 0 and n != size]
+            for n in sorted(parts, key=lambda n: (n == 1, abs(n - size)))[:3]:
+                for place, text in case.origins.changes(element, size, n):
+                    yield case.replace(place, text, f"{n} divides {shape[-1]}")
     if len(elements) == 1 and isinstance(asked[0], int) and len(shape) > 1:
         yield case.replace(elements[0], f"{batch}, -1", "the batch keeps its dimension")
 
@@ -96,7 +119,13 @@ def _two(case: Case, first: Any, new_first: str, last: Any, new_last: str, shown
 def _shape_before(case: Case) -> list[int]:
     """What the view was given."""
     origin = case.found.get("origin")
-    if case.found["rule"] == "flatten-size" and origin and origin["from"] and case.call is not None and case.call.type.rpartition(".")[2] not in ("view", "reshape"):
+    if (
+        case.found["rule"] == "flatten-size"
+        and origin
+        and origin["from"]
+        and case.call is not None
+        and case.call.type.rpartition(".")[2] not in ("view", "reshape")
+    ):
         shape = origin["from"]
     elif case.tensor is not None:
         shape = list(case.tensor.shape)
@@ -110,7 +139,12 @@ def flattened_batch(case: Case) -> Iterator[Mend]:
     tensor = case.tensor
     for made in case.producers(tensor):
         name = made.type.rpartition(".")[2]
-        if name not in ("view", "reshape", "flatten") or not made.inputs or made.inputs[0].shape is None or not made.outputs:
+        if (
+            name not in ("view", "reshape", "flatten")
+            or not made.inputs
+            or made.inputs[0].shape is None
+            or not made.outputs
+        ):
             continue
         old, new = made.inputs[0].shape, made.outputs[0].shape
         node = case.node_of(made)
@@ -147,7 +181,9 @@ def view_order(case: Case) -> Iterator[Mend]:
     """A view of a tensor whose memory is in another order."""
     for node in case.calls_named("view"):
         func = case.text.of(node.func)
-        yield case.replace(node.func, func[: -len("view")] + "reshape", "reshape copies where a view cannot be", shown=node)
+        yield case.replace(
+            node.func, func[: -len("view")] + "reshape", "reshape copies where a view cannot be", shown=node
+        )
 
 
 def concatenations(case: Case) -> Iterator[Mend]:
@@ -156,7 +192,9 @@ def concatenations(case: Case) -> Iterator[Mend]:
     for node in case.calls_named("cat", "stack", "concat", "hstack", "vstack"):
         if called_name(node) == "stack" and given:
             func = case.text.of(node.func)
-            yield case.replace(node.func, func[: -len("stack")] + "cat", "cat joins along a dimension that is there", shown=node)
+            yield case.replace(
+                node.func, func[: -len("stack")] + "cat", "cat joins along a dimension that is there", shown=node
+            )
         dim = argument(node, "dim", ("tensors", "dim"))
         rank = max((len(t.shape) for t in given), default=0)
         fitting = [d for d in range(rank) if _fit(given, d)]
@@ -196,6 +234,8 @@ def operands(case: Case) -> Iterator[Mend]:
             if len(tensor.shape) > 2 and len(other.shape) == len(tensor.shape) and tensor.shape[1] == other.shape[1]:
                 yield from windows.same_size(case, tensor, other.shape[-1], tensor.shape[-1])
             yield from creation(case, tensor, tuple(other.shape))
+            if tensor.shape and other.shape and tensor.shape[0] != other.shape[0]:
+                yield from rebatched(case, tensor, tensor.shape[0], other.shape[0])
         for operand, tensor in zip(sides, given):
             for suffix in _alignments(tensor, b if tensor is a else a):
                 yield case.method(operand, suffix, "so that the sizes meet")
@@ -229,7 +269,11 @@ def products(case: Case) -> Iterator[Mend]:
     """A matrix product: one operand transposed, or the two in the other order."""
     node = case.expression()
     sides = [] if node is None else _sides(node)
-    if type(node) is ast.Call and type(node.func) is ast.Attribute and case.text.of(node.func.value) not in ("torch", "F", "torch.nn.functional"):
+    if (
+        type(node) is ast.Call
+        and type(node.func) is ast.Attribute
+        and case.text.of(node.func.value) not in ("torch", "F", "torch.nn.functional")
+    ):
         sides = [node.func.value, *node.args[:1]]
     if len(sides) < 2:
         return
@@ -239,7 +283,7 @@ def products(case: Case) -> Iterator[Mend]:
     for side, tensor in zip((right, left), reversed(given)):
         if len(tensor.shape) >= 2:
             yield case.method(side, ".transpose(-2, -1)", reason)
-    yield _swap(case, node, left, right, reason)
+    yield swap(case, node, left, right, reason)
     for side, tensor in zip((left, right), given):
         if len(tensor.shape) == 2 and case.call is not None and "bmm" in case.call.type:
             yield case.method(side, ".unsqueeze(1)", "a batch of rows")
@@ -251,12 +295,16 @@ def products(case: Case) -> Iterator[Mend]:
     # what came before: a squeeze or a transposition that is missing
     for made in case.producers(case.tensor)[:6]:
         before = case.node_of(made)
-        if before is not None and called_name(before) in ("unsqueeze", "transpose", "permute", "squeeze") and type(before.func) is ast.Attribute:
+        if (
+            before is not None
+            and called_name(before) in ("unsqueeze", "transpose", "permute", "squeeze")
+            and type(before.func) is ast.Attribute
+        ):
             for suffix in (".squeeze(2)", ".squeeze(-1)", ".transpose(1, 2)"):
                 yield case.method(before.func.value, suffix, reason)
 
 
-def _swap(case: Case, node: Any, left: Any, right: Any, reason: str) -> Mend:
+def swap(case: Case, node: Any, left: Any, right: Any, reason: str) -> Mend:
     from .case import Mend
     from .text import Edit
 
@@ -273,14 +321,21 @@ def dimensions(case: Case) -> Iterator[Mend]:
     name = case.call.type.rpartition(".")[2]
     rank = len(tensor.shape)
     for node in case.calls_named(name):
-        method = type(node.func) is ast.Attribute and case.text.of(node.func.value) not in ("torch", "F", "torch.nn.functional", "nn.functional")
+        method = type(node.func) is ast.Attribute and case.text.of(node.func.value) not in (
+            "torch",
+            "F",
+            "torch.nn.functional",
+            "nn.functional",
+        )
         dim = argument(node, "dim", ())
         if dim is None:
             rest = node.args if method else node.args[1:]
             dim = next((a for a in rest if number_of(a) is not None), None)
         if dim is None:
             continue
-        likely = [1, -1, *range(rank), rank] if name not in ("softmax", "log_softmax", "argmax") else [-1, 1, *range(rank)]
+        likely = (
+            [1, -1, *range(rank), rank] if name not in ("softmax", "log_softmax", "argmax") else [-1, 1, *range(rank)]
+        )
         if name in ("cat", "concat"):
             likely = [d for d in (1, -1, *range(rank)) if _fit(case.inputs(), d % rank)]
         for d in dict.fromkeys(likely):
@@ -307,7 +362,9 @@ def element_types(case: Case) -> Iterator[Mend]:
         sides.append(node.func.value)
     for suffix in wanted:
         for side in sides:
-            yield case.method(side, suffix, "whole numbers are wanted" if suffix == ".long()" else "decimal numbers are wanted")
+            yield case.method(
+                side, suffix, "whole numbers are wanted" if suffix == ".long()" else "decimal numbers are wanted"
+            )
 
 
 def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Mend]:
@@ -331,15 +388,32 @@ def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Mend]
             at = next(i for i in left if old[i] == size)
             left.remove(at)
             order.append(at)
-        yield _span(case, sizes, ", ".join(texts[i] for i in order), node, reason)
+        yield span_of(case, sizes, ", ".join(texts[i] for i in order), node, reason)
     differing = [i for i in range(len(old)) if old[i] != wanted[i]]
     for i in differing:
         for place, text in case.origins.changes(sizes[i], old[i], wanted[i]):
             yield case.replace(place, text, reason)
-    yield _span(case, sizes, ", ".join(t if i not in differing else str(wanted[i]) for i, t in enumerate(texts)), node, reason)
+    yield span_of(
+        case, sizes, ", ".join(t if i not in differing else str(wanted[i]) for i, t in enumerate(texts)), node, reason
+    )
 
 
-def _span(case: Case, sizes: list[Any], new: str, shown: Any, reason: str) -> Mend:
+def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Mend]:
+    """The first size of what a tensor came from, where the file makes it up itself."""
+    made = case.producers(tensor)
+    node = case.source_call(tensor)
+    if node is None or called_name(node) not in MAKERS or not made[-1].outputs:
+        return
+    shape = tuple(made[-1].outputs[0].shape or ())
+    tuples = [a for a in node.args if type(a) in (ast.Tuple, ast.List)]
+    sizes = tuples[-1].elts if tuples else node.args
+    if shape and sizes and shape[0] == old:
+        for place, text in case.origins.changes(sizes[0], old, new):
+            yield case.replace(place, text, f"as many as the others: {new}")
+        yield case.replace(sizes[0], str(new), f"as many as the others: {new}")
+
+
+def span_of(case: Case, sizes: list[Any], new: str, shown: Any, reason: str) -> Mend:
     from .case import Mend
     from .text import Edit
 

@@ -26,6 +26,10 @@ class SourceText:
         row = self.text[start:end]
         return start + (column if row.isascii() else len(row.encode("utf8")[:column].decode("utf8", "replace")))
 
+    def offset_of(self, line: int, column: int) -> int:
+        """Of a line and a column as reports have them: from 1, in characters."""
+        return self._starts[line - 1] + column - 1
+
     def span(self, node: Any) -> tuple[int, int]:
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 

@@ -25,6 +25,7 @@ class Origins:
 
     def __init__(self, syntax: Syntax) -> None:
         self.syntax = syntax
+        self._open: set[int] = set()  # nodes whose lists are being looked for
 
     def changes(
         self, node: Any, old: Any, new: Any, factors: tuple[int, ...] = (), depth: int = 0, seen: Any = None
@@ -200,8 +201,18 @@ class Origins:
         """The lists and tuples written in the file that an expression may be."""
         if type(node) in (ast.List, ast.Tuple):
             yield node
-        elif depth > DEPTH:
             return
+        if depth > DEPTH or id(node) in self._open:
+            return
+        self._open.add(id(node))
+        try:
+            yield from self._literals_of(node, depth)
+        finally:
+            self._open.discard(id(node))
+
+    def _literals_of(self, node: Any, depth: int) -> Iterator[Any]:
+        if type(node) is ast.IfExp:
+            yield from self._literals(node.body, depth + 1)
         elif type(node) is ast.Subscript and type(node.slice) is ast.Slice:
             yield from self._literals(node.value, depth + 1)
         elif type(node) is ast.Dict:
@@ -231,7 +242,11 @@ class Origins:
         yield from (g for g in given if g is not None)
         if type(owner) is ast.ClassDef and function.name == "__init__":
             for call in self.syntax.calls:  # `block(64, 3)`: the class under another name, `super().__init__(64)`
-                if called_name(call) != called and type(call.func) is ast.Name and call.func.id in self._aliases(owner.name):
+                if (
+                    called_name(call) != called
+                    and type(call.func) is ast.Name
+                    and call.func.id in self._aliases(owner.name)
+                ):
                     value = argument(call, name, names)
                     if value is not None:
                         yield value
@@ -259,7 +274,11 @@ class Origins:
                 for target in other.targets:
                     if type(target) is ast.Attribute and target.attr == name:
                         yield other.value
-                    elif type(target) is ast.Name and target.id == name and type(self.syntax.parent(other)) is ast.ClassDef:
+                    elif (
+                        type(target) is ast.Name
+                        and target.id == name
+                        and type(self.syntax.parent(other)) is ast.ClassDef
+                    ):
                         yield other.value
             elif kind is ast.AnnAssign and other.value is not None:
                 if getattr(other.target, "attr", None) == name or (

@@ -50,7 +50,12 @@ def smaller(case: Case) -> Iterator[Mend]:
             call = case.constructor(layer)
             if call is not None:
                 yield case.replace(call, _identity(case, call), "a pool less before it", shown=call)
-        elif hasattr(layer, "padding") and type(layer.kernel_size) is tuple and _first(layer.padding) == 0 and layer.kernel_size[0] > 1:
+        elif (
+            hasattr(layer, "padding")
+            and type(layer.kernel_size) is tuple
+            and _first(layer.padding) == 0
+            and layer.kernel_size[0] > 1
+        ):
             p = layer.kernel_size[0] // 2
             yield from case.setting(layer, "padding", p, "a padding before it keeps the picture's size")
     yield from larger_input(case)
@@ -118,7 +123,9 @@ def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Mend
         if step % 2 == 0 and padding + step // 2 >= 0 and (stride == 1 or transposed):
             yield from case.setting(layer, "padding", padding + step // 2, reason)
         if stride == 1 and kernel - step > 0:
-            yield from case.setting(layer, "kernel_size", kernel + given - wanted if not transposed else kernel + wanted - given, reason)
+            yield from case.setting(
+                layer, "kernel_size", kernel + given - wanted if not transposed else kernel + wanted - given, reason
+            )
         for other in (1, 2, 3, 4):
             if stride > 0 and other != stride:
                 yield from case.setting(layer, "stride", other, reason)

@@ -8,7 +8,7 @@ class Net(nn.Module):
         self.weight = nn.Parameter(torch.randn(32, 10))
 
     def forward(self, x):
-        return torch.einsum("bi,io->bo", x, self.weight)
+        return torch.einsum('bi,io->bo', x, self.weight)
 
 
 print(Net()(torch.randn(8, 32)).shape)
