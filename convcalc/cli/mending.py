@@ -75,10 +75,8 @@ def _diff(file: str, before: bytes, after: bytes) -> str:
     from difflib import unified_diff
 
     old, new = (_lines(text) for text in (before, after))
-    lines = []
-    for line in unified_diff(old, new, file, file):
-        lines.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
-    return "".join(lines)
+    lines = unified_diff(old, new, file, file)
+    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 
 def _lines(source: bytes) -> list[str]:

@@ -85,20 +85,27 @@ def check_source(
     if settings.fits:
         for entry, model in found_entries:
             entry["fits"] = _fits(analysis, model)
-    repair, mended = _mended(analysis, models, expression, given, module)
+    repair, mended = _mended(analysis, models, expression, given, module, settings.fix)
     for entry in models:
         del entry["rows"]
         if not settings.fits:
             entry.pop("fits", None)
         entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
     report = {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
-    if settings.fix and mended is not None and mended != source:
-        return _fixed(report, mended, source, repair, (expression, given, settings, module))
+    if settings.fix and repair is not None and mended is not None and mended != source:
+        steps = [step.found for step in repair.steps]
+        if len(_told(steps, settings, comments, file)) == len(steps):
+            return _fixed(report, mended, source, steps, (expression, given, settings, module))
     return report
 
 
 def _mended(
-    analysis: Analysis, models: list[dict[str, Any]], expression: str | None, given: Given, module: str | None
+    analysis: Analysis,
+    models: list[dict[str, Any]],
+    expression: str | None,
+    given: Given,
+    module: str | None,
+    fix: bool,
 ) -> tuple[Repair | None, bytes | None]:
     """Gives the diagnoses their mends; the file's text with the certain ones made, if there are any."""
     diagnostics = [d for entry in models for d in entry["diagnostics"]]
@@ -106,9 +113,9 @@ def _mended(
     failed = any(d["severity"] == "error" for d in diagnostics)
     if not failed and not any("literal" in d for d in diagnostics):
         return None, None
-    from .repair import Repair, add_mends, mend_warnings
+    from .repair import FIX_SECONDS, SECONDS, Repair, add_mends, mend_warnings
 
-    repair = Repair(program.file, program.source, expression, given, module)
+    repair = Repair(program.file, program.source, expression, given, module, FIX_SECONDS if fix else SECONDS)
     if failed:
         repair.run(analysis)
         add_mends(repair, diagnostics)
@@ -116,11 +123,13 @@ def _mended(
     return repair, mend_warnings(repair, diagnostics)
 
 
-def _fixed(before: FileReport, mended: bytes, source: bytes, repair: Any, again: tuple[Any, ...]) -> FileReport:
+def _fixed(
+    before: FileReport, mended: bytes, source: bytes, steps: list[Diagnosis], again: tuple[Any, ...]
+) -> FileReport:
     """The report of a file after its mends, if they mend something that is told of and leave no error."""
     expression, given, settings, module = again
-    certain = [d for d in before["diagnostics"] if any(s.get("certain") for s in d["suggestions"])]
-    if not certain or len(certain) < len(repair.steps) or before.get("fixed"):
+    made = steps or [d for d in before["diagnostics"] if any(s.get("certain") for s in d["suggestions"])]
+    if not made:
         return before
     for _ in range(WARNINGS_MENDED):
         plain = CheckSettings(settings.select, settings.ignore, settings.fits)
@@ -128,7 +137,7 @@ def _fixed(before: FileReport, mended: bytes, source: bytes, repair: Any, again:
         further = _next_warning(report, mended)
         if further is None:
             break
-        certain.append(further[0])
+        made = [*made, further[0]]
         mended = further[1]
     if any(d["severity"] == "error" for d in report["diagnostics"]):
         return before
@@ -137,8 +146,8 @@ def _fixed(before: FileReport, mended: bytes, source: bytes, repair: Any, again:
     report["fixed"] = {
         "text": mended.decode("latin1"),
         "of": zlib.crc32(source),
-        "count": len(certain),
-        "rules": [d["rule"] for d in certain],
+        "count": len(made),
+        "rules": [d["rule"] for d in made],
     }
     return report
 
@@ -177,7 +186,7 @@ def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], F
     from convcalc.check.layout import find_cause
 
     program = analysis.program
-    places = set()
+    places: set[tuple[Any, ...]] = set()
     for entry, model in found_entries:
         error = error_of(program, model)
         errors = [d for d in entry["diagnostics"] if d["severity"] == "error"]

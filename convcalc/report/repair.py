@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
     Diagnosis = dict[str, Any]
 
-SECONDS = 0.8  # of processor time, for all tries of a file
-PROCESSOR_SECONDS = 4.0  # of the file's process, after which nothing is tried any more
+SECONDS = 0.8  # of the processor, for all tries of a file
+FIX_SECONDS = 3.0  # the same for --fix
 TRIES = 40  # of mends of one error
+TRIES_MORE = 8  # after one that passes, for others to tell of
 TOLD = 3  # mends of one error that a report names
 STEPS = 8  # errors that are mended one after another
 
@@ -37,7 +38,7 @@ STEPS = 8  # errors that are mended one after another
 class Tried:
     """What came of a run: the first error, how far the run came, and the analysis."""
 
-    __slots__ = ("analysis", "calls", "error", "found", "place", "unknown")
+    __slots__ = ("analysis", "calls", "error", "models_pass", "place", "unknown")
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
@@ -50,6 +51,7 @@ class Tried:
                 self.error = error
                 break
         calls = program.record.calls
+        self.models_pass = all(m.call is not None and m.call.error is None and m.error is None for m in analysis.models)
         self.calls = len(calls)
         if self.error is not None:
             failed = failed_call(program.record, self.error)
@@ -120,8 +122,9 @@ class Repair:
             return None
         passing: list[tuple[Mend, Tried]] = []
         further: list[tuple[Mend, Tried]] = []
+        last = TRIES
         for number, mend in enumerate(candidates(case)):
-            if number >= TRIES or process_time() > self._until or process_time() > PROCESSOR_SECONDS:
+            if number >= last or process_time() > self._until:
                 break
             try:
                 after = self.attempt(case.text.edited(mend.edit))
@@ -131,8 +134,13 @@ class Repair:
                 continue
             if after.error is None:
                 passing.append((mend, after))
+                last = min(last, number + TRIES_MORE)
                 if len(passing) >= TOLD:
                     break
+            elif after.models_pass and self.expression is not None:
+                mend.sure = False
+                mend.reason += "; the script's own model then fails"
+                further.append((mend, after))
             elif after.place != before.place and after.calls > before.calls:
                 further.append((mend, after))
         further.sort(key=lambda pair: -pair[1].calls)

@@ -18,7 +18,6 @@ import sys
 import tempfile
 import time
 import warnings
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -57,7 +56,7 @@ class Result:
         self.seconds = 0.0
         self.fix_code = 0
         self.fixed: Verdict | None = None  # the program as `--fix` left it; None where it left it as it was
-        self.first: Verdict | None = None  # with the first suggestion alone
+        self.first: Verdict | None = None  # with the first suggestion of the first error alone
         self.fixed_text = ""
 
     @property
@@ -75,6 +74,10 @@ class Result:
     @property
     def mended(self) -> bool:
         return self.fixed is not None and self.fixed.line is None
+
+    @property
+    def first_mends(self) -> bool:
+        return self.first is not None and self.first.line is None
 
     @property
     def last(self) -> bool:
@@ -96,7 +99,7 @@ class Torch:
                 os._exit(0)
         os.close(ask)
         os.close(answer)
-        self._out, self._in = open(self._ask, "wb"), open(self._answer, "rb")
+        self._out, self._in = os.fdopen(self._ask, "wb"), os.fdopen(self._answer, "rb")
 
     @staticmethod
     def _serve(ask: int, answer: int) -> None:
@@ -106,7 +109,7 @@ class Torch:
 
         torch.set_num_threads(1)
         torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)  # imports what the first optimizer imports
-        questions = open(ask, "rb")
+        questions = os.fdopen(ask, "rb")
         while True:
             try:
                 text = pickle.load(questions)
@@ -172,11 +175,24 @@ def judged(torch: Torch, fault: Fault) -> Result | None:
         _, report = check(path)
         result.seconds = time.perf_counter() - start
         result.diagnostics = report["files"][0]["diagnostics"] if report and report["files"] else []
-        result.fix_code, _ = check(path, fix=False)
+        result.fix_code, _ = check(path, fix=True)
         result.fixed_text = path.read_text()
     if result.fixed_text != fault.text:
         result.fixed = torch(result.fixed_text)
+    suggestion = next((s for d in result.errors[:1] for s in d["suggestions"]), None)
+    if suggestion is not None:
+        text = applied(fault.text, suggestion)
+        result.first = result.fixed if text == result.fixed_text else torch(text)
     return result
+
+
+def applied(text: str, suggestion: dict[str, Any]) -> str:
+    """A text with one suggestion made, as an editor would make it."""
+    lines = text.splitlines(keepends=True)
+    start = sum(map(len, lines[: suggestion["line"] - 1])) + suggestion["column"] - 1
+    end = sum(map(len, lines[: suggestion["end_line"] - 1])) + suggestion["end_column"] - 1
+    assert text[start:end] == suggestion["old"], suggestion
+    return text[:start] + suggestion["new"] + text[end:]
 
 
 def check(path: pathlib.Path, fix: bool = False) -> tuple[int, Any]:
@@ -185,7 +201,7 @@ def check(path: pathlib.Path, fix: bool = False) -> tuple[int, Any]:
 
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
-        code = CheckRequest((str(path),), form="json", **({"fix": True} if fix else {})).run()
+        code = CheckRequest((str(path),), form="json", isolated=True, fix=fix).run()
     return code, json.loads(out.getvalue()) if out.getvalue() else None
 
 
@@ -215,7 +231,7 @@ def judge_all(chosen: list[Fault], processes: int = 2) -> list[Result]:
             finally:
                 os._exit(0)
         os.close(write_end)
-        pipes.append(open(read_end, "rb"))
+        pipes.append(os.fdopen(read_end, "rb"))
     answers = []
     for pipe in pipes:
         with pipe:
@@ -233,6 +249,18 @@ def _judged_part(part: list[Fault]) -> list[Result | None]:
         torch.close()
 
 
+def judge_in_a_process(every: int = 1) -> list[Result]:
+    """The results of each N-th fault, from a fresh process: this one may hold torch and threads, which a fork would not survive."""
+    import subprocess
+
+    code = "import pickle, sys, judge; pickle.dump(judge.judge_all(judge.all_faults()[::int(sys.argv[1])]), sys.stdout.buffer)"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent.parent)])}
+    call = [sys.executable, "-c", code, str(every)]
+    done = subprocess.run(call, stdout=subprocess.PIPE, env=environment, check=True)
+    results: list[Result] = pickle.loads(done.stdout)
+    return results
+
+
 def false_errors() -> list[str]:
     """The correct programs of which convcalc says that they are wrong (or that it cannot tell)."""
     wrong = []
@@ -244,12 +272,14 @@ def false_errors() -> list[str]:
 
 
 def table(results: list[Result], key: Callable[[Result], str]) -> str:
-    lines = [f"{'':24}{'faults':>8}{'found':>8}{'mended':>8}"]
+    lines = [f"{'':24}{'faults':>8}{'found':>8}{'--fix':>8}{'first':>8}"]
     groups: dict[str, list[Result]] = {}
     for r in results:
         groups.setdefault(key(r), []).append(r)
     for name, members in sorted(groups.items()):
-        lines.append(f"{name:24}{len(members):8}{sum(r.found for r in members):8}{sum(r.mended for r in members):8}")
+        lines.append(
+            f"{name:24}{len(members):8}{sum(r.found for r in members):8}{sum(r.mended for r in members):8}{sum(r.first_mends for r in members):8}"
+        )
     return "\n".join(lines)
 
 
@@ -261,16 +291,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--list", action="store_true", help="name what falls short")
     parser.add_argument("--only", default="", help="faults whose name holds this")
+    parser.add_argument("--every", type=int, default=1, help="only each N-th of the faults")
     parser.add_argument("--show", action="store_true", help="print the diagnoses of each")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
-    chosen = [f for f in all_faults() if options.only in f.name]
+    chosen = [f for f in all_faults() if options.only in f.name][:: options.every]
     results = judge_all(chosen, options.processes)
     print(table(results, lambda r: r.rule), "\n")
     print(table(results, lambda r: r.fault.kind), "\n")
     for title, part in (("all", results), ("chosen last", [r for r in results if r.last])):
         print(
-            f"{title}: found at PyTorch's line {share(sum(r.found for r in part), len(part))}, mended {share(sum(r.mended for r in part), len(part))}"
+            f"{title}: found at PyTorch's line {share(sum(r.found for r in part), len(part))}, --fix makes it run {share(sum(r.mended for r in part), len(part))}, the first suggestion alone {share(sum(r.first_mends for r in part), len(part))}"
         )
     times = sorted(r.seconds for r in results)
     if times:
@@ -291,7 +322,6 @@ def main() -> int:
                 )
             if r.fixed is not None and r.fixed.line is not None:
                 print(f"   after the mend: line {r.fixed.line}: {r.fixed.message[:150]}")
-    print(Counter(r.fault.kind in LAST_KINDS for r in results))
     return 0
 
 

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["candidates"]
 
 _DATA: tuple[Family, ...] = (inputs.like_another, inputs.first_size, inputs.missing_batch, inputs.channels_first)
-_SIZES: tuple[Family, ...] = (tensors.flattened_batch, layers.sizes, layers.other_rank, windows.smaller, *_DATA)
+_SIZES: tuple[Family, ...] = (
+    tensors.flattened_batch,
+    layers.sizes,
+    windows.other_input,
+    layers.other_rank,
+    windows.smaller,
+    *_DATA,
+)
 
 FAMILIES: dict[str, tuple[Family, ...]] = {
     "linear-in-features": _SIZES,
@@ -45,7 +52,7 @@ FAMILIES: dict[str, tuple[Family, ...]] = {
     "flatten-size": (tensors.views, tensors.flattened_batch),
     "view-size": (tensors.views, inputs.missing_batch),
     "view-stride": (tensors.view_order,),
-    "broadcast": (tensors.operands, losses.losses, *_DATA),
+    "broadcast": (losses.dropped, tensors.operands, losses.losses, *_DATA),
     "concat": (tensors.concatenations, *_DATA),
     "matmul": (tensors.products,),
     "dimension-range": (tensors.dimensions, tensors.flattened_batch, inputs.missing_batch),

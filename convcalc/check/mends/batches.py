@@ -22,7 +22,7 @@ VIEWS = ("view", "reshape")
 def any_batch(text: SourceText, syntax: Syntax, literal: dict[str, Any]) -> Iterator[Mend]:
     """The edits of a call with which it may take any batch; `literal` is what the warning says of it."""
     for node in syntax.calls:
-        start, end = text.span(node)
+        start = text.span(node)[0]
         at = literal["column"] is None or text.place(start)[1] == literal["column"]
         if node.lineno == literal["line"] and at and called_name(node) == literal["operation"].rpartition(".")[2]:
             yield from _of_call(text, syntax, node, literal["batch"])

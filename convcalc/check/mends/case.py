@@ -91,7 +91,7 @@ class Case:
         """The innermost call on few lines around a node; else its own statement, or itself."""
         around = self.syntax.parent(node)
         while around is not None and not isinstance(around, ast.stmt):
-            if type(around) is ast.Call and around.end_lineno - around.lineno < 2:
+            if type(around) is ast.Call and _lines(around) < 3:
                 return around
             around = self.syntax.parent(around)
         if (
@@ -178,9 +178,7 @@ class Case:
             return
         if type(old) is tuple and len(set(old)) == 1 and type(new) is int:
             old = old[0]
-        count = 0
         for place, text in self.origins.changes(node, old, new, factors):
-            count += 1
             yield self.replace(place, text, reason)
         if type(node) in (ast.List, ast.Tuple) and isinstance(new, (tuple, list)):
             text = ", ".join(map(str, new))
@@ -237,6 +235,11 @@ class Case:
                     return tuple(old[1:])
             return ()
         return ()
+
+
+def _lines(node: Any) -> int:
+    """The lines that a node stands on."""
+    return int(node.end_lineno - node.lineno + 1)
 
 
 def names_of(module: Any) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def _sources(case: Case) -> list[Any]:
     return [n for n in nodes if n is not None and called_name(n) in MAKERS]
 
 
-def _sizes(node: Any) -> list[Any]:
+def _sizes(node: Any) -> Any:
     tuples = [a for a in node.args if type(a) in (ast.Tuple, ast.List)]
     return tuples[-1].elts if tuples else node.args
 

@@ -118,7 +118,7 @@ def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Mend]:
 
 def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Mend]:
     """The picture goes into the linear layer as it is: flatten it first."""
-    shape = tuple(case.tensor.shape)
+    shape = tuple(case.found["shape"] or ())
     total = 1
     for size in shape[1:]:
         total *= size

@@ -23,7 +23,7 @@ def losses(case: Case) -> Iterator[Mend]:
         return
     scores, targets = node.args[:2]
     predicted, wanted = (tuple(t.shape) for t in given)
-    yield from _dropped(case)
+    yield from dropped(case)
     words = str(case.error)
     if isinstance(case.expected, str) and isinstance(case.actual, str):
         suffix = {"int64": ".long()", "float32": ".float()"}.get(case.expected)
@@ -50,7 +50,7 @@ def _is_one_hot(predicted: tuple[Any, ...], wanted: tuple[Any, ...]) -> bool:
     return len(wanted) == 2 and wanted == predicted
 
 
-def _dropped(case: Case) -> Iterator[Mend]:
+def dropped(case: Case) -> Iterator[Mend]:
     """Predictions that were already made classes, by argmax."""
     for tensor in case.inputs()[:1]:
         for made in case.producers(tensor)[:6]:

@@ -64,7 +64,7 @@ def _view(case: Case, node: Any) -> Iterator[Mend]:
         total *= size
     batch = f"{receiver}.size(0)"
     features = total // shape[0] if shape[0] else 0
-    asked = (
+    asked: list[Any] = (
         list(case.actual)
         if isinstance(case.actual, tuple) and len(case.actual) == len(elements)
         else [number_of(e) for e in elements]
@@ -73,7 +73,7 @@ def _view(case: Case, node: Any) -> Iterator[Mend]:
         asked[1] = case.found["actual"]
     reason = f"the batch is {shape[0]}; a sample has {features} features"
     if len(elements) > 1 and asked[0] != -1 and -1 not in asked[1:]:
-        rest = 1
+        rest: Any = 1
         for size in asked[1:]:
             rest *= size if isinstance(size, int) else 0
         if rest == features or (rest and total % rest == 0):
@@ -89,7 +89,7 @@ def _view(case: Case, node: Any) -> Iterator[Mend]:
             yield case.replace(elements[1], "-1", reason)
         yield _two(case, elements[0], batch, elements[1], "-1", node, reason)
     for i, (element, size) in enumerate(zip(elements, asked)):
-        others = 1
+        others: Any = 1
         for j, other in enumerate(asked):
             if j != i:
                 others *= shape[0] if other == -1 and j == 0 else other if isinstance(other, int) else 0

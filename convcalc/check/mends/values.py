@@ -66,8 +66,8 @@ class Origins:
                 if len(parts) == 2 and len(factors) == 3 and type(parts[1]) is ast.BinOp and factors[1] == factors[2]:
                     return f"{factors[0]} * {factors[1]} ** 2"
                 return " * ".join(map(str, factors))
-        if len(parts) == 2 and None not in numbers and numbers[0] and new % numbers[0] == 0:  # type: ignore[operator]
-            return f"{numbers[0]} * {new // numbers[0]}"  # type: ignore[operator]
+        if len(parts) == 2 and None not in numbers and numbers[0] and new % numbers[0] == 0:
+            return f"{numbers[0]} * {new // numbers[0]}"
         return str(new)
 
     def _arithmetic(

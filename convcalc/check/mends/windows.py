@@ -111,6 +111,28 @@ def larger_input(case: Case) -> Iterator[Mend]:
             yield Mend(Edit(first, end, new), case.text.span(node), "a larger picture", sure=False)
 
 
+CUSTOMARY = (28, 32, 64, 96, 128, 224, 227, 256, 299)  # sizes of pictures
+
+
+def other_input(case: Case) -> Iterator[Mend]:
+    """The customary picture nearest to what the linear layer was made for, where the file makes its pictures up itself."""
+    from .case import Mend
+    from .text import Edit
+
+    node = case.source_call(case.tensor)
+    if node is None or not isinstance(case.expected, int) or not isinstance(case.actual, int):
+        return
+    sizes = node.args[0].elts if len(node.args) == 1 and type(node.args[0]) in (ast.Tuple, ast.List) else node.args
+    old = [number_of(size) for size in sizes[2:]]
+    if len(old) != 2 or old[0] is None or old[0] != old[1]:
+        return
+    likely = old[0] * (case.expected / case.actual) ** 0.5
+    for size in sorted((s for s in CUSTOMARY if s != old[0]), key=lambda s: abs(s - likely))[:2]:
+        first, end = case.text.span(sizes[2])[0], case.text.span(sizes[3])[1]
+        reason = f"the model was made for pictures of {size}x{size}"
+        yield Mend(Edit(first, end, f"{size}, {size}"), case.text.span(node), reason, sure=False)
+
+
 def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Mend]:
     """The layer that made a tensor, so that its picture has the size that is wanted: padding, stride or kernel."""
     for layer in case.layers_before(tensor)[:3]:

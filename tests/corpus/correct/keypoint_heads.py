@@ -10,12 +10,7 @@ class KeypointNet(nn.Module):
 
     def __init__(self, width=12):
         super().__init__()
-        self.trunk = nn.ModuleList(
-            [
-                nn.Conv2d(c_in, c_out, 3, padding=1)
-                for c_in, c_out in [(1, width), (width, 2 * width), (2 * width, 4 * width)]
-            ]
-        )
+        self.trunk = nn.ModuleList([nn.Conv2d(c_in, c_out, 3, padding=1) for c_in, c_out in [(1, width), (width, 2 * width), (2 * width, 4 * width)]])
         self.norms = nn.ModuleList([nn.BatchNorm2d(c) for c in (width, 2 * width, 4 * width)])
         self.pool = nn.AdaptiveAvgPool2d(3)
         self.classify = nn.Linear(4 * width * 9, 3)
