@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import Any
@@ -22,9 +23,12 @@ class Done:
         return models
 
 
-def convcalc(*arguments: object, timeout: float = 60) -> Done:
+def convcalc(*arguments: object, timeout: float = 60, path: object = None) -> Done:
+    """Runs the command, with another folder on Python's import path if one is given."""
     call = [sys.executable, "-m", "convcalc", *map(str, arguments)]
-    return Done(subprocess.run(call, capture_output=True, text=True, timeout=timeout, check=False))
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    env = None if path is None else {**os.environ, "PYTHONPATH": os.pathsep.join([root, str(path)])}
+    return Done(subprocess.run(call, capture_output=True, text=True, timeout=timeout, check=False, env=env))
 
 
 def summary(target: object, *arguments: object) -> Done:

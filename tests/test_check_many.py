@@ -105,6 +105,33 @@ def test_lenient_treats_named_files_as_those_of_a_folder(tmp_path: Path) -> None
     assert check(tmp_path / "d.py", "--lenient", "--exclude", "d.py").code == 0
 
 
+DEFAULTS = """from torch import nn
+class Base(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Conv2d(3, width, 3), nn.Conv2d(16, 4, 3))
+    def forward(self, x):
+        return self.layers(x)
+class Net(Base):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+"""
+
+
+def test_in_a_folder_a_class_that_cannot_be_built_alone_is_no_error(tmp_path: Path) -> None:
+    write(tmp_path, a=DEFAULTS)
+    done = check(tmp_path, "--format", "json")
+    (found,) = json.loads(done.out)["files"][0]["diagnostics"]
+    assert (found["rule"], found["severity"]) == ("no-input", "unknown")
+    assert "Net() cannot be checked by itself: TypeError" in found["message"]
+    write(tmp_path, a=DEFAULTS + "Net()\n")  # the file itself builds it so
+    assert check(tmp_path).code == 1
+    write(tmp_path, a=DEFAULTS.replace("__init__(*args", "__init__(8, *args"))  # a mistake within the model
+    done = check(tmp_path, "--format", "json")
+    assert done.code == 1
+    assert json.loads(done.out)["files"][0]["diagnostics"][0]["rule"] == "conv-channels"
+
+
 def test_a_missing_file_does_not_stop_the_others(tmp_path: Path) -> None:
     write(tmp_path, a=GOOD)
     done = check(tmp_path / "none.py", tmp_path / "a.py", "--format", "json")

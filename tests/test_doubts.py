@@ -61,6 +61,7 @@ def test_an_unused_layer_is_told_at_its_constructor() -> None:
         model(FC, "if self.training and x is None:\n    return self.fc2(x)\nreturn self.fc1(x)"),
         model(FC, "return F.linear(self.fc1(x), self.fc2.weight)"),
         model(FC + "\nself.fc2.weight = self.fc1.weight", "return self.fc1(x)"),
+        model(FC + "\nself.weights = [self.fc2.weight]", "return F.linear(self.fc1(x), self.weights[0])"),
         model(FC, "return self.fc1(x)\n\ndef generate(self, x):\n    return self.fc2(x)".replace("\ndef", "\ndef")),
         model(FC, "return self.fc1(x)", after="net.fc2(torch.randn(2, 16))"),
         model(FC, "return self.fc1(x)", after="print(net.fc2.weight.shape)"),
@@ -175,7 +176,8 @@ def test_a_last_batch_that_fits(source: str) -> None:
 
 
 def test_a_loop_that_breaks_may_never_see_the_last_batch() -> None:
-    source = loop("return self.fc(self.conv(x).view(32, 1024))").rstrip() + "\n    break\n"
+    source = loop("return self.fc(self.conv(x).view(32, 1024))").rstrip() + "\n    if i == 1:\n        break\n"
+    source = source.replace("for images, labels in loader", "for i, (images, labels) in enumerate(loader)")
     assert [d["rule"] for d in told(source)] == ["batch-hard-coded"]
 
 

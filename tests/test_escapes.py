@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
 import pytest
 from command import convcalc
 from escapes import ESCAPES, HOLDING
+from import_escapes import IMPORT_ESCAPES, IMPORT_HOLDING
 
 HEAD = "import torch\nfrom torch import nn\n"
 
@@ -34,6 +36,48 @@ def test_nothing_holds_the_machine(tmp_path: Path, name: str) -> None:
     path.write_text(_lines(HOLDING[name], tmp_path / "canary"), encoding="utf8")
     started = time.perf_counter()
     done = convcalc("summary", path, "--format", "json", "--seconds", "1")
+    assert time.perf_counter() - started < 20
+    assert done.code in (0, 1, 2, 3), done.err
+    assert "Traceback" not in done.err
+    assert len(done.err) < 1_000_000
+
+
+# by way of imports
+
+
+def _tree(folder: Path, files: dict[str, str]) -> Path:
+    """The files of an attempt below a folder, and the one to summarise."""
+    for name, text in files.items():
+        path = folder / name
+        if path.parent.is_file():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if text.startswith("->"):
+            path.symlink_to(text[2:])
+        elif text == "FIFO":
+            os.mkfifo(path)
+        elif not path.is_dir():
+            head = HEAD if name == "model.py" else ""
+            path.write_text(head + text.replace("CANARY", str(folder / "canary")), encoding="utf8")
+    return folder / "model.py"
+
+
+@pytest.mark.parametrize("name", IMPORT_ESCAPES)
+def test_no_import_gets_out(tmp_path: Path, name: str) -> None:
+    model = _tree(tmp_path, IMPORT_ESCAPES[name])
+    before = sorted(str(p) for p in tmp_path.rglob("*"))
+    done = convcalc("summary", model, "--format", "json", "--seconds", "3", path=tmp_path / "site")
+    assert sorted(str(p) for p in tmp_path.rglob("*")) == before
+    assert done.code in (0, 1, 2, 3), done.err
+    assert "Traceback" not in done.err
+    assert "root:" not in done.err + done.out
+
+
+@pytest.mark.parametrize("name", IMPORT_HOLDING)
+def test_no_import_holds_the_machine(tmp_path: Path, name: str) -> None:
+    model = _tree(tmp_path, IMPORT_HOLDING[name])
+    started = time.perf_counter()
+    done = convcalc("summary", model, "--format", "json", "--seconds", "1", path=tmp_path / "site")
     assert time.perf_counter() - started < 20
     assert done.code in (0, 1, 2, 3), done.err
     assert "Traceback" not in done.err

@@ -53,6 +53,12 @@ def test_a_framework_would_be_noticed(
     assert frameworks(loaded_modules(root, arguments, tmp_path)) == {framework}
 
 
+def test_plain_sizes_pay_nothing_for_symbolic_ones(root: pathlib.Path) -> None:
+    symbolic = "convcalc.dim"
+    assert symbolic not in loaded_modules(root, SUMMARY)
+    assert symbolic in loaded_modules(root, [*SUMMARY, "--input", "Nx1x28x28"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "most"), [(SIZE, 110), (SUMMARY, 260), (CHECK, 270)], ids=["size", "summary", "check"]
 )

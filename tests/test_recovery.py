@@ -225,3 +225,74 @@ def test_a_run_that_goes_on_changes_nothing_where_there_is_no_error(script: Path
 
     recovery, _ = recovered(str(script), script.read_bytes(), None, Given())
     assert recovery.refusals == []
+
+
+ONE_FAULT = {
+    "two sides swapped": """
+        net = nn.Sequential(nn.Linear(64, 20), nn.BatchNorm1d(64), nn.ReLU(), nn.Linear(64, 2))
+        net(torch.randn(8, 20))
+    """,
+    "flattened into one row, and the loss after it": """
+        net = nn.Sequential(nn.Flatten(0), nn.Linear(48, 2))
+        F.cross_entropy(net(torch.randn(8, 3, 4, 4)), torch.zeros(8).long())
+    """,
+    "not flattened, and the loss after it": """
+        net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Linear(16, 2))
+        F.cross_entropy(net(torch.randn(8, 3, 4, 6)), torch.zeros(8).long())
+    """,
+    "an image of another size, compared with itself": """
+        net = nn.Sequential(nn.Linear(20, 5), nn.Linear(5, 20))
+        x = torch.randn(8, 21)
+        F.binary_cross_entropy_with_logits(net(x), x)
+    """,
+    "a block that is built twice": """
+        class Block(nn.Module):
+            def __init__(self, width):
+                super().__init__()
+                self.fc = nn.Linear(width + 1, width)
+
+            def forward(self, x):
+                return x + self.fc(x)
+
+        nn.Sequential(Block(8), Block(8))(torch.randn(3, 8))
+    """,
+    "one number for several branches": """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a = nn.Conv2d(4, 5, 1)
+                self.b = nn.Conv2d(4, 6, 3, padding=1)
+
+            def forward(self, x):
+                return torch.cat([self.a(x), self.b(x)], 1)
+
+        Net()(torch.randn(2, 3, 8, 8))
+    """,
+    "a network that is called twice": """
+        net = nn.Linear(5, 2)
+        F.mse_loss(net(torch.randn(3, 4)), net(torch.randn(3, 4)))
+    """,
+    "the same operation at three lines": """
+        q, k, v = (torch.randn(3, 11, 32) for _ in range(3))
+        q = q.view(3, 11, 5, 6)
+        k = k.view(3, 11, 5, 6)
+        v = v.view(3, 11, 5, 6)
+    """,
+    "an operand of a sum": """
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.long = nn.Linear(9, 7)
+                self.short = nn.Linear(8, 6)
+
+            def forward(self, x):
+                return self.long(x) + self.short(x)
+
+        Net()(torch.randn(2, 8))
+    """,
+}
+
+
+@pytest.mark.parametrize("name", ONE_FAULT)
+def test_one_fault_is_one_error(name: str) -> None:
+    assert len(errors(ONE_FAULT[name])) == 1

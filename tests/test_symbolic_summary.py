@@ -55,7 +55,7 @@ def summary(folder: pathlib.Path, layers: str, forward: str, *options: str) -> d
         ("pass", "return x[:, :, : x.size(2) // 2, ::2]", "Nx3xHxW", ["N", 3, "H//2", "(W + 1)//2"], []),
         ("pass", "h = int(x.shape[2] / 2)\nw = math.ceil(x.shape[3] / 3)\nreturn F.interpolate(x, size=(h, w))", "Nx3xHxW", ["N", 3, "H//2", "(W + 2)//3"], []),
         ("pass", "n, c, h, w = x.shape\nreturn x.reshape(n, c, h * w).transpose(1, 2)", "Nx3xHxW", ["N", "H*W", 3], []),
-        ("pass", "return F.pad(x, (0, (4 - x.shape[3] % 4) % 4))", "Nx3xHxW", ["N", 3, "H", "4*((W + 3)//4)"], ["W: multiples of 4"]),
+        ("pass", "return F.pad(x, (0, (4 - x.shape[3] % 4) % 4))", "Nx3xHxW", ["N", 3, "H", "4*((W + 3)//4)"], []),
         ("self.e = nn.Embedding(100, 16)\nself.p = nn.Parameter(torch.zeros(1, 512, 16))", "return self.e(x) + self.p[:, : x.size(1)]", "NxT:int64", ["N", "T", 16], ["T: 2 to 512"]),
         ("self.q = nn.Conv1d(2, 4, 3, padding=1)", "return torch.cat([self.q(x), x, x[:, :1]], 1)", "Nx2xL", ["N", 7, "L"], []),
         ("self.a = nn.MultiheadAttention(8, 2, batch_first=True)", "return self.a(x, x, x)[0]", "NxTx8", ["N", "T", 8], []),
@@ -128,5 +128,16 @@ def test_the_library_takes_letters() -> None:
     assert body.models[0]["outputs"][0]["shape"] == ["N", 8, "H - 6", "W - 6"]
     assert [c["text"] for c in body.models[0]["conditions"]] == ["H: any from 7", "W: any from 7"]
     assert "for H: any from 7" in str(body)
+    lazy = str(convcalc.summary(nn.Sequential(nn.Flatten(), nn.LazyLinear(4)), (2, 3, "H")))
+    assert "(2, 3*H)" in lazy
+    assert "Parameters  12*H + 4 (all trainable)" in lazy
     with pytest.raises(TypeError, match="must be tuple of ints"):
         convcalc.Tensor("NN", 3)
+
+
+def test_a_file_that_wants_real_ints_gets_them(tmp_path: pathlib.Path) -> None:
+    layers = "self.a32 = nn.Conv2d(3, 8, 3)"
+    model = summary(tmp_path, layers, "return getattr(self, f'a{x.shape[2]}')(x)", "--input", "Nx3xHxH")
+    assert model["outputs"][0]["shape"] == [2, 8, 30, 30]
+    assert [c["text"] for c in model["conditions"]] == ["N: 2", "H: 32"]
+    assert model["diagnostics"] == []

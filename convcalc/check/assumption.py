@@ -5,6 +5,8 @@ from __future__ import annotations
 from convcalc.nn.module import Module
 from convcalc.tensor import ShapeError, Tensor, Unknown, make
 
+from .follow_on import batch_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -30,6 +32,8 @@ def assumed(call: Call, error: BaseException) -> Any:
         return _viewed(call, tensor, error)
     if error.rule == "broadcast":
         return _broadcast(call)
+    if error.rule == "linear-in-features" and not _has_rows_of_samples(call, tensor):
+        return Unknown(f"{call.type}(...)")
     again = _run_again(call, tensor, error)
     if again is not None:
         return again
@@ -38,6 +42,12 @@ def assumed(call: Call, error: BaseException) -> Any:
     if error.rule == "kernel-larger-than-input":
         return _windowed(call, tensor)
     return Unknown(f"{call.type}(...)")
+
+
+def _has_rows_of_samples(call: Call, tensor: Tensor) -> bool:
+    """Whether all that is wrong with the input of a Linear is its last size: its rows are samples, or their steps."""
+    samples = batch_of(call)
+    return len(tensor.shape) in (2, 3) and (samples is None or tensor.shape[0] == samples)
 
 
 def _like(tensor: Tensor, shape: Any) -> Tensor:

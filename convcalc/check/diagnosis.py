@@ -7,6 +7,7 @@ PyTorch's own, which is what people search for.
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
+from convcalc.source.guard import Refused
 from convcalc.tensor import ShapeError, UnknownValue
 
 from .explanation import explain, is_layer
@@ -100,10 +101,12 @@ def _of_error(
     place = {"column": span.column, "end_line": span.end_line, "end_column": span.end_column}
     if isinstance(error, UnknownValue):
         return diagnosis("unknown-value", "unknown", span.file, span.line, str(error), **place)
+    if isinstance(error, Refused):  # PyTorch would not have refused it, this program does
+        return diagnosis("not-analysed", "unknown", span.file, span.line, str(error), **place)
     if isinstance(error, RecursionError):
         message = "calls itself without end: the recursion went deeper than Python allows"
         return diagnosis("budget-recursion", "unknown", span.file, span.line, message, **place)
-    module = call.owner if call is not None and isinstance(call.owner, Module) else root
+    module = call.owner if call is not None else root
     found = diagnosis(
         "python-error", "error", span.file or root_file, span.line, f"{type(error).__name__}: {error}", **place
     )

@@ -30,6 +30,8 @@ _LAYOUT = (
     "kernel-larger-than-input",
     "view-size",
     "matmul",
+    "broadcast",
+    "concat",
     "dimension-range",
     "index-range",
     "loss-shapes",
@@ -90,14 +92,14 @@ def _flattens(call: Call, error: ShapeError) -> bool:
 
 
 def _misses_batch(program: Program, root: Call, found: Diagnosis) -> bool:
-    first = _input(root)
-    if first is None:
+    given = list(tensors(root.arguments))
+    if not given or not all(isinstance(t, Tensor) and len(t.shape) == len(given[0].shape) for t in given):
         return False
-    shape = tuple(first.shape)
+    shape = tuple(given[0].shape)
     flat = len(shape) == 3 and found["rule"] == "linear-in-features" and found["expected"] == _product(shape)
     if not flat and batched_rank(root.owner) != len(shape) + 1:
         return False
-    if not runs(program, root, {id(first): make((2, *shape), first.dtype)}):
+    if not runs(program, root, {id(t): make((2, *t.shape), t.dtype, None, t.device) for t in given}):
         return False
     found["message"] = (
         f"{_name(root)} is made for batches, but its input {shown(shape)} is a single sample: {found['message']}"
@@ -221,9 +223,9 @@ def _used_before(program: Program, call: Call, found: Diagnosis) -> None:
     module_call = call.parent if call.kind == "op" else call
     earlier = [c for c in program.record.calls if c.owner is layer and c.kind == "module" and c is not module_call]
     outer = _outermost(call)
-    earlier = [
-        c for c in earlier if c.error is None and _outermost(c) is outer and c.inputs and c.inputs[0].shape is not None
-    ]
+    refused = {id(c.parent) for c in program.record.calls if c.error is not None}
+    earlier = [c for c in earlier if c.error is None and id(c) not in refused and _outermost(c) is outer]
+    earlier = [c for c in earlier if c.inputs and c.inputs[0].shape is not None]
     if not earlier:
         return
     first = earlier[0]

@@ -81,4 +81,4 @@ def _step(made: Call, old: tuple[Any, ...] | None, tensor: Any) -> dict[str, Any
 
 def plain_shape(shape: Any) -> list[Any]:
     """A shape for JSON: an unknown size is None, a symbolic one its text."""
-    return [int(size) if isinstance(size, int) else None if type(size) is Unknown else str(size) for size in shape]
+    return [size if type(size) is int else None if type(size) is Unknown else str(size) for size in shape]

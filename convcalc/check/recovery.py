@@ -11,10 +11,11 @@ import sys
 
 from convcalc.nn.module import Module
 from convcalc.source.target import parse_source
-from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue, is_unknown
+from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import metas, recorder, tensors
 
 from .assumption import assumed
+from .follow_on import follows
 from .handlers import Handlers
 from .span import Span, span_of_error, span_of_frame
 
@@ -110,13 +111,8 @@ class Recovery:
         """Whether a call only failed because of what an earlier refusal left unknown."""
         if not self.refusals:
             return False
-        if any(isinstance(t, Unknown) or is_unknown(tuple(t.shape)) for t in tensors(call.arguments)):
-            # a refusal that names two known sizes does not hang on the unknown ones
-            facts = (getattr(error, "expected", None), getattr(error, "actual", None))
-            if None in facts or is_unknown(facts):
-                return True
         if is_own:
-            return False
+            return isinstance(error, ShapeError) and follows(self.refusals, call, error)
         # Python's own errors in a model: after a refusal in the same run of it, nobody can say what they follow from
         root = _root(call)
         return any(refusal.root is root for refusal in self.refusals)

@@ -10,6 +10,7 @@ from math import gcd
 
 from .decide import allowed, decide, solutions
 from .polynomial import Poly, Symbol, constant, of_atom
+from .reduction import without_positive_factors
 from .sizes import SizeSet, TooComplex
 from .text import written
 
@@ -136,7 +137,9 @@ class Conditions:
         return decide(poly, relation) if found is None and self._alias else found
 
     def _note(self, poly: Poly, relation: Relation, holds: bool, asked: Callable[[bool], str]) -> None:
+        atoms = len(poly.atoms())
         poly, relation = normalized(poly, relation)
+        shorter = len(poly.atoms()) < atoms
         self._known[poly, relation] = holds
         if not holds:
             if relation == ">=":
@@ -144,7 +147,7 @@ class Conditions:
             else:
                 relation = "!=" if relation == "==" else "=="
         place = self._place() if self._place is not None else NO_PLACE
-        self.found.append(Condition(poly, relation, place, asked(holds)))
+        self.found.append(Condition(poly, relation, place, "" if shorter else asked(holds)))
         self._narrow(poly.replaced(self._alias) if self._alias else poly, relation)
 
     def _narrow(self, poly: Poly, relation: Relation) -> None:
@@ -206,6 +209,7 @@ def _is_linear(poly: Poly) -> bool:
 
 def normalized(poly: Poly, relation: Relation) -> tuple[Poly, Relation]:
     """The same condition without a common factor, and an equation with its sign settled."""
+    poly = without_positive_factors(poly)
     common = 0
     for monomial, k in poly.terms.items():
         if monomial:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from . import conditions as _conditions
 from .decide import decide
-from .polynomial import Poly, Symbol, constant, extreme, floor_by, floor_divided, of_atom
+from .polynomial import Poly, Symbol, constant, of_atom
+from .reduction import extreme, floor_by, floor_divided
 from .text import written
 
 TYPE_CHECKING = False

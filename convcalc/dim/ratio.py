@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 
 
 class Ratio:
-    """`top / bottom`, for a symbolic size `top` (or bottom) and a bottom above 0."""
+    """`top / bottom`, for a symbolic size `top` (or bottom) and a bottom above 0; `hint` is what floats make of the hints."""
 
-    __slots__ = ("__weakref__", "bottom", "top")
+    __slots__ = ("__weakref__", "bottom", "hint", "top")
 
-    def __init__(self, top: Any, bottom: Any) -> None:
+    def __init__(self, top: Any, bottom: Any, hint: float) -> None:
         self.top = top
         self.bottom = bottom
+        self.hint = hint
 
     @property
     def __class__(self) -> Any:
@@ -33,7 +34,8 @@ class Ratio:
 
     def pin(self) -> float:
         """The float that the hints give, under the condition that the sizes have these values."""
-        return int(self.top) / int(self.bottom)
+        int(self.top), int(self.bottom)
+        return self.hint
 
     __float__ = pin
 
@@ -56,7 +58,7 @@ class Ratio:
         return self
 
     def __reduce__(self) -> Any:
-        return (Ratio, (self.top, self.bottom))
+        return (Ratio, (self.top, self.bottom, self.hint))
 
     # to integers
 
@@ -94,11 +96,12 @@ class Ratio:
 
     def __add__(self, other: Any) -> Any:
         if type(other) is int or type(other) is Dim:
-            return ratio(self.top + other * self.bottom, self.bottom)
+            return ratio(self.top + other * self.bottom, self.bottom, self.hint + hint_of(other))
         if type(other) is float or type(other) is Ratio:
             fraction = _fraction(other)
             if fraction is not None and (self._dyadic() or type(other) is float) and type(self.bottom) is int:
-                return ratio(self.top * fraction[1] + fraction[0] * self.bottom, self.bottom * fraction[1])
+                top = self.top * fraction[1] + fraction[0] * self.bottom
+                return ratio(top, self.bottom * fraction[1], self.hint + hint_of(other))
             return self.pin() + float(other)
         return NotImplemented
 
@@ -111,7 +114,7 @@ class Ratio:
         return -self + other if isinstance(other, (int, float)) else NotImplemented
 
     def __neg__(self) -> Ratio:
-        return Ratio(-self.top, self.bottom)
+        return Ratio(-self.top, self.bottom, -self.hint)
 
     def __pos__(self) -> Ratio:
         return self
@@ -121,9 +124,9 @@ class Ratio:
 
     def __mul__(self, other: Any) -> Any:
         if type(other) is int and (self._dyadic() or (type(self.bottom) is int and _coprime(other, self.bottom))):
-            return ratio(self.top * other, self.bottom)
+            return ratio(self.top * other, self.bottom, self.hint * hint_of(other))
         if type(other) is Dim and self._dyadic():
-            return ratio(self.top * other, self.bottom)
+            return ratio(self.top * other, self.bottom, self.hint * hint_of(other))
         if type(other) is float or type(other) is Ratio:
             fraction = _fraction(other)
             if type(other) is Ratio:
@@ -133,7 +136,7 @@ class Ratio:
                     type(self.bottom) is int and _coprime(fraction[0] if fraction else 0, self.bottom)
                 )
             if fraction is not None and exact:
-                return ratio(self.top * fraction[0], self.bottom * fraction[1])
+                return ratio(self.top * fraction[0], self.bottom * fraction[1], self.hint * hint_of(other))
         if isinstance(other, (int, float)):
             return self.pin() * float(other)
         return NotImplemented
@@ -142,7 +145,7 @@ class Ratio:
 
     def __truediv__(self, other: Any) -> Any:
         if type(other) is int and other > 0 and type(self.bottom) is int:
-            return ratio(self.top, self.bottom * other)
+            return ratio(self.top, self.bottom * other, self.hint / other)
         if isinstance(other, (int, float)):
             return self.pin() / float(other)
         return NotImplemented
@@ -230,24 +233,28 @@ def _coprime(a: int, b: int) -> bool:
     return gcd(a, odd) == 1
 
 
-def ratio(top: Any, bottom: Any) -> Any:
+def hint_of(value: Any) -> Any:
+    """The number that a symbolic one has at the hints; other numbers as they are."""
+    return value.hint if type(value) is Dim or type(value) is Ratio else value
+
+
+def ratio(top: Any, bottom: Any, hint: float) -> Any:
     """A fraction; a float where nothing in it is symbolic, or where its divisor grows beyond what floats keep apart."""
     if type(top) is not Dim and type(bottom) is not Dim:
-        return top / bottom
-    if type(bottom) is int and bottom > EXACT_DENOMINATOR:
-        return int(top) / bottom
-    return Ratio(top, bottom)
+        return hint
+    found = Ratio(top, bottom, hint)
+    return found.pin() if type(bottom) is int and bottom > EXACT_DENOMINATOR else found
 
 
 def divided(a: Any, b: Any) -> Any:
-    """`a / b`, of which one is symbolic."""
+    """`a / b`, of which one is a symbolic size."""
     if type(a) is Ratio or type(b) is Ratio:
         return NotImplemented
     if type(b) is float:
         fraction = _fraction(b)
         if fraction is not None and fraction[0]:
             sign = 1 if fraction[0] > 0 else -1
-            return ratio(a * fraction[1] * sign, fraction[0] * sign)
+            return ratio(a * fraction[1] * sign, fraction[0] * sign, a.hint / b)
         return float(a) / b
     if type(a) is float:
         return a / float(b)
@@ -255,7 +262,8 @@ def divided(a: Any, b: Any) -> Any:
         return NotImplemented
     if b == 0:
         raise ZeroDivisionError("division by zero")
-    return ratio(a, b) if b > 0 else ratio(-a, -b)
+    hint = hint_of(a) / hint_of(b)
+    return ratio(a, b, hint) if b > 0 else ratio(-a, -b, hint)
 
 
 def with_float(dim: Dim, other: float, method: str) -> Any:
@@ -264,9 +272,10 @@ def with_float(dim: Dim, other: float, method: str) -> Any:
     if fraction is None:
         return getattr(float(dim), method)(other)
     top, bottom = fraction
+    hint = getattr(float(dim.hint), method)(other)
     if method == "__mul__":
-        return ratio(dim * top, bottom) if top else 0.0
+        return ratio(dim * top, bottom, hint) if top else 0.0
     if method in ("__add__", "__sub__", "__rsub__"):
         sign_dim, sign_other = {"__add__": (1, 1), "__sub__": (1, -1), "__rsub__": (-1, 1)}[method]
-        return ratio(dim * (sign_dim * bottom) + sign_other * top, bottom)
+        return ratio(dim * (sign_dim * bottom) + sign_other * top, bottom, hint)
     return getattr(float(dim), method)(other)

@@ -82,13 +82,12 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Tensor | No
                 "concat",
                 shape=tuple(other),
             )
-        if other != shape:
-            for d, size in enumerate(shape):
-                if d != at and other[d] != size:
-                    raise ShapeError(
-                        f"Sizes of tensors must match except in dimension {at}. Expected size {size} but got size {other[d]} for tensor number {i} in the list.",
-                        "concat", expected=size, actual=other[d], shape=tuple(other),
-                    )  # fmt: skip
+        for d, size in enumerate(shape):
+            if d != at and other[d] is not size and other[d] != size:
+                raise ShapeError(
+                    f"Sizes of tensors must match except in dimension {at}. Expected size {size} but got size {other[d]} for tensor number {i} in the list.",
+                    "concat", expected=size, actual=other[d], shape=tuple(other),
+                )  # fmt: skip
         total = total + other[at]
     dtype = first.dtype
     if any(item.dtype is not dtype for item in items):

@@ -116,7 +116,7 @@ def _padded(shape: Sequence[int], sizes: Sequence[int]) -> tuple[int, ...]:
 def _pad_constant(input: Tensor, sizes: Sequence[int], value: float | None) -> Tensor:
     shape, strides = input.shape, input._strides
     grows = False
-    asked = strides is not None or value is not None  # else it makes no difference
+    asked = strides is not None or bool(value)  # else it makes no difference
     for i in range(len(sizes) // 2):
         left = shape[len(shape) - 1 - i]
         for size in sizes[2 * i : 2 * i + 2]:
@@ -131,7 +131,7 @@ def _pad_constant(input: Tensor, sizes: Sequence[int], value: float | None) -> T
                 grows = True
     result = _padded(shape, sizes)
     if grows:
-        if value is not None:
+        if value:
             _check_value(value, input.dtype)
         return make(result, input.dtype, kept_layout(input, result))
     # nothing is added: PyTorch copies the part that remains, in the order of the input's dimensions

@@ -124,6 +124,8 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         if i == 0:
             diagnostics += notes(program)
         target = {"file": program.file, "line": model.line, "class": model.class_name, "call": model.construction}
+        if model.by_default:
+            target["by_default"] = True
         fits = None if model.fit is None else model.fit.to_dict()
         entry = model_entry(
             model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics, fits=fits

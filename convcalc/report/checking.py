@@ -143,7 +143,12 @@ def _fixed(
         return before
     import zlib
 
-    report["fixed"] = {"text": mended.decode("latin1"), "of": zlib.crc32(source), "count": len(made)}
+    report["fixed"] = {
+        "text": mended.decode("latin1"),
+        "of": zlib.crc32(source),
+        "count": len(made),
+        "rules": [d["rule"] for d in made],
+    }
     return report
 
 
@@ -181,8 +186,14 @@ def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], F
     from convcalc.check.layout import find_cause
 
     program = analysis.program
+    places = set()
     for entry, model in found_entries:
         error = error_of(program, model)
+        errors = [d for d in entry["diagnostics"] if d["severity"] == "error"]
+        if errors and _place(errors[0]) in places:  # what ended the script is told once
+            entry["diagnostics"] = [d for d in entry["diagnostics"] if d["severity"] != "error"]
+            continue
+        places.update(map(_place, errors))
         found = next((d for d in entry["diagnostics"] if d["severity"] == "error"), None)
         if error is not None and found is not None:
             find_cause(program, found, error, failed_call(program.record, error), analysis.loader)
@@ -226,13 +237,15 @@ def _add_further(
     added: dict[int, list[Diagnosis]] = {}
     for refusal in recovery.refusals:
         model = next((m for m in others if m.module is not None and _is_within(refusal, m.module)), None)
-        if model is not None and model.class_name in explained:
+        if explained and (model is None or model.class_name in explained):
             continue
         root = None if model is None else model.module
         found = of_refusal(recovery.program.record, refusal, root, file, source)
+        find_cause(recovery.program, found, refusal.error, refusal.call, refusal.loader)
         if _place(found) not in known:
             known.add(_place(found))
-            find_cause(recovery.program, found, refusal.error, refusal.call, refusal.loader)
+            if found["rule"] in WHOLE_INPUT and model is not None:
+                explained.add(model.class_name)
             name = refusal.owner if model is None else model.class_name
             added.setdefault(_entry_of(models, name, model), []).append(found)
     for i, found_there in added.items():
@@ -242,7 +255,9 @@ def _add_further(
 
 
 def _place(found: Diagnosis) -> tuple[Any, ...]:
-    return found["file"], found["line"], found["column"], found["path"] or ""
+    """What makes two errors one: the same code, and the same place where a refused layer was built."""
+    built = found["constructor"] or {}
+    return found["file"], found["line"], found["column"], built.get("line"), built.get("column")
 
 
 def _is_within(refusal: Refusal, root: Any) -> bool:

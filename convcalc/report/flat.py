@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .table import _count, _outputs, _shape
+from .table import _count, _grouped, _outputs, _shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def as_markdown(models: list[dict[str, Any]]) -> str:
             path = f"`{row['path']}`" if row["path"] else ""
             lines.append(f"| {path} | {row['type']} | {_outputs(row)} | {row['params'] or ''} | {macs} |")
         totals = model["totals"]
-        params = "?" if totals["params"] is None else f"{totals['params']:,}"
+        params = "?" if totals["params"] is None else _grouped(totals["params"])
         lines += ["", f"{params} parameters; MACs {_count(totals['macs'])} ({totals['macs_status']})"]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)

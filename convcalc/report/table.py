@@ -110,11 +110,11 @@ def _macs(row: dict[str, Any], own: Any) -> str:
 
 def _uncalled_params(model: dict[str, Any]) -> int:
     """Parameters of modules that no row stands for: they are held but never called as modules."""
-    total: int | None = model["totals"]["params"]
+    total: Any = model["totals"]["params"]
     if (
         not model["rows"]
-        or total is None
-        or any(row["outputs"] is None or row["own_params"] is None for row in model["rows"])
+        or type(total) is not int
+        or any(row["outputs"] is None or type(row["own_params"]) is not int for row in model["rows"])
     ):
         return 0
     seen = {
@@ -206,7 +206,7 @@ def _cells(row: dict[str, Any], following: dict[str, Any] | None, prefix: str, m
     cells_params = ""
     if row["kind"] == "module":
         count = row["params"] if row["leaf"] else row["own_params"]
-        cells_params = "?" if count is None else f"{count:,}" if count else "-"
+        cells_params = "?" if count is None else _grouped(count) if count else "-"
         if row["call"] and count:
             cells_params = "(shared)"
     return [prefix + name, kind, _outputs(row, following), cells_params]
@@ -250,6 +250,11 @@ def _symbolic_count(text: str) -> str:
     return f"f({', '.join(sorted(set(filter(str.isupper, whole))))})"
 
 
+def _grouped(count: Any) -> str:
+    """1234567 as 1,234,567; a formula as it is."""
+    return f"{count:,}" if type(count) is int else str(count)
+
+
 def _is_sum(text: str) -> bool:
     depth = 0
     for letter in text:
@@ -262,13 +267,13 @@ def _is_sum(text: str) -> bool:
 def _totals(totals: dict[str, Any], uncalled: int) -> str:
     if totals["params"] is None:
         return "Parameters  ?\nMACs        ?"
-    frozen = totals["params"] - totals["trainable_params"]
-    trained = "all trainable" if not frozen else f"{totals['trainable_params']:,} trainable"
-    lines = [f"Parameters  {totals['params']:,}" + (f" ({trained})" if totals["params"] else "")]
+    frozen = totals["params"] != totals["trainable_params"]
+    trained = "all trainable" if not frozen else f"{_grouped(totals['trainable_params'])} trainable"
+    lines = [f"Parameters  {_grouped(totals['params'])}" + (f" ({trained})" if totals["params"] else "")]
     if uncalled:
         lines.append(f"  of them   {uncalled:,} in modules that are not called themselves")
     if totals["buffers"]:
-        lines.append(f"Buffers     {totals['buffers']:,}")
+        lines.append(f"Buffers     {_grouped(totals['buffers'])}")
     if totals["macs"] is not None:
         least = "at least " if totals["macs_status"] == "lower-bound" else ""
         macs = totals["macs"]

@@ -98,7 +98,8 @@ def symbolic_number(kind: Any, value: Any) -> Any:
     if kind is float and value.__class__ is int:
         from convcalc.dim import Ratio
 
-        return Ratio(value, 1)
+        size: Any = value
+        return Ratio(size, 1, float(size.hint))
     return value if kind is float else kind(value)
 
 

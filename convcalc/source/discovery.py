@@ -52,9 +52,13 @@ class Given:
 
 
 class Found:
-    """A model with the call to report. `call` is None where the file runs no model (`operations`) or building it failed."""
+    """A model with the call to report. `call` is None where the file runs no model (`operations`) or building it failed.
+
+    `by_default` says that the file does not build it: it is a class, built with its default arguments.
+    """
 
     __slots__ = (
+        "by_default",
         "call",
         "calls",
         "class_name",
@@ -82,6 +86,7 @@ class Found:
         self.line = line
         self.call = call
         self.source = source
+        self.by_default = False
         self.calls: list[Call] = []
         self.error: BaseException | None = None
         self.fit: Fit | None = None
@@ -210,6 +215,7 @@ def _in_file(program: Program, given: Given) -> list[Found]:
                 model.error = error
             else:
                 _feed(program, model, given, own_call=False)
+            model.by_default = True
             found.append(model)
         return found
     operations = [call for call in program.record.calls if call.parent is None]

@@ -35,11 +35,26 @@ def _shapes(given: Given) -> list[tuple[tuple[Any, ...], str | None]]:
 
 def call_given(program: Program, model: Found, given: Given) -> Call:
     """Calls the model with the shapes of `given`, whose letters are symbols."""
-    hints = choose_hints(program, model, given)
+    hints, runs = choose_hints(program, model, given)
     names = {name: symbol(name, hint) for name, hint in hints.items()}
-    args = tuple(_tensor(shape, dtype, names) for shape, dtype in given.inputs)
-    kwargs = {name: _tensor(shape, dtype, names) for name, (shape, dtype) in given.kwargs.items()}
-    return call_with_symbols(program, model, args, {**kwargs, **given.literals}, bool(given.training))
+    args, kwargs = _arguments(given, names)
+    if not runs:
+        return call_with_symbols(program, model, args, kwargs, bool(given.training))
+    record = program.record
+    calls, notes, failure = len(record.calls), len(record.notes), record.failure
+    call = call_with_symbols(program, model, args, kwargs, bool(given.training))
+    if call.error is None:
+        return call
+    # the file did something with a size that only a real int can do: its shapes are those of the hints
+    del record.calls[calls:], record.notes[notes:]
+    record.failure = failure
+    args, kwargs = _arguments(given, hints)
+    with Conditions() as conditions:
+        for name in names.values():
+            name.pin()
+    call = call_with_symbols(program, model, args, kwargs, bool(given.training))
+    model.conditions = conditions
+    return call
 
 
 def call_with_symbols(
@@ -55,18 +70,11 @@ def call_with_symbols(
     return call
 
 
-def with_symbolic_batch(args: tuple[Any, ...], name: str = "N") -> tuple[Any, ...]:
-    """Tensors with a symbol as their first size, where that is the first tensor's and above 1."""
-    sizes = [a.shape[0] for a in args if isinstance(a, Tensor) and a.shape]
-    if not sizes or type(sizes[0]) is not int or sizes[0] < 2:
-        return args
-    batch: Any = symbol(name, sizes[0])
-    return tuple(
-        make((batch, *a.shape[1:]), a.dtype, a._strides, a.device)
-        if isinstance(a, Tensor) and a.shape and type(a.shape[0]) is int and a.shape[0] == sizes[0]
-        else a
-        for a in args
-    )
+def _arguments(given: Given, sizes: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What the model is fed, with these sizes for the letters."""
+    args = tuple(_tensor(shape, dtype, sizes) for shape, dtype in given.inputs)
+    kwargs = {name: _tensor(shape, dtype, sizes) for name, (shape, dtype) in given.kwargs.items()}
+    return args, {**kwargs, **given.literals}
 
 
 def _tensor(shape: tuple[Any, ...], dtype: str | None, sizes: dict[str, Any]) -> Tensor:
@@ -76,14 +84,14 @@ def _tensor(shape: tuple[Any, ...], dtype: str | None, sizes: dict[str, Any]) ->
 # Hints
 
 
-def choose_hints(program: Program, model: Found, given: Given) -> dict[str, int]:
-    """A number for each letter, with which the model runs if one of the usual ones does."""
+def choose_hints(program: Program, model: Found, given: Given) -> tuple[dict[str, int], bool]:
+    """A number for each letter, and whether the model runs with them: the first of the usual ones with which it does."""
     first = None
     for hints in _candidates(model, given):
         first = first or hints
         if _runs(program, model, given, hints):
-            return hints
-    return first or {}
+            return hints, True
+    return first or {}, False
 
 
 def _candidates(model: Found, given: Given) -> Iterator[dict[str, int]]:
@@ -128,13 +136,12 @@ def _usual_size(model: Found, dtype: str | None, ndim: int, at: int) -> int | No
 
 def _runs(program: Program, model: Found, given: Given, hints: dict[str, int]) -> bool:
     """Whether the model takes these sizes; tried beside the record."""
-    args = tuple(_tensor(shape, dtype, hints) for shape, dtype in given.inputs)
-    kwargs = {name: _tensor(shape, dtype, hints) for name, (shape, dtype) in given.kwargs.items()}
+    args, kwargs = _arguments(given, hints)
     for _, m in named_modules(model.module):
         m.__dict__["training"] = bool(given.training)
     try:
         with program.recording(Recorder({program.file})):
-            model.module(*args, **kwargs, **given.literals)
+            model.module(*args, **kwargs)
     except Exception:
         return False
     return True

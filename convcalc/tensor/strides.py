@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def contiguous_strides(shape: Sequence[int]) -> tuple[int, ...]:
-    """Row-major strides; a size of 0 counts as 1, as in PyTorch."""
+    """Row-major strides; a size of 0 counts as 1, as in PyTorch (a symbolic one counts: strides of an empty tensor say nothing)."""
     strides = []
     step = 1
     for size in reversed(shape):
         strides.append(step)
-        step = step * (1 if size == 0 else size)
+        step = step * (1 if type(size) is int and size == 0 else size)
     return tuple(reversed(strides))
 
 
@@ -48,7 +48,7 @@ def is_surely_contiguous(shape: Sequence[int], strides: Sequence[int]) -> bool:
     """`is_contiguous`, for certain: no condition is asked of symbolic sizes."""
     expected = 1
     for size, stride in zip(reversed(shape), reversed(strides)):
-        if size == 0:
+        if type(size) is int and size == 0:
             return True
         if not are_equal(size, 1):
             if not are_equal(stride, expected):

@@ -4,7 +4,7 @@ from torch import nn
 
 class Autoencoder(nn.Module):
     def __init__(self):
-        super(Autoencoder, self).__init__()
+        super().__init__()
         self.encoder = nn.Sequential(
             nn.Linear(28 * 28, 128),
             nn.ReLU(True),

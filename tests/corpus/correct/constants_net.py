@@ -9,7 +9,7 @@ HIDDEN = 100
 
 class Net(nn.Module):
     def __init__(self, hidden=HIDDEN):
-        super(Net, self).__init__()
+        super().__init__()
         self.conv1 = nn.Conv2d(in_channels=3, out_channels=16, kernel_size=3, padding=1)
         self.conv2 = nn.Conv2d(in_channels=16, out_channels=32, kernel_size=3, padding=1)
         self.dropout = nn.Dropout2d(0.25)

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 
 class InceptionA(nn.Module):
     def __init__(self, in_channels):
-        super(InceptionA, self).__init__()
+        super().__init__()
         self.branch1x1 = nn.Conv2d(in_channels, 16, kernel_size=1)
 
         self.branch5x5_1 = nn.Conv2d(in_channels, 16, kernel_size=1)
@@ -36,7 +36,7 @@ class InceptionA(nn.Module):
 
 class Net(nn.Module):
     def __init__(self):
-        super(Net, self).__init__()
+        super().__init__()
         self.conv1 = nn.Conv2d(1, 10, kernel_size=5)
         self.conv2 = nn.Conv2d(88, 20, kernel_size=5)
         self.incep1 = InceptionA(in_channels=10)

@@ -1,6 +1,5 @@
 import torch
 import torch.nn as nn
-from torch.distributions import Categorical
 
 
 class ActorCritic(nn.Module):

@@ -5,7 +5,7 @@ import torch.nn.init as init
 
 class ESPCN(nn.Module):
     def __init__(self, upscale_factor):
-        super(ESPCN, self).__init__()
+        super().__init__()
         self.relu = nn.ReLU()
         self.conv1 = nn.Conv2d(1, 32, (5, 5), (1, 1), (2, 2))
         self.conv2 = nn.Conv2d(32, 32, (3, 3), (1, 1), (1, 1))

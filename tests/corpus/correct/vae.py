@@ -9,7 +9,7 @@ z_dim = 20
 
 class VAE(nn.Module):
     def __init__(self, image_size=784, h_dim=400, z_dim=20):
-        super(VAE, self).__init__()
+        super().__init__()
         self.fc1 = nn.Linear(image_size, h_dim)
         self.fc2 = nn.Linear(h_dim, z_dim)
         self.fc3 = nn.Linear(h_dim, z_dim)

@@ -9,7 +9,7 @@ cfg = {
 
 class VGG(nn.Module):
     def __init__(self, vgg_name, num_classes=10):
-        super(VGG, self).__init__()
+        super().__init__()
         self.features = self._make_layers(cfg[vgg_name])
         self.classifier = nn.Sequential(
             nn.Linear(64 * 4 * 4, 128),
