@@ -38,7 +38,7 @@ STEPS = 8  # errors that are mended one after another
 class Tried:
     """What came of a run: the first error, how far the run came, and the analysis."""
 
-    __slots__ = ("analysis", "calls", "error", "models_pass", "place", "unknown")
+    __slots__ = ("analysis", "calls", "error", "models_pass", "passed_over", "place", "unknown")
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
@@ -52,6 +52,7 @@ class Tried:
                 break
         calls = program.record.calls
         self.models_pass = all(m.call is not None and m.call.error is None and m.error is None for m in analysis.models)
+        self.passed_over = sum(note.kind == "passed-over" for note in program.record.notes)
         self.calls = len(calls)
         if self.error is not None:
             failed = failed_call(program.record, self.error)
@@ -130,7 +131,7 @@ class Repair:
                 after = self.attempt(case.text.edited(mend.edit))
             except UnicodeError:
                 continue
-            if after is None or after.unknown > before.unknown:
+            if after is None or after.unknown > before.unknown or after.passed_over > before.passed_over:
                 continue
             if after.error is None:
                 passing.append((mend, after))

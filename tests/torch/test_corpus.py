@@ -1,6 +1,6 @@
 """The corpus of planted faults (tests/corpus): found where PyTorch raises, mended so that PyTorch runs them.
 
-A quarter of the faults is judged here, always the same; `python tests/corpus/judge.py` judges all of them.
+Each sixth of the faults is judged here, always the same; `python tests/corpus/judge.py` judges all of them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 CORPUS = Path(__file__).resolve().parent.parent / "corpus"
-EVERY = 4
+EVERY = 6
 
 
 def _load(name: str) -> ModuleType:
@@ -57,7 +57,7 @@ def test_the_first_suggestion_makes_them_run(judge: Any, results: Any) -> None:
 
 def test_kinds_that_were_written_last_do_as_well(judge: Any, results: Any) -> None:
     last = [r for r in results if r.last]
-    assert len(last) >= 25
+    assert len(last) >= 20
     assert sum(r.found for r in last) >= 0.95 * len(last)
     assert sum(r.mended for r in last) >= 0.8 * len(last)
 

@@ -361,7 +361,7 @@ def element_types(case: Case) -> Iterator[Mend]:
     if type(node.func) is ast.Attribute and case.call is not None and case.call.type.startswith("Tensor."):
         sides.append(node.func.value)
     for suffix in wanted:
-        for side in sides:
+        for side in (s for s in sides if type(s) is not ast.Constant):
             yield case.method(
                 side, suffix, "whole numbers are wanted" if suffix == ".long()" else "decimal numbers are wanted"
             )

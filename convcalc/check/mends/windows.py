@@ -154,4 +154,3 @@ def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Mend
         for k in (2 * padding + 1, 2, 3, 4, 5, 7):
             if k != kernel:
                 yield from case.setting(layer, "kernel_size", k, reason)
-        return
