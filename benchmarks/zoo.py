@@ -6,7 +6,7 @@
 For each model a script of a few lines builds it and calls it once. convcalc reads that script in a process of its own;
 PyTorch runs it here, with hooks, on the meta device (or the CPU, where a model's constructor reads values). Compared are the
 outputs, total and trainable parameters, every call of a module in order (its path, class, inputs and outputs) and the
-multiply-accumulates, which PyTorch's own FlopCounterMode counts.
+multiply-accumulates by the flop formulas of `torch.utils.flop_counter`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def torchvision_models() -> dict[str, str]:
     for name in models.list_models():
         module = models.get_model_builder(name).__module__.split(".")[2]
         size, options, calls = "1, 3, 224, 224", "", "model(torch.zeros({}))"
-        if module == "video":
+        if name == "s3d":
+            size = "1, 3, 16, 224, 224"
+        elif module == "video":
             size = {"mvit_v1_b": "1, 3, 16, 224, 224", "mvit_v2_s": "1, 3, 16, 224, 224"}.get(
                 name, "1, 3, 16, 112, 112"
             )
@@ -84,7 +86,81 @@ def timm_models() -> dict[str, str]:
     }
 
 
-PACKAGES: dict[str, Any] = {"torchvision": torchvision_models, "timm": timm_models}
+def efficientnet_models() -> dict[str, str]:
+    """efficientnet-pytorch: the sizes b0 to b8 and l2."""
+    sizes = [f"efficientnet-b{i}" for i in range(9)] + ["efficientnet-l2"]
+    return {
+        name: f"import torch\nfrom efficientnet_pytorch import EfficientNet\n\nmodel = EfficientNet.from_name({name!r}).eval()\n"
+        "model(torch.zeros(1, 3, 224, 224))\n"
+        for name in sizes
+    }
+
+
+def pretrainedmodels_models() -> dict[str, str]:
+    """pretrainedmodels: every name of `model_names`."""
+    import pretrainedmodels
+
+    scripts = {}
+    for name in pretrainedmodels.model_names:
+        size = 331 if "nasnetalarge" in name or "pnasnet" in name else 299 if "inception" in name or name == "xception" else 224
+        scripts[name] = (
+            f"import torch\nimport pretrainedmodels\n\nmodel = pretrainedmodels.__dict__[{name!r}](pretrained=None).eval()\n"
+            f"model(torch.zeros(1, 3, {size}, {size}))\n"
+        )
+    return scripts
+
+
+def pytorchcv_models() -> dict[str, str]:
+    """pytorchcv: every image classifier of its provider, at the size that it is made for."""
+    from pytorchcv import model_provider
+
+    return {
+        name: f"import torch\nfrom pytorchcv.model_provider import get_model\n\nmodel = get_model({name!r}, pretrained=False).eval()\n"
+        'size = getattr(model, "in_size", (224, 224))\nmodel(torch.zeros(1, getattr(model, "in_channels", 3), *size))\n'
+        for name in model_provider._models
+    }
+
+
+def segmentation_models() -> dict[str, str]:
+    """segmentation-models-pytorch: every decoder on encoders of several families."""
+    decoders = "Unet UnetPlusPlus MAnet Linknet FPN PSPNet DeepLabV3 DeepLabV3Plus PAN UPerNet Segformer DPT".split()
+    encoders = (
+        "resnet18 resnext50_32x4d densenet121 efficientnet-b0 mobilenet_v2 vgg11_bn mit_b0 mobileone_s0 xception inceptionv4 "
+        "se_resnet50 dpn68 timm-efficientnet-b0 tu-resnet18 tu-convnext_tiny tu-vit_base_patch16_224.augreg_in21k"
+    ).split()
+    return {
+        f"{decoder}/{encoder}": "import torch\nimport segmentation_models_pytorch as smp\n\n"
+        f"model = smp.{decoder}({encoder!r}, encoder_weights=None, classes=2).eval()\nmodel(torch.zeros(1, 3, 224, 224))\n"
+        for decoder in decoders
+        for encoder in encoders
+    }
+
+
+def examples_of(package: str) -> dict[str, str]:
+    """The examples of a package's own description: every block of Python that calls something on tensors."""
+    from importlib import metadata
+
+    description = metadata.metadata(package).get_payload() or metadata.metadata(package)["Description"]
+    blocks = str(description).split("```python\n")[1:]
+    scripts = {}
+    for i, block in enumerate(blocks, 1):
+        script = block.partition("```")[0]
+        if "import" in script and "torch.rand" in script:
+            scripts[f"example {i}"] = script
+    return scripts
+
+
+PACKAGES: dict[str, Any] = {
+    "torchvision": torchvision_models,
+    "timm": timm_models,
+    "efficientnet-pytorch": efficientnet_models,
+    "pretrainedmodels": pretrainedmodels_models,
+    "pytorchcv": pytorchcv_models,
+    "segmentation-models-pytorch": segmentation_models,
+    "vit-pytorch": lambda: examples_of("vit-pytorch"),
+    "x-transformers": lambda: examples_of("x-transformers"),
+    "einops": lambda: examples_of("einops"),
+}
 
 
 # PyTorch
@@ -109,6 +185,8 @@ def prepare_torch() -> None:
     library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     library.impl("nms", _nms, "CPU")
     prepare_torch.library = library  # type: ignore[attr-defined]  # it lives as long as the process
+    torch.backends.cuda.enable_flash_sdp(False)  # of attention in one kernel, not every variant has a flop formula
+    torch.backends.cuda.enable_mem_efficient_sdp(False)
     torch.backends.mha.set_fastpath_enabled(False)  # a fused kernel calls none of the layers that it stands for
 
 
@@ -147,19 +225,41 @@ def judged(script: str) -> dict[str, Any]:
     raise Refusal(errors[-1])
 
 
+def flop_counter() -> Any:
+    """Counts what PyTorch's flop formulas say of each operation, without the hooks of FlopCounterMode, which need gradients."""
+    from torch.utils._python_dispatch import TorchDispatchMode
+    from torch.utils.flop_counter import flop_registry
+
+    class Counter(TorchDispatchMode):  # type: ignore[misc]
+        flops = 0
+
+        def __torch_dispatch__(self, function: Any, kinds: Any, args: Any = (), kwargs: Any = None) -> Any:
+            kwargs = kwargs or {}
+            formula = flop_registry.get(function._overloadpacket)
+            if formula is None:
+                with self:
+                    result = function.decompose(*args, **kwargs)
+                if result is not NotImplemented:
+                    return result
+            result = function(*args, **kwargs)
+            if formula is not None:
+                self.flops += formula(*args, **kwargs, out_val=result)
+            return result
+
+    return Counter()
+
+
 def _run_real(script: str, device: Any) -> dict[str, Any]:
     import torch
-    from torch.utils.flop_counter import FlopCounterMode
-
     calls: list[dict[str, Any]] = []
-    roots: list[Any] = []
+    roots: list[Any] = []  # of each call from outside: the module, where its calls start and end, the flops before and after
     depth = [0]
     original = torch.nn.Module.__call__
-    counter = FlopCounterMode(display=False)
+    counter = flop_counter()
 
     def call(module: Any, *args: Any, **kwargs: Any) -> Any:
         if not depth[0]:
-            roots.append(module)
+            roots.append([module, len(calls), 0, counter.flops, 0])
             paths.update({id(m): path for path, m in torch.nn.Module.named_modules(module)})
         record = {"path": paths.get(id(module)), "type": type(module).__name__, "inputs": _shapes((args, kwargs))}
         calls.append(record)
@@ -168,6 +268,8 @@ def _run_real(script: str, device: Any) -> dict[str, Any]:
             result = original(module, *args, **kwargs)
         finally:
             depth[0] -= 1
+        if not depth[0]:
+            roots[-1][2::2] = len(calls), counter.flops
         record["outputs"] = _shapes(result)
         return result
 
@@ -183,12 +285,16 @@ def _run_real(script: str, device: Any) -> dict[str, Any]:
                 exec(compile(script, path, "exec"), namespace)
         finally:
             torch.nn.Module.__call__ = original
-    model = roots[-1]
+    if not roots:
+        raise Refusal("the script calls no module")
+    model = roots[-1][0]  # of its calls the first, as convcalc reports it
+    _, first, end, flops, flops_after = next(root for root in roots if root[0] is model)
     return {
+        "class": type(model).__name__,
         "params": sum(p.numel() for p in model.parameters()),
         "trainable": sum(p.numel() for p in model.parameters() if p.requires_grad),
-        "calls": calls,
-        "macs": counter.get_total_flops() // 2,
+        "calls": calls[first:end],
+        "macs": (flops_after - flops) // 2,
     }
 
 
@@ -243,8 +349,8 @@ class Launcher:
         return seconds, cpu, peak
 
 
-def predicted(script: str, launcher: Launcher, seconds: float) -> tuple[dict[str, Any] | None, str, float, float]:
-    """The entry of convcalc's report, what it says beside it, its CPU time and its largest memory."""
+def predicted(script: str, launcher: Launcher, seconds: float) -> tuple[list[dict[str, Any]], str, float, float]:
+    """The models of convcalc's report, what it says beside it, its CPU time and its largest memory."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "script.py")
         path.write_text(script)
@@ -262,8 +368,7 @@ def predicted(script: str, launcher: Launcher, seconds: float) -> tuple[dict[str
         ]
         _, cpu, peak = launcher.run(command, out, err)
         text, said = pathlib.Path(out).read_text(), pathlib.Path(err).read_text()
-    entry = json.loads(text)["models"][-1] if text else None
-    return entry, said, cpu, peak
+    return json.loads(text)["models"] if text else [], said, cpu, peak
 
 
 def compared(entry: dict[str, Any] | None, said: str, real: dict[str, Any]) -> tuple[str, str]:
@@ -352,13 +457,14 @@ def main() -> int:
 
 def examined(name: str, script: str, launcher: Launcher, options: argparse.Namespace) -> Outcome:
     """One model in both."""
-    entry, said, seconds, peak = predicted(script, launcher, options.seconds)
+    entries, said, seconds, peak = predicted(script, launcher, options.seconds)
     try:
         real = judged(script)
     except Refusal as refusal:
         if options.trace:
             traceback.print_exc()
         return Outcome(name, "refused", str(refusal)[:300], seconds, peak)
+    entry = next((e for e in reversed(entries) if e["target"]["class"] == real["class"]), entries[-1] if entries else None)
     verdict, why = compared(entry, said, real)
     return Outcome(name, verdict, why, seconds, peak)
 

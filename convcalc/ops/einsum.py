@@ -228,13 +228,26 @@ def _einsum_macs(output: Tensor, equation: Any, *operands: Any) -> Any:
     _, sizes, hidden = solve(terms, result, tensors)
     kept = set(result) if result is not None else {letter for letter in sizes if "".join(terms).count(letter) == 1}
     total: Any = 0
-    running = set(terms[0])
+    running = _letter_sizes(terms[0], tensors[0])
     inner = math.prod(hidden)
     for i, term in enumerate(terms[1:], 1):
-        together = running | set(term)
-        total = total + math.prod([sizes[letter] for letter in together if letter != "."]) * (
-            inner if "." in together else 1
-        )
+        other = _letter_sizes(term, tensors[i])
         later = set("".join(terms[i + 1 :])) | kept
-        running = {letter for letter in together if letter in later or letter == "."}
+        summed = {letter for letter in (*running, *other) if letter not in later and letter != "."}
+        # what only one of the two has is summed before; a product without a common sum multiplies, but accumulates nothing
+        common = {letter for letter in summed if not _is_one(running, letter) and not _is_one(other, letter)}
+        together = {**other, **{letter: size for letter, size in running.items() if not _is_one(running, letter)}}
+        if common:
+            product = math.prod([size for letter, size in together.items() if letter not in summed - common])
+            total = total + product * (inner if "." in terms[0] or "." in term else 1)
+        running = {letter: size for letter, size in together.items() if letter not in summed}
     return total
+
+
+def _letter_sizes(term: str, operand: Tensor) -> dict[str, Any]:
+    return {key: size for key, (size, _) in _strided(term, operand).items() if isinstance(key, str)}
+
+
+def _is_one(sizes: dict[str, Any], letter: str) -> bool:
+    """Whether an operand has no such letter, or broadcasts along it."""
+    return letter not in sizes or bool(sizes[letter] == 1)

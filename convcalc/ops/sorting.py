@@ -101,19 +101,22 @@ def _unique(name: str) -> None:
         count: Any = Unknown("the number of unique elements")
         values = known(input)
         kept: Any = None
+        places: Any = None
         if dim is None:
             if values is not None:
-                kept = _distinct(values, name == "unique")
+                kept, places = _distinct(values, name == "unique")
                 count = len(kept)
             elif input.numel() == 0:
                 count = 0
             unique = make((count,), input.dtype, values=None if kept is None else Values(kept))
-            inverse = make(input.shape, int64)
+            inverse = make(input.shape, int64, values=None if places is None else Values(places))
         else:
             at = wrap_dim(dim, input.ndim)
             unique = make((*input.shape[:at], count, *input.shape[at + 1 :]), input.dtype)
             inverse = make((input.shape[at],), int64)
-        parts = [unique, *([inverse] if return_inverse else []), *([make((count,), int64)] if return_counts else [])]
+        times = None if places is None else Values([places.count(i) for i in range(len(kept))])
+        counts = make((count,), int64, values=times)
+        parts = [unique, *([inverse] if return_inverse else []), *([counts] if return_counts else [])]
         return parts[0] if len(parts) == 1 else tuple(parts)
 
     rule.__name__ = rule.__qualname__ = name
@@ -121,10 +124,18 @@ def _unique(name: str) -> None:
     operation(f"torch.{name}", f"Tensor.{name}")(rule)
 
 
-def _distinct(values: list[Any], in_order: bool) -> list[Any]:
+def _distinct(values: list[Any], in_order: bool) -> tuple[list[Any], list[int]]:
+    """The elements that remain, and for each element the place of its like among them."""
     if in_order:
-        return sorted(set(values))
-    return [v for i, v in enumerate(values) if i == 0 or v != values[i - 1]]
+        kept = sorted(set(values))
+        place = {value: i for i, value in enumerate(kept)}
+        return kept, [place[value] for value in values]
+    kept, places = [], []
+    for value in values:
+        if not kept or kept[-1] != value:
+            kept.append(value)
+        places.append(len(kept) - 1)
+    return kept, places
 
 
 _unique("unique")

@@ -186,7 +186,7 @@ def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], F
     from convcalc.check.layout import find_cause
 
     program = analysis.program
-    places = set()
+    places: set[tuple[Any, ...]] = set()
     for entry, model in found_entries:
         error = error_of(program, model)
         errors = [d for d in entry["diagnostics"] if d["severity"] == "error"]

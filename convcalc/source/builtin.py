@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import sys
 import types
 
 from convcalc.tensor import Tensor, Unknown, UnknownValue
@@ -182,6 +183,26 @@ def assume(condition: Any) -> Any:
     return condition
 
 
+def _locals() -> dict[str, Any]:
+    """`locals()`: a copy of the caller's names, without the guard's own."""
+    names = sys._getframe(1).f_locals
+    return {k: v for k, v in names.items() if k != "__builtins__" and k[0] not in "$."}
+
+
+def subclasses_for(run: Any) -> Any:
+    """`cls.__subclasses__` of a class of the run's own: those subclasses that are the run's own too."""
+
+    def is_own(kind: Any) -> bool:
+        return isinstance(kind, type) and run.is_own_module(type.__dict__["__dict__"].__get__(kind).get("__module__"))
+
+    def subclasses(kind: Any) -> Any:
+        if not is_own(kind):
+            refuse("__subclasses__")
+        return lambda: [below for below in type.__subclasses__(kind) if is_own(below)]
+
+    return subclasses
+
+
 def refuse(name: str) -> Any:
     raise Refused(f"{name.lstrip('.')} is not allowed in a loaded file")
 
@@ -200,7 +221,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
         names[name] = _extreme(name)
     names.update(
         getattr=guarded_getattr, hasattr=_hasattr, setattr=_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
-        globals=lambda: run.public_names(), locals=dict, print=_print, open=run.open_refused, input=lambda prompt="": Unknown("input()"),
+        globals=lambda: run.public_names(), locals=_locals, print=_print, open=run.open_refused, input=lambda prompt="": Unknown("input()"),
         eval=run.refusing("eval"), exec=run.refusing("exec"), compile=run.refusing("compile"), exit=_exit, quit=_exit, help=_print,
         breakpoint=_print, __import__=run.import_module,
     )  # fmt: skip
@@ -213,6 +234,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
             "$each": each,
             "$range": convert_range,
             "$decorator": decorator,
+            "$subclasses": subclasses_for(run),
         }
     )
     names.update({"$any": Exception, "$dataless": (UnknownValue, Refused)})

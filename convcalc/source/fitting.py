@@ -61,11 +61,12 @@ class Letters:
     `fitting` those of them that keep the batch: a `view(-1, 400)` accepts other images too, and makes several rows of one.
     """
 
-    __slots__ = ("accepted", "answered", "fitting", "letters", "usual", "value")
+    __slots__ = ("accepted", "answered", "fitting", "least", "letters", "usual", "value")
 
-    def __init__(self, letters: tuple[str, ...], usual: tuple[int, ...]) -> None:
+    def __init__(self, letters: tuple[str, ...], usual: tuple[int, ...], least: int = 1) -> None:
         self.letters = letters
         self.usual = usual
+        self.least = least
         self.value = usual[0]
         self.accepted = SizeSet()
         self.answered = SizeSet()
@@ -83,7 +84,7 @@ class Letters:
 
     def choose(self) -> None:
         """Takes the most usual of the sizes that fit."""
-        sizes = self.fitting or self.accepted
+        sizes = (self.fitting or self.accepted) & SizeSet.interval(self.least)
         self.value = next((size for size in self.usual if size in sizes), sizes.least or self.value)
 
 
@@ -107,12 +108,17 @@ class Fit:
 
     def tensors(self, values: dict[str, Any] | None = None) -> tuple[Any, ...]:
         """The arguments with sizes for the letters: the chosen ones, or `values`."""
-        chosen = {letter: group.value for group in self.groups for letter in group.letters}
-        chosen.update(values or {})
-        return tuple(_tensor(way, chosen) for way in self.arguments.values())
+        sizes = self._sizes(values)
+        return tuple(_tensor(way, sizes) for way in self.arguments.values())
 
     def call(self, program: Program, module: Module, values: dict[str, Any] | None = None) -> Probe:
-        return probe(program, module, self.tensors(values), self.literals, self.training)
+        """Calls a module so, with `values` in place of the chosen ones for some letters."""
+        named = {name: _tensor(value, self._sizes(values)) for name, value in self.literals.items()}
+        return probe(program, module, self.tensors(values), named, self.training)
+
+    def _sizes(self, values: dict[str, Any] | None) -> dict[str, Any]:
+        chosen: dict[str, Any] = {letter: group.value for group in self.groups for letter in group.letters}
+        return {**chosen, **(values or {})}
 
     def to_dict(self) -> dict[str, Any]:
         """For the report: the shapes with letters, and for each group of letters the sizes that fit, in words and as numbers.
@@ -239,7 +245,7 @@ def _choose(program: Program, module: Module, found: Fit) -> None:
 def explore(program: Program, module: Module, found: Fit, group: Letters, runs: int, whole: bool = False) -> None:
     """Asks a model about the sizes of a group until one is accepted; with `whole`, until every size from 1 on has an answer."""
     for _ in range(runs):
-        left = SizeSet.interval(1) - group.answered
+        left = SizeSet.interval(group.least) - group.answered
         size = next((s for s in group.usual if s in left), left.least)
         if size is None:
             return

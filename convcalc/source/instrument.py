@@ -166,6 +166,8 @@ class _Instrument:
         if kind is ast.Attribute:
             node.value = self.expression(node.value)
             name = node.attr
+            if name == "__subclasses__" and type(node.ctx) is ast.Load:
+                return _call("$subclasses", [node.value], node)
             if is_refused_attribute(name) and name != "__dict__":
                 if type(node.ctx) is ast.Load:
                     return _call(REFUSE, [_constant(f".{name}", node)], node)

@@ -1,7 +1,7 @@
 """Calls of a model with symbolic sizes: which number each letter stands for while the model runs, and under which conditions.
 
-`choose_hints` is a guess, tried on the model itself: usual sizes, until one runs. What the symbolic run then says holds for all sizes
-that meet its conditions, whichever hints were chosen.
+`choose_hints` takes usual sizes, or asks `fitting` which others the model accepts. What the symbolic run then says holds for all
+sizes that meet its conditions, whichever hints were chosen.
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ from convcalc.dim import Conditions, symbol
 from convcalc.nn.module import named_modules
 from convcalc.tensor import Tensor, make
 from convcalc.tensor.dtypes import dtype_of
-from convcalc.trace import Recorder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from convcalc.trace import Call
@@ -85,38 +83,45 @@ def _tensor(shape: tuple[Any, ...], dtype: str | None, sizes: dict[str, Any]) ->
 
 
 def choose_hints(program: Program, model: Found, given: Given) -> tuple[dict[str, int], bool]:
-    """A number for each letter, and whether the model runs with them: the first of the usual ones with which it does."""
-    first = None
-    for hints in _candidates(model, given):
-        first = first or hints
-        if _runs(program, model, given, hints):
-            return hints, True
-    return first or {}, False
+    """A number for each letter, and whether the model runs with them: usual ones, else what it is found to accept."""
+    from .fitting import RUNS, Fit, Letters, explore
+    from .inference import Wanted
+
+    groups = [Letters(letters, usual, least=2) for letters, usual in _letters(model, given)]
+    inputs = {f"args[{i}]": Wanted(shape, dtype or "float32") for i, (shape, dtype) in enumerate(given.inputs)}
+    named = {name: Wanted(shape, dtype or "float32") for name, (shape, dtype) in given.kwargs.items()}
+    found = Fit(inputs, groups, {**named, **given.literals}, bool(given.training))
+    runs = found.call(program, model.module).error is None
+    for group in groups if not runs else ():
+        explore(program, model.module, found, group, RUNS)
+        if group.accepted:
+            group.choose()
+            runs = found.call(program, model.module).error is None
+            if runs:
+                break
+    return {letter: group.value for group in groups for letter in group.letters}, runs
 
 
-def _candidates(model: Found, given: Given) -> Iterator[dict[str, int]]:
-    fixed: dict[str, int] = {}
+def _letters(model: Found, given: Given) -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
+    """The letters with the numbers that are usual for them; what may be the sizes of one picture goes together."""
     free: list[str] = []
-    batch: str | None = None
+    batch: list[str] = []
+    known: dict[str, int] = {}
     for shape, dtype in _shapes(given):
         for at, letter in enumerate(shape):
-            if type(letter) is not str or letter in fixed or letter in free:
+            if type(letter) is not str or letter in free or letter in batch or letter in known:
                 continue
             if at == 0 and len(shape) > 1:
-                fixed[letter] = max(2, given.batch or USUAL_BATCHES[0])
-                batch = batch or letter
+                batch.append(letter)
                 continue
             hint = _usual_size(model, dtype, len(shape), at)
             if hint is None:
                 free.append(letter)
             else:
-                fixed[letter] = max(2, hint)
-    for size in USUAL_SIZES if free else (0,):
-        yield {**fixed, **dict.fromkeys(free, size)}
-    if batch is not None and given.batch is None:
-        for count in USUAL_BATCHES[1:]:
-            for size in USUAL_SIZES[:3] if free else (0,):
-                yield {**fixed, batch: count, **dict.fromkeys(free, size)}
+                known[letter] = max(2, hint)
+    batches = USUAL_BATCHES if given.batch is None else (max(2, given.batch),)
+    groups = [(tuple(free), USUAL_SIZES)] if free else []
+    return [*groups, *(((letter,), batches) for letter in batch), *(((k,), (v,)) for k, v in known.items())]
 
 
 def _usual_size(model: Found, dtype: str | None, ndim: int, at: int) -> int | None:
@@ -132,16 +137,3 @@ def _usual_size(model: Found, dtype: str | None, ndim: int, at: int) -> int | No
         if type(found) is int:
             return found
     return None
-
-
-def _runs(program: Program, model: Found, given: Given, hints: dict[str, int]) -> bool:
-    """Whether the model takes these sizes; tried beside the record."""
-    args, kwargs = _arguments(given, hints)
-    for _, m in named_modules(model.module):
-        m.__dict__["training"] = bool(given.training)
-    try:
-        with program.recording(Recorder({program.file})):
-            model.module(*args, **kwargs)
-    except Exception:
-        return False
-    return True

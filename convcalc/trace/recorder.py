@@ -195,9 +195,11 @@ class Recorder:
         place = (frame.f_code.co_filename, frame.f_lineno)
         if place[0] in self.files:
             self.branches += 1
-            if place not in self._branched:
-                self._branched.add(place)
-                self.note("branch", f"a condition on {unknown.reason}, which is not known, was taken as false", place)
+        if place not in self._branched:
+            self._branched.add(place)
+            if place[0] not in self.files:
+                place = self.place(frame)
+            self.note("branch", f"a condition on {unknown.reason}, which is not known, was taken as false", place)
 
     # modules
 

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["candidates"]
 
 _DATA: tuple[Family, ...] = (inputs.like_another, inputs.first_size, inputs.missing_batch, inputs.channels_first)
-_SIZES: tuple[Family, ...] = (tensors.flattened_batch, layers.sizes, windows.other_input, layers.other_rank, windows.smaller, *_DATA)
+_SIZES: tuple[Family, ...] = (
+    tensors.flattened_batch,
+    layers.sizes,
+    windows.other_input,
+    layers.other_rank,
+    windows.smaller,
+    *_DATA,
+)
 
 FAMILIES: dict[str, tuple[Family, ...]] = {
     "linear-in-features": _SIZES,
