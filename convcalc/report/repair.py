@@ -60,8 +60,14 @@ class Tried:
             owner = None if failed is None else failed.owner
             names = [path_of(model.module, owner) for model in analysis.models]
             rule = getattr(self.error, "rule", type(self.error).__name__)
-            self.place = (program.record.place_of(self.error)[1], rule, *names)
+            self.place = (program.record.place_of(self.error)[1], rule, analysis.loader is not None, *names)
         self.unknown = sum(call.outputs is not None and any(m.shape is None for m in call.outputs) for call in calls)
+
+
+def _is_further(before: Tried, after: Tried) -> bool:
+    """Whether a run fails elsewhere, or for another reason; one dimension too many is what a wrong mend did."""
+    same_line = after.place[:1] == before.place[:1]
+    return after.place != before.place and not (same_line and after.place[1:2] == ("input-dimensions",))
 
 
 class Step:
@@ -142,7 +148,7 @@ class Repair:
                 mend.sure = False
                 mend.reason += "; the script's own model then fails"
                 further.append((mend, after))
-            elif after.place != before.place and after.calls > before.calls:
+            elif after.calls > before.calls and _is_further(before, after):
                 further.append((mend, after))
         further.sort(key=lambda pair: -pair[1].calls)
         best = [*sorted(passing, key=lambda pair: not pair[0].sure), *further]
@@ -216,12 +222,15 @@ class Repair:
 
 def add_mends(repair: Repair, diagnostics: list[Diagnosis]) -> None:
     """Gives each error the mends that were seen to help; what was tried in vain is not told."""
+    given: list[Diagnosis] = []
     for found, made in repair.suggestions():
         alike = [d for d in diagnostics if d["severity"] == "error" and d["line"] == found["line"]]
         alike = [d for d in alike if d["path"] == found["path"]] or alike
+        alike = [d for d in alike if not any(d is other for other in given)]
         target = next((d for d in alike if d["rule"] == found["rule"]), alike[0] if alike else None)
         if target is not None:
             target["suggestions"] = made
+            given.append(target)
     for d in diagnostics:
         for suggestion in d["suggestions"]:
             suggestion.setdefault("certain", False)

@@ -6,7 +6,7 @@ help are told (`search`).
 
 from __future__ import annotations
 
-from . import inputs, layers, losses, tensors, windows
+from . import batches, inputs, layers, losses, tensors, windows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ FAMILIES: dict[str, tuple[Family, ...]] = {
         tensors.products,
         tensors.concatenations,
     ),
+    "last-batch": (batches.last_batch,),
     "missing-batch": (inputs.missing_batch,),
     "channels-last": (inputs.channels_first, layers.sizes),
     "flatten-size": (tensors.views, tensors.flattened_batch),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from .case import Case
     from .syntax import Syntax
     from .text import SourceText
 
@@ -26,6 +27,19 @@ def any_batch(text: SourceText, syntax: Syntax, literal: dict[str, Any]) -> Iter
         at = literal["column"] is None or text.place(start)[1] == literal["column"]
         if node.lineno == literal["line"] and at and called_name(node) == literal["operation"].rpartition(".")[2]:
             yield from _of_call(text, syntax, node, literal["batch"])
+
+
+def last_batch(case: Case) -> Iterator[Mend]:
+    """A loader's last, smaller batch: the size where the model has it built in; else the batch left out."""
+    size = case.found["loader"]["batch_size"]
+    for node in case.syntax.calls:
+        if called_name(node) in (*VIEWS, "zeros", "ones", "randn", "rand", "empty", "full", "expand", "repeat"):
+            sizes = [*node.args, *(e for a in node.args if type(a) in (ast.Tuple, ast.List) for e in a.elts)]
+            if any(number_of(a) == size for a in sizes):
+                yield from _of_call(case.text, case.syntax, node, size)
+    for node in case.syntax.calls:
+        if called_name(node) == "DataLoader" and not any(k.arg in ("drop_last", None) for k in node.keywords):
+            yield case.insert_after([*node.args, *(k.value for k in node.keywords)][-1], ", drop_last=True", "passes over the last, smaller batch", sure=False, shown=node)  # fmt: skip
 
 
 def _of_call(text: SourceText, syntax: Syntax, node: Any, batch: int) -> Iterator[Mend]:
