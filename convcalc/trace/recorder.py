@@ -192,7 +192,7 @@ class Recorder:
 
     def _branch(self, unknown: Unknown) -> None:
         frame = sys._getframe(2)
-        place = (frame.f_code.co_filename, frame.f_lineno)
+        place: Place = (frame.f_code.co_filename, frame.f_lineno)
         if place[0] in self.files:
             self.branches += 1
         if place not in self._branched:
