@@ -102,7 +102,13 @@ def pretrainedmodels_models() -> dict[str, str]:
 
     scripts = {}
     for name in pretrainedmodels.model_names:
-        size = 331 if "nasnetalarge" in name or "pnasnet" in name else 299 if "inception" in name or name == "xception" else 224
+        size = (
+            331
+            if "nasnetalarge" in name or "pnasnet" in name
+            else 299
+            if "inception" in name or name == "xception"
+            else 224
+        )
         scripts[name] = (
             f"import torch\nimport pretrainedmodels\n\nmodel = pretrainedmodels.__dict__[{name!r}](pretrained=None).eval()\n"
             f"model(torch.zeros(1, 3, {size}, {size}))\n"
@@ -251,8 +257,11 @@ def flop_counter() -> Any:
 
 def _run_real(script: str, device: Any) -> dict[str, Any]:
     import torch
+
     calls: list[dict[str, Any]] = []
-    roots: list[Any] = []  # of each call from outside: the module, where its calls start and end, the flops before and after
+    roots: list[
+        Any
+    ] = []  # of each call from outside: the module, where its calls start and end, the flops before and after
     depth = [0]
     original = torch.nn.Module.__call__
     counter = flop_counter()
@@ -464,7 +473,9 @@ def examined(name: str, script: str, launcher: Launcher, options: argparse.Names
         if options.trace:
             traceback.print_exc()
         return Outcome(name, "refused", str(refusal)[:300], seconds, peak)
-    entry = next((e for e in reversed(entries) if e["target"]["class"] == real["class"]), entries[-1] if entries else None)
+    entry = next(
+        (e for e in reversed(entries) if e["target"]["class"] == real["class"]), entries[-1] if entries else None
+    )
     verdict, why = compared(entry, said, real)
     return Outcome(name, verdict, why, seconds, peak)
 
