@@ -22,7 +22,7 @@ ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 COMPILED = (".so", ".pyd", ".dylib")
 # Pure Python that only reaches for what a loaded file is refused: running it would bring nothing.
 OUTSIDE = frozenset(
-    "aiohttp anyio boto3 botocore certifi convcalc datasets fsspec httpcore httpx huggingface_hub idna ipykernel IPython jupyter kagglehub "
+    "aiohttp anyio boto3 botocore certifi convcalc datasets fsspec httpcore httpx huggingface_hub idna ipykernel IPython jupyter kagglehub loguru "
     "mlflow pip pkg_resources pytest requests rich s3fs setuptools socketserver tensorboard urllib3 wheel".split()
 )
 

@@ -172,14 +172,15 @@ class LazyBuiltins(dict):  # type: ignore[type-arg]
 class _Source:
     """A module as the source of a star import, or of names that are promised."""
 
-    def __init__(self, loader: Loader, module: str, exported: list[str], promised: bool) -> None:
+    def __init__(self, loader: Loader, module: str, exported: list[str] | None, promised: bool) -> None:
         def find(name: str) -> Any:
             if promised:
                 return Promise(module, name)
             state = loader.state(module)
             return loader.attribute(state, name) if state is not None else None
 
-        self.__all__ = exported
+        if exported is not None:  # for `import *`; else `__all__` is a name like any other
+            self.__all__ = exported
         _finders[id(self)] = find
 
     def __getattr__(self, name: str) -> Any:
@@ -413,7 +414,10 @@ class Loader:
             try:
                 return getattr(module, promise.name)
             except AttributeError:
-                return self.run.find_module(f"{promise.module}.{promise.name}", absent=False)
+                below = f"{promise.module}.{promise.name}"
+                if self.state(below) is None:
+                    raise
+                return self.run.find_module(below)
         except Exception as error:
             return self.unknown(f"{promise.module}.{promise.name}", error)
 
@@ -503,7 +507,7 @@ class Loader:
             registries.postpone(self, state)
         for wanted in fromlist:
             registries.postpone_below(self, state, wanted)
-        return _Source(self, name, [], promised=True)
+        return _Source(self, name, None, promised=True)
 
     def _module_or_error(self, importer: State, name: str) -> Any:
         """The module; one that is not here is unknown, and missing where the package is prepared for that."""

@@ -39,7 +39,26 @@ def find_module(name: str, run: Any) -> types.ModuleType | None:
         return None
     module = types.ModuleType(name)
     module.__dict__.update(maker(run))
+    module.__dict__.setdefault("__getattr__", _unlisted(name))
     return module
+
+
+def _unlisted(module: str) -> Callable[[str], Any]:
+    """What a stand-in answers for a name that it lacks: an unknown where Python's own module has the name."""
+
+    def find(name: str) -> Any:
+        if name[:2] != "__":
+            from importlib import import_module
+
+            try:
+                names = vars(import_module(module))
+            except ImportError:
+                names = {}
+            if name in names:
+                return Unknown(f"{module}.{name}")
+        raise AttributeError(f"module '{module}' has no attribute '{name}'")
+
+    return find
 
 
 def _copy(name: str, run: Any) -> types.ModuleType:
@@ -191,7 +210,8 @@ def _sys(run: Any) -> dict[str, Any]:
         "exit": _exit, "path": [], "stdout": TextSink(), "stderr": TextSink(), "stdin": Unknown("sys.stdin"), "modules": Modules(run), "byteorder": sys.byteorder,
         "getsizeof": lambda value, default=0: Unknown("sys.getsizeof(...)"), "executable": "python", "float_info": sys.float_info,
         "setrecursionlimit": _nothing, "getrecursionlimit": sys.getrecursionlimit, "getdefaultencoding": lambda: "utf-8", "intern": sys.intern,
-        "exc_info": lambda: (None, None, None), "flags": Unknown("sys.flags"), "hexversion": sys.hexversion, "prefix": "/", "gettrace": _nothing,
+        "exc_info": lambda: (None, None, None), "flags": Unknown("sys.flags"), "hexversion": sys.hexversion,
+        "implementation": types.SimpleNamespace(name=sys.implementation.name, version=sys.version_info, hexversion=sys.hexversion), "prefix": "/", "gettrace": _nothing,
     }  # fmt: skip
 
 

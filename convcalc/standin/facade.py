@@ -79,8 +79,10 @@ def _exists_without_names(name: str) -> bool:
         return False
     from .torch_names import PATHS
 
-    first, _, _below = rest.partition(".")
+    first, _, below = rest.partition(".")
     if rest in PATHS or (first.startswith("_") and first in PATHS):
+        return True
+    if first in PATHS and below.startswith("_"):  # a private part of a public one: nobody lists them
         return True
     raise ModuleNotFoundError(f"No module named '{name}'", name=name)
 

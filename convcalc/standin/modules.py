@@ -88,6 +88,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.utils.data.distributed": ("table:data.DATA",),
     "torch.utils.data._utils": (),
     "torch.utils.data._utils.collate": ("table:data.DATA",),
+    "torch.utils._pytree": ("table:trees.TREES",),
     "torch.utils.checkpoint": ("table:checkpoint.CHECKPOINT",),
     "torch.utils.model_zoo": ("table:serialization.HUB",),
     "torch.utils.tensorboard": ("table:logging.TENSORBOARD",),
