@@ -59,11 +59,11 @@ def wanted(program: Program, module: Module) -> list[tuple[str, list[Wanted]]] |
     names = required_arguments(module)
     if not names:
         return None
-    called = probe(program, module, tuple(Unknown(name) for name in names), {}).record.calls
+    asked = probe(program, module, tuple(Unknown(name) for name in names), {})
     found = []
     for name in names:
-        ways = _unique(_ways(called, name))
-        if not ways and len(names) == 1:
+        ways = _unique(_ways(asked.record.calls, name))
+        if not ways and len(names) == 1 and asked.error is not None:  # it needed a size before it came to a layer
             ways = _unique(w for _, m in named_modules(module) for w in _of_layer(m, 0, False))
         if not ways:
             return None

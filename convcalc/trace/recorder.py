@@ -75,6 +75,9 @@ class Call:
         return f"<{self.type} {self.inputs} -> {self.outputs} at {self.file}:{self.line}>"
 
 
+NOTES = 1000  # of a run: nobody reads more, and a file may make them without end
+
+
 class Note:
     """Something that the reader of the report should know: a statement passed over, a branch on an unknown value."""
 
@@ -182,7 +185,8 @@ class Recorder:
         return result
 
     def note(self, kind: str, text: str, place: Place) -> None:
-        self.notes.append(Note(kind, text, place))
+        if len(self.notes) < NOTES:
+            self.notes.append(Note(kind, text, place))
 
     def missing_module(self, name: str) -> None:
         """A part of a library that nobody here stands in for."""
