@@ -146,7 +146,8 @@ def examples_of(package: str) -> dict[str, str]:
     """The examples of a package's own description: every block of Python that calls something on tensors."""
     from importlib import metadata
 
-    description = metadata.metadata(package).get_payload() or metadata.metadata(package)["Description"]
+    described: Any = metadata.metadata(package)  # an email.message.Message
+    description = described.get_payload() or described["Description"]
     blocks = str(description).split("```python\n")[1:]
     scripts = {}
     for i, block in enumerate(blocks, 1):

@@ -6,12 +6,16 @@
     net = nn.Sequential(nn.Conv2d(1, 10, 5), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(1440, 10))
     net(convcalc.Tensor(64, 1, 28, 28)).shape
     convcalc.summary(net, (64, 1, 28, 28))
+    convcalc.check("model.py")
     convcalc.conv_output_size(28, kernel_size=5, padding=2)
 
 Each name is imported when it is first asked for.
 """
 
 from __future__ import annotations
+
+import sys
+from types import ModuleType
 
 __version__ = "0.1.0"
 
@@ -28,7 +32,10 @@ if TYPE_CHECKING:
     from .formulas import pool_output_size as pool_output_size
     from .formulas import same_padding as same_padding
     from .formulas import unfold_output_size as unfold_output_size
+    from .report.check_report import CheckReport as CheckReport
     from .report.library import summary as summary
+    from .report.library_check import assert_fits as assert_fits
+    from .report.library_check import check as check
     from .report.summary import Summary as Summary
     from .tensor import Parameter as Parameter
     from .tensor import ShapeError as ShapeError
@@ -38,7 +45,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Parameter": "tensor", "ShapeError": "tensor", "Size": "tensor", "Tensor": "tensor", "Unknown": "tensor",
-    "Summary": "report.summary", "summary": "report.library",
+    "CheckReport": "report.check_report", "Summary": "report.summary", "assert_fits": "report.library_check",
+    "check": "report.library_check", "summary": "report.library",
 }  # fmt: skip
 _FORMULAS = (
     "adaptive_window", "conv_output_size", "conv_transpose_output_size", "interpolate_output_size",
@@ -63,6 +71,17 @@ def __getattr__(name: str) -> Any:
             raise AttributeError(f"module 'convcalc' has no attribute {name!r}")
     globals()[name] = found
     return found
+
+
+class _Package(ModuleType):
+    """This package, in which `check` stays the function when the package of the same name, the diagnoses, is imported."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name != "check":
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __dir__() -> list[str]:

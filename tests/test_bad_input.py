@@ -69,8 +69,9 @@ def test_not_a_module(tmp_path: Path) -> None:
     refused(summary(f"{write(tmp_path, NET)}::torch.zeros(3)"), 2, "is not a module")
 
 
-def test_no_input(tmp_path: Path) -> None:
-    refused(summary(f"{write(tmp_path, NET)}::Net"), 2, "--input 1x4")
+def test_no_input_that_could_be_found_out(tmp_path: Path) -> None:
+    source = NET.replace("return self.fc(x)", "return x")
+    refused(summary(f"{write(tmp_path, source)}::Net"), 2, "--input 1x4")
 
 
 def test_constructor_that_needs_arguments(tmp_path: Path) -> None:

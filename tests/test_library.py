@@ -81,3 +81,56 @@ def test_importing_the_library_imports_little() -> None:
     code = "import sys, convcalc; convcalc.Tensor(1); print('convcalc.nn' in sys.modules, 'torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+BROKEN = ROOT / "examples" / "mnist_broken.py"
+
+
+def test_check_of_a_file_is_the_commands() -> None:
+    report = convcalc.check(BROKEN)
+    assert (report.ok, report.exit_code, len(report.errors)) == (False, 1, 1)
+    assert (report.diagnostics[0]["rule"], report.diagnostics[0]["line"]) == ("linear-in-features", 23)
+    assert report.files[0]["models"][0]["target"]["class"] == "Net"
+    assert report.to_dict()["schema"] == 1
+    done = subprocess.run(
+        [sys.executable, "-m", "convcalc", "check", BROKEN], capture_output=True, text=True, check=False
+    )
+    assert str(report) == done.stdout.rstrip()
+
+
+def test_check_of_several_targets() -> None:
+    report = convcalc.check(ROOT / "examples", f"{ROOT / 'examples' / 'mnist.py'}::Net", exclude=["mnist_broken.py"])
+    assert report.ok
+    assert len(report.files) == 4
+    assert report.passed_over == 1
+    given = convcalc.check(f"{ROOT / 'examples' / 'mnist.py'}::Net", (2, 1, 28, 28))
+    assert given.files[0]["models"][0]["outputs"] == [{"shape": [2, 10], "dtype": "float32"}]
+    with pytest.raises(ValueError, match="no such file"):
+        convcalc.check("none.py")
+    with pytest.raises(ValueError, match="not_a_setting"):
+        convcalc.check(BROKEN, config=ROOT / "tests" / "data" / "wrong.toml")
+
+
+def test_check_of_a_module() -> None:
+    net = nn.Sequential(nn.Flatten(), nn.Linear(10, 2))
+    assert convcalc.check(net, (3, 2, 5)).ok
+    report = convcalc.check(net, (3, 2, 6))
+    assert [d["rule"] for d in report.diagnostics] == ["linear-in-features"]
+    assert report.files[0]["file"] == __file__
+    assert "rows" not in report.files[0]["models"][0]
+
+
+def test_assert_fits() -> None:
+    net = nn.Sequential(nn.Flatten(), nn.Linear(10, 2))
+    convcalc.assert_fits(net, (3, 2, 5))
+    with pytest.raises(AssertionError, match=r"(?s)test_library.py:\d+: error\[linear-in-features\].*Found 1 error"):
+        convcalc.assert_fits(net, (3, 2, 6))
+    convcalc.assert_fits(f"{ROOT / 'examples' / 'mnist.py'}::Net", (2, 1, 28, 28))
+    with pytest.raises(AssertionError, match="got 500"):
+        convcalc.assert_fits(BROKEN)
+
+
+def test_check_is_the_function_whatever_is_imported_first() -> None:
+    code = "import convcalc.check.rules, convcalc; from convcalc.check import rules; import convcalc.check; print(callable(convcalc.check), rules.RULES)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("True {")

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from convcalc.cli.options import SUMMARY, read
-from convcalc.cli.summary import command
+from convcalc.cli import check, summary
+from convcalc.cli.options import CHECK, SUMMARY, read
 
+FLAGS = [flag for option in (*SUMMARY, *CHECK) for flag in option.flags]
 WORDS = st.sampled_from(
     [
-        *(flag for option in SUMMARY for flag in option.flags),
+        *FLAGS,
         *(
             "model.py",
             "model.py::Net",
@@ -35,7 +36,7 @@ WORDS = st.sampled_from(
 )
 
 
-def click_reads(arguments: list[str]) -> dict[str, Any] | None:
+def click_reads(arguments: list[str], command: click.Command = summary.command) -> dict[str, Any] | None:
     """What click makes of a call: the parameters, or None where it complains or explains."""
     try:
         context = command.make_context("summary", list(arguments))
@@ -53,9 +54,20 @@ def test_plain_reading_agrees_with_click(arguments: list[str]) -> None:
         assert plain == click_reads(arguments)
 
 
+@given(st.lists(WORDS, max_size=6))
+@example([])
+@example(["src", "model.py::Net", "--select", "concat", "--ignore=matmul", "-j", "7", "--lenient", "tests"])
+def test_plain_reading_of_check_agrees_with_click(arguments: list[str]) -> None:
+    plain = read(arguments, CHECK, many=True)
+    if plain is not None:
+        assert plain == click_reads(arguments, check.command)
+
+
 def test_a_plain_call_is_read_without_click() -> None:
     assert read(["model.py", "--input", "1x3x8x8"], SUMMARY) is not None
     assert read(["model.py", "--help"], SUMMARY) is None
+    assert read(["a.py", "b.py", "src/", "--jobs", "2"], CHECK, many=True) is not None
+    assert read([], CHECK, many=True) is not None
 
 
 def test_the_comparison_can_fail() -> None:

@@ -7,9 +7,13 @@ PyTorch's own, which is what people search for.
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
-from convcalc.tensor import ShapeError, Tensor, UnknownValue
+from convcalc.source.guard import Refused
+from convcalc.tensor import ShapeError, UnknownValue
 
+from .explanation import explain, is_layer
 from .mend import constructor_edit
+from .provenance import plain_shape, provenance, refused_tensor
+from .span import Span, span_of_error, span_of_instruction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,14 +23,21 @@ if TYPE_CHECKING:
     from convcalc.source.program import Program
     from convcalc.trace import Call, Recorder
 
+    from .recovery import Refusal
+
     Diagnosis = dict[str, Any]
 
 
 def diagnose(program: Program, model: Found) -> list[Diagnosis]:
     """The errors of a model and what of it is not known."""
-    error = (model.call.error if model.call is not None else model.error) or program.error
+    error = error_of(program, model)
     found = [] if error is None else [_of_error(program.record, model.module, error, program.file, program.source)]
     return found + _unknown_operations(model.calls)
+
+
+def error_of(program: Program, model: Found) -> BaseException | None:
+    """What ended the model's call, its construction, or the script."""
+    return (model.call.error if model.call is not None else model.error) or program.error
 
 
 def diagnose_record(record: Recorder, module: Any, file: str, line: int) -> list[Diagnosis]:
@@ -47,57 +58,102 @@ def notes(program: Program) -> list[Diagnosis]:
         key = (note.file, note.line, note.text)
         if key not in seen:
             seen.add(key)
-            found.append(_diagnosis(note.kind, "note", note.file, note.line, note.text))
+            found.append(diagnosis(note.kind, "note", note.file, note.line, note.text))
     return found
 
 
 def no_model(program: Program) -> Diagnosis:
     """No model was found in a file that takes something from modules that are not analysed: it may come from there."""
     names = ", ".join(sorted(program.missing))
-    return _diagnosis(
+    return diagnosis(
         "unknown-module", "unknown", program.file, None, f"no model is known: what comes from {names} is not analysed"
     )
 
 
-def _diagnosis(rule: str, severity: str, file: str | None, line: int | None, message: str, **more: Any) -> Diagnosis:
+def diagnosis(rule: str, severity: str, file: str | None, line: int | None, message: str, **more: Any) -> Diagnosis:
+    """A diagnosis in the form of the JSON, with the keys that every one has."""
     base: Diagnosis = {
-        "rule": rule, "severity": severity, "file": file, "line": line, "column": None, "path": None, "message": message,
-        "expected": None, "actual": None, "shape": None, "suggestions": [],
+        "rule": rule, "severity": severity, "file": file, "line": line, "column": None, "end_line": None, "end_column": None,
+        "path": None, "message": message, "expected": None, "actual": None, "shape": None, "constructor": None, "provenance": [],
+        "suggestions": [],
     }  # fmt: skip
     base.update(more)
     return base
 
 
-def _of_error(record: Recorder, root: Any, error: BaseException, root_file: str, source: bytes | None) -> Diagnosis:
-    file, line = record.place_of(error)
-    column = column_of(error, record.files)
-    call = _failed_call(record, error)
+def of_refusal(record: Recorder, refusal: Refusal, root: Any, file: str, source: bytes) -> Diagnosis:
+    """A refusal that a run went on from."""
+    return _of_error(record, root, refusal.error, file, source, refusal.call, refusal.span)
+
+
+def _of_error(
+    record: Recorder,
+    root: Any,
+    error: BaseException,
+    root_file: str,
+    source: bytes | None,
+    call: Call | None = None,
+    span: Span | None = None,
+) -> Diagnosis:
+    if span is None:
+        call, span = failed_call(record, error), span_of_error(error, record.files)
+    span = span.in_characters(source)
+    place = {"column": span.column, "end_line": span.end_line, "end_column": span.end_column}
     if isinstance(error, UnknownValue):
-        return _diagnosis("unknown-value", "unknown", file, line, str(error), column=column)
+        return diagnosis("unknown-value", "unknown", span.file, span.line, str(error), **place)
+    if isinstance(error, Refused):  # PyTorch would not have refused it, this program does
+        return diagnosis("not-analysed", "unknown", span.file, span.line, str(error), **place)
     if isinstance(error, RecursionError):
-        return _diagnosis(
-            "budget-recursion",
-            "unknown",
-            file,
-            line,
-            "calls itself without end: the recursion went deeper than Python allows",
-            column=column,
-        )
-    module = call.owner if call is not None and isinstance(call.owner, Module) else root
-    path = _path(root, module)
+        message = "calls itself without end: the recursion went deeper than Python allows"
+        return diagnosis("budget-recursion", "unknown", span.file, span.line, message, **place)
+    module = call.owner if call is not None else root
+    found = diagnosis(
+        "python-error", "error", span.file or root_file, span.line, f"{type(error).__name__}: {error}", **place
+    )
+    found.update(path=path_of(root, module), torch=f"{_torch_kind(error)}: {error}", origin=None)
     if isinstance(error, ShapeError):
-        expected, actual, shape = error.expected, error.actual, error.shape
-        message, suggestions = _explain(record, error, call, module, root_file, source)
-        rule = error.rule
-        origin = _origin(call, error)
-    else:
-        rule, message = "python-error", f"{type(error).__name__}: {error}"
-        expected = actual = shape = origin = None
-        suggestions = []
-    return _diagnosis(
-        rule, "error", file or root_file, line, message, column=column, path=path, expected=_plain(expected), actual=_plain(actual),
-        shape=list(shape) if shape is not None else None, suggestions=suggestions, torch=f"{_torch_kind(error)}: {error}", origin=origin,
-    )  # fmt: skip
+        found.update(rule=error.rule, message=explain(record, error, call, module))
+        found.update(expected=_plain(error.expected), actual=_plain(error.actual))
+        if call is not None:
+            tensor = refused_tensor(call, error)
+            shape = error.shape if error.shape is not None else getattr(tensor, "shape", None)
+            found["shape"] = None if shape is None else plain_shape(shape)
+            found["provenance"] = provenance(tensor)
+            found["origin"] = _origin(found["provenance"])
+            if is_layer(module):
+                found["constructor"] = constructor_span(record, module, source)
+                if error.argument is not None and source is not None:
+                    edit = constructor_edit(record, source, root_file, module, error.argument, error.actual)
+                    found["suggestions"] = [edit] if edit is not None else []
+        elif _is_of_library_constructor(error):
+            found["constructor"] = span.as_dict()
+    return found
+
+
+def _is_of_library_constructor(error: BaseException) -> bool:
+    """Whether one of PyTorch's own layers refused to be built."""
+    traceback = error.__traceback__
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if frame.f_code.co_name == "__init__" and type(frame.f_locals.get("self")).__module__.startswith("convcalc.nn"):
+            return True
+        traceback = traceback.tb_next
+    return False
+
+
+def span_of_call(call: Call, source: bytes | None) -> Span:
+    """The expression that made a call."""
+    if call.code is None:
+        return Span(call.file, call.line)
+    return span_of_instruction(call.code, call.instruction, call.line).in_characters(source)
+
+
+def constructor_span(record: Recorder, module: Any, source: bytes | None) -> dict[str, Any] | None:
+    """The call that built a module."""
+    built = record.built.get(id(module))
+    if built is None or built.code is None:
+        return None
+    return span_of_instruction(built.code, built.instruction, built.line).in_characters(source).as_dict()
 
 
 def _plain(value: Any) -> Any:
@@ -111,90 +167,24 @@ def _torch_kind(error: BaseException) -> str:
     return "RuntimeError" if isinstance(error, ShapeError) else type(error).__name__
 
 
-def column_of(error: BaseException, files: set[str]) -> int | None:
-    """The column (from 1) of the expression that raised, where the interpreter keeps it (3.11 on)."""
-    found = None
-    traceback = error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename in files:
-            found = traceback
-        traceback = traceback.tb_next
-    if found is None or not hasattr(found.tb_frame.f_code, "co_positions"):
-        return None
-    positions = list(found.tb_frame.f_code.co_positions())
-    start = positions[found.tb_lasti // 2][2]
-    return None if start is None else start + 1
-
-
-def _failed_call(record: Recorder, error: BaseException) -> Call | None:
+def failed_call(record: Recorder, error: BaseException) -> Call | None:
+    """The innermost call in which an error arose."""
     failure = record.failure
     if failure is not None and failure[0] is error:
         return failure[1]
     return next((call for call in reversed(record.calls) if call.error is error), None)
 
 
-def _path(root: Any, module: Any) -> str | None:
+def path_of(root: Any, module: Any) -> str | None:
+    """The name of a module below a root, as `named_modules()` has it."""
     if not isinstance(root, Module) or module is None:
         return None
     return next((path for path, m in named_modules(root) if m is module), None)
 
 
-def _explain(
-    record: Recorder, error: ShapeError, call: Call | None, module: Any, file: str, source: bytes | None
-) -> tuple[str, list[dict[str, Any]]]:
-    """The message in terms of the layer, and the edit of its constructor that would mend it."""
-    layer = (
-        call is not None
-        and isinstance(module, Module)
-        and type(module).__module__.startswith("convcalc.nn")
-        and not module._modules
-    )
-    if not layer or error.argument is None:
-        return str(error), []
-    name = _spec(record, module)
-    what = {
-        "in_features": "features",
-        "in_channels": "channels",
-        "num_features": "features",
-        "num_channels": "channels",
-    }.get(error.argument, error.argument)
-    shape = f" in {tuple(error.shape)}" if error.shape is not None else ""
-    message = f"{name} expected {error.expected} {what}, got {error.actual}{shape}"
-    edit = None if source is None else constructor_edit(record, source, file, module, error.argument, error.actual)
-    return message, [edit] if edit is not None else []
-
-
-def _spec(record: Recorder, module: Module) -> str:
-    """The layer as its constructor's call was written, with the names of its arguments and without the defaults."""
-    built = record.built.get(id(module))
-    init = type(module).__init__
-    code = getattr(init, "__code__", None)
-    if built is None or code is None:
-        return repr(module).replace("\n", " ")
-    names = code.co_varnames[1 : code.co_argcount]
-    defaults = dict(zip(reversed(names), reversed(init.__defaults__ or ())))
-    given = {**dict(zip(names, built.args)), **built.kwargs}
-    told = [f"{name}={value!r}" for name, value in given.items() if name not in defaults or defaults[name] != value]
-    return f"{type(module).__name__}({', '.join(told)})"
-
-
-def _origin(call: Call | None, error: ShapeError) -> dict[str, Any] | None:
-    """How the refused tensor came about: the operation that made it, its input's shape, the line."""
-    if call is None:
-        return None
-    tensor = next(
-        (
-            a
-            for a in call.arguments[0]
-            if isinstance(a, Tensor) and (error.shape is None or tuple(a.shape) == tuple(error.shape))
-        ),
-        None,
-    )
-    made = getattr(tensor, "origin", None)
-    if made is None or not made.inputs:
-        return None
-    first = made.inputs[0].shape
-    return {"operation": made.type, "from": list(first) if first is not None else None, "to": list(made.outputs[0].shape) if made.outputs else None, "file": made.file, "line": made.line}  # fmt: skip
+def _origin(steps: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """How the refused tensor came about: the last step of its provenance that had an input."""
+    return steps[0] if steps and steps[0]["from"] is not None else None
 
 
 def _unknown_operations(calls: list[Call]) -> list[Diagnosis]:
@@ -208,7 +198,7 @@ def _unknown_operations(calls: list[Call]) -> list[Diagnosis]:
             seen.add((call.type, call.line))
             why = "has no rule yet" if call.operation is None else "depends on a value that is not known"
             found.append(
-                _diagnosis(
+                diagnosis(
                     "unknown-operation", "unknown", call.file, call.line, f"{call.type} {why}: its result is unknown"
                 )
             )

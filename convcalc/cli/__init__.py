@@ -25,6 +25,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             from .request import SummaryRequest
 
             raise SystemExit(SummaryRequest(**options).run())
+    if given and given[0] == "check":
+        from .options import CHECK, read
+
+        options = read(given[1:], CHECK, many=True)
+        if options is not None:
+            from .check_request import CheckRequest
+
+            raise SystemExit(CheckRequest(**options).run())
     from .commands import commands
 
     commands.main(args=given, prog_name="convcalc")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from difflib import get_close_matches
+from functools import partial
 
 import click
 
@@ -11,19 +12,23 @@ from .request import write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     from convcalc.verify.fuzz import Outcome
 
 MISSING = "convcalc: --layers needs {}, which is not installed: pip install 'convcalc[verify]'\n"
 
 
-def fuzz_layers(only: tuple[str, ...], examples: int, seed: int | None, device: str) -> int:
+def fuzz_layers(
+    only: tuple[str, ...], examples: int, seed: int | None, device: str, jobs: int | None, page: str | None
+) -> int:
     """Compares examples of layers with PyTorch; 0 where all agree, 1 where one differs, 2 where nothing can be compared."""
     try:
+        from convcalc.verify.conformance_text import has_fuzz_section, with_fuzz_section
         from convcalc.verify.fuzz import fuzz, layers
-        from convcalc.verify.fuzz_text import fuzz_report
+        from convcalc.verify.fuzz_text import fuzz_report, fuzz_section
         from convcalc.verify.target import judge
+        from convcalc.verify.workers import cores, outcomes
     except ModuleNotFoundError as error:
         if error.name not in ("torch", "hypothesis"):
             raise
@@ -40,15 +45,43 @@ def fuzz_layers(only: tuple[str, ...], examples: int, seed: int | None, device: 
     if judged_by is None:
         sys.stderr.write("convcalc: --device cuda: PyTorch finds no GPU here\n")
         return 2
+    if page is not None and not has_fuzz_section(_text(page)):
+        sys.stderr.write(f"convcalc: --write {page}: no page with a marked section for this result\n")
+        return 2
     chosen = [layer for layer in known if layer in only or not only]
-    outcomes = _with_progress(chosen, lambda layer: fuzz(layer, examples, seed, device))
-    write_text(sys.stdout, fuzz_report(outcomes, judged_by))
-    return 1 if any(outcome.difference for outcome in outcomes) else 0
+    run = partial(fuzz, examples=examples, seed=seed, device=device)
+    found = _with_progress(chosen, outcomes(run, chosen, jobs or cores()))
+    write_text(sys.stdout, fuzz_report(found, judged_by))
+    if page is not None:
+        section = fuzz_section(found, judged_by, _command(only, examples, seed, device))
+        text = with_fuzz_section(_text(page), section)
+        with open(page, "w", encoding="utf8") as file:
+            file.write(text)
+    return 1 if any(outcome.difference for outcome in found) else 0
 
 
-def _with_progress(chosen: list[str], run: Callable[[str], Outcome]) -> list[Outcome]:
-    """The outcome of each layer, with a progress bar on standard error where that is a terminal."""
-    if not sys.stderr.isatty():
-        return [run(layer) for layer in chosen]
-    with click.progressbar(chosen, label="Layers", file=sys.stderr, item_show_func=lambda layer: layer) as bar:
-        return [run(layer) for layer in bar]
+def _text(page: str) -> str:
+    try:
+        with open(page, encoding="utf8") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def _command(only: tuple[str, ...], examples: int, seed: int | None, device: str) -> str:
+    words = ["convcalc verify --layers", f"--examples {examples}"]
+    words += [] if seed is None else [f"--seed {seed}"]
+    words += [f"--only {name}" for name in only]
+    return " ".join(words if device == "cpu" else [*words, f"--device {device}"])
+
+
+def _with_progress(chosen: list[str], found: Iterator[Outcome]) -> list[Outcome]:
+    """The outcomes in the order of their layers, with a progress bar on standard error where that is a terminal."""
+    if sys.stderr.isatty():
+        with click.progressbar(
+            found, length=len(chosen), label="Layers", file=sys.stderr, item_show_func=lambda o: o and o.layer
+        ) as bar:
+            done = list(bar)
+    else:
+        done = list(found)
+    return sorted(done, key=lambda outcome: chosen.index(outcome.layer))

@@ -56,18 +56,42 @@ SUMMARY = (
     Option("quiet", "--quiet", "-q", takes=None, help="No notes on standard error."),
 )
 
+CHECK = (
+    INPUTS,
+    KWARGS,
+    BATCH,
+    MODE,
+    Option("form", "--format", takes=("text", "json", "github", "sarif"), default="text", help="Form of the report."),
+    Option("select", "--select", metavar="RULE", multiple=True, help="Tell of this rule only. Repeatable."),
+    Option("ignore", "--ignore", metavar="RULE", multiple=True, help="Do not tell of this rule. Repeatable."),
+    Option("fix", "--fix", takes=None, help="Make the mends that are certain, in files that then pass."),
+    Option("diff", "--diff", takes=None, help="Print these mends as a patch, and write nothing."),
+    Option("fits", "--fits", takes=None, help="Tell which sizes of the input the models accept."),
+    Option("exclude", "--exclude", metavar="GLOB", multiple=True, help="Pass over such files and folders. Repeatable."),
+    Option(
+        "lenient", "--lenient", takes=None, help="Treat named files as those of a folder: for hooks that name files."
+    ),
+    Option("output", "--output", "-o", metavar="FILE", help="Write the report to a file."),
+    Option("seconds", "--seconds", takes=float, least=0.1, help="Processor time that a file may use; else 10."),
+    Option(
+        "jobs", "--jobs", "-j", metavar="N", takes=int, least=1, help="Files at a time; else as many as processors."
+    ),
+    Option("config", "--config", metavar="FILE", help="Settings from this file, not from the nearest pyproject.toml."),
+    Option("isolated", "--isolated", "--no-config", takes=None, help="No settings from any file."),
+)
 
-def read(arguments: list[str], options: tuple[Option, ...]) -> dict[str, Any] | None:
-    """The parameters of a call with one target; None where there is anything to explain, and click shall read it."""
+
+def read(arguments: list[str], options: tuple[Option, ...], many: bool = False) -> dict[str, Any] | None:
+    """The parameters of a call with one target, or with `many` of any number of them; None where there is anything to
+    explain, and click shall read it.
+    """
     by_flag = {flag: option for option in options for flag in option.flags}
     values: dict[str, Any] = {option.parameter: option.default for option in options}
     rest = iter(arguments)
-    target = None
+    targets: list[str] = []
     for argument in rest:
         if argument[:1] != "-":
-            if target is not None:
-                return None
-            target = argument
+            targets.append(argument)
             continue
         flag, separator, attached = argument.partition("=") if argument[:2] == "--" else (argument, "", "")
         option = by_flag.get(flag)
@@ -83,9 +107,9 @@ def read(arguments: list[str], options: tuple[Option, ...]) -> dict[str, Any] | 
         if value is None:
             return None
         values[option.parameter] = (*values[option.parameter], value) if option.multiple else value
-    if target is None:
-        return None
-    return {"target": target, **values}
+    if many:
+        return {"targets": tuple(targets), **values}
+    return {"target": targets[0], **values} if len(targets) == 1 else None
 
 
 def _value(text: str, option: Option) -> Any:

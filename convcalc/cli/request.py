@@ -49,37 +49,16 @@ class SummaryRequest:
         try:
             target = parse_target(self.target)
             source = read_source(target.file)  # a wrong path is told before anything starts
-            given = self.given()
+            given = given_of(self.inputs, self.kwargs, self.batch, self.mode)
             prefetch(source)
         except UsageError as error:
             sys.stderr.write(f"convcalc: {error}\n")
             return 2
         code, out, err = run_isolated(lambda: self.answer(target, source, given), target.file, self.seconds)
-        if self.output is not None:
-            try:
-                with open(self.output, "w", encoding="utf8") as stream:
-                    stream.write(out)
-            except OSError as error:
-                sys.stderr.write(f"convcalc: {self.output}: cannot be written: {error.strerror}\n")
-                return 2
-        else:
-            write_text(sys.stdout, out)
+        if not write_report(out, self.output):
+            return 2
         write_text(sys.stderr, err)
         return code
-
-    def given(self) -> Given:
-        from convcalc.source.discovery import Given
-
-        inputs, named = [], {}
-        for text in self.inputs:
-            name, separator, shape = text.partition("=")
-            if separator:
-                named[name.strip()] = parse_shape(shape)
-            else:
-                inputs.append(parse_shape(text))
-        return Given(
-            inputs, named, literals(self.kwargs), self.batch, None if self.mode is None else self.mode == "train"
-        )
 
     def answer(self, target: Target, source: bytes, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""
@@ -92,6 +71,20 @@ class SummaryRequest:
             return 2 if isinstance(error, UsageError) else 3, "", "\n".join(lines) + "\n"
         text = summary_text(summary, self.form, self.all_rows)
         return summary.exit_code, text, "" if self.quiet else notes_text(summary)
+
+
+def given_of(inputs: tuple[str, ...], kwargs: tuple[str, ...], batch: int | None, mode: str | None) -> Given:
+    """What the options give a model; UsageError where one of them cannot be read."""
+    from convcalc.source.discovery import Given
+
+    tensors, named = [], {}
+    for text in inputs:
+        name, separator, shape = text.partition("=")
+        if separator:
+            named[name.strip()] = parse_shape(shape)
+        else:
+            tensors.append(parse_shape(text))
+    return Given(tensors, named, literals(kwargs), batch, None if mode is None else mode == "train")
 
 
 def literals(pairs: tuple[str, ...]) -> dict[str, Any]:
@@ -110,6 +103,20 @@ def literals(pairs: tuple[str, ...]) -> dict[str, Any]:
         except (ValueError, SyntaxError):
             raise UsageError(f"--kwarg {pair!r}: {text!r} is not a Python literal") from None
     return values
+
+
+def write_report(text: str, output: str | None) -> bool:
+    """Writes a report to a file or to standard output; False, with a message, where the file cannot be written."""
+    if output is None:
+        write_text(sys.stdout, text)
+        return True
+    try:
+        with open(output, "w", encoding="utf8") as stream:
+            stream.write(text)
+    except OSError as error:
+        sys.stderr.write(f"convcalc: {output}: cannot be written: {error.strerror}\n")
+        return False
+    return True
 
 
 def write_text(stream: Any, text: str) -> None:

@@ -8,7 +8,7 @@ import sys
 import click
 
 from .options import BATCH, INPUTS, KWARGS, MODE, Option
-from .request import SummaryRequest, write_text
+from .request import SummaryRequest, given_of, write_text
 from .summary import click_option
 
 TYPE_CHECKING = False
@@ -36,8 +36,21 @@ VERIFY = (
         help="With --layers: examples of each layer.",
     ),
     Option("seed", "--seed", metavar="S", takes=int, help="With --layers: other examples than the usual ones."),
+    Option(
+        "jobs",
+        "--jobs",
+        metavar="N",
+        takes=int,
+        least=1,
+        help="With --layers: processes side by side; a core each by default.",
+    ),
     Option("only", "--only", metavar="NAME", multiple=True, help="With --conformance or --layers: only this one."),
-    Option("write", "--write", metavar="FILE", help="With --conformance: write the result to a page in Markdown."),
+    Option(
+        "write",
+        "--write",
+        metavar="FILE",
+        help="Write the result of --conformance to a page in Markdown, that of --layers into its section.",
+    ),
 )
 MISSING = "convcalc: verify compares with real PyTorch, which is not installed: pip install 'convcalc[verify]'\n"
 
@@ -50,6 +63,7 @@ def run(
     layers: bool,
     examples: int,
     seed: int | None,
+    jobs: int | None,
     only: tuple[str, ...],
     write: str | None,
     **options: Any,
@@ -69,7 +83,7 @@ def run(
 
         if conformance:
             raise click.UsageError("--layers or --conformance, one at a time")
-        raise SystemExit(fuzz_layers(only, examples, seed, device))
+        raise SystemExit(fuzz_layers(only, examples, seed, device, jobs, write))
     if conformance:
         from .conformance import conform
 
@@ -81,7 +95,7 @@ def run(
     if only:
         raise click.UsageError("--only goes with --conformance or --layers")
     if write is not None:
-        raise click.UsageError("--write goes with --conformance")
+        raise click.UsageError("--write goes with --conformance or --layers")
     raise SystemExit(verify(target, device, all_rows, options))
 
 
@@ -102,7 +116,7 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     try:
         parsed = parse_target(target)
         source = read_source(parsed.file)
-        given = request.given()
+        given = given_of(request.inputs, request.kwargs, request.batch, request.mode)
     except UsageError as error:
         sys.stderr.write(f"convcalc: {error}\n")
         return 2

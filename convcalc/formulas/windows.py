@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 def window_span(kernel_size: int, dilation: int = 1) -> int:
     """How many elements a dilated kernel reaches across.
@@ -37,9 +41,15 @@ def pool_window_count(
     if not ceil_mode:
         return room // stride + 1
     count = (room + stride - 1) // stride + 1
-    if (count - 1) * stride >= size + padding:
-        count = count - 1
-    return count
+    if type(count) is int:
+        return count - 1 if (count - 1) * stride >= size + padding else count
+    return _without_late_window(count, (size + padding - 1) // stride + 1)  # type: ignore[no-any-return]
+
+
+def _without_late_window(count: Any, inside: Any) -> Any:
+    """`count`, or one less where only `inside` windows start before the right padding; for sizes that are no numbers."""
+    lesser = getattr(count, "lesser", None)
+    return count if lesser is None else lesser(inside).greater(count - 1)
 
 
 def transposed_size(

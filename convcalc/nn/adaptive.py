@@ -26,7 +26,7 @@ def _likelihood(head: Tensor, target: Tensor) -> Tensor:
     if target.dtype.category == COMPLEX:
         raise not_implemented("ge_cpu", target.dtype)
     if target.dtype is not int64 and target.dtype is not int32:
-        raise ShapeError("gather(): Expected dtype int32/int64 for index", "loss-dtype", actual=target.dtype.name)
+        raise ShapeError("gather(): Expected dtype int32/int64 for index", "loss-shapes", actual=target.dtype.name)
     return make(target.shape, head.dtype)
 
 

@@ -100,7 +100,7 @@ def check_dims(input: Tensor, allowed: tuple[int, ...]) -> None:
         expected = " or ".join(f"{n}D" for n in allowed)
         raise ShapeValueError(
             f"expected {expected} input (got {ndim}D input)",
-            "norm-dimensions",
+            "input-dimensions",
             expected=allowed,
             actual=ndim,
             shape=tuple(input.shape),
@@ -233,7 +233,7 @@ class SyncBatchNorm(_BatchNorm):
     def _check_input_dim(self, input: Tensor) -> None:
         if input.dim() < 2:
             raise ShapeValueError(
-                f"expected at least 2D input (got {input.dim()}D input)", "norm-dimensions", actual=input.dim()
+                f"expected at least 2D input (got {input.dim()}D input)", "input-dimensions", actual=input.dim()
             )
 
     def forward(self, input: Tensor) -> Tensor:

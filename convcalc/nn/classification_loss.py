@@ -121,9 +121,9 @@ class LinearCrossEntropyLoss(_WeightedLoss):
         options: Any = None,
     ) -> None:
         if weight is not None and weight.shape != (num_classes,):
-            raise ShapeError(f"expected weight shape to be {(num_classes,)}, got {tuple(weight.shape)}", "loss-weight")
+            raise ShapeError(f"expected weight shape to be {(num_classes,)}, got {tuple(weight.shape)}", "loss-shapes")
         if label_smoothing < 0 or label_smoothing > 1.0:
-            raise ShapeError(f"expected label_smoothing to be in range [0, 1], got {label_smoothing}", "loss-smoothing")
+            raise ShapeError(f"expected label_smoothing to be in range [0, 1], got {label_smoothing}", "argument")
         super().__init__(weight=weight, size_average=None, reduce=None, reduction=reduction)
         self.num_classes = num_classes
         self.out_features = out_features
@@ -216,6 +216,8 @@ class CTCLoss(_Loss):
         self.zero_infinity = zero_infinity
 
     def forward(self, log_probs: Tensor, targets: Tensor, input_lengths: Tensor, target_lengths: Tensor) -> Tensor:
-        return _classes.ctc_loss(
+        from convcalc.ops.sequence_loss import ctc_loss
+
+        return ctc_loss(
             log_probs, targets, input_lengths, target_lengths, self.blank, self.reduction, self.zero_infinity
         )

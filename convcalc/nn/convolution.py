@@ -127,21 +127,21 @@ def _check_arguments(
         if padding not in ("same", "valid"):
             raise ShapeValueError(
                 f"Invalid padding string {padding!r}, should be one of {{'same', 'valid'}}",
-                "conv-settings",
+                "argument",
                 actual=padding,
                 argument="padding",
             )
         if padding == "same" and any(step != 1 for step in stride):
             raise ShapeValueError(
                 "padding='same' is not supported for strided convolutions",
-                "conv-settings",
+                "argument",
                 actual=stride,
                 argument="stride",
             )
     if padding_mode not in PADDING_MODES:
         modes = ", ".join(map(repr, PADDING_MODES))
         message = f"padding_mode must be one of {{{modes}}}, but got padding_mode='{padding_mode}'"
-        raise ShapeValueError(message, "conv-settings", actual=padding_mode, argument="padding_mode")
+        raise ShapeValueError(message, "argument", actual=padding_mode, argument="padding_mode")
 
 
 def _both_sides(padding: str | tuple[int, ...], kernel_size: tuple[int, ...], dilation: tuple[int, ...]) -> list[int]:
@@ -270,7 +270,7 @@ class _ConvTransposeNd(_ConvNd):
     ) -> None:
         if padding_mode != "zeros":
             message = f'Only "zeros" padding mode is supported for {type(self).__name__}'
-            raise ShapeValueError(message, "conv-settings", actual=padding_mode, argument="padding_mode")
+            raise ShapeValueError(message, "argument", actual=padding_mode, argument="padding_mode")
         super().__init__(
             in_channels,
             out_channels,
@@ -310,9 +310,7 @@ class _ConvTransposeNd(_ConvNd):
             output_size = output_size[lead:]
         if len(output_size) != dims:
             message = f"ConvTranspose{dims}D: for {input.dim()}D input, output_size must have {dims} or {lead + dims} elements (got {len(output_size)})"
-            raise ShapeValueError(
-                message, "output-size", expected=dims, actual=len(output_size), argument="output_size"
-            )
+            raise ShapeValueError(message, "argument", expected=dims, actual=len(output_size), argument="output_size")
         dilation = (1,) * dims if dilation is None else dilation
         least = [
             transposed_size(input.size(d + lead), kernel_size[d], stride[d], padding[d], 0, dilation[d])
@@ -323,7 +321,7 @@ class _ConvTransposeNd(_ConvNd):
             if size < low or size > high:
                 message = f"requested an output size of {output_size}, but valid sizes range from {least} to {most} (for an input of {input.size()[2:]})"
                 raise ShapeValueError(
-                    message, "output-size", expected=(least, most), actual=tuple(output_size), argument="output_size"
+                    message, "argument", expected=(least, most), actual=tuple(output_size), argument="output_size"
                 )
         return [size - low for size, low in zip(output_size, least)]
 
@@ -370,7 +368,7 @@ class _ConvTranspose(_ConvTransposeNd):
         if self.padding_mode != "zeros":
             raise ShapeValueError(
                 f"Only `zeros` padding mode is supported for ConvTranspose{self._dims}d",
-                "conv-settings",
+                "argument",
                 argument="padding_mode",
             )
         extra = self._output_padding(
@@ -479,7 +477,7 @@ class _LazyConvXdMixin(LazyModuleMixin):
         if input.dim() not in (dims + 1, dims + 2):
             message = f"Expected {dims + 1}D (unbatched) or {dims + 2}D (batched) input to {type(self).__name__}, but got input of size: {input.shape}"
             raise ShapeError(
-                message, "conv-dimensions", expected=(dims + 1, dims + 2), actual=input.dim(), shape=tuple(input.shape)
+                message, "input-dimensions", expected=(dims + 1, dims + 2), actual=input.dim(), shape=tuple(input.shape)
             )
         return input.shape[1] if input.dim() == dims + 2 else input.shape[0]
 

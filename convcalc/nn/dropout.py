@@ -19,9 +19,7 @@ class _DropoutNd(Module):
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
         if p < 0 or p > 1:
-            raise ShapeValueError(
-                f"dropout probability has to be between 0 and 1, but got {p}", "dropout-probability", actual=p
-            )
+            raise ShapeValueError(f"dropout probability has to be between 0 and 1, but got {p}", "argument", actual=p)
         self.p = p
         self.inplace = inplace
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.ops import embedding as _embedding
-from convcalc.tensor import Parameter, ShapeAssertionError, ShapeError, Tensor, dtype_of, make
+from convcalc.tensor import Parameter, ShapeAssertionError, ShapeError, ShapeIndexError, Tensor, dtype_of, make
 from convcalc.tensor.dtypes import FLOATING
 from convcalc.tensor.tensor import check_sizes
 
@@ -18,11 +18,17 @@ def _row_of(padding_idx: int | None, rows: int, name: str) -> int | None:
     """padding_idx counted from the front; it must be a row."""
     if padding_idx is None:
         return None
-    if (padding_idx > 0 and padding_idx >= rows) or padding_idx < -rows:
+    if (padding_idx > 0 and padding_idx >= rows) or (padding_idx < 0 and padding_idx < -rows):
         raise ShapeAssertionError(
             f"{name} must be within num_embeddings", expected=rows, actual=padding_idx, argument="padding_idx"
         )
     return rows + padding_idx if padding_idx < 0 else padding_idx
+
+
+def _check_padding_row(layer: Embedding | EmbeddingBag) -> None:
+    """The row that is filled with zeros exists; a table without rows has none."""
+    if layer.padding_idx is not None and layer.num_embeddings == 0:
+        raise ShapeIndexError("index 0 is out of bounds for dimension 0 with size 0", argument="padding_idx")
 
 
 def _table(rows: int, columns: int, weight: Tensor | None, dtype: Any, trained: bool = True) -> Parameter:
@@ -87,10 +93,10 @@ class Embedding(Module):
         self.sparse = sparse
 
     def reset_parameters(self) -> None:
-        """Values are not kept: nothing to do."""
+        self._fill_padding_idx_with_zero()
 
     def _fill_padding_idx_with_zero(self) -> None:
-        """Values are not kept: nothing to do."""
+        _check_padding_row(self)
 
     def forward(self, input: Tensor) -> Tensor:
         return _embedding.embedding(
@@ -123,7 +129,7 @@ class Embedding(Module):
         """The layer whose table is `embeddings`."""
         if embeddings.dim() != 2:
             raise ShapeAssertionError(
-                "Embeddings parameter is expected to be 2-dimensional", "embedding-weight", actual=embeddings.dim()
+                "Embeddings parameter is expected to be 2-dimensional", "argument", actual=embeddings.dim()
             )
         rows, columns = embeddings.shape
         return cls(
@@ -182,10 +188,10 @@ class EmbeddingBag(Module):
         self.include_last_offset = include_last_offset
 
     def reset_parameters(self) -> None:
-        """Values are not kept: nothing to do."""
+        self._fill_padding_idx_with_zero()
 
     def _fill_padding_idx_with_zero(self) -> None:
-        """Values are not kept: nothing to do."""
+        _check_padding_row(self)
 
     def forward(self, input: Tensor, offsets: Tensor | None = None, per_sample_weights: Tensor | None = None) -> Tensor:
         return _embedding.embedding_bag(
@@ -229,7 +235,7 @@ class EmbeddingBag(Module):
         """The layer whose table is `embeddings`."""
         if embeddings.dim() != 2:
             raise ShapeAssertionError(
-                "Embeddings parameter is expected to be 2-dimensional", "embedding-weight", actual=embeddings.dim()
+                "Embeddings parameter is expected to be 2-dimensional", "argument", actual=embeddings.dim()
             )
         rows, columns = embeddings.shape
         layer = cls(

@@ -38,7 +38,7 @@ def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
     if tensor.dim() < 2:
         raise ShapeValueError(
             "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions",
-            "init-fan",
+            "argument",
             actual=tuple(tensor.shape),
         )
     places: Any = 1
@@ -127,21 +127,17 @@ def zeros_(tensor: Tensor) -> Tensor:
 
 def eye_(tensor: Tensor) -> Tensor:
     if tensor.ndimension() != 2:
-        raise ShapeValueError(
-            "Only tensors with 2 dimensions are supported", "init-dimensions", actual=tensor.ndimension()
-        )
+        raise ShapeValueError("Only tensors with 2 dimensions are supported", "argument", actual=tensor.ndimension())
     return in_place(tensor)
 
 
 def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
     if tensor.ndimension() not in (3, 4, 5):
         raise ShapeValueError(
-            "Only tensors with 3, 4, or 5 dimensions are supported", "init-dimensions", actual=tensor.ndimension()
+            "Only tensors with 3, 4, or 5 dimensions are supported", "argument", actual=tensor.ndimension()
         )
     if tensor.shape[0] % groups != 0:
-        raise ShapeValueError(
-            "dim 0 must be divisible by groups", "init-groups", expected=groups, actual=tensor.shape[0]
-        )
+        raise ShapeValueError("dim 0 must be divisible by groups", "argument", expected=groups, actual=tensor.shape[0])
     return in_place(tensor)
 
 
@@ -185,16 +181,14 @@ def kaiming_normal_(
 def orthogonal_(tensor: Tensor, gain: float = 1, generator: Any = None) -> Tensor:
     if tensor.ndimension() < 2:
         raise ShapeValueError(
-            "Only tensors with 2 or more dimensions are supported", "init-dimensions", actual=tensor.ndimension()
+            "Only tensors with 2 or more dimensions are supported", "argument", actual=tensor.ndimension()
         )
     return tensor if 0 in tensor.shape else _drawn(tensor, "normal_kernel_cpu")
 
 
 def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any = None) -> Tensor:
     if tensor.ndimension() != 2:
-        raise ShapeValueError(
-            "Only tensors with 2 dimensions are supported", "init-dimensions", actual=tensor.ndimension()
-        )
+        raise ShapeValueError("Only tensors with 2 dimensions are supported", "argument", actual=tensor.ndimension())
     return _normal(tensor, std)
 
 

@@ -108,7 +108,7 @@ class MultiMarginLoss(_WeightedLoss):
             raise ShapeValueError("only p == 1 and p == 2 supported")
         if weight is not None and weight.dim() != 1:
             raise ShapeValueError(
-                f"MultiMarginLoss: expected weight to be None or 1D tensor, got {weight.dim()}D instead", "loss-weight"
+                f"MultiMarginLoss: expected weight to be None or 1D tensor, got {weight.dim()}D instead", "loss-shapes"
             )
         self.p = p
         self.margin = margin

@@ -217,12 +217,11 @@ class Module:
                 result = self._run(args, kwargs)
             else:
                 result = self.forward(*args, **kwargs)
-        except UnknownValue as unknown:
-            recorder.fail(call, unknown)
-            raise
         except BaseException as error:
             recorder.fail(call, error)
-            raise
+            if recorder.recover is None:
+                raise
+            return recorder.recover(call, error)
         recorder.leave(call, result)
         return result
 

@@ -127,9 +127,7 @@ class GroupNorm(Module):
         super().__init__()
         if num_channels % num_groups != 0:
             message = f"num_channels ({num_channels}) must be divisible by num_groups ({num_groups})"
-            raise ShapeValueError(
-                message, "norm-groups", expected=num_groups, actual=num_channels, argument="num_groups"
-            )
+            raise ShapeValueError(message, "groups", expected=num_groups, actual=num_channels, argument="num_groups")
         self.num_groups = num_groups
         self.num_channels = num_channels
         self.eps = eps
@@ -193,7 +191,7 @@ class CrossMapLRN2d(_ResponseNorm):
         if input.dim() != 4:
             raise ShapeValueError(
                 f"CrossMapLRN2d: Expected input to be 4D, got {input.dim()}D instead.",
-                "norm-dimensions",
+                "input-dimensions",
                 actual=input.dim(),
             )
         if input.dtype.category < FLOATING:

@@ -15,7 +15,7 @@ def ntuple(n: int) -> Callable[[Any], tuple[Any, ...]]:
     """A function that makes a tuple: of an iterable its items, however many, of anything else `n` times the same."""
 
     def parse(value: Any) -> tuple[Any, ...]:
-        if type(value) is int:
+        if value.__class__ is int:
             return (value,) * n
         return tuple(value) if hasattr(type(value), "__iter__") and not _is_unknown(value) else (value,) * n
 

@@ -55,7 +55,7 @@ class _CircularPadNd(_PadNd):
                 message = f"expected {dims + 1}D or {dims + 2}D input (got {input.dim()}D input)"
                 raise ShapeValueError(
                     message,
-                    "pad-dimensions",
+                    "input-dimensions",
                     expected=(dims + 1, dims + 2),
                     actual=input.dim(),
                     shape=tuple(input.shape),

@@ -301,7 +301,7 @@ class FractionalMaxPool3d(_FractionalMaxPoolNd):
             if k <= 0:
                 raise ShapeValueError(
                     f"kernel_size must be greater than 0, but got {kernel_size}",
-                    "pool-settings",
+                    "argument",
                     actual=kernel_size,
                     argument="kernel_size",
                 )

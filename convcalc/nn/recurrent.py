@@ -164,7 +164,7 @@ class RNNBase(Module):
         if input.dim() != expected:
             raise ShapeError(
                 f"input must have {expected} dimensions, got {input.dim()}",
-                "recurrent-dimensions",
+                "input-dimensions",
                 expected=expected,
                 actual=input.dim(),
             )
@@ -206,7 +206,7 @@ class RNNBase(Module):
         if input.dim() not in (2, 3):
             message = f"{kind}: Expected input to be 2D or 3D, got {input.dim()}D {word}instead"
             raise ShapeValueError(
-                message, "recurrent-dimensions", expected=(2, 3), actual=input.dim(), shape=tuple(input.shape)
+                message, "input-dimensions", expected=(2, 3), actual=input.dim(), shape=tuple(input.shape)
             )
         if input.dim() == 3:
             return input, True

@@ -42,7 +42,7 @@ class RNNCellBase(Module):
         """A tensor of one or two dimensions as a batch."""
         if tensor.dim() not in (1, 2):
             message = f"{type(self).__name__}: Expected {name} to be 1D or 2D, got {tensor.dim()}D instead"
-            raise ShapeValueError(message, "recurrent-dimensions", actual=tensor.dim(), shape=tuple(tensor.shape))
+            raise ShapeValueError(message, "input-dimensions", actual=tensor.dim(), shape=tuple(tensor.shape))
         return tensor if tensor.dim() == 2 else make((1, *tensor.shape), tensor.dtype)
 
     def _many_states(self, hx: Tensor) -> Tensor:
@@ -50,7 +50,7 @@ class RNNCellBase(Module):
         rows, size = hx.shape
         if rows != self.hidden_size or size != self.hidden_size or type(self).__name__ != "RNNCell":
             message = f"hidden0 has inconsistent hidden_size: got {rows}, expected {self.hidden_size}"
-            raise ShapeError(message, "recurrent-dimensions", expected=self.hidden_size, actual=rows)
+            raise ShapeError(message, "input-dimensions", expected=self.hidden_size, actual=rows)
         return make((rows, size), hx.dtype)
 
     def _state(self, input: Tensor) -> Tensor:

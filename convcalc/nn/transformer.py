@@ -109,10 +109,10 @@ class Transformer(Module):
     ) -> Tensor:
         dim = 0 if self.batch_first else 1
         if src.size(dim) != tgt.size(dim) and src.dim() == 3:
-            raise ShapeError("the batch number of src and tgt must be equal", "transformer-batch", expected=src.size(dim), actual=tgt.size(dim))  # fmt: skip
+            raise ShapeError("the batch number of src and tgt must be equal", "attention-shapes", expected=src.size(dim), actual=tgt.size(dim))  # fmt: skip
         for x in (src, tgt):
             if x.size(-1) != self.d_model:
-                raise ShapeError("the feature number of src and tgt must be equal to d_model", "transformer-features", expected=self.d_model, actual=x.size(-1), shape=tuple(x.shape), argument="d_model")  # fmt: skip
+                raise ShapeError("the feature number of src and tgt must be equal to d_model", "attention-shapes", expected=self.d_model, actual=x.size(-1), shape=tuple(x.shape), argument="d_model")  # fmt: skip
         memory = self.encoder(src, mask=src_mask, src_key_padding_mask=src_key_padding_mask, is_causal=src_is_causal)
         return self.decoder(  # type: ignore[no-any-return]
             tgt,

@@ -203,17 +203,17 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     count = weight.numel()
     if weight.ndim > 1:
         raise ShapeError(
-            f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {weight.ndim}", "prelu-weight"
+            f"prelu: Expected `weight` to be a scalar or 1D tensor, but got: ndim = {weight.ndim}", "norm-channels"
         )
     if count != 1:
         if input.ndim == 0:
-            raise ShapeError("Not allow zero-dim input tensor.", "prelu-weight")
+            raise ShapeError("Not allow zero-dim input tensor.", "norm-channels")
         channels = input.shape[1] if input.ndim > 1 else 1
         if channels != count:
             message = f"Mismatch of parameter numbers and input channel size. Found parameter numbers = {count} and channel size = {channels}."
             raise ShapeError(
                 message,
-                "prelu-weight",
+                "norm-channels",
                 expected=count,
                 actual=channels,
                 shape=tuple(input.shape),
@@ -425,7 +425,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     if size % 2 != 0:
         raise ShapeError(
             f"Halving dimension must be even, but dimension {dim} is size {size}",
-            "glu-halves",
+            "channel-multiple",
             actual=size,
             shape=tuple(input.shape),
         )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def _target(output_size: Any, input: Tensor, dims: int, function: str, wrong: str) -> Sizes:
     """The output's sizes; a None among them keeps the input's (not for one dimension)."""
-    if type(output_size) is int:
+    if output_size.__class__ is int:
         return (output_size,) * dims
     if dims == 1:
         return setting(
@@ -49,7 +49,7 @@ def _target(output_size: Any, input: Tensor, dims: int, function: str, wrong: st
         return setting(output_size, dims, function, "output_size", wrong)
     if len(input.shape) <= len(output_size):
         raise ShapeValueError(
-            f"Input dimension should be at least {len(output_size) + 1}", "pool-dimensions", actual=len(input.shape)
+            f"Input dimension should be at least {len(output_size) + 1}", "input-dimensions", actual=len(input.shape)
         )
     kept = [
         have if size is None else size
@@ -75,7 +75,7 @@ def _check_dims(input: Tensor, dims: int, function: str, colon: str) -> None:
         if ndim != dims + 2:
             message = f"{function}(): Expected {dims + 1}D or {dims + 2}D tensor, but got{colon} {list(input.shape)}"
             raise ShapeError(
-                message, "pool-dimensions", expected=(dims + 1, dims + 2), actual=ndim, shape=tuple(input.shape)
+                message, "input-dimensions", expected=(dims + 1, dims + 2), actual=ndim, shape=tuple(input.shape)
             )
 
 
@@ -96,7 +96,7 @@ def _adaptive_avg_pool(input: Tensor, dims: int, output_size: Any) -> Tensor:
                 3: f"{target[0]}, {','.join(map(str, target[1:]))}",
             }[dims]
             message = f"adaptive_avg_pool{max(dims, 2)}d: elements of output_size must be greater than or equal to 0 but received {{{shown}}}"
-            raise ShapeError(message, "pool-settings", actual=target, argument="output_size")
+            raise ShapeError(message, "argument", actual=target, argument="output_size")
     if target == (1,) * dims:
         return _global_average(input, dims)
     shape = input.shape
@@ -169,7 +169,7 @@ def _adaptive_max_pool(input: Tensor, dims: int, output_size: Any) -> Tensor:
         if size < 0:
             shown = [*shape[:-1], 1, size] if dims == 1 else list(result)
             message = f"Trying to create tensor with negative dimension {size}: {shown}"
-            raise ShapeError(message, "pool-settings", actual=target, argument="output_size")
+            raise ShapeError(message, "argument", actual=target, argument="output_size")
     check_floating(input, "adaptive_max_pool3d_cpu" if dims == 3 else "adaptive_max_pool2d")
     strides = None
     if input._strides is not None and dims < 3:
@@ -245,7 +245,7 @@ def _fractional_pool(
         if size < 0:
             raise ShapeError(
                 f"Trying to create tensor with negative dimension {size}: {list(result)}",
-                "pool-settings",
+                "argument",
                 argument="output_size",
             )
     if samples is not None:
@@ -286,26 +286,26 @@ def _check_samples(input: Tensor, dims: int, samples: Tensor) -> None:
             actual=samples.dtype.name,
         )
     if len(samples.shape) != 3:
-        raise ShapeError(f"Expect _random_samples to have 3 dimensions, got {len(samples.shape)}", "samples")
+        raise ShapeError(f"Expect _random_samples to have 3 dimensions, got {len(samples.shape)}", "argument")
     images, channels = (1, *input.shape)[-dims - 2 : -dims] if len(input.shape) == dims + 1 else input.shape[:2]
     if samples.shape[0] < images:
         raise ShapeError(
             "Expect _random_samples.size(0) no less then input batch size.",
-            "samples",
+            "argument",
             expected=images,
             actual=samples.shape[0],
         )
     if samples.shape[1] != channels:
         raise ShapeError(
             "Expect _random_samples.size(1) equals to input channel size.",
-            "samples",
+            "argument",
             expected=channels,
             actual=samples.shape[1],
         )
     if samples.shape[2] != dims:
         raise ShapeError(
             f"Expect _random_samples.size(2) equals to {dims}; got {samples.shape[2]}.",
-            "samples",
+            "argument",
             expected=dims,
             actual=samples.shape[2],
         )

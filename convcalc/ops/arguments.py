@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def int_of(value: Any, function: str, argument: str) -> int:
     """An int argument; a float or a bool is refused, a 0-dim integer tensor and an unknown are taken."""
-    if type(value) is int or type(value) is Unknown:
+    if value.__class__ is int or type(value) is Unknown:
         return value  # type: ignore[return-value]
     if isinstance(value, (float, str, complex)) or value is None or not hasattr(value, "__index__"):
         raise ShapeTypeError(f"{function}(): argument '{argument}' must be int, not {type(value).__name__}")
@@ -21,11 +21,11 @@ def int_of(value: Any, function: str, argument: str) -> int:
 
 def ints_of(value: Any, count: int, function: str, argument: str) -> tuple[int, ...]:
     """An `int[count]` argument: one int stands for all; a list must have one or `count` items."""
-    if type(value) is int:
+    if value.__class__ is int:
         return (value,) * count
     if isinstance(value, (tuple, list)):
         if len(value) == count:
-            return tuple([v if type(v) is int else int_of(v, function, argument) for v in value])
+            return tuple([v if v.__class__ is int else int_of(v, function, argument) for v in value])
         if len(value) == 1:
             return (int_of(value[0], function, argument),) * count
         raise ShapeError(
@@ -41,6 +41,7 @@ def dims_of(dim: Any, ndim: int, function: str = "reduction") -> tuple[int, ...]
     """Dimensions to reduce, counted from the front; None or () means all; one twice is refused."""
     if dim is None or (isinstance(dim, (tuple, list)) and not dim):
         return tuple(range(ndim))
+    check_few_dims(ndim)
     if not isinstance(dim, (tuple, list)):
         return (wrap_dim(dim, ndim),) if ndim else (wrap_dim(dim, ndim),)[:0]
     wrapped = [wrap_dim(d, ndim) for d in dim]
@@ -48,6 +49,12 @@ def dims_of(dim: Any, ndim: int, function: str = "reduction") -> tuple[int, ...]
         if d in wrapped[:i]:
             raise ShapeError(f"dim {d} appears multiple times in the list of dims")
     return tuple(wrapped) if ndim else ()
+
+
+def check_few_dims(ndim: int) -> None:
+    """Dimensions to reduce are bits of 64 in PyTorch."""
+    if ndim > 64:
+        raise ShapeError("only tensors with up to 64 dims are supported", "dimension-range", expected=64, actual=ndim)
 
 
 def sizes_of(sizes: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -69,7 +76,7 @@ def tensor_argument(value: Any, function: str, position: int, argument: str) -> 
 def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
     """The common shape of operands: sizes are equal, or one of them is 1. An unknown size gives way to a known one."""
     first = shapes[0]
-    if all(s == first for s in shapes[1:] if s is not first):
+    if all(len(s) == len(first) and s == first for s in shapes[1:] if s is not first):
         return tuple(first)
     ndim = max(len(s) for s in shapes)
     result: list[Any] = [1] * ndim
@@ -77,9 +84,9 @@ def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
         lead = ndim - len(shape)
         for i in range(len(shape) - 1, -1, -1):  # PyTorch names the last dimension that does not fit
             size, have = shape[i], result[lead + i]
-            if type(size) is int and size == 1:
+            if size.__class__ is int and size == 1:
                 continue
-            if type(have) is int and have == 1:
+            if have.__class__ is int and have == 1:
                 result[lead + i] = size
             elif isinstance(have, Unknown):
                 result[lead + i] = size

@@ -79,7 +79,7 @@ def multi_head_attention_forward(
     if embed_dim != embed_dim_to_check:
         raise ShapeAssertionError(
             f"was expecting embedding dimension of {embed_dim_to_check}, but got {embed_dim}",
-            "attention-embed-dim",
+            "attention-shapes",
             expected=embed_dim_to_check,
             actual=embed_dim,
             shape=tuple(query.shape),
@@ -185,17 +185,18 @@ def _is_batched(
     if padding is not None and padding.ndim != count - 1:
         raise ShapeAssertionError(
             f"{start} `key_padding_mask` to be `None` or {count - 1}-D but found {padding.ndim}-D tensor instead",
-            "attention-mask",
+            "attention-shapes",
         )
     if mask is not None:
         if mask.ndim not in (2, 3):
             raise ShapeAssertionError(
-                f"{start} `attn_mask` to be `None`, 2-D or 3-D but found {mask.ndim}-D tensor instead", "attention-mask"
+                f"{start} `attn_mask` to be `None`, 2-D or 3-D but found {mask.ndim}-D tensor instead",
+                "attention-shapes",
             )
         wanted = (heads, query.shape[0], key.shape[0])
         if count == 2 and mask.ndim == 3 and any(m != n for m, n in zip(mask.shape, wanted)):
             raise ShapeAssertionError(
-                f"Expected `attn_mask` shape to be {wanted} but got {mask.shape}", "attention-mask"
+                f"Expected `attn_mask` shape to be {wanted} but got {mask.shape}", "attention-shapes"
             )
     return count == 3
 
@@ -208,7 +209,7 @@ def _checked_mask(mask: Tensor | None, length: Any, source: Any, batch: Any, hea
     if any(m != n for m, n in zip(mask.shape, wanted)):
         raise ShapeError(
             f"The shape of the {mask.ndim}D attn_mask is {mask.shape}, but should be {wanted}.",
-            "attention-mask",
+            "attention-shapes",
             expected=wanted,
             actual=tuple(mask.shape),
         )
@@ -227,7 +228,7 @@ def _merged(mask: Tensor | None, padding: Tensor | None, batch: Any, heads: int,
         if padding.shape[i] != wanted:
             raise ShapeAssertionError(
                 f"Expected key_padded_mask.shape[{i}] to be {wanted}, but got {padding.shape[i]}",
-                "attention-mask",
+                "attention-shapes",
                 expected=wanted,
                 actual=padding.shape[i],
             )
@@ -253,7 +254,7 @@ def _project_packed(
     if weight.shape[0] != 3 * size:
         raise ShapeError(
             f"split_with_sizes expects split_sizes to sum exactly to {weight.shape[0]} (input tensor's size at dimension 0), but got split_sizes=[{size}, {2 * size}]",
-            "attention-embed-dim",
+            "attention-shapes",
             expected=weight.shape[0],
             actual=3 * size,
         )
@@ -282,7 +283,7 @@ def _project(
         if any(m != n for m, n in zip(weight.shape, wanted)):  # type: ignore[union-attr]
             raise ShapeAssertionError(
                 f"expecting {name} weights shape of {wanted}, but got {weight.shape}",  # type: ignore[union-attr]
-                "attention-embed-dim",
+                "attention-shapes",
                 expected=tuple(weight.shape),  # type: ignore[union-attr]
                 actual=wanted,
             )
@@ -319,7 +320,7 @@ def _split_heads(x: Tensor, rows: Any, heads: Any, head_dim: Any, added: int = 0
     if x.shape[1] * x.shape[2] != heads * head_dim:
         raise ShapeError(
             f"shape '[{rows}, {heads}, {head_dim}]' is invalid for input of size {x.numel() + added * x.shape[1] * x.shape[2]}",
-            "attention-batch",
+            "attention-shapes",
             expected=heads * head_dim,
             actual=x.shape[1] * x.shape[2],
         )

@@ -338,7 +338,7 @@ def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
     shape = read_sizes(sizes, "resize_")
     for size in shape:
         if size < 0:
-            raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(shape)}", "sizes")
+            raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(shape)}", "argument")
     overwrite(self)
     if tuple(self.shape) != tuple(shape) or memory_format is not None:
         self._strides = format_strides(shape, format_name(memory_format))

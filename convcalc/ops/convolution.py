@@ -68,7 +68,7 @@ def _convolve(input: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor 
         if 0 in wshape and shape[1] != 0:
             raise ShapeIndexError(
                 "select(): index 0 out of range for tensor of size [0] at dimension 0",
-                "conv-settings",
+                "argument",
                 argument="kernel_size",
             )
         return _of_nothing(input, shape, weight, channels, sizes)
@@ -82,7 +82,7 @@ def _convolve(input: Tensor, shape: Sequence[int], weight: Tensor, bias: Tensor 
         raise _empty_kernel(wshape)
     if not settings.transposed:
         if 0 in dilation:
-            raise ShapeError("non-positive dilation is not supported", "conv-settings", actual=0, argument="dilation")
+            raise ShapeError("non-positive dilation is not supported", "argument", actual=0, argument="dilation")
     else:
         _check_transposed_window(shape, wshape, sizes, settings, input)
     if input.dtype is not weight.dtype or (bias is not None and bias.dtype is not input.dtype):
@@ -106,20 +106,20 @@ def _check_settings(settings: _Settings) -> None:
             if size < least:
                 raise ShapeError(
                     f"{'non-positive' if least else 'negative'} {name} is not supported",
-                    "conv-settings",
+                    "argument",
                     actual=size,
                     argument=name,
                 )
     for size in settings.dilation:
         if size < 0:
-            raise ShapeError("dilation should be greater than zero", "conv-settings", actual=size, argument="dilation")
+            raise ShapeError("dilation should be greater than zero", "argument", actual=size, argument="dilation")
 
 
 def _check_channels(shape: Sequence[int], wshape: Sequence[int], bias: Tensor | None, settings: _Settings) -> None:
     groups = settings.groups
     if len(shape) != len(wshape):
         message = f"Expected {len(wshape)}-dimensional input for {len(wshape)}-dimensional weight {list(wshape)}, but got {len(shape)}-dimensional input of size {list(shape)} instead"
-        raise ShapeError(message, "conv-dimensions", expected=len(wshape), actual=len(shape), shape=tuple(shape))
+        raise ShapeError(message, "input-dimensions", expected=len(wshape), actual=len(shape), shape=tuple(shape))
     if wshape[0] < groups:
         raise ShapeError(
             f"Given groups={groups}, expected weight to be at least {groups} at dimension 0, but got weight of size {list(wshape)} instead",
@@ -140,7 +140,7 @@ def _check_channels(shape: Sequence[int], wshape: Sequence[int], bias: Tensor | 
     if bias is not None and (len(bias.shape) != 1 or bias.shape[0] != outputs):
         lead = "Given transposed=1, weight" if settings.transposed else "Given weight"
         message = f"{lead} of size {list(wshape)}, expected bias to be 1-dimensional with {outputs} elements, but got bias of size {list(bias.shape)} instead"
-        raise ShapeError(message, "conv-bias", expected=outputs, actual=tuple(bias.shape))
+        raise ShapeError(message, "argument", expected=outputs, actual=tuple(bias.shape))
 
 
 def _no_room(shape: Sequence[int], wshape: Sequence[int], settings: _Settings) -> ShapeError:
@@ -164,7 +164,7 @@ def _of_nothing(input: Tensor, shape: Sequence[int], weight: Tensor, channels: i
         if size < 0:
             raise ShapeError(
                 f"invalid shape dimension {size} at index {i + 2} of shape {list(result)}",
-                "output-too-small",
+                "kernel-larger-than-input",
                 actual=tuple(sizes),
             )
     # with channels the batch is multiplied by one element of the weight, which counts as a scalar in type promotion
@@ -176,9 +176,7 @@ def _of_nothing(input: Tensor, shape: Sequence[int], weight: Tensor, channels: i
 def _empty_kernel(wshape: Sequence[int]) -> ShapeError:
     names = AXES.get(len(wshape) - 2, ())
     kernel = " ".join(f"kernel_{name}: {size}" for name, size in zip(names, wshape[2:]))
-    return ShapeError(
-        f"kernel size should be greater than zero, but got {kernel}", "conv-settings", argument="kernel_size"
-    )
+    return ShapeError(f"kernel size should be greater than zero, but got {kernel}", "argument", argument="kernel_size")
 
 
 def _check_transposed_window(
@@ -193,9 +191,7 @@ def _check_transposed_window(
         onednn and len(sizes) < 3 and all(k == 1 for k, gap in zip(wshape[2:], dilation) if gap == 0)
     ):
         values = _named("dilation", (*lead, *dilation), ", ")
-        raise ShapeError(
-            f"dilation should be greater than zero, but got {values}", "conv-settings", argument="dilation"
-        )
+        raise ShapeError(f"dilation should be greater than zero, but got {values}", "argument", argument="dilation")
     for d in range(len(sizes)):
         if extra[d] >= stride[d]:
             if extra[d] >= dilation[d]:
@@ -207,13 +203,13 @@ def _check_transposed_window(
                     ]
                 )
                 message = f"output padding must be smaller than either stride or dilation, but got {values}"
-                raise ShapeError(
-                    message, "output-padding", expected=stride[d], actual=extra[d], argument="output_padding"
-                )
+                raise ShapeError(message, "argument", expected=stride[d], actual=extra[d], argument="output_padding")
     least = 0 if onednn else 1
     if any(size < least for size in sizes):
         message = f"Given input size per channel: ({_by((*lead, *shape[2:]))}). Calculated output size per channel: ({_by((*lead, *sizes))}). Output size is too small"
-        raise ShapeError(message, "output-too-small", actual=tuple(sizes), shape=tuple(shape), argument="padding")
+        raise ShapeError(
+            message, "kernel-larger-than-input", actual=tuple(sizes), shape=tuple(shape), argument="padding"
+        )
 
 
 def _dtypes_differ(
@@ -318,7 +314,7 @@ def _named(name: str, sizes: Sequence[int], separator: str = " ") -> str:
 
 def _matching(value: Any, dims: int, function: str, argument: str, count: int) -> tuple[int, ...]:
     """A setting of a `dims`-dimensional function for a weight that has `count` window dimensions."""
-    if type(value) is int and dims == count:
+    if value.__class__ is int and dims == count:
         return (value,) * count
     if isinstance(value, int) or (isinstance(value, (tuple, list)) and len(value) == 1):
         value = [value[0] if isinstance(value, (tuple, list)) else value] * dims
@@ -339,13 +335,13 @@ def _batched(input: Tensor, weight: Tensor, bias: Any, function: str, dims: int)
     if len(shape) == dims + 1:
         return (1, *shape)
     message = f"Expected {dims + 1}D (unbatched) or {dims + 2}D (batched) input to {function}, but got input of size: {list(shape)}"
-    raise ShapeError(message, "conv-dimensions", expected=(dims + 1, dims + 2), actual=len(shape), shape=tuple(shape))
+    raise ShapeError(message, "input-dimensions", expected=(dims + 1, dims + 2), actual=len(shape), shape=tuple(shape))
 
 
 def _check_groups(groups: Any, weight: Tensor, function: str) -> int:
     groups = single_setting(groups, function, "groups")
     if len(weight.shape) < 3:
-        raise ShapeError("weight should have at least three dimensions", "conv-dimensions", shape=tuple(weight.shape))
+        raise ShapeError("weight should have at least three dimensions", "input-dimensions", shape=tuple(weight.shape))
     if groups <= 0:
         raise ShapeError("non-positive groups is not supported", "groups", actual=groups, argument="groups")
     return groups  # type: ignore[no-any-return]
@@ -365,17 +361,17 @@ def _string_padding(
     if padding == "valid":
         return (0,) * dims, shape
     if padding != "same":
-        raise ShapeError(f"Invalid padding string: '{padding}'", "conv-settings", actual=padding, argument="padding")
+        raise ShapeError(f"Invalid padding string: '{padding}'", "argument", actual=padding, argument="padding")
     if any(step != 1 for step in stride):
         raise ShapeError(
             "padding='same' is not supported for strided convolutions",
-            "conv-settings",
+            "argument",
             actual=tuple(stride),
             argument="stride",
         )
     if 0 in weight.shape[2:]:
         if any(k == 0 and d > 1 for k, d in zip(weight.shape[2:], dilation)):
-            raise ShapeError("negative padding is not supported", "conv-settings", argument="kernel_size")
+            raise ShapeError("negative padding is not supported", "argument", argument="kernel_size")
         return (0,) * dims, shape
     sides = [same_padding(k, d) for k, d in zip(weight.shape[2:], dilation)]
     if len(shape) == dims + 2:
@@ -412,7 +408,7 @@ def _convolution(dims: int) -> Any:
         if count != dims and isinstance(padding, str):
             ndim = count + 2
             message = f"Expected {ndim}-dimensional input for {ndim}-dimensional weight{list(weight.shape)}, but got {len(shape)}-dimensional input of size {list(shape)} instead"
-            raise ShapeError(message, "conv-dimensions", expected=ndim, actual=len(shape), shape=tuple(shape))
+            raise ShapeError(message, "input-dimensions", expected=ndim, actual=len(shape), shape=tuple(shape))
         stride = _matching(stride, dims, name, "stride", count)
         dilation = _matching(dilation, dims, name, "dilation", count)
         if isinstance(padding, str):
@@ -568,7 +564,7 @@ def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: int = 0) -> Tenso
     """
     for tensor, ndim, text in ((input, 3, "Input must have 3 dims: time, batch, in_channel"), (weight, 3, "Weight tensor must have 3 dims: kernel_width, in_channels, out_channels."), (bias, 1, "Bias must be 1-D")):  # fmt: skip
         if len(tensor.shape) != ndim:
-            raise ShapeError(text, "conv-dimensions", expected=ndim, actual=len(tensor.shape))
+            raise ShapeError(text, "input-dimensions", expected=ndim, actual=len(tensor.shape))
     if input.shape[2] != weight.shape[1]:
         raise ShapeError(
             "Input dim 2 (input channels) is not == dim 1 in the weight tensor",
@@ -579,7 +575,7 @@ def conv_tbc(input: Tensor, weight: Tensor, bias: Tensor, pad: int = 0) -> Tenso
     if bias.shape[0] != weight.shape[2]:
         raise ShapeError(
             "Bias size must equal dim 2 in the weight tensor (output channels).",
-            "conv-bias",
+            "argument",
             expected=weight.shape[2],
             actual=bias.shape[0],
         )

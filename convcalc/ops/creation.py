@@ -20,7 +20,7 @@ from convcalc.tensor import (
 from convcalc.tensor.dtypes import FLOATING, default_dtype, number_dtype, promote
 from convcalc.tensor.strides import contiguous_strides
 from convcalc.tensor.tensor import CPU, check_sizes, nested_shape
-from convcalc.tensor.values import LIMIT, known, rounded
+from convcalc.tensor.values import LIMIT, few, known, rounded
 
 from .elementwise import to_out
 from .layout import preserved_strides
@@ -45,7 +45,7 @@ def made(
         count: Any = 1
         for size in result.shape:
             count = count * size
-        if count <= LIMIT:
+        if few(count):
             result.values = rounded([value], dtype)
             if result.values is not None:
                 result.values *= count

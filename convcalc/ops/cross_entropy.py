@@ -1,16 +1,12 @@
-"""Losses of classes: cross entropy, its parts, and connectionist temporal classification."""
+"""Losses of classes: cross entropy and its parts."""
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError, Tensor, make
+from convcalc.tensor import ShapeError, ShapeIndexError, ShapeValueError, Tensor, make
 from convcalc.tensor.dtypes import (
-    BOOL,
     FLOATING,
-    INTEGER,
     LEGACY_NAMES,
     can_cast,
-    float32,
-    float64,
     int64,
     result_dtype,
     uint8,
@@ -33,15 +29,15 @@ if TYPE_CHECKING:
 def _check_target(target: Tensor, classes: int, ignore_index: int) -> None:
     if target.dtype is not int64 and target.dtype is not uint8:
         message = f"expected target dtype to be Long or Byte, but got {LEGACY_NAMES[target.dtype]}"
-        raise ShapeError(message, "loss-dtype", expected="int64", actual=target.dtype.name)
+        raise ShapeError(message, "loss-shapes", expected="int64", actual=target.dtype.name)
     for value in target.values or ():
         if value != ignore_index and (value < 0 or value >= classes):
-            raise ShapeIndexError(f"Target {value} is out of bounds.", "loss-class", expected=classes, actual=value)
+            raise ShapeIndexError(f"Target {value} is out of bounds.", "class-count", expected=classes, actual=value)
 
 
-def _check_weight(weight: Tensor | None, classes: int, message: str) -> None:
-    if weight is not None and (weight.ndim != 1 or weight.numel() != classes):
-        raise ShapeError(message, "loss-weight", expected=classes, actual=tuple(weight.shape))
+def _check_weight(weight: Tensor | None, classes: int, message: str, any_rank: bool = False) -> None:
+    if weight is not None and (weight.numel() != classes or (weight.ndim != 1 and not any_rank)):
+        raise ShapeError(message, "loss-shapes", expected=classes, actual=tuple(weight.shape))
 
 
 def _by_class(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int) -> tuple[int, ...]:
@@ -50,6 +46,9 @@ def _by_class(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index
     ndim = len(shape)
     if ndim < 1:
         raise ShapeValueError("Expected 1 or more dimensions (got 0)", "loss-shapes", actual=0)
+    if ndim == 2 and not sizes and shape[0] == 0:
+        _check_target(target, shape[1], ignore_index)
+        raise ShapeIndexError("Dimension specified as 0 but tensor has no dimensions", "loss-shapes", actual=())
     if ndim != 1 and not sizes:
         message = f"Expected input batch_size ({shape[0]}) to match target batch_size (0)."
         raise ShapeValueError(message, "loss-shapes", expected=shape[0], actual=0, shape=tuple(shape))
@@ -103,11 +102,13 @@ def _spatial_by_class(input: Tensor, target: Tensor, weight: Tensor | None, igno
             expected=wanted,
             actual=tuple(sizes),
         )
-    _check_weight(weight, shape[1], "weight tensor should be defined either for all or no classes")
+    _check_weight(weight, shape[1], "weight tensor should be defined either for all or no classes", True)
     if sizes[1:] != shape[2:]:
         message = f"size mismatch (got input: {list(shape)} , target: {list(sizes)}"
         raise ShapeError(message, "loss-shapes", expected=wanted, actual=tuple(sizes))
     _check_target(target, shape[1], ignore_index)
+    if target.dtype is uint8:
+        raise ShapeError("expected scalar type Long but found Byte", "loss-shapes", expected="int64", actual="uint8")
     _check_kernel(input, weight, "nll_loss2d_forward_out_frame")
     return wanted
 
@@ -142,21 +143,25 @@ def nll_loss(
     return reduced(make(_by_class(input, target, weight, ignore_index), input.dtype), reduction)
 
 
-def _by_probability(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int) -> Tensor:
+def _by_probability(
+    input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int, label_smoothing: float
+) -> Tensor:
     """The losses where the target gives a probability for each class."""
     if target.dtype.category != FLOATING:
         message = f"Expected floating point type for target with class probabilities, got {LEGACY_NAMES[target.dtype]}"
-        raise ShapeError(message, "loss-dtype", actual=target.dtype.name)
+        raise ShapeError(message, "loss-shapes", actual=target.dtype.name)
     if ignore_index >= 0:
         raise ShapeError("ignore_index is not supported for floating point target")
     shape = input.shape
     class_dim = 0 if len(shape) == 1 else 1
     if class_dim >= len(shape):
-        raise ShapeIndexError("Dimension specified as 0 but tensor has no dimensions")
+        raise ShapeIndexError("Dimension specified as 1 but tensor has no dimensions")
     classes = shape[class_dim]
     if weight is not None and (weight.ndim != 1 or weight.numel() != classes):
         message = f"cross_entropy: weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: {list(weight.shape)}"
-        raise ShapeError(message, "loss-weight", expected=classes, actual=tuple(weight.shape))
+        raise ShapeError(message, "loss-shapes", expected=classes, actual=tuple(weight.shape))
+    _check_softmax(input)
+    _check_smoothing(label_smoothing)
     operands = (input, target) if weight is None else (input, target, weight)
     return make((*shape[:class_dim], *shape[class_dim + 1 :]), result_dtype(operands))
 
@@ -176,25 +181,52 @@ def cross_entropy(
 
     Shapes:  input: (C,), (N, C) or (N, C, *); target: class numbers (), (N,), (N, *), int64, or probabilities, as input;
              weight: (C,); y: () or, with reduction none, the target's shape (of probabilities, without C)
-    Errors:  the batch sizes or places differ; the target's dtype; the weight is not (C,)
+    Errors:  the batch sizes or places differ; the target's dtype; the weight is not (C,); label_smoothing over 1
     Source:  aten/src/ATen/native/LossNLL.cpp, cross_entropy_loss
     """
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "cross_entropy_loss")
-    if label_smoothing > 1.0:
-        raise ShapeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}", "loss-smoothing")
     if input.shape == target.shape:
-        loss = _by_probability(input, target, weight, ignore_index)
-        _check_softmax(input)
-        return reduced(loss, reduction)
+        return reduced(_by_probability(input, target, weight, ignore_index, label_smoothing), reduction)
+    _check_smoothing(label_smoothing)
     _check_softmax(input)
-    if input.ndim == 1 and target.shape == (1,) and label_smoothing > 0:
-        raise ShapeError("output with shape [] doesn't match the broadcast shape [1]", "loss-shapes", actual=(1,))
-    return reduced(make(_by_class(input, target, weight, ignore_index), input.dtype), reduction)
+    losses = _by_class(input, target, weight, ignore_index)
+    if label_smoothing > 0:
+        if weight is not None:
+            _check_weight_row(weight, len(input.shape))
+        _check_smoothed(losses, target, weight is not None and reduction == "mean", ignore_index)
+    return reduced(make(losses, input.dtype), reduction)
+
+
+def _check_smoothing(label_smoothing: float) -> None:
+    if label_smoothing > 1.0:
+        raise ShapeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}", "argument")
+
+
+def _check_smoothed(losses: tuple[int, ...], target: Tensor, gathers: bool, ignore_index: int) -> None:
+    """The ignored classes are masked in the smoothed losses, and a weighted mean gathers the weights of the others."""
+    _check_fits(losses, target.shape)
+    may_ignore_all = ignore_index >= 0 or 0 in target.shape
+    if gathers and target.dtype is not int64 and not may_ignore_all:
+        raise ShapeError("gather(): Expected dtype int64 for index", "loss-shapes", actual=target.dtype.name)
+
+
+def _check_weight_row(weight: Tensor, ndim: int) -> None:
+    """The smoothed losses see the weight along the classes; of places it may so far have been anything of their number."""
+    if weight.ndim == 0:
+        raise ShapeIndexError("Dimension specified as 0 but tensor has no dimensions", "loss-shapes", actual=())
+    if weight.numel() != weight.shape[0]:
+        seen = [1, weight.shape[0], *[1] * (ndim - 2)]
+        raise ShapeError(f"shape '{seen}' is invalid for input of size {weight.numel()}", "loss-shapes")
 
 
 def _check_softmax(input: Tensor) -> None:
-    if not is_computable(input.dtype):
+    """The log-softmax over the classes: of no elements PyTorch asks no kernel."""
+    if input.ndim == 0:
+        raise ShapeIndexError(
+            "Dimension out of range (expected to be in range of [-1, 0], but got 1)", "dimension-range"
+        )
+    if not is_computable(input.dtype) and input.numel() != 0:
         raise not_implemented(f"log_softmax{'_lastdim' if input.ndim <= 2 else ''}_kernel_impl", input.dtype)
 
 
@@ -295,7 +327,7 @@ def binary_cross_entropy(
         _check_fits(input.shape, weight.shape)
     if target.dtype is not input.dtype:
         message = f"Found dtype {LEGACY_NAMES[target.dtype]} but expected {LEGACY_NAMES[input.dtype]}"
-        raise ShapeError(message, "loss-dtype", expected=input.dtype.name, actual=target.dtype.name)
+        raise ShapeError(message, "loss-shapes", expected=input.dtype.name, actual=target.dtype.name)
     if not is_computable(input.dtype):
         raise not_implemented("binary_cross_entropy", input.dtype)
     return reduced(broadcast(input.dtype, input, target), reduction)
@@ -323,99 +355,20 @@ def binary_cross_entropy_with_logits(
         raise ShapeValueError(message, "loss-shapes", expected=tuple(input.shape), actual=tuple(target.shape))
     if not is_computable(input.dtype):
         raise not_implemented("log_sigmoid_cpu", input.dtype)
-    if target.dtype.category == BOOL:
-        check_subtraction(input, target)
-    common = result_dtype((target, input))
-    if not can_cast(common, target.dtype):
-        raise cannot_cast(common, target.dtype)
     if pos_weight is not None:
-        _check_fits(input.shape, broadcast_shapes(pos_weight.shape, target.shape))
+        check_subtraction(pos_weight, input)
+        positive = broadcast(result_dtype((pos_weight, target)), pos_weight, target)
+        _check_stored(input, positive)
+    check_subtraction(target, input)
+    _check_stored(target, input)
     if weight is not None:
-        _check_fits(input.shape, weight.shape)
+        _check_stored(target, weight)
     return reduced(broadcast(target.dtype, target), reduction)
 
 
-# sequences
-
-
-@operation("F.ctc_loss")
-def ctc_loss(
-    log_probs: Tensor,
-    targets: Tensor,
-    input_lengths: Tensor,
-    target_lengths: Tensor,
-    blank: int = 0,
-    reduction: str = "mean",
-    zero_infinity: bool = False,
-) -> Tensor:
-    """The likelihood of a sequence of labels under all alignments.
-
-    Shapes:  log_probs: (T, N, C) or (T, C); targets: (N, S) or (sum of target_lengths); lengths: (N,); y: () or (N,)
-    Errors:  the numbers of lengths are not N; the targets are too short; blank is no label
-    Source:  aten/src/ATen/native/LossCTC.cpp
-    """
-    reduction = reduction_of(reduction)
-    both_tensors(log_probs, targets, "ctc_loss")
-    inputs, outputs = _lengths(input_lengths, "input_lengths"), _lengths(target_lengths, "target_lengths")
-    batched = log_probs.ndim == 3
-    where = "(while checking arguments for ctc_loss_allocate_outputs)"
-    if log_probs.ndim not in (2, 3):
-        raise ShapeError(
-            f"Expected 3-dimensional tensor, but got {log_probs.ndim + 1}-dimensional tensor for argument #1 'log_probs' {where}",
-            "loss-shapes",
-        )
-    steps, labels = log_probs.shape[0], log_probs.shape[-1]
-    batch = log_probs.shape[1] if batched else 1
-    if 0 in log_probs.shape:
-        raise ShapeError("log_probs tensor must not be empty", "loss-shapes")
-    if log_probs.dtype is not float32 and log_probs.dtype is not float64:
-        raise not_implemented("ctc_loss_cpu", log_probs.dtype)
-    if blank < 0 or blank >= labels:
-        raise ShapeError("blank must be in label range", "loss-class", expected=labels, actual=blank)
-    for name, lengths in (("input_lengths", inputs), ("target_lengths", outputs)):
-        if lengths[0] != batch:
-            raise ShapeError(f"{name} must be of size batch_size", "loss-shapes", expected=batch, actual=lengths[0])
-    _check_labels(targets, batch, outputs[1], batched, where)
-    for length in inputs[1] or ():
-        if length > steps:
-            raise ShapeError(
-                f"Expected input_lengths to have value at most {steps}, but got value {length} {where}", "loss-shapes"
-            )
-    return reduced(make((batch,) if batched else (), log_probs.dtype), reduction)
-
-
-def _check_labels(targets: Tensor, batch: int, lengths: Any, batched: bool, where: str) -> None:
-    """Labels in one row, as many as the lengths add up to, or a row for each sample."""
-    shape = targets.shape if batched or targets.ndim != 1 else (1, *targets.shape)
-    ending = f"for argument #2 'targets' {where}"
-    if len(shape) == 1:
-        if lengths is not None and sum(lengths) != shape[0]:
-            raise ShapeError(
-                f"Expected tensor to have size {sum(lengths)} at dimension 0, but got size {shape[0]} {ending}",
-                "loss-shapes",
-            )
-    elif len(shape) == 2:
-        if shape[0] != batch:
-            raise ShapeError(
-                f"Expected tensor to have size {batch} at dimension 0, but got size {shape[0]} {ending}", "loss-shapes"
-            )
-        if lengths and max(lengths) > shape[1]:
-            raise ShapeError(
-                f"Expected tensor to have size at least {max(lengths)} at dimension 1, but got size {shape[1]} {ending}",
-                "loss-shapes",
-            )
-    else:
-        raise ShapeError(f"Expected 1 to 2 dimensions, but got {len(shape)}-dimensional tensor {ending}", "loss-shapes")
-
-
-def _lengths(lengths: Any, name: str) -> tuple[int, Any]:
-    """How many lengths there are, and their values where they are known."""
-    if isinstance(lengths, Tensor):
-        if lengths.dtype.category > INTEGER:
-            raise ShapeError(f"{name} must be integral", "dtype")
-        return lengths.numel(), lengths.values
-    if isinstance(lengths, (tuple, list)):
-        return len(lengths), lengths if all(type(n) is int for n in lengths) else None
-    raise ShapeTypeError(
-        f"ctc_loss() received an invalid combination of arguments: '{name}' must be Tensor or tuple of ints, not {type(lengths).__name__}"
-    )
+def _check_stored(input: Tensor, other: Tensor) -> None:
+    """Whether a product of the two can be stored in the first."""
+    _check_fits(input.shape, other.shape)
+    common = result_dtype((input, other))
+    if not can_cast(common, input.dtype):
+        raise cannot_cast(common, input.dtype)

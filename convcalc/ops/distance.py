@@ -103,7 +103,7 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0, compute_mode: str = "use_mm_fo
     if x1.shape[-1] != x2.shape[-1]:
         raise ShapeError(
             f"X1 and X2 must have the same number of columns. X1: {x1.shape[-1]} X2: {x2.shape[-1]}",
-            "distance-columns",
+            "matmul",
             expected=x1.shape[-1],
             actual=x2.shape[-1],
         )

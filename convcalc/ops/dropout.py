@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 def _check_probability(p: Any) -> None:
     if p < 0.0 or p > 1.0:
-        raise ShapeValueError(
-            f"dropout probability has to be between 0 and 1, but got {p}", "dropout-probability", actual=p
-        )
+        raise ShapeValueError(f"dropout probability has to be between 0 and 1, but got {p}", "argument", actual=p)
 
 
 def _dropped(input: Tensor, p: Any, training: Any, inplace: bool, feature: bool = False) -> Tensor:
@@ -32,7 +30,7 @@ def _dropped(input: Tensor, p: Any, training: Any, inplace: bool, feature: bool 
     if p != 1:
         if feature and input.ndim < 2:
             raise ShapeError(
-                "Feature dropout requires at least 2 dimensions in the input", "dropout-dimensions", actual=input.ndim
+                "Feature dropout requires at least 2 dimensions in the input", "input-dimensions", actual=input.ndim
             )
         if dtype.category == COMPLEX or dtype.name in ("uint16", "uint32", "uint64"):
             raise not_implemented("bernoulli_scalar_cpu_", dtype)
@@ -77,7 +75,7 @@ def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
         raise ShapeError(
             f"dropout1d: Expected 2D or 3D input, but received a {input.ndim}D input. Note that dropout1d exists to provide channel-wise dropout on inputs "
             "with 1 spatial dimension, a channel dimension, and an optional batch dimension (i.e. 2D or 3D inputs).",
-            "dropout-dimensions",
+            "input-dimensions",
             actual=input.ndim,
         )
     return _dropped(input, p, training, inplace)
@@ -99,7 +97,7 @@ def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
     if input.ndim not in (4, 5):
         if input.ndim == 0 and training and 0 < p < 1:
             raise ShapeError(
-                "Feature dropout requires at least 2 dimensions in the input", "dropout-dimensions", actual=0
+                "Feature dropout requires at least 2 dimensions in the input", "input-dimensions", actual=0
             )
         warn(f"dropout3d drops channels of a 4-D or 5-D input; a {input.ndim}-D input gets a leading dimension")
     return _dropped(input, p, training, inplace)
@@ -107,7 +105,7 @@ def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
 
 def _native(input: Tensor, p: Any, train: Any, inplace: bool, feature: bool) -> Tensor:
     if p < 0 or p > 1:
-        raise ShapeError(f"dropout probability has to be between 0 and 1, but got {p}", "dropout-probability", actual=p)
+        raise ShapeError(f"dropout probability has to be between 0 and 1, but got {p}", "argument", actual=p)
     return _dropped(input, p, train, inplace, feature)
 
 

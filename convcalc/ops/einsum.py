@@ -9,7 +9,7 @@ import math
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue, make
 from convcalc.tensor.dtypes import LEGACY_NAMES
-from convcalc.tensor.strides import contiguous_strides, elementwise_strides
+from convcalc.tensor.strides import contiguous_strides, elementwise_strides, is_row_major
 
 from .arguments import broadcast_shapes
 from .registry import operation
@@ -95,7 +95,7 @@ def solve(
             own[letter] = size
         for letter, size in own.items():
             have = sizes.get(letter, 1)
-            if type(have) is int and have == 1:
+            if have.__class__ is int and have == 1:
                 sizes[letter] = size
             elif size != have and size != 1:
                 raise ShapeError(
@@ -189,7 +189,7 @@ def _layout(terms: list[str], result: str | None, operands: list[Tensor], shape:
         needed = {*out, *[key for later in read[i + 1 :] for key in later]}
         running = _product(running, right, keys, needed)
     strides = tuple([running[key][1] for key in out])
-    return None if strides == contiguous_strides(shape) else strides
+    return None if is_row_major(shape, strides) else strides
 
 
 def _product(left: Any, right: Any, keys: list[Any], needed: set[Any]) -> dict[Any, tuple[Any, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from convcalc.tensor import DType, ShapeError, ShapeTypeError, Tensor, Unknown, UnknownValue, make
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, can_cast, result_dtype
 from convcalc.tensor.strides import elementwise_strides
-from convcalc.tensor.values import LIMIT, computed, known, overwrite, picked
+from convcalc.tensor.values import computed, few, known, overwrite, picked
 
 from .arguments import broadcast_shapes
 
@@ -59,7 +59,7 @@ def _values(operands: Sequence[Any], shape: Sequence[int], dtype: DType, functio
     count = 1
     for size in shape:
         count = count * size
-    if not count <= LIMIT:
+    if not few(count):
         return None
     from convcalc.tensor.values import rounded
 

@@ -28,11 +28,11 @@ def _type_name(tensor: Tensor) -> str:
     return "CPUBoolType" if tensor.dtype.category == BOOL else f"torch.{LEGACY_NAMES[tensor.dtype]}Tensor"
 
 
-def _check_indices(indices: Tensor, function: str) -> None:
+def _check_indices(indices: Tensor, function: str, place: int = 1) -> None:
     if indices.dtype is int64 or indices.dtype is int32:
         return
     raise ShapeError(
-        "Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; "
+        f"Expected tensor for argument #{place} 'indices' to have one of the following scalar types: Long, Int; "
         f"but got {_type_name(indices)} instead (while checking arguments for {function})",
         "embedding-dtype",
         expected="int64",
@@ -44,7 +44,7 @@ def _embedding(weight: Tensor, indices: Tensor) -> Tensor:
     tensor_argument(weight, "embedding", 1, "weight")
     tensor_argument(indices, "embedding", 2, "indices")
     if weight.ndim != 2:
-        raise ShapeError("'weight' must be 2-D", "embedding-weight", actual=weight.ndim)
+        raise ShapeError("'weight' must be 2-D", "argument", actual=weight.ndim)
     _check_indices(indices, "embedding")
     _check_values(indices, weight.shape[0])
     return make((*indices.shape, weight.shape[1]), weight.dtype)
@@ -75,16 +75,19 @@ def embedding(
     Source:  aten/src/ATen/native/Embedding.cpp
     """
     if padding_idx is not None and (
-        (padding_idx >= weight.size(0) and padding_idx > 0) or padding_idx < -weight.size(0)
+        (padding_idx > 0 and padding_idx >= weight.size(0)) or (padding_idx < 0 and padding_idx < -weight.size(0))
     ):
         raise ShapeAssertionError("Padding_idx must be within num_embeddings")
-    _check_norm(weight, max_norm)
+    _check_norm(weight, input, max_norm)
     return _embedding(weight, input)
 
 
-def _check_norm(weight: Tensor, max_norm: Any) -> None:
+def _check_norm(weight: Tensor, indices: Tensor, max_norm: Any) -> None:
     """Rows are renormed before they are looked up, where a greatest norm is given."""
-    if max_norm is not None and weight.dtype.category <= INTEGER:
+    if max_norm is None:
+        return
+    _check_indices(indices, "embedding_renorm_", 2)
+    if 0 not in indices.shape and weight.dtype.category <= INTEGER:
         raise ShapeError(
             f"norm(): input dtype should be either floating point or complex. Got {LEGACY_NAMES[weight.dtype]} instead.",
             "dtype",
@@ -169,7 +172,7 @@ def embedding_bag(
     if weight.ndim != 2:
         raise ShapeValueError(
             f"weight has to be a 2D Tensor, but got Tensor of dimension {weight.ndim}",
-            "embedding-weight",
+            "argument",
             actual=weight.ndim,
         )
     bagged = input.ndim == 1  # only then do offsets come from the caller
@@ -180,7 +183,7 @@ def embedding_bag(
         raise ShapeValueError("max mode does not support scaling the gradient by the frequency")
     if mode == "max" and sparse:
         raise ShapeValueError("max mode does not support sparse weights")
-    _check_norm(weight, max_norm)
+    _check_norm(weight, input, max_norm)
     if per_sample_weights is not None and mode != "sum":
         raise ShapeNotImplementedError(
             "embedding_bag: per_sample_weights was not None. per_sample_weights is only supported for mode='sum' "

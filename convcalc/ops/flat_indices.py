@@ -39,7 +39,7 @@ def unravel_index(indices: Tensor, shape: Any) -> tuple[Tensor, ...]:
 def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1) -> Tensor:
     """The coordinates of the first `size` elements that are not zero, filled up where there are fewer."""
     if size < 0:
-        raise ShapeError("nonzero_static: 'size' must be an non-negative integer", "sizes")
+        raise ShapeError("nonzero_static: 'size' must be an non-negative integer", "argument")
     return make((size, input.ndim), int64)
 
 

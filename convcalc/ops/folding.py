@@ -38,7 +38,7 @@ def _check_least(checks: Sequence[tuple[str, str, Pair, int]]) -> None:
         if any(value < least for value in pair):
             bound = "greater than zero" if least else "non-negative"
             message = f"{name} should be {bound}, but got {mark}_height: {pair[0]} {mark}_width: {pair[1]}"
-            raise ShapeError(message, "conv-settings", actual=pair, argument=name.replace(" ", "_"))
+            raise ShapeError(message, "argument", actual=pair, argument=name.replace(" ", "_"))
 
 
 def _show(pair: Sequence[int]) -> str:
@@ -79,7 +79,7 @@ def unfold(input: Tensor, kernel_size: Any, dilation: Any = 1, padding: Any = 0,
         )
     if ndim > 4 or 0 in shape[ndim - 3 :]:
         message = f"Expected 3D or 4D (batch mode) tensor with possibly 0 batch size and other non-zero dimensions for input, but got: {list(shape)}"
-        raise ShapeError(message, "unfold-dimensions", expected=(3, 4), actual=ndim, shape=tuple(shape))
+        raise ShapeError(message, "input-dimensions", expected=(3, 4), actual=ndim, shape=tuple(shape))
     blocks = [window_count(shape[d - 2], kernel[d], steps[d], pads[d], dilations[d]) for d in (0, 1)]
     if any(count < 1 for count in blocks):
         message = (
@@ -124,13 +124,13 @@ def fold(
     shape, ndim = input.shape, len(input.shape)
     if ndim not in (2, 3) or 0 in shape[ndim - 2 :]:
         message = f"Expected 2D or 3D (batch mode) tensor for input with possibly 0 batch size and non-zero dimensions for input, but got: {list(shape)}"
-        raise ShapeError(message, "unfold-dimensions", expected=(2, 3), actual=ndim, shape=tuple(shape))
+        raise ShapeError(message, "input-dimensions", expected=(2, 3), actual=ndim, shape=tuple(shape))
     columns, length = shape[-2:]
     if columns % (kernel[0] * kernel[1]) != 0:
         message = f"Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)={columns} and kernel_size={_show(kernel)}."
         raise ShapeError(
             message,
-            "fold-channels",
+            "channel-multiple",
             expected=kernel[0] * kernel[1],
             actual=columns,
             shape=tuple(shape),
@@ -145,7 +145,7 @@ def fold(
         )
         raise ShapeError(
             message,
-            "fold-blocks",
+            "channel-multiple",
             expected=blocks[0] * blocks[1],
             actual=length,
             shape=tuple(shape),
@@ -157,7 +157,7 @@ def fold(
     if any(s < 1 for s in size):
         raise ShapeError(
             f"Expected output spatial size to be positive, but got: output_size={_show(size)}.",
-            "output-too-small",
+            "kernel-larger-than-input",
             actual=size,
             argument="output_size",
         )
@@ -170,7 +170,7 @@ def _check_shuffle(input: Tensor, factor: Any, function: str, argument: str) -> 
     factor = single_setting(factor, function, argument)
     if len(input.shape) < 3:
         message = f"{function} expects input to have at least 3 dimensions, but got input with {len(input.shape)} dimension(s)"
-        raise ShapeError(message, "shuffle-dimensions", expected=3, actual=len(input.shape), shape=tuple(input.shape))
+        raise ShapeError(message, "input-dimensions", expected=3, actual=len(input.shape), shape=tuple(input.shape))
     if factor <= 0:
         raise ShapeError(
             f"{function} expects a positive {argument}, but got {factor}", "argument", actual=factor, argument=argument
@@ -194,7 +194,7 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
             f"but input.size(-3)={shape[-3]} is not divisible by {r * r}"
         )
         raise ShapeError(
-            message, "pixel-shuffle", expected=r * r, actual=shape[-3], shape=tuple(shape), argument="upscale_factor"
+            message, "channel-multiple", expected=r * r, actual=shape[-3], shape=tuple(shape), argument="upscale_factor"
         )
     return _shuffled(input, (*shape[:-3], shape[-3] // (r * r), shape[-2] * r, shape[-1] * r))
 
@@ -213,7 +213,12 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
         if shape[d] % r != 0:
             message = f"pixel_unshuffle expects {axis} to be divisible by downscale_factor, but input.size({d})={shape[d]} is not divisible by {r}"
             raise ShapeError(
-                message, "pixel-shuffle", expected=r, actual=shape[d], shape=tuple(shape), argument="downscale_factor"
+                message,
+                "channel-multiple",
+                expected=r,
+                actual=shape[d],
+                shape=tuple(shape),
+                argument="downscale_factor",
             )
     if 0 in shape:
         return make(shape, input.dtype)  # PyTorch hands an empty input back as it is
@@ -232,7 +237,7 @@ def _channel_shuffling(name: str, *names: str) -> Any:
         shape = input.shape
         if len(shape) < 3:
             message = f"channel_shuffle expects input with > 2 dims, but got input with sizes {list(shape)}"
-            raise ShapeError(message, "shuffle-dimensions", expected=3, actual=len(shape), shape=tuple(shape))
+            raise ShapeError(message, "input-dimensions", expected=3, actual=len(shape), shape=tuple(shape))
         if groups <= 0:
             raise ShapeError(
                 f"Number of groups to divide channels in must be positive. Value of groups:{groups}",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from convcalc.tensor import DType, ShapeError, Tensor, dtype_of, make, wrap_dim
 from convcalc.tensor.dtypes import FLOATING, default_dtype
-from convcalc.tensor.strides import contiguous_strides
+from convcalc.tensor.strides import contiguous_strides, is_row_major
 
 from .registry import operation
 
@@ -67,7 +67,7 @@ def _layout(shape: list[Any], dims: list[int], input: Tensor) -> tuple[int, ...]
     strides = [0] * len(shape)
     for d, step in zip(order, inner):
         strides[d] = step
-    return None if tuple(strides) == contiguous_strides(shape) else tuple(strides)
+    return None if is_row_major(shape, strides) else tuple(strides)
 
 
 def _one(name: str) -> None:

@@ -90,7 +90,7 @@ def _check_gather(input: Tensor, dim: int, index: Tensor, function: str) -> int:
     if index.dtype.name not in ("int32", "int64"):
         raise ShapeError(f"{function}(): Expected dtype int32/int64 for index", "dtype")
     if (index.ndim or 1) != (input.ndim or 1):
-        raise ShapeError("Index tensor must have the same number of dimensions as input tensor", "gather")
+        raise ShapeError("Index tensor must have the same number of dimensions as input tensor", "index-shapes")
     return at
 
 
@@ -108,9 +108,9 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False,
             if d != at and have > room:
                 raise ShapeError(
                     f"Size does not match at dimension {d} expected index {list(index.shape)} to be no larger than self {list(input.shape)} apart from dimension {at}",
-                    "gather", expected=room, actual=have,
+                    "index-shapes", expected=room, actual=have,
                 )  # fmt: skip
-    return to_out(out, make(index.shape, input.dtype, None, input.device))
+    return to_out(out, make(index.shape, input.dtype, None, input.device), cast=False)
 
 
 def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, function: str) -> Tensor:
@@ -118,14 +118,14 @@ def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, function: str) ->
     if isinstance(src, Tensor):
         if index.numel() != 0:
             if (src.ndim or 1) != (index.ndim or 1):
-                raise ShapeError("Index tensor must have the same number of dimensions as src tensor", "scatter")
+                raise ShapeError("Index tensor must have the same number of dimensions as src tensor", "index-shapes")
             for d, have in enumerate(index.shape):
                 if (d != at and have > (input.shape[d] if input.ndim else 1)) or have > (
                     src.shape[d] if src.ndim else 1
                 ):
                     raise ShapeError(
                         f"Expected index {list(index.shape)} to be no larger than self {list(input.shape)} apart from dimension {at} and to be no larger size than src {list(src.shape)}",
-                        "scatter",
+                        "index-shapes",
                     )
         if src.dtype is not input.dtype:
             raise ShapeError(f"{function}(): Expected self.dtype to be equal to src.dtype", "dtype")
@@ -134,7 +134,7 @@ def _scatter(input: Tensor, dim: int, index: Tensor, src: Any, function: str) ->
             if d != at and have > (input.shape[d] if input.ndim else 1):
                 raise ShapeError(
                     f"Expected index {list(index.shape)} to be no larger than self {list(input.shape)} apart from dimension {at}",
-                    "scatter",
+                    "index-shapes",
                 )
     return _fresh(input)
 
@@ -156,13 +156,15 @@ def scatter(
     """
     if reduce is not None and reduce not in ("add", "multiply"):
         raise ShapeError("reduce argument must be either add or multiply.")
-    return to_out(out, _scatter(input, dim, index, src if src is not None else value, "scatter"))
+    return to_out(out, _scatter(input, dim, index, src if src is not None else value, "scatter"), cast=False)
 
 
 @operation("torch.scatter_add", "Tensor.scatter_add")
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Any:
     """`input` with elements of `src` added at the places of `index` along `dim`."""
-    return to_out(out, _scatter(input, dim, index, tensor_argument(src, "scatter_add", 4, "src"), "scatter_add"))
+    return to_out(
+        out, _scatter(input, dim, index, tensor_argument(src, "scatter_add", 4, "src"), "scatter_add"), cast=False
+    )
 
 
 @operation("torch.scatter_reduce", "Tensor.scatter_reduce")
@@ -179,7 +181,7 @@ def scatter_reduce(
     """`input` with elements of `src` combined at the places of `index` by sum, prod, mean, amax or amin."""
     if reduce not in ("sum", "prod", "mean", "amax", "amin"):
         raise ShapeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
-    return to_out(out, _scatter(input, dim, index, src, "scatter"))
+    return to_out(out, _scatter(input, dim, index, src, "scatter"), cast=False)
 
 
 @operation("torch.masked_fill", "Tensor.masked_fill")
@@ -352,7 +354,7 @@ def index_add(
     input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1, out: Tensor | None = None
 ) -> Any:
     """`input` with the slices of `source` added at the indices."""
-    return to_out(out, _index_combine(input, dim, index, source, "index_add"))
+    return to_out(out, _index_combine(input, dim, index, source, "index_add"), cast=False)
 
 
 @operation("torch.index_reduce", "Tensor.index_reduce")
@@ -369,7 +371,7 @@ def index_reduce(
     """`input` with the slices of `source` combined at the indices by prod, mean, amax or amin."""
     if reduce not in ("prod", "mean", "amax", "amin"):
         raise ShapeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.")
-    return to_out(out, _index_combine(input, dim, index, source, "index_reduce"))
+    return to_out(out, _index_combine(input, dim, index, source, "index_reduce"), cast=False)
 
 
 @operation("torch.index_copy", "Tensor.index_copy")

@@ -19,8 +19,9 @@ from convcalc.tensor import (
     wrap_dim,
 )
 from convcalc.tensor.dtypes import INTEGER, LEGACY_NAMES, bool_, int64
+from convcalc.tensor.size import greater, lesser
 from convcalc.tensor.strides import contiguous_strides, elementwise_strides
-from convcalc.tensor.values import LIMIT, Values, known, overwrite, picked, rounded
+from convcalc.tensor.values import Values, few, known, overwrite, picked, rounded
 
 from .arguments import broadcast_shapes
 from .elementwise import broadcast_values, check_writable, is_number
@@ -89,22 +90,16 @@ def slice_bounds(size: Any, start: Any, stop: Any, step: int) -> tuple[Any, Any]
             return 0, Unknown("the length of a slice")
         return start, Unknown("the length of a slice")
     if start < 0:
-        start = start + size
-    if start < 0:
-        start = 0
-    elif start >= size:
-        start = size
+        start = greater(start + size, 0)
+    start = lesser(start, size)
     if stop < 0:
         stop = stop + size
-    if stop < start:
-        stop = start
-    elif stop >= size:
-        stop = size
+    stop = lesser(greater(stop, start), size)
     return start, (stop - start + step - 1) // step
 
 
 def _whole(value: Any) -> Any:
-    if type(value) is int or type(value) is Unknown:
+    if value.__class__ is int or type(value) is Unknown:
         return value
     if isinstance(value, Tensor):
         if value.numel() != 1 or value.dtype.category > INTEGER:
@@ -142,7 +137,7 @@ def _basic(input: Tensor, key: Any) -> tuple[Tensor, list[tuple[int, Tensor]]]:
         raise ShapeIndexError(f"too many indices for tensor of dimension {input.ndim}", "index-range")
     result, indices, dim = input, [], 0
     for item in items:
-        if type(item) is int:
+        if item.__class__ is int:
             result = _element(result, dim, item, dim)
         elif isinstance(item, slice):
             _room(result, dim, input)
@@ -204,7 +199,7 @@ def _expanded(input: Tensor, indices: list[tuple[int, Tensor]]) -> list[tuple[in
             if size != input.shape[dim + i]:
                 raise ShapeIndexError(
                     f"The shape of the mask {list(index.shape)} at index {i} does not match the shape of the indexed tensor {list(input.shape)} at index {dim + i}",
-                    "index-mask", expected=input.shape[dim + i], actual=size,
+                    "index-shapes", expected=input.shape[dim + i], actual=size,
                 )  # fmt: skip
         for i, place in enumerate(places_of(index)):
             result.append((dim + i, place))
@@ -257,7 +252,7 @@ def _gathered(input: Tensor, indices: list[tuple[int, Tensor]]) -> Tensor:
         strides = elementwise_strides(shape, pairs)
     result = make(shape, input.dtype, strides, input.device)
     values = known(input)
-    if values is not None and not any(type(size) is Unknown for size in shape) and math.prod(shape) <= LIMIT:
+    if values is not None and few(math.prod(shape)):
         result.values = _gathered_values(input, values, indices, inner, before, after)
     return result
 
@@ -343,7 +338,7 @@ def setitem(self: Tensor, key: Any, value: Any) -> None:
 def _check_assigned(self: Tensor, value: Tensor, region: Tensor, advanced: bool) -> None:
     given, wanted = list(value.shape), region.shape
     if not advanced:
-        while given and len(given) > len(wanted) and type(given[0]) is int and given[0] == 1:
+        while given and len(given) > len(wanted) and given[0].__class__ is int and given[0] == 1:
             given = given[1:]
     fits = len(given) <= len(wanted)
     for have, want in zip(reversed(given), reversed(wanted)):

@@ -112,7 +112,7 @@ def gradient(input: Tensor, *, spacing: Any = None, dim: Any = None, edge_order:
             )
     for d in wrapped:
         if input.shape[d] < edge_order + 1:
-            raise ShapeError("torch.gradient expected each dimension size to be at least edge_order+1", "sizes")
+            raise ShapeError("torch.gradient expected each dimension size to be at least edge_order+1", "argument")
     dtype = input.dtype if input.dtype.category >= FLOATING else default_dtype()
     return tuple(_derivative(input, d, spacing[i] if several else None, dtype) for i, d in enumerate(wrapped))
 

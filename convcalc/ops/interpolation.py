@@ -89,7 +89,7 @@ def _factors(shape: Sequence[int], size: Any, scale_factor: Any, dims: int) -> S
                 )
                 raise ShapeValueError(
                     message,
-                    "interpolate-dimensions",
+                    "input-dimensions",
                     expected=dims,
                     actual=len(size),
                     shape=tuple(shape),
@@ -110,7 +110,7 @@ def _factors(shape: Sequence[int], size: Any, scale_factor: Any, dims: int) -> S
         )
         raise ShapeValueError(
             message,
-            "interpolate-dimensions",
+            "input-dimensions",
             expected=dims,
             actual=len(scale_factor),
             shape=tuple(shape),
@@ -128,7 +128,7 @@ def _check_mode(mode: str, dims: int, align_corners: bool | None, antialias: boo
             message = f"Input Error: Only 3D, 4D and 5D input Tensors supported (got {dims + 2}D) for the modes: {MODES} (got {mode})"
         raise ShapeNotImplementedError(
             message,
-            "interpolate-dimensions",
+            "input-dimensions",
             expected=None if wanted is None else wanted + 2,
             actual=dims + 2,
             argument="mode",
@@ -169,7 +169,7 @@ def _resample(input: Tensor, sizes: Sequence[int], mode: str) -> Tensor:
         given = ", ".join(f"{axis}: {size}" for axis, size in zip(axes, shape[2:]))
         made = ", ".join(f"{axis}: {size}" for axis, size in zip(axes, sizes))
         message = f"Input and output sizes should be greater than 0, but got input ({given}) {'and ' if dims == 1 else ''}output ({made})"
-        raise ShapeError(message, "output-too-small", actual=tuple(sizes), shape=tuple(shape), argument="size")
+        raise ShapeError(message, "kernel-larger-than-input", actual=tuple(sizes), shape=tuple(shape), argument="size")
     if shape[1] == 0:
         raise ShapeError(
             f"Non-empty {dims + 2}D data tensor expected but got a tensor with sizes {list(shape)}",
@@ -320,16 +320,16 @@ def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None =
         )
     if len(size) not in (4, 5):
         message = f"affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, respectively. Got size {size}."
-        raise ShapeNotImplementedError(message, "affine-grid", actual=len(size), argument="size")
+        raise ShapeNotImplementedError(message, "grid-sample", actual=len(size), argument="size")
     dims = len(size) - 2
     if len(theta.shape) != 3 or theta.shape[1] != dims or theta.shape[2] != dims + 1:
         message = f"Expected a batch of {dims}D affine matrices of shape Nx{dims}x{dims + 1} for size {size}. Got {theta.shape}."
         raise ShapeValueError(
-            message, "affine-grid", expected=(dims, dims + 1), actual=tuple(theta.shape), argument="theta"
+            message, "grid-sample", expected=(dims, dims + 1), actual=tuple(theta.shape), argument="theta"
         )
     if not (align_corners and _least(size[2:]) == 1) and any(s <= 0 for s in size):
         raise ShapeValueError(
-            f"Expected non-zero, positive output size. Got {size}", "affine-grid", actual=tuple(size), argument="size"
+            f"Expected non-zero, positive output size. Got {size}", "grid-sample", actual=tuple(size), argument="size"
         )
     return _affine(theta, size)
 
@@ -344,7 +344,7 @@ def affine_grid_generator(theta: Tensor, size: Sequence[int], align_corners: boo
     if len(size) not in (4, 5):
         raise ShapeError(
             "AffineGridGenerator needs 4d (spatial) or 5d (volumetric) inputs.",
-            "affine-grid",
+            "grid-sample",
             actual=len(size),
             argument="size",
         )
@@ -355,7 +355,7 @@ def _affine(theta: Tensor, size: Sequence[int]) -> Tensor:
     dims = len(size) - 2
     if len(theta.shape) == 3 and theta.shape[0] != size[0]:
         message = f"Expected size for first two dimensions of batch2 tensor to be: [{size[0]}, {dims + 1}] but got: [{theta.shape[0]}, {theta.shape[2]}]."
-        raise ShapeError(message, "affine-grid", expected=size[0], actual=theta.shape[0], argument="theta")
+        raise ShapeError(message, "grid-sample", expected=size[0], actual=theta.shape[0], argument="theta")
     return make((size[0], *size[2:], theta.shape[-2]), theta.dtype)
 
 

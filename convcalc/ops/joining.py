@@ -68,7 +68,7 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Tensor | No
     counted = [
         (i, item)
         for i, item in enumerate(items)
-        if not (len(item.shape) == 1 and type(item.shape[0]) is int and item.shape[0] == 0)
+        if not (len(item.shape) == 1 and item.shape[0].__class__ is int and item.shape[0] == 0)
     ]
     first = counted[0][1] if counted else items[0]
     shape = first.shape
@@ -82,13 +82,12 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Tensor | No
                 "concat",
                 shape=tuple(other),
             )
-        if other != shape:
-            for d, size in enumerate(shape):
-                if d != at and other[d] != size:
-                    raise ShapeError(
-                        f"Sizes of tensors must match except in dimension {at}. Expected size {size} but got size {other[d]} for tensor number {i} in the list.",
-                        "concat", expected=size, actual=other[d], shape=tuple(other),
-                    )  # fmt: skip
+        for d, size in enumerate(shape):
+            if d != at and other[d] is not size and other[d] != size:
+                raise ShapeError(
+                    f"Sizes of tensors must match except in dimension {at}. Expected size {size} but got size {other[d]} for tensor number {i} in the list.",
+                    "concat", expected=size, actual=other[d], shape=tuple(other),
+                )  # fmt: skip
         total = total + other[at]
     dtype = first.dtype
     if any(item.dtype is not dtype for item in items):
@@ -226,7 +225,7 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
     if not input.shape:
         raise ShapeError("split expects at least a 1-dimensional tensor")
     at = wrap_dim(dim, input.ndim)
-    sizes = [s if type(s) is int else int_of(s, "split_with_sizes", "split_sizes") for s in split_sizes]
+    sizes = [s if s.__class__ is int else int_of(s, "split_with_sizes", "split_sizes") for s in split_sizes]
     total: Any = 0
     for size in sizes:
         if size < 0:
@@ -236,7 +235,7 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
         total = total + size
     if total != input.shape[at]:
         raise ShapeError(
-            f"split_with_sizes expects split_sizes to sum exactly to {input.shape[at]} (input tensor's size at dimension {at}), but got split_sizes={sizes}",
+            f"split_with_sizes expects split_sizes to sum exactly to {input.shape[at]} (input tensor's size at dimension {dim}), but got split_sizes={sizes}",
             "split", expected=input.shape[at], actual=total,
         )  # fmt: skip
     return _pieces(input, at, sizes)
@@ -255,7 +254,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     at = wrap_dim(dim, input.ndim)
     size = input.shape[at]
     length = (size + chunks - 1) // chunks
-    if type(size) is int and size == 0:
+    if size.__class__ is int and size == 0:
         return _pieces(input, at, [0] * chunks)
     if type(length) is Unknown:
         raise UnknownValue(length.reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Tensor, make
-from convcalc.tensor.strides import contiguous_strides
+from convcalc.tensor.strides import contiguous_strides, is_row_major
 from convcalc.tensor.values import known, picked, shared
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ def viewed(
 ) -> Tensor:
     """A view: `relayout` makes its strides of the input's, `start` the place of its first element."""
     strides: Any = relayout(input.strides)
-    if strides == contiguous_strides(shape):
+    if is_row_major(shape, strides):
         strides = None
     result = make(shape, input.dtype, strides, input.device)
     if input.values is not None:

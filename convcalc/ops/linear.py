@@ -36,7 +36,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             )
         return make(shape[:-1], input.dtype)
     if len(wshape) != 2:
-        raise ShapeError(f"linear(): weight must be 1-D or 2-D, got {len(wshape)}-D", "linear-weight")
+        raise ShapeError(f"linear(): weight must be 1-D or 2-D, got {len(wshape)}-D", "argument")
     if not shape:
         raise ShapeError(
             "both arguments to linear need to be at least 1D, but they are 0D and 2D", "linear-in-features"
@@ -88,12 +88,14 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     Source:  aten/src/ATen/native/Linear.cpp, bilinear
     """
     if input1.ndim != input2.ndim:
-        raise ShapeError(f"bilinear(): input dimensions do not match: got {input1.ndim} and {input2.ndim}", "bilinear")
+        raise ShapeError(
+            f"bilinear(): input dimensions do not match: got {input1.ndim} and {input2.ndim}", "linear-in-features"
+        )
     for i in range(input1.ndim - 1):
         if input1.shape[i] != input2.shape[i]:
             raise ShapeError(
                 f"bilinear(): input batch dimensions do not match at dim {i}: got {input1.shape[i]} and {input2.shape[i]}",
-                "bilinear",
+                "linear-in-features",
             )
     for i, x in ((1, input1), (2, input2)):
         if x.shape[-1] != weight.shape[i]:
@@ -104,7 +106,7 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     if bias is not None and bias.shape[0] != weight.shape[0]:
         raise ShapeError(
             f"bilinear(): bias size does not match weight size: got {bias.shape[0]} but expected {weight.shape[0]}",
-            "bilinear",
+            "linear-in-features",
         )
     dtype = input1.dtype
     if input2.dtype is not dtype or weight.dtype is not dtype or (bias is not None and bias.dtype is not dtype):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue, make
 from convcalc.tensor.dtypes import (
-    BOOL,
     C_NAMES,
     COMPLEX,
     FLOATING,
@@ -45,7 +44,7 @@ def reduction_of(reduction: Any, size_average: Any = None, reduce: Any = None) -
         raise UnknownValue(reduction.reason)
     if reduction not in REDUCTIONS:
         raise ShapeValueError(
-            f"{reduction} is not a valid value for reduction", "loss-reduction", expected=REDUCTIONS, actual=reduction
+            f"{reduction} is not a valid value for reduction", "argument", expected=REDUCTIONS, actual=reduction
         )
     return reduction  # type: ignore[no-any-return]
 
@@ -103,7 +102,7 @@ def _weighted(loss: Tensor, input: Tensor, weight: Tensor, reduction: str) -> Te
         )
     if reduction not in REDUCTIONS:
         raise ShapeValueError(
-            f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'.", "loss-reduction"
+            f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'.", "argument"
         )
     weighted = broadcast(result_dtype((loss, weight)), loss, weight)
     return reduced(weighted, reduction)
@@ -232,13 +231,25 @@ def poisson_nll_loss(
 ) -> Tensor:
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "poisson_nll_loss")
-    dtype = floating(result_dtype((input, target)))
-    if input.dtype.category == BOOL and (target.dtype.category == BOOL or not log_input):
-        check_subtraction(make((), dtype), input)
-    if full and dtype.category == COMPLEX:
-        raise not_implemented("le_cpu", dtype)
-    loss = broadcast(dtype, input, broadcast(dtype, target, input))
+    real = make(input.shape, floating(input.dtype))  # exp(input) or log(input + eps)
+    product = broadcast(result_dtype((target, input if log_input else real)), target, input)
+    first = real if log_input else input
+    check_subtraction(first, product)
+    loss = broadcast(result_dtype((first, product)), input, product)
+    if full:
+        _check_stirling(loss, target)
     return reduced(loss, reduction)
+
+
+def _check_stirling(loss: Tensor, target: Tensor) -> None:
+    """The term `y log y - y + log(2 pi y) / 2` is added in place, where the target is over 1."""
+    term = make(target.shape, floating(target.dtype))
+    check_subtraction(term, target)
+    if target.dtype.category == COMPLEX:
+        raise not_implemented("le_cpu", target.dtype)
+    common = result_dtype((loss, term))
+    if not can_cast(common, loss.dtype):
+        raise cannot_cast(common, loss.dtype)
 
 
 @operation("F.gaussian_nll_loss")
@@ -265,7 +276,7 @@ def gaussian_nll_loss(
         elif len(shape) != len(size) or sum(b for a, b in zip(shape, size) if a != b) != 1:
             raise ShapeValueError("var is of incorrect size", "loss-shapes", expected=tuple(shape), actual=tuple(size))
     if reduction not in REDUCTIONS:
-        raise ShapeValueError(f"{reduction} is not valid", "loss-reduction")
+        raise ShapeValueError(f"{reduction} is not valid", "argument")
     if var.dtype.category < FLOATING:
         message = f"result type Float can't be cast to the desired output type {C_NAMES[var.dtype]}"
         raise ShapeError(message, "dtype", actual=var.dtype.name)

@@ -118,7 +118,7 @@ def _check_class_type(target: Tensor, function: str = "") -> None:
         raise not_implemented(function, target.dtype)
     if target.dtype is not int64:
         message = f"expected scalar type Long but found {LEGACY_NAMES[target.dtype]}"
-        raise ShapeError(message, "loss-dtype", expected="int64", actual=target.dtype.name)
+        raise ShapeError(message, "loss-shapes", expected="int64", actual=target.dtype.name)
 
 
 @operation("F.multilabel_margin_loss")
@@ -165,7 +165,7 @@ def multi_margin_loss(
     if p != 1 and p != 2:
         raise ShapeValueError("only p == 1 and p == 2 supported")
     if weight is not None and weight.dim() != 1:
-        raise ShapeValueError("weight must be one-dimensional", "loss-weight")
+        raise ShapeValueError("weight must be one-dimensional", "loss-shapes")
     both_tensors(input, target, "multi_margin_loss")
     frames = _frames(input)
     if target.ndim > 1 or target.numel() != frames:
@@ -180,7 +180,7 @@ def multi_margin_loss(
     if weight is not None and weight.numel() != classes:
         raise ShapeError(
             f"inconsistent weight size, expected {classes} but got {list(weight.shape)}",
-            "loss-weight",
+            "loss-shapes",
             expected=classes,
             actual=tuple(weight.shape),
         )
@@ -221,7 +221,7 @@ def multilabel_soft_margin_loss(
     if class_dim < 0:
         raise ShapeIndexError("Dimension specified as -1 but tensor has no dimensions")
     if reduction not in REDUCTIONS:
-        raise ShapeValueError(f"{reduction} is not valid", "loss-reduction")
+        raise ShapeValueError(f"{reduction} is not valid", "argument")
     return reduced(make((*loss.shape[:class_dim], *loss.shape[class_dim + 1 :]), loss.dtype), reduction)
 
 
@@ -318,7 +318,7 @@ def triplet_margin_with_distance_loss(
     reduction: str = "mean",
 ) -> Any:
     if reduction not in REDUCTIONS:
-        raise ShapeValueError(f"{reduction} is not a valid value for reduction", "loss-reduction")
+        raise ShapeValueError(f"{reduction} is not a valid value for reduction", "argument")
     if margin <= 0:
         raise ShapeValueError(f"margin must be greater than 0, got {margin}")
     _check_triplet(anchor, positive, negative)

@@ -33,7 +33,7 @@ FAMILY = {
     "F.cosine_embedding_loss": "margin_loss",
     "F.cosine_similarity": "distance",
     "F.cross_entropy": "cross_entropy",
-    "F.ctc_loss": "cross_entropy",
+    "F.ctc_loss": "sequence_loss",
     "F.dropout": "dropout",
     "F.dropout1d": "dropout",
     "F.dropout2d": "dropout",

@@ -287,12 +287,10 @@ def _group_norm(input: Tensor, groups: int, weight: Any, bias: Any) -> Tensor:
         )
     channels = shape[1]
     if groups <= 0:
-        raise ShapeError(f"Expected num groups to be greater than 0, got {groups}", "norm-groups")
+        raise ShapeError(f"Expected num groups to be greater than 0, got {groups}", "groups")
     if channels % groups != 0:
         message = f"Expected number of channels in input to be divisible by num_groups, but got input of shape {list(shape)} and num_groups={groups}"
-        raise ShapeError(
-            message, "norm-groups", expected=groups, actual=channels, shape=tuple(shape), argument="num_groups"
-        )
+        raise ShapeError(message, "groups", expected=groups, actual=channels, shape=tuple(shape), argument="num_groups")
     for name, tensor in (("weight", weight), ("bias", bias)):
         if tensor is not None and (tensor.ndim != 1 or tensor.numel() != channels):
             have = (weight if weight is not None else bias).shape  # PyTorch names the weight's shape in both messages
@@ -349,7 +347,7 @@ def _check_normalized_shape(input: Tensor, normalized: Any, weight: Any, bias: A
         raise ShapeTypeError(
             f"{function}(): argument 'normalized_shape' (position 2) must be tuple of ints, not {type(normalized).__name__}"
         )
-    normalized = tuple([n if type(n) is int else int_of(n, function, "normalized_shape") for n in normalized])
+    normalized = tuple([n if n.__class__ is int else int_of(n, function, "normalized_shape") for n in normalized])
     count = len(normalized)
     if count == 0:
         raise ShapeError(
@@ -358,13 +356,13 @@ def _check_normalized_shape(input: Tensor, normalized: Any, weight: Any, bias: A
     for name, tensor in (("weight", weight), ("bias", bias)):
         if tensor is not None and tensor.shape != normalized:
             message = f"Expected {name} to be of same shape as normalized_shape, but got {name} of shape {list(tensor.shape)} and normalized_shape = {list(normalized)}"
-            raise ShapeError(message, "norm-shape", expected=normalized, actual=tuple(tensor.shape))
+            raise ShapeError(message, "norm-channels", expected=normalized, actual=tuple(tensor.shape))
     if len(input.shape) < count or input.shape[-count:] != normalized:
         wanted = f"[*, {', '.join(map(str, normalized))}]" if lead else f"[*{', '.join(map(str, normalized))}]"
         message = f"Given normalized_shape={list(normalized)}, expected input with shape {wanted}, but got input of size{list(input.shape)}"
         raise ShapeError(
             message,
-            "norm-shape",
+            "norm-channels",
             expected=normalized,
             actual=tuple(input.shape[-count:]),
             shape=tuple(input.shape),
@@ -431,7 +429,7 @@ def rms_norm(
     """
     if isinstance(input, Tensor) and isinstance(normalized_shape, (tuple, list)) and input.ndim < len(normalized_shape):
         message = f"Input tensor must have at least {len(normalized_shape)} dimensions, but got {input.ndim}"
-        raise ShapeValueError(message, "norm-shape", expected=len(normalized_shape), actual=input.ndim)
+        raise ShapeValueError(message, "norm-channels", expected=len(normalized_shape), actual=input.ndim)
     _check_normalized_shape(input, normalized_shape, weight, None, "rms_norm", "")
     if input.dtype.category != COMPLEX and not is_computable(input.dtype):
         raise not_implemented("rms_norm", input.dtype)

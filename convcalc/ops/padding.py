@@ -38,10 +38,10 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
     if mode not in ("constant", "reflect", "replicate", "circular"):
         raise ShapeNotImplementedError(f"Unrecognised padding mode {mode}", "argument", actual=mode, argument="mode")
     if len(sizes) % 2 != 0:
-        raise ShapeError("Padding length must be divisible by 2", "pad-length", actual=len(sizes), argument="pad")
+        raise ShapeError("Padding length must be divisible by 2", "pad-size", actual=len(sizes), argument="pad")
     if len(sizes) > 2 * ndim:
         message = f"Padding length should be less than or equal to two times the input dimension but got padding length {len(sizes)} and input of dimension {ndim}"
-        raise ShapeError(message, "pad-length", expected=2 * ndim, actual=len(sizes), argument="pad")
+        raise ShapeError(message, "pad-size", expected=2 * ndim, actual=len(sizes), argument="pad")
     if isinstance(value, str):
         raise ShapeTypeError(
             f"pad(): argument 'value' (position 4) must be float, not {type(value).__name__}",
@@ -60,7 +60,7 @@ def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float 
             "  - 3D or 4D input: padding size = 4 (pads last 2 dimensions)\n"
             "  - 4D or 5D input: padding size = 6 (pads last 3 dimensions)"
         )
-        raise ShapeNotImplementedError(message, "pad-dimensions", actual=ndim, shape=tuple(input.shape))
+        raise ShapeNotImplementedError(message, "input-dimensions", actual=ndim, shape=tuple(input.shape))
     return _pad_circular(input, sizes) if mode == "circular" else _pad_mirrored(input, sizes, mode)
 
 
@@ -76,13 +76,13 @@ def constant_pad_nd(input: Tensor, pad: Sequence[int], value: float = 0) -> Tens
     if len(sizes) % 2 != 0:
         raise ShapeError(
             f"Length of pad must be even but instead it equals {len(sizes)}",
-            "pad-length",
+            "pad-size",
             actual=len(sizes),
             argument="pad",
         )
     if len(sizes) > 2 * len(input.shape):
         message = f"Length of pad should be no more than twice the number of dimensions of the input. Pad length is {len(sizes)} while the input has {len(input.shape)} dimensions."
-        raise ShapeError(message, "pad-length", expected=2 * len(input.shape), actual=len(sizes), argument="pad")
+        raise ShapeError(message, "pad-size", expected=2 * len(input.shape), actual=len(sizes), argument="pad")
     return _pad_constant(input, sizes, None)
 
 
@@ -94,7 +94,7 @@ def _paddings(pad: Any) -> tuple[int, ...]:
             argument="pad",
         )
     for i, size in enumerate(pad):
-        if type(size) is not int:
+        if size.__class__ is not int:
             if (
                 isinstance(size, (float, str))
                 or size is None
@@ -114,8 +114,9 @@ def _padded(shape: Sequence[int], sizes: Sequence[int]) -> tuple[int, ...]:
 
 
 def _pad_constant(input: Tensor, sizes: Sequence[int], value: float | None) -> Tensor:
-    shape = input.shape
+    shape, strides = input.shape, input._strides
     grows = False
+    asked = strides is not None or bool(value)  # else it makes no difference
     for i in range(len(sizes) // 2):
         left = shape[len(shape) - 1 - i]
         for size in sizes[2 * i : 2 * i + 2]:
@@ -124,14 +125,13 @@ def _pad_constant(input: Tensor, sizes: Sequence[int], value: float | None) -> T
                 if left < 0:
                     message = "narrow(): length must be non-negative."
                     raise ShapeError(
-                        message, "output-too-small", actual=tuple(sizes), shape=tuple(shape), argument="pad"
+                        message, "kernel-larger-than-input", actual=tuple(sizes), shape=tuple(shape), argument="pad"
                     )
-            elif size != 0:
+            elif not grows and asked and size != 0:
                 grows = True
     result = _padded(shape, sizes)
-    strides = input._strides
     if grows:
-        if value is not None:
+        if value:
             _check_value(value, input.dtype)
         return make(result, input.dtype, kept_layout(input, result))
     # nothing is added: PyTorch copies the part that remains, in the order of the input's dimensions
@@ -159,9 +159,9 @@ def _pad_circular(input: Tensor, sizes: Sequence[int]) -> Tensor:
         at = len(shape) - dims + d
         before, after = sizes[2 * (dims - 1 - d) : 2 * (dims - d)]
         if before > shape[at] or after > shape[at]:
-            raise ShapeError("Padding value causes wrapping around more than once.", "pad-too-big", expected=shape[at], actual=(before, after), shape=tuple(shape), argument="pad")  # fmt: skip
+            raise ShapeError("Padding value causes wrapping around more than once.", "pad-size", expected=shape[at], actual=(before, after), shape=tuple(shape), argument="pad")  # fmt: skip
         if result[at] < 0:
-            raise ShapeError("Negative padding value is resulting in an empty dimension", "output-too-small", actual=(before, after), shape=tuple(shape), argument="pad")  # fmt: skip
+            raise ShapeError("Negative padding value is resulting in an empty dimension", "kernel-larger-than-input", actual=(before, after), shape=tuple(shape), argument="pad")  # fmt: skip
         if 0 not in result and all(size == 1 for size in result[:at]):
             _check_overlap(shape[at], before, after)
     return make(result, input.dtype)
@@ -178,7 +178,7 @@ def _check_overlap(size: int, before: int, after: int) -> None:
             "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory location. "
             "Please clone() the tensor before performing the operation."
         )
-        raise ShapeError(message, "pad-too-big", expected=size, actual=(before, after), argument="pad")
+        raise ShapeError(message, "pad-size", expected=size, actual=(before, after), argument="pad")
 
 
 def _pad_mirrored(input: Tensor, sizes: Sequence[int], mode: str) -> Tensor:
@@ -198,7 +198,7 @@ def _pad_mirrored(input: Tensor, sizes: Sequence[int], mode: str) -> Tensor:
                 )
                 raise ShapeError(
                     message,
-                    "pad-too-big",
+                    "pad-size",
                     expected=shape[at] - 1,
                     actual=(before, after),
                     shape=tuple(shape),
@@ -208,7 +208,7 @@ def _pad_mirrored(input: Tensor, sizes: Sequence[int], mode: str) -> Tensor:
     if all(size < 1 for size in result[-dims:]):
         raise ShapeError(
             _too_small(shape[-dims:], result[-dims:], mode),
-            "output-too-small",
+            "kernel-larger-than-input",
             actual=tuple(sizes),
             shape=tuple(shape),
             argument="pad",
@@ -216,7 +216,9 @@ def _pad_mirrored(input: Tensor, sizes: Sequence[int], mode: str) -> Tensor:
     for size in result[-dims:]:
         if size < 0:
             message = f"Trying to create tensor with negative dimension {size}: {list(result)}"
-            raise ShapeError(message, "output-too-small", actual=tuple(sizes), shape=tuple(shape), argument="pad")
+            raise ShapeError(
+                message, "kernel-larger-than-input", actual=tuple(sizes), shape=tuple(shape), argument="pad"
+            )
     if input.dtype is bool_:
         raise no_kernel(f"{KERNELS[mode]}{dims}d", bool_)
     return make(result, input.dtype, kept_layout(input, result) if dims > 1 and ndim == dims + 2 else None)

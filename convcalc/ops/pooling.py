@@ -53,18 +53,18 @@ class _Windows:
         for d, size in enumerate(sizes):
             kernel, stride, padding, dilation = self.kernel_size[d], self.stride[d], self.padding[d], self.dilation[d]
             if stride == 0:
-                raise ShapeError("stride should not be zero", "pool-settings", argument="stride")
+                raise ShapeError("stride should not be zero", "argument", argument="stride")
             if padding < 0:
                 raise ShapeError(
                     f"pad must be non-negative, but got pad: {padding}",
-                    "pool-settings",
+                    "argument",
                     actual=padding,
                     argument="padding",
                 )
             half = _half(dilation * (kernel - 1) + 1)
             if padding > half:
                 message = f"pad should be at most half of effective kernel size, but got pad={padding}, kernel_size={kernel} and dilation={dilation}"
-                raise ShapeError(message, "pool-padding", expected=half, actual=padding, argument="padding")
+                raise ShapeError(message, "argument", expected=half, actual=padding, argument="padding")
             counts.append(pool_window_count(size, kernel, stride, padding, dilation, self.ceil_mode))
         return tuple(counts)
 
@@ -81,7 +81,7 @@ class _Windows:
                     shown = " ".join(f"{mark}{axis}: {v}" for axis, v in zip(axes, values))
                     raise ShapeError(
                         f"{name} should be greater than zero, but got {shown}",
-                        "pool-settings",
+                        "argument",
                         actual=values,
                         argument=name.replace(" ", "_"),
                     )
@@ -95,7 +95,7 @@ class _Windows:
                 else:
                     shown = f"kT: {kernel[0]} kW: {kernel[2]} kH: {kernel[1]} padT: {padding[0]} padW: {padding[2]} padH: {padding[1]}"
                 message = f"pad should be smaller than or equal to half of kernel size, but got {shown}"
-                raise ShapeError(message, "pool-padding", expected=k // 2, actual=p, argument="padding")
+                raise ShapeError(message, "argument", expected=k // 2, actual=p, argument="padding")
 
 
 def _half(span: int) -> int:
@@ -103,7 +103,7 @@ def _half(span: int) -> int:
 
 
 def _setting(value: Any, dims: int, function: str, argument: str) -> Sizes:
-    if type(value) is int:
+    if value.__class__ is int:
         return (value,) * dims
     if dims == 1:
         if function == "max_pool1d":
@@ -147,7 +147,7 @@ def _check_planes(shape: Sequence[int]) -> None:
         message = (
             f"Expected 3D or 4D (batch mode) tensor with optional 0 dim batch size for input, but got:{list(shape)}"
         )
-        raise ShapeError(message, "pool-dimensions", expected=(3, 4), actual=ndim, shape=tuple(shape))
+        raise ShapeError(message, "input-dimensions", expected=(3, 4), actual=ndim, shape=tuple(shape))
 
 
 def _check_volumes(shape: Sequence[int], function: str) -> None:
@@ -175,7 +175,7 @@ def _pool_volumes(shape: Sequence[int], windows: _Windows, function: str, in_inp
     """The windows along D, H and W; `in_input`: the kernel must be no larger than the input without its padding."""
     if len(shape) not in (4, 5):
         message = "non-empty 4D or 5D (batch mode) tensor expected for input"
-        raise ShapeError(message, "pool-dimensions", expected=(4, 5), actual=len(shape), shape=tuple(shape))
+        raise ShapeError(message, "input-dimensions", expected=(4, 5), actual=len(shape), shape=tuple(shape))
     sizes = tuple(shape[-3:])
     counts = windows.counts(sizes)
     windows.check(shape, sizes, counts)
@@ -220,7 +220,7 @@ def _max_pool1d(input: Tensor, kernel_size: Any, stride: Any, padding: Any, dila
     shape = input.shape
     if len(shape) not in (2, 3) or 0 in shape[len(shape) - 2 :]:
         message = f"max_pool1d: Expected 2D or 3D (batch mode) tensor with optional 0 dim batch size for input, but got:{list(shape)}"
-        raise ShapeError(message, "pool-dimensions", expected=(2, 3), actual=len(shape), shape=tuple(shape))
+        raise ShapeError(message, "input-dimensions", expected=(2, 3), actual=len(shape), shape=tuple(shape))
     for name, values, least in (
         ("kernel_size", windows.kernel_size, 1),
         ("stride", windows.stride, 1),
@@ -230,18 +230,18 @@ def _max_pool1d(input: Tensor, kernel_size: Any, stride: Any, padding: Any, dila
             bound = "greater than zero" if least else "non-negative"
             raise ShapeError(
                 f"max_pool1d() {name} must be {bound}, but got {values[0]}",
-                "pool-settings",
+                "argument",
                 actual=values[0],
                 argument=name,
             )
     kernel, pad = windows.kernel_size[0], windows.padding[0]
     if pad > kernel // 2:
         message = f"max_pool1d() padding should be at most half of kernel size, but got padding={pad} and kernel_size={kernel}"
-        raise ShapeError(message, "pool-padding", expected=kernel // 2, actual=pad, argument="padding")
+        raise ShapeError(message, "argument", expected=kernel // 2, actual=pad, argument="padding")
     if windows.dilation[0] < 1:
         raise ShapeError(
             f"max_pool1d() dilation must be greater than zero, but got {windows.dilation[0]}",
-            "pool-settings",
+            "argument",
             argument="dilation",
         )
     count = windows.counts(shape[-1:])[0]
@@ -272,7 +272,7 @@ def _max_pool(
         if dims == 2:
             if len(shape) not in (3, 4):
                 message = "non-empty 3D or 4D (batch mode) tensor expected for input"
-                raise ShapeError(message, "pool-dimensions", expected=(3, 4), actual=len(shape), shape=tuple(shape))
+                raise ShapeError(message, "input-dimensions", expected=(3, 4), actual=len(shape), shape=tuple(shape))
             counts = _pool_planes(shape, windows)
         else:
             counts = _pool_volumes(shape, windows, "max_pool3d_with_indices_out_cpu_template()", in_input=False)
@@ -346,7 +346,7 @@ def _avg_pool(
     else:
         windows = _Windows(function, dims, kernel_size, stride, padding, None, ceil_mode)
         if divisor_override is not None and divisor_override == 0:
-            raise ShapeError("divisor must be not zero", "pool-settings", argument="divisor_override")
+            raise ShapeError("divisor must be not zero", "argument", argument="divisor_override")
         if dims == 2:
             if len(shape) < 3:
                 raise no_dimension(len(shape), 3)

@@ -271,11 +271,17 @@ def _inner_product_macs(output: Tensor, input: Tensor, other: Tensor, **kwargs: 
 
 @operation("torch.outer", "torch.ger", "Tensor.outer", "Tensor.ger")
 def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Any:
-    """All products of elements of two vectors: (n) and (m) give (n, m)."""
-    for position, x in ((1, input), (2, vec2)):
+    """All products of the elements of two vectors.
+
+    Shapes:  input: (n,); vec2: (m,); y: (n, m)
+    Errors:  an argument is not 1-D
+    Source:  aten/src/ATen/native/LinearAlgebra.cpp, outer
+    """
+    for name, x in (("self", input), ("vec2", vec2)):
         if x.ndim != 1:
-            which = "self" if position == 1 else "vec2"
-            raise ShapeError(f"outer: Expected 1-D argument {which}, but got {x.ndim}-D")
+            raise ShapeError(
+                f"outer: Expected 1-D argument {name}, but got {x.ndim}-D", "matmul", expected=1, actual=x.ndim
+            )
     return to_out(out, make((input.shape[0], vec2.shape[0]), result_dtype((input, vec2))))
 
 

@@ -11,6 +11,7 @@ from convcalc.tensor import (
     DType,
     ShapeError,
     ShapeTypeError,
+    ShapeValueError,
     Tensor,
     Unknown,
     dtype_of,
@@ -21,7 +22,7 @@ from convcalc.tensor.dtypes import (
     default_dtype,
     int64,
 )
-from convcalc.tensor.values import LIMIT, Values, rounded
+from convcalc.tensor.values import LIMIT, Values, few, rounded
 
 from .creation import _number, made
 from .elementwise import to_out
@@ -75,10 +76,14 @@ def arange(
         return make((unknown,), kind)
     if math.inf in (low, high, -low, -high):
         raise ShapeError(f"unsupported range: {low:g} -> {high:g}")
-    if by == 0 or (kind.category == INTEGER and isinstance(by, float) and int(by) == 0):
+    if by == 0:
         raise ShapeError("step must be nonzero")
     if (high < low) if by > 0 else (high > low):
         raise ShapeError("upper bound and lower bound inconsistent with step sign")
+    if kind is int64:
+        low, high, by = _whole(low), _whole(high), _whole(by)
+        if by == 0:
+            raise ShapeValueError("step must be nonzero")
     if kind.category == INTEGER and all(isinstance(v, int) for v in (low, high, by)):
         count: Any = -((low - high) // by)
     elif all(hasattr(v, "__float__") for v in (low, high, by)):
@@ -86,9 +91,16 @@ def arange(
     else:
         count = -((low - high) // by)
     result = made((count,), kind, device, requires_grad)
-    if count <= LIMIT and isinstance(low, (int, float)) and isinstance(by, (int, float)):
+    if kind.category == INTEGER:
+        low, by = _whole(low), _whole(by)
+    if few(count) and isinstance(low, (int, float)) and isinstance(by, (int, float)):
         result.values = rounded([low + i * by for i in range(count)], kind)
     return to_out(out, result)
+
+
+def _whole(number: Any) -> Any:
+    """A bound or step of a range of int64, whose length is counted in whole numbers; that of smaller types is not."""
+    return int(number) if isinstance(number, float) else number
 
 
 @operation("torch.range")
@@ -120,7 +132,7 @@ def linspace(
     result = made((count,), _range_dtype(start, end, dtype, out), device, requires_grad)
     low, high = _number(start), _number(end)
     if (
-        count <= LIMIT
+        few(count)
         and result.dtype.name in ("float32", "float64")
         and isinstance(low, (int, float))
         and isinstance(high, (int, float))
@@ -215,7 +227,7 @@ def eye(
     if columns < 0:
         raise ShapeError(f"m must be greater or equal to 0, got {columns}")
     result = made((n, columns), dtype_of(dtype), device, requires_grad)
-    if n * columns <= LIMIT:
+    if few(n * columns):
         result.values = rounded([1 if i == j else 0 for i in range(n) for j in range(columns)], result.dtype)
     return to_out(out, result)
 

@@ -40,11 +40,11 @@ def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     if len(dims) != ndim:
         raise ShapeError(
             f"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired ordering of dimensions "
-            f"i.e. input.dim() = {ndim} is not equal to len(dims) = {len(dims)}", "permute-dims",
+            f"i.e. input.dim() = {ndim} is not equal to len(dims) = {len(dims)}", "dimension-range",
         )  # fmt: skip
     order = [wrap_dim(d, ndim) for d in dims]
     if len(set(order)) != ndim:
-        raise ShapeError("permute(): duplicate dims are not allowed.", "permute-dims")
+        raise ShapeError("permute(): duplicate dims are not allowed.", "dimension-range")
     return _permuted(input, order)
 
 
@@ -134,9 +134,9 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
             raise ShapeIndexError(f"start out of range (expected to be in range of [-{size}, {size}], but got {start})")
         start = start + size if start < 0 else start
         if start > size - length:
-            raise ShapeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).", "narrow")
+            raise ShapeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).", "index-range")
     elif length > size:
-        raise ShapeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).", "narrow")
+        raise ShapeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).", "index-range")
     return sliced(input, at, start, length, 1)
 
 

@@ -55,7 +55,7 @@ def _steps(input: Tensor, features: int, batch_first: bool) -> Tensor:
     first, second = input.shape[:2]
     steps, batch = (second, first) if batch_first else (first, second)
     if steps == 0:
-        raise ShapeError("Expected sequence length to be larger than 0 in RNN", "recurrent-length")
+        raise ShapeError("Expected sequence length to be larger than 0 in RNN", "packed-lengths")
     if not batch_first:
         return make((steps, batch, features), input.dtype)
     by_step = contiguous_strides((steps, batch, features))

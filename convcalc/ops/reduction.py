@@ -19,10 +19,10 @@ from convcalc.tensor import (
     wrap_dim,
 )
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, bool_, int64
-from convcalc.tensor.strides import contiguous_strides
+from convcalc.tensor.strides import contiguous_strides, is_row_major
 from convcalc.tensor.values import LIMIT, known, picked, rounded
 
-from .arguments import dims_of, tensor_argument
+from .arguments import check_few_dims, dims_of, tensor_argument
 from .arithmetic import kind, maximum, minimum
 from .elementwise import to_out
 from .named import named_result
@@ -211,11 +211,12 @@ def _extreme(name: str, binary: Any, pick: Callable[[list[Any]], Any]) -> Any:
             )
         at = wrap_dim(dim, input.ndim)
         dims = (at,) if input.ndim else ()
+        check_few_dims(input.ndim)
         _check_not_empty(input, dims, name)
         keep = keepdim if keepdims is None else keepdims
         values = reduced(input, dims, keep, input.dtype, pick)
         indices = reduced(input, dims, keep, int64, lambda run: run.index(pick(run)))
-        return to_out(out, named_result(name, values=values, indices=indices))
+        return to_out(out, named_result(name, values=values, indices=indices), cast=False)
 
     rule.__name__ = rule.__qualname__ = name
     rule.__doc__ = f"`{name}` of all elements, along a dimension (values and indices), or of two tensors."
@@ -241,6 +242,7 @@ def _arg_extreme(name: str, pick: Callable[[list[Any]], Any]) -> Any:
                 raise ShapeTypeError(f"{name}(): argument 'dim' must be int, not {type(dim).__name__}")
             at = wrap_dim(dim, input.ndim)
             dims = (at,) if input.ndim else ()
+            check_few_dims(input.ndim)
             _check_not_empty(input, dims, name)
         return to_out(out, reduced(input, dims, keepdim, int64, lambda run: run.index(pick(run))), cast=False)
 
@@ -291,11 +293,12 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False, out
     else:
         at = wrap_dim(dim, input.ndim)
         dims = (at,) if input.ndim else ()
+        check_few_dims(input.ndim)
         _check_not_empty(input, dims, "aminmax")
         shape = reduced_shape(input.shape, dims, keepdim)
     if input.dtype.is_complex:
         raise not_implemented("aminmax_cpu", input.dtype)
-    return to_out(out, named_result("aminmax", min=make(shape, input.dtype), max=make(shape, input.dtype)))
+    return to_out(out, named_result("aminmax", min=make(shape, input.dtype), max=make(shape, input.dtype)), cast=False)
 
 
 def _truth(name: str, pick: Callable[[list[Any]], Any]) -> None:
@@ -421,7 +424,7 @@ def _quantile(name: str) -> None:
             return to_out(out, make(rest, input.dtype))
         inner = contiguous_strides((*rest, q.shape[0]))  # the probabilities are moved to the front afterwards
         shape, strides = (q.shape[0], *rest), (inner[-1], *inner[:-1])
-        return to_out(out, make(shape, input.dtype, None if strides == contiguous_strides(shape) else strides))
+        return to_out(out, make(shape, input.dtype, None if is_row_major(shape, strides) else strides))
 
     rule.__name__ = rule.__qualname__ = name
     rule.__doc__ = f"`{name}`: one result for each probability in `q`, in a leading dimension where q is a vector."

@@ -15,7 +15,7 @@ from convcalc.tensor import (
 from convcalc.tensor.dtypes import (
     LEGACY_NAMES,
 )
-from convcalc.tensor.values import LIMIT, Values, known, picked
+from convcalc.tensor.values import Values, few, known, picked
 
 from .arguments import int_of, tensor_argument
 from .layout import copied, viewed
@@ -49,7 +49,7 @@ def _expand(input: Tensor, sizes: tuple[Any, ...], function: str) -> Tensor:
         )  # fmt: skip
     new = list(sizes)
     for i, size in enumerate(sizes):
-        minus = type(size) is int and size == -1
+        minus = size.__class__ is int and size == -1
         if i < lead:
             if minus:
                 raise ShapeError(
@@ -66,7 +66,7 @@ def _expand(input: Tensor, sizes: tuple[Any, ...], function: str) -> Tensor:
         if minus:
             new[i] = have
         elif type(have) is Unknown or type(size) is Unknown:
-            if type(size) is Unknown and type(have) is int and have != 1:
+            if type(size) is Unknown and have.__class__ is int and have != 1:
                 new[i] = have
         elif have != size and have != 1:
             raise ShapeError(
@@ -91,11 +91,11 @@ def _expand(input: Tensor, sizes: tuple[Any, ...], function: str) -> Tensor:
             result[i] = (
                 step
                 if type(have) is not Unknown and have == new[i]
-                else (0 if type(new[i]) is not int or have != new[i] else step)
+                else (0 if new[i].__class__ is not int or have != new[i] else step)
             )
         return tuple(result)
 
-    if _count(new) > LIMIT:
+    if input.values is not None and not few(_count(new)):
         plain = input.values
         input_ = make(input.shape, input.dtype, input._strides, input.device) if plain is not None else input
         return viewed(input_, new, relayout)
@@ -140,16 +140,16 @@ def repeat(self: Tensor, *repeats: Any, **named: Any) -> Tensor:
     lead = len(counts) - len(self.shape)
     if lead < 0:
         raise ShapeError(
-            "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor", "repeat"
+            "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor", "argument"
         )
     for count in counts:
         if count < 0:
-            raise ShapeError(f"Trying to create tensor with negative dimension {count}: {[count]}", "sizes")
+            raise ShapeError(f"Trying to create tensor with negative dimension {count}: {[count]}", "argument")
     padded = (*((1,) * lead), *self.shape)
     new = [size * count for size, count in zip(padded, counts)]
     result = make(new, self.dtype, None, self.device)
     values = known(self)
-    if values is not None and _count(new) <= LIMIT:
+    if values is not None and few(_count(new)):
         pairs = [pair for size, count in zip(padded, counts) for pair in (count, size)]
         steps: list[int] = []
         step = 1

@@ -17,7 +17,7 @@ from convcalc.tensor import (
     make,
     wrap_dim,
 )
-from convcalc.tensor.strides import contiguous_strides, view_strides
+from convcalc.tensor.strides import is_row_major, is_surely_contiguous, view_strides
 from convcalc.tensor.values import Values, known
 
 from .arguments import int_of, tensor_argument
@@ -48,8 +48,8 @@ def read_sizes(sizes: tuple[Any, ...], function: str, argument: str = "size") ->
         elif type(only) is Unknown:
             raise UnknownValue(only.reason)
     for size in sizes:
-        if type(size) is not int:
-            return tuple([size if type(size) is int else int_of(size, function, argument) for size in sizes])
+        if size.__class__ is not int:
+            return tuple([size if size.__class__ is int else int_of(size, function, argument) for size in sizes])
     return sizes
 
 
@@ -63,7 +63,7 @@ def inferred_shape(shape: tuple[Any, ...], sizes: Sequence[Any]) -> tuple[Any, .
     at = None
     rest: Any = 1
     for i, size in enumerate(sizes):
-        if type(size) is int and size == -1:
+        if size.__class__ is int and size == -1:
             if at is not None:
                 raise ShapeError("only one dimension can be inferred", "view-size")
             at = i
@@ -75,17 +75,16 @@ def inferred_shape(shape: tuple[Any, ...], sizes: Sequence[Any]) -> tuple[Any, .
         if rest != numel:
             _refuse_sizes(sizes, numel, shape)
         return tuple(sizes)
-    if type(rest) is int and rest == 0:
+    if rest.__class__ is int and rest == 0:
         if numel != 0:
             _refuse_sizes(sizes, numel, shape)
         raise ShapeError(
             f"cannot reshape tensor of 0 elements into shape {list(sizes)} because the unspecified dimension size -1 can be any value and is ambiguous",
             "view-size",
         )
-    missing = numel // rest
-    if missing * rest != numel:
+    if numel % rest != 0:
         _refuse_sizes(sizes, numel, shape)
-    return (*sizes[:at], missing, *sizes[at + 1 :])
+    return (*sizes[:at], numel // rest, *sizes[at + 1 :])
 
 
 def _refuse_sizes(sizes: Sequence[Any], numel: Any, shape: tuple[Any, ...]) -> None:
@@ -128,7 +127,7 @@ def _view(input: Tensor, new: tuple[Any, ...]) -> Tensor:
             "view size is not compatible with input tensor's size and stride (at least one dimension spans across two contiguous "
             "subspaces). Use .reshape(...) instead.", "view-stride", shape=tuple(input.shape),
         )  # fmt: skip
-    return make(new, input.dtype, None if strides == contiguous_strides(new) else strides, input.device, input.values)
+    return make(new, input.dtype, None if is_row_major(new, strides) else strides, input.device, input.values)
 
 
 def _view_as_type(input: Tensor, dtype: DType) -> Tensor:
@@ -180,7 +179,7 @@ def _reshape(input: Tensor, new: tuple[Any, ...]) -> Tensor:
         strides = view_strides(input.shape, strides, new)
         if strides is None:
             values = None if values is None else Values(values)
-        elif strides == contiguous_strides(new):
+        elif is_row_major(new, strides):
             strides = None
     return make(new, input.dtype, strides, input.device, values)
 
@@ -290,7 +289,7 @@ def _kept(input: Tensor, kept: list[int]) -> Tensor:
     strides = None
     if input._strides is not None:
         strides = tuple([input._strides[d] for d in kept])
-        if strides == contiguous_strides(shape):
+        if is_row_major(shape, strides):
             strides = None
     return make(shape, input.dtype, strides, input.device, input.values)
 
@@ -309,7 +308,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     if strides is not None:
         step = shape[at] * strides[at] if at < len(shape) else 1
         strides = (*strides[:at], step, *strides[at:])
-        if strides == contiguous_strides(new):
+        if is_row_major(new, strides):
             strides = None
     return make(new, input.dtype, strides, input.device, input.values)
 
@@ -339,7 +338,7 @@ def as_format(input: Tensor, memory_format: Any) -> Tensor:
     """`input` in a memory format; itself where it lies so already."""
     name = format_name(memory_format)
     if name in ("", "contiguous_format"):
-        if input._strides is None or input.is_contiguous():
+        if input._strides is None or is_surely_contiguous(input.shape, input._strides):
             return input
         values = known(input)
         return make(input.shape, input.dtype, None, input.device, None if values is None else Values(values))
@@ -370,7 +369,7 @@ def format_strides(shape: Sequence[Any], name: str) -> tuple[int, ...] | None:
         if len(shape) != rank:
             raise ShapeError(f"required rank {rank} tensor to use {name} format")
         strides = channels_last_strides(shape)
-        return None if strides == contiguous_strides(shape) else strides
+        return None if is_row_major(shape, strides) else strides
     return None
 
 

@@ -45,7 +45,7 @@ def in_place(input: Tensor) -> Tensor:
         raise ShapeError(
             "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
             "Please clone() the tensor before performing the operation.",
-            "in-place-overlap",
+            "torch-error",
         )
     overwrite(input)
     return input

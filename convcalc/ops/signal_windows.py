@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def _window(function: str, M: Any, dtype: Any, layout: Any) -> Tensor:
     dtype = dtype_of(dtype)
     if M < 0:
-        raise ShapeValueError(f"{function} requires non-negative window length, got M={M}", "sizes")
+        raise ShapeValueError(f"{function} requires non-negative window length, got M={M}", "argument")
     if str(layout) not in ("strided", "torch.strided"):
         raise ShapeValueError(f"{function} is implemented for strided tensors only, got: {layout}")
     if dtype.name not in ("float32", "float64"):

@@ -34,7 +34,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: Any = N
         values.values = Values([held[i] for i in order])
         if len(set(held)) == len(held):
             indices.values = Values(order)
-    return to_out(out, named_result("sort", values=values, indices=indices))
+    return to_out(out, named_result("sort", values=values, indices=indices), cast=False)
 
 
 @operation("torch.msort", "Tensor.msort")
@@ -58,11 +58,11 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     at = wrap_dim(dim, input.ndim)
     size = input.shape[at] if input.ndim else 1
     if k < 0 or k > size:
-        raise ShapeError("selected index k out of range", "topk", expected=size, actual=k)
+        raise ShapeError("selected index k out of range", "index-range", expected=size, actual=k)
     if input.dtype.is_complex or input.dtype is bool_:
         raise not_implemented("topk_cpu", input.dtype)
     shape = (*input.shape[:at], k, *input.shape[at + 1 :]) if input.ndim else ()
-    return to_out(out, named_result("topk", values=make(shape, input.dtype), indices=make(shape, int64)))
+    return to_out(out, named_result("topk", values=make(shape, input.dtype), indices=make(shape, int64)), cast=False)
 
 
 @operation("torch.kthvalue", "Tensor.kthvalue")
@@ -75,7 +75,9 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False, *, out
     if k <= 0 or k > size:
         raise ShapeError("kthvalue(): selected number k out of range for dimension " + str(at))
     shape = reduced_shape(input.shape, (at,) if input.ndim else (), keepdim)
-    return to_out(out, named_result("kthvalue", values=make(shape, input.dtype), indices=make(shape, int64)))
+    return to_out(
+        out, named_result("kthvalue", values=make(shape, input.dtype), indices=make(shape, int64)), cast=False
+    )
 
 
 def _unique(name: str) -> None:

@@ -49,19 +49,19 @@ def stft(
         if pad_mode == "reflect" and pad >= length:
             raise ShapeError(
                 f"Argument #4: Padding size should be less than the corresponding input dimension, but got: padding ({pad}, {pad}) at dimension 2 of input [1, {', '.join(map(str, input.shape))}]",
-                "padding",
+                "argument",
             )
         length = length + 2 * pad
     if n_fft <= 0 or n_fft > length:
-        raise ShapeError(f"stft: expected 0 < n_fft < {length}, but got n_fft={n_fft}", "sizes")
+        raise ShapeError(f"stft: expected 0 < n_fft < {length}, but got n_fft={n_fft}", "argument")
     if hop <= 0:
-        raise ShapeError(f"stft: expected hop_length > 0, but got hop_length={hop}", "sizes")
+        raise ShapeError(f"stft: expected hop_length > 0, but got hop_length={hop}", "argument")
     if width <= 0 or width > n_fft:
-        raise ShapeError(f"stft: expected 0 < win_length <= n_fft, but got win_length={width}", "sizes")
+        raise ShapeError(f"stft: expected 0 < win_length <= n_fft, but got win_length={width}", "argument")
     if window is not None and (window.ndim != 1 or window.shape[0] != width):
         raise ShapeError(
             f"stft: expected a 1D window tensor of size equal to win_length={width}, but got window with size {list(window.shape)}",
-            "sizes",
+            "argument",
         )
     if onesided and is_complex:
         raise ShapeError("Cannot have onesided output if window or input is complex")
@@ -107,24 +107,24 @@ def istft(
         raise ShapeError(f"istft: expected a tensor with 3 or 4 dimensions, but got {input.ndim + 1}")
     bins, frames = input.shape[-2:]
     if frames == 0 or bins == 0:
-        raise ShapeError("istft: input tensor cannot be empty.", "sizes")
+        raise ShapeError("istft: input tensor cannot be empty.", "argument")
     one = bins != n_fft if onesided is None else onesided
     if one and n_fft // 2 + 1 != bins:
         raise ShapeError(
             f"istft: expected the frequency dimension (3rd to the last) of the input tensor to match n_fft / 2 + 1 when onesided=True, but got {bins}",
-            "sizes",
+            "argument",
         )
     if not one and n_fft != bins:
         raise ShapeError(
             f"istft: expected the frequency dimension (3rd to the last) of the input tensor to match n_fft when onesided=False, but got {bins}",
-            "sizes",
+            "argument",
         )
     if hop <= 0 or hop > width:
-        raise ShapeError("istft: expected 0 < hop_length <= win_length", "sizes")
+        raise ShapeError("istft: expected 0 < hop_length <= win_length", "argument")
     if width <= 0 or width > n_fft:
-        raise ShapeError("istft: expected 0 < win_length <= n_fft", "sizes")
+        raise ShapeError("istft: expected 0 < win_length <= n_fft", "argument")
     if window is not None and (window.ndim != 1 or window.shape[0] != width):
-        raise ShapeError("istft: Invalid window shape. window has to be 1D and length of `win_length`", "sizes")
+        raise ShapeError("istft: Invalid window shape. window has to be 1D and length of `win_length`", "argument")
     if return_complex and one:
         raise ShapeError("Cannot have onesided output if window or input is complex")
     samples = length

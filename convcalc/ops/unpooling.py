@@ -35,19 +35,17 @@ def _restored_sizes(
             output_size = output_size[2:]
         if len(output_size) != dims:
             message = f"output_size should be a sequence containing {dims} or {dims + 2} elements, but it has a length of '{len(output_size)}'"
-            raise ShapeValueError(
-                message, "output-size", expected=dims, actual=len(output_size), argument="output_size"
-            )
+            raise ShapeValueError(message, "argument", expected=dims, actual=len(output_size), argument="output_size")
         for d, size in enumerate(output_size):
             low, high = sizes[d] - stride[d], sizes[d] + stride[d]
             if size <= low or size >= high:
                 message = f'invalid output_size "{output_size}" (dim {d} must be between {low} and {high})'
-                raise ShapeValueError(message, "output-size", expected=(low, high), actual=size, argument="output_size")
+                raise ShapeValueError(message, "argument", expected=(low, high), actual=size, argument="output_size")
         sizes = list(output_size)
     for d, size in enumerate(sizes):
         if size < 0:
             message = f"max_unpooling: output_size must contain non-negative spatial dimensions, but got output_size[{d}]={size}"
-            raise ShapeValueError(message, "output-too-small", actual=size, argument="padding")
+            raise ShapeValueError(message, "kernel-larger-than-input", actual=size, argument="padding")
     return tuple(sizes)
 
 
@@ -61,10 +59,12 @@ def _check_input(shape: Sequence[int], input: Tensor, indices: Tensor, indices_s
     ndim = len(shape)
     if ndim not in (dims + 1, dims + 2):
         message = f"Input to max_unpooling{dims}d should be a {dims + 1}d or {dims + 2}d Tensor, but got a tensor with {ndim} dimensions."
-        raise ShapeError(message, "pool-dimensions", expected=(dims + 1, dims + 2), actual=ndim, shape=tuple(shape))
+        raise ShapeError(message, "input-dimensions", expected=(dims + 1, dims + 2), actual=ndim, shape=tuple(shape))
     if tuple(indices_shape) != tuple(shape):
         message = f"Expected shape of indices to be same as that of the input tensor ({list(shape)}) but got indices tensor with shape: {list(indices_shape)}"
-        raise ShapeError(message, "indices", expected=tuple(shape), actual=tuple(indices_shape), argument="indices")
+        raise ShapeError(
+            message, "index-shapes", expected=tuple(shape), actual=tuple(indices_shape), argument="indices"
+        )
     for d in range(1, ndim):
         if shape[d] == 0:
             function = f"max_unpooling{dims}d_forward_out_cpu()"
@@ -95,12 +95,12 @@ def _unpooling(dims: int) -> Any:
         if len(sizes) != dims:
             raise ShapeError(
                 f"There should be exactly {max(dims, 2)} elements in output_size, but got {len(sizes)} elements.",
-                "output-size",
+                "argument",
             )
         if dims == 3 and any(step <= 0 for step in stride):
             raise ShapeError(
                 f"strides should be greater than zero, but got stride: {list(stride)}",
-                "pool-settings",
+                "argument",
                 argument="stride",
             )
         result = (*input.shape[:-dims], *sizes)

@@ -18,11 +18,11 @@ COUNT_WORDS = {1: "one", 2: "two", 3: "three"}
 
 def setting(value: Any, dims: int, function: str, argument: str, wrong_length: str) -> tuple[int, ...]:
     """A setting as one int for each dimension; `wrong_length` is what a list of another length is told."""
-    if type(value) is int:
+    if value.__class__ is int:
         return (value,) * dims
     if isinstance(value, (tuple, list)):
         values: Any = tuple(
-            [v if type(v) is int else _int_in(value, i, function, argument) for i, v in enumerate(value)]
+            [v if v.__class__ is int else _int_in(value, i, function, argument) for i, v in enumerate(value)]
         )
         if len(values) == dims:
             return values  # type: ignore[no-any-return]
@@ -46,7 +46,7 @@ def setting(value: Any, dims: int, function: str, argument: str, wrong_length: s
 
 def single_setting(value: Any, function: str, argument: str) -> int:
     """A setting that is one int."""
-    if type(value) is int or isinstance(value, Unknown):
+    if value.__class__ is int or isinstance(value, Unknown):
         return value  # type: ignore[return-value]
     if _is_no_int(value):
         raise ShapeTypeError(
@@ -123,7 +123,7 @@ def no_dimension(ndim: int, counted: int) -> ShapeIndexError:
     bounds = f"[{-max(ndim, 1)}, {max(ndim, 1) - 1}]"
     return ShapeIndexError(
         f"Dimension out of range (expected to be in range of {bounds}, but got {-counted})",
-        "pool-dimensions",
+        "input-dimensions",
         actual=ndim,
     )
 
@@ -135,4 +135,6 @@ def check_dim_range(input: Tensor, low: int, high: int, function: str) -> None:
             f"Expected {low} to {high} dimensions, but got {len(input.shape)}-dimensional tensor for argument #1 'self' "
             f"(while checking arguments for {function})"
         )
-        raise ShapeError(message, "dimensions", expected=(low, high), actual=len(input.shape), shape=tuple(input.shape))
+        raise ShapeError(
+            message, "input-dimensions", expected=(low, high), actual=len(input.shape), shape=tuple(input.shape)
+        )

@@ -8,11 +8,14 @@ from convcalc.source.program import BudgetExceeded, Program
 from convcalc.source.target import UsageError
 from convcalc.tensor import UnknownValue
 
-from .summary import Summary, model_entry
+from .summary import Summary, model_entry, with_conditions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from convcalc.check.recovery import Recovery
+    from convcalc.source.discovery import Found
 
 
 class NotAnalysed(Exception):
@@ -23,15 +26,41 @@ class NotAnalysed(Exception):
         self.notes = notes  # what was passed over before, which may be why
 
 
-def summarise(file: str, source: bytes, expression: str | None, given: Given, module: str | None = None) -> Summary:
-    """The summary of the models of a file with that source.
+class Analysis:
+    """A program that was run, and the models that were found in it, each called.
 
+    `loader` is the data loader on whose last batch the script ended, if it did.
+    """
+
+    __slots__ = ("loader", "models", "program")
+
+    def __init__(self, program: Program, models: list[Found], loader: Any = None) -> None:
+        self.program = program
+        self.models = models
+        self.loader = loader
+
+
+def analyse(
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    module: str | None = None,
+    checking: bool = False,
+) -> Analysis:
+    """Runs a file with that source, finds its models and calls them.
+
+    With `checking`, loops over data loaders get the last, smaller batch too.
     Raises `UsageError` where the call is wrong and `NotAnalysed` where the file cannot be analysed at all.
     """
     program = Program(file, source, module)
     try:
-        program.run()
-        models = discover(program, expression, given)
+        loader = None
+        if checking:
+            loader = _run_with_last_batches(program)
+        else:
+            program.run()
+        return Analysis(program, discover(program, expression, given), loader)
     except BudgetExceeded as error:
         raise NotAnalysed(_at(program, error, str(error)), _notes(program)) from None
     except UnknownValue as error:
@@ -49,18 +78,61 @@ def summarise(file: str, source: bytes, expression: str | None, given: Given, mo
             raise NotAnalysed(stopper, []) from None
         error.notes = _notes(program)
         raise
-    entries = []
-    for i, model in enumerate(models):
+
+
+def _run_with_last_batches(program: Program) -> Any:
+    """Runs a program; the loader on whose last batch it ended, if it did."""
+    from convcalc.check.batches import Batches
+
+    with Batches(program) as batches:
+        program.run()
+    return batches.current if program.error is not None else None
+
+
+def recovered(
+    file: str, source: bytes, expression: str | None, given: Given, module: str | None = None
+) -> tuple[Recovery, Analysis | None]:
+    """A run that goes on after each refusal: the refusals, and the models as far as it came."""
+    from convcalc.check.batches import Batches
+    from convcalc.check.recovery import Recovery
+
+    program = Program(file, source, module)
+    try:
+        with Batches(program) as batches:
+            recovery = Recovery(program, batches)
+            recovery.start()
+            program.run()
+        return recovery, Analysis(program, discover(program, expression, given))
+    except (BudgetExceeded, Exception):  # what the assumed values lead to is nobody's mistake
+        return recovery, None
+
+
+def summarise(file: str, source: bytes, expression: str | None, given: Given, module: str | None = None) -> Summary:
+    """The summary of the models of a file with that source; raises what `analyse` raises."""
+    analysis = analyse(file, source, expression, given, module)
+    return Summary([entry for entry, _ in entries(analysis)])
+
+
+def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
+    """Each model of an analysis as an entry of the report, with its errors and what is not known of it."""
+    program = analysis.program
+    found = []
+    for i, model in enumerate(analysis.models):
         diagnostics = diagnose(program, model)
         if model.class_name is None and program.missing:
             diagnostics.append(no_model(program))
         if i == 0:
             diagnostics += notes(program)
-        target = {"file": file, "line": model.line, "class": model.class_name, "call": model.construction}
-        entries.append(
-            model_entry(model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics)
+        target = {"file": program.file, "line": model.line, "class": model.class_name, "call": model.construction}
+        if model.by_default:
+            target["by_default"] = True
+        fits = None if model.fit is None else model.fit.to_dict()
+        entry = model_entry(
+            model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics, fits=fits
         )
-    return Summary(entries)
+        with_conditions(entry, model.conditions)
+        found.append((entry, model))
+    return found
 
 
 def _notes(program: Program) -> list[str]:

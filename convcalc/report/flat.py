@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .table import _count, _outputs, _shape
+from .table import _count, _grouped, _outputs, _shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,13 @@ def as_csv(models: list[dict[str, Any]]) -> str:
 def _csv_cell(value: Any) -> Any:
     if not isinstance(value, list):
         return "" if value is None else value
-    return " ".join("?" if s is None else "x".join("?" if n is None else str(n) for n in s) or "()" for s in value)
+    return " ".join("?" if s is None else "x".join(map(_csv_size, s)) or "()" for s in value)
+
+
+def _csv_size(size: Any) -> str:
+    if type(size) is not str:
+        return "?" if size is None else str(size)
+    return size if size.isidentifier() else f"({size.replace(' ', '')})"
 
 
 def as_markdown(models: list[dict[str, Any]]) -> str:
@@ -43,7 +49,7 @@ def as_markdown(models: list[dict[str, Any]]) -> str:
             path = f"`{row['path']}`" if row["path"] else ""
             lines.append(f"| {path} | {row['type']} | {_outputs(row)} | {row['params'] or ''} | {macs} |")
         totals = model["totals"]
-        params = "?" if totals["params"] is None else f"{totals['params']:,}"
+        params = "?" if totals["params"] is None else _grouped(totals["params"])
         lines += ["", f"{params} parameters; MACs {_count(totals['macs'])} ({totals['macs_status']})"]
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)

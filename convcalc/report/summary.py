@@ -5,6 +5,7 @@ The dict is the one truth; the table and the other views are made from it.
 
 from __future__ import annotations
 
+from convcalc.check.diagnosis import diagnosis
 from convcalc.nn.module import Module, named_members, named_modules
 from convcalc.source.discovery import class_name
 from convcalc.tensor import Unknown, is_unknown
@@ -25,8 +26,12 @@ def model_entry(
     target: dict[str, Any],
     source: str,
     diagnostics: list[dict[str, Any]],
+    fits: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One model of a report: `calls` are the calls of its run in order, the root's first; none where it could not be built."""
+    """One model of a report: `calls` are the calls of its run in order, the root's first; none where it could not be built.
+
+    `fits` says which sizes the model accepts, where that was found out.
+    """
     rows = _rows(root, calls)
     call = calls[0] if calls and root is not None else None
     return {
@@ -37,7 +42,25 @@ def model_entry(
         "totals": _totals(root, calls, rows, diagnostics),
         "rows": rows,
         "diagnostics": diagnostics,
+        **({} if fits is None else {"fits": fits}),
     }
+
+
+def with_conditions(entry: dict[str, Any], conditions: Any) -> None:
+    """Adds what the shapes of a symbolic run take for granted, and spells the symbols in its diagnostics."""
+    if conditions is None:
+        return
+    entry["conditions"] = [{"text": text, "file": file, "line": line} for text, (file, line) in conditions.described()]
+    entry["diagnostics"] = _spelled(entry["diagnostics"])
+
+
+def _spelled(value: Any) -> Any:
+    """Facts of a diagnostic with symbolic sizes as text."""
+    if isinstance(value, dict):
+        return {key: _spelled(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_spelled(part) for part in value]
+    return str(value) if value.__class__ is int and type(value) is not int else value
 
 
 def _meta(meta: TensorMeta) -> dict[str, Any]:
@@ -49,15 +72,12 @@ def _shape(meta: TensorMeta) -> list[Any] | None:
 
 
 def _size(size: Any) -> Any:
-    return (
-        None
-        if type(size) is Unknown
-        else size
-        if type(size) is int
-        else str(size)
-        if not hasattr(size, "__index__")
-        else int(size)
-    )
+    """A size or a count as JSON has it: a number, an expression as text, or None for what is not known."""
+    if type(size) is int:
+        return size
+    if type(size) is Unknown:
+        return None
+    return str(size) if size.__class__ is int or not hasattr(size, "__index__") else int(size)
 
 
 def _named_inputs(call: Call) -> list[dict[str, Any]]:
@@ -184,10 +204,7 @@ def _totals(
         totals.update(macs=_size(macs), macs_status="lower-bound" if uncounted else "exact")
         if uncounted:
             message = f"the MACs are a lower bound: {', '.join(uncounted)} not counted"
-            diagnostics.append({
-                "rule": "macs-lower-bound", "severity": "note", "file": None, "line": None, "column": None, "path": None, "message": message,
-                "expected": None, "actual": None, "shape": None, "suggestions": [],
-            })  # fmt: skip
+            diagnostics.append(diagnosis("macs-lower-bound", "note", None, None, message))
     return totals
 
 

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+LONGEST_COUNT = 24
 COLUMNS = 80  # of a terminal; a wider table gets narrower branches
 WIDE, NARROW = ("├─ ", "└─ ", "│  ", "   "), ("├ ", "└ ", "│ ", "  ")
 REFUSED, WITHIN_REFUSED = "✗ refused", "✗"
@@ -55,7 +56,7 @@ def _model(model: dict[str, Any], all_rows: bool) -> str:
     shown = [(row, macs) for row, macs in zip(model["rows"], own_macs) if all_rows or _is_shown(row, model)]
     if shown:
         rows = [row for row, _ in shown]
-        with_macs = any(macs for _, macs in shown)
+        with_macs = any(macs is not None and (type(macs) is not int or macs) for _, macs in shown)
         following = [*rows[1:], None]
         headers = ["Layer", "Type", "Output shape", "Params"]
         align = ["left", "left", "left", "right"]
@@ -76,33 +77,44 @@ def _model(model: dict[str, Any], all_rows: bool) -> str:
     return "\n\n".join(parts)
 
 
-def _own_macs(rows: list[dict[str, Any]]) -> list[int | None]:
+def _own_macs(rows: list[dict[str, Any]]) -> list[Any]:
     """What each row multiplies itself, without the rows below it: the column that sums to the total."""
-    own = [row["macs"] for row in rows]
+    inclusive = [number(row["macs"]) for row in rows]
+    own = list(inclusive)
     path: list[int] = []  # the rows that the current one lies in
     for i, row in enumerate(rows):
         while path and rows[path[-1]]["depth"] >= row["depth"]:
             path.pop()
         if path:
             above = own[path[-1]]
-            own[path[-1]] = None if above is None or row["macs"] is None else above - row["macs"]
+            macs = inclusive[i]
+            own[path[-1]] = None if above is None or macs is None else above - macs
         path.append(i)
     return own
 
 
-def _macs(row: dict[str, Any], own: int | None) -> str:
-    if row["kind"] == "module" and not row["leaf"] and not own:
+def number(count: Any) -> Any:
+    """A count of the report to calculate with: an expression in symbols is text there."""
+    if type(count) is not str:
+        return count
+    from convcalc.dim import read
+
+    return read(count)
+
+
+def _macs(row: dict[str, Any], own: Any) -> str:
+    if row["kind"] == "module" and not row["leaf"] and (own is None or (type(own) is int and not own)):
         return ""
-    return "?" if own is None else _count(own) if own else "-"
+    return "?" if own is None else _count(own) if type(own) is not int or own else "-"
 
 
 def _uncalled_params(model: dict[str, Any]) -> int:
     """Parameters of modules that no row stands for: they are held but never called as modules."""
-    total: int | None = model["totals"]["params"]
+    total: Any = model["totals"]["params"]
     if (
         not model["rows"]
-        or total is None
-        or any(row["outputs"] is None or row["own_params"] is None for row in model["rows"])
+        or type(total) is not int
+        or any(row["outputs"] is None or type(row["own_params"]) is not int for row in model["rows"])
     ):
         return 0
     seen = {
@@ -117,11 +129,39 @@ def _title(model: dict[str, Any]) -> str:
     place = f"{target['file']}:{target['line']}" if target["line"] else target["file"]
     if target["class"] is None:
         return f"{place}: no model; its tensor operations"
-    lines = [f"{target['call']}" + (f"  {place}" if place else "")]
+    lines = [model_title(model)]
     for fed in model["inputs"]:
         origin = {"script": "as the script feeds it", "given": "as given", "inferred": "inferred"}[fed["from"]]
         lines.append(f"  {fed['name']}: {_shape(fed['shape'])}{' ' + fed['dtype'] if fed['dtype'] else ''}, {origin}")
-    return "\n".join(lines)
+    for condition in model.get("conditions", ()):
+        at = f" ({condition['file']}:{condition['line']})" if condition["line"] else ""
+        lines.append(f"  for {condition['text']}{at}")
+    return "\n".join(lines + fits_text(model))
+
+
+def model_title(model: dict[str, Any]) -> str:
+    """A model's construction and its place."""
+    target = model["target"]
+    place = f"{target['file']}:{target['line']}" if target["line"] else target["file"]
+    return f"{target['call']}" + (f"  {place}" if place else "")
+
+
+def fits_text(model: dict[str, Any]) -> list[str]:
+    """Which sizes a model accepts, in a line; a batch that may be any goes without saying."""
+    told = []
+    for sizes in model.get("fits", {}).get("sizes", []):
+        if sizes["words"] == "none":
+            told.append(f"no {_named(sizes['letters'])}")
+        elif sizes["letters"] != ["N"] or sizes["words"] != "any":
+            told.append(f"{_named(sizes['letters'])} {sizes['words']}")
+    return [f"  fits: {'; '.join(told)}"] if told else []
+
+
+def _named(letters: list[str]) -> str:
+    return " and ".join(LETTERS.get(letter, letter) for letter in letters)
+
+
+LETTERS = {"N": "batch", "H": "height", "W": "width", "D": "depth", "L": "length", "C": "channels"}
 
 
 def _is_shown(row: dict[str, Any], model: dict[str, Any]) -> bool:
@@ -166,7 +206,7 @@ def _cells(row: dict[str, Any], following: dict[str, Any] | None, prefix: str, m
     cells_params = ""
     if row["kind"] == "module":
         count = row["params"] if row["leaf"] else row["own_params"]
-        cells_params = "?" if count is None else f"{count:,}" if count else "-"
+        cells_params = "?" if count is None else _grouped(count) if count else "-"
         if row["call"] and count:
             cells_params = "(shared)"
     return [prefix + name, kind, _outputs(row, following), cells_params]
@@ -185,10 +225,12 @@ def _shape(shape: list[Any] | None) -> str:
     return f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
 
 
-def _count(number: int | None) -> str:
-    """A large count with three digits and a unit: 31.4 M."""
+def _count(number: Any) -> str:
+    """A large count with three digits and a unit: 31.4 M; one with symbols likewise where it is a product, else as a formula."""
     if number is None:
         return "?"
+    if type(number) is not int:
+        return _symbolic_count(str(number))
     value = float(number)
     for unit in ("", " k", " M", " G", " T"):
         if value < 1000 or unit == " T":
@@ -197,22 +239,53 @@ def _count(number: int | None) -> str:
     return str(number)
 
 
+def _symbolic_count(text: str) -> str:
+    """`86704128*N` as `86.7 M * N`; a formula that is long, by the symbols that it depends on."""
+    whole = text
+    number, star, rest = text.partition("*")
+    if number.isdigit() and star and rest[:1] != "*" and not _is_sum(rest):
+        text = f"{_count(int(number))} * {rest}"
+    if len(text) <= LONGEST_COUNT:
+        return text
+    return f"f({', '.join(sorted(set(filter(str.isupper, whole))))})"
+
+
+def _grouped(count: Any) -> str:
+    """1234567 as 1,234,567; a formula as it is."""
+    return f"{count:,}" if type(count) is int else str(count)
+
+
+def _is_sum(text: str) -> bool:
+    depth = 0
+    for letter in text:
+        depth += (letter == "(") - (letter == ")")
+        if letter == " " and not depth:
+            return True
+    return False
+
+
 def _totals(totals: dict[str, Any], uncalled: int) -> str:
     if totals["params"] is None:
         return "Parameters  ?\nMACs        ?"
-    frozen = totals["params"] - totals["trainable_params"]
-    trained = "all trainable" if not frozen else f"{totals['trainable_params']:,} trainable"
-    lines = [f"Parameters  {totals['params']:,}" + (f" ({trained})" if totals["params"] else "")]
+    frozen = totals["params"] != totals["trainable_params"]
+    trained = "all trainable" if not frozen else f"{_grouped(totals['trainable_params'])} trainable"
+    lines = [f"Parameters  {_grouped(totals['params'])}" + (f" ({trained})" if totals["params"] else "")]
     if uncalled:
         lines.append(f"  of them   {uncalled:,} in modules that are not called themselves")
     if totals["buffers"]:
-        lines.append(f"Buffers     {totals['buffers']:,}")
+        lines.append(f"Buffers     {_grouped(totals['buffers'])}")
     if totals["macs"] is not None:
         least = "at least " if totals["macs_status"] == "lower-bound" else ""
-        lines.append(f"MACs        {least}{_count(totals['macs'])}")
+        macs = totals["macs"]
+        lines.append(f"MACs        {least}{_count(macs) if type(macs) is int else _formula(macs)}")
     else:
         lines.append("MACs        ?")
     return "\n".join(lines)
+
+
+def _formula(text: str) -> str:
+    short = _count(text)
+    return text if short.startswith("f(") else short
 
 
 def diagnostics_text(diagnostics: list[dict[str, Any]]) -> str:

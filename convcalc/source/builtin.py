@@ -67,17 +67,49 @@ def _extreme(name: str) -> Any:
 
     def extreme(*args: Any, **kwargs: Any) -> Any:
         values = args if len(args) > 1 else list(args[0])
+        symbolic = False
         for value in values:
             if type(value) is Unknown:
                 return value
+            symbolic = symbolic or value.__class__ is not type(value)
+        if symbolic and not kwargs and all(value.__class__ is int for value in values):
+            return symbolic_extreme(name, values)
         return real(values, **kwargs)
 
     extreme.__name__ = name
     return extreme
 
 
+def symbolic_extreme(name: str, sizes: Any) -> Any:
+    """The greatest or least of sizes of which one is symbolic, exactly."""
+    best = sizes[0]
+    for size in sizes[1:]:
+        symbolic, other = (best, size) if type(best) is not int else (size, best)
+        if type(symbolic) is int:
+            best = getattr(builtins, name)(best, size)
+        else:
+            best = symbolic.greater(other) if name == "max" else symbolic.lesser(other)
+    return best
+
+
+def symbolic_number(kind: Any, value: Any) -> Any:
+    """`int(x)` and `float(x)` of a symbolic size or fraction, which stay what they are; `len(x)` of a tensor with symbolic sizes."""
+    if kind is int:
+        return value.__trunc__()
+    if kind is float and value.__class__ is int:
+        from convcalc.dim import Ratio
+
+        size: Any = value
+        return Ratio(size, 1, float(size.hint))
+    return value if kind is float else kind(value)
+
+
 def convert(kind: Any, value: Any) -> Any:
     """`int(x)`, `float(x)`, …: of an unknown, unknown."""
+    if value.__class__ is not type(value) and type(value) is not Unknown:
+        return symbolic_number(kind, value)
+    if kind is len and isinstance(value, Tensor) and value.shape:
+        return value.shape[0]
     if kind in (int, float, complex) or kind is bool:
         if type(value) is Unknown:
             return Unknown(f"{kind.__name__}({value.reason})")

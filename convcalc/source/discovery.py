@@ -16,9 +16,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from convcalc.dim import Conditions
     from convcalc.trace import Built, Call
 
+    from .fitting import Fit
     from .program import Program
+
+
+COMPLETING_RUNS = 8  # of an inferred input, to say exactly what else fits
+COMPLETING_SECONDS = 0.03
 
 
 class Given:
@@ -28,8 +34,8 @@ class Given:
 
     def __init__(
         self,
-        inputs: list[tuple[tuple[int, ...], str | None]] | None = None,
-        kwargs: dict[str, tuple[tuple[int, ...], str | None]] | None = None,
+        inputs: list[tuple[tuple[int | str, ...], str | None]] | None = None,
+        kwargs: dict[str, tuple[tuple[int | str, ...], str | None]] | None = None,
         literals: dict[str, Any] | None = None,
         batch: int | None = None,
         training: bool | None = None,
@@ -40,11 +46,30 @@ class Given:
         self.batch = batch
         self.training = training
 
+    def has_symbols(self) -> bool:
+        """Whether a letter stands in one of the shapes."""
+        return any(type(size) is str for shape, _ in (*self.inputs, *self.kwargs.values()) for size in shape)
+
 
 class Found:
-    """A model with the call to report. `call` is None where the file runs no model (`operations`) or building it failed."""
+    """A model with the call to report. `call` is None where the file runs no model (`operations`) or building it failed.
 
-    __slots__ = ("call", "calls", "class_name", "construction", "error", "line", "module", "source")
+    `by_default` says that the file does not build it: it is a class, built with its default arguments.
+    """
+
+    __slots__ = (
+        "by_default",
+        "call",
+        "calls",
+        "class_name",
+        "conditions",
+        "construction",
+        "error",
+        "fit",
+        "line",
+        "module",
+        "source",
+    )
 
     def __init__(
         self,
@@ -61,8 +86,11 @@ class Found:
         self.line = line
         self.call = call
         self.source = source
+        self.by_default = False
         self.calls: list[Call] = []
         self.error: BaseException | None = None
+        self.fit: Fit | None = None
+        self.conditions: Conditions | None = None  # of a call with symbolic sizes
 
 
 def discover(program: Program, expression: str | None, given: Given) -> list[Found]:
@@ -120,7 +148,7 @@ def _default(program: Program, cls: type) -> Module:
         name = cls.__name__
         raise UsageError(
             f"{name}() needs arguments: {', '.join(missing)}; write {program.file}::'{name}({', '.join(f'{m}=...' for m in missing)})'",
-            program.file, program.class_lines.get(name),
+            program.file, program.class_lines.get(name), "no-input",
         )  # fmt: skip
     with program.recording():
         return cls()  # type: ignore[no-any-return]
@@ -187,6 +215,7 @@ def _in_file(program: Program, given: Given) -> list[Found]:
                 model.error = error
             else:
                 _feed(program, model, given, own_call=False)
+            model.by_default = True
             found.append(model)
         return found
     operations = [call for call in program.record.calls if call.parent is None]
@@ -195,7 +224,7 @@ def _in_file(program: Program, given: Given) -> list[Found]:
         model.calls = operations
         model.error = program.error
         return [model]
-    raise UsageError(_why_nothing(program), program.file)
+    raise UsageError(_why_nothing(program), program.file, kind="no-model")
 
 
 def _why_nothing(program: Program) -> str:
@@ -412,14 +441,20 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
         if roots and own_call:
             model.call = next((call for call in roots if call.error is not None), roots[0])
             return
+    if (given.inputs or given.kwargs) and given.has_symbols():
+        from .symbolic import call_given
+
+        model.source = "given"
+        model.call = call_given(program, model, given)
+        return
     arguments = _arguments(program, model, given, own)
     if arguments is None:
         if program.error is not None:  # what ended the script before it could feed the model is the answer
             model.error = program.error
             return
-        raise UsageError(_what_to_pass(program, model), program.file, model.line)
+        arguments = _inferred(program, model, given)
     args, kwargs, training = arguments
-    model.call = _call(program, module, args, kwargs, training)
+    model.call = call_module(program, module, args, kwargs, training)
 
 
 def _arguments(
@@ -438,6 +473,19 @@ def _arguments(
         args = tuple(_batched(a, given.batch) for a in args)
         kwargs = {k: _batched(v, given.batch) for k, v in kwargs.items()}
     return args, {**kwargs, **given.literals}, given.training if given.training is not None else call.training
+
+
+def _inferred(program: Program, model: Found, given: Given) -> tuple[tuple[Any, ...], dict[str, Any], bool | None]:
+    """What the model takes, found out from itself; UsageError says what to pass where that does not tell."""
+    from .fitting import complete, fit
+
+    found = fit(program, model.module, given.literals, given.batch, bool(given.training))
+    if found is None:
+        raise UsageError(_what_to_pass(program, model), program.file, model.line, "no-input")
+    complete(program, model.module, found, COMPLETING_RUNS, COMPLETING_SECONDS)
+    model.source = "inferred"
+    model.fit = found
+    return found.tensors(), given.literals, found.training
 
 
 def _script_call(program: Program, module: Module, own: list[Call]) -> Call | None:
@@ -462,11 +510,11 @@ def _batched(value: Any, batch: int) -> Any:
     return value
 
 
-def _tensor(shape: tuple[int, ...], dtype: str | None) -> Tensor:
+def _tensor(shape: tuple[Any, ...], dtype: str | None) -> Tensor:
     return make(shape, dtype_of(dtype))
 
 
-def _call(
+def call_module(
     program: Program, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
 ) -> Call:
     """Calls the module and returns the record of it; whatever it raises is in the record."""

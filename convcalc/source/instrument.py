@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # The names under which the run's own functions are known to the instrumented code; no user can spell them.
 FAILED, LOOP, TURN, AGAIN, ASSUME = "$failed", "$loop", "$turn", "$again", "$assume"
-REFUSE, CONVERT, NEED, DATALESS, ANY = "$refuse", "$convert", "$need", "$dataless", "$any"
+REFUSE, CONVERT, NEED, DATALESS, ANY, BUILD = "$refuse", "$convert", "$need", "$dataless", "$any", "$build"
 
 _LOAD, _STORE = ast.Load(), ast.Store()
 _AND = ast.And()
@@ -43,9 +43,13 @@ _NAMES_REFUSED = ("__builtins__", "__import__", "__loader__", "__spec__", "__bui
 _CANNOT_CATCH = ("KeyboardInterrupt", "SystemExit", "GeneratorExit")
 
 
-def instrument(tree: Any, script: bool = True) -> Any:
-    """The tree of a module, changed in place; of a package's module (no `script`) nothing is passed over and no loop cut short."""
-    tree.body = _Instrument(script).body(tree.body, top=True)
+def instrument(tree: Any, script: bool = True, building: bool = False) -> Any:
+    """The tree of a module, changed in place.
+
+    Of a package's module (no `script`) nothing is passed over and no loop cut short; with `building`, calls that may build a
+    module go through `$build`.
+    """
+    tree.body = _Instrument(script, building).body(tree.body, top=True)
     return tree
 
 
@@ -56,8 +60,9 @@ def guard_expression(tree: Any) -> Any:
 
 
 class _Instrument:
-    def __init__(self, script: bool = True) -> None:
+    def __init__(self, script: bool = True, building: bool = False) -> None:
         self.script = script
+        self.building = building
         self.wrapping = script  # off where an exception belongs to somebody: in a model's methods, under a user's `try`
         self.loops = 0
 
@@ -185,6 +190,10 @@ class _Instrument:
             and not node.keywords
         ):
             return _call(CONVERT, [node.func, node.args[0]], node) if type(node.args[0]) is not ast.Starred else node
+        if self.building and kind is ast.Call:
+            name = node.func.id if type(node.func) is ast.Name else getattr(node.func, "attr", "")
+            if name[:1].isupper() or name == "cls":
+                return _at(ast.Call(_name(BUILD, node), [node.func, *node.args], node.keywords), node)
         return node
 
 

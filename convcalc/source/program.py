@@ -67,6 +67,7 @@ class Program:
         self.class_lines: dict[str, int] = {}
         self.uses: dict[str, set[str]] = {}
         self.guarded = True
+        self.rebuild: Callable[[type, Exception], Any] | None = None  # what stands for a module that cannot be built
         self.modules: dict[str, Any] = {}
         self._loader: Loader | None = None
         self._neighbours: frozenset[str] | None = None
@@ -80,7 +81,7 @@ class Program:
         standin.reset()
         facade.source_finder[0] = self._from_source
         if self.module is None:
-            code = compile(instrument(tree), self.file, "exec", dont_inherit=True)
+            code = compile(instrument(tree, building=self.rebuild is not None), self.file, "exec", dont_inherit=True)
             names = types.ModuleType("__main__").__dict__
             names.update(__builtins__=self.builtins(), __file__=self.file, __name__="__main__")
             self.namespace = names
@@ -119,9 +120,9 @@ class Program:
         with self.recording():
             return eval(compile(guard_expression(tree), where, "eval"), self.namespace)
 
-    def recording(self) -> _Recording:
-        """A context in which calls of the file's models are recorded under the lock."""
-        return _Recording(self.record, self.guarded)
+    def recording(self, record: Recorder | None = None) -> _Recording:
+        """A context in which calls of the file's models are recorded under the lock; in another record, if one is given."""
+        return _Recording(record or self.record, self.guarded)
 
     # what the instrumented code calls
 
@@ -135,6 +136,7 @@ class Program:
                 "$turn": self._turn,
                 "$again": self._again,
                 "$need": self._need,
+                "$build": self._build,
             }
         )
         return names
@@ -151,6 +153,15 @@ class Program:
             raise error
         self._passed_over(error, top)
         return Unknown(f"a statement passed over in line {self._line(error)}")
+
+    def _build(self, function: Any, *args: Any, **kwargs: Any) -> Any:
+        """A call that may build a module, in a run that goes on where it cannot be built."""
+        if self.rebuild is None or not isinstance(function, type) or not issubclass(function, Module):
+            return function(*args, **kwargs)
+        try:
+            return function(*args, **kwargs)
+        except Exception as error:
+            return self.rebuild(function, error)
 
     def _passed_over(self, error: BaseException, top: bool) -> None:
         record = self.record

@@ -10,12 +10,17 @@ if TYPE_CHECKING:
 
 
 class UsageError(Exception):
-    """The call is wrong: no such file, a syntax error in it, a bad option. Exit code 2."""
+    """The call is wrong: no such file, a syntax error in it, a bad option. Exit code 2.
 
-    def __init__(self, message: str, file: str | None = None, line: int | None = None) -> None:
+    `kind` tells apart what matters where many files are read: "syntax-error" and "not-readable", which are the file's
+    fault, "no-model" and "no-input", which only matter for a file that was named.
+    """
+
+    def __init__(self, message: str, file: str | None = None, line: int | None = None, kind: str = "usage") -> None:
         super().__init__(message)
         self.file = file
         self.line = line
+        self.kind = kind
         self.notes: list[str] = []  # what else the reader should know
 
     def __str__(self) -> str:
@@ -66,9 +71,9 @@ def read_source(file: str) -> bytes:
         hint = f": did you mean {file}.py?" if os.path.exists(file + ".py") else ""
         raise UsageError(f"no such file{hint}", file) from None
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", file) from None
+        raise UsageError(f"cannot be read: {error.strerror}", file, kind="not-readable") from None
     if b"\0" in data:
-        raise UsageError("is not Python source: it holds binary data", file)
+        raise UsageError("is not Python source: it holds binary data", file, kind="not-readable")
     return data
 
 
@@ -84,17 +89,20 @@ def parse_source(data: bytes, file: str) -> Any:
             return compile(data, file, "exec", 0x400, dont_inherit=True)  # PyCF_ONLY_AST, without importing ast
     except SyntaxError as error:
         if isinstance(error.msg, str) and ("codec" in error.msg or "encoding" in error.msg):
-            raise UsageError(f"is not Python source: {error.msg}", file, error.lineno) from None
+            raise UsageError(f"is not Python source: {error.msg}", file, error.lineno, "not-readable") from None
         text = f": {error.text.strip()}" if error.text and error.text.strip() else ""
-        raise UsageError(f"syntax error: {error.msg}{text}", file, error.lineno) from None
+        raise UsageError(f"syntax error: {error.msg}{text}", file, error.lineno, "syntax-error") from None
     except (UnicodeDecodeError, ValueError) as error:
-        raise UsageError(f"is not Python source: {error}", file) from None
+        raise UsageError(f"is not Python source: {error}", file, kind="not-readable") from None
     except (RecursionError, MemoryError):
-        raise UsageError("is nested too deeply to be read", file) from None
+        raise UsageError("is nested too deeply to be read", file, kind="not-readable") from None
 
 
-def parse_shape(text: str) -> tuple[tuple[int, ...], str | None]:
-    """`2x3x224x224`, `2,3,224,224`, `()` and an element type after a colon, as a shape and a dtype's name."""
+def parse_shape(text: str) -> tuple[tuple[int | str, ...], str | None]:
+    """`2x3x224x224`, `Nx3xHxW`, `2,3,224,224`, `()` and an element type after a colon, as a shape and a dtype's name.
+
+    An upper-case letter is a symbolic size, and stays a letter.
+    """
     from convcalc.tensor.dtypes import ALIASES, ALL
 
     shape_text, separator, dtype = text.partition(":")
@@ -108,14 +116,15 @@ def parse_shape(text: str) -> tuple[tuple[int, ...], str | None]:
                 f"--input {text!r} has no shape: write it with the batch, such as 2x3x224x224; a scalar is ()"
             )
         return (), dtype or None
-    sizes = []
+    sizes: list[int | str] = []
     for part in stripped.strip("()[]").replace("×", "x").replace(",", "x").rstrip("x").split("x"):
         part = part.strip()
         if not part.isdigit():
-            if len(part) == 1 and part.isupper():
-                raise UsageError(f"--input {text!r}: symbolic sizes such as {part!r} are not there yet; give a number")
+            if len(part) == 1 and part.isascii() and part.isupper():
+                sizes.append(part)
+                continue
             raise UsageError(
-                f"--input {text!r}: {part!r} is not a size: write the shape with the batch, such as 2x3x224x224"
+                f"--input {text!r}: {part!r} is not a size: write the shape with the batch, such as 2x3x224x224 or Nx3xHxW"
             )
         sizes.append(int(part))
     return tuple(sizes), ALIASES[dtype].name if dtype in ALIASES else dtype or None

@@ -61,7 +61,7 @@ def roi_align(
     Source: torchvision/_meta_registrations.py
     """
     if rois.shape[1] != 5:
-        raise ShapeError("rois must have shape as Tensor[K, 5]", rule="roi-align", shape=rois.shape)
+        raise ShapeError("rois must have shape as Tensor[K, 5]", "argument", shape=rois.shape)
     return make((rois.shape[0], input.shape[1], pooled_height, pooled_width), input.dtype)
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 MOST_BATCHES = 64  # that a loader gives when asked one by one with next()
 
+watcher: list[
+    Any
+] = []  # at most one, with `last_batch(loader, frame)`, `over(loader)` and `given(loader, batch)`; see BatchIterator
+
 
 class Dataset:
     """Items by index; a loaded file's own datasets derive from it."""
@@ -497,11 +501,15 @@ def _with_unknown_count(batch: Any, count: Any) -> Any:
 
 
 class BatchIterator:
-    """One batch for a loop; as many as there are (up to MOST_BATCHES) for a caller that asks with `next`."""
+    """One batch for a loop; as many as there are (up to MOST_BATCHES) for a caller that asks with `next`.
+
+    A watcher sees each batch, and may have a loop given the last, smaller batch too.
+    """
 
     def __init__(self, loader: DataLoader) -> None:
         self.loader = loader
         self.given = 0
+        self.is_over = False
 
     def __iter__(self) -> BatchIterator:
         return self
@@ -510,16 +518,27 @@ class BatchIterator:
         loader = self.loader
         if self.given:
             most = size_of(loader)
-            if _in_a_loop(sys._getframe(1)) or self.given >= (
-                most if isinstance(most, int) and most < MOST_BATCHES else MOST_BATCHES
-            ):
+            if self.is_over or _in_a_loop(sys._getframe(1)):
+                if watcher and not self.is_over and watcher[0].last_batch(loader, sys._getframe(1)):
+                    self.is_over = True
+                    return self._batch(loader.last_batch_size)
+                if watcher:
+                    watcher[0].over(loader)
+                raise StopIteration
+            if self.given >= (most if isinstance(most, int) and most < MOST_BATCHES else MOST_BATCHES):
                 raise StopIteration
         elif isinstance(loader.dataset_size, int) and (
             loader.dataset_size == 0 or (loader.drop_last is True and loader.first_batch_size != loader.batch_size)
         ):
             raise StopIteration
+        return self._batch(loader.first_batch_size)
+
+    def _batch(self, count: Any) -> Any:
         self.given += 1
-        return loader.batch_of(loader.first_batch_size)
+        batch = self.loader.batch_of(count)
+        if watcher:
+            watcher[0].given(self.loader, batch)
+        return batch
 
     next = __next__
 

@@ -139,13 +139,13 @@ def normalize(tensor: Any, mean: Any = None, std: Any = None, inplace: bool = Fa
     Errors:  not a float tensor (..., C, H, W); as many means or deviations as there are not channels
     """
     if not isinstance(tensor, Tensor):
-        raise ShapeTypeError(f"img should be Tensor Image. Got {type(tensor)}", "normalize")
+        raise ShapeTypeError(f"img should be Tensor Image. Got {type(tensor)}", "argument")
     if not tensor.is_floating_point():
-        raise ShapeTypeError(f"Input tensor should be a float tensor. Got {tensor.dtype}.", "normalize")
+        raise ShapeTypeError(f"Input tensor should be a float tensor. Got {tensor.dtype}.", "argument")
     if tensor.ndim < 3:
         raise ShapeValueError(
             f"Expected tensor to be a tensor image of size (..., C, H, W). Got tensor.size() = {tensor.shape}",
-            "normalize",
+            "argument",
         )
     shape = list(tensor.shape)
     for values in (mean, std):
@@ -162,12 +162,12 @@ def normalize(tensor: Any, mean: Any = None, std: Any = None, inplace: bool = Fa
             if shape[-3] != 1:
                 raise ShapeError(
                     f"The size of tensor a ({shape[-3]}) must match the size of tensor b ({count}) at non-singleton dimension {tensor.ndim - 3}",
-                    "normalize", expected=shape[-3], actual=count, shape=tuple(tensor.shape), argument="mean",
+                    "argument", expected=shape[-3], actual=count, shape=tuple(tensor.shape), argument="mean",
                 )  # fmt: skip
             wide = [*shape[:-3], count, *shape[-2:]]
             raise ShapeError(
                 f"output with shape {shape} doesn't match the broadcast shape {wide}",
-                "normalize", expected=1, actual=count, shape=tuple(tensor.shape), argument="mean",
+                "argument", expected=1, actual=count, shape=tuple(tensor.shape), argument="mean",
             )  # fmt: skip
     return make(shape, tensor.dtype)
 
@@ -236,7 +236,7 @@ def random_crop(img: Any, size: tuple[Any, Any], pad_if_needed: bool = False) ->
     if height < size[0] or width < size[1]:
         raise ShapeValueError(
             f"Required crop size {tuple(size)} is larger than input image size {(height, width)}",
-            "crop-size",
+            "argument",
             expected=tuple(size),
             actual=(height, width),
         )

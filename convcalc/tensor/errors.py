@@ -17,13 +17,16 @@ class ShapeError(RuntimeError):
     """An operation refused its arguments, as PyTorch would.
 
     `rule` names the kind of mistake (`linear-in-features`, `conv-channels`, …), `expected` and `actual` are the sizes that
-    did not fit, `argument` the constructor argument that would have to change.
+    did not fit, `argument` the constructor argument that would have to change. A refusal that names no rule has the one of
+    its class. The rules are listed in `convcalc.check.rules`.
     """
+
+    default_rule = "torch-error"
 
     def __init__(
         self,
         message: str,
-        rule: str = "refused",
+        rule: str | None = None,
         *,
         expected: Any = None,
         actual: Any = None,
@@ -31,7 +34,7 @@ class ShapeError(RuntimeError):
         argument: str | None = None,
     ) -> None:
         super().__init__(message)
-        self.rule = rule
+        self.rule = rule or self.default_rule
         self.expected = expected
         self.actual = actual
         self.shape = shape
@@ -41,17 +44,25 @@ class ShapeError(RuntimeError):
 class ShapeValueError(ShapeError, ValueError):
     """A refusal that PyTorch raises as `ValueError`."""
 
+    default_rule = "argument"
+
 
 class ShapeIndexError(ShapeError, IndexError):
     """A refusal that PyTorch raises as `IndexError`: a dimension or an index out of range."""
+
+    default_rule = "index-range"
 
 
 class ShapeTypeError(ShapeError, TypeError):
     """A refusal that PyTorch raises as `TypeError`: an argument of the wrong kind."""
 
+    default_rule = "argument"
+
 
 class ShapeNotImplementedError(ShapeError, NotImplementedError):
     """A refusal that PyTorch raises as `NotImplementedError`."""
+
+    default_rule = "dtype"
 
 
 class ShapeAssertionError(ShapeError, AssertionError):

@@ -6,18 +6,20 @@ Source: aten/src/ATen/TensorUtils.cpp (computeStride), c10/core/MemoryFormat.h, 
 
 from __future__ import annotations
 
+from .size import are_equal
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
 def contiguous_strides(shape: Sequence[int]) -> tuple[int, ...]:
-    """Row-major strides; a size of 0 counts as 1, as in PyTorch."""
+    """Row-major strides; a size of 0 counts as 1, as in PyTorch (a symbolic one counts: strides of an empty tensor say nothing)."""
     strides = []
     step = 1
     for size in reversed(shape):
         strides.append(step)
-        step = step * (1 if size == 0 else size)
+        step = step * (1 if type(size) is int and size == 0 else size)
     return tuple(reversed(strides))
 
 
@@ -29,6 +31,27 @@ def is_contiguous(shape: Sequence[int], strides: Sequence[int]) -> bool:
             return True
         if size != 1:
             if stride != expected:
+                return False
+            expected = expected * size
+    return True
+
+
+def is_row_major(shape: Sequence[int], strides: Sequence[int]) -> bool:
+    """Whether the strides are those of row-major order, for certain: no condition is asked of symbolic sizes."""
+    for stride, plain in zip(strides, contiguous_strides(shape)):
+        if stride is not plain and not are_equal(stride, plain):
+            return False
+    return True
+
+
+def is_surely_contiguous(shape: Sequence[int], strides: Sequence[int]) -> bool:
+    """`is_contiguous`, for certain: no condition is asked of symbolic sizes."""
+    expected = 1
+    for size, stride in zip(reversed(shape), reversed(strides)):
+        if type(size) is int and size == 0:
+            return True
+        if not are_equal(size, 1):
+            if not are_equal(stride, expected):
                 return False
             expected = expected * size
     return True
@@ -119,7 +142,7 @@ def elementwise_strides(
         seen.append(
             [0 if d < lead or (sizes[d - lead] == 1 and shape[d] != 1) else strides[d - lead] for d in range(ndim)]
         )
-    if all(is_contiguous(shape, s) for s in seen):
+    if all(is_surely_contiguous(shape, s) for s in seen):
         return None
     if all(s == seen[0] for s in seen) and is_dense(shape, seen[0]):
         return tuple(seen[0])
@@ -151,4 +174,4 @@ def elementwise_strides(
     for d in order:
         result[d] = step
         step = step * (1 if shape[d] == 0 else shape[d])
-    return None if is_contiguous(shape, result) else tuple(result)
+    return None if is_surely_contiguous(shape, result) else tuple(result)

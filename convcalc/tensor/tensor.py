@@ -111,7 +111,7 @@ class TensorType(type):
 class Tensor(metaclass=TensorType):
     """A tensor of which only shape, element type and layout are known.
 
-    `Tensor(2, 3)` has the shape (2, 3); `Tensor([1.0, 2.0])` the shape of the nested list, as `torch.Tensor` has it.
+    `Tensor(2, 3)` has the shape (2, 3), `Tensor("N", 3)` a symbolic size; `Tensor([1.0, 2.0])` the shape of the nested list, as `torch.Tensor` has it.
     `values` holds the elements (row-major, a flat list) of the few small constants that keep them, else None.
     """
 
@@ -537,21 +537,35 @@ def _index(value: Any) -> int:
     return value.__index__()  # type: ignore[no-any-return]
 
 
+def is_letter(text: str) -> bool:
+    """Whether it names a symbolic size: one capital letter."""
+    return len(text) == 1 and text.isascii() and text.isupper()
+
+
+def symbolic_size(name: str, at: int) -> Any:
+    """The size that a letter stands for; what a branch on it follows is a batch of 2, or a picture's 224."""
+    from convcalc.dim import symbol
+
+    return symbol(name, 224 if at else 2)
+
+
 def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
     """Sizes for a new tensor: `(2, 3)` or `((2, 3),)`; floats are refused as PyTorch refuses them."""
     if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
         sizes = sizes[0]
     checked = []
     for i, size in enumerate(sizes):
-        if type(size) is not int and not isinstance(size, Unknown):
+        if type(size) is str and is_letter(size):
+            size = symbolic_size(size, i)
+        if size.__class__ is not int and not isinstance(size, Unknown):
             if isinstance(size, (float, str)) or size is None or not hasattr(size, "__index__"):
                 raise ShapeTypeError(
                     f"{function}(): argument 'size' must be tuple of ints, but found element of type {type(size).__name__} at pos {i}",
-                    "sizes",
+                    "argument",
                 )
             size = size.__index__()
         if size < 0:
-            raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(sizes)}", "sizes")
+            raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(sizes)}", "argument")
         checked.append(size)
     return tuple(checked)
 

@@ -19,6 +19,11 @@ LIMIT = 10_000
 LOST = Unknown("an element of a tensor")
 
 
+def few(count: Any) -> bool:
+    """Whether so many elements are kept: a number that is known, whatever the sizes of the input, and small."""
+    return type(count) is int and count <= LIMIT
+
+
 class Values(list):  # type: ignore[type-arg]
     """The elements of a constant; `family` has weak references to every list over the same memory."""
 
@@ -72,7 +77,9 @@ def computed(function: Callable[..., Any], columns: Sequence[list[Any]], dtype: 
 
 
 def picked(values: list[Any], shape: Sequence[int], strides: Sequence[int], start: int = 0) -> list[Any]:
-    """The elements of a strided view of `values`, in row-major order."""
+    """The elements of a strided view of `values`, in row-major order; lost where a size is symbolic."""
+    if any(size.__class__ is int and type(size) is not int for size in shape):
+        return [LOST]
     places = [start]
     for size, stride in zip(shape, strides):
         places = [place + i * stride for place in places for i in range(size)]

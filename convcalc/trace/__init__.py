@@ -7,4 +7,5 @@ from .recorder import Call as Call
 from .recorder import Note as Note
 from .recorder import Recorder as Recorder
 from .recorder import TensorMeta as TensorMeta
+from .recorder import metas as metas
 from .recorder import tensors as tensors

@@ -1,21 +1,22 @@
 """The record of a run: which module and which operation was called, with what shapes, from which line.
 
 At most one recorder is active in a process (`active`); without one, operations and modules only compute. A recorder never
-changes a result, with one exception: an operation that fails because something it was given is unknown answers
-unknown, and the record says which operation, on which line.
+changes a result, with two exceptions: an operation that fails because something it was given is unknown answers
+unknown, and the record says which operation, on which line; and a recorder with a `recover` asks it what a refused call
+answers, so that a run can go on and find further errors.
 """
 
 from __future__ import annotations
 
 import sys
 
-from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown
+from convcalc.tensor import Parameter, Tensor, Unknown, UnknownValue, is_unknown
 from convcalc.tensor import unknown as _unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
+    from collections.abc import Callable, Iterator
+    from types import CodeType, FrameType
     from typing import Any
 
     Place = tuple[str | None, int | None]
@@ -38,10 +39,11 @@ class Call:
     """One call of a module or of an operation.
 
     `owner` is the module (for an operation, the module that ran it), `own_macs` the multiply-accumulates of the operations
-    that ran directly inside, `error` what was raised, `origin` of a tensor is the call that made it.
+    that ran directly inside, `error` what was raised, `code` and `instruction` the place in the user's code, of which `line`
+    is the line. `origin` of a tensor is the call that made it, `before` of an in-place operation the tensor's former origin.
     """
 
-    __slots__ = ("arguments", "error", "file", "inputs", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
+    __slots__ = ("arguments", "before", "code", "error", "file", "inputs", "instruction", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
 
     def __init__(self, kind: str, type_: str, owner: Any, parent: Call | None, place: Place) -> None:
         self.kind = kind
@@ -49,6 +51,9 @@ class Call:
         self.owner = owner
         self.parent = parent
         self.file, self.line = place
+        self.code: CodeType | None = None
+        self.instruction = 0
+        self.before: Call | None = None
         self.inputs: list[TensorMeta] = []
         self.outputs: list[TensorMeta] | None = None
         self.own_macs: Any = 0
@@ -82,15 +87,17 @@ class Note:
 
 
 class Built:
-    """A module as it was built: the arguments of its constructor and the line."""
+    """A module as it was built: the arguments of its constructor, the line, and the instruction that called it."""
 
-    __slots__ = ("args", "file", "kwargs", "line", "module")
+    __slots__ = ("args", "code", "file", "instruction", "kwargs", "line", "module")
 
     def __init__(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], place: Place) -> None:
         self.module = module
         self.args = args
         self.kwargs = kwargs
         self.file, self.line = place
+        self.code: CodeType | None = None
+        self.instruction = 0
 
 
 active: Recorder | None = None
@@ -112,6 +119,9 @@ class Recorder:
         self.stack: list[Call] = []
         self.operation: Call | None = None
         self.failure: tuple[BaseException, Call | None] | None = None
+        self.recover: Callable[[Call, BaseException], Any] | None = (
+            None  # what a refused call answers, if not its error
+        )
         self._previous: Recorder | None = None
 
     def __enter__(self) -> Recorder:
@@ -136,6 +146,17 @@ class Recorder:
                 return code.co_filename, frame.f_lineno
             frame = frame.f_back
         return None, None
+
+    def _call(self, kind: str, type_: str, owner: Any, parent: Call | None, frame: FrameType | None) -> Call:
+        files = self.files
+        while frame is not None:
+            code = frame.f_code
+            if code.co_filename in files:
+                call = Call(kind, type_, owner, parent, (code.co_filename, frame.f_lineno))
+                call.code, call.instruction = code, frame.f_lasti
+                return call
+            frame = frame.f_back
+        return Call(kind, type_, owner, parent, (None, None))
 
     def place_of(self, error: BaseException) -> Place:
         """Where PyTorch would raise: the innermost line of the user's files in the error's traceback."""
@@ -171,7 +192,7 @@ class Recorder:
 
     def _branch(self, unknown: Unknown) -> None:
         frame = sys._getframe(2)
-        place = (frame.f_code.co_filename, frame.f_lineno)
+        place: Place = (frame.f_code.co_filename, frame.f_lineno)
         if place[0] in self.files:
             self.branches += 1
         if place not in self._branched:
@@ -183,17 +204,27 @@ class Recorder:
     # modules
 
     def building(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self.built[id(module)] = Built(module, args, kwargs, self.place(sys._getframe(2)))
+        files = self.files
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            code = frame.f_code
+            if code.co_filename in files:
+                built = self.built[id(module)] = Built(module, args, kwargs, (code.co_filename, frame.f_lineno))
+                built.code, built.instruction = code, frame.f_lasti
+                return
+            frame = frame.f_back
+        self.built[id(module)] = Built(module, args, kwargs, (None, None))
 
     def copied(self, module: Any, twin: Any) -> None:
         """A deep copy was built where its original was, with the same arguments."""
         built = self.built.get(id(module))
         if built is not None:
-            self.built[id(twin)] = Built(twin, built.args, built.kwargs, (built.file, built.line))
+            copy = self.built[id(twin)] = Built(twin, built.args, built.kwargs, (built.file, built.line))
+            copy.code, copy.instruction = built.code, built.instruction
 
     def enter(self, module: Any, type_: str, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool) -> Call:
         stack = self.stack
-        call = Call("module", type_, module, stack[-1] if stack else None, self.place(sys._getframe(2)))
+        call = self._call("module", type_, module, stack[-1] if stack else None, sys._getframe(2))
         call.arguments = (args, kwargs)
         call.training = training
         call.inputs = metas((args, kwargs) if kwargs else args)
@@ -231,7 +262,7 @@ class Recorder:
             return result
         owner_call = self.stack[-1] if self.stack else None
         owner = owner_call.owner if owner_call is not None else None
-        call = Call("op", label, owner, owner_call, self.place(sys._getframe(2)))
+        call = self._call("op", label, owner, owner_call, sys._getframe(2))
         call.operation = operation
         call.arguments = (args, kwargs)
         call.inputs = metas((args, kwargs) if kwargs else args)
@@ -241,25 +272,23 @@ class Recorder:
             result = operation.rule(*args, **kwargs)
         except UnknownValue as unknown:
             result = self._unknown(call, unknown.reason)
-        except ShapeError as error:
-            if is_unknown(args) or is_unknown(kwargs):
-                result = self._unknown(call, _first_reason(args, kwargs))
-            else:
-                call.error = error
-                self.failed(error, call)
-                raise
         except Exception as error:
             if is_unknown(args) or is_unknown(kwargs):
                 result = self._unknown(call, _first_reason(args, kwargs))
             else:
                 call.error = error
                 self.failed(error, call)
-                raise
+                if self.recover is None:
+                    raise
+                self.operation = None
+                return self.recover(call, error)
         finally:
             self.operation = None
         call.outputs = metas(result)
         self._count(call, operation, result, args, kwargs)
         if type(result) is Tensor:
+            if args and result is args[0]:  # in place: the tensor goes on from what made it before
+                call.before = result.origin
             result.origin = call
         elif isinstance(result, (tuple, list)):
             for part in result:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 from convcalc import nn
@@ -19,8 +21,25 @@ from .strategies import Example, Given, Part
 # What a user's `except` may tell apart; the first that fits is an error's kind.
 KINDS = (NotImplementedError, IndexError, TypeError, ValueError, AssertionError, ZeroDivisionError, RuntimeError)
 
-# FlopCounterMode counts every product of these layers; of attention, of RNN, LSTM and GRU and of Bilinear it misses some.
-COUNTED = ("Conv", "LazyConv", "Linear", "LazyLinear", "RNNCell", "LSTMCell", "GRUCell")
+# FlopCounterMode counts every product of these layers as they run,
+COUNTED = ("Conv", "LazyConv", "Linear", "LazyLinear", "RNN", "GRU", "LSTMCell", "AdaptiveLogSoftmaxWithLoss")
+# and of these once PyTorch takes the way that is made of single products, not the kernels that do all in one.
+COUNTED_UNFUSED = ("LSTM", "MultiheadAttention", "Transformer")
+
+
+def bilinear_macs(example: Example) -> float:
+    """What FlopCounterMode does not count: each output is a row `x1 A`, multiplied by x2."""
+    x, sizes = example.inputs[0], example.arguments
+    rows = math.prod(x.shape[:-1])
+    return float(rows * sizes["out_features"] * (sizes["in1_features"] + 1) * sizes["in2_features"])
+
+
+FORMULAS = {"Bilinear": bilinear_macs}
+
+
+def has_macs(layer: str) -> bool:
+    """Whether the multiply-accumulates of a layer are compared."""
+    return layer in FORMULAS or layer.startswith((*COUNTED, *COUNTED_UNFUSED))
 
 
 @dataclass(frozen=True)
@@ -124,6 +143,10 @@ def run_torch(example: Example, device: str = "cpu") -> Answer:
                 macs = counter.get_total_flops() / 2
             else:
                 result, macs = layer(*inputs, **call), None
+            if example.layer in FORMULAS:
+                macs = FORMULAS[example.layer](example)
+            elif macs is None and example.layer.startswith(COUNTED_UNFUSED):
+                macs = macs_unfused(lambda: layer(*inputs, **call))
             parameters = [
                 (name, tuple(p.shape), str(p.dtype))
                 for name, p in layer.named_parameters()
@@ -132,6 +155,21 @@ def run_torch(example: Example, device: str = "cpu") -> Answer:
             return Answer(_described(result, example), tuple(parameters), repr(layer), macs)
         except Exception as error:
             return Answer(error=error)
+
+
+def macs_unfused(call: Callable[[], Any]) -> float:
+    """The multiply-accumulates of a call without oneDNN's LSTM, attention in one kernel, and the fast path of transformers."""
+    fast = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # oneDNN's settings are set as a whole, and one of them warns
+            counter = FlopCounterMode(display=False)
+            with torch.backends.mkldnn.flags(enabled=False), sdpa_kernel(SDPBackend.MATH), counter:
+                call()
+            return float(counter.get_total_flops() / 2)
+    finally:
+        torch.backends.mha.set_fastpath_enabled(fast)
 
 
 def _real(value: Any) -> Any:
@@ -163,7 +201,7 @@ def run_convcalc(example: Example) -> Answer:
             layer = layer.half() if example.half else layer
             layer.train(example.training)
             inputs, call = _shapes(example.inputs), _shapes(example.call)
-            if example.layer.startswith(COUNTED):
+            if has_macs(example.layer):
                 with Recorder() as record:
                     result = layer(*inputs, **call)
                 macs = float(sum(made.own_macs for made in record.calls))

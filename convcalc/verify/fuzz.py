@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
+
+from convcalc.nn.names import FAMILY as LAYER_FAMILIES
+from convcalc.ops.names import FAMILY as OPERATION_FAMILIES
 
 from . import attention_layers as _attention  # noqa: F401  each registers its layers
 from . import embedding_layers as _embedding  # noqa: F401
@@ -14,6 +18,12 @@ from . import recurrent_layers as _recurrent  # noqa: F401
 from . import windowed as _windowed  # noqa: F401
 from .answers import difference, run_convcalc, run_torch
 from .strategies import LAYERS, Example, search
+
+# Hypothesis also tries numbers that stand in the modules that happen to be loaded: the same ones for every layer, in any order.
+for _family in sorted(set(LAYER_FAMILIES.values())):
+    import_module(f"convcalc.nn.{_family}")
+for _family in sorted(set(OPERATION_FAMILIES.values())):
+    import_module(f"convcalc.ops.{_family}")
 
 
 class Difference(AssertionError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,40 +11,14 @@ import torch
 from torch.testing._internal.common_modules import ErrorModuleInput, FunctionInput, ModuleInfo, module_db
 
 import convcalc.nn
-from convcalc.tensor import ShapeError, Tensor, dtype_of, make
+from convcalc.tensor import ShapeError, Tensor
+from convcalc.verify.agreement import outcome
+from convcalc.verify.translation import Translator
 
 
 def ours(value: Any) -> Any:
-    """Arguments for PyTorch as arguments for our layers: tensors lose their elements, modules are looked up by name."""
-    if isinstance(value, torch.Tensor):
-        strides = None if value.is_contiguous() else tuple(value.stride())
-        values = value.flatten().tolist() if value.numel() <= 100 and not value.is_floating_point() else None
-        return make(tuple(value.shape), dtype_of(str(value.dtype)), strides, values=values)
-    if isinstance(value, torch.dtype):
-        return dtype_of(str(value))
-    if isinstance(value, torch.nn.Module):
-        return twin(value)
-    if isinstance(value, (list, tuple)):
-        return type(value)(ours(part) for part in value)
-    if isinstance(value, dict):
-        return {key: ours(part) for key, part in value.items()}
-    return value
-
-
-def twin(module: torch.nn.Module) -> Any:
-    """Our layer for a module that PyTorch's database passes as an argument: a transformer's layers, a norm, an activation."""
-    cls = getattr(convcalc.nn, type(module).__name__)
-    if isinstance(module, (torch.nn.TransformerEncoderLayer, torch.nn.TransformerDecoderLayer)):
-        settings = {
-            "dropout": module.dropout.p,
-            "norm_first": module.norm_first,
-            "batch_first": module.self_attn.batch_first,
-        }
-        sizes = module.linear1.in_features, module.self_attn.num_heads, module.linear1.out_features
-        return cls(*sizes, **settings, bias=module.linear1.bias is not None).train(module.training)
-    if isinstance(module, torch.nn.LayerNorm):
-        return cls(module.normalized_shape, eps=module.eps)
-    return cls()
+    """Arguments for PyTorch as arguments for our layers."""
+    return Translator(constants=True)(value)
 
 
 def described(value: Any) -> Any:
@@ -65,15 +39,6 @@ def members(module: Any) -> dict[str, Any]:
         "state": [(name, tuple(t.shape)) for name, t in module.state_dict().items()],
         "text": repr(module),
     }
-
-
-def outcome(call: Callable[[], Any]) -> tuple[Any, Exception | None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return call(), None
-        except Exception as error:
-            return None, error
 
 
 def infos() -> Iterator[Any]:

@@ -123,7 +123,7 @@ def _check_kept(value: Any, shape: Any, dtype: Any, unless: str, before: str, af
             raise ShapeValueError(
                 f"Registering a parametrization may not change the {what} of the tensor, {unless}.\n"
                 f"{before.format(what)}: {old}\n{after.format(what)}: {new}",
-                f"parametrization-{what}",
+                "argument",
                 expected=old,
                 actual=new,
             )

@@ -1,0 +1,86 @@
+"""Where in a file something stands: from the frames of the interpreter, which keep the columns of every expression (3.11 on)."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+    from typing import Any
+
+
+class Span:
+    """A stretch of a file; lines and columns count from 1, the end is exclusive, columns are None where nobody knows them."""
+
+    __slots__ = ("column", "end_column", "end_line", "file", "line")
+
+    def __init__(
+        self,
+        file: str | None,
+        line: int | None,
+        column: int | None = None,
+        end_line: int | None = None,
+        end_column: int | None = None,
+    ) -> None:
+        self.file = file
+        self.line = line
+        self.column = column
+        self.end_line = end_line
+        self.end_column = end_column
+
+    def in_characters(self, source: bytes | None) -> Span:
+        """The interpreter counts bytes of UTF-8; the same with columns in characters of the source."""
+        if source is None or self.column is None or source.isascii():
+            return self
+        lines = source.decode("utf8", "replace").splitlines()
+        return Span(
+            self.file,
+            self.line,
+            _characters(lines, self.line, self.column),
+            self.end_line,
+            _characters(lines, self.end_line, self.end_column),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "file": self.file, "line": self.line, "column": self.column, "end_line": self.end_line, "end_column": self.end_column,
+        }  # fmt: skip
+
+
+def _characters(lines: list[str], line: int | None, column: int | None) -> int | None:
+    if line is None or column is None or line > len(lines):
+        return column
+    return len(lines[line - 1].encode("utf8")[: column - 1].decode("utf8", "replace")) + 1
+
+
+def span_of_error(error: BaseException, files: set[str]) -> Span:
+    """The expression that raised, in the innermost of the user's frames that the error went through."""
+    found = None
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename in files:
+            found = traceback
+        traceback = traceback.tb_next
+    if found is None:
+        return Span(None, None)
+    return span_of_instruction(found.tb_frame.f_code, found.tb_lasti, found.tb_lineno)
+
+
+def span_of_frame(frame: FrameType | None, files: set[str]) -> Span:
+    """The expression that is being worked out, in the innermost of the user's frames from `frame` outwards."""
+    while frame is not None:
+        if frame.f_code.co_filename in files:
+            return span_of_instruction(frame.f_code, frame.f_lasti, frame.f_lineno)
+        frame = frame.f_back
+    return Span(None, None)
+
+
+def span_of_instruction(code: CodeType, at: int, line: int | None) -> Span:
+    """The expression that an instruction belongs to; only the line where the interpreter keeps no columns."""
+    if not hasattr(code, "co_positions"):
+        return Span(code.co_filename, line)
+    for i, (first, end, column, end_column) in enumerate(code.co_positions()):
+        if i == at // 2:
+            if column is None or end_column is None:
+                break
+            return Span(code.co_filename, line if line is not None else first, column + 1, end, end_column + 1)
+    return Span(code.co_filename, line)

@@ -1,0 +1,224 @@
+"""A request for a check: what the options say, carried out; without click, which only reads them."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from convcalc.report.budget import Budget
+from convcalc.report.check_run import Job, check_jobs, processors, report_of
+from convcalc.report.checking import CheckSettings
+from convcalc.source.discovery import Given
+from convcalc.source.target import UsageError, parse_target
+
+from .configuration import Configuration, TargetSettings, find_configuration, read_configuration
+from .request import given_of, write_report, write_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from convcalc.report.check_report import CheckReport
+    from convcalc.report.check_run import Outcome
+
+MANY = 10  # files from which on a terminal shows how far the check is
+
+
+class CheckRequest:
+    """`convcalc check` with its options."""
+
+    def __init__(
+        self,
+        targets: tuple[str, ...] = (),
+        inputs: tuple[str, ...] = (),
+        kwargs: tuple[str, ...] = (),
+        batch: int | None = None,
+        mode: str | None = None,
+        form: str = "text",
+        select: tuple[str, ...] = (),
+        ignore: tuple[str, ...] = (),
+        fits: bool = False,
+        fix: bool = False,
+        diff: bool = False,
+        exclude: tuple[str, ...] = (),
+        output: str | None = None,
+        seconds: float | None = None,
+        jobs: int | None = None,
+        config: str | None = None,
+        isolated: bool = False,
+        lenient: bool = False,
+    ) -> None:
+        self.targets = targets
+        self.inputs = inputs
+        self.kwargs = kwargs
+        self.batch = batch
+        self.mode = mode
+        self.form = form
+        self.select = select
+        self.ignore = ignore
+        self.fits = fits
+        self.fix = fix
+        self.diff = diff
+        self.exclude = exclude
+        self.output = output
+        self.seconds = seconds
+        self.jobs = jobs
+        self.config = config
+        self.isolated = isolated
+        self.lenient = lenient
+
+    def run(self) -> int:
+        """Writes the report; the exit code."""
+        try:
+            configuration = self._configuration()
+            jobs = self.planned(configuration)
+        except UsageError as error:
+            sys.stderr.write(f"convcalc: {error}\n")
+            return 2
+        outcomes = self._check(jobs, self.jobs or configuration.jobs or processors())
+        for outcome in outcomes:
+            write_text(sys.stderr, outcome.message)
+        report = report_of(outcomes)
+        if self.fix or self.diff:
+            from .mending import patch, write_mends
+
+            if self.diff:
+                text, found = patch(outcomes)
+                written = write_report(text, self.output)
+                return (1 if found else report.exit_code) if written else 2
+            if not write_mends(outcomes):
+                return 2
+        return report.exit_code if write_report(self._text(report), self.output) else 2
+
+    def _check(self, jobs: list[Job], workers: int) -> list[Outcome]:
+        if len(jobs) <= MANY or not sys.stderr.isatty():
+            return check_jobs(jobs, workers, meanwhile=self._prepare)
+        import click
+
+        with click.progressbar(length=len(jobs), label="Checking", file=sys.stderr) as bar:
+            return check_jobs(jobs, workers, lambda: bar.update(1))
+
+    def _prepare(self) -> None:
+        """Imports what the report will need, while the files are run."""
+        import json  # noqa: F401
+
+        if self.form == "text":
+            import convcalc.report.check_text  # noqa: F401
+
+    def _text(self, report: CheckReport) -> str:
+        if self.form != "text":
+            return report.form(self.form)
+        if self.output is not None:
+            return report.text()
+        from convcalc.report.excerpt import terminal_width, wants_colour
+
+        return report.text(colour=wants_colour(sys.stdout), width=terminal_width(), calls=False)
+
+    # which targets
+
+    def _configuration(self) -> Configuration:
+        if self.isolated:
+            return Configuration()
+        if self.config is not None:
+            return read_configuration(self.config)
+        first = self.targets[0].partition("::")[0] if self.targets else os.curdir
+        return find_configuration(first if os.path.isdir(first) else os.path.dirname(first) or os.curdir)
+
+    def planned(self, configuration: Configuration | None = None) -> list[Job]:
+        """One job for each target; those of the configuration where nothing is named."""
+        configuration = configuration or self._configuration()
+        planner = _Planner(self, configuration)
+        if not self.targets and configuration.targets:
+            for settings in configuration.targets:
+                planner.add_configured(settings, named=True)
+        for text in self.targets or (() if configuration.targets else (os.curdir,)):
+            planner.add(text)
+        return planner.jobs
+
+
+class _Planner:
+    """Makes jobs of targets, each once."""
+
+    def __init__(self, request: CheckRequest, configuration: Configuration) -> None:
+        self.request = request
+        self.configuration = configuration
+        self.jobs: list[Job] = []
+        self.given = given_of(request.inputs, request.kwargs, request.batch, request.mode)
+        self.gives = bool(request.inputs or request.kwargs or request.batch is not None or request.mode)
+        self.exclude = (*configuration.exclude, *request.exclude)
+        self._seen: set[tuple[str, str | None]] = set()
+        self._configured: dict[str, list[TargetSettings]] = {}
+        for settings in configuration.targets:
+            file = os.path.abspath(settings.target.partition("::")[0])
+            self._configured.setdefault(file, []).append(settings)
+
+    def add(self, text: str) -> None:
+        """A target of the command line: a file, a file and an expression, or a folder."""
+        target = parse_target(text)
+        if target.expression is not None or not os.path.isdir(target.file):
+            if not (self.request.lenient and self._is_excluded(target.file)):
+                self._add(target.file, target.expression, not self.request.lenient, target.module)
+            return
+        from convcalc.source.folders import python_files
+
+        for file in python_files(target.file, self.exclude, self.configuration.root):
+            self._add(file, None, named=False)
+
+    def _is_excluded(self, file: str) -> bool:
+        from convcalc.source.folders import matcher
+
+        return matcher(self.exclude, self.configuration.root)(file)
+
+    def _add(self, file: str, expression: str | None, named: bool, module: str | None = None) -> None:
+        configured = self._configured.get(os.path.abspath(file), ())
+        if expression is None and configured:
+            for settings in configured:
+                self.add_configured(settings, named, file)
+            return
+        same = [one for one in configured if one.target.partition("::")[2].strip() == expression]
+        if same:
+            self.add_configured(same[0], named, file)
+        else:
+            self._append(file, expression, self.given, named, None, module)
+
+    def add_configured(self, settings: TargetSettings, named: bool, file: str | None = None) -> None:
+        """A target of the configuration; what the command line gives goes before."""
+        target = parse_target(settings.target)
+        given = self.given
+        if not self.gives:
+            try:
+                given = given_of(settings.inputs, settings.kwargs, settings.batch, settings.mode)
+            except UsageError as error:
+                raise UsageError(f"{self.configuration.file}: target {settings.target!r}: {error}") from None
+        budget = Budget(settings.max_params, settings.max_macs)
+        self._append(file or target.file, target.expression, given, named, budget, target.module)
+
+    def _append(
+        self,
+        file: str,
+        expression: str | None,
+        given: Given,
+        named: bool,
+        budget: Budget | None,
+        module: str | None,
+    ) -> None:
+        key = os.path.abspath(file), expression
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        seconds = self.request.seconds or self.configuration.seconds or 10.0
+        self.jobs.append(Job(file, expression, given, self._settings(file), seconds, named, budget, module))
+
+    def _settings(self, file: str) -> CheckSettings:
+        configuration = self.configuration
+        ignore = (*configuration.ignore, *self.request.ignore)
+        if configuration.per_file_ignores:
+            from convcalc.source.folders import matcher
+
+            for pattern, rules in configuration.per_file_ignores.items():
+                if matcher((pattern,), configuration.root)(file):
+                    ignore = (*ignore, *rules)
+        return CheckSettings(
+            self.request.select or configuration.select,
+            ignore,
+            self.request.fits,
+            self.request.fix or self.request.diff,
+        )

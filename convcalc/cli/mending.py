@@ -1,0 +1,88 @@
+"""`convcalc check --fix` and `--diff`: the mended texts that the checking processes answered, written or shown as a patch."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from convcalc.report.check_run import Outcome
+
+
+def write_mends(outcomes: list[Outcome]) -> bool:
+    """Writes each mended file and says so on standard error; False where one could not be written."""
+    written = True
+    for file, before, after, count in _mended(outcomes):
+        try:
+            _write(file, before, after)
+        except OSError as error:
+            sys.stderr.write(f"convcalc: {file}: cannot be written: {error.strerror or error}\n")
+            written = False
+            continue
+        sys.stderr.write(f"Fixed {count} {'error' if count == 1 else 'errors'} in {file}\n")
+    return written
+
+
+def patch(outcomes: list[Outcome]) -> tuple[str, bool]:
+    """The mends as a unified diff that `patch -p0` and `git apply -p0` take, and whether there are any."""
+    text = "".join(_diff(file, before, after) for file, before, after, _ in _mended(outcomes))
+    return text, bool(text)
+
+
+def _mended(outcomes: list[Outcome]) -> Iterator[tuple[str, bytes, bytes, int]]:
+    """File, text before, text after and number of mends; a file that was changed meanwhile is left alone."""
+    import zlib
+
+    seen = set()
+    for outcome in outcomes:
+        fixed, file = outcome.fixed, outcome.job.file
+        if fixed is None or os.path.realpath(file) in seen:
+            continue
+        seen.add(os.path.realpath(file))
+        try:
+            with open(file, "rb") as stream:
+                before = stream.read()
+        except OSError:
+            continue
+        if zlib.crc32(before) != fixed["of"]:
+            sys.stderr.write(f"convcalc: {file}: was changed while it was checked, and is left as it is\n")
+            continue
+        yield file, before, fixed["text"].encode("latin1"), fixed["count"]
+
+
+def _write(file: str, before: bytes, after: bytes) -> None:
+    """Replaces a file in one step; its mode stays, a link stays a link."""
+    path = os.path.realpath(file)
+    temporary = f"{path}.convcalc-{os.getpid()}"
+    mode = os.stat(path).st_mode
+    try:
+        with open(temporary, "xb") as stream:
+            stream.write(after)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, mode & 0o7777)
+        os.replace(temporary, path)
+    except OSError:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+        raise
+
+
+def _diff(file: str, before: bytes, after: bytes) -> str:
+    from difflib import unified_diff
+
+    old, new = (_lines(text) for text in (before, after))
+    lines = unified_diff(old, new, file, file)
+    return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(source: bytes) -> list[str]:
+    """Lines of a file for a patch: split at line feeds only, as patch does."""
+    from convcalc.check.mends.text import SourceText
+
+    text = source.decode("utf8", "surrogateescape") if not source.isascii() else SourceText(source).text
+    parts = text.split("\n")
+    return [part + "\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])

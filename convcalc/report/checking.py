@@ -1,0 +1,294 @@
+"""From a target to what is wrong with it: the report of `convcalc check`.
+
+A file is run as for a summary. Where that finds an error, a second run goes on after each refusal and finds further ones;
+where it finds none, the models are asked for what PyTorch accepts and is surely meant otherwise.
+"""
+
+from __future__ import annotations
+
+from convcalc.check.diagnosis import diagnosis, error_of, failed_call, of_refusal
+from convcalc.check.suppression import Comments, is_told
+from convcalc.source.program import BudgetExceeded
+from convcalc.source.target import UsageError
+
+from .analysis import Analysis, NotAnalysed, analyse, entries, recovered
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from convcalc.check.diagnosis import Diagnosis
+    from convcalc.check.recovery import Refusal
+    from convcalc.source.discovery import Found, Given
+
+    from .repair import Repair
+
+    FileReport = dict[str, Any]
+
+WARNINGS_MENDED = 4  # one after another, by --fix
+
+
+class CheckSettings:
+    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), and whether of what fits."""
+
+    __slots__ = ("fits", "fix", "ignore", "select")
+
+    def __init__(
+        self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), fits: bool = False, fix: bool = False
+    ) -> None:
+        self.fix = fix
+        self.select = _names(select, "--select")
+        self.ignore = _names(ignore, "--ignore")
+        self.fits = fits
+
+
+def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
+    if not given:
+        return ()
+    from convcalc.check.rules import wrong_names
+
+    names = tuple([name.strip() for text in given for name in text.split(",") if name.strip()])
+    for name, near in wrong_names(names):
+        hint = f"did you mean {' or '.join(near)}?" if near else "`convcalc rules` lists them"
+        raise UsageError(f"{option} {name!r}: there is no such rule: {hint}")
+    return names
+
+
+def check_source(
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    settings: CheckSettings,
+    module: str | None = None,
+) -> FileReport:
+    """The entry of a file in the JSON report of `check`.
+
+    Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
+    severity "unknown". With `settings.fix`, the report is that of the mended file, whose text is its `fixed`, where all
+    errors that are told of can be mended.
+    """
+    comments = Comments(source)
+    if comments.skip_file:
+        return {"file": file, "models": [], "diagnostics": []}
+    try:
+        analysis = analyse(file, source, expression, given, module, checking=True)
+    except NotAnalysed as error:
+        found = [not_analysed(file, str(error))]
+        return {"file": file, "models": [], "diagnostics": _told(found, settings, comments, file)}
+    found_entries = entries(analysis)
+    models = [entry for entry, _ in found_entries]
+    if any(d["severity"] == "error" for entry in models for d in entry["diagnostics"]):
+        _find_causes(analysis, found_entries)
+        _add_further(models, file, source, expression, given, module)
+    _add_warnings(analysis, found_entries)
+    if settings.fits:
+        for entry, model in found_entries:
+            entry["fits"] = _fits(analysis, model)
+    repair, mended = _mended(analysis, models, expression, given, module, settings.fix)
+    for entry in models:
+        del entry["rows"]
+        if not settings.fits:
+            entry.pop("fits", None)
+        entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
+    report = {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
+    if settings.fix and repair is not None and mended is not None and mended != source:
+        steps = [step.found for step in repair.steps]
+        if len(_told(steps, settings, comments, file)) == len(steps):
+            return _fixed(report, mended, source, steps, (expression, given, settings, module))
+    return report
+
+
+def _mended(
+    analysis: Analysis,
+    models: list[dict[str, Any]],
+    expression: str | None,
+    given: Given,
+    module: str | None,
+    fix: bool,
+) -> tuple[Repair | None, bytes | None]:
+    """Gives the diagnoses their mends; the file's text with the certain ones made, if there are any."""
+    diagnostics = [d for entry in models for d in entry["diagnostics"]]
+    program = analysis.program
+    failed = any(d["severity"] == "error" for d in diagnostics)
+    if not failed and not any("literal" in d for d in diagnostics):
+        return None, None
+    from .repair import FIX_SECONDS, SECONDS, Repair, add_mends, mend_warnings
+
+    repair = Repair(program.file, program.source, expression, given, module, FIX_SECONDS if fix else SECONDS)
+    if failed:
+        repair.run(analysis)
+        add_mends(repair, diagnostics)
+        return repair, repair.result if repair.passes else None
+    return repair, mend_warnings(repair, diagnostics)
+
+
+def _fixed(
+    before: FileReport, mended: bytes, source: bytes, steps: list[Diagnosis], again: tuple[Any, ...]
+) -> FileReport:
+    """The report of a file after its mends, if they mend something that is told of and leave no error."""
+    expression, given, settings, module = again
+    made = steps or [d for d in before["diagnostics"] if any(s.get("certain") for s in d["suggestions"])]
+    if not made:
+        return before
+    for _ in range(WARNINGS_MENDED):
+        plain = CheckSettings(settings.select, settings.ignore, settings.fits)
+        report = check_source(before["file"], mended, expression, given, plain, module)
+        further = _next_warning(report, mended)
+        if further is None:
+            break
+        made = [*made, further[0]]
+        mended = further[1]
+    if any(d["severity"] == "error" for d in report["diagnostics"]):
+        return before
+    import zlib
+
+    report["fixed"] = {
+        "text": mended.decode("latin1"),
+        "of": zlib.crc32(source),
+        "count": len(made),
+        "rules": [d["rule"] for d in made],
+    }
+    return report
+
+
+def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnosis, bytes] | None:
+    """A warning that can be mended, and the file's text after it."""
+    from convcalc.check.mends.text import Edit, SourceText
+
+    text = SourceText(source)
+    for d in report["diagnostics"]:
+        for s in d["suggestions"]:
+            if s.get("certain") and d["severity"] == "warning":
+                start = text.offset_of(s["line"], s["column"])
+                return d, text.edited(Edit(start, start + len(s["old"]), s["new"]))
+    return None
+
+
+def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
+    """All sizes that a model accepts, by its own call; None where it is not called."""
+    from convcalc.source.fitting import complete, fit_of_call
+
+    found = model.fit
+    if found is None:
+        if model.call is None or model.module is None:
+            return None
+        found = fit_of_call(analysis.program, model.module, model.call)
+    complete(analysis.program, model.module, found)
+    return found.to_dict()
+
+
+def _told(found: list[Diagnosis], settings: CheckSettings, comments: Comments, file: str) -> list[Diagnosis]:
+    return [d for d in found if is_told(d, settings.select, settings.ignore) and not comments.silence(d, file)]
+
+
+def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:
+    from convcalc.check.layout import find_cause
+
+    program = analysis.program
+    places: set[tuple[Any, ...]] = set()
+    for entry, model in found_entries:
+        error = error_of(program, model)
+        errors = [d for d in entry["diagnostics"] if d["severity"] == "error"]
+        if errors and _place(errors[0]) in places:  # what ended the script is told once
+            entry["diagnostics"] = [d for d in entry["diagnostics"] if d["severity"] != "error"]
+            continue
+        places.update(map(_place, errors))
+        found = next((d for d in entry["diagnostics"] if d["severity"] == "error"), None)
+        if error is not None and found is not None:
+            find_cause(program, found, error, failed_call(program.record, error), analysis.loader)
+
+
+def _add_warnings(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:
+    """What PyTorch accepts in models without an error, put before the notes."""
+    sound = [
+        (entry, model)
+        for entry, model in found_entries
+        if model.module is not None and not any(d["severity"] == "error" for d in entry["diagnostics"])
+    ]
+    if not sound or analysis.program.error is not None:
+        return
+    from convcalc.check.doubts import doubts
+
+    for entry, model in sound:
+        try:
+            found = doubts(analysis.program, model, with_losses=entry is sound[0][0])
+        except BudgetExceeded:  # the run itself was within its time
+            return
+        at = next((i for i, d in enumerate(entry["diagnostics"]) if d["severity"] == "note"), len(entry["diagnostics"]))
+        entry["diagnostics"][at:at] = found
+
+
+def _add_further(
+    models: list[dict[str, Any]],
+    file: str,
+    source: bytes,
+    expression: str | None,
+    given: Given,
+    module: str | None,
+) -> None:
+    """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
+    from convcalc.check.layout import WHOLE_INPUT, find_cause
+
+    recovery, again = recovered(file, source, expression, given, module)
+    known = {_place(d) for entry in models for d in entry["diagnostics"] if d["severity"] == "error"}
+    others = [] if again is None else again.models
+    explained = {e["target"]["class"] for e in models for d in e["diagnostics"] if d["rule"] in WHOLE_INPUT}
+    added: dict[int, list[Diagnosis]] = {}
+    for refusal in recovery.refusals:
+        model = next((m for m in others if m.module is not None and _is_within(refusal, m.module)), None)
+        if explained and (model is None or model.class_name in explained):
+            continue
+        root = None if model is None else model.module
+        found = of_refusal(recovery.program.record, refusal, root, file, source)
+        find_cause(recovery.program, found, refusal.error, refusal.call, refusal.loader)
+        if _place(found) not in known:
+            known.add(_place(found))
+            if found["rule"] in WHOLE_INPUT and model is not None:
+                explained.add(model.class_name)
+            name = refusal.owner if model is None else model.class_name
+            added.setdefault(_entry_of(models, name, model), []).append(found)
+    for i, found_there in added.items():
+        diagnostics = models[i]["diagnostics"]
+        at = 1 + max((j for j, d in enumerate(diagnostics) if d["severity"] == "error"), default=-1)
+        diagnostics[at:at] = found_there
+
+
+def _place(found: Diagnosis) -> tuple[Any, ...]:
+    """What makes two errors one: the same code, and the same place where a refused layer was built."""
+    built = found["constructor"] or {}
+    return found["file"], found["line"], found["column"], built.get("line"), built.get("column")
+
+
+def _is_within(refusal: Refusal, root: Any) -> bool:
+    from convcalc.nn.module import named_modules
+
+    call = refusal.call
+    inside = {id(m) for _, m in named_modules(root)}
+    while call is not None:
+        if id(call.owner) in inside:
+            return True
+        call = call.parent
+    return False
+
+
+def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int:
+    """The entry that a model of the second run has in the first; a new one where it was not reached there."""
+    for i, entry in enumerate(models):
+        target = entry["target"]
+        if target["class"] == name and (model is None or target["call"] == model.construction):
+            return i
+    if model is None:
+        return 0
+    target = {"file": models[0]["target"]["file"], "line": model.line, "class": name, "call": model.construction}
+    models.append({
+        "target": target, "inputs": [], "mode": None, "outputs": [], "totals": models[0]["totals"], "rows": [], "diagnostics": [],
+    })  # fmt: skip
+    return len(models) - 1
+
+
+def not_analysed(file: str, message: str) -> Diagnosis:
+    """A file that could not be analysed, as a diagnostic; the line, where the message starts with it."""
+    place, _, text = message.removeprefix(f"{file}:").partition(": ")
+    line = int(place) if place.isdigit() and message.startswith(f"{file}:") else None
+    return diagnosis("not-analysed", "unknown", file, line, text if line else message.removeprefix(f"{file}: "))

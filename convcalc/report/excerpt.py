@@ -1,0 +1,184 @@
+"""Source lines with places underlined, as modern compilers show them."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+WIDTH = 80
+LARGEST = 10_000_000  # bytes of a file that is still read to be shown
+TAB = 4
+
+RED, YELLOW, BLUE, GREEN, BOLD = "31;1", "33;1", "34;1", "32;1", "1"
+
+
+class Paint:
+    """Text in colour, or as it is."""
+
+    __slots__ = ("colour",)
+
+    def __init__(self, colour: bool) -> None:
+        self.colour = colour
+
+    def __call__(self, text: str, code: str) -> str:
+        return f"\033[{code}m{text}\033[0m" if self.colour and code and text else text
+
+
+def wants_colour(stream: object) -> bool:
+    """Whether a stream is a terminal that shows colours, or the environment insists (FORCE_COLOR) or objects (NO_COLOR)."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return os.environ["FORCE_COLOR"] != "0"
+    return os.environ.get("TERM") != "dumb" and bool(getattr(stream, "isatty", bool)())
+
+
+class Place:
+    """A stretch of a source line with a word beside it. Columns count characters from 1, the end is exclusive; None: unknown."""
+
+    __slots__ = ("code", "column", "end_column", "label", "line", "mark")
+
+    def __init__(
+        self, line: int, column: int | None, end_column: int | None, mark: str, code: str, label: str = ""
+    ) -> None:
+        self.line = line
+        self.column = column
+        self.end_column = end_column
+        self.mark = mark
+        self.code = code
+        self.label = label
+
+
+class Sources:
+    """The lines of source files, each read once."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, list[str]] = {}
+
+    def line(self, file: str, number: int) -> str | None:
+        """A line without its end; None where there is none to show."""
+        if file not in self._lines:
+            self._lines[file] = _read(file)
+        lines = self._lines[file]
+        return lines[number - 1] if 0 < number <= len(lines) else None
+
+
+def _read(file: str) -> list[str]:
+    if not os.path.isfile(file):
+        expression = file.partition("::")[2]  # a place in the expression of a target
+        return [expression] if expression else []
+    try:
+        if os.path.getsize(file) > LARGEST:
+            return []
+        with open(file, "rb") as stream:
+            data = stream.read()
+    except OSError:
+        return []
+    text = data.removeprefix(b"\xef\xbb\xbf").decode(_encoding(data), "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").split("\n")
+
+
+def _encoding(data: bytes) -> str:
+    """The encoding that a source declares in its first two lines."""
+    head = b"\n".join(data.split(b"\n", 2)[:2])
+    if b"coding" not in head:
+        return "utf8"
+    from io import BytesIO
+    from tokenize import detect_encoding
+
+    try:
+        return detect_encoding(BytesIO(data).readline)[0]
+    except SyntaxError:
+        return "utf8"
+
+
+def excerpt(file: str, places: list[Place], sources: Sources, paint: Paint) -> list[str]:
+    """The lines of the places in their order, each with its places underlined; empty where the file cannot be shown."""
+    shown = [(number, sources.line(file, number)) for number in sorted({place.line for place in places})]
+    found = [(number, text) for number, text in shown if text is not None]
+    if not found:
+        return []
+    margin = len(str(found[-1][0]))
+    bar = paint(" " * margin + " |", BLUE)
+    lines = [bar]
+    last = None
+    for number, text in found:
+        if last is not None and number > last + 1:
+            lines.append(paint("...", BLUE))
+        last = number
+        room = WIDTH - margin - 3
+        on_line = sorted((p for p in places if p.line == number), key=lambda p: p.mark != "^")
+        start, end = _span(on_line[0], text)
+        before, inside, after = _cut(text, start, end, room)
+        lines.append(paint(f"{number:>{margin}} |", BLUE) + f" {before}{inside}{after}".rstrip())
+        label = f" {on_line[0].label}" if on_line[0].label else ""
+        marks = on_line[0].mark * max(1, width_of(inside))
+        lines.append(f"{bar} {' ' * width_of(before)}{paint(marks + label, on_line[0].code)}")
+    return lines
+
+
+def _span(place: Place, text: str) -> tuple[int, int]:
+    """The stretch of a line to underline: all of its code where no column is known."""
+    first = len(text) - len(text.lstrip())
+    last = max(len(text.rstrip()), first)
+    if place.column is None:
+        return first, last
+    start = min(place.column - 1, last)
+    end = start + 1 if place.end_column is None else min(place.end_column - 1, last)
+    return start, max(start, end)
+
+
+def _cut(text: str, start: int, end: int, room: int) -> tuple[str, str, str]:
+    """What stands before, in and after a stretch, tabs spread, cut to what the width has room for."""
+    before, inside, after = spread(text[:start]), spread(text[start:end]), spread(text[end:].rstrip())
+    if width_of(before) + width_of(inside) > room:
+        most = max(room // 4, room - width_of(inside))
+        if width_of(before) > most:
+            while width_of(before) > most - 1:
+                before = before[1:]
+            before = "…" + before
+        inside = _first(inside, room - width_of(before))
+        after = "" if not after else _first(after, room - width_of(before) - width_of(inside))
+    else:
+        after = _first(after, room - width_of(before) - width_of(inside))
+    return before, inside, after
+
+
+def _first(text: str, room: int) -> str:
+    if width_of(text) <= room:
+        return text
+    while text and width_of(text) > room - 1:
+        text = text[:-1]
+    return text + "…" if room > 0 else ""
+
+
+def spread(text: str) -> str:
+    """Tabs as spaces, and what would move the cursor as its picture."""
+    if text.isprintable():
+        return text
+    return "".join(" " * TAB if c == "\t" else c if c.isprintable() or _is_mark(c) else "\ufffd" for c in text)
+
+
+def _is_mark(character: str) -> bool:
+    from unicodedata import category
+
+    return category(character) in ("Mn", "Me", "Zs")
+
+
+def width_of(text: str) -> int:
+    """The columns that a text takes on a terminal: two for wide characters, none for marks upon others."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def terminal_width() -> int:
+    """The columns of the terminal; 0 where the output goes elsewhere."""
+    if not sys.stdout.isatty():
+        return 0
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return WIDTH

@@ -1,0 +1,42 @@
+"""The report of a check as commands of a GitHub workflow: each finding becomes an annotation of its line."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+COMMANDS = {"error": "error", "warning": "warning", "unknown": "notice"}
+
+
+def github_commands(diagnostics: list[dict[str, Any]]) -> str:
+    """One command a line; notes are left out."""
+    return "".join(_command(d) + "\n" for d in diagnostics if d["severity"] in COMMANDS)
+
+
+def _command(d: dict[str, Any]) -> str:
+    properties: dict[str, Any] = {"file": d["file"]}
+    if d["line"]:
+        end_line = d.get("end_line") or d["line"]
+        properties.update(line=d["line"], endLine=end_line)
+        if d["column"] and end_line == d["line"]:  # columns are only allowed where it is one line
+            properties.update(col=d["column"], endColumn=d.get("end_column") or d["column"])
+    properties["title"] = f"convcalc {d['rule']}"
+    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value is not None)
+    return f"::{COMMANDS[d['severity']]} {told}::{_data(_message(d))}"
+
+
+def _message(d: dict[str, Any]) -> str:
+    lines = [str(d["message"])]
+    if d.get("torch") and d["message"] not in d["torch"]:
+        lines.append(f"PyTorch: {d['torch']}")
+    lines += [f"{'fix' if i == 0 else 'or'}: {mend['text']}" for i, mend in enumerate(d["suggestions"])]
+    return "\n".join(lines)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: Any) -> str:
+    return _data(str(value)).replace(":", "%3A").replace(",", "%2C")

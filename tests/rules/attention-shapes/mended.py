@@ -1,0 +1,15 @@
+import torch
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.attention = nn.MultiheadAttention(32, 4, batch_first=True)
+
+    def forward(self, x):
+        out, _ = self.attention(x, x, x)
+        return out
+
+
+print(Net()(torch.randn(8, 20, 32)).shape)

@@ -1,0 +1,14 @@
+import torch
+import torch.nn as nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(64, 10))
+
+    def forward(self, x):
+        return torch.einsum('bi,io->bo', x, self.weight)
+
+
+print(Net()(torch.randn(8, 32)).shape)

@@ -1,0 +1,76 @@
+"""What PyTorch and `convcalc check` say of the fixtures of the rules; `python tests/rules/judge.py` writes it into the pages.
+
+Each folder here is a rule: `faulty.py` breaks it and nothing else, `mended.py` is its twin without the mistake. A page
+(docs/rules/NAME.md) is written by hand up to "## Example"; what follows is made here, so that it is true.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import io
+import traceback
+import warnings
+from pathlib import Path
+from typing import Any
+
+from convcalc.check.rules import RULES
+from convcalc.report.checking import CheckSettings, check_source
+from convcalc.source.discovery import Given
+
+HERE = Path(__file__).parent
+PAGES = HERE.parent.parent / "docs" / "rules"
+NAMES = sorted(path.name for path in HERE.iterdir() if (path / "faulty.py").exists())
+
+
+def run_in_torch(file: Path) -> tuple[str, int] | None:
+    """PyTorch's error and the line of the file where it arose; None where the file runs."""
+    code = compile(file.read_text(), str(file), "exec")
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            exec(code, {"__name__": "__main__"})
+        except Exception as error:
+            lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
+            return f"{type(error).__name__}: {error}", lines[-1] or 0
+    return None
+
+
+def checked(file: Path) -> list[dict[str, Any]]:
+    """What `convcalc check` says of a file, without notes."""
+    report = check_source(file.name, file.read_bytes(), None, Given(), CheckSettings())
+    return [d for d in report["diagnostics"] if d["severity"] != "note"]
+
+
+def example(name: str) -> str:
+    """The part of a rule's page that is made from its fixture."""
+    faulty, mended = HERE / name / "faulty.py", HERE / name / "mended.py"
+    refused = run_in_torch(faulty)
+    (found,) = checked(faulty)
+    said = (
+        f"PyTorch, at line {refused[1]}:\n\n```text\n{refused[0]}\n```\n"
+        if refused is not None
+        else "PyTorch runs it without a word.\n"
+    )
+    lines = difflib.unified_diff(faulty.read_text().splitlines(), mended.read_text().splitlines(), n=0, lineterm="")
+    changed = "\n".join(line for line in list(lines)[2:] if line[0] in "+-")
+    return (
+        f"## Example\n\n```python\n{faulty.read_text()}```\n\n{said}\nconvcalc, at line {found['line']}:\n\n"
+        f"```text\n{found['message']}\n```\n\nThe mend:\n\n```diff\n{changed}\n```\n"
+    )
+
+
+def page_with(text: str, made: str) -> str:
+    """A page with its made part replaced."""
+    return text.partition("## Example")[0].rstrip() + "\n\n" + made
+
+
+def main() -> None:
+    for name in NAMES:
+        page = PAGES / f"{name}.md"
+        page.write_text(page_with(page.read_text(), example(name)))
+    print(f"{len(NAMES)} of {len(RULES)} rules have a fixture; their pages are written")
+
+
+if __name__ == "__main__":
+    main()
