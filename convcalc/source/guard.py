@@ -76,6 +76,9 @@ class Lock:
         self.held = False  # once on, it stays on: in the process of its own that a file is loaded in
         self.installed = False
         self.trusted: tuple[str, ...] = ()
+        self.listed: frozenset[str] = (
+            frozenset()
+        )  # folders that Python's own import may list anew, when they have changed
         self.permitted: str | None = None  # the one path that the loader is opening right now
 
     def permitting(self, path: str) -> _Permitting:
@@ -93,6 +96,7 @@ class Lock:
             os.path.dirname(os.__file__),
             *packages,
         )
+        self.listed = frozenset(sys.path)
         sys.addaudithook(self._hook)
         self.installed = True
 
@@ -109,7 +113,7 @@ class Lock:
             ):
                 return
         elif event in ("os.listdir", "os.scandir") and isinstance(args[0], str):
-            if args[0] == self.permitted or args[0].startswith(self.trusted):
+            if args[0] == self.permitted or args[0] in self.listed or args[0].startswith(self.trusted):
                 return
         raise Refused(f"{event} is not allowed in a loaded file")
 

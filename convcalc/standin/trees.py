@@ -18,7 +18,7 @@ class TreeSpec:
         self.context = context
         self.children_specs = children
         self.num_children = len(children)
-        self.num_leaves = sum(child.num_leaves for child in children) if type is not None else 1
+        self.num_leaves: int = sum(child.num_leaves for child in children) if type is not None else 1
 
     def is_leaf(self) -> bool:
         return self.type is None

@@ -113,6 +113,11 @@ class Unknown:
     def __exit__(self, *exc: Any) -> None:
         pass
 
+    def __instancecheck__(self, instance: Any) -> bool:
+        return bool(self)  # whether it is one, is not known: false, and noted as a branch
+
+    __subclasscheck__ = __instancecheck__
+
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
         return ()
 
