@@ -13,7 +13,7 @@ from time import process_time
 
 from convcalc.dim import Conditions, SizeSet, symbol
 from convcalc.nn.module import Module
-from convcalc.tensor import Tensor, UnknownValue, make
+from convcalc.tensor import ShapeError, Tensor, UnknownValue, make
 from convcalc.tensor.dtypes import dtype_of
 from convcalc.trace import tensors
 
@@ -265,13 +265,15 @@ REFUSED, ACCEPTED, FITS = range(3)
 def _answer(program: Program, module: Module, found: Fit, group: Letters, size: int) -> tuple[int, SizeSet]:
     """What the model makes of a size, and for which others it does the same for the same reason."""
     batch = next((g.value for g in found.groups if BATCH in g.letters), None)
-    if size < 2:  # sizes of 0 and 1 have rules of their own
+    if size >= 2:  # sizes of 0 and 1 have rules of their own
+        letter = symbol(group.letters[0], size)
+        with Conditions() as conditions:
+            done = found.call(program, module, dict.fromkeys(group.letters, letter))
+            verdict = _verdict(done, letter if BATCH in group.letters else batch)
+    if size < 2 or (done.error is not None and not isinstance(done.error, ShapeError)):
+        # what Python refuses may be the letter itself, in the name of an attribute, say
         done = found.call(program, module, dict.fromkeys(group.letters, size))
         return _verdict(done, size if BATCH in group.letters else batch), SizeSet.points(size)
-    letter = symbol(group.letters[0], size)
-    with Conditions() as conditions:
-        done = found.call(program, module, dict.fromkeys(group.letters, letter))
-        verdict = _verdict(done, letter if BATCH in group.letters else batch)
     alike = conditions.solve(group.letters[0])
     return verdict, SizeSet.points(size) if alike is None else alike
 
