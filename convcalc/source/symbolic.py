@@ -99,7 +99,8 @@ def choose_hints(program: Program, model: Found, given: Given) -> tuple[dict[str
             runs = found.call(program, model.module).error is None
             if runs:
                 break
-    return {letter: group.value for group in groups for letter in group.letters}, runs
+    values = {letter: group.value for group in groups for letter in group.letters}
+    return {size: values[size] for shape, _ in _shapes(given) for size in shape if type(size) is str}, runs
 
 
 def _letters(model: Found, given: Given) -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
