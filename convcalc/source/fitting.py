@@ -180,7 +180,9 @@ def fit_of_call(program: Program, module: Module, call: Call) -> Fit:
         arguments[name] = _lettered(value, batch, groups) if isinstance(value, Tensor) else value
     if batch is not None:
         groups.append(Letters((BATCH,), (batch,)))
-    return Fit(arguments, groups, kwargs, bool(call.training))
+    found = Fit(arguments, groups, kwargs, bool(call.training))
+    found.probe = Probe(program.record, call.result, call.error if isinstance(call.error, Exception) else None)
+    return found
 
 
 def _lettered(tensor: Tensor, batch: int | None, groups: list[Letters]) -> Wanted:
