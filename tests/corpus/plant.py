@@ -13,6 +13,7 @@ Edit = tuple[ast.AST, str]
 Planter = Callable[[ast.AST], Iterator[Edit]]
 
 PER_KIND = 2  # places of one kind taken from one program
+RARE = {"heads": 6, "hidden-state": 6, "reused": 3}  # of kinds that few programs have a place for
 
 INPUTS = {
     **dict.fromkeys(("Linear",), 0), **dict.fromkeys(("Conv1d", "Conv2d", "Conv3d", "ConvTranspose2d"), 0),
@@ -43,8 +44,9 @@ def faults(name: str, source: str, kinds: dict[str, Planter] | None = None) -> I
                 text = _replaced(source, target, new)
                 if text != source:
                     made.append(Fault("", kind, text, target.lineno))
-        step = max(1, len(made) // PER_KIND)
-        for i, fault in enumerate(made[::step][:PER_KIND]):
+        count = RARE.get(kind, PER_KIND)
+        step = max(1, len(made) // count)
+        for i, fault in enumerate(made[::step][:count]):
             fault.name = f"{name}-{kind}-{i + 1}"
             yield fault
 
@@ -439,6 +441,17 @@ def squeezed_scores(node: ast.AST) -> Iterator[Edit]:
             yield node.value, f"{ast.unparse(node.value)}.argmax(1)"
 
 
+def reused(node: ast.AST) -> Iterator[Edit]:
+    """`self.fc1` once more where `self.fc2` was meant."""
+    if isinstance(node, ast.FunctionDef) and node.name == "forward":
+        calls = [c for c in ast.walk(node) if isinstance(c, ast.Call) and ast.unparse(c.func).startswith("self.")]
+        calls.sort(key=lambda c: (c.lineno, c.col_offset))
+        names = [ast.unparse(c.func) for c in calls]
+        for before, name, call in zip(names, names[1:], calls[1:]):
+            if before != name and before.rstrip("0123456789") == name.rstrip("0123456789"):
+                yield call.func, before
+
+
 # recurrent layers and embeddings
 
 
@@ -447,6 +460,7 @@ def hidden_state(node: ast.AST) -> Iterator[Edit]:
         sizes = [ast.unparse(a) for a in node.args]
         yield node, f"torch.zeros({sizes[1]}, {sizes[0]}, {sizes[2]})"
         yield node, f"torch.zeros(1, {sizes[1]}, {sizes[2]})"
+        yield node, f"torch.zeros({sizes[0]}, {sizes[1]}, 2 * {sizes[2]})"
 
 
 def recurrent(node: ast.AST) -> Iterator[Edit]:
@@ -505,7 +519,7 @@ KINDS: dict[str, Planter] = {
         in_literal, in_expression, in_name, out_literal, swapped, setting, call_site, kernel, huge_kernel, stride, padding, pool_twice,
         no_pool, groups, heads, view_number, view_batch, view_all, no_flatten, no_transpose, no_squeeze, dimension, cat_dim, cat_part,
         no_projection, inner_added, matmul_order, no_batch, channels_last, image_channels, image_size, column_count, float_tokens,
-        float_targets, column_targets, one_hot, target_count, int_targets, squeezed_scores, hidden_state, recurrent, embedding_width,
+        float_targets, column_targets, one_hot, target_count, int_targets, squeezed_scores, hidden_state, recurrent, embedding_width, reused,
     )
 }  # fmt: skip
 LAST_KINDS: dict[str, Planter] = {

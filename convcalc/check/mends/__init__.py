@@ -26,6 +26,7 @@ _SIZES: tuple[Family, ...] = (
     layers.other_rank,
     windows.smaller,
     *_DATA,
+    layers.another,
 )
 
 FAMILIES: dict[str, tuple[Family, ...]] = {
@@ -33,7 +34,7 @@ FAMILIES: dict[str, tuple[Family, ...]] = {
     "conv-channels": _SIZES,
     "norm-channels": _SIZES,
     "recurrent-input": _SIZES,
-    "reused-layer": _SIZES,
+    "reused-layer": (layers.another, *_SIZES),
     "recurrent-hidden": (layers.hidden,),
     "attention-shapes": (layers.heads, layers.sizes),
     "attention-heads": (layers.divisors,),

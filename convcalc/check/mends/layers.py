@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.nn.module import Module
+from convcalc.nn.module import Module, named_modules
 
 from .syntax import argument, called_name, number_of, parameters
 
@@ -45,6 +45,22 @@ def sizes(case: Case) -> Iterator[Mend]:
     yield from _other_names(case, module, name, new)
     if name == "in_features" and case.tensor is not None and len(case.tensor.shape) > 2:
         yield from _missing_flatten(case, exact=False)
+
+
+def another(case: Case) -> Iterator[Mend]:
+    """A layer of the same kind beside it, which was not called so far: its name was meant."""
+    node = case.expression()
+    if case.module is None or type(node) is not ast.Call or type(node.func) is not ast.Attribute:
+        return
+    called = {id(call.owner) for call in case.record.calls if call.kind == "module"}
+    for built in list(case.record.built.values()):
+        siblings = built.module.__dict__.get("_modules", {})
+        meant = siblings.get(node.func.attr)
+        if isinstance(meant, Module) and any(m is case.module for _, m in named_modules(meant)):
+            for name, layer in siblings.items():
+                if type(layer) is type(meant) and id(layer) not in called and name.isidentifier():
+                    new = f"{case.text.of(node.func.value)}.{name}"
+                    yield case.replace(node.func, new, f"{name} is not called so far", shown=node)
 
 
 def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
