@@ -104,6 +104,8 @@ def _view(case: Case, node: Any) -> Iterator[Mend]:
                 for place, text in case.origins.changes(element, size, n):
                     yield case.replace(place, text, f"{n} divides {shape[-1]}")
     if len(elements) == 1 and isinstance(asked[0], int) and len(shape) > 1:
+        if asked[0] == features:
+            yield case.replace(elements[0], f"-1, {case.text.of(elements[0])}", "the batch keeps its dimension")
         yield case.replace(elements[0], f"{batch}, -1", "the batch keeps its dimension")
 
 
