@@ -199,7 +199,9 @@ def _check_transposed_window(
     # PyTorch computes one dimension as two of which the first has size 1, and its messages show that.
     lead = (1,) if len(sizes) == 1 else ()
     onednn = _runs_on_onednn(shape, input, settings, None)
-    if 0 in dilation and not (onednn and len(sizes) < 3 and _takes_no_dilation(shape[2:], wshape[2:], stride, dilation)):
+    if 0 in dilation and not (
+        onednn and len(sizes) < 3 and _takes_no_dilation(shape[2:], wshape[2:], stride, dilation)
+    ):
         values = _named("dilation", (*lead, *dilation), ", ")
         raise ShapeError(f"dilation should be greater than zero, but got {values}", "argument", argument="dilation")
     for d in range(len(sizes)):
