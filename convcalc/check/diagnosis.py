@@ -11,7 +11,6 @@ from convcalc.source.guard import Refused
 from convcalc.tensor import ShapeError, UnknownValue
 
 from .explanation import explain, is_layer
-from .mend import constructor_edit
 from .provenance import plain_shape, provenance, refused_tensor
 from .span import Span, span_of_error, span_of_instruction
 
@@ -123,6 +122,8 @@ def _of_error(
             if is_layer(module):
                 found["constructor"] = constructor_span(record, module, source)
                 if error.argument is not None and source is not None:
+                    from .mend import constructor_edit
+
                     edit = constructor_edit(record, source, root_file, module, error.argument, error.actual)
                     found["suggestions"] = [edit] if edit is not None else []
         elif _is_of_library_constructor(error):

@@ -81,7 +81,7 @@ def _diff(file: str, before: bytes, after: bytes) -> str:
 
 def _lines(source: bytes) -> list[str]:
     """Lines of a file for a patch: split at line feeds only, as patch does."""
-    from convcalc.check.mends.text import SourceText
+    from convcalc.check.text import SourceText
 
     text = source.decode("utf8", "surrogateescape") if not source.isascii() else SourceText(source).text
     parts = text.split("\n")

@@ -154,7 +154,7 @@ def _fixed(
 
 def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnosis, bytes] | None:
     """A warning that can be mended, and the file's text after it."""
-    from convcalc.check.mends.text import Edit, SourceText
+    from convcalc.check.text import Edit, SourceText
 
     text = SourceText(source)
     for d in report["diagnostics"]:

@@ -12,8 +12,8 @@ from convcalc.check.diagnosis import error_of, failed_call, path_of
 from convcalc.check.layout import find_cause
 from convcalc.check.mends import candidates
 from convcalc.check.mends.case import Case
-from convcalc.check.mends.syntax import Syntax
-from convcalc.check.mends.text import SourceText
+from convcalc.check.syntax import Syntax
+from convcalc.check.text import SourceText
 from convcalc.source.target import UsageError, parse_source
 
 from .analysis import Analysis, NotAnalysed, analyse, entries

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.syntax import called_name, number_of
+from convcalc.check.text import Edit
+
 from .case import Mend
-from .syntax import called_name, number_of
-from .text import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from convcalc.check.syntax import Syntax
+    from convcalc.check.text import SourceText
+
     from .case import Case
-    from .syntax import Syntax
-    from .text import SourceText
 
 VIEWS = ("view", "reshape")
 

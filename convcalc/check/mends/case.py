@@ -7,12 +7,12 @@ import _ast as ast
 from convcalc.check.explanation import is_layer
 from convcalc.check.provenance import main_input, refused_tensor
 from convcalc.check.span import span_of_instruction
+from convcalc.check.syntax import Syntax, argument, called_name, names_of
+from convcalc.check.text import Edit, SourceText
 from convcalc.nn.module import Module
 from convcalc.tensor import Tensor
 from convcalc.trace import tensors
 
-from .syntax import Syntax, argument, called_name
-from .text import Edit, SourceText
 from .values import Origins
 
 TYPE_CHECKING = False
@@ -240,9 +240,3 @@ class Case:
 def _lines(node: Any) -> int:
     """The lines that a node stands on."""
     return int(node.end_lineno - node.lineno + 1)
-
-
-def names_of(module: Any) -> tuple[str, ...]:
-    """The names of a layer's arguments."""
-    code = type(module).__init__.__code__
-    return tuple(code.co_varnames[1 : code.co_argcount])

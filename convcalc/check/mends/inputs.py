@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import _ast as ast
 
-from .syntax import called_name, number_of
+from convcalc.check.syntax import called_name, number_of
+from convcalc.check.text import Edit
+
+from .case import Mend
 from .tensors import MAKERS
 
 TYPE_CHECKING = False
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .case import Case, Mend
+    from .case import Case
 
 
 def _fed(case: Case) -> list[Any]:
@@ -58,9 +61,6 @@ def missing_batch(case: Case) -> Iterator[Mend]:
         first = _sizes(source)
         if first:
             start = case.text.span(first[0])[0]
-            from .case import Mend
-            from .text import Edit
-
             for batch in _batches(case):
                 yield Mend(Edit(start, start, f"{batch}, "), case.text.span(source), "with the batch in front")
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.syntax import argument, called_name, names_of, number_of, parameters
 from convcalc.nn.module import Module, named_modules
-
-from .syntax import argument, called_name, number_of, parameters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,8 +76,6 @@ def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
 
 def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
     """The name that the layer before has for what it gives: `nn.BatchNorm2d(planes)`."""
-    from .case import names_of
-
     call = case.constructor(module)
     node = None if call is None else argument(call, name, names_of(module))
     if node is None or number_of(node) is not None:
@@ -97,8 +94,6 @@ def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
 
 def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
     """Another of the names at hand."""
-    from .case import names_of
-
     call = case.constructor(module)
     node = None if call is None else argument(call, name, names_of(module))
     if node is None or number_of(node) is not None:
@@ -169,8 +164,6 @@ def divisors(case: Case) -> Iterator[Mend]:
     call = case.constructor(module) or _constructor_node(case)
     if call is None:
         return
-    from .case import names_of
-
     old = settings.get(name)
     if name not in names_of(module):
         name = "nhead"
@@ -241,8 +234,6 @@ def other_rank(case: Case) -> Iterator[Mend]:
     module, tensor = case.module, case.tensor
     if module is None or tensor is None:
         return
-    from .case import names_of
-
     name = type(module).__name__
     call = case.constructor(module)
     if call is not None and name[-2:-1] in OTHER_RANK and name[-1] == "d":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import _ast as ast
 
-from .syntax import called_name
+from convcalc.check.syntax import called_name
+
 from .tensors import creation, rebatched
 
 TYPE_CHECKING = False

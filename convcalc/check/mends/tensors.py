@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.syntax import argument, called_name, number_of
+from convcalc.check.text import Edit
 from convcalc.tensor import Tensor
 
 from . import windows
+from .case import Mend
 from .layers import outputs
-from .syntax import argument, called_name, number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .case import Case, Mend
+    from .case import Case
 
 MAKERS = ("randn", "rand", "zeros", "ones", "empty", "full", "randint", "arange", "tensor", "LongTensor", "FloatTensor")
 DIM = {
@@ -111,9 +113,6 @@ def _view(case: Case, node: Any) -> Iterator[Mend]:
 
 def _two(case: Case, first: Any, new_first: str, last: Any, new_last: str, shown: Any, reason: str) -> Mend:
     """Everything from one node to another replaced."""
-    from .case import Mend
-    from .text import Edit
-
     start, end = case.text.span(first)[0], case.text.span(last)[1]
     return Mend(Edit(start, end, f"{new_first}, {new_last}"), case.text.span(shown), reason)
 
@@ -171,9 +170,7 @@ def flattened_batch(case: Case) -> Iterator[Mend]:
             if plain or function:
                 yield _two(case, args[0], f"{receiver}.size(0)", args[-1], "-1", node, reason)
             if len(args) == 1:
-                from .syntax import number_of as number
-
-                if number(args[0]) == -1:
+                if number_of(args[0]) == -1:
                     for first in old[-1:]:
                         yield case.replace(args[0], f"-1, {first}", f"rows of {first}", shown=node)
         return
@@ -307,9 +304,6 @@ def products(case: Case) -> Iterator[Mend]:
 
 
 def swap(case: Case, node: Any, left: Any, right: Any, reason: str) -> Mend:
-    from .case import Mend
-    from .text import Edit
-
     start, end = case.text.span(left)[0], case.text.span(right)[1]
     middle = case.text.text[case.text.span(left)[1] : case.text.span(right)[0]]
     return Mend(Edit(start, end, case.text.of(right) + middle + case.text.of(left)), case.text.span(node), reason)
@@ -416,7 +410,4 @@ def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Mend]:
 
 
 def span_of(case: Case, sizes: list[Any], new: str, shown: Any, reason: str) -> Mend:
-    from .case import Mend
-    from .text import Edit
-
     return Mend(Edit(case.text.span(sizes[0])[0], case.text.span(sizes[-1])[1], new), case.text.span(shown), reason)

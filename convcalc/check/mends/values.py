@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from .syntax import FUNCTIONS, Syntax, argument, called_name, default_of, is_number, number_of, parameters
+from convcalc.check.syntax import FUNCTIONS, Syntax, argument, called_name, default_of, is_number, number_of, parameters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

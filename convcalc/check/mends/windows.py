@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import _ast as ast
 
-from .syntax import argument, called_name, number_of
+from convcalc.check.syntax import argument, called_name, number_of
+from convcalc.check.text import Edit
+
+from .case import Mend
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .case import Case, Mend
+    from .case import Case
 
 FUNCTIONAL = ("input", "kernel_size", "stride", "padding")
 
@@ -105,9 +108,6 @@ def larger_input(case: Case) -> Iterator[Mend]:
         for factor in (2, 4):
             new = ", ".join(str(size * factor) for size in last)  # type: ignore[operator]
             first, end = case.text.span(sizes[2])[0], case.text.span(sizes[-1])[1]
-            from .case import Mend
-            from .text import Edit
-
             yield Mend(Edit(first, end, new), case.text.span(node), "a larger picture", sure=False)
 
 
@@ -116,9 +116,6 @@ CUSTOMARY = (28, 32, 64, 96, 128, 224, 227, 256, 299)  # sizes of pictures
 
 def other_input(case: Case) -> Iterator[Mend]:
     """The customary picture nearest to what the linear layer was made for, where the file makes its pictures up itself."""
-    from .case import Mend
-    from .text import Edit
-
     node = case.source_call(case.tensor)
     if node is None or not isinstance(case.expected, int) or not isinstance(case.actual, int):
         return

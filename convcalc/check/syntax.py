@@ -115,6 +115,12 @@ def argument(call: Any, name: str, names: tuple[str, ...]) -> Any:
     return before[position]
 
 
+def names_of(module: Any) -> tuple[str, ...]:
+    """The names of a layer's arguments."""
+    code = type(module).__init__.__code__
+    return tuple(code.co_varnames[1 : code.co_argcount])
+
+
 def parameters(function: Any) -> tuple[str, ...]:
     """The names of a function's positional parameters."""
     return tuple([a.arg for a in [*function.args.posonlyargs, *function.args.args]])
