@@ -194,9 +194,8 @@ def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], F
             entry["diagnostics"] = [d for d in entry["diagnostics"] if d["severity"] != "error"]
             continue
         places.update(map(_place, errors))
-        found = next((d for d in entry["diagnostics"] if d["severity"] == "error"), None)
-        if error is not None and found is not None:
-            find_cause(program, found, error, failed_call(program.record, error), analysis.loader)
+        if error is not None and errors:
+            find_cause(program, errors[0], error, failed_call(program.record, error), analysis.loader)
 
 
 def _add_warnings(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .annotation import annotation
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -23,15 +25,7 @@ def _command(d: dict[str, Any]) -> str:
             properties.update(col=d["column"], endColumn=d.get("end_column") or d["column"])
     properties["title"] = f"convcalc {d['rule']}"
     told = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value is not None)
-    return f"::{COMMANDS[d['severity']]} {told}::{_data(_message(d))}"
-
-
-def _message(d: dict[str, Any]) -> str:
-    lines = [str(d["message"])]
-    if d.get("torch") and d["message"] not in d["torch"]:
-        lines.append(f"PyTorch: {d['torch']}")
-    lines += [f"{'fix' if i == 0 else 'or'}: {mend['text']}" for i, mend in enumerate(d["suggestions"])]
-    return "\n".join(lines)
+    return f"::{COMMANDS[d['severity']]} {told}::{_data(annotation(d))}"
 
 
 def _data(text: str) -> str:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from convcalc import __version__
 from convcalc.check.rules import RULES, page
 
+from .annotation import annotation
 from .check_text import shape_text
 from .excerpt import Sources
 
@@ -72,7 +73,7 @@ def _result(d: dict[str, Any], index: int, sources: Sources, seen: dict[str, int
         "ruleId": d["rule"],
         "ruleIndex": index,
         "level": LEVELS[d["severity"]],
-        "message": {"text": _message(d)},
+        "message": {"text": annotation(d)},
         "locations": [_location(d)] if d["file"] else [],
         "partialFingerprints": {"convcalc/v1": _fingerprint(d, sources, seen)},
     }
@@ -83,14 +84,6 @@ def _result(d: dict[str, Any], index: int, sources: Sources, seen: dict[str, int
     if fixes:
         result["fixes"] = fixes
     return result
-
-
-def _message(d: dict[str, Any]) -> str:
-    lines = [str(d["message"])]
-    if d.get("torch") and d["message"] not in d["torch"]:
-        lines.append(f"PyTorch: {d['torch']}")
-    lines += [f"{'fix' if i == 0 else 'or'}: {mend['text']}" for i, mend in enumerate(d["suggestions"])]
-    return "\n".join(lines)
 
 
 def _location(d: dict[str, Any]) -> Log:

@@ -113,8 +113,12 @@ class Fit:
 
     def call(self, program: Program, module: Module, values: dict[str, Any] | None = None) -> Probe:
         """Calls a module so, with `values` in place of the chosen ones for some letters."""
-        named = {name: _tensor(value, self._sizes(values)) for name, value in self.literals.items()}
-        return probe(program, module, self.tensors(values), named, self.training)
+        return probe(program, module, self.tensors(values), self.named(values), self.training)
+
+    def named(self, values: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The arguments that are given by name, as `tensors` has those by position."""
+        sizes = self._sizes(values)
+        return {name: _tensor(value, sizes) for name, value in self.literals.items()}
 
     def _sizes(self, values: dict[str, Any] | None) -> dict[str, Any]:
         chosen: dict[str, Any] = {letter: group.value for group in self.groups for letter in group.letters}
@@ -157,7 +161,7 @@ def fit(
     for combination in list(product(*[ways for _, ways in asked]))[:COMBINATIONS]:
         arguments = dict(zip(names, combination))
         found = Fit(arguments, groups_of(arguments.values(), batch), literals, training)
-        _choose(program, module, found)
+        choose(program, module, found)
         if found.accepted:
             if not found.groups or any(g.accepted and not g.accepted.is_finite for g in found.groups):
                 return found
@@ -231,7 +235,7 @@ def groups_of(ways: Iterable[Wanted], batch: int | None = None) -> list[Letters]
     return groups
 
 
-def _choose(program: Program, module: Module, found: Fit) -> None:
+def choose(program: Program, module: Module, found: Fit) -> None:
     """Finds sizes that the model accepts, one group of letters after the other, and calls it with them."""
     for group in found.groups:
         explore(program, module, found, group, RUNS)

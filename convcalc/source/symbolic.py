@@ -10,8 +10,9 @@ import sys
 
 from convcalc.dim import Conditions, symbol
 from convcalc.nn.module import named_modules
-from convcalc.tensor import Tensor, make
-from convcalc.tensor.dtypes import dtype_of
+
+from .fitting import Fit, Letters, choose
+from .inference import Wanted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,24 +34,20 @@ def _shapes(given: Given) -> list[tuple[tuple[Any, ...], str | None]]:
 
 def call_given(program: Program, model: Found, given: Given) -> Call:
     """Calls the model with the shapes of `given`, whose letters are symbols."""
-    hints, runs = choose_hints(program, model, given)
-    names = {name: symbol(name, hint) for name, hint in hints.items()}
-    args, kwargs = _arguments(given, names)
-    if not runs:
-        return call_with_symbols(program, model, args, kwargs, bool(given.training))
+    found = choose_hints(program, model, given)
+    letters = {name: symbol(name, hint) for name, hint in hints_of(found, given).items()}
     record = program.record
     calls, notes, failure = len(record.calls), len(record.notes), record.failure
-    call = call_with_symbols(program, model, args, kwargs, bool(given.training))
-    if call.error is None:
+    call = call_with_symbols(program, model, found.tensors(letters), found.named(letters), found.training)
+    if call.error is None or not found.accepted:
         return call
     # the file did something with a size that only a real int can do: its shapes are those of the hints
     del record.calls[calls:], record.notes[notes:]
     record.failure = failure
-    args, kwargs = _arguments(given, hints)
     with Conditions() as conditions:
-        for name in names.values():
-            name.pin()
-    call = call_with_symbols(program, model, args, kwargs, bool(given.training))
+        for letter in letters.values():
+            letter.pin()
+    call = call_with_symbols(program, model, found.tensors(), found.named(), found.training)
     model.conditions = conditions
     return call
 
@@ -68,39 +65,25 @@ def call_with_symbols(
     return call
 
 
-def _arguments(given: Given, sizes: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """What the model is fed, with these sizes for the letters."""
-    args = tuple(_tensor(shape, dtype, sizes) for shape, dtype in given.inputs)
-    kwargs = {name: _tensor(shape, dtype, sizes) for name, (shape, dtype) in given.kwargs.items()}
-    return args, {**kwargs, **given.literals}
-
-
-def _tensor(shape: tuple[Any, ...], dtype: str | None, sizes: dict[str, Any]) -> Tensor:
-    return make(tuple([sizes[size] if type(size) is str else size for size in shape]), dtype_of(dtype))
-
-
 # Hints
 
 
-def choose_hints(program: Program, model: Found, given: Given) -> tuple[dict[str, int], bool]:
-    """A number for each letter, and whether the model runs with them: usual ones, else what it is found to accept."""
-    from .fitting import RUNS, Fit, Letters, explore
-    from .inference import Wanted
-
+def choose_hints(program: Program, model: Found, given: Given) -> Fit:
+    """A way to feed the model what is given, with a number for each letter: usual ones, else what it is found to accept."""
     groups = [Letters(letters, usual, least=2) for letters, usual in _letters(model, given)]
     inputs = {f"args[{i}]": Wanted(shape, dtype or "float32") for i, (shape, dtype) in enumerate(given.inputs)}
     named = {name: Wanted(shape, dtype or "float32") for name, (shape, dtype) in given.kwargs.items()}
     found = Fit(inputs, groups, {**named, **given.literals}, bool(given.training))
-    runs = found.call(program, model.module).error is None
-    for group in groups if not runs else ():
-        explore(program, model.module, found, group, RUNS)
-        if group.accepted:
-            group.choose()
-            runs = found.call(program, model.module).error is None
-            if runs:
-                break
-    values = {letter: group.value for group in groups for letter in group.letters}
-    return {size: values[size] for shape, _ in _shapes(given) for size in shape if type(size) is str}, runs
+    found.probe = found.call(program, model.module)
+    if not found.accepted:
+        choose(program, model.module, found)
+    return found
+
+
+def hints_of(found: Fit, given: Given) -> dict[str, int]:
+    """The numbers of the letters, in the order in which the shapes have them."""
+    values = {letter: group.value for group in found.groups for letter in group.letters}
+    return {size: values[size] for shape, _ in _shapes(given) for size in shape if type(size) is str}
 
 
 def _letters(model: Found, given: Given) -> list[tuple[tuple[str, ...], tuple[int, ...]]]:
