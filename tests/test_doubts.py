@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from convcalc.report.analysis import Subject
 from convcalc.report.checking import CheckSettings, check_source
 from convcalc.source.discovery import Given
 
@@ -20,7 +21,9 @@ from torchvision import datasets, transforms
 
 
 def told(source: str) -> list[dict[str, Any]]:
-    report = check_source("model.py", (HEAD + textwrap.dedent(source)).encode(), None, Given(), CheckSettings())
+    report = check_source(
+        Subject("model.py", (HEAD + textwrap.dedent(source)).encode(), None, Given()), CheckSettings()
+    )
     assert not [d for d in report["diagnostics"] if d["severity"] == "unknown"], report["diagnostics"]
     return [d for d in report["diagnostics"] if d["severity"] != "note"]
 

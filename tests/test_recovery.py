@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from convcalc.report.analysis import Subject
 from convcalc.report.checking import CheckSettings, check_source
 from convcalc.source.discovery import Given
 
@@ -16,7 +17,7 @@ HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
 
 def errors(source: str, expression: str | None = None) -> list[dict[str, Any]]:
     text = HEAD + textwrap.dedent(source)
-    report = check_source("model.py", text.encode(), expression, Given(), CheckSettings())
+    report = check_source(Subject("model.py", text.encode(), expression, Given()), CheckSettings())
     return [d for d in report["diagnostics"] if d["severity"] == "error"]
 
 
@@ -180,7 +181,7 @@ def test_python_errors_after_a_refusal_are_not_told() -> None:
 def test_the_first_error_is_that_of_a_plain_run() -> None:
     from convcalc.report.analysis import summarise
 
-    plain = summarise("model.py", (HEAD + textwrap.dedent(FOUR)).encode(), None, Given())
+    plain = summarise(Subject("model.py", (HEAD + textwrap.dedent(FOUR)).encode(), None, Given()))
     (first,) = [d for d in plain.diagnostics if d["severity"] == "error"]
     found = errors(FOUR)[0]
     assert {**found, "suggestions": first["suggestions"]} == first  # the mends are tried out in a check only
@@ -224,7 +225,7 @@ def test_provenance_leads_back_to_the_input() -> None:
 def test_a_run_that_goes_on_changes_nothing_where_there_is_no_error(script: Path) -> None:
     from convcalc.report.analysis import recovered
 
-    recovery, _ = recovered(str(script), script.read_bytes(), None, Given())
+    recovery, _ = recovered(Subject(str(script), script.read_bytes(), None, Given()))
     assert recovery.refusals == []
 
 

@@ -62,10 +62,10 @@ class SummaryRequest:
 
     def answer(self, target: Target, source: bytes, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""
-        from convcalc.report.analysis import NotAnalysed, notes_text, summarise, summary_text
+        from convcalc.report.analysis import NotAnalysed, Subject, notes_text, summarise, summary_text
 
         try:
-            summary = summarise(target.file, source, target.expression, given, target.module)
+            summary = summarise(Subject(target.file, source, target.expression, given, target.module))
         except (UsageError, NotAnalysed) as error:
             lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes)]
             return 2 if isinstance(error, UsageError) else 3, "", "\n".join(lines) + "\n"

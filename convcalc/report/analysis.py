@@ -26,6 +26,31 @@ class NotAnalysed(Exception):
         self.notes = notes  # what was passed over before, which may be why
 
 
+class Subject:
+    """What is analysed: a file with its text, which models of it, and what they are given.
+
+    `module` is the name by which the file was found on the import path, if it was.
+    """
+
+    __slots__ = ("expression", "file", "given", "module", "source")
+
+    def __init__(
+        self, file: str, source: bytes, expression: str | None, given: Given, module: str | None = None
+    ) -> None:
+        self.file = file
+        self.source = source
+        self.expression = expression
+        self.given = given
+        self.module = module
+
+    def with_source(self, source: bytes) -> Subject:
+        """The same of another text."""
+        return Subject(self.file, source, self.expression, self.given, self.module)
+
+    def program(self) -> Program:
+        return Program(self.file, self.source, self.module)
+
+
 class Analysis:
     """A program that was run, and the models that were found in it, each called.
 
@@ -40,27 +65,20 @@ class Analysis:
         self.loader = loader
 
 
-def analyse(
-    file: str,
-    source: bytes,
-    expression: str | None,
-    given: Given,
-    module: str | None = None,
-    checking: bool = False,
-) -> Analysis:
-    """Runs a file with that source, finds its models and calls them.
+def analyse(subject: Subject, checking: bool = False) -> Analysis:
+    """Runs a file, finds its models and calls them.
 
     With `checking`, loops over data loaders get the last, smaller batch too.
     Raises `UsageError` where the call is wrong and `NotAnalysed` where the file cannot be analysed at all.
     """
-    program = Program(file, source, module)
+    program = subject.program()
     try:
         loader = None
         if checking:
             loader = _run_with_last_batches(program)
         else:
             program.run()
-        return Analysis(program, discover(program, expression, given), loader)
+        return Analysis(program, discover(program, subject.expression, subject.given), loader)
     except BudgetExceeded as error:
         raise NotAnalysed(_at(program, error, str(error)), _notes(program)) from None
     except UnknownValue as error:
@@ -89,27 +107,25 @@ def _run_with_last_batches(program: Program) -> Any:
     return batches.current if program.error is not None else None
 
 
-def recovered(
-    file: str, source: bytes, expression: str | None, given: Given, module: str | None = None
-) -> tuple[Recovery, Analysis | None]:
+def recovered(subject: Subject) -> tuple[Recovery, Analysis | None]:
     """A run that goes on after each refusal: the refusals, and the models as far as it came."""
     from convcalc.check.batches import Batches
     from convcalc.check.recovery import Recovery
 
-    program = Program(file, source, module)
+    program = subject.program()
     try:
         with Batches(program) as batches:
             recovery = Recovery(program, batches)
             recovery.start()
             program.run()
-        return recovery, Analysis(program, discover(program, expression, given))
+        return recovery, Analysis(program, discover(program, subject.expression, subject.given))
     except (BudgetExceeded, Exception):  # what the assumed values lead to is nobody's mistake
         return recovery, None
 
 
-def summarise(file: str, source: bytes, expression: str | None, given: Given, module: str | None = None) -> Summary:
-    """The summary of the models of a file with that source; raises what `analyse` raises."""
-    analysis = analyse(file, source, expression, given, module)
+def summarise(subject: Subject) -> Summary:
+    """The summary of the models of a file; raises what `analyse` raises."""
+    analysis = analyse(subject)
     return Summary([entry for entry, _ in entries(analysis)])
 
 

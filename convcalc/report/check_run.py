@@ -9,6 +9,7 @@ from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import run_each
 from convcalc.source.target import UsageError, read_source
 
+from .analysis import Subject
 from .budget import Budget, over_budget
 from .check_report import CheckReport, is_of_call
 from .checking import CheckSettings, check_source, not_analysed
@@ -123,7 +124,8 @@ def _check(job: Job, source: bytes) -> Answer:
     import json
 
     try:
-        report = check_source(job.file, source, job.expression, job.given, job.settings, job.module)
+        subject = Subject(job.file, source, job.expression, job.given, job.module)
+        report = check_source(subject, job.settings)
     except UsageError as error:
         told = {"message": error.args[0], "file": error.file, "line": error.line, "kind": error.kind}
         return 2, json.dumps({**told, "notes": error.notes}), ""

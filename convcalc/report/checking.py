@@ -11,7 +11,7 @@ from convcalc.check.suppression import Comments, is_told
 from convcalc.source.program import BudgetExceeded
 from convcalc.source.target import UsageError
 
-from .analysis import Analysis, NotAnalysed, analyse, entries, recovered
+from .analysis import Analysis, NotAnalysed, Subject, analyse, entries, recovered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from convcalc.check.diagnosis import Diagnosis
     from convcalc.check.recovery import Refusal
-    from convcalc.source.discovery import Found, Given
+    from convcalc.source.discovery import Found
 
     from .repair import Repair
 
@@ -54,25 +54,19 @@ def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
     return names
 
 
-def check_source(
-    file: str,
-    source: bytes,
-    expression: str | None,
-    given: Given,
-    settings: CheckSettings,
-    module: str | None = None,
-) -> FileReport:
+def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
     """The entry of a file in the JSON report of `check`.
 
     Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
     severity "unknown". With `settings.fix`, the report is that of the mended file, whose text is its `fixed`, where all
     errors that are told of can be mended.
     """
-    comments = Comments(source)
+    file = subject.file
+    comments = Comments(subject.source)
     if comments.skip_file:
         return {"file": file, "models": [], "diagnostics": []}
     try:
-        analysis = analyse(file, source, expression, given, module, checking=True)
+        analysis = analyse(subject, checking=True)
     except NotAnalysed as error:
         found = [not_analysed(file, str(error))]
         return {"file": file, "models": [], "diagnostics": _told(found, settings, comments, file)}
@@ -80,42 +74,36 @@ def check_source(
     models = [entry for entry, _ in found_entries]
     if any(d["severity"] == "error" for entry in models for d in entry["diagnostics"]):
         _find_causes(analysis, found_entries)
-        _add_further(models, file, source, expression, given, module)
+        _add_further(models, subject)
     _add_warnings(analysis, found_entries)
     if settings.fits:
         for entry, model in found_entries:
             entry["fits"] = _fits(analysis, model)
-    repair, mended = _mended(analysis, models, expression, given, module, settings.fix)
+    repair, mended = _mended(analysis, models, subject, settings.fix)
     for entry in models:
         del entry["rows"]
         if not settings.fits:
             entry.pop("fits", None)
         entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
     report = {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
-    if settings.fix and repair is not None and mended is not None and mended != source:
+    if settings.fix and repair is not None and mended is not None and mended != subject.source:
         steps = [step.found for step in repair.steps]
         if len(_told(steps, settings, comments, file)) == len(steps):
-            return _fixed(report, mended, source, steps, (expression, given, settings, module))
+            return _fixed(report, mended, steps, subject, settings)
     return report
 
 
 def _mended(
-    analysis: Analysis,
-    models: list[dict[str, Any]],
-    expression: str | None,
-    given: Given,
-    module: str | None,
-    fix: bool,
+    analysis: Analysis, models: list[dict[str, Any]], subject: Subject, fix: bool
 ) -> tuple[Repair | None, bytes | None]:
     """Gives the diagnoses their mends; the file's text with the certain ones made, if there are any."""
     diagnostics = [d for entry in models for d in entry["diagnostics"]]
-    program = analysis.program
     failed = any(d["severity"] == "error" for d in diagnostics)
     if not failed and not any("literal" in d for d in diagnostics):
         return None, None
     from .repair import FIX_SECONDS, SECONDS, Repair, add_mends, mend_warnings
 
-    repair = Repair(program.file, program.source, expression, given, module, FIX_SECONDS if fix else SECONDS)
+    repair = Repair(subject, FIX_SECONDS if fix else SECONDS)
     if failed:
         repair.run(analysis)
         add_mends(repair, diagnostics)
@@ -124,16 +112,15 @@ def _mended(
 
 
 def _fixed(
-    before: FileReport, mended: bytes, source: bytes, steps: list[Diagnosis], again: tuple[Any, ...]
+    before: FileReport, mended: bytes, steps: list[Diagnosis], subject: Subject, settings: CheckSettings
 ) -> FileReport:
     """The report of a file after its mends, if they mend something that is told of and leave no error."""
-    expression, given, settings, module = again
     made = steps or [d for d in before["diagnostics"] if any(s.get("certain") for s in d["suggestions"])]
     if not made:
         return before
     for _ in range(WARNINGS_MENDED):
         plain = CheckSettings(settings.select, settings.ignore, settings.fits)
-        report = check_source(before["file"], mended, expression, given, plain, module)
+        report = check_source(subject.with_source(mended), plain)
         further = _next_warning(report, mended)
         if further is None:
             break
@@ -145,7 +132,7 @@ def _fixed(
 
     report["fixed"] = {
         "text": mended.decode("latin1"),
-        "of": zlib.crc32(source),
+        "of": zlib.crc32(subject.source),
         "count": len(made),
         "rules": [d["rule"] for d in made],
     }
@@ -218,18 +205,11 @@ def _add_warnings(analysis: Analysis, found_entries: list[tuple[dict[str, Any], 
         entry["diagnostics"][at:at] = found
 
 
-def _add_further(
-    models: list[dict[str, Any]],
-    file: str,
-    source: bytes,
-    expression: str | None,
-    given: Given,
-    module: str | None,
-) -> None:
+def _add_further(models: list[dict[str, Any]], subject: Subject) -> None:
     """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
     from convcalc.check.layout import WHOLE_INPUT, find_cause
 
-    recovery, again = recovered(file, source, expression, given, module)
+    recovery, again = recovered(subject)
     known = {_place(d) for entry in models for d in entry["diagnostics"] if d["severity"] == "error"}
     others = [] if again is None else again.models
     explained = {e["target"]["class"] for e in models for d in e["diagnostics"] if d["rule"] in WHOLE_INPUT}
@@ -239,7 +219,7 @@ def _add_further(
         if explained and (model is None or model.class_name in explained):
             continue
         root = None if model is None else model.module
-        found = of_refusal(recovery.program.record, refusal, root, file, source)
+        found = of_refusal(recovery.program.record, refusal, root, subject.file, subject.source)
         find_cause(recovery.program, found, refusal.error, refusal.call, refusal.loader)
         if _place(found) not in known:
             known.add(_place(found))

@@ -16,14 +16,13 @@ from convcalc.check.syntax import Syntax
 from convcalc.check.text import SourceText
 from convcalc.source.target import UsageError, parse_source
 
-from .analysis import Analysis, NotAnalysed, analyse, entries
+from .analysis import Analysis, NotAnalysed, Subject, analyse, entries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from convcalc.check.mends.case import Mend
-    from convcalc.source.discovery import Given
 
     Diagnosis = dict[str, Any]
 
@@ -85,28 +84,16 @@ class Step:
 class Repair:
     """The steps that lead from a file to one that passes, as far as they lead."""
 
-    def __init__(
-        self,
-        file: str,
-        source: bytes,
-        expression: str | None,
-        given: Given,
-        module: str | None = None,
-        seconds: float = SECONDS,
-    ) -> None:
-        self.file = file
-        self.source = source
-        self.expression = expression
-        self.given = given
-        self.module = module
+    def __init__(self, subject: Subject, seconds: float = SECONDS) -> None:
+        self.subject = subject
         self.steps: list[Step] = []
         self.passes = False
-        self.result = source
+        self.result = subject.source
         self._until = process_time() + seconds
 
     def run(self, analysis: Analysis | None = None) -> Repair:
         """Mends one error after another; `result` is the file after it, `passes` whether it then passes."""
-        current: Tried | None = Tried(analysis) if analysis is not None else self.attempt(self.source)
+        current: Tried | None = Tried(analysis) if analysis is not None else self.attempt(self.subject.source)
         for _ in range(STEPS):
             if current is None:
                 return self
@@ -118,7 +105,7 @@ class Repair:
 
     def attempt(self, source: bytes) -> Tried | None:
         try:
-            return Tried(analyse(self.file, source, self.expression, self.given, self.module, checking=True))
+            return Tried(analyse(self.subject.with_source(source), checking=True))
         except (NotAnalysed, UsageError, UnicodeError):
             return None
 
@@ -144,7 +131,7 @@ class Repair:
                 last = min(last, number + TRIES_MORE)
                 if len(passing) >= TOLD:
                     break
-            elif after.models_pass and self.expression is not None:
+            elif after.models_pass and self.subject.expression is not None:
                 mend.sure = False
                 mend.reason += "; the script's own model then fails"
                 further.append((mend, after))
@@ -214,7 +201,7 @@ class Repair:
         line, column = original.place(start)
         end_line, end_column = original.place(end)
         return {
-            "text": f"{' '.join(new.split())} at {self.file}:{line}", "file": self.file, "line": line, "column": column,
+            "text": f"{' '.join(new.split())} at {self.subject.file}:{line}", "file": self.subject.file, "line": line, "column": column,
             "end_line": end_line, "end_column": end_column, "old": old, "new": new,
             "certain": self.passes and mend is step.chosen, "reason": mend.reason,
         }  # fmt: skip
@@ -246,12 +233,12 @@ def mend_warnings(repair: Repair, diagnostics: list[Diagnosis]) -> bytes | None:
         literal = d.get("literal")
         if d["rule"] != "batch-hard-coded" or not literal:
             continue
-        source = changed if changed is not None else repair.source
+        source = changed if changed is not None else repair.subject.source
         try:
             text = SourceText(source)
         except UnicodeError:
             return None
-        syntax = Syntax(parse_source(source, repair.file))
+        syntax = Syntax(parse_source(source, repair.subject.file))
         for mend in any_batch(text, syntax, literal):
             edited = text.edited(mend.edit)
             after = repair.attempt(edited)

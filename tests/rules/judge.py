@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from convcalc.check.rules import RULES
+from convcalc.report.analysis import Subject
 from convcalc.report.checking import CheckSettings, check_source
 from convcalc.source.discovery import Given
 
@@ -38,7 +39,7 @@ def run_in_torch(file: Path) -> tuple[str, int] | None:
 
 def checked(file: Path) -> list[dict[str, Any]]:
     """What `convcalc check` says of a file, without notes."""
-    report = check_source(file.name, file.read_bytes(), None, Given(), CheckSettings())
+    report = check_source(Subject(file.name, file.read_bytes(), None, Given()), CheckSettings())
     return [d for d in report["diagnostics"] if d["severity"] != "note"]
 
 
