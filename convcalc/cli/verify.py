@@ -135,12 +135,13 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     if name is None:
         sys.stderr.write("convcalc: --device cuda: PyTorch finds no GPU here\n")
         return 2
+    from convcalc.verify.real import NotImported
     from convcalc.verify.text import comparison_table
 
     try:
         compared = compare(json.loads(out)["models"], parsed.file, parsed.expression, device, parsed.module)
     except UsageError as error:
         sys.stderr.write(f"convcalc: {error}\n")
-        return 2
+        return 3 if isinstance(error, NotImported) else 2
     write_text(sys.stdout, comparison_table(compared, all_rows, name))
     return 0 if all(row.agrees for _, rows in compared for row in rows) else 1

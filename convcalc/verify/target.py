@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import torch
 
 from convcalc.source.target import UsageError, read_source
@@ -175,10 +177,17 @@ def _shape(shape: Any) -> str:
 
 def _predicted_verdict(entry: dict[str, Any]) -> str:
     errors = [d for d in entry["diagnostics"] if d["severity"] == "error"]
-    return f"refused in line {errors[0]['line']}" if errors else "runs"
+    return _refused(entry["target"]["file"], errors[0]["file"], errors[0]["line"]) if errors else "runs"
 
 
 def _actual_verdict(program: RealProgram, error: BaseException | None) -> str:
     if error is None or isinstance(error, Unknown):
         return "runs"
-    return f"refused in line {program.record.place_of(error)[1]}"
+    return _refused(program.file, *program.record.place_of(error))
+
+
+def _refused(own: str, file: str | None, line: int | None) -> str:
+    """A refusal by its place; in another file of a package by that file's name too."""
+    if file is None or os.path.realpath(file) == os.path.realpath(own):
+        return f"refused in line {line}"
+    return f"refused in {os.path.basename(file)}:{line}"
