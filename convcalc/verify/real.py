@@ -181,8 +181,10 @@ class RealProgram(Program):
     def evaluate(self, expression: str) -> Any:
         value = super().evaluate(expression)
         if self._own_package is not None:  # what the target names is the user's own: its lines are places
-            modules = [m for name, m in sys.modules.items() if name.partition(".")[0] == self._own_package]
-            self.record.files.update(m.__file__ for m in modules if getattr(m, "__file__", None))
+            for module_name, module in list(sys.modules.items()):
+                file = getattr(module, "__file__", None)
+                if file and module_name.partition(".")[0] == self._own_package:
+                    self.record.files.add(file)
         return value
 
     def foreign_module(self, name: str, module: Any) -> Any:

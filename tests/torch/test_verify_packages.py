@@ -47,7 +47,7 @@ def verified(folder: Path, target: str, *options: str) -> Done:
     return convcalc("verify", target, *options, path=folder, timeout=300)
 
 
-@pytest.fixture()
+@pytest.fixture
 def zoo(tmp_path: Path) -> Path:
     package = tmp_path / "smallzoo"
     package.mkdir()
