@@ -139,7 +139,9 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
             diagnostics.append(no_model(program))
         if i == 0:
             diagnostics += notes(program)
-        target = {"file": program.file, "line": model.line, "class": model.class_name, "call": model.construction}
+        target = {
+            "file": model.file or program.file, "line": model.line, "class": model.class_name, "call": model.construction,
+        }  # fmt: skip
         if model.by_default:
             target["by_default"] = True
         fits = None if model.fit is None else model.fit.to_dict()

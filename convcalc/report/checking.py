@@ -259,7 +259,12 @@ def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int
             return i
     if model is None:
         return 0
-    target = {"file": models[0]["target"]["file"], "line": model.line, "class": name, "call": model.construction}
+    target = {
+        "file": model.file or models[0]["target"]["file"],
+        "line": model.line,
+        "class": name,
+        "call": model.construction,
+    }
     models.append({
         "target": target, "inputs": [], "mode": None, "outputs": [], "totals": models[0]["totals"], "rows": [], "diagnostics": [],
     })  # fmt: skip

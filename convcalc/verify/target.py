@@ -70,7 +70,7 @@ def _compare_model(
         error = raised
     if module is None:
         error = error or program.error
-        rows = [Comparison("verdict", "", _predicted_verdict(entry), _actual_verdict(program, error))]
+        rows = [Comparison("verdict", "", _predicted_verdict(entry, program.file), _actual_verdict(program, error))]
         return rows if error is not None else [Comparison("model", "", entry["target"]["call"], "was not built")]
     module.to(device)
     if any(i["shape"] is None or None in i["shape"] for i in entry["inputs"]):
@@ -88,7 +88,9 @@ def _compare_model(
         comparisons.append(
             Comparison(path if path is not None else "(unnamed)", type_, _ours(mine), _theirs(real, paths))
         )
-    comparisons.append(Comparison("verdict", "", _predicted_verdict(entry), _actual_verdict(program, call.error)))
+    comparisons.append(
+        Comparison("verdict", "", _predicted_verdict(entry, program.file), _actual_verdict(program, call.error))
+    )
     return comparisons
 
 
@@ -175,9 +177,9 @@ def _shape(shape: Any) -> str:
     return "?" if shape is None else "(" + ", ".join("?" if s is None else str(s) for s in shape) + ")"
 
 
-def _predicted_verdict(entry: dict[str, Any]) -> str:
+def _predicted_verdict(entry: dict[str, Any], own: str) -> str:
     errors = [d for d in entry["diagnostics"] if d["severity"] == "error"]
-    return _refused(entry["target"]["file"], errors[0]["file"], errors[0]["line"]) if errors else "runs"
+    return _refused(own, errors[0]["file"], errors[0]["line"]) if errors else "runs"
 
 
 def _actual_verdict(program: RealProgram, error: BaseException | None) -> str:
