@@ -132,6 +132,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "numpy.linalg": (),
     "PIL": (),
     "PIL.Image": ("table:images.PIL_IMAGE",),
+    "einx": ("table:einx.EINX",),
     "matplotlib": (),
     "matplotlib.pyplot": ("table:logging.PYPLOT",),
 }
