@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from importlib import metadata
 from typing import Any, NamedTuple
 
@@ -89,7 +90,13 @@ def pretrainedmodels() -> list[Model]:
 
     found = []
     for name in pretrainedmodels.model_names:
-        size = 331 if "nasnetalarge" in name else 299 if "inception" in name or name == "xception" else 224
+        size = (
+            331
+            if name in ("nasnetalarge", "pnasnet5large", "polynet")
+            else 299
+            if "ception" in name and name != "bninception"
+            else 224
+        )
         built = f"pretrainedmodels.__dict__[{name!r}](pretrained=None)"
         target = f"pretrainedmodels::{name}(pretrained=None)"
         found.append(Model(name, "import pretrainedmodels", built, ((1, 3, size, size),), target))
@@ -103,6 +110,9 @@ def pytorchcv() -> list[Model]:
     found = []
     for name, builder in model_provider._models.items():
         options = _defaults(builder)
+        for kind in vars(sys.modules[builder.__module__]).values():  # a size that the builder leaves to its class
+            if isinstance(kind, type) and kind.__module__ == builder.__module__ and "in_size" in _defaults(kind):
+                options = {**_defaults(kind), **options}
         size, channels = options.get("in_size", (224, 224)), options.get("in_channels", 3)
         built = f"get_model({name!r}, pretrained=False)"
         imports = "from pytorchcv.model_provider import get_model"
@@ -148,7 +158,11 @@ def examples_of(package: str) -> list[Model]:
 
 def without_training(block: str) -> str:
     """An example as it runs on a machine without a GPU and without gradients: nothing is saved, a loop has two turns."""
-    kept = [line for line in block.splitlines() if not line.strip().endswith((".backward()", "opt.step()")) and "torch.save(" not in line]
+    kept = [
+        line
+        for line in block.splitlines()
+        if not line.strip().endswith((".backward()", "opt.step()")) and "torch.save(" not in line
+    ]
     return re.sub(r"range\(\d+\)", "range(2)", "\n".join(kept).replace(".cuda()", "")) + "\n"
 
 

@@ -6,6 +6,7 @@ import builtins
 import sys
 import types
 
+from convcalc.standin import Facade
 from convcalc.tensor import Tensor, Unknown, UnknownValue
 
 from .guard import Refused, is_refused_attribute
@@ -37,6 +38,12 @@ def _check(name: Any) -> None:
 
 def guarded_vars(value: Any) -> Any:
     """`vars(value)` and `value.__dict__`, of instances and stand-ins only: a class's table holds its internals."""
+    if isinstance(value, types.ModuleType) and (
+        type(value) is Facade or type(value).__module__ == "convcalc.source.loading"
+    ):
+        from .registries import table_of
+
+        return table_of(value)
     if isinstance(value, (type, types.FunctionType)):
         return {k: v for k, v in vars(value).items() if not k.startswith("__")}
     return vars(value)
