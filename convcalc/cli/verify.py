@@ -120,7 +120,7 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     except UsageError as error:
         sys.stderr.write(f"convcalc: {error}\n")
         return 2
-    code, out, err = run_isolated(lambda: request.answer(parsed, source, given), parsed.file)
+    code, out, err = run_isolated(request.work(parsed, source, given))
     if not out:
         sys.stderr.write(err)
         return code

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from convcalc.check.diagnosis import diagnosis
+from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
-from convcalc.source.sandbox import run_each
+from convcalc.source.sandbox import Work, run_each
 from convcalc.source.target import UsageError, read_source
 
 from .analysis import Subject
@@ -91,7 +92,7 @@ def check_jobs(
     outcomes: dict[int, Outcome] = {}
     started: list[int] = []
 
-    def works() -> Iterator[tuple[Callable[[], Answer], str, float]]:
+    def works() -> Iterator[Work]:
         for number, job in enumerate(jobs):
             try:
                 source = read_source(job.file)
@@ -105,7 +106,7 @@ def check_jobs(
                 continue
             prefetch(source)
             started.append(number)
-            yield _work(job, source), job.file, job.seconds
+            yield _work(job, source)
         meanwhile()
 
     for place, answer in run_each(works(), workers):
@@ -115,8 +116,8 @@ def check_jobs(
     return [outcomes[number] for number in range(len(jobs))]
 
 
-def _work(job: Job, source: bytes) -> Callable[[], Answer]:
-    return lambda: _check(job, source)
+def _work(job: Job, source: bytes) -> Work:
+    return Work(lambda: _check(job, source), job.file, readable(job.file, job.module), job.seconds)
 
 
 def _check(job: Job, source: bytes) -> Answer:

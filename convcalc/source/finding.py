@@ -11,7 +11,7 @@ import os
 import stat
 import sys
 
-from .guard import Refused, lock
+from .guard import Refused, lock, trusted_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LARGEST = 8 << 20  # bytes of a module's source
 ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+LIBRARIES = ("/lib", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/nix/store", "/gnu/store")  # of C
 COMPILED = (".so", ".pyd", ".dylib")
 # Pure Python that only reaches for what a loaded file is refused: running it would bring nothing.
 OUTSIDE = frozenset(
@@ -170,6 +171,22 @@ class Finder:
             return b"".join(chunks)
         finally:
             os.close(descriptor)
+
+
+def readable(file: str, module: str | None = None) -> list[str]:
+    """All that the process of a file may read: its project, the import path, Python's own library, and the C libraries that it loads."""
+    project = project_folders(file) + (current_folders() if module is not None else [])
+    libraries = [path for path in os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep) if path]
+    folders = (
+        *(os.path.realpath(folder or ".") for folder in project),
+        *import_path(),
+        *trusted_folders(),
+        *sys.path[1:],
+        os.path.join(sys.base_prefix, "lib"),
+        *LIBRARIES,
+        *libraries,
+    )
+    return list(dict.fromkeys(folder for folder in folders if folder))
 
 
 def find_target(module: str) -> str | None:
