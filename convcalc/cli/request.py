@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from convcalc.report.printable import printable
 from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import Work, run_isolated
@@ -53,12 +54,12 @@ class SummaryRequest:
             given = given_of(self.inputs, self.kwargs, self.batch, self.mode)
             prefetch(source)
         except UsageError as error:
-            sys.stderr.write(f"convcalc: {error}\n")
+            write_text(sys.stderr, printable(f"convcalc: {error}\n"))
             return 2
         code, out, err = run_isolated(self.work(target, source, given))
-        if not write_report(out, self.output):
+        if not write_report(printable(out), self.output):
             return 2
-        write_text(sys.stderr, err)
+        write_text(sys.stderr, printable(err))
         return code
 
     def work(self, target: Target, source: bytes, given: Given) -> Work:

@@ -14,6 +14,7 @@ from .analysis import Subject
 from .budget import Budget, over_budget
 from .check_report import CheckReport, is_of_call
 from .checking import CheckSettings, check_source, not_analysed
+from .printable import printable_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -197,6 +198,7 @@ def report_of(outcomes: list[Outcome]) -> CheckReport:
         found = outcome.report
         if found is None:
             continue
+        found = printable_all(found)
         entry = entries.setdefault(found["file"], {"file": found["file"], "models": [], "diagnostics": []})
         entry["models"] += found["models"]
         entry["diagnostics"] += [d for d in found["diagnostics"] if d not in entry["diagnostics"]]

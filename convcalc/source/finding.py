@@ -12,12 +12,12 @@ import stat
 import sys
 
 from .guard import Refused, lock, trusted_folders
+from .target import LARGEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LARGEST = 8 << 20  # bytes of a module's source
 ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 LIBRARIES = ("/lib", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/nix/store", "/gnu/store")  # of C
 COMPILED = (".so", ".pyd", ".dylib")

@@ -54,7 +54,10 @@ ENDING: dict[str, tuple[int | None, int | None]] = {
 # Calls whose arguments decide.
 OPENING = {"open": (2, None), "openat": (257, 56)}
 TO_ITSELF = {"tgkill": (234, 131), "tkill": (200, 130)}
-ABSENT = {"clone3": (435, 435), "openat2": (437, 437)}  # their settings are out of a filter's sight; libraries use the older calls then
+ABSENT = {
+    "clone3": (435, 435),
+    "openat2": (437, 437),
+}  # their settings are out of a filter's sight; libraries use the older calls then
 FCNTL, PRLIMIT, IOCTL = (72, 25), (302, 261), (16, 29)
 
 # The numbers of the calls that lock, and the name by which a filter knows the machine.
@@ -81,10 +84,11 @@ class Locks:
     """The locks for one process, prepared by its parent before the fork."""
 
     def __init__(self, readable: Iterable[str]) -> None:
-        self.machine = _machine()
-        self.call = None if self.machine is None else _syscall()
+        machine, call = _machine(), _syscall()
+        self.call: Any = None if machine is None else call
+        self.machine = machine or (0, 0, 0, 0)
         self.rules = -1 if self.call is None else _rules(self.call, readable)
-        self.filter = b"" if self.machine is None or self.call is None else _prepared(self.machine)
+        self.filter = b"" if self.call is None else _prepared(self.machine)
 
     def close(self) -> None:
         """Lets go of what the process has inherited by now."""
@@ -95,14 +99,14 @@ class Locks:
 
     def die_with_parent(self, parent: int) -> bool:
         """Has the kernel end this process when its parent ends; ends it at once where that has happened."""
-        holds = self.call is not None and self.machine is not None and not self.call(self.machine[1], PDEATHSIG, SIGKILL, 0, 0, 0)
+        holds = self.call is not None and not self.call(self.machine[1], PDEATHSIG, SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(70)
         return holds
 
     def lock_files(self) -> bool:
         """Takes from this thread, and those that it starts, all files but those that may be read."""
-        return self.rules >= 0 and self._without_privileges() and self.call(RESTRICT_SELF, self.rules, 0) == 0
+        return self.rules >= 0 and self._without_privileges() and not self.call(RESTRICT_SELF, self.rules, 0)
 
     def lock_calls(self) -> bool:
         """Leaves this process, all of its threads, the calls of the tables above."""
@@ -111,10 +115,10 @@ class Locks:
         filter = self.filter.replace(ITSELF.to_bytes(4, "little"), os.getpid().to_bytes(4, "little"))
         pointed = (len(filter) // 8).to_bytes(8, "little") + _address(filter)
         ways = (ALL_THREADS | NO_SLOWDOWN, ALL_THREADS)  # older kernels do not know the second
-        return any(self.call(self.machine[2], FILTER, way, pointed) == 0 for way in ways)  # type: ignore[index]
+        return any(self.call(self.machine[2], FILTER, way, pointed) == 0 for way in ways)
 
     def _without_privileges(self) -> bool:
-        return self.call(self.machine[1], NO_NEW_PRIVS, 1, 0, 0, 0) == 0  # type: ignore[index]
+        return not self.call(self.machine[1], NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
 def _machine() -> tuple[int, int, int, int] | None:

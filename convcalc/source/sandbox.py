@@ -186,7 +186,9 @@ class _Child:
         if self.flooding:
             return f"{_too_much(self.size)} and was stopped"
         if ended_by == signal.SIGSYS:
-            return "asked the kernel for what no model needs (another program, another process's memory) and was stopped"
+            return (
+                "asked the kernel for what no model needs (another program, another process's memory) and was stopped"
+            )
         if ended_by in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE):
             return f"crashed the Python interpreter (signal {ended_by})"
         late = self.overdue or ended_by == signal.SIGXCPU or processor >= self.work.seconds
@@ -296,7 +298,7 @@ def _disarm() -> None:
 def _interrupted(work: Work) -> Answer:
     """Does the work; when its time is up, `BudgetExceeded` is raised in it, again and again."""
     try:
-        from .program import BudgetExceeded
+        from convcalc.trace import BudgetExceeded
 
         def up(number: int, frame: object) -> None:
             raise BudgetExceeded(f"ran longer than {work.seconds:g} s")
