@@ -11,7 +11,7 @@ import os
 import stat
 import sys
 
-from .guard import Refused, lock, trusted_folders
+from .guard import Refused, lock
 from .target import LARGEST
 
 TYPE_CHECKING = False
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
-LIBRARIES = ("/lib", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/nix/store", "/gnu/store")  # of C
 COMPILED = (".so", ".pyd", ".dylib")
 # Pure Python that only reaches for what a loaded file is refused: running it would bring nothing.
 OUTSIDE = frozenset(
@@ -174,19 +173,9 @@ class Finder:
 
 
 def readable(file: str, module: str | None = None) -> list[str]:
-    """All that the process of a file may read: its project, the import path, Python's own library, and the C libraries that it loads."""
+    """The folders that the process of a file may read: its project's and those of the import path."""
     project = project_folders(file) + (current_folders() if module is not None else [])
-    libraries = [path for path in os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep) if path]
-    folders = (
-        *(os.path.realpath(folder or ".") for folder in project),
-        *import_path(),
-        *trusted_folders(),
-        *sys.path[1:],
-        os.path.join(sys.base_prefix, "lib"),
-        *LIBRARIES,
-        *libraries,
-    )
-    return list(dict.fromkeys(folder for folder in folders if folder))
+    return [*(os.path.realpath(folder or ".") for folder in project), *import_path()]
 
 
 def find_target(module: str) -> str | None:

@@ -16,6 +16,8 @@ from __future__ import annotations
 import os
 import sys
 
+from .guard import trusted_folders
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,8 +82,12 @@ DESCRIPTOR_FLAGS = (1, 2, 3)  # fcntl: F_GETFD, F_SETFD, F_GETFL
 ITSELF = 0xFFFFFFFF  # in a prepared filter, the place of the number of the process
 
 
+# C libraries, which modules of Python's own library load
+LIBRARIES = ("/lib", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/nix/store", "/gnu/store")
+
+
 class Locks:
-    """The locks for one process, prepared by its parent before the fork."""
+    """The locks for one process, prepared by its parent before the fork; it may read what Python reads, and `readable`."""
 
     def __init__(self, readable: Iterable[str]) -> None:
         machine, call = _machine(), _syscall()
@@ -164,9 +170,16 @@ def _rules(call: Any, readable: Iterable[str]) -> int:
     handled = b"".join([number.to_bytes(8, "little") for number in (files, network, processes)])
     rules: int = call(CREATE_RULESET, handled, len(handled), 0)
     if rules >= 0:
-        for path in readable:
+        for path in dict.fromkeys([*readable, *_of_python()]):
             _permit(call, rules, path)
     return rules
+
+
+def _of_python() -> list[str]:
+    """The folders that Python itself reads when a module is imported."""
+    named = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
+    folders = (*trusted_folders(), *sys.path[1:], os.path.join(sys.base_prefix, "lib"), *LIBRARIES, *named)
+    return [folder for folder in folders if folder]
 
 
 def _permit(call: Any, rules: int, path: str) -> None:

@@ -12,6 +12,8 @@ import os
 import sys
 from time import monotonic
 
+from convcalc.trace import BudgetExceeded
+
 from .guard import lock
 
 TYPE_CHECKING = False
@@ -230,7 +232,7 @@ def _work(work: Work, megabytes: int, pipe: int, locks: Any, parent: int) -> NoR
 
 def _failure(work: Work, error: BaseException) -> Answer:
     """The answer of a work that failed: a budget, or a fault of ours."""
-    if type(error).__name__ == "BudgetExceeded":
+    if isinstance(error, BudgetExceeded):
         return 3, "", _told(work, f"{error} and was stopped")
     if os.environ.get("CONVCALC_DEBUG"):
         import traceback
@@ -298,8 +300,6 @@ def _disarm() -> None:
 def _interrupted(work: Work) -> Answer:
     """Does the work; when its time is up, `BudgetExceeded` is raised in it, again and again."""
     try:
-        from convcalc.trace import BudgetExceeded
-
         def up(number: int, frame: object) -> None:
             raise BudgetExceeded(f"ran longer than {work.seconds:g} s")
 
