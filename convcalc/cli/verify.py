@@ -7,6 +7,8 @@ import sys
 
 import click
 
+from convcalc.report.printable import printable
+
 from .options import BATCH, INPUTS, KWARGS, MODE, Option
 from .request import SummaryRequest, given_of, write_text
 from .summary import click_option
@@ -120,9 +122,9 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     except UsageError as error:
         sys.stderr.write(f"convcalc: {error}\n")
         return 2
-    code, out, err = run_isolated(lambda: request.answer(parsed, source, given), parsed.file)
+    code, out, err = run_isolated(request.work(parsed, source, given))
     if not out:
-        sys.stderr.write(err)
+        write_text(sys.stderr, printable(err))
         return code
     try:
         from convcalc.verify.target import compare, judge

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from convcalc.check.diagnosis import diagnose, no_model, notes
 from convcalc.source.discovery import Given, discover
-from convcalc.source.program import BudgetExceeded, Program
+from convcalc.source.program import Program
 from convcalc.source.target import UsageError
 from convcalc.tensor import UnknownValue
+from convcalc.trace import BudgetExceeded
 
 from .summary import Summary, model_entry, with_conditions
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from convcalc.check.diagnosis import diagnosis, error_of, failed_call, of_refusal
 from convcalc.check.suppression import Comments, is_told
-from convcalc.source.program import BudgetExceeded
 from convcalc.source.target import UsageError
+from convcalc.trace import BudgetExceeded
 
 from .analysis import Analysis, NotAnalysed, Subject, analyse, entries, recovered
 

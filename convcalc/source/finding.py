@@ -12,12 +12,12 @@ import stat
 import sys
 
 from .guard import Refused, lock
+from .target import LARGEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LARGEST = 8 << 20  # bytes of a module's source
 ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 COMPILED = (".so", ".pyd", ".dylib")
 # Pure Python that only reaches for what a loaded file is refused: running it would bring nothing.
@@ -170,6 +170,12 @@ class Finder:
             return b"".join(chunks)
         finally:
             os.close(descriptor)
+
+
+def readable(file: str, module: str | None = None) -> list[str]:
+    """The folders that the process of a file may read: its project's and those of the import path."""
+    project = project_folders(file) + (current_folders() if module is not None else [])
+    return [*(os.path.realpath(folder or ".") for folder in project), *import_path()]
 
 
 def find_target(module: str) -> str | None:

@@ -64,6 +64,12 @@ WRITING = (
 )
 
 
+def trusted_folders() -> tuple[str, ...]:
+    """Where Python may read while a file runs: this package, the standard library, and what writes the report."""
+    packages = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    return (os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.path.dirname(os.__file__), *packages)
+
+
 class Lock:
     """The audit hook: while on, a loaded file that reaches a system call anyway is refused by the interpreter.
 
@@ -88,14 +94,7 @@ class Lock:
     def install(self) -> None:
         if self.installed:
             return
-        packages = [
-            path for path in sys.path if path.endswith(("site-packages", "dist-packages"))
-        ]  # what writes the report may be there
-        self.trusted = (
-            os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
-            os.path.dirname(os.__file__),
-            *packages,
-        )
+        self.trusted = trusted_folders()
         self.listed = frozenset(sys.path)
         sys.addaudithook(self._hook)
         self.installed = True

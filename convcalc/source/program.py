@@ -37,11 +37,8 @@ NEVER_NEIGHBOURS = frozenset(
     )
 )
 UNDECIDED = 100  # turns of a loop that hang on an unknown condition and run no model on anything new, before it ends
+STEPS = 1_000_000  # calls of layers and operations in a run
 REPEATS = 3  # turns of a loop that call the same models on the same shapes, before it is taken to bring nothing new
-
-
-class BudgetExceeded(BaseException):
-    """The file ran longer than it may; not an `Exception`, so that the file does not catch it by accident."""
 
 
 class Stop(BaseException):
@@ -58,7 +55,7 @@ class Program:
         self.file = file
         self.source = source
         self.module = module  # the name of the module that a target names, found on the import path; None for a file
-        self.record = Recorder({file})
+        self.record = Recorder({file}, STEPS)
         self.namespace: dict[str, Any] = {}
         self.tree: Any = None
         self.error: Exception | None = None

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+LARGEST = 8 << 20  # bytes of a source file
+
+
 class UsageError(Exception):
     """The call is wrong: no such file, a syntax error in it, a bad option. Exit code 2.
 
@@ -66,12 +69,15 @@ def read_source(file: str) -> bytes:
         raise UsageError("is a folder: name a Python file in it", file)
     try:
         with open(file, "rb") as stream:
-            data = stream.read()
+            data = stream.read(LARGEST + 1)
     except FileNotFoundError:
         hint = f": did you mean {file}.py?" if os.path.exists(file + ".py") else ""
         raise UsageError(f"no such file{hint}", file) from None
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", file, kind="not-readable") from None
+    if len(data) > LARGEST:
+        told = f"is larger than {LARGEST >> 20} MB, the most that a source file may have"
+        raise UsageError(told, file, kind="not-readable")
     if b"\0" in data:
         raise UsageError("is not Python source: it holds binary data", file, kind="not-readable")
     return data

@@ -103,6 +103,10 @@ class Built:
         self.instruction = 0
 
 
+class BudgetExceeded(BaseException):
+    """A file does more than it may; not an `Exception`, so that the file does not catch it by accident."""
+
+
 active: Recorder | None = None
 
 
@@ -112,8 +116,9 @@ class Recorder:
     `files` are the names of the user's own files: a place in the record is the innermost line of one of them.
     """
 
-    def __init__(self, files: set[str] | None = None) -> None:
+    def __init__(self, files: set[str] | None = None, most: int = sys.maxsize) -> None:
         self.files = files if files is not None else set()
+        self.most = most  # calls: a budget, where there is one
         self.calls: list[Call] = []
         self.built: dict[int, Built] = {}
         self.notes: list[Note] = []
@@ -151,6 +156,8 @@ class Recorder:
         return None, None
 
     def _call(self, kind: str, type_: str, owner: Any, parent: Call | None, frame: FrameType | None) -> Call:
+        if len(self.calls) >= self.most:
+            raise BudgetExceeded(f"calls layers and operations more than {self.most:,} times")
         files = self.files
         while frame is not None:
             code = frame.f_code
@@ -315,14 +322,14 @@ class Recorder:
 
     def unknown_operation(self, name: str) -> Unknown:
         """An operation that has no rule: its result is unknown, and the record names it with its line."""
-        place = self.place(sys._getframe(2))
-        call = Call(
-            "op", name, self.stack[-1].owner if self.stack else None, self.stack[-1] if self.stack else None, place
+        stack = self.stack
+        call = self._call(
+            "op", name, stack[-1].owner if stack else None, stack[-1] if stack else None, sys._getframe(2)
         )
         call.outputs = [TensorMeta(None, None)]
         call.uncounted = name
         self.calls.append(call)
-        self.note("unknown-operation", f"{name} has no rule yet", place)
+        self.note("unknown-operation", f"{name} has no rule yet", (call.file, call.line))
         return Unknown(f"{name}(...)")
 
 
