@@ -105,7 +105,11 @@ JIT: dict[str, Any] = {
     "save": _save_scripted, "load": _load_scripted, "optimized_execution": NoContext, "fuser": NoContext, "isinstance": isinstance,
 }  # fmt: skip
 FX: dict[str, Any] = {"wrap": same, "symbolic_trace": same, "GraphModule": Module}
-ONNX: dict[str, Any] = {"export": export, "is_in_onnx_export": is_scripting, "dynamo_export": export}
+ONNX: dict[str, Any] = {
+    "export": export, "is_in_onnx_export": is_scripting, "dynamo_export": export,
+    "register_custom_op_symbolic": lambda *a, **k: None, "unregister_custom_op_symbolic": lambda *a, **k: None,
+}  # fmt: skip
+INTERNALS: dict[str, Any] = {"_get_tracing_state": lambda: None}  # of torch._C: nothing is ever traced here
 COMPILER: dict[str, Any] = {
     **dict.fromkeys("compile disable allow_in_graph disallow_in_graph assume_constant_result forbid_in_graph optimize".split(), same),
     "is_compiling": is_scripting, "is_dynamo_compiling": is_scripting, "is_exporting": is_scripting, "reset": lambda: None, "mark_dynamic": lambda *a, **k: None,

@@ -20,6 +20,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.version": ("table:torch.VERSION",),
     "torch.types": ("table:torch.TYPES",),
     "torch.torch_version": ("table:torch.VERSION",),
+    "torch._C": ("table:compilation.INTERNALS",),
     "torch._C._nn": ("ops:F.",),
     "torch._C._VariableFunctions": ("ops:torch.",),
     "torch.overrides": ("table:torch.OVERRIDES",),
