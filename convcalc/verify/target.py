@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from convcalc.source.notebook import localised
 from convcalc.source.target import UsageError, read_source
 from convcalc.tensor import Unknown
 
@@ -175,10 +176,18 @@ def _shape(shape: Any) -> str:
 
 def _predicted_verdict(entry: dict[str, Any]) -> str:
     errors = [d for d in entry["diagnostics"] if d["severity"] == "error"]
-    return f"refused in line {errors[0]['line']}" if errors else "runs"
+    return f"refused in {_line(errors[0])}" if errors else "runs"
 
 
 def _actual_verdict(program: RealProgram, error: BaseException | None) -> str:
     if error is None or isinstance(error, Unknown):
         return "runs"
-    return f"refused in line {program.record.place_of(error)[1]}"
+    file, line = program.record.place_of(error)
+    place = {"file": file, "line": line}
+    if program.is_notebook:
+        localised(place, program.file)
+    return f"refused in {_line(place)}"
+
+
+def _line(place: dict[str, Any]) -> str:
+    return f"line {place['line']} of cell {place['cell']}" if "cell" in place else f"line {place['line']}"
