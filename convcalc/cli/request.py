@@ -8,7 +8,7 @@ from convcalc.report.printable import printable
 from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import Work, run_isolated
-from convcalc.source.target import UsageError, parse_shape, parse_target, read_source
+from convcalc.source.target import NOTEBOOK, UsageError, parse_shape, parse_target, read_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,12 +54,12 @@ class SummaryRequest:
             given = given_of(self.inputs, self.kwargs, self.batch, self.mode)
             prefetch(source)
         except UsageError as error:
-            write_text(sys.stderr, printable(f"convcalc: {error}\n"))
+            write_text(sys.stderr, printable(told_of(f"convcalc: {error}\n", self.target)))
             return 2
         code, out, err = run_isolated(self.work(target, source, given))
         if not write_report(printable(out), self.output):
             return 2
-        write_text(sys.stderr, printable(err))
+        write_text(sys.stderr, printable(told_of(err, self.target)))
         return code
 
     def work(self, target: Target, source: bytes, given: Given) -> Work:
@@ -78,6 +78,16 @@ class SummaryRequest:
             return 2 if isinstance(error, UsageError) else 3, "", "\n".join(lines) + "\n"
         text = summary_text(summary, self.form, self.all_rows)
         return summary.exit_code, text, "" if self.quiet else notes_text(summary)
+
+
+def told_of(text: str, target: str) -> str:
+    """A message about a target; of a notebook, with cells and lines in them."""
+    file = target.partition("::")[0]
+    if not file.endswith(NOTEBOOK):
+        return text
+    from convcalc.source.notebook import localised_text
+
+    return localised_text(text, file)
 
 
 def given_of(inputs: tuple[str, ...], kwargs: tuple[str, ...], batch: int | None, mode: str | None) -> Given:

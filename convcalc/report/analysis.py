@@ -9,6 +9,7 @@ from convcalc.source.target import UsageError
 from convcalc.tensor import UnknownValue
 from convcalc.trace import BudgetExceeded
 
+from .place import shown_place
 from .summary import Summary, model_entry, with_conditions
 
 TYPE_CHECKING = False
@@ -127,7 +128,12 @@ def recovered(subject: Subject) -> tuple[Recovery, Analysis | None]:
 def summarise(subject: Subject) -> Summary:
     """The summary of the models of a file; raises what `analyse` raises."""
     analysis = analyse(subject)
-    return Summary([entry for entry, _ in entries(analysis)])
+    models = [entry for entry, _ in entries(analysis)]
+    if analysis.program.is_notebook:
+        from convcalc.source.notebook import localised
+
+        localised(models, subject.file)
+    return Summary(models)
 
 
 def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
@@ -208,6 +214,6 @@ def notes_text(summary: Summary) -> str:
     lines: list[Any] = []
     for d in summary.diagnostics:
         if d["severity"] == "note":
-            place = f"{d['file']}:{d['line']}: " if d["line"] else ""
+            place = f"{shown_place(d)}: " if d["line"] else ""
             lines.append(f"note: {place}{d['message']}")
     return "".join(line + "\n" for line in lines)

@@ -8,7 +8,7 @@ from convcalc.check.diagnosis import diagnosis
 from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import Work, run_each
-from convcalc.source.target import UsageError, read_source
+from convcalc.source.target import NOTEBOOK, UsageError, read_source
 
 from .analysis import Subject
 from .budget import Budget, over_budget
@@ -98,7 +98,7 @@ def check_jobs(
             try:
                 source = read_source(job.file)
             except UsageError as error:
-                outcomes[number] = _refused(job, error)
+                outcomes[number] = _in_cells(_refused(job, error))
                 ended()
                 continue
             if not job.named and WORD not in source:
@@ -112,7 +112,7 @@ def check_jobs(
 
     for place, answer in run_each(works(), workers):
         number = started[place]
-        outcomes[number] = _outcome(jobs[number], answer)
+        outcomes[number] = _in_cells(_outcome(jobs[number], answer))
         ended()
     return [outcomes[number] for number in range(len(jobs))]
 
@@ -160,6 +160,17 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
         {"file": job.file, "models": [], "diagnostics": [not_analysed(job.file, message)]},
         err if code == 70 else "",
     )
+
+
+def _in_cells(outcome: Outcome) -> Outcome:
+    """Of a notebook, everything is told by cell and line in it."""
+    file = outcome.job.file
+    if file.endswith(NOTEBOOK):
+        from convcalc.source.notebook import localised, localised_text
+
+        localised(outcome.report, file)
+        outcome.message = localised_text(outcome.message, file)
+    return outcome
 
 
 def _excuse(report: FileReport) -> None:

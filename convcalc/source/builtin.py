@@ -241,6 +241,11 @@ def builtins_for(run: Any) -> dict[str, Any]:
     return names
 
 
+def of_notebook() -> dict[str, Any]:
+    """What IPython adds to the builtins."""
+    return {"display": _print, "get_ipython": lambda: Unknown("get_ipython()")}
+
+
 def _print(*args: Any, **kwargs: Any) -> None:
     """Held back."""
 

@@ -20,7 +20,7 @@ from convcalc.trace import Recorder
 from . import builtin, stdlib
 from .guard import Refused, lock
 from .instrument import guard_expression, instrument
-from .target import UsageError, parse_source
+from .target import NOTEBOOK, UsageError, compile_code, parse_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ NEVER_NEIGHBOURS = frozenset(
         *"torch numpy abc codecs collections functools genericpath io os posixpath re site stat types typing".split(),
     )
 )
+AWAITING = 0x2000  # compile's flag for `await` outside of functions (ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+COROUTINE = 0x80  # of code that awaits (inspect.CO_COROUTINE)
 UNDECIDED = 100  # turns of a loop that hang on an unknown condition and run no model on anything new, before it ends
 STEPS = 1_000_000  # calls of layers and operations in a run
 REPEATS = 3  # turns of a loop that call the same models on the same shapes, before it is taken to bring nothing new
@@ -54,6 +56,7 @@ class Program:
     def __init__(self, file: str, source: bytes, module: str | None = None) -> None:
         self.file = file
         self.source = source
+        self.is_notebook = file.endswith(NOTEBOOK)
         self.module = module  # the name of the module that a target names, found on the import path; None for a file
         self.record = Recorder({file}, STEPS)
         self.namespace: dict[str, Any] = {}
@@ -78,14 +81,17 @@ class Program:
         standin.reset()
         facade.source_finder[0] = self._from_source
         if self.module is None:
-            code = compile(instrument(tree, building=self.rebuild is not None), self.file, "exec", dont_inherit=True)
+            tree = instrument(tree, building=self.rebuild is not None)
+            code = compile_code(tree, self.file, AWAITING if self.is_notebook else 0)
             names = types.ModuleType("__main__").__dict__
-            names.update(__builtins__=self.builtins(), __file__=self.file, __name__="__main__")
+            names.update(__builtins__=self.builtins(), __name__="__main__")
+            if not self.is_notebook:
+                names["__file__"] = self.file
             self.namespace = names
         try:
             with self.recording():
                 if self.module is None:
-                    exec(code, names)
+                    self._execute(code, names)
                 else:
                     self._run_module(self.module)
         except (Stop, SystemExit, KeyboardInterrupt):
@@ -93,6 +99,19 @@ class Program:
                 raise self.broken from None
         except Exception as error:  # what instrumentation does not wrap, such as a bare `raise`
             self._passed_over(error, top=True)
+
+    @staticmethod
+    def _execute(code: types.CodeType, names: dict[str, Any]) -> None:
+        """Runs the file; a notebook that awaits at its top is a coroutine."""
+        if not code.co_flags & COROUTINE:
+            exec(code, names)
+            return
+        coroutine = eval(code, names)
+        try:
+            while True:
+                coroutine.send(None)
+        except StopIteration:
+            pass
 
     def _run_module(self, name: str) -> None:
         """The module of a package, run as an import would run it."""
@@ -126,6 +145,8 @@ class Program:
     def builtins(self) -> dict[str, Any]:
         """A fresh table of builtins for one module of the run."""
         names = builtin.builtins_for(self)
+        if self.is_notebook:
+            names.update(builtin.of_notebook())
         names.update(
             {
                 "$failed": self._failed,

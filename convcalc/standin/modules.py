@@ -133,6 +133,8 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "numpy.linalg": (),
     "PIL": (),
     "PIL.Image": ("table:images.PIL_IMAGE",),
+    "IPython": (),
+    "IPython.display": (),
     "matplotlib": (),
     "matplotlib.pyplot": ("table:logging.PYPLOT",),
 }
