@@ -342,6 +342,10 @@ class Loader:
             )
             return compile(instrument(tree, script=not state.is_foreign), path, "exec", dont_inherit=True)
 
+    def source_of(self, path: str) -> bytes | None:
+        """The source of a module that was run, by its file."""
+        return next((s.text for s in self._states.values() if s.location.path == path and s.text), None)
+
     def _parsed(self, text: bytes, path: str) -> Any:
         """The tree of a module of the project; one that is not Python ends the run, as it would end Python's."""
         try:

@@ -16,6 +16,7 @@ from convcalc.standin import facade
 from convcalc.standin.modules import SOURCES
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import Recorder
+from convcalc.trace.recorder import Usage
 
 from . import builtin, stdlib
 from .guard import Refused, lock
@@ -26,6 +27,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
+
+    from convcalc.trace.recorder import BranchKey
 
     from .loading import Loader
 
@@ -67,11 +70,14 @@ class Program:
         self.class_lines: dict[str, int] = {}
         self.uses: dict[str, set[str]] = {}
         self.guarded = True
+        self.others: frozenset[BranchKey] = frozenset()  # branches on unknown values of which to follow the other side
         self.rebuild: Callable[[type, Exception], Any] | None = None  # what stands for a module that cannot be built
         self.modules: dict[str, Any] = {}
         self._loader: Loader | None = None
         self._neighbours: frozenset[str] | None = None
         self._seen: set[Any] = set()
+        self._usage = _Usage(self)
+        self._syntax: dict[str, tuple[bytes, Any]] = {}
 
     def run(self) -> None:
         """Runs the whole file; what goes wrong in it is in the record, not raised."""
@@ -138,7 +144,18 @@ class Program:
 
     def recording(self, record: Recorder | None = None) -> _Recording:
         """A context in which calls of the file's models are recorded under the lock; in another record, if one is given."""
-        return _Recording(record or self.record, self.guarded)
+        recorder = record or self.record
+        recorder.others, recorder.usage = self.others, self._usage
+        return _Recording(recorder, self.guarded)
+
+    def syntax_of(self, file: str) -> tuple[bytes, Any] | None:
+        """The source and the syntax tree of a file that this run has executed; None where nobody has them."""
+        if file not in self._syntax:
+            source = self.source if file == self.file else self._loader.source_of(file) if self._loader else None
+            if source is None:
+                return None
+            self._syntax[file] = source, parse_source(source, file)
+        return self._syntax[file]
 
     # what the instrumented code calls
 
@@ -426,6 +443,28 @@ class _Recording:
         if self.guarded:
             lock.__exit__()
         self.record.__exit__()
+
+
+class _Usage(Usage):
+    """What the conditions of a run's files are used for; a file's syntax is looked at when it branches on something unknown."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def _ask(self, question: str, file: str, line: int) -> bool:
+        from . import branches
+
+        known = self.program.syntax_of(file)
+        return known is not None and getattr(branches, question)(known[1], line)
+
+    def usual(self, file: str, line: int) -> bool:
+        return self._ask("leads_away", file, line)
+
+    def is_loop(self, file: str, line: int) -> bool:
+        return self._ask("is_loop", file, line)
+
+    def ends_loop(self, file: str, line: int) -> bool:
+        return self._ask("ends_loop", file, line)
 
 
 class _AnyNames:

@@ -11,11 +11,13 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch": ("table:torch.TORCH", "ops:torch."),
     "torch.linalg": ("ops:linalg.",),
     "torch.fft": ("ops:fft.",),
+    "torch.nn.utils.stateless": ("table:function_transforms.FUNC",),
+    "torch._functorch.apis": ("table:function_transforms.FUNC",),
     "torch.special": ("ops:special.",),
     "torch.masked": ("ops:masked.",),
     "torch.signal": (),
     "torch.signal.windows": ("ops:signal.windows.",),
-    "torch.func": ("table:autograd.FUNC",),
+    "torch.func": ("table:function_transforms.FUNC",),
     "torch.random": ("table:torch.RANDOM",),
     "torch.version": ("table:torch.VERSION",),
     "torch.types": ("table:torch.TYPES",),
@@ -39,7 +41,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.nn.modules.utils": ("table:torch.TUPLES",),
     "torch.autograd": ("table:autograd.AUTOGRAD",),
     "torch.autograd.function": ("table:autograd.FUNCTION",),
-    "torch.autograd.functional": ("table:autograd.FUNC",),
+    "torch.autograd.functional": ("table:function_transforms.FUNCTIONAL",),
     "torch.autograd.variable": ("table:autograd.AUTOGRAD",),
     "torch.autograd.profiler": ("table:profiling.PROFILER",),
     "torch.profiler": ("table:profiling.PROFILER",),
@@ -64,9 +66,11 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.jit": ("table:compilation.JIT",),
     "torch.fx": ("table:compilation.FX",),
     "torch.onnx": ("table:compilation.ONNX",),
+    "torch.onnx.symbolic_helper": ("table:compilation.SYMBOLIC",),
+    "torch.futures": ("table:compilation.FUTURES",),
     "torch.compiler": ("table:compilation.COMPILER",),
     "torch._dynamo": ("table:compilation.COMPILER",),
-    "torch.library": ("table:compilation.LIBRARY",),
+    "torch.library": ("table:custom_operations.LIBRARY",),
     "torch.ops": ("library:",),
     "torch.quantization": ("table:quantization.STUBS",),
     "torch.ao.quantization": ("table:quantization.STUBS",),
@@ -144,7 +148,7 @@ for _family in (
     "normalization padding pixelshuffle pooling rnn sparse transformer upsampling"
 ).split():
     SOURCES[f"torch.nn.modules.{_family}"] = ("nn:",)
-for _file in "clip_grad convert_parameters weight_norm spectral_norm fusion init memory_format stateless".split():
+for _file in "clip_grad convert_parameters weight_norm spectral_norm fusion init memory_format".split():
     SOURCES[f"torch.nn.utils.{_file}"] = ("nn_module:utils",)
 for _file in "data_parallel distributed".split():
     SOURCES[f"torch.nn.parallel.{_file}"] = ("table:parallel.WRAPPERS",)

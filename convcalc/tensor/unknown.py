@@ -29,11 +29,12 @@ class UnknownValue(Exception):
         self.reason = reason
 
 
-def _note_branch(unknown: Unknown) -> None:
-    """Called when an `if` or `while` asks an unknown for its truth; the recorder of a run puts its own function here."""
+def _always_false(unknown: Unknown) -> bool:
+    """What an `if` or `while` that asks an unknown for its truth is told; the recorder of a run puts its own function here."""
+    return False
 
 
-on_branch: list[Callable[[Unknown], None]] = [_note_branch]
+on_branch: list[Callable[[Unknown], bool]] = [_always_false]
 
 
 class Unknown:
@@ -77,8 +78,7 @@ class Unknown:
         return Unknown(f"next({self.reason})")
 
     def __bool__(self) -> bool:
-        on_branch[0](self)
-        return False
+        return on_branch[0](self)
 
     def __len__(self) -> int:
         raise UnknownValue(f"len({self.reason})")

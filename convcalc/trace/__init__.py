@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .recorder import Branch as Branch
 from .recorder import BudgetExceeded as BudgetExceeded
 from .recorder import Built as Built
 from .recorder import Call as Call

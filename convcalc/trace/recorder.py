@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     Place = tuple[str | None, int | None]
+    BranchKey = tuple[str, int, str, int]  # file, first line and name of the function, instruction
 
 
 class TensorMeta:
@@ -76,17 +77,81 @@ class Call:
 
 
 NOTES = 1000  # of a run: nobody reads more, and a file may make them without end
+PATIENCE = 100  # turns of a loop that only a condition on something unknown can end
 
 
 class Note:
-    """Something that the reader of the report should know: a statement passed over, a branch on an unknown value."""
+    """Something that the reader of the report should know: a statement passed over, a branch on an unknown value.
 
-    __slots__ = ("file", "kind", "line", "text")
+    `branch` is that branch, where it is one of the user's own code; `call` the outermost call during which the note arose.
+    """
 
-    def __init__(self, kind: str, text: str, place: Place) -> None:
+    __slots__ = ("branch", "call", "file", "kind", "line", "text")
+
+    def __init__(
+        self, kind: str, text: str, place: Place, call: Call | None = None, branch: Branch | None = None
+    ) -> None:
         self.kind = kind
         self.text = text
         self.file, self.line = place
+        self.call = call
+        self.branch = branch
+
+
+class Branch:
+    """A place of the user's code where the way goes on by a value that is not known: the instruction that asks for its truth.
+
+    `answer` is what it is told; `is_other`, that the run was asked to follow this side, which is not the usual one. A loop's
+    own condition on its other side is told so once and then the opposite, so that the loop ends.
+    """
+
+    __slots__ = ("answer", "call", "file", "frame", "is_other", "key", "line", "turns", "value")
+
+    def __init__(
+        self, key: BranchKey, line: int, value: Unknown, call: Call | None, answer: bool, is_other: bool
+    ) -> None:
+        self.key = key
+        self.file = key[0]
+        self.line = line
+        self.value = value  # when it was met first
+        self.call = call  # the outermost call in which it was met first
+        self.answer = answer
+        self.is_other = is_other
+        self.turns = 0  # in one and the same frame
+        self.frame: FrameType | None = None
+
+    @property
+    def reason(self) -> str:
+        return self.value.reason
+
+    def decide(self, frame: FrameType, usage: Usage) -> bool:
+        """What the condition is told this time."""
+        if frame is self.frame:
+            self.turns += 1
+        else:
+            self.frame, self.turns = frame, 1
+        if self.is_other and self.turns > 1 and usage.is_loop(self.file, self.line):
+            return self.answer if self.turns % 2 else not self.answer
+        if self.turns > PATIENCE and usage.ends_loop(self.file, self.line):
+            self.turns = 0
+            return not self.answer
+        return self.answer
+
+
+class Usage:
+    """What the conditions of a file are used for, by their lines; one who has the source knows more."""
+
+    def usual(self, file: str, line: int) -> bool:
+        """What a condition that is not known is told: false, unless that leads out of the way."""
+        return False
+
+    def is_loop(self, file: str, line: int) -> bool:
+        """Whether it is the condition of a `while`."""
+        return False
+
+    def ends_loop(self, file: str, line: int) -> bool:
+        """Whether a loop may go on for ever where it never changes its mind."""
+        return False
 
 
 class Built:
@@ -123,7 +188,10 @@ class Recorder:
         self.built: dict[int, Built] = {}
         self.notes: list[Note] = []
         self.branches = 0  # on unknown values, so far
-        self._branched: set[Place] = set()
+        self.undecided: dict[BranchKey, Branch] = {}  # in the order in which they were met
+        self.others: frozenset[BranchKey] = frozenset()  # the branches of which the run follows the other side
+        self.usage = Usage()
+        self._granted: set[Place] = set()
         self.stack: list[Call] = []
         self.operation: Call | None = None
         self.failure: tuple[BaseException, Call | None] | None = None
@@ -142,6 +210,8 @@ class Recorder:
     def __exit__(self, *exc: Any) -> None:
         global active
         active = self._previous
+        for branch in self.undecided.values():
+            branch.frame = None
 
     # places
 
@@ -193,7 +263,7 @@ class Recorder:
 
     def note(self, kind: str, text: str, place: Place) -> None:
         if len(self.notes) < NOTES:
-            self.notes.append(Note(kind, text, place))
+            self.notes.append(Note(kind, text, place, self.stack[0] if self.stack else None))
 
     def missing_module(self, name: str) -> None:
         """A part of a library that nobody here stands in for."""
@@ -201,16 +271,36 @@ class Recorder:
         if not any(note.text == text for note in self.notes):
             self.note("missing-module", text, self.place(sys._getframe(2)))
 
-    def _branch(self, unknown: Unknown) -> None:
+    def _branch(self, unknown: Unknown) -> bool:
         frame = sys._getframe(2)
+        if frame.f_code is Tensor.__bool__.__code__:
+            assert frame.f_back is not None
+            frame = frame.f_back
+        code = frame.f_code
+        if code.co_filename not in self.files:
+            return self._grant(unknown, frame)
+        self.branches += 1
+        key = (code.co_filename, code.co_firstlineno, code.co_name, frame.f_lasti)
+        branch = self.undecided.get(key)
+        if branch is None:
+            call = self.stack[0] if self.stack else None
+            is_other = key in self.others
+            answer = self.usage.usual(key[0], frame.f_lineno) != is_other
+            branch = Branch(key, frame.f_lineno, unknown, call, answer, is_other)
+            self.undecided[key] = branch
+            if len(self.notes) < NOTES:
+                text = f"a condition on {unknown.reason}, which is not known, was taken as {str(answer).lower()}"
+                self.notes.append(Note("branch", text, (branch.file, branch.line), call, branch))
+        return branch.decide(frame, self.usage)
+
+    def _grant(self, unknown: Unknown, frame: FrameType) -> bool:
+        """A rule or a package asks whether something unknown is in its way: it is taken not to be."""
         place: Place = (frame.f_code.co_filename, frame.f_lineno)
-        if place[0] in self.files:
-            self.branches += 1
-        if place not in self._branched:
-            self._branched.add(place)
-            if place[0] not in self.files:
-                place = self.place(frame)
-            self.note("branch", f"a condition on {unknown.reason}, which is not known, was taken as false", place)
+        if place not in self._granted:
+            self._granted.add(place)
+            text = f"{unknown.reason} is not known: a condition on it was taken as false"
+            self.note("branch", text, self.place(frame))
+        return False
 
     # modules
 
