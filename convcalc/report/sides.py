@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from convcalc.source.discovery import Found
     from convcalc.trace import Branch, Call, Recorder
 
-SECONDS = 1.0  # of the processor, for all replays of a file
+SECONDS = 2.0  # of the processor, for all replays of a file: each takes what the file takes, usually some hundredths
 REPLAYS = 8  # of a file that fails, and again of one that passes
 _MANY = " of a tensor"  # how reasons end that say nothing of which value it is
 
