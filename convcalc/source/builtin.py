@@ -169,6 +169,24 @@ def each(kind: Any, *iterables: Any, **options: Any) -> Any:
     return UnknownItems(first, unknown.reason)
 
 
+def conversion(kind: Any) -> Any:
+    """What a call of `int`, `len`, `range`, … goes to in a package's module that is run from its bytecode."""
+
+    def converted(*args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and not kwargs:
+            return kind(args[0]) if type(args[0]) in _ORDINARY else convert(kind, args[0])
+        return kind(*args, **kwargs)
+
+    if kind is range:
+        return lambda *bounds: convert(range, *bounds) if len(bounds) == 1 else convert_range(range, *bounds)
+    if kind is enumerate or kind is zip:
+        return lambda *iterables, **options: each(kind, *iterables, **options) if iterables else kind(**options)
+    return converted
+
+
+_ORDINARY = frozenset((int, float, bool, str, list, tuple, dict, set, range))
+
+
 def decorator(value: Any) -> Any:
     """A decorator; one that is not known leaves what it decorates."""
     return (lambda decorated: decorated) if type(value) is Unknown else value

@@ -8,17 +8,19 @@ index, a count, an int), it raises `UnknownValue`, which names what is not known
 from __future__ import annotations
 
 import sys
+from types import FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
     from typing import Any
 
-UNPACK_SEQUENCE = 92  # the opcode; replaced below where the interpreter numbers it otherwise
+UNPACK_SEQUENCE, CALL = 92, 171  # opcodes; replaced below where the interpreter numbers them otherwise
 if sys.version_info[:2] != (3, 11):
     from opcode import opmap
 
-    UNPACK_SEQUENCE = opmap["UNPACK_SEQUENCE"]
+    UNPACK_SEQUENCE, CALL = opmap["UNPACK_SEQUENCE"], opmap.get("CALL", -1)
 
 
 class UnknownValue(Exception):
@@ -55,6 +57,8 @@ class Unknown:
             object.__setattr__(self, name, value)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and type(args[0]) in (FunctionType, type) and not kwargs and _decorates(sys._getframe(1)):
+            return args[0]
         return self if self.reason.endswith("(...)") else Unknown(f"{self.reason}(...)")
 
     def __getitem__(self, key: Any) -> Unknown:
@@ -135,6 +139,12 @@ class Unknown:
 
     def __reduce__(self) -> Any:
         return (Unknown, (self.reason,))
+
+
+def _decorates(frame: FrameType) -> bool:
+    """Whether an instruction calls without arguments to which one is handed: so CPython calls a decorator, and nothing else."""
+    code, at = frame.f_code.co_code, frame.f_lasti
+    return code[at] == CALL and code[at + 1] == 0
 
 
 def _has_reason(unknown: Unknown) -> bool:
