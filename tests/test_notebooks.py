@@ -112,7 +112,8 @@ def test_an_error_is_told_by_cell_and_line(tmp_path: Path) -> None:
     assert f"nn.Linear(1352, 10) at {file}:cell 3:5" in text.out
     found = json.loads(convcalc("check", "--isolated", file, "--format", "json").out)["files"][0]["diagnostics"][0]
     assert (found["cell"], found["line"], found["column"], found["end_column"]) == (3, 9, 16, 37)
-    assert found["constructor"]["cell"] == 3 and found["suggestions"][0]["cell"] == 3
+    assert found["constructor"]["cell"] == 3
+    assert found["suggestions"][0]["cell"] == 3
     assert found["provenance"][-1]["cell"] == 5
 
 
@@ -234,7 +235,8 @@ def test_the_older_format(tmp_path: Path) -> None:
     cells = [{"cell_type": "heading", "source": "x"}, {"cell_type": "code", "language": "python", "input": ["import torch\n", "torch.zeros(2, 3) @ torch.zeros(4, 5)"]}]  # fmt: skip
     file = write(tmp_path / "a.ipynb", {"worksheets": [{"cells": cells}], "nbformat": 3, "metadata": {}})
     done = convcalc("check", "--isolated", file)
-    assert done.code == 1 and "a.ipynb:cell 2:2:1: error[matmul]" in done.out
+    assert done.code == 1
+    assert "a.ipynb:cell 2:2:1: error[matmul]" in done.out
 
 
 BROKEN = {
@@ -263,20 +265,23 @@ def test_what_is_told_of_a_broken_notebook(tmp_path: Path, text: str, command: s
     done = convcalc(command, file)
     assert done.code == 2
     assert f"a.ipynb:{BROKEN[text]}" in done.err or f"a.ipynb: {BROKEN[text]}" in done.err or BROKEN[text] in done.err
-    assert "Traceback" not in done.err and "internal error" not in done.err
+    assert "Traceback" not in done.err
+    assert "internal error" not in done.err
 
 
 def test_a_notebook_that_is_no_text(tmp_path: Path) -> None:
     file = tmp_path / "a.ipynb"
     file.write_bytes(b"\xff\xfe{}")
     done = convcalc("summary", file)
-    assert done.code == 2 and "is not a notebook" in done.err
+    assert done.code == 2
+    assert "is not a notebook" in done.err
 
 
 def test_an_endless_cell_is_named(tmp_path: Path) -> None:
     file = write(tmp_path / "a.ipynb", notebook("import torch", "x = 1\nwhile True: pass"))
     done = convcalc("summary", file, "--seconds", "0.5")
-    assert done.code == 3 and f"{file}:cell 2:2: ran longer than" in done.err
+    assert done.code == 3
+    assert f"{file}:cell 2:2: ran longer than" in done.err
 
 
 def test_a_folder_with_notebooks(tmp_path: Path) -> None:

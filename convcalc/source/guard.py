@@ -55,7 +55,8 @@ HARMLESS_EVENTS = frozenset(
     "sys.excepthook sys.unraisablehook time.sleep gc.freeze setopencodehook cpython.run_command".split()
 )
 
-
+# The files of its project that a loaded file may read end so (see `configs`).
+CONFIGURATIONS = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".txt")
 WRITING = (
     0o3
     | getattr(os, "O_CREAT", 0)

@@ -87,7 +87,7 @@ class NotebookText:
         spans = self.strings[cell.number]
         parts = [scanstring(self.text, first + 1, False)[0] for first, _ in spans]
         at = 0
-        touched = []
+        touched: list[tuple[int, int]] = []
         for i, part in enumerate(parts):
             if at <= start <= at + len(part) or start < at < len(old) - end or (i + 1 == len(parts) and not touched):
                 touched.append((i, at))

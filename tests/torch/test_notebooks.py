@@ -78,10 +78,12 @@ def test_awaiting_at_the_top(tmp_path: Path) -> None:
 
 def test_verify_compares_every_row_of_a_notebook(tmp_path: Path) -> None:
     done = convcalc("verify", write(tmp_path / "a.ipynb", notebook(*TRAINING)))
-    assert done.code == 0 and "7 of 7 agree" in done.out
+    assert done.code == 0
+    assert "7 of 7 agree" in done.out
     faulty = [text.replace("1352", "500") for text in TRAINING]
     done = convcalc("verify", write(tmp_path / "b.ipynb", notebook(*faulty)), "--all-rows")
-    assert done.code == 0 and "refused in line 9 of cell 3" in done.out
+    assert done.code == 0
+    assert "refused in line 9 of cell 3" in done.out
 
 
 def test_the_flag_for_top_level_await_is_that_of_python() -> None:
