@@ -48,6 +48,16 @@ def is_refused_attribute(name: str) -> bool:
     return name in ATTRIBUTES_REFUSED
 
 
+def plain(method: Any) -> Any:
+    """A bound method as a function: what a loaded file is handed leads to no object of this program."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return method(*args, **kwargs)
+
+    function.__name__ = function.__qualname__ = method.__name__
+    return function
+
+
 # Events of the interpreter that computing raises; every other event is refused while the lock is on.
 HARMLESS_EVENTS = frozenset(
     "compile exec import marshal.loads sys._getframe object.__getattr__ object.__setattr__ object.__delattr__ builtins.id "

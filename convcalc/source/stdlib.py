@@ -11,7 +11,7 @@ import types
 
 from convcalc.tensor import Unknown
 
-from .guard import Refused, is_refused_attribute
+from .guard import Refused, is_refused_attribute, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ REAL: dict[str, str] = {
     "functools": "", "hashlib": "file_digest", "heapq": "", "itertools": "", "json": "dump", "keyword": "", "math": "",
     "numbers": "", "operator": "attrgetter methodcaller", "random": "SystemRandom", "re": "", "statistics": "",
     "string": "Formatter", "struct": "", "textwrap": "", "typing": "evaluate_forward_ref get_type_hints ForwardRef io re", "uuid": "getnode uuid1",
-    "weakref": "", "zlib": "", "contextlib": "redirect_stdout redirect_stderr chdir", "__future__": "", "queue": "",
+    "weakref": "WeakMethod", "zlib": "", "contextlib": "redirect_stdout redirect_stderr chdir", "__future__": "", "queue": "",
 }  # fmt: skip
 
 PRIVATE_ALLOWED = {"collections": ("OrderedDict",), "enum": (), "typing": ("_GenericAlias",)}
@@ -40,8 +40,20 @@ def find_module(name: str, run: Any) -> types.ModuleType | None:
         return None
     module = types.ModuleType(name)
     module.__dict__.update(maker(run))
-    module.__dict__.setdefault("__getattr__", _unlisted(name))
+    module.__dict__.setdefault("__getattr__", _unlisted(name) if name not in INSTALLED else _any_name(name))
     return module
+
+
+INSTALLED = ("omegaconf", "tomli")  # are no part of the standard library, and never imported
+
+
+def _any_name(module: str) -> Callable[[str], Any]:
+    def find(name: str) -> Any:
+        if name[:2] != "__":
+            return Unknown(f"{module}.{name}")
+        raise AttributeError(f"module '{module}' has no attribute '{name}'")
+
+    return find
 
 
 def _unlisted(module: str) -> Callable[[str], Any]:
@@ -197,9 +209,9 @@ def _os(run: Any) -> dict[str, Any]:
     )
     for same in ("expanduser", "expandvars"):
         path.__dict__[same] = lambda p: p
-    path.__dict__.update(abspath=run.absolute, realpath=lambda p, strict=False: run.absolute(p))
+    path.__dict__.update(abspath=plain(run.absolute), realpath=lambda p, strict=False: run.absolute(p))
     path.__dict__["relpath"] = lambda p, start=None: p
-    path.__dict__.update(exists=run.has_file, isfile=run.has_file, lexists=run.has_file)
+    path.__dict__.update(dict.fromkeys(("exists", "isfile", "lexists"), plain(run.has_file)))
     path.__dict__["isdir"] = lambda p: not run.has_file(p, told=False)  # what a script needs is taken to be there
     for unknown in ("getsize", "getmtime", "getctime"):
         path.__dict__[unknown] = lambda p, n=unknown: Unknown(f"os.path.{n}(...)")
@@ -284,7 +296,7 @@ def _pathlib(run: Any) -> dict[str, Any]:
 def _io(run: Any) -> dict[str, Any]:
     import io
 
-    return {"StringIO": io.StringIO, "BytesIO": io.BytesIO, "open": run.open}
+    return {"StringIO": io.StringIO, "BytesIO": io.BytesIO, "open": plain(run.open)}
 
 
 def _configparser(run: Any) -> dict[str, Any]:
@@ -321,6 +333,12 @@ def _tomllib(run: Any) -> dict[str, Any]:
         return Unknown("tomllib.load(...)") if isinstance(data, Unknown) else tomllib.loads(data.decode(), **options)
 
     return {"load": load, "loads": tomllib.loads, "TOMLDecodeError": tomllib.TOMLDecodeError}
+
+
+def _omegaconf(run: Any) -> dict[str, Any]:
+    from convcalc.standin.omegaconf import omegaconf_names
+
+    return omegaconf_names(plain(run.open), lambda: run.find_module("yaml"))
 
 
 def _types(run: Any) -> dict[str, Any]:
@@ -371,7 +389,7 @@ def _logging(run: Any) -> dict[str, Any]:
 
 
 def _importlib(run: Any) -> dict[str, Any]:
-    return {"import_module": run.import_by_name, "reload": lambda module: module, "invalidate_caches": _nothing}
+    return {"import_module": plain(run.import_by_name), "reload": lambda module: module, "invalidate_caches": _nothing}
 
 
 def _importlib_util(run: Any) -> dict[str, Any]:
@@ -418,7 +436,7 @@ def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
 
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "configparser": _configparser, "tomllib": _tomllib, "tomli": _tomllib, "os": _os, "sys": _sys, "time": _time, "pathlib": _pathlib, "io": _io, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
+    "configparser": _configparser, "tomllib": _tomllib, "tomli": _tomllib, "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "pathlib": _pathlib, "io": _io, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
     "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
     "os.path": lambda run: dict(vars(_os(run)["path"])),
     "gc": _of(collect=lambda *a: 0, enable=_nothing, disable=_nothing, isenabled=lambda: True),
