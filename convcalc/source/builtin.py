@@ -8,7 +8,7 @@ import types
 
 from convcalc.tensor import Tensor, Unknown, UnknownValue
 
-from .guard import Refused, is_refused_attribute
+from .guard import Refused, is_refused_attribute, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -239,9 +239,9 @@ def builtins_for(run: Any) -> dict[str, Any]:
         names[name] = _extreme(name)
     names.update(
         getattr=guarded_getattr, hasattr=_hasattr, setattr=_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
-        globals=lambda: run.public_names(), locals=_locals, print=_print, open=run.open_refused, input=lambda prompt="": Unknown("input()"),
+        globals=lambda: run.public_names(), locals=_locals, print=_print, open=plain(run.open), input=lambda prompt="": Unknown("input()"),
         eval=run.refusing("eval"), exec=run.refusing("exec"), compile=run.refusing("compile"), exit=_exit, quit=_exit, help=_print,
-        breakpoint=_print, __import__=run.import_module,
+        breakpoint=_print, __import__=plain(run.import_module),
     )  # fmt: skip
     names.update(
         {

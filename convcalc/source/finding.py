@@ -27,6 +27,10 @@ OUTSIDE = frozenset(
 )
 
 
+# Compiled for speed only: their Python does the same.
+PURE_TOO = frozenset(("yaml",))
+
+
 class Location:
     """Where a module is: its file (None for a folder without `__init__.py`) and the folders of its submodules."""
 
@@ -131,6 +135,8 @@ class Finder:
         """Whether a package of the import path is one that running its source would tell nothing about: compiled, without torch."""
         if found.name in OUTSIDE:
             return True
+        if found.name in PURE_TOO:
+            return False
         compiled = os.path.isdir(os.path.join(folder, found.name + ".libs")) or any(
             entry.endswith(COMPILED) for below in found.folders for entry in self._list(below)
         )
@@ -307,7 +313,7 @@ def project_folders(file: str) -> list[str]:
     absolute = os.path.abspath(file)
     if absolute.startswith(here.rstrip(os.sep) + os.sep):
         candidates += ["", "src"]
-    root = _project_root(os.path.dirname(absolute))
+    root = project_root(os.path.dirname(absolute))
     if root is not None and root != here:
         candidates += [root, os.path.join(root, "src")]
     seen = {os.path.realpath(folders[0] or ".")}
@@ -319,7 +325,7 @@ def project_folders(file: str) -> list[str]:
     return folders
 
 
-def _project_root(folder: str) -> str | None:
+def project_root(folder: str) -> str | None:
     """The nearest folder above that is marked as a project's root."""
     for _ in range(8):
         if any(os.path.exists(os.path.join(folder, mark)) for mark in ROOT_MARKS):

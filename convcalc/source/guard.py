@@ -48,6 +48,16 @@ def is_refused_attribute(name: str) -> bool:
     return name in ATTRIBUTES_REFUSED
 
 
+def plain(method: Any) -> Any:
+    """A bound method as a function: what a loaded file is handed leads to no object of this program."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return method(*args, **kwargs)
+
+    function.__name__ = function.__qualname__ = method.__name__
+    return function
+
+
 # Events of the interpreter that computing raises; every other event is refused while the lock is on.
 HARMLESS_EVENTS = frozenset(
     "compile exec import marshal.loads sys._getframe object.__getattr__ object.__setattr__ object.__delattr__ builtins.id "
@@ -55,7 +65,8 @@ HARMLESS_EVENTS = frozenset(
     "sys.excepthook sys.unraisablehook time.sleep gc.freeze setopencodehook cpython.run_command".split()
 )
 
-
+# The files of its project that a loaded file may read end so (see `configs`).
+CONFIGURATIONS = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".txt")
 WRITING = (
     0o3
     | getattr(os, "O_CREAT", 0)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from os.path import abspath
 from types import CodeType, ModuleType
 
 from convcalc.tensor import Unknown
@@ -251,7 +252,7 @@ class Loader:
         package = state.name if location.is_package else state.name.rpartition(".")[0]
         values = {"__builtins__": builtins, "__name__": state.name, "__package__": package, "__doc__": None}
         if location.path is not None:
-            values["__file__"] = location.path
+            values["__file__"] = abspath(location.path)
         if location.is_package:
             values["__path__"] = list(location.folders)
         dict.update(names, values)

@@ -6,6 +6,7 @@ world is refused and noted, and everything that its models do is in the record.
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from os.path import isfile
@@ -19,7 +20,7 @@ from convcalc.trace import Recorder
 from convcalc.trace.recorder import Usage
 
 from . import builtin, stdlib
-from .guard import Refused, lock
+from .guard import CONFIGURATIONS, Refused, lock
 from .instrument import guard_expression, instrument
 from .target import NOTEBOOK, UsageError, compile_code, parse_source
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from convcalc.trace.recorder import BranchKey
 
+    from .configs import Configs
     from .loading import Loader
 
 # Modules that a file in the same folder cannot stand before: Python has them when it starts, or they are what is analysed.
@@ -74,6 +76,7 @@ class Program:
         self.rebuild: Callable[[type, Exception], Any] | None = None  # what stands for a module that cannot be built
         self.modules: dict[str, Any] = {}
         self._loader: Loader | None = None
+        self._configs: Configs | None = None
         self._neighbours: frozenset[str] | None = None
         self._seen: set[Any] = set()
         self._usage = _Usage(self)
@@ -92,7 +95,7 @@ class Program:
             names = types.ModuleType("__main__").__dict__
             names.update(__builtins__=self.builtins(), __name__="__main__")
             if not self.is_notebook:
-                names["__file__"] = self.file
+                names["__file__"] = os.path.abspath(self.file)
             self.namespace = names
         try:
             with self.recording():
@@ -300,9 +303,66 @@ class Program:
         refused.__name__ = name.rpartition(".")[2]
         return refused
 
+    # configuration files
+
     @property
-    def open_refused(self) -> Callable[..., Unknown]:
-        return self.refusing("open")
+    def configs(self) -> Configs:
+        """The configuration files that the run may read."""
+        if self._configs is None:
+            from .configs import Configs
+
+            self._configs = Configs(self.file, self.module, self.folder)
+        return self._configs
+
+    @property
+    def folder(self) -> str:
+        """The current folder of the run: Jupyter starts a notebook in its own."""
+        return os.path.dirname(os.path.abspath(self.file)) if self.is_notebook else os.getcwd()
+
+    def open(
+        self,
+        file: Any,
+        mode: Any = "r",
+        buffering: Any = -1,
+        encoding: Any = None,
+        errors: Any = None,
+        newline: Any = None,
+        closefd: Any = True,
+        opener: Any = None,
+    ) -> Any:
+        """`open`: a configuration of the project is read, anything else is noted and unknown."""
+        from .configs import MODES, path_text
+        from .streams import stream
+
+        place = self.record.place(sys._getframe(1))
+        name = path_text(file)
+        shown = "open(...)" if name is None else f"open({name!r})"
+        try:
+            plain = all(type(value) in (str, type(None)) for value in (mode, encoding, errors, newline))
+            if not plain or mode not in MODES or opener is not None or closefd is not True:
+                raise Refused("a loaded file only computes")
+            content, elsewhere = self.configs.read(file)
+        except Refused as error:
+            self.record.note("refused", f"{shown} was not run: {error}", place)
+            return Unknown(shown if name is not None else "open(...)")
+        if elsewhere is not None:
+            folder = os.path.relpath(elsewhere)
+            self.record.note("configuration", f"{name} was read in {folder}: the current folder has none", place)
+        return stream(content, str(name), mode, encoding, errors, newline)
+
+    def has_file(self, path: Any, told: bool = True) -> bool:
+        """`os.path.exists`: the truth about a configuration of the project; what else a script needs is taken to be there."""
+        if type(path) is str and not path.endswith(CONFIGURATIONS):
+            return told
+        found = self.configs.has(path)
+        return told if found is None else found
+
+    def absolute(self, path: Any) -> Any:
+        """`os.path.abspath`, without following a link."""
+        from .configs import path_text
+
+        name = path_text(path)
+        return path if name is None else os.path.normpath(os.path.join(self.folder, name))
 
     # imports
 
