@@ -159,17 +159,17 @@ def _is_of_library_constructor(error: BaseException) -> bool:
 
 def span_of_call(call: Call, source: bytes | None) -> Span:
     """The expression that made a call."""
-    if call.code is None:
+    if call.f_code is None:
         return Span(call.file, call.line)
-    return span_of_instruction(call.code, call.instruction, call.line).in_characters(source)
+    return span_of_instruction(call.f_code, call.instruction, call.line).in_characters(source)
 
 
 def constructor_span(record: Recorder, module: Any, source: bytes | None) -> dict[str, Any] | None:
     """The call that built a module."""
     built = record.built.get(id(module))
-    if built is None or built.code is None:
+    if built is None or built.f_code is None:
         return None
-    return span_of_instruction(built.code, built.instruction, built.line).in_characters(source).as_dict()
+    return span_of_instruction(built.f_code, built.instruction, built.line).in_characters(source).as_dict()
 
 
 def _plain(value: Any) -> Any:

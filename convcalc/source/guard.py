@@ -75,6 +75,23 @@ WRITING = (
 )
 
 
+# Builtins of which a loaded file has another, or none.
+BUILTINS_REPLACED = frozenset(
+    "getattr setattr delattr hasattr vars dir open eval exec compile globals locals input breakpoint help __import__".split()
+)
+
+
+def check_evaluated(code: Any) -> None:
+    """Refuses a text that the standard library evaluates on a file's behalf (an annotation) if it says what the file may not."""
+    for name in code.co_names:
+        refused = is_refused_attribute(name) and name[:12] != "__dataclass_" and name != "__create_fn__"
+        if refused or name in BUILTINS_REPLACED or name in ("format", "format_map"):
+            raise Refused(f"{name} is not allowed in a text that is evaluated")
+    for constant in code.co_consts:
+        if type(constant) is type(code):
+            check_evaluated(constant)
+
+
 def trusted_folders() -> tuple[str, ...]:
     """Where Python may read while a file runs: this package, the standard library, and what writes the report."""
     packages = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
@@ -111,7 +128,11 @@ class Lock:
         self.installed = True
 
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
-        if not self.on or event in HARMLESS_EVENTS:
+        if not self.on:
+            return
+        if event in HARMLESS_EVENTS:
+            if event == "exec" and args[0].co_filename == "<string>":
+                check_evaluated(args[0])
             return
         if event == "open":
             path, mode, flags = args

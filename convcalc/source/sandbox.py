@@ -32,6 +32,7 @@ PATIENCE = 6  # times the seconds of processor time that may pass on the clock
 GRACE = 2.0  # seconds between the interruption and the end
 LARGEST_ANSWER = 64 << 20  # bytes of a report with its notes
 PIPE = 9  # the number of the child's one descriptor
+KEPT = ("CONVCALC_DEBUG", "VIRTUAL_ENV")  # of the environment, for the child
 DUMPED = 1  # the exit code of a process that the interpreter's own thread has ended
 
 
@@ -253,6 +254,8 @@ def _detach(pipe: int, locks: Any) -> int:
             signal.signal(number, signal.SIG_DFL)
     if not os.environ.get("CONVCALC_DEBUG"):  # which may show what the interpreter itself writes
         _silence()
+    for name in [name for name in os.environ if name not in KEPT]:
+        del os.environ[name]  # there may be keys among them
     os.dup2(pipe, PIPE, inheritable=False)
     locks.lock_files()
     os.closerange(PIPE + 1, 4096)

@@ -40,11 +40,11 @@ class Call:
     """One call of a module or of an operation.
 
     `owner` is the module (for an operation, the module that ran it), `own_macs` the multiply-accumulates of the operations
-    that ran directly inside, `error` what was raised, `code` and `instruction` the place in the user's code, of which `line`
+    that ran directly inside, `error` what was raised, `f_code` and `instruction` the place in the user's code, of which `line`
     is the line. `origin` of a tensor is the call that made it, `before` of an in-place operation the tensor's former origin.
     """
 
-    __slots__ = ("arguments", "before", "code", "error", "file", "inputs", "instruction", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
+    __slots__ = ("arguments", "before", "error", "f_code", "file", "inputs", "instruction", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
 
     def __init__(self, kind: str, type_: str, owner: Any, parent: Call | None, place: Place) -> None:
         self.kind = kind
@@ -52,7 +52,7 @@ class Call:
         self.owner = owner
         self.parent = parent
         self.file, self.line = place
-        self.code: CodeType | None = None
+        self.f_code: CodeType | None = None  # so named that a loaded file cannot reach it
         self.instruction = 0
         self.before: Call | None = None
         self.inputs: list[TensorMeta] = []
@@ -157,14 +157,14 @@ class Usage:
 class Built:
     """A module as it was built: the arguments of its constructor, the line, and the instruction that called it."""
 
-    __slots__ = ("args", "code", "file", "instruction", "kwargs", "line", "module")
+    __slots__ = ("args", "f_code", "file", "instruction", "kwargs", "line", "module")
 
     def __init__(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], place: Place) -> None:
         self.module = module
         self.args = args
         self.kwargs = kwargs
         self.file, self.line = place
-        self.code: CodeType | None = None
+        self.f_code: CodeType | None = None
         self.instruction = 0
 
 
@@ -233,7 +233,7 @@ class Recorder:
             code = frame.f_code
             if code.co_filename in files:
                 call = Call(kind, type_, owner, parent, (code.co_filename, frame.f_lineno))
-                call.code, call.instruction = code, frame.f_lasti
+                call.f_code, call.instruction = code, frame.f_lasti
                 return call
             frame = frame.f_back
         return Call(kind, type_, owner, parent, (None, None))
@@ -311,7 +311,7 @@ class Recorder:
             code = frame.f_code
             if code.co_filename in files:
                 built = self.built[id(module)] = Built(module, args, kwargs, (code.co_filename, frame.f_lineno))
-                built.code, built.instruction = code, frame.f_lasti
+                built.f_code, built.instruction = code, frame.f_lasti
                 return
             frame = frame.f_back
         self.built[id(module)] = Built(module, args, kwargs, (None, None))
@@ -321,7 +321,7 @@ class Recorder:
         built = self.built.get(id(module))
         if built is not None:
             copy = self.built[id(twin)] = Built(twin, built.args, built.kwargs, (built.file, built.line))
-            copy.code, copy.instruction = built.code, built.instruction
+            copy.f_code, copy.instruction = built.f_code, built.instruction
 
     def enter(self, module: Any, type_: str, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool) -> Call:
         stack = self.stack
