@@ -60,7 +60,11 @@ class CustomOperation:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         function = self._fake or self._function
-        return unknown_operation(f"torch.ops.{self._name.replace('::', '.')}") if function is None else function(*args, **kwargs)
+        return (
+            unknown_operation(f"torch.ops.{self._name.replace('::', '.')}")
+            if function is None
+            else function(*args, **kwargs)
+        )
 
     @property
     def default(self) -> CustomOperation:
@@ -149,7 +153,12 @@ class OwnLibrary:
         operation = operation_named(op_name if "::" in str(op_name) else f"{self.ns}::{op_name}")
         if dispatch_key == "Meta":
             operation._fake = fn
-        elif operation._function is None or dispatch_key in ("CPU", "CompositeImplicitAutograd", "CompositeExplicitAutograd", ""):
+        elif operation._function is None or dispatch_key in (
+            "CPU",
+            "CompositeImplicitAutograd",
+            "CompositeExplicitAutograd",
+            "",
+        ):
             operation._function = fn
 
 

@@ -235,7 +235,11 @@ def functional_call(
     for part in dicts if isinstance(dicts, (list, tuple)) else (dicts,):
         given.update(part)
     args = () if args is None else args if isinstance(args, tuple) else (args,)
-    kept = [(table, name, table[name], value) for path, value in given.items() for table, name in _places(module, path, tie_weights)]
+    kept = [
+        (table, name, table[name], value)
+        for path, value in given.items()
+        for table, name in _places(module, path, tie_weights)
+    ]
     for table, name, _, value in kept:
         table[name] = value
     try:

@@ -326,7 +326,6 @@ _ANSWERS: dict[str, Any] = {
 }  # fmt: skip
 
 
-
 def _vmap(func: Any, *args: Any, **kwargs: Any) -> Any:
     from .function_transforms import vmap
 
