@@ -16,6 +16,8 @@ from convcalc.nn.module import Module
 from convcalc.standin import facade
 from convcalc.standin.modules import SOURCES
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
+from convcalc.tensor.tensor import letters_are_sizes
+from convcalc.tensor.unknown import is_saved_state
 from convcalc.trace import Recorder
 from convcalc.trace.recorder import Usage
 
@@ -246,7 +248,7 @@ class Program:
         if self.record.stack:
             return iterable
         if type(iterable) is Unknown or type(iterable) is builtin.UnknownItems:
-            if self._inside_model():
+            if self._inside_model() and not is_saved_state(iterable):  # type: ignore[arg-type]
                 raise UnknownValue(iterable.reason)
             return iter([builtin.item_of(iterable)])
         return self._turns(iterable)
@@ -492,9 +494,11 @@ class _Recording:
     def __init__(self, record: Recorder, guarded: bool) -> None:
         self.record = record
         self.guarded = guarded
+        self.letters = True
 
     def __enter__(self) -> Recorder:
         self.record.__enter__()
+        self.letters, letters_are_sizes[0] = letters_are_sizes[0], False
         if self.guarded:
             lock.__enter__()
         return self.record
@@ -502,6 +506,7 @@ class _Recording:
     def __exit__(self, *exc: Any) -> None:
         if self.guarded:
             lock.__exit__()
+        letters_are_sizes[0] = self.letters
         self.record.__exit__()
 
 

@@ -37,6 +37,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.nn.utils.parametrizations": ("nn_module:utils.parametrizations",),
     "torch.nn.utils.parametrize": ("nn_module:utils.parametrize",),
     "torch.nn.attention": ("table:torch.ATTENTION",),
+    "torch.nn.attention.flex_attention": ("table:flexible_attention.FLEX",),
     "torch.nn.modules": ("nn:",),
     "torch.nn.modules.utils": ("table:torch.TUPLES",),
     "torch.autograd": ("table:autograd.AUTOGRAD",),
@@ -142,6 +143,12 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "matplotlib": (),
     "matplotlib.pyplot": ("table:logging.PYPLOT",),
 }
+for _name in "lightning lightning.pytorch pytorch_lightning".split():
+    SOURCES[_name] = ("table:lightning.LIGHTNING",)
+for _name in "core core.module core.datamodule trainer trainer.trainer".split():
+    SOURCES[f"lightning.pytorch.{_name}"] = SOURCES[f"pytorch_lightning.{_name}"] = ("table:lightning.LIGHTNING",)
+for _name in "callbacks loggers utilities strategies profilers cli".split():
+    SOURCES[f"lightning.pytorch.{_name}"] = SOURCES[f"pytorch_lightning.{_name}"] = ()
 # Layers are found under the path of PyTorch's own file too: torch.nn.modules.conv._ConvNd.
 for _family in (
     "activation adaptive batchnorm channelshuffle container conv distance dropout flatten fold instancenorm lazy linear loss module "

@@ -39,12 +39,16 @@ def _always_false(unknown: Unknown) -> bool:
 on_branch: list[Callable[[Unknown], bool]] = [_always_false]
 
 
+_TENSORS = ("Tensor", "Parameter", "Unknown")
+
+
 class Unknown:
     """A value that is not known; `reason` says in the user's words where it came from."""
 
-    __slots__ = ("__weakref__", "reason")
+    __slots__ = ("__weakref__", "is_called", "reason")
 
     def __init__(self, reason: str) -> None:
+        object.__setattr__(self, "is_called", False)  # on a tensor, as a layer is
         self.reason = reason
 
     def __getattr__(self, name: str) -> Any:
@@ -59,6 +63,8 @@ class Unknown:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and type(args[0]) in (FunctionType, type) and not kwargs and _decorates(sys._getframe(1)):
             return args[0]
+        if not self.is_called and "(" in self.reason and any(type(a).__name__ in _TENSORS for a in args):
+            object.__setattr__(self, "is_called", True)
         return self if self.reason.endswith("(...)") else Unknown(f"{self.reason}(...)")
 
     def __getitem__(self, key: Any) -> Unknown:
@@ -76,6 +82,8 @@ class Unknown:
         at = frame.f_lasti
         if code[at] == UNPACK_SEQUENCE:  # `a, b = unknown`: as many as there are names
             return iter([Unknown(f"{self.reason}[{i}]") for i in range(code[at + 1])])
+        if is_saved_state(self):
+            return iter([Unknown(f"an item of {self.reason}")])
         raise UnknownValue(f"{self.reason} (and how many there are)")
 
     def __next__(self) -> Unknown:
@@ -145,6 +153,14 @@ def _decorates(frame: FrameType) -> bool:
     """Whether an instruction calls without arguments to which one is handed: so CPython calls a decorator, and nothing else."""
     code, at = frame.f_code.co_code, frame.f_lasti
     return code[at] == CALL and code[at + 1] == 0
+
+
+def is_saved_state(unknown: Unknown) -> bool:
+    """Whether it is what a checkpoint holds, item by item: one item stands for all, since they are renamed and loaded again."""
+    reason = unknown.reason
+    return ("torch.load(" in reason or "load_state_dict_from_url(" in reason) and (
+        ".items(" in reason or ".keys(" in reason
+    )
 
 
 def _has_reason(unknown: Unknown) -> bool:

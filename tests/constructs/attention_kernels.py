@@ -48,7 +48,9 @@ class Attention(nn.Module):
             k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
         k, v = (part.repeat_interleave(self.heads // self.groups, dim=1) for part in (k, v))
         with sdpa_kernel([SDPBackend.MATH, SDPBackend.EFFICIENT_ATTENTION]):
-            y = F.scaled_dot_product_attention(q, k, v, is_causal=cache is None, dropout_p=0.1 if self.training else 0.0)
+            y = F.scaled_dot_product_attention(
+                q, k, v, is_causal=cache is None, dropout_p=0.1 if self.training else 0.0
+            )
         return self.out(y.transpose(1, 2).contiguous().view(b, t, -1)), (k, v)
 
 

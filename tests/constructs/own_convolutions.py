@@ -18,8 +18,13 @@ class StandardisedConv2d(nn.Conv2d):
 
     def forward(self, x):
         weight = F.batch_norm(
-            self.weight.reshape(1, self.out_channels, -1), None, None,
-            weight=(self.gain * self.scale).view(-1), training=True, momentum=0.0, eps=self.eps,
+            self.weight.reshape(1, self.out_channels, -1),
+            None,
+            None,
+            weight=(self.gain * self.scale).view(-1),
+            training=True,
+            momentum=0.0,
+            eps=self.eps,
         ).reshape_as(self.weight)
         return self._conv_forward(x, weight, self.bias)
 
@@ -48,7 +53,9 @@ class CausalConv1d(nn.Conv1d):
 
 class LayerNorm2d(nn.LayerNorm):
     def forward(self, x):
-        return F.layer_norm(x.permute(0, 2, 3, 1), self.normalized_shape, self.weight, self.bias, self.eps).permute(0, 3, 1, 2)
+        return F.layer_norm(x.permute(0, 2, 3, 1), self.normalized_shape, self.weight, self.bias, self.eps).permute(
+            0, 3, 1, 2
+        )
 
 
 class LoRALinear(nn.Linear):
@@ -66,7 +73,9 @@ class LoRALinear(nn.Linear):
             nn.init.kaiming_uniform_(self.a, a=math.sqrt(5))
 
     def forward(self, x):
-        return F.linear(x, self.weight, self.bias) + (x @ self.a.transpose(0, 1) @ self.b.transpose(0, 1)) * self.scaling
+        return (
+            F.linear(x, self.weight, self.bias) + (x @ self.a.transpose(0, 1) @ self.b.transpose(0, 1)) * self.scaling
+        )
 
 
 class Masked(nn.Conv2d):

@@ -87,11 +87,13 @@ class Residual(nn.Module):
     def __init__(self, width: int, cfg: Config):
         super().__init__()
         self.body = nn.Sequential(
-            OrderedDict([
-                ("conv", nn.Conv2d(width, width, 3, padding=1, bias=False)),
-                ("norm", norm_of(cfg.norm, width)),
-                ("act", activation(cfg.act)(inplace=True)),
-            ])
+            OrderedDict(
+                [
+                    ("conv", nn.Conv2d(width, width, 3, padding=1, bias=False)),
+                    ("norm", norm_of(cfg.norm, width)),
+                    ("act", activation(cfg.act)(inplace=True)),
+                ]
+            )
         )
 
     def forward(self, x):

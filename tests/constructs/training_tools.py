@@ -15,8 +15,10 @@ from torch.optim.lr_scheduler import CosineAnnealingLR, LambdaLR, SequentialLR
 try:
     from tqdm import tqdm
 except ImportError:
+
     def tqdm(iterable, **options):
         return iterable
+
 
 try:
     import wandb
@@ -69,7 +71,9 @@ def main():
     model = Net(args.width, args.layers)
     decay = [p for n, p in model.named_parameters() if p.ndim > 1]
     plain = [p for n, p in model.named_parameters() if p.ndim <= 1]
-    optimizer = optim.AdamW([{"params": decay, "weight_decay": 0.1}, {"params": plain, "weight_decay": 0.0}], lr=args.lr)
+    optimizer = optim.AdamW(
+        [{"params": decay, "weight_decay": 0.1}, {"params": plain, "weight_decay": 0.0}], lr=args.lr
+    )
     warm = LambdaLR(optimizer, lambda step: min(1.0, (step + 1) / 5))
     scheduler = SequentialLR(optimizer, [warm, CosineAnnealingLR(optimizer, 10)], milestones=[5])
     best, history = float("inf"), []

@@ -81,7 +81,9 @@ def run_in_torch(program: Path) -> dict[str, Any]:
 
     torch.nn.Module.__call__ = call  # type: ignore[method-assign]
     try:
-        with zoo.flop_counter() as counter, contextlib.redirect_stdout(io.StringIO()):
+        counter = zoo.flop_counter()
+        type(counter).supports_higher_order_operators = True
+        with counter, contextlib.redirect_stdout(io.StringIO()):
             exec(compile(program.read_text(encoding="utf8"), str(program), "exec"), {"__name__": "__main__"})
     finally:
         torch.nn.Module.__call__ = original  # type: ignore[method-assign]
