@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import metadata
 from typing import Any, NamedTuple
 
@@ -142,7 +143,17 @@ def examples_of(package: str) -> list[Model]:
     description = described.get_payload() or described["Description"]
     blocks = [block.partition("```")[0] for block in str(description).split("```python\n")[1:]]
     chosen = [(i, b) for i, b in enumerate(blocks, 1) if "import" in b and "torch.rand" in b]
-    return [Model(f"example {i}", text=block) for i, block in chosen]
+    return [Model(f"example {i}", text=without_training(block)) for i, block in chosen]
+
+
+def without_training(block: str) -> str:
+    """An example as it runs on a machine without a GPU and without gradients: nothing is saved, a loop has two turns."""
+    kept = [
+        line
+        for line in block.splitlines()
+        if not line.strip().endswith((".backward()", "opt.step()")) and "torch.save(" not in line
+    ]
+    return re.sub(r"range\(\d+\)", "range(2)", "\n".join(kept).replace(".cuda()", "")) + "\n"
 
 
 PACKAGES: dict[str, Any] = {

@@ -140,6 +140,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "PIL.Image": ("table:images.PIL_IMAGE",),
     "IPython": (),
     "IPython.display": (),
+    "einx": ("table:einx.EINX",),
     "matplotlib": (),
     "matplotlib.pyplot": ("table:logging.PYPLOT",),
 }
