@@ -50,7 +50,7 @@ class Place:
 
 
 class Sources:
-    """The lines of source files, each read once."""
+    """The lines of source files, each read once; a notebook's by cell (`train.ipynb:cell 3`)."""
 
     def __init__(self) -> None:
         self._lines: dict[str, list[str]] = {}
@@ -64,6 +64,9 @@ class Sources:
 
 
 def _read(file: str) -> list[str]:
+    notebook, mark, cell = file.rpartition(":cell ")
+    if mark and cell.isdigit():
+        return _read_cell(notebook, int(cell))
     if not os.path.isfile(file):
         expression = file.partition("::")[2]  # a place in the expression of a target
         return [expression] if expression else []
@@ -76,6 +79,14 @@ def _read(file: str) -> list[str]:
         return []
     text = data.removeprefix(b"\xef\xbb\xbf").decode(_encoding(data), "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").split("\n")
+
+
+def _read_cell(file: str, number: int) -> list[str]:
+    from convcalc.source.notebook import notebook_of, split_lines
+
+    notebook = notebook_of(file)
+    cell = None if notebook is None else notebook.cell(number)
+    return [] if cell is None else [line.replace("\f", " ") for line in split_lines(cell.text)]
 
 
 def _encoding(data: bytes) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from .place import shown_place
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -126,7 +128,7 @@ def _uncalled_params(model: dict[str, Any]) -> int:
 
 def _title(model: dict[str, Any]) -> str:
     target = model["target"]
-    place = f"{target['file']}:{target['line']}" if target["line"] else target["file"]
+    place = shown_place(target)
     if target["class"] is None:
         return f"{place}: no model; its tensor operations"
     lines = [model_title(model)]
@@ -134,7 +136,7 @@ def _title(model: dict[str, Any]) -> str:
         origin = {"script": "as the script feeds it", "given": "as given", "inferred": "inferred"}[fed["from"]]
         lines.append(f"  {fed['name']}: {_shape(fed['shape'])}{' ' + fed['dtype'] if fed['dtype'] else ''}, {origin}")
     for condition in model.get("conditions", ()):
-        at = f" ({condition['file']}:{condition['line']})" if condition["line"] else ""
+        at = f" ({shown_place(condition)})" if condition["line"] else ""
         lines.append(f"  for {condition['text']}{at}")
     return "\n".join(lines + fits_text(model))
 
@@ -142,7 +144,7 @@ def _title(model: dict[str, Any]) -> str:
 def model_title(model: dict[str, Any]) -> str:
     """A model's construction and its place."""
     target = model["target"]
-    place = f"{target['file']}:{target['line']}" if target["line"] else target["file"]
+    place = shown_place(target)
     return f"{target['call']}" + (f"  {place}" if place else "")
 
 
@@ -294,14 +296,14 @@ def diagnostics_text(diagnostics: list[dict[str, Any]]) -> str:
 
 
 def _diagnostic(d: dict[str, Any]) -> str:
-    place = f"{d['file']}:{d['line']}" if d["line"] else d["file"] or ""
+    place = shown_place(d)
     lines = [f"{place}: {d['message']}" if place else d["message"]]
     origin = d.get("origin")
     if origin:
         flat = origin["from"] and origin["to"] and len(origin["to"]) < len(origin["from"])
         verb = "flattened" if flat and origin["operation"].rpartition(".")[2] in ("view", "reshape", "flatten") else ""
         made = f"{_shape(origin['from'])} {verb or 'by ' + origin['operation']}"
-        lines.append(f"  from   {made}" + (f" at {origin['file']}:{origin['line']}" if origin["line"] else ""))
+        lines.append(f"  from   {made}" + (f" at {shown_place(origin)}" if origin["line"] else ""))
     if d.get("torch") and d["message"] not in d["torch"]:
         lines.append(f"  torch  {d['torch']}")
     lines += [f"  fix    {s['text']}" for s in d["suggestions"]]

@@ -226,6 +226,10 @@ def _in_file(program: Program, given: Given) -> list[Found]:
         model.calls = operations
         model.error = program.error
         return [model]
+    if program.error is not None:
+        model = Found(None, None, None, None, None, "script")
+        model.error = program.error
+        return [model]
     raise UsageError(_why_nothing(program), program.file, kind="no-model")
 
 

@@ -6,11 +6,12 @@ to `sys` or `os`.
 
 from __future__ import annotations
 
+import sys
 import types
 
 from convcalc.tensor import Unknown
 
-from .guard import Refused, is_refused_attribute
+from .guard import Refused, is_refused_attribute, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 
 # Modules whose public names are handed out, less those named here.
 REAL: dict[str, str] = {
-    "abc": "", "array": "", "base64": "", "bisect": "", "calendar": "", "cmath": "", "collections": "", "collections.abc": "",
-    "colorsys": "", "copy": "", "dataclasses": "", "datetime": "", "decimal": "", "difflib": "", "enum": "global_enum global_enum_repr global_flag_repr global_str", "fractions": "",
-    "functools": "", "hashlib": "file_digest", "heapq": "", "itertools": "", "json": "load dump", "keyword": "", "math": "",
+    "abc": "", "array": "", "base64": "", "bisect": "", "calendar": "", "cmath": "", "collections": "UserString", "collections.abc": "",
+    "colorsys": "", "copy": "replace", "dataclasses": "", "datetime": "", "decimal": "", "difflib": "", "enum": "global_enum global_enum_repr global_flag_repr global_str", "fractions": "",
+    "functools": "", "hashlib": "file_digest", "heapq": "", "itertools": "", "json": "dump", "keyword": "", "math": "",
     "numbers": "", "operator": "attrgetter methodcaller", "random": "SystemRandom", "re": "", "statistics": "",
     "string": "Formatter", "struct": "", "textwrap": "", "typing": "evaluate_forward_ref get_type_hints ForwardRef io re", "uuid": "getnode uuid1",
-    "weakref": "", "zlib": "", "contextlib": "redirect_stdout redirect_stderr chdir", "__future__": "", "queue": "",
+    "weakref": "WeakMethod", "zlib": "", "contextlib": "redirect_stdout redirect_stderr chdir", "__future__": "", "queue": "",
 }  # fmt: skip
 
 PRIVATE_ALLOWED = {"collections": ("OrderedDict",), "enum": (), "typing": ("_GenericAlias",)}
@@ -39,8 +40,20 @@ def find_module(name: str, run: Any) -> types.ModuleType | None:
         return None
     module = types.ModuleType(name)
     module.__dict__.update(maker(run))
-    module.__dict__.setdefault("__getattr__", _unlisted(name))
+    module.__dict__.setdefault("__getattr__", _unlisted(name) if name not in INSTALLED else _any_name(name))
     return module
+
+
+INSTALLED = ("omegaconf", "tomli")  # are no part of the standard library, and never imported
+
+
+def _any_name(module: str) -> Callable[[str], Any]:
+    def find(name: str) -> Any:
+        if name[:2] != "__":
+            return Unknown(f"{module}.{name}")
+        raise AttributeError(f"module '{module}' has no attribute '{name}'")
+
+    return find
 
 
 def _unlisted(module: str) -> Callable[[str], Any]:
@@ -68,7 +81,12 @@ def _copy(name: str, run: Any) -> types.ModuleType:
     refused = REAL[name].split()
     module = types.ModuleType(name)
     for key, value in vars(real).items():
-        if key[0] != "_" and key not in refused and not isinstance(value, types.ModuleType):
+        if (
+            key[0] != "_"
+            and key not in refused
+            and not isinstance(value, types.ModuleType)
+            and _is_of(real, key, value)
+        ):
             module.__dict__[key] = value
     if "__all__" in real.__dict__:
         module.__dict__["__all__"] = [n for n in real.__all__ if n in module.__dict__]
@@ -77,10 +95,35 @@ def _copy(name: str, run: Any) -> types.ModuleType:
     elif name == "functools":
         module.__dict__.update(update_wrapper=_update_wrapper, wraps=_wraps)
     elif name == "dataclasses":
-        module.__dict__.update(dataclass=_dataclass_for(run), make_dataclass=_make_dataclass)
+        module.__dict__.update(
+            dataclass=_dataclass_for(run),
+            make_dataclass=_make_dataclass,
+            asdict=_asdict,
+            astuple=_astuple,
+            replace=_replace,
+        )
+    elif name == "json":
+        module.__dict__.update(load=_json_load, loads=_json_loads, dump=_nothing)
     elif name == "collections":
         module.__dict__["abc"] = _copy("collections.abc", run)
     return module
+
+
+def _json_loads(text: Any, **options: Any) -> Any:
+    import json
+
+    return Unknown("json.loads(...)") if isinstance(text, Unknown) else json.loads(text, **options)
+
+
+def _json_load(stream: Any, **options: Any) -> Any:
+    return Unknown("json.load(...)") if isinstance(stream, Unknown) else _json_loads(stream.read(), **options)
+
+
+def _is_of(real: Any, name: str, value: Any) -> bool:
+    """Whether a module means a name for others: what it has imported for itself (`contextlib.wraps`) is another's."""
+    public = getattr(real, "__all__", None)
+    home = getattr(value, "__module__", None)
+    return name in public if public is not None else home is None or home.lstrip("_") == real.__name__.lstrip("_")
 
 
 def _attrgetter(*names: str) -> Callable[[Any], Any]:
@@ -165,6 +208,63 @@ def _make_dataclass(name: Any, fields: Any, **options: Any) -> Any:
     return dataclasses.make_dataclass(str.__str__(name), fields, **options)
 
 
+def _fields(value: Any, function: str) -> list[tuple[str, Any]]:
+    """The names of a dataclass's fields, each looked at once, and their values: a file may have made up the fields."""
+    import dataclasses
+
+    if isinstance(value, type) or not hasattr(type(value), "__dataclass_fields__"):
+        raise TypeError(f"{function}() should be called on dataclass instances")
+    names = [field.name for field in dataclasses.fields(value)]
+    for name in names:
+        _check_field(name)
+    return [(name, getattr(value, name)) for name in names]
+
+
+def _asdict(value: Any, *, dict_factory: Any = dict) -> Any:
+    """`dataclasses.asdict`"""
+    pairs = _fields(value, "asdict")
+    return dict_factory([(name, _plain(item, lambda v: _asdict(v, dict_factory=dict_factory))) for name, item in pairs])
+
+
+def _astuple(value: Any, *, tuple_factory: Any = tuple) -> Any:
+    """`dataclasses.astuple`"""
+    pairs = _fields(value, "astuple")
+    return tuple_factory([_plain(item, lambda v: _astuple(v, tuple_factory=tuple_factory)) for _, item in pairs])
+
+
+def _plain(value: Any, convert: Callable[[Any], Any]) -> Any:
+    """A value of a field, with the dataclasses in it converted and everything else copied."""
+    import copy
+
+    kind: Any = type(value)
+    if hasattr(kind, "__dataclass_fields__"):
+        return convert(value)
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return kind(*[_plain(item, convert) for item in value])
+    if isinstance(value, (list, tuple)):
+        return kind(_plain(item, convert) for item in value)
+    if isinstance(value, dict):
+        items = ((_plain(key, convert), _plain(item, convert)) for key, item in value.items())
+        made: Any = value
+        return kind(made.default_factory, items) if hasattr(kind, "default_factory") else kind(items)
+    return copy.deepcopy(value)
+
+
+def _replace(value: Any, /, **changes: Any) -> Any:
+    """`dataclasses.replace`"""
+    import dataclasses
+
+    kept = dict(_fields(value, "replace"))
+    for field in dataclasses.fields(value):
+        if not field.init:
+            if field.name in changes:
+                raise ValueError(
+                    f"field {field.name} is declared with init=False, it cannot be specified with replace()"
+                )
+            kept.pop(field.name, None)
+    return type(value)(**{**kept, **changes})
+
+
 def _check_field(name: Any) -> None:
     if type(name) is not str or not name.isidentifier() or is_refused_attribute(name):
         raise Refused("a field's name must be a plain name")
@@ -182,17 +282,18 @@ def _os(run: Any) -> dict[str, Any]:
     path.__dict__.update(
         {n: getattr(posixpath, n) for n in pure.split() if n not in ("abspath", "realpath", "relpath", "expandvars")}
     )
-    for same in ("abspath", "realpath", "expanduser", "expandvars"):
+    for same in ("expanduser", "expandvars"):
         path.__dict__[same] = lambda p: p
+    path.__dict__.update(abspath=plain(run.absolute), realpath=lambda p, strict=False: run.absolute(p))
     path.__dict__["relpath"] = lambda p, start=None: p
-    for asked in ("exists", "isfile", "isdir", "lexists"):
-        path.__dict__[asked] = lambda p: True  # what a script needs is taken to be there
+    path.__dict__.update(dict.fromkeys(("exists", "isfile", "lexists"), plain(run.has_file)))
+    path.__dict__["isdir"] = lambda p: not run.has_file(p, told=False)  # what a script needs is taken to be there
     for unknown in ("getsize", "getmtime", "getctime"):
         path.__dict__[unknown] = lambda p, n=unknown: Unknown(f"os.path.{n}(...)")
     path.__dict__["sep"] = "/"
     names: dict[str, Any] = {
         "path": path, "sep": "/", "linesep": "\n", "name": "posix", "pathsep": ":", "environ": Environment(), "getenv": lambda key, default=None: default,
-        "getcwd": lambda: "/", "cpu_count": lambda: 1, "getpid": lambda: 1, "PathLike": PathLike, "fspath": str, "devnull": "/dev/null", "error": OSError,
+        "getcwd": lambda: run.folder, "cpu_count": lambda: 1, "getpid": lambda: 1, "PathLike": PathLike, "fspath": str, "devnull": "/dev/null", "error": OSError,
     }  # fmt: skip
     for harmless in "makedirs mkdir chdir putenv umask".split():
         names[harmless] = _nothing
@@ -203,8 +304,6 @@ def _os(run: Any) -> dict[str, Any]:
 
 
 def _sys(run: Any) -> dict[str, Any]:
-    import sys
-
     return {
         "argv": [run.file], "platform": sys.platform, "version": sys.version, "version_info": sys.version_info, "maxsize": sys.maxsize,
         "exit": _exit, "path": [], "stdout": TextSink(), "stderr": TextSink(), "stdin": Unknown("sys.stdin"), "modules": Modules(run), "byteorder": sys.byteorder,
@@ -236,15 +335,34 @@ def _time(run: Any) -> dict[str, Any]:
 def _pathlib(run: Any) -> dict[str, Any]:
     import pathlib
 
-    class Path(pathlib.PurePosixPath):
-        """A path that leads nowhere: names are computed, nothing is looked up."""
+    refused = run.refusing("open")
 
-        exists = is_file = is_dir = lambda self: True
+    class Path(pathlib.PurePosixPath):
+        """A path: names are computed, and only a configuration of the project is looked up."""
+
+        def exists(self, *, follow_symlinks: bool = True) -> bool:
+            return bool(run.has_file(self))
+
+        is_file = exists
+
+        def is_dir(self, *, follow_symlinks: bool = True) -> bool:
+            return not run.has_file(self, told=False)
+
+        def open(self, *args: Any, **kwargs: Any) -> Any:
+            return run.open(self, *args, **kwargs)
+
+        def read_text(self, encoding: Any = None, errors: Any = None, newline: Any = None) -> Any:
+            return run.open(self, "r", -1, encoding, errors, newline).read()
+
+        def read_bytes(self) -> Any:
+            return run.open(self, "rb").read()
+
         mkdir = touch = _nothing
-        cwd = home = classmethod(lambda cls: cls("/"))
-        resolve = absolute = expanduser = lambda self, *a, **k: self
-        open = lambda self, *a, **k: run.open_refused(str(self))  # noqa: E731
-        read_text = read_bytes = write_text = write_bytes = unlink = rename = open
+        cwd = classmethod(lambda cls: cls(run.folder))
+        home = classmethod(lambda cls: cls("/"))
+        resolve = absolute = lambda self, *a, **k: type(self)(run.absolute(self))
+        expanduser = lambda self, *a, **k: self  # noqa: E731
+        write_text = write_bytes = unlink = rename = lambda self, *a, **k: refused(str(self))
         glob = rglob = iterdir = stat = lambda self, *a, **k: Unknown(f"the files of {self}")
 
     return {"Path": Path, "PurePath": pathlib.PurePosixPath, "PosixPath": Path, "PurePosixPath": pathlib.PurePosixPath}
@@ -253,7 +371,49 @@ def _pathlib(run: Any) -> dict[str, Any]:
 def _io(run: Any) -> dict[str, Any]:
     import io
 
-    return {"StringIO": io.StringIO, "BytesIO": io.BytesIO, "open": run.open_refused}
+    return {"StringIO": io.StringIO, "BytesIO": io.BytesIO, "open": plain(run.open)}
+
+
+def _configparser(run: Any) -> dict[str, Any]:
+    """The real parsers, which open files by way of the run."""
+    import configparser
+
+    names = {name: getattr(configparser, name) for name in configparser.__all__}
+    for name in ("RawConfigParser", "ConfigParser"):
+        names[name] = type(name, (names[name],), {"read": _read_sections(run)})
+    names["SafeConfigParser"] = names["ConfigParser"]
+    return names
+
+
+def _read_sections(run: Any) -> Callable[..., list[Any]]:
+    def read(self: Any, filenames: Any, encoding: Any = None) -> list[Any]:
+        from pathlib import PurePath
+
+        done = []
+        for file in [filenames] if isinstance(filenames, (str, PurePath)) else filenames:
+            stream = run.open(file, "r", -1, encoding)
+            if not isinstance(stream, Unknown):
+                self.read_file(stream, source=str(file))
+                done.append(file)
+        return done
+
+    return read
+
+
+def _tomllib(run: Any) -> dict[str, Any]:
+    import tomllib
+
+    def load(stream: Any, /, **options: Any) -> Any:
+        data = stream if isinstance(stream, Unknown) else stream.read()
+        return Unknown("tomllib.load(...)") if isinstance(data, Unknown) else tomllib.loads(data.decode(), **options)
+
+    return {"load": load, "loads": tomllib.loads, "TOMLDecodeError": tomllib.TOMLDecodeError}
+
+
+def _omegaconf(run: Any) -> dict[str, Any]:
+    from convcalc.standin.omegaconf import omegaconf_names
+
+    return omegaconf_names(plain(run.open), lambda: run.find_module("yaml"))
 
 
 def _types(run: Any) -> dict[str, Any]:
@@ -304,7 +464,7 @@ def _logging(run: Any) -> dict[str, Any]:
 
 
 def _importlib(run: Any) -> dict[str, Any]:
-    return {"import_module": run.import_by_name, "reload": lambda module: module, "invalidate_caches": _nothing}
+    return {"import_module": plain(run.import_by_name), "reload": lambda module: module, "invalidate_caches": _nothing}
 
 
 def _importlib_util(run: Any) -> dict[str, Any]:
@@ -351,7 +511,7 @@ def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
 
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "os": _os, "sys": _sys, "time": _time, "pathlib": _pathlib, "io": _io, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
+    "configparser": _configparser, "tomllib": _tomllib, "tomli": _tomllib, "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "pathlib": _pathlib, "io": _io, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
     "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
     "os.path": lambda run: dict(vars(_os(run)["path"])),
     "gc": _of(collect=lambda *a: 0, enable=_nothing, disable=_nothing, isenabled=lambda: True),
@@ -365,6 +525,8 @@ MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "builtins": lambda run: {},
 }  # fmt: skip
 MADE = {name: maker for name, maker in MADE.items() if name != "builtins"}
+if sys.version_info < (3, 11):
+    del MADE["tomllib"], MADE["tomli"]
 
 
 class PathLike:
