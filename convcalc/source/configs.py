@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 LARGEST = 1 << 20  # bytes
+LONGEST = 4096  # characters of a path
 MODES = ("r", "rt", "tr", "rb", "br")
 SECRET = ("credential", "secret", "gha-creds", "service_account", "service-account", "id_rsa", "password")
 
@@ -131,11 +132,11 @@ class Configs:
 
 
 def path_text(path: Any) -> str | None:
-    """A path as a plain string; None where it is something else, such as a descriptor or a class of the file's own that acts as a str."""
+    """A path as a plain string; None where it is too long or something else, such as a descriptor or a class of the file's own that acts as a str."""
     pathlib = sys.modules.get("pathlib")
     if pathlib is not None and isinstance(path, pathlib.PurePosixPath):
         path = pathlib.PurePosixPath.__str__(path)
-    return path if type(path) is str else None
+    return path if type(path) is str and len(path) <= LONGEST else None
 
 
 def _roots(folder: str, here: str, is_module: bool, root: str | None) -> tuple[str, ...]:

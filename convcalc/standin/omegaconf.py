@@ -196,7 +196,10 @@ def _node(value: Any, parent: Container | None) -> Any:
 def to_plain(value: Any, resolve: bool = True, throw_on_missing: bool = False, **options: Any) -> Any:
     """`OmegaConf.to_container`"""
     if isinstance(value, DictConfig):
-        return {key: to_plain(_read(value, item, resolve, throw_on_missing), resolve) for key, item in value._content.items()}
+        return {
+            key: to_plain(_read(value, item, resolve, throw_on_missing), resolve)
+            for key, item in value._content.items()
+        }
     if isinstance(value, ListConfig):
         return [to_plain(_read(value, item, resolve, throw_on_missing), resolve) for item in value._content]
     return value
@@ -312,7 +315,11 @@ class OmegaConf:
         if isinstance(yaml, Unknown):
             return Unknown("OmegaConf.load(...)")
         resolvers = {
-            first: [(tag, pattern) for tag, pattern in pairs if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float")]
+            first: [
+                (tag, pattern)
+                for tag, pattern in pairs
+                if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float")
+            ]
             for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
         }
         for first in "-+0123456789.":
@@ -350,14 +357,18 @@ class OmegaConf:
         for pair in pairs:
             key, equals, text = str(pair).partition("=")
             value = cls._parsed(f"value: {text}")
-            cls.update(made, key, value.value if equals and not isinstance(value, Unknown) else value if equals else None)
+            cls.update(
+                made, key, value.value if equals and not isinstance(value, Unknown) else value if equals else None
+            )
         return made
 
     @classmethod
     def from_cli(cls, args_list: Any = None) -> Any:
         return cls.from_dotlist(args_list or ())
 
-    to_container = staticmethod(to_plain)
+    @staticmethod
+    def to_container(config: Any, *, resolve: bool = False, throw_on_missing: bool = False, **options: Any) -> Any:
+        return to_plain(config, resolve, throw_on_missing)
 
     @staticmethod
     def to_object(config: Any) -> Any:
