@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from convcalc.report.printable import printable
+from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
-from convcalc.source.sandbox import run_isolated
+from convcalc.source.sandbox import Work, run_isolated
 from convcalc.source.target import NOTEBOOK, UsageError, parse_shape, parse_target, read_source
 
 TYPE_CHECKING = False
@@ -52,13 +54,18 @@ class SummaryRequest:
             given = given_of(self.inputs, self.kwargs, self.batch, self.mode)
             prefetch(source)
         except UsageError as error:
-            sys.stderr.write(told_of(f"convcalc: {error}\n", self.target))
+            write_text(sys.stderr, printable(told_of(f"convcalc: {error}\n", self.target)))
             return 2
-        code, out, err = run_isolated(lambda: self.answer(target, source, given), target.file, self.seconds)
-        if not write_report(out, self.output):
+        code, out, err = run_isolated(self.work(target, source, given))
+        if not write_report(printable(out), self.output):
             return 2
-        write_text(sys.stderr, told_of(err, self.target))
+        write_text(sys.stderr, printable(told_of(err, self.target)))
         return code
+
+    def work(self, target: Target, source: bytes, given: Given) -> Work:
+        """What a process of its own does for it."""
+        answer = lambda: self.answer(target, source, given)  # noqa: E731
+        return Work(answer, target.file, readable(target.file, target.module), self.seconds)
 
     def answer(self, target: Target, source: bytes, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""

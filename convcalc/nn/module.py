@@ -484,6 +484,8 @@ class Module:
             return _IncompatibleKeys([], [])
         if not hasattr(state_dict, "keys"):
             raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
+        if any(isinstance(key, Unknown) for key in state_dict):
+            return _IncompatibleKeys([], [])
         missing = [key for key in own if key not in state_dict]
         unexpected = [key for key in state_dict if key not in own]
         errors = []

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 
 from convcalc.check.diagnosis import diagnosis
+from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
-from convcalc.source.sandbox import run_each
+from convcalc.source.sandbox import Work, run_each
 from convcalc.source.target import NOTEBOOK, UsageError, read_source
 
 from .analysis import Subject
 from .budget import Budget, over_budget
 from .check_report import CheckReport, is_of_call
 from .checking import CheckSettings, check_source, not_analysed
+from .printable import printable_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ def check_jobs(
     outcomes: dict[int, Outcome] = {}
     started: list[int] = []
 
-    def works() -> Iterator[tuple[Callable[[], Answer], str, float]]:
+    def works() -> Iterator[Work]:
         for number, job in enumerate(jobs):
             try:
                 source = read_source(job.file)
@@ -105,7 +107,7 @@ def check_jobs(
                 continue
             prefetch(source)
             started.append(number)
-            yield _work(job, source), job.file, job.seconds
+            yield _work(job, source)
         meanwhile()
 
     for place, answer in run_each(works(), workers):
@@ -115,8 +117,8 @@ def check_jobs(
     return [outcomes[number] for number in range(len(jobs))]
 
 
-def _work(job: Job, source: bytes) -> Callable[[], Answer]:
-    return lambda: _check(job, source)
+def _work(job: Job, source: bytes) -> Work:
+    return Work(lambda: _check(job, source), job.file, readable(job.file, job.module), job.seconds)
 
 
 def _check(job: Job, source: bytes) -> Answer:
@@ -207,6 +209,7 @@ def report_of(outcomes: list[Outcome]) -> CheckReport:
         found = outcome.report
         if found is None:
             continue
+        found = printable_all(found)
         entry = entries.setdefault(found["file"], {"file": found["file"], "models": [], "diagnostics": []})
         entry["models"] += found["models"]
         entry["diagnostics"] += [d for d in found["diagnostics"] if d not in entry["diagnostics"]]

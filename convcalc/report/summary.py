@@ -175,7 +175,20 @@ def _param_counts(module: Module) -> tuple[int | None, int | None]:
 
 
 def _has_unknown(module: Module) -> bool:
-    return any(getattr(type(m), "params_unknown", False) for _, m in named_modules(module))
+    """Whether nobody can count its parameters: a layer without a rule, one of a library that is not here, or a parameter not known."""
+    return any(getattr(type(m), "params_unknown", False) or _holds_unknown(m) for _, m in named_modules(module))
+
+
+def _unknown_layers(root: Module) -> set[str]:
+    """What a model calls on tensors and nobody knows."""
+    return {v.reason for _, m in named_modules(root) for v in m.__dict__.values() if type(v) is Unknown and v.is_called}
+
+
+def _holds_unknown(module: Module) -> bool:
+    own = module.__dict__
+    if any(type(value) is Unknown and value.is_called for value in own.values()):
+        return True
+    return any(type(p) is Unknown for p in own.get("_parameters", {}).values())
 
 
 def _numel(tensor: Any) -> int:
@@ -193,10 +206,13 @@ def _totals(
             totals["trainable_params"] += _numel(p) if getattr(p, "requires_grad", False) else 0
         if _has_unknown(root):
             totals["params"] = totals["trainable_params"] = None
-        totals["buffers"] = sum(_numel(b) for _, b in named_members(root, "_buffers"))
+        buffers = [b for _, b in named_members(root, "_buffers")]
+        totals["buffers"] = None if any(map(is_unknown, buffers)) else sum(_numel(b) for b in buffers)
         totals = {name: None if count is None else _size(count) for name, count in totals.items()}
     macs = sum((call.own_macs for call in calls), 0)
-    uncounted = sorted({call.uncounted for call in calls if call.uncounted})
+    uncounted = sorted(
+        {call.uncounted for call in calls if call.uncounted} | (set() if root is None else _unknown_layers(root))
+    )
     failed = any(call.error is not None for call in calls)
     if is_unknown(macs) or failed or (root is not None and not calls):
         totals.update(macs=None, macs_status="unknown")

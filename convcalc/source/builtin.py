@@ -25,7 +25,8 @@ PLAIN = (
 def guarded_getattr(value: Any, name: str, *default: Any) -> Any:
     """`getattr`, which refuses what a loaded file may not name."""
     _check(name)
-    return getattr(value, name, *default)
+    found = getattr(value, name, *default)
+    return checked_format(found) if name in FORMATTING else found
 
 
 def _check(name: Any) -> None:
@@ -36,10 +37,58 @@ def _check(name: Any) -> None:
 
 
 def guarded_vars(value: Any) -> Any:
-    """`vars(value)` and `value.__dict__`, of instances and stand-ins only: a class's table holds its internals."""
+    """`vars(value)` and `value.__dict__`; of a class without what leads out: its table has the readers of frames and code."""
     if isinstance(value, (type, types.FunctionType)):
-        return {k: v for k, v in vars(value).items() if not k.startswith("__")}
+        table = {k: v for k, v in vars(value).items() if not k.startswith("__") and not is_refused_attribute(k)}
+        return {k: checked_format(v) if k in FORMATTING else v for k, v in table.items()}
     return vars(value)
+
+
+FORMATTING = ("format", "format_map")
+
+
+def formatting(value: Any, name: str) -> Any:
+    """`value.format` and `value.format_map`."""
+    return checked_format(getattr(value, name))
+
+
+def checked_format(method: Any) -> Any:
+    """A method of str that formats, as one that checks the names in the text: `{0.__globals__}` reads attributes too."""
+    if type(method) is types.BuiltinMethodType and isinstance(method.__self__, str):
+        text = method.__self__
+
+        def bound(*args: Any, **kwargs: Any) -> str:
+            _check_fields(text)
+            return str(method(*args, **kwargs))
+
+        return bound
+    if method in (str.format, str.format_map):
+
+        def unbound(text: str, *args: Any, **kwargs: Any) -> str:
+            _check_fields(text)
+            return str(method(text, *args, **kwargs))
+
+        return unbound
+    return method
+
+
+def _check_fields(text: str) -> None:
+    if "." not in str.__str__(text):
+        return
+    import _string  # type: ignore[import-not-found]
+
+    library: Any = _string
+
+    try:
+        for _, field, specification, _ in library.formatter_parser(text):
+            if field:
+                for is_attribute, name in library.formatter_field_name_split(field)[1]:
+                    if is_attribute:
+                        _check(name)
+            if specification:
+                _check_fields(specification)
+    except ValueError:  # which formatting it raises too
+        pass
 
 
 def _hasattr(value: Any, name: str) -> bool:
@@ -169,6 +218,24 @@ def each(kind: Any, *iterables: Any, **options: Any) -> Any:
     return UnknownItems(first, unknown.reason)
 
 
+def conversion(kind: Any) -> Any:
+    """What a call of `int`, `len`, `range`, … goes to in a package's module that is run from its bytecode."""
+
+    def converted(*args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and not kwargs:
+            return kind(args[0]) if type(args[0]) in _ORDINARY else convert(kind, args[0])
+        return kind(*args, **kwargs)
+
+    if kind is range:
+        return lambda *bounds: convert(range, *bounds) if len(bounds) == 1 else convert_range(range, *bounds)
+    if kind is enumerate or kind is zip:
+        return lambda *iterables, **options: each(kind, *iterables, **options) if iterables else kind(**options)
+    return converted
+
+
+_ORDINARY = frozenset((int, float, bool, str, list, tuple, dict, set, range))
+
+
 def decorator(value: Any) -> Any:
     """A decorator; one that is not known leaves what it decorates."""
     return (lambda decorated: decorated) if type(value) is Unknown else value
@@ -203,6 +270,36 @@ def subclasses_for(run: Any) -> Any:
     return subclasses
 
 
+class _Like(type):
+    """The class of what stands for a class in a pattern: an instance of the class is one of it."""
+
+    real: Any
+
+    def __instancecheck__(cls, value: Any) -> bool:
+        return isinstance(value, cls.real)
+
+
+def matched(kind: Any) -> Any:
+    """A class of a pattern with positional parts. `__match_args__` names attributes to read: they are checked, and cannot change any more."""
+    if kind in SELF_MATCHING or not isinstance(kind, type):
+        return kind
+    names = getattr(kind, "__match_args__", None)
+    if names is not None:
+        if type(names) is not tuple:
+            raise TypeError(f"{kind.__name__}.__match_args__ must be a tuple (got {type(names).__name__})")
+        for name in names:
+            _check(name)
+            if name in FORMATTING:
+                refuse(name)
+    base = next((plain for plain in SELF_MATCHING if issubclass(kind, plain)), object)
+    like = _Like(kind.__name__, () if base is bool else (base,), {} if names is None else {"__match_args__": names})
+    like.real = kind
+    return like
+
+
+SELF_MATCHING = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple)
+
+
 def refuse(name: str) -> Any:
     raise Refused(f"{name.lstrip('.')} is not allowed in a loaded file")
 
@@ -231,6 +328,8 @@ def builtins_for(run: Any) -> dict[str, Any]:
             "$assume": assume,
             "$refuse": refuse,
             "$vars": guarded_vars,
+            "$format": formatting,
+            "$matched": matched,
             "$each": each,
             "$range": convert_range,
             "$decorator": decorator,

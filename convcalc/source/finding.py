@@ -12,12 +12,12 @@ import stat
 import sys
 
 from .guard import Refused, lock
+from .target import LARGEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LARGEST = 8 << 20  # bytes of a module's source
 ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 COMPILED = (".so", ".pyd", ".dylib")
 # Pure Python that only reaches for what a loaded file is refused: running it would bring nothing.
@@ -54,7 +54,9 @@ class Finder:
         self.project = project
         self.path = import_path()
         self.roots = tuple(os.path.realpath(folder or ".") + os.sep for folder in (*project, *self.path))
+        self.installed = _installed(self.path, project)
         self._found: dict[str, Location | None] = {}
+        self._kept: dict[str, bool] = {}
         self._listings: dict[str, frozenset[str]] = {}
 
     def in_project(self, top: str) -> bool:
@@ -102,6 +104,15 @@ class Finder:
             else:
                 return Location(name, None, (), "opaque")  # compiled
         return Location(name, None, tuple(spaces), kind) if spaces else None
+
+    def names_below(self, location: Location) -> list[str]:
+        """The last names of what may be modules below a package, in order."""
+        return sorted(
+            stem
+            for folder in location.folders
+            for stem in self._stems(folder)
+            if stem.isidentifier() and stem != "__init__"
+        )
 
     def _stems(self, folder: str) -> frozenset[str]:
         """The names that may be modules or packages in a folder."""
@@ -160,6 +171,35 @@ class Finder:
             raise Refused(f"{path} is not a Python source")
         return self._read(path)
 
+    def read_compiled(self, path: str) -> bytes:
+        """What Python has compiled of an installed module; nothing where the file is not one that Python itself would execute.
+
+        Bytecode is read from memory by a reader that trusts it. So it may not come from the project, in whose folders a
+        stranger's files lie, nor from a folder that anybody may write to.
+        """
+        real = os.path.realpath(path)
+        folder = os.path.dirname(real)
+        if not real.endswith(".pyc") or not real.startswith(self.installed) or not self._is_kept(folder):
+            return b""
+        try:
+            found = os.lstat(real)
+            if stat.S_ISREG(found.st_mode) and _is_safe(found) and found.st_size <= LARGEST:
+                return self._content(real)
+        except OSError:
+            pass
+        return b""
+
+    def _is_kept(self, folder: str) -> bool:
+        """Whether only this user and the system's owner write to a folder."""
+        kept = self._kept.get(folder)
+        if kept is None:
+            try:
+                kept = _is_safe(os.lstat(folder))
+            except OSError:
+                kept = False
+            self._kept[folder] = kept
+        return kept
+
     def _read(self, path: str) -> bytes:
         real = os.path.realpath(path)
         if not real.startswith(self.roots) or (path.endswith(".py") and not real.endswith(".py")):
@@ -167,6 +207,10 @@ class Finder:
         found = os.stat(real)
         if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
             raise Refused(f"{path} is not a source file of ordinary size")
+        return self._content(real)
+
+    @staticmethod
+    def _content(real: str) -> bytes:
         with lock.permitting(real):
             descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0))
         try:
@@ -176,6 +220,12 @@ class Finder:
             return b"".join(chunks)
         finally:
             os.close(descriptor)
+
+
+def readable(file: str, module: str | None = None) -> list[str]:
+    """The folders that the process of a file may read: its project's and those of the import path."""
+    project = project_folders(file) + (current_folders() if module is not None else [])
+    return [*(os.path.realpath(folder or ".") for folder in project), *import_path()]
 
 
 def find_target(module: str) -> str | None:
@@ -201,6 +251,27 @@ def import_path() -> list[str]:
         if path and not inside_library and path not in paths and os.path.isdir(path):
             paths.append(path)
     return paths
+
+
+def _installed(path: list[str], project: list[str]) -> tuple[str, ...]:
+    """The folders of the import path from which the running Python itself would execute bytecode, and that no project contains."""
+    own = tuple(os.path.realpath(prefix) + os.sep for prefix in {sys.prefix, sys.base_prefix})
+    here = [os.path.realpath(folder or ".") + os.sep for folder in (*project, "")]
+    folders = [os.path.realpath(folder) + os.sep for folder in path if folder in sys.path[1:]]
+    return tuple(
+        folder
+        for folder in folders
+        if (folder.startswith(own) and folder.endswith(_PACKAGES))
+        or not any(folder.startswith(project) or project.startswith(folder) for project in here)
+    )
+
+
+_PACKAGES = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
+
+
+def _is_safe(found: os.stat_result) -> bool:
+    """Whether a file or folder belongs to this user or to the system's, and not everybody may write to it."""
+    return not hasattr(os, "geteuid") or (found.st_uid in (0, os.geteuid()) and not found.st_mode & stat.S_IWOTH)
 
 
 def _environment_packages() -> Iterator[str]:

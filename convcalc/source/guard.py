@@ -75,6 +75,29 @@ WRITING = (
 )
 
 
+# Builtins of which a loaded file has another, or none.
+BUILTINS_REPLACED = frozenset(
+    "getattr setattr delattr hasattr vars dir open eval exec compile globals locals input breakpoint help __import__".split()
+)
+
+
+def check_evaluated(code: Any) -> None:
+    """Refuses a text that the standard library evaluates on a file's behalf (an annotation) if it says what the file may not."""
+    for name in code.co_names:
+        refused = is_refused_attribute(name) and name[:12] != "__dataclass_" and name != "__create_fn__"
+        if refused or name in BUILTINS_REPLACED or name in ("format", "format_map"):
+            raise Refused(f"{name} is not allowed in a text that is evaluated")
+    for constant in code.co_consts:
+        if type(constant) is type(code):
+            check_evaluated(constant)
+
+
+def trusted_folders() -> tuple[str, ...]:
+    """Where Python may read while a file runs: this package, the standard library, and what writes the report."""
+    packages = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    return (os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.path.dirname(os.__file__), *packages)
+
+
 class Lock:
     """The audit hook: while on, a loaded file that reaches a system call anyway is refused by the interpreter.
 
@@ -99,20 +122,17 @@ class Lock:
     def install(self) -> None:
         if self.installed:
             return
-        packages = [
-            path for path in sys.path if path.endswith(("site-packages", "dist-packages"))
-        ]  # what writes the report may be there
-        self.trusted = (
-            os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
-            os.path.dirname(os.__file__),
-            *packages,
-        )
+        self.trusted = trusted_folders()
         self.listed = frozenset(sys.path)
         sys.addaudithook(self._hook)
         self.installed = True
 
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
-        if not self.on or event in HARMLESS_EVENTS:
+        if not self.on:
+            return
+        if event in HARMLESS_EVENTS:
+            if event == "exec" and args[0].co_filename == "<string>":
+                check_evaluated(args[0])
             return
         if event == "open":
             path, mode, flags = args

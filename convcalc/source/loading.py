@@ -19,7 +19,8 @@ from types import CodeType, ModuleType
 
 from convcalc.tensor import Unknown
 
-from . import registries, scanning
+from . import bytecode, registries, scanning
+from .builtin import conversion
 from .finding import Finder, Location
 from .guard import is_refused_attribute
 from .instrument import instrument
@@ -261,6 +262,7 @@ class Loader:
     def _builtins(self) -> dict[str, Any]:
         if self._base is None:
             self._base = self.run.builtins()
+            self._base.update({f"${kind}()": conversion(self._base[kind]) for kind in bytecode.CONVERSIONS})
         return self._base
 
     def adopt(self, name: str, names: dict[str, Any], location: Location) -> SourceModule:
@@ -335,13 +337,18 @@ class Loader:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if state.is_foreign:
-                code = compile(text, path, "exec", dont_inherit=True)
-                if not needs_instrumentation(code, text):
+                code = bytecode.cached(self.finder, path, text) or compile(text, path, "exec", dont_inherit=True)
+                code = bytecode.redirect(code, text)
+                if code is not None:
                     return code
             tree = (
                 compile(text, path, "exec", 0x400, dont_inherit=True) if state.is_foreign else self._parsed(text, path)
             )
             return compile(instrument(tree, script=not state.is_foreign), path, "exec", dont_inherit=True)
+
+    def source_of(self, path: str) -> bytes | None:
+        """The source of a module that was run, by its file."""
+        return next((s.text for s in self._states.values() if s.location.path == path and s.text), None)
 
     def _parsed(self, text: bytes, path: str) -> Any:
         """The tree of a module of the project; one that is not Python ends the run, as it would end Python's."""
@@ -573,19 +580,3 @@ def public_table(state: State) -> dict[str, Any]:
     if type(names) is LazyNames:
         table.update(dict.fromkeys(names.promises))
     return table
-
-
-def needs_instrumentation(code: CodeType, text: bytes) -> bool:
-    """Whether a compiled module names an attribute that a loaded file may not read; else it may run as it is."""
-    stack = [code]
-    while stack:
-        block = stack.pop()
-        for name in block.co_names:
-            if name[:1] == "_" or name[:2] in _LEADING:
-                if is_refused_attribute(name):
-                    return True
-        stack += [constant for constant in block.co_consts if type(constant) is CodeType]
-    return b"case " in text and b"match " in text
-
-
-_LEADING = frozenset(["mr", "f_", "gi", "cr", "ag", "tb", "fu", "co", "ev"])

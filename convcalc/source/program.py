@@ -16,7 +16,10 @@ from convcalc.nn.module import Module
 from convcalc.standin import facade
 from convcalc.standin.modules import SOURCES
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
+from convcalc.tensor.tensor import letters_are_sizes
+from convcalc.tensor.unknown import is_saved_state
 from convcalc.trace import Recorder
+from convcalc.trace.recorder import Usage
 
 from . import builtin, stdlib
 from .guard import CONFIGURATIONS, Refused, lock
@@ -27,6 +30,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
+
+    from convcalc.trace.recorder import BranchKey
 
     from .configs import Configs
     from .loading import Loader
@@ -41,11 +46,8 @@ NEVER_NEIGHBOURS = frozenset(
 AWAITING = 0x2000  # compile's flag for `await` outside of functions (ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 COROUTINE = 0x80  # of code that awaits (inspect.CO_COROUTINE)
 UNDECIDED = 100  # turns of a loop that hang on an unknown condition and run no model on anything new, before it ends
+STEPS = 1_000_000  # calls of layers and operations in a run
 REPEATS = 3  # turns of a loop that call the same models on the same shapes, before it is taken to bring nothing new
-
-
-class BudgetExceeded(BaseException):
-    """The file ran longer than it may; not an `Exception`, so that the file does not catch it by accident."""
 
 
 class Stop(BaseException):
@@ -63,7 +65,7 @@ class Program:
         self.source = source
         self.is_notebook = file.endswith(NOTEBOOK)
         self.module = module  # the name of the module that a target names, found on the import path; None for a file
-        self.record = Recorder({file})
+        self.record = Recorder({file}, STEPS)
         self.namespace: dict[str, Any] = {}
         self.tree: Any = None
         self.error: Exception | None = None
@@ -72,12 +74,15 @@ class Program:
         self.class_lines: dict[str, int] = {}
         self.uses: dict[str, set[str]] = {}
         self.guarded = True
+        self.others: frozenset[BranchKey] = frozenset()  # branches on unknown values of which to follow the other side
         self.rebuild: Callable[[type, Exception], Any] | None = None  # what stands for a module that cannot be built
         self.modules: dict[str, Any] = {}
         self._loader: Loader | None = None
         self._configs: Configs | None = None
         self._neighbours: frozenset[str] | None = None
         self._seen: set[Any] = set()
+        self._usage = _Usage(self)
+        self._syntax: dict[str, tuple[bytes, Any]] = {}
 
     def run(self) -> None:
         """Runs the whole file; what goes wrong in it is in the record, not raised."""
@@ -144,7 +149,18 @@ class Program:
 
     def recording(self, record: Recorder | None = None) -> _Recording:
         """A context in which calls of the file's models are recorded under the lock; in another record, if one is given."""
-        return _Recording(record or self.record, self.guarded)
+        recorder = record or self.record
+        recorder.others, recorder.usage = self.others, self._usage
+        return _Recording(recorder, self.guarded)
+
+    def syntax_of(self, file: str) -> tuple[bytes, Any] | None:
+        """The source and the syntax tree of a file that this run has executed; None where nobody has them."""
+        if file not in self._syntax:
+            source = self.source if file == self.file else self._loader.source_of(file) if self._loader else None
+            if source is None:
+                return None
+            self._syntax[file] = source, parse_source(source, file)
+        return self._syntax[file]
 
     # what the instrumented code calls
 
@@ -232,7 +248,7 @@ class Program:
         if self.record.stack:
             return iterable
         if type(iterable) is Unknown or type(iterable) is builtin.UnknownItems:
-            if self._inside_model():
+            if self._inside_model() and not is_saved_state(iterable):  # type: ignore[arg-type]
                 raise UnknownValue(iterable.reason)
             return iter([builtin.item_of(iterable)])
         return self._turns(iterable)
@@ -478,9 +494,11 @@ class _Recording:
     def __init__(self, record: Recorder, guarded: bool) -> None:
         self.record = record
         self.guarded = guarded
+        self.letters = True
 
     def __enter__(self) -> Recorder:
         self.record.__enter__()
+        self.letters, letters_are_sizes[0] = letters_are_sizes[0], False
         if self.guarded:
             lock.__enter__()
         return self.record
@@ -488,7 +506,30 @@ class _Recording:
     def __exit__(self, *exc: Any) -> None:
         if self.guarded:
             lock.__exit__()
+        letters_are_sizes[0] = self.letters
         self.record.__exit__()
+
+
+class _Usage(Usage):
+    """What the conditions of a run's files are used for; a file's syntax is looked at when it branches on something unknown."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def _ask(self, question: str, file: str, line: int) -> bool:
+        from . import branches
+
+        known = self.program.syntax_of(file)
+        return known is not None and getattr(branches, question)(known[1], line)
+
+    def usual(self, file: str, line: int) -> bool:
+        return self._ask("leads_away", file, line)
+
+    def is_loop(self, file: str, line: int) -> bool:
+        return self._ask("is_loop", file, line)
+
+    def ends_loop(self, file: str, line: int) -> bool:
+        return self._ask("ends_loop", file, line)
 
 
 class _AnyNames:

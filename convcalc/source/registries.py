@@ -172,11 +172,35 @@ def _seek(loader: Loader, key: Any, table: Table) -> None:
     marks = (b"def " + word + b"(", b"class " + word + b"(", b"class " + word + b":")
     quoted = (b'"' + word + b'"', b"'" + word + b"'")
     for wanted in (marks, quoted):
-        for state in list(loader.shelf.waiting.values()):
-            if any(mark in state.text for mark in wanted):
-                _run(loader, state)
-                if dict.__contains__(table, key):
-                    return
+        while True:
+            state = _waiting_with(loader, wanted)
+            if state is None:
+                break
+            _run(loader, state)
+            if dict.__contains__(table, key):
+                return
+
+
+def _waiting_with(loader: Loader, wanted: tuple[bytes, ...]) -> State | None:
+    """A waiting module whose text has one of these marks, else a waiting package that has such a module in its folders."""
+    waiting = list(loader.shelf.waiting.values())
+    for state in waiting:
+        if any(mark in state.text for mark in wanted):
+            return state
+    for state in waiting:
+        if any(mark in below.text for below in _below(loader, state) for mark in wanted):
+            return state
+    return None
+
+
+def _below(loader: Loader, state: State) -> Iterator[State]:
+    """The modules that lie in the folders of a package and have not been asked for, read but not run."""
+    for name in loader.finder.names_below(state.location):
+        below = loader.state(f"{state.name}.{name}")
+        if below is not None and not below.status and below.name not in loader.shelf.waiting:
+            loader.text_of(below)
+            yield below
+            yield from _below(loader, below)
 
 
 def _run_all(loader: Loader) -> None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # Modules whose public names are handed out, less those named here.
 REAL: dict[str, str] = {
-    "abc": "", "array": "", "base64": "", "bisect": "", "calendar": "", "cmath": "", "collections": "", "collections.abc": "",
-    "colorsys": "", "copy": "", "dataclasses": "", "datetime": "", "decimal": "", "difflib": "", "enum": "global_enum global_enum_repr global_flag_repr global_str", "fractions": "",
+    "abc": "", "array": "", "base64": "", "bisect": "", "calendar": "", "cmath": "", "collections": "UserString", "collections.abc": "",
+    "colorsys": "", "copy": "replace", "dataclasses": "", "datetime": "", "decimal": "", "difflib": "", "enum": "global_enum global_enum_repr global_flag_repr global_str", "fractions": "",
     "functools": "", "hashlib": "file_digest", "heapq": "", "itertools": "", "json": "dump", "keyword": "", "math": "",
     "numbers": "", "operator": "attrgetter methodcaller", "random": "SystemRandom", "re": "", "statistics": "",
     "string": "Formatter", "struct": "", "textwrap": "", "typing": "evaluate_forward_ref get_type_hints ForwardRef io re", "uuid": "getnode uuid1",
@@ -81,7 +81,12 @@ def _copy(name: str, run: Any) -> types.ModuleType:
     refused = REAL[name].split()
     module = types.ModuleType(name)
     for key, value in vars(real).items():
-        if key[0] != "_" and key not in refused and not isinstance(value, types.ModuleType):
+        if (
+            key[0] != "_"
+            and key not in refused
+            and not isinstance(value, types.ModuleType)
+            and _is_of(real, key, value)
+        ):
             module.__dict__[key] = value
     if "__all__" in real.__dict__:
         module.__dict__["__all__"] = [n for n in real.__all__ if n in module.__dict__]
@@ -90,7 +95,13 @@ def _copy(name: str, run: Any) -> types.ModuleType:
     elif name == "functools":
         module.__dict__.update(update_wrapper=_update_wrapper, wraps=_wraps)
     elif name == "dataclasses":
-        module.__dict__.update(dataclass=_dataclass_for(run), make_dataclass=_make_dataclass)
+        module.__dict__.update(
+            dataclass=_dataclass_for(run),
+            make_dataclass=_make_dataclass,
+            asdict=_asdict,
+            astuple=_astuple,
+            replace=_replace,
+        )
     elif name == "json":
         module.__dict__.update(load=_json_load, loads=_json_loads, dump=_nothing)
     elif name == "collections":
@@ -106,6 +117,13 @@ def _json_loads(text: Any, **options: Any) -> Any:
 
 def _json_load(stream: Any, **options: Any) -> Any:
     return Unknown("json.load(...)") if isinstance(stream, Unknown) else _json_loads(stream.read(), **options)
+
+
+def _is_of(real: Any, name: str, value: Any) -> bool:
+    """Whether a module means a name for others: what it has imported for itself (`contextlib.wraps`) is another's."""
+    public = getattr(real, "__all__", None)
+    home = getattr(value, "__module__", None)
+    return name in public if public is not None else home is None or home.lstrip("_") == real.__name__.lstrip("_")
 
 
 def _attrgetter(*names: str) -> Callable[[Any], Any]:
@@ -188,6 +206,63 @@ def _make_dataclass(name: Any, fields: Any, **options: Any) -> Any:
         if key in options:
             raise Refused(f"make_dataclass({key}=...) is not allowed in a loaded file")
     return dataclasses.make_dataclass(str.__str__(name), fields, **options)
+
+
+def _fields(value: Any, function: str) -> list[tuple[str, Any]]:
+    """The names of a dataclass's fields, each looked at once, and their values: a file may have made up the fields."""
+    import dataclasses
+
+    if isinstance(value, type) or not hasattr(type(value), "__dataclass_fields__"):
+        raise TypeError(f"{function}() should be called on dataclass instances")
+    names = [field.name for field in dataclasses.fields(value)]
+    for name in names:
+        _check_field(name)
+    return [(name, getattr(value, name)) for name in names]
+
+
+def _asdict(value: Any, *, dict_factory: Any = dict) -> Any:
+    """`dataclasses.asdict`"""
+    pairs = _fields(value, "asdict")
+    return dict_factory([(name, _plain(item, lambda v: _asdict(v, dict_factory=dict_factory))) for name, item in pairs])
+
+
+def _astuple(value: Any, *, tuple_factory: Any = tuple) -> Any:
+    """`dataclasses.astuple`"""
+    pairs = _fields(value, "astuple")
+    return tuple_factory([_plain(item, lambda v: _astuple(v, tuple_factory=tuple_factory)) for _, item in pairs])
+
+
+def _plain(value: Any, convert: Callable[[Any], Any]) -> Any:
+    """A value of a field, with the dataclasses in it converted and everything else copied."""
+    import copy
+
+    kind: Any = type(value)
+    if hasattr(kind, "__dataclass_fields__"):
+        return convert(value)
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return kind(*[_plain(item, convert) for item in value])
+    if isinstance(value, (list, tuple)):
+        return kind(_plain(item, convert) for item in value)
+    if isinstance(value, dict):
+        items = ((_plain(key, convert), _plain(item, convert)) for key, item in value.items())
+        made: Any = value
+        return kind(made.default_factory, items) if hasattr(kind, "default_factory") else kind(items)
+    return copy.deepcopy(value)
+
+
+def _replace(value: Any, /, **changes: Any) -> Any:
+    """`dataclasses.replace`"""
+    import dataclasses
+
+    kept = dict(_fields(value, "replace"))
+    for field in dataclasses.fields(value):
+        if not field.init:
+            if field.name in changes:
+                raise ValueError(
+                    f"field {field.name} is declared with init=False, it cannot be specified with replace()"
+                )
+            kept.pop(field.name, None)
+    return type(value)(**{**kept, **changes})
 
 
 def _check_field(name: Any) -> None:

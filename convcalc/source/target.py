@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+LARGEST = 8 << 20  # bytes of a source file
+LARGEST_NOTEBOOK = 128 << 20  # with the pictures of its outputs
 NOTEBOOK = ".ipynb"
 
 
@@ -68,14 +70,18 @@ def read_source(file: str) -> bytes:
     """The bytes of a source file, of a notebook its code cells as a script; a message that says what is wrong where there is none."""
     if os.path.isdir(file):
         raise UsageError("is a folder: name a Python file in it", file)
+    most = LARGEST_NOTEBOOK if file.endswith(NOTEBOOK) else LARGEST
     try:
         with open(file, "rb") as stream:
-            data = stream.read()
+            data = stream.read(most + 1)
     except FileNotFoundError:
         hint = f": did you mean {file}.py?" if os.path.exists(file + ".py") else ""
         raise UsageError(f"no such file{hint}", file) from None
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", file, kind="not-readable") from None
+    if len(data) > most:
+        told = f"is larger than {most >> 20} MB, the most that a {'notebook' if most > LARGEST else 'source file'} may have"
+        raise UsageError(told, file, kind="not-readable")
     if file.endswith(NOTEBOOK):
         from .notebook import read_notebook
 

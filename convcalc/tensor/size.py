@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 
+from .unknown import Unknown
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
 def are_equal(a: Any, b: Any) -> bool:
-    """Whether two sizes are equal; symbolic ones only if they are for all values of their symbols."""
+    """Whether two sizes are equal; symbolic ones only if they are for all values of their symbols, unknown ones never."""
     if type(a) is int and type(b) is int:
         return a == b
     if a is b:
         return True
+    if type(a) is Unknown or type(b) is Unknown:
+        return False
     if type(a) is int:
         a, b = b, a
     return bool(a.surely_equals(b))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import torch
 
 from convcalc.source.notebook import localised
@@ -69,7 +71,7 @@ def _compare_model(
         error = raised
     if module is None:
         error = error or program.error
-        rows = [Comparison("verdict", "", _predicted_verdict(entry), _actual_verdict(program, error))]
+        rows = [Comparison("verdict", "", _predicted_verdict(entry, program), _actual_verdict(program, error))]
         return rows if error is not None else [Comparison("model", "", entry["target"]["call"], "was not built")]
     module.to(device)
     if any(i["shape"] is None or None in i["shape"] for i in entry["inputs"]):
@@ -87,7 +89,9 @@ def _compare_model(
         comparisons.append(
             Comparison(path if path is not None else "(unnamed)", type_, _ours(mine), _theirs(real, paths))
         )
-    comparisons.append(Comparison("verdict", "", _predicted_verdict(entry), _actual_verdict(program, call.error)))
+    comparisons.append(
+        Comparison("verdict", "", _predicted_verdict(entry, program), _actual_verdict(program, call.error))
+    )
     return comparisons
 
 
@@ -174,9 +178,9 @@ def _shape(shape: Any) -> str:
     return "?" if shape is None else "(" + ", ".join("?" if s is None else str(s) for s in shape) + ")"
 
 
-def _predicted_verdict(entry: dict[str, Any]) -> str:
+def _predicted_verdict(entry: dict[str, Any], program: RealProgram) -> str:
     errors = [d for d in entry["diagnostics"] if d["severity"] == "error"]
-    return f"refused in {_line(errors[0])}" if errors else "runs"
+    return _refused(program, errors[0]) if errors else "runs"
 
 
 def _actual_verdict(program: RealProgram, error: BaseException | None) -> str:
@@ -186,8 +190,13 @@ def _actual_verdict(program: RealProgram, error: BaseException | None) -> str:
     place = {"file": file, "line": line}
     if program.is_notebook:
         localised(place, program.file)
-    return f"refused in {_line(place)}"
+    return _refused(program, place)
 
 
-def _line(place: dict[str, Any]) -> str:
-    return f"line {place['line']} of cell {place['cell']}" if "cell" in place else f"line {place['line']}"
+def _refused(program: RealProgram, place: dict[str, Any]) -> str:
+    """A refusal by its place; in another file of a package by that file's name too."""
+    if "cell" in place:
+        return f"refused in line {place['line']} of cell {place['cell']}"
+    if place["file"] is None or os.path.realpath(place["file"]) == os.path.realpath(program.file):
+        return f"refused in line {place['line']}"
+    return f"refused in {os.path.basename(place['file'])}:{place['line']}"

@@ -1,0 +1,169 @@
+"""The packages of the zoo: for each, its models, how one is built, and what it is fed."""
+
+from __future__ import annotations
+
+import re
+from importlib import metadata
+from typing import Any, NamedTuple
+
+Shapes = tuple[tuple[int, ...], ...]
+
+
+class Model(NamedTuple):
+    """One model: `imports` and `expression` build it, `shapes` feed it. Only a `script` where an example is taken as it stands."""
+
+    name: str
+    imports: str = ""
+    expression: str = ""
+    shapes: Shapes = ()
+    target: str = ""  # the same model as a target of the command line, for the second size
+    call: str = "model({})"
+    text: str = ""
+
+    def script(self, shapes: Shapes | None = None) -> str:
+        """Builds the model and calls it once."""
+        if self.text:
+            return self.text
+        zeros = ", ".join(f"torch.zeros({', '.join(map(str, shape))})" for shape in shapes or self.shapes)
+        return f"import torch\n{self.imports}\n\nmodel = {self.expression}.eval()\n{self.call.format(zeros)}\n"
+
+    def second(self) -> Shapes | None:
+        """Another image size, and not a square one: 24 rows less, 8 columns more."""
+        if self.text or any(len(shape) < 3 or min(shape[-2:]) <= 24 for shape in self.shapes):
+            return None
+        return tuple((*shape[:-2], shape[-2] - 24, shape[-1] + 8) for shape in self.shapes)
+
+
+def torchvision() -> list[Model]:
+    """Every model of `list_models()`, with the input of its kind."""
+    from torchvision import models
+
+    found = []
+    for name in models.list_models():
+        kind = models.get_model_builder(name).__module__.split(".")[2]
+        shapes: Shapes = ((1, 3, 224, 224),)
+        options, call = "", "model({})"
+        if name in ("s3d", "mvit_v1_b", "mvit_v2_s"):
+            shapes = ((1, 3, 16, 224, 224),)
+        elif kind == "video":
+            shapes = ((1, 3, 16, 112, 112),)
+        elif kind == "optical_flow":
+            shapes = ((1, 3, 128, 128),) * 2
+        elif kind == "detection":
+            shapes, options, call = ((3, 320, 320),), ", weights_backbone=None", "model([{}])"
+        elif kind == "segmentation":
+            options = ", weights_backbone=None"
+        elif name.startswith("inception"):
+            shapes = ((1, 3, 299, 299),)
+        built = f"get_model({name!r}, weights=None{options})"
+        target = f"torchvision.models::{built}" if kind != "detection" else ""
+        found.append(Model(name, "import torchvision", f"torchvision.models.{built}", shapes, target, call))
+    return found
+
+
+def timm() -> list[Model]:
+    """Every architecture, at the size of its own configuration."""
+    import timm
+
+    found = []
+    for name in timm.list_models():
+        size = timm.get_pretrained_cfg(name).input_size
+        built = f"create_model({name!r})"
+        found.append(Model(name, "import timm", f"timm.{built}", ((1, *size),), f"timm::{built}"))
+    return found
+
+
+def efficientnet() -> list[Model]:
+    """The sizes b0 to b8 and l2."""
+    found = []
+    for name in [f"efficientnet-b{i}" for i in range(9)] + ["efficientnet-l2"]:
+        built = f"EfficientNet.from_name({name!r})"
+        imports = "from efficientnet_pytorch import EfficientNet"
+        found.append(Model(name, imports, built, ((1, 3, 224, 224),), f"efficientnet_pytorch::{built}"))
+    return found
+
+
+def pretrainedmodels() -> list[Model]:
+    """Every name of `model_names`."""
+    import pretrainedmodels
+
+    found = []
+    for name in pretrainedmodels.model_names:
+        size = 331 if "nasnetalarge" in name else 299 if "inception" in name or name == "xception" else 224
+        built = f"pretrainedmodels.__dict__[{name!r}](pretrained=None)"
+        target = f"pretrainedmodels::{name}(pretrained=None)"
+        found.append(Model(name, "import pretrainedmodels", built, ((1, 3, size, size),), target))
+    return found
+
+
+def pytorchcv() -> list[Model]:
+    """Every model of the provider that takes one picture, at the size that it is made for."""
+    from pytorchcv import model_provider
+
+    found = []
+    for name, builder in model_provider._models.items():
+        options = _defaults(builder)
+        size, channels = options.get("in_size", (224, 224)), options.get("in_channels", 3)
+        built = f"get_model({name!r}, pretrained=False)"
+        imports = "from pytorchcv.model_provider import get_model"
+        found.append(Model(name, imports, built, ((1, channels, *size),), f"pytorchcv.model_provider::{built}"))
+    return found
+
+
+def _defaults(builder: Any) -> dict[str, Any]:
+    """The defaults of a builder's own parameters."""
+    import inspect
+
+    parameters = inspect.signature(builder).parameters.values()
+    return {p.name: p.default for p in parameters if p.default is not p.empty}
+
+
+DECODERS = "Unet UnetPlusPlus MAnet Linknet FPN PSPNet DeepLabV3 DeepLabV3Plus PAN UPerNet Segformer DPT".split()
+ENCODERS = (
+    "resnet18 resnext50_32x4d densenet121 efficientnet-b0 mobilenet_v2 vgg11_bn mit_b0 mobileone_s0 xception inceptionv4 "
+    "se_resnet50 dpn68 timm-efficientnet-b0 tu-resnet18 tu-convnext_tiny tu-vit_base_patch16_224.augreg_in21k"
+).split()
+
+
+def segmentation_models() -> list[Model]:
+    """Every decoder on encoders of several families."""
+    found = []
+    for decoder in DECODERS:
+        for encoder in ENCODERS:
+            built = f"{decoder}({encoder!r}, encoder_weights=None, classes=2)"
+            imports = "import segmentation_models_pytorch as smp"
+            target = f"segmentation_models_pytorch::{built}"
+            found.append(Model(f"{decoder}/{encoder}", imports, f"smp.{built}", ((1, 3, 224, 224),), target))
+    return found
+
+
+def examples_of(package: str) -> list[Model]:
+    """The examples of a package's own description: every block of Python that feeds something random tensors."""
+    described: Any = metadata.metadata(package)  # an email.message.Message
+    description = described.get_payload() or described["Description"]
+    blocks = [block.partition("```")[0] for block in str(description).split("```python\n")[1:]]
+    chosen = [(i, b) for i, b in enumerate(blocks, 1) if "import" in b and "torch.rand" in b]
+    return [Model(f"example {i}", text=without_training(block)) for i, block in chosen]
+
+
+def without_training(block: str) -> str:
+    """An example as it runs on a machine without a GPU and without gradients: nothing is saved, a loop has two turns."""
+    kept = [
+        line
+        for line in block.splitlines()
+        if not line.strip().endswith((".backward()", "opt.step()")) and "torch.save(" not in line
+    ]
+    return re.sub(r"range\(\d+\)", "range(2)", "\n".join(kept).replace(".cuda()", "")) + "\n"
+
+
+PACKAGES: dict[str, Any] = {
+    "torchvision": torchvision,
+    "timm": timm,
+    "efficientnet-pytorch": efficientnet,
+    "pretrainedmodels": pretrainedmodels,
+    "pytorchcv": pytorchcv,
+    "segmentation-models-pytorch": segmentation_models,
+    "vit-pytorch": lambda: examples_of("vit-pytorch"),
+    "x-transformers": lambda: examples_of("x-transformers"),
+    "einops": lambda: examples_of("einops"),
+}

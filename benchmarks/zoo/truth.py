@@ -1,0 +1,210 @@
+"""What PyTorch makes of a model: built and called with hooks, on the meta device where that does, else on the CPU.
+
+An answer is kept in a file, because PyTorch takes seconds where convcalc takes a tenth of one: `Truth(folder)` asks only
+once for each script and version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pathlib
+import tempfile
+import traceback
+import warnings
+from typing import Any
+
+from convcalc.verify.torchvision_operations import do_without
+
+CPU_BYTES = 12 << 30  # what a model that needs the CPU may take
+
+
+class Truth:
+    """PyTorch's answers, kept in a folder."""
+
+    def __init__(self, folder: str | None, trace: bool = False) -> None:
+        self.folder = pathlib.Path(folder) if folder else None
+        self.trace = trace
+        self.prepared = False
+
+    def of(self, script: str, devices: tuple[str, ...] = ("meta", "cpu")) -> dict[str, Any]:
+        """`{"class", "params", "trainable", "calls", "macs", "device"}`, or `{"error", "place"}` where PyTorch refuses."""
+        kept = None
+        if self.folder is not None:
+            kept = self.folder / f"{hashlib.sha256(script.encode()).hexdigest()[:24]}.json"
+            if kept.exists():
+                answer: dict[str, Any] = json.loads(kept.read_text())
+                return answer
+        answer = self.ask(script, devices)
+        if kept is not None:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            partial = kept.with_suffix(f".{os.getpid()}")
+            partial.write_text(json.dumps(answer, separators=(",", ":")))
+            partial.rename(kept)
+        return answer
+
+    def ask(self, script: str, devices: tuple[str, ...] = ("meta", "cpu")) -> dict[str, Any]:
+        if not self.prepared:
+            prepare_torch()
+            self.prepared = True
+        return judged(script, devices, self.trace)
+
+
+def prepare_torch() -> None:
+    """torchvision without its compiled operations, and every computation by operations that have a flop formula."""
+    import torch
+
+    warnings.simplefilter("ignore")
+    do_without()
+    torch.backends.cuda.enable_flash_sdp(False)  # of attention in one kernel, not every variant has a flop formula
+    torch.backends.cuda.enable_mem_efficient_sdp(False)
+    torch.backends.mha.set_fastpath_enabled(False)  # a fused kernel calls none of the layers that it stands for
+
+
+def judged(script: str, devices: tuple[str, ...], trace: bool = False) -> dict[str, Any]:
+    """What PyTorch makes of a script on the first device where it runs, else why it does not run on the last."""
+    import gc
+
+    import torch
+
+    answer: dict[str, Any] = {}
+    for device in devices:
+        try:
+            return _run(script, torch.device(device))
+        except Exception as error:
+            if trace and device == devices[-1]:
+                traceback.print_exc()
+            text = str(error).splitlines()[0][:300] if str(error) else ""
+            answer = {"error": f"{type(error).__name__}: {text}", "place": _place(error)}
+        finally:
+            gc.collect()
+    return answer
+
+
+def _place(error: BaseException) -> list[Any]:
+    """The innermost place that is neither PyTorch's nor Python's own: file and line."""
+    import torch
+
+    own = (os.path.dirname(torch.__file__) + os.sep, os.path.dirname(os.__file__) + os.sep + "unittest", "<")
+    library = os.path.dirname(os.__file__) + os.sep
+    places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    foreign = [
+        place
+        for place in places
+        if not place[0].startswith(own)
+        and place[0] != __file__
+        and (not place[0].startswith(library) or "site-packages" in place[0])
+    ]
+    return list(foreign[-1]) if foreign else []
+
+
+def flop_counter() -> Any:
+    """Counts what PyTorch's flop formulas say of each operation, without the hooks of FlopCounterMode, which need gradients."""
+    from torch.utils._python_dispatch import TorchDispatchMode
+    from torch.utils.flop_counter import flop_registry
+
+    class Counter(TorchDispatchMode):  # type: ignore[misc]
+        flops = 0
+
+        def __torch_dispatch__(self, function: Any, kinds: Any, args: Any = (), kwargs: Any = None) -> Any:
+            kwargs = kwargs or {}
+            formula = flop_registry.get(function._overloadpacket)
+            if formula is None:
+                with self:
+                    result = function.decompose(*args, **kwargs)
+                if result is not NotImplemented:
+                    return result
+            result = function(*args, **kwargs)
+            if formula is not None:
+                self.flops += formula(*args, **kwargs, out_val=result)
+            return result
+
+    return Counter()
+
+
+class _Limited:
+    """The process may not take more than so much memory: a model too large for the CPU fails, the machine does not."""
+
+    def __enter__(self) -> None:
+        import resource
+
+        self.before = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (CPU_BYTES, self.before[1]))
+
+    def __exit__(self, *exc: object) -> None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, self.before)
+
+
+def _run(script: str, device: Any) -> dict[str, Any]:
+    import torch
+
+    calls: list[dict[str, Any]] = []
+    roots: list[
+        Any
+    ] = []  # of each call from outside: the module, where its calls start and end, the flops before, after
+    depth = [0]
+    original = torch.nn.Module.__call__
+    counter = flop_counter()
+
+    def call(module: Any, *args: Any, **kwargs: Any) -> Any:
+        if not depth[0]:
+            roots.append([module, len(calls), 0, counter.flops, 0])
+            paths.update({id(m): path for path, m in torch.nn.Module.named_modules(module)})
+        record = {"path": paths.get(id(module)), "type": type(module).__name__, "inputs": shapes_of((args, kwargs))}
+        calls.append(record)
+        depth[0] += 1
+        try:
+            result = original(module, *args, **kwargs)
+        finally:
+            depth[0] -= 1
+        if not depth[0]:
+            roots[-1][2::2] = len(calls), counter.flops
+        record["outputs"] = shapes_of(result)
+        return result
+
+    paths: dict[int, str] = {}
+    torch.nn.Module.__call__ = call
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    with tempfile.TemporaryDirectory() as folder, _Limited():  # a model that reads its own file finds one
+        path = os.path.join(folder, "script.py")
+        pathlib.Path(path).write_text(script)
+        namespace["__file__"] = path
+        try:
+            with torch.no_grad(), device, counter:
+                exec(compile(script, path, "exec"), namespace)
+        finally:
+            torch.nn.Module.__call__ = original
+    if not roots:
+        raise RuntimeError("the script calls no module")
+    model = roots[-1][0]  # of its calls the first, as convcalc reports it
+    _, first, end, flops, flops_after = next(root for root in roots if root[0] is model)
+    return {
+        "class": type(model).__name__,
+        "params": sum(p.numel() for p in model.parameters()),
+        "trainable": sum(p.numel() for p in model.parameters() if p.requires_grad),
+        "calls": calls[first:end],
+        "macs": (flops_after - flops) // 2,
+        "device": device.type,
+    }
+
+
+def shapes_of(value: Any, depth: int = 0) -> list[Any]:
+    """The shapes of the tensors of a value, in reading order."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        return [list(value.shape)]
+    if depth > 20:
+        return []
+    if isinstance(value, (tuple, list)):
+        return [shape for part in value for shape in shapes_of(part, depth + 1)]
+    if isinstance(value, dict):
+        return [shape for part in value.values() for shape in shapes_of(part, depth + 1)]
+    if hasattr(type(value), "__dataclass_fields__"):
+        return [
+            s for name in type(value).__dataclass_fields__ for s in shapes_of(getattr(value, name, None), depth + 1)
+        ]
+    return []
