@@ -124,6 +124,19 @@ def test_what_is_not_there_is_told(project: Path) -> None:
     assert "open('other.json') was not run: there is no such file in the project" in done.err
 
 
+LOADING = {"yaml": "yaml.safe_load(f)", "json": "json.load(f)", "tomllib": "tomllib.load(f)"}
+
+
+@pytest.mark.parametrize("name", LOADING)
+def test_what_follows_a_configuration_that_is_not_there_is_analysed(project: Path, name: str) -> None:
+    """An unknown configuration is a value that is not known, not the end of the function that reads it."""
+    if name == "tomllib" and sys.version_info < (3, 11):
+        pytest.skip("Python has no tomllib")
+    main = f"import {name}\ndef main():\n    with open('other.{name}', 'rb') as f:\n        cfg = {LOADING[name]}\n    net = Net(48, 5)\n    for epoch in range(3):\n        net(torch.zeros(2, 48))\n        rate = cfg['lr'] * 2\nmain()\n"
+    (project / "train.py").write_text(NET + main)
+    assert params(run(project, "train.py")) == PARAMS
+
+
 def test_without_pyyaml_it_is_unknown(project: Path) -> None:
     (project / "train.py").write_text(NET + WAYS["OmegaConf.load"] + USE)
     code = (
@@ -237,7 +250,7 @@ def test_a_link_that_is_put_in_place_meanwhile(walled: Path, monkeypatch: pytest
 
 
 def test_the_home_folder_is_no_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("convcalc.source.configs.HOME", str(tmp_path / "home"))
     (tmp_path / "home" / "work").mkdir(parents=True)
     (tmp_path / "home" / "keys.json").write_text("{}")
     monkeypatch.chdir(tmp_path / "home")

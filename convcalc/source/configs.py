@@ -12,7 +12,7 @@ import stat
 import sys
 
 from .finding import project_root
-from .guard import CONFIGURATIONS, Refused, lock
+from .guard import CONFIGURATIONS, HOME, Refused, lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _roots(folder: str, here: str, is_module: bool, root: str | None) -> tuple[s
         candidates.append(here)
     if root is not None:
         candidates.append(root)
-    home = os.path.realpath(os.path.expanduser("~")) + os.sep
+    home = os.path.realpath(HOME) + os.sep
     found = []
     for candidate in candidates:
         real = os.path.realpath(candidate).rstrip(os.sep) + os.sep
