@@ -577,7 +577,11 @@ def _take_unknown(names: dict[str, Any]) -> None:
 
         return loading
 
-    for name in ("load", "load_all", *(f"{kind}_load{all_}" for kind in ("safe", "full", "unsafe") for all_ in ("", "_all"))):
+    for name in (
+        "load",
+        "load_all",
+        *(f"{kind}_load{all_}" for kind in ("safe", "full", "unsafe") for all_ in ("", "_all")),
+    ):
         if name in names:
             names[name] = taking(name, names[name])
 

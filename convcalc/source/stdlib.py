@@ -401,7 +401,9 @@ def _read_sections(run: Any) -> Callable[..., list[Any]]:
 
 
 def _tomllib(run: Any) -> dict[str, Any]:
-    import tomllib
+    from importlib import import_module
+
+    tomllib: Any = import_module("tomllib")
 
     def load(stream: Any, /, **options: Any) -> Any:
         data = stream if isinstance(stream, Unknown) else stream.read()

@@ -8,7 +8,6 @@ environment, and a function that the file has registered. What goes beyond that 
 from __future__ import annotations
 
 import re
-
 from collections.abc import Mapping, MutableMapping, MutableSequence
 
 from convcalc.tensor import Unknown
