@@ -307,6 +307,8 @@ class Loader:
                 self.run.modules.pop(state.name, None)
             raise
         state.status = DONE
+        if state.name == "yaml":
+            _take_unknown(state.names)
         if above is not None:
             self._bind(above, state)
         registries.attach(self, state)
@@ -564,6 +566,24 @@ class _Aside:
         record = self.record
         record.stack, record.operation, count, record.branches = self.kept
         del record.calls[count:]
+
+
+def _take_unknown(names: dict[str, Any]) -> None:
+    """PyYAML's functions that load: of a text that is not known they give what is not known, instead of failing inside."""
+
+    def taking(name: str, load: Any) -> Any:
+        def loading(stream: Any, *args: Any, **options: Any) -> Any:
+            return Unknown(f"yaml.{name}(...)") if isinstance(stream, Unknown) else load(stream, *args, **options)
+
+        return loading
+
+    for name in (
+        "load",
+        "load_all",
+        *(f"{kind}_load{all_}" for kind in ("safe", "full", "unsafe") for all_ in ("", "_all")),
+    ):
+        if name in names:
+            names[name] = taking(name, names[name])
 
 
 def _siblings(run: Program, fromlist: Any) -> Any:

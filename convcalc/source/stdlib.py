@@ -401,13 +401,45 @@ def _read_sections(run: Any) -> Callable[..., list[Any]]:
 
 
 def _tomllib(run: Any) -> dict[str, Any]:
-    import tomllib
+    from importlib import import_module
+
+    tomllib: Any = import_module("tomllib")
 
     def load(stream: Any, /, **options: Any) -> Any:
         data = stream if isinstance(stream, Unknown) else stream.read()
         return Unknown("tomllib.load(...)") if isinstance(data, Unknown) else tomllib.loads(data.decode(), **options)
 
     return {"load": load, "loads": tomllib.loads, "TOMLDecodeError": tomllib.TOMLDecodeError}
+
+
+def _codecs(run: Any) -> dict[str, Any]:
+    import codecs
+
+    def open_(name: Any, mode: Any = "r", encoding: Any = None, errors: Any = "strict", buffering: Any = -1) -> Any:
+        return run.open(name, mode.replace("b", "") if encoding else mode, -1, encoding, errors if encoding else None)
+
+    names = {name: value for name, value in vars(codecs).items() if name.startswith("BOM")}
+    decoders = ("utf_8_decode", "utf_16_le_decode", "utf_16_be_decode")
+    return names | {name: getattr(codecs, name) for name in decoders} | {"open": open_}
+
+
+def _yaml_parser(run: Any) -> dict[str, Any]:
+    """PyYAML's compiled parser: its own Python does the same."""
+
+    def part(name: str) -> Any:
+        return getattr(run.find_module(f"yaml.{name.lower()}"), name)
+
+    parts = [part(name) for name in ("Reader", "Scanner", "Parser", "Composer")]
+
+    def begin(self: Any, stream: Any) -> None:
+        parts[0].__init__(self, stream)
+        for one in parts[1:]:
+            one.__init__(self)
+
+    return {
+        "CParser": type("CParser", tuple(parts), {"__init__": begin}),
+        "CEmitter": type("CEmitter", (part("Emitter"), part("Serializer")), {}),
+    }
 
 
 def _omegaconf(run: Any) -> dict[str, Any]:
@@ -511,7 +543,7 @@ def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
 
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "configparser": _configparser, "tomllib": _tomllib, "tomli": _tomllib, "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "pathlib": _pathlib, "io": _io, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
+    "configparser": _configparser, "tomllib": _tomllib, "tomli": _tomllib, "omegaconf": _omegaconf, "yaml._yaml": _yaml_parser, "codecs": _codecs, "os": _os, "sys": _sys, "time": _time, "pathlib": _pathlib, "io": _io, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
     "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
     "os.path": lambda run: dict(vars(_os(run)["path"])),
     "gc": _of(collect=lambda *a: 0, enable=_nothing, disable=_nothing, isenabled=lambda: True),
