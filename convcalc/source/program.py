@@ -15,12 +15,12 @@ from convcalc.nn.module import Module
 from convcalc.standin import facade
 from convcalc.standin.modules import SOURCES
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
-from convcalc.trace import Recorder
+from convcalc.trace import BudgetExceeded, Recorder
 
 from . import builtin, stdlib
 from .guard import Refused, lock
 from .instrument import guard_expression, instrument
-from .target import UsageError, parse_source
+from .target import UsageError, check_source, parse_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ NEVER_NEIGHBOURS = frozenset(
 )
 UNDECIDED = 100  # turns of a loop that hang on an unknown condition and run no model on anything new, before it ends
 STEPS = 1_000_000  # calls of layers and operations in a run
+STARVED = 3  # statements that may fail for want of memory before the run ends
 REPEATS = 3  # turns of a loop that call the same models on the same shapes, before it is taken to bring nothing new
 
 
@@ -69,6 +70,7 @@ class Program:
         self._loader: Loader | None = None
         self._neighbours: frozenset[str] | None = None
         self._seen: set[Any] = set()
+        self.starved = 0  # statements that were passed over for want of memory
 
     def run(self) -> None:
         """Runs the whole file; what goes wrong in it is in the record, not raised."""
@@ -78,7 +80,7 @@ class Program:
         standin.reset()
         facade.source_finder[0] = self._from_source
         if self.module is None:
-            code = compile(instrument(tree, building=self.rebuild is not None), self.file, "exec", dont_inherit=True)
+            code = self._compiled(tree)
             names = types.ModuleType("__main__").__dict__
             names.update(__builtins__=self.builtins(), __file__=self.file, __name__="__main__")
             self.namespace = names
@@ -93,6 +95,14 @@ class Program:
                 raise self.broken from None
         except Exception as error:  # what instrumentation does not wrap, such as a bare `raise`
             self._passed_over(error, top=True)
+
+    def _compiled(self, tree: Any) -> types.CodeType:
+        """The code of the instrumented tree; what Python notices only when it compiles is a syntax error too."""
+        try:
+            return compile(instrument(tree, building=self.rebuild is not None), self.file, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            check_source(self.source, self.file)
+            raise UsageError("is nested too deeply to be analysed", self.file, kind="not-readable") from None
 
     def _run_module(self, name: str) -> None:
         """The module of a package, run as an import would run it."""
@@ -163,6 +173,10 @@ class Program:
     def _passed_over(self, error: BaseException, top: bool) -> None:
         record = self.record
         place = record.place_of(error)
+        if isinstance(error, MemoryError):
+            self.starved += 1
+            if self.starved > STARVED:
+                raise BudgetExceeded("needs more memory than a file may use") from error
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
         if isinstance(error, (UnknownValue, Refused)):
             record.note("passed-over", f"passed over: {error}", place)

@@ -85,6 +85,15 @@ def read_source(file: str) -> bytes:
 
 def parse_source(data: bytes, file: str) -> Any:
     """The syntax tree of a file (`ast.Module`); a syntax error becomes a UsageError with its line."""
+    return _compiled(data, file, 0x400)  # PyCF_ONLY_AST, without importing ast
+
+
+def check_source(data: bytes, file: str) -> None:
+    """The same UsageError for what Python notices only when it compiles a tree: a `return` outside a function, say."""
+    _compiled(data, file, 0)
+
+
+def _compiled(data: bytes, file: str, flags: int) -> Any:
     import warnings
 
     try:
@@ -92,7 +101,7 @@ def parse_source(data: bytes, file: str) -> Any:
             warnings.simplefilter(
                 "ignore"
             )  # what Python warns of in a user's file (an odd escape) is not ours to print
-            return compile(data, file, "exec", 0x400, dont_inherit=True)  # PyCF_ONLY_AST, without importing ast
+            return compile(data, file, "exec", flags, dont_inherit=True)
     except SyntaxError as error:
         if isinstance(error.msg, str) and ("codec" in error.msg or "encoding" in error.msg):
             raise UsageError(f"is not Python source: {error.msg}", file, error.lineno, "not-readable") from None
