@@ -259,3 +259,14 @@ print(json.dumps([code, out, err]))
     assert (code_, out) == (3, "")
     assert told in err, err
     assert err.count("\n") == 1
+
+
+def test_a_process_has_no_environment(tmp_path: Path) -> None:
+    code = """
+os.environ.update(SECRET="x", VIRTUAL_ENV="/env")
+def all_of():
+    import posix
+    return [dict(os.environ), os.getenv("SECRET"), {k.decode(): v.decode() for k, v in posix.environ.items()}]
+print(json.dumps(inside(all_of)))
+"""
+    assert run(tmp_path, code) == [{"VIRTUAL_ENV": "/env"}, None, {"VIRTUAL_ENV": "/env"}]

@@ -254,13 +254,22 @@ def _detach(pipe: int, locks: Any) -> int:
             signal.signal(number, signal.SIG_DFL)
     if not os.environ.get("CONVCALC_DEBUG"):  # which may show what the interpreter itself writes
         _silence()
-    for name in [name for name in os.environ if name not in KEPT]:
-        del os.environ[name]  # there may be keys among them
+    _forget_environment()
     os.dup2(pipe, PIPE, inheritable=False)
     locks.lock_files()
     os.closerange(PIPE + 1, 4096)
     os.closerange(3, PIPE)
     return PIPE
+
+
+def _forget_environment() -> None:
+    """Leaves nothing of the environment for Python to read: there may be keys among it."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    environment: Any = os.environ
+    environment._data.clear()  # the table behind it, and behind posix.environ; to delete each name takes longer than the locks
+    environment._data.update(
+        {environment.encodekey(name): environment.encodevalue(text) for name, text in kept.items()}
+    )
 
 
 def _silence() -> None:
