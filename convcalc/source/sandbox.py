@@ -252,14 +252,27 @@ def _detach(pipe: int, locks: Any) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
-    if not os.environ.get("CONVCALC_DEBUG"):  # which may show what the interpreter itself writes
-        _silence()
-    _forget_environment()
-    os.dup2(pipe, PIPE, inheritable=False)
+    nowhere = _nowhere()
     locks.lock_files()
+    if nowhere == PIPE:
+        nowhere = os.dup(nowhere)
+    if pipe != PIPE:
+        os.dup2(pipe, PIPE, inheritable=False)
+    if not os.environ.get("CONVCALC_DEBUG"):  # which may show what the interpreter itself writes
+        for standard in range(3):
+            os.closerange(standard, standard + 1) if nowhere is None else os.dup2(nowhere, standard)
+    _forget_environment()
     os.closerange(PIPE + 1, 4096)
     os.closerange(3, PIPE)
     return PIPE
+
+
+def _nowhere() -> int | None:
+    """A descriptor that leads nowhere, in either direction."""
+    try:
+        return os.open(os.devnull, os.O_RDWR)
+    except OSError:
+        return None
 
 
 def _forget_environment() -> None:
@@ -270,17 +283,6 @@ def _forget_environment() -> None:
     environment._data.update(
         {environment.encodekey(name): environment.encodevalue(text) for name, text in kept.items()}
     )
-
-
-def _silence() -> None:
-    """Standard input, output and error lead nowhere."""
-    try:
-        nowhere = os.open(os.devnull, os.O_RDWR)
-    except OSError:
-        os.closerange(0, 3)
-        return
-    for standard in range(3):
-        os.dup2(nowhere, standard)
 
 
 def _limit(seconds: float, megabytes: int, dump: int) -> None:
