@@ -8,6 +8,7 @@ import types
 
 from convcalc.tensor import Tensor, Unknown, UnknownValue
 
+from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
 
 TYPE_CHECKING = False
@@ -39,6 +40,7 @@ def _check(name: Any) -> None:
 def guarded_vars(value: Any) -> Any:
     """`vars(value)` and `value.__dict__`; of a class without what leads out: its table has the readers of frames and code."""
     if isinstance(value, (type, types.FunctionType)):
+        guard_enumerations()
         table = {k: v for k, v in vars(value).items() if not k.startswith("__") and not is_refused_attribute(k)}
         return {k: checked_format(v) if k in FORMATTING else v for k, v in table.items()}
     return vars(value)

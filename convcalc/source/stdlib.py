@@ -11,6 +11,7 @@ import types
 
 from convcalc.tensor import Unknown
 
+from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
 
 TYPE_CHECKING = False
@@ -78,6 +79,7 @@ def _copy(name: str, run: Any) -> types.ModuleType:
     from importlib import import_module
 
     real = import_module(name)
+    guard_enumerations()
     refused = REAL[name].split()
     module = types.ModuleType(name)
     for key, value in vars(real).items():
