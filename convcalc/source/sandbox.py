@@ -146,9 +146,12 @@ def _work(work: Callable[[], Answer], file: str, seconds: float, megabytes: int,
 def _limit(seconds: float, megabytes: int, dump: int) -> None:
     """Budgets that the kernel holds: memory, processor time, no bytes written to any file."""
     import faulthandler
+    import gc
     import resource
     import signal
 
+    gc.freeze()  # what was there before the file is not looked through again and again
+    gc.set_threshold(50_000, 10, 10)
     sys.dont_write_bytecode = True
     sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

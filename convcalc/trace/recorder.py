@@ -43,7 +43,7 @@ class Call:
     is the line. `origin` of a tensor is the call that made it, `before` of an in-place operation the tensor's former origin.
     """
 
-    __slots__ = ("arguments", "before", "code", "error", "file", "inputs", "instruction", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
+    __slots__ = ("arguments", "before", "code", "error", "file", "frame", "inputs", "instruction", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
 
     def __init__(self, kind: str, type_: str, owner: Any, parent: Call | None, place: Place) -> None:
         self.kind = kind
@@ -53,6 +53,7 @@ class Call:
         self.file, self.line = place
         self.code: CodeType | None = None
         self.instruction = 0
+        self.frame: FrameType | None = None  # of the module's call, while it runs
         self.before: Call | None = None
         self.inputs: list[TensorMeta] = []
         self.outputs: list[TensorMeta] | None = None
@@ -152,7 +153,12 @@ class Recorder:
 
     def _call(self, kind: str, type_: str, owner: Any, parent: Call | None, frame: FrameType | None) -> Call:
         files = self.files
+        around = None if parent is None else parent.frame
         while frame is not None:
+            if frame is around:  # from there on outwards lies what the call around lies in
+                call = Call(kind, type_, owner, parent, (parent.file, parent.line))  # type: ignore[union-attr]
+                call.code, call.instruction = parent.code, parent.instruction  # type: ignore[union-attr]
+                return call
             code = frame.f_code
             if code.co_filename in files:
                 call = Call(kind, type_, owner, parent, (code.co_filename, frame.f_lineno))
@@ -229,6 +235,7 @@ class Recorder:
     def enter(self, module: Any, type_: str, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool) -> Call:
         stack = self.stack
         call = self._call("module", type_, module, stack[-1] if stack else None, sys._getframe(2))
+        call.frame = sys._getframe(1)
         call.arguments = (args, kwargs)
         call.training = training
         call.inputs = metas((args, kwargs) if kwargs else args)
@@ -238,6 +245,7 @@ class Recorder:
 
     def leave(self, call: Call, result: Any) -> None:
         self.stack.pop()
+        call.frame = None
         call.outputs = metas(result)
         call.result = result
 
@@ -248,6 +256,7 @@ class Recorder:
             while self.stack and self.stack.pop() is not call:
                 pass
         call.error = error
+        call.frame = None
         self.failed(error, call)
 
     def failed(self, error: BaseException, call: Call | None) -> None:
