@@ -5,7 +5,7 @@
 
 Both read the same script, which builds a model and calls it once. PyTorch runs it in a fresh process under `torch.device("meta")`,
 with a forward hook on every module that notes the shapes of its output, and prints them; nothing else is imported or counted there.
-The two take turns, after one run of each that is not counted. CPU time is user and system time of the process (and of those that it
+The two take turns, after a run of each that is not counted. CPU time is user and system time of the process (and of those that it
 starts), peak memory its largest resident set, both from the kernel (`wait4`).
 """
 
@@ -81,20 +81,17 @@ def measured(name: str, script: str, launcher: zoo.Launcher, rounds: int, folder
     pathlib.Path(path).write_text(script)
     ours = [sys.executable, "-m", "convcalc", "summary", path]
     theirs = [sys.executable, other, path]
-    runs, meta, failed = [], [], False
-    for number in range(rounds + 1):
+    runs, meta = [], []
+    for _ in range(rounds):
         _, cpu, peak = launcher.run(ours, out, err)
         if not pathlib.Path(out).read_text():
             raise SystemExit(f"convcalc says nothing of {name}: {pathlib.Path(err).read_text()}")
-        if number:
-            runs.append((cpu, peak))
-        if not failed:
-            _, cpu, peak = launcher.run(theirs, out, err)
-            failed = not pathlib.Path(out).read_text()
-            if number:
-                meta.append((cpu, peak))
+        runs.append((cpu, peak))
+        _, cpu, peak = launcher.run(theirs, out, err)
+        if pathlib.Path(out).read_text():
+            meta.append((cpu, peak))
     middle = [statistics.median(column) for column in zip(*runs)]
-    if failed:
+    if not meta:
         return Times(name, middle[0], middle[1], None, None)
     return Times(name, middle[0], middle[1], *(statistics.median(column) for column in zip(*meta)))
 
@@ -106,6 +103,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=1, help="counted runs of each")
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
+    zoo.ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
     launcher = zoo.Launcher()
     zoo.prepare_torch()
     scripts = zoo.torchvision_models()
@@ -114,6 +112,7 @@ def main() -> int:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "meta.py").write_text(TORCH_SIDE)
+        measured(names[0], scripts[names[0]], launcher, 1, folder)
         for name in names:
             row = measured(name, scripts[name], launcher, options.rounds, folder)
             rows.append(row)

@@ -186,7 +186,9 @@ def _is_shown(row: dict[str, Any], model: dict[str, Any]) -> bool:
 def _tree(rows: list[dict[str, Any]], branches: tuple[str, str, str, str]) -> list[str]:
     """The branches in front of each row, from the depths alone."""
     prefixes: list[str] = []
-    going_on: list[int] = []  # the depths, ascending, at which a branch goes on below the row, which is the next that has no greater depth
+    going_on: list[
+        int
+    ] = []  # the depths, ascending, at which a branch goes on below the row, which is the next that has no greater depth
     for row in reversed(rows):
         depth = row["depth"]
         prefix = [branches[2] if level in going_on else branches[3] for level in range(1, depth)]
