@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 import convcalc.nn as nn
-from convcalc.report.summary import _param_counts
+from convcalc.nn.module import named_modules
+from convcalc.report.summary import _all_param_counts, _modules_below, _param_counts
 from convcalc.report.table import WIDE, _cells, _tree, _width, table
 from convcalc.tensor import make
 from convcalc.tensor.dtypes import dtype_of
@@ -83,6 +84,49 @@ def test_parameters_that_are_shared_count_once() -> None:
     assert _param_counts(model) == (0, 12 + 4 + 4)
     assert _param_counts(model[1]) == (0, 12 + 4 + 4)
     assert _param_counts(twin) == (16, 16)
+    assert _all_param_counts(model) == {}
+
+
+def test_parameters_added_up_from_the_leaves() -> None:
+    model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Sequential(nn.BatchNorm2d(4), nn.MultiheadAttention(4, 2)), nn.ReLU())
+    counts = _all_param_counts(model)
+    assert counts == {id(module): _param_counts(module) for module in _modules_below(model)}
+    assert len(counts) == 7
+
+
+def plain_modules(root: Any, memo: set[Any], prefix: str, once: bool) -> Any:
+    """`named_modules` by its definition."""
+    if root in memo:
+        return
+    if once:
+        memo.add(root)
+    yield prefix, root
+    for name, module in root._modules.items():
+        if module is not None:
+            yield from plain_modules(module, memo, f"{prefix}.{name}" if prefix else name, once)
+
+
+def test_walking_the_modules() -> None:
+    choice = random.Random(11)
+    for _ in range(200):
+        made: list[Any] = [nn.ReLU()]
+        for _ in range(choice.randrange(1, 9)):
+            made.append(nn.Sequential(*[choice.choice(made) for _ in range(choice.randrange(0, 4))]))
+        made[-1].register_module("none", None)
+        for once in (True, False):
+            expected = list(plain_modules(made[-1], {made[1]}, "root", once))
+            assert list(named_modules(made[-1], {made[1]}, "root", once)) == expected
+
+
+def test_a_module_that_is_replaced_while_they_are_walked() -> None:
+    model = nn.Sequential(nn.Sequential(nn.ReLU(), nn.ReLU()), nn.ReLU())
+    seen = []
+    for name, _ in model.named_modules():
+        seen.append(name)
+        if name == "0":
+            model[0][1] = nn.Sequential(nn.Tanh())
+            model[1] = nn.Sequential(nn.Tanh())
+    assert seen == ["", "0", "0.0", "0.1", "0.1.0", "1", "1.0"]
 
 
 def test_calls_inside_a_model_lie_where_the_user_calls_it() -> None:

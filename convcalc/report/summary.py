@@ -102,7 +102,7 @@ def _rows(root: Module | None, calls: list[Call]) -> list[dict[str, Any]]:
     paths = {id(m): path for path, m in named_modules(root)} if root is not None else {}
     macs = _inclusive_macs(calls)
     counts: dict[int, int] = {}
-    params: dict[int, tuple[int | None, int | None]] = {}
+    params = _all_param_counts(root)
     rows = []
     for call in calls:
         module = call.owner
@@ -158,6 +158,30 @@ def _inclusive_macs(calls: list[Call]) -> dict[int, Any]:
         if call.parent is not None and id(call.parent) in macs:
             macs[id(call.parent)] = macs[id(call.parent)] + macs[id(call)]
     return macs
+
+
+def _all_param_counts(root: Module | None) -> dict[int, tuple[int | None, int | None]]:
+    """The counts of all modules below a root, added up from the leaves; none where something is shared, which counts once."""
+    counts: dict[int, tuple[int | None, int | None]] = {}
+    if root is None:
+        return counts
+    below = _modules_below(root)
+    parameters = [p for module in below for p in module.__dict__.get("_parameters", {}).values() if p is not None]
+    children = [m for module in below for m in module.__dict__.get("_modules", {}).values() if m is not None]
+    if (
+        len(set(map(id, parameters))) != len(parameters)
+        or len(children) != len(below) - 1
+        or any(getattr(type(module), "params_unknown", False) for module in below)
+    ):
+        return counts
+    totals: dict[int, Any] = {}
+    for module in reversed(below):  # a module comes after the one that holds it
+        tables = module.__dict__
+        own = sum([_numel(p) for p in tables.get("_parameters", {}).values() if p is not None])
+        total = own + sum([totals[id(m)] for m in tables.get("_modules", {}).values() if m is not None])
+        totals[id(module)] = total
+        counts[id(module)] = _size(own), _size(total)
+    return counts
 
 
 def _param_counts(module: Module) -> tuple[int | None, int | None]:
