@@ -127,10 +127,19 @@ def test_bytecode_in_a_project_is_not_run(site: Path) -> None:
     assert channels(run(site)) == 8
 
 
-def test_bytecode_that_a_link_leads_to_is_not_run(site: Path) -> None:
+@pytest.mark.parametrize("linked", ["file", "folder"])
+def test_bytecode_that_a_link_leads_to_is_not_run(site: Path, linked: str) -> None:
+    link = compiled_file(site) if linked == "file" else compiled_file(site).parent
     elsewhere = site.parent / "elsewhere.pyc"
-    compiled_file(site).rename(elsewhere)
-    compiled_file(site).symlink_to(elsewhere)
+    link.rename(elsewhere)
+    link.symlink_to(elsewhere)
+    assert channels(run(site)) == 8
+
+
+def test_bytecode_of_a_package_that_is_linked_from_the_project_is_not_run(site: Path) -> None:
+    (site.parent / "work/lib").mkdir()
+    (site / "nets").rename(site.parent / "work/lib/nets")
+    (site / "nets").symlink_to(site.parent / "work/lib/nets")
     assert channels(run(site)) == 8
 
 
