@@ -340,9 +340,9 @@ class Loader:
             warnings.simplefilter("ignore")
             if state.is_foreign:
                 code = bytecode.cached(self.finder, path, text) or compile(text, path, "exec", dont_inherit=True)
-                code = bytecode.redirect(code, text)
-                if code is not None:
-                    return code
+                ready = bytecode.redirect(code, text)
+                if ready is not None:
+                    return ready
             tree = (
                 compile(text, path, "exec", 0x400, dont_inherit=True) if state.is_foreign else self._parsed(text, path)
             )

@@ -288,8 +288,11 @@ def _forget_environment() -> None:
 def _limit(seconds: float, megabytes: int, dump: int) -> None:
     """Budgets that the kernel holds: memory, processor time, no bytes written to any file."""
     import faulthandler
+    import gc
     import resource
 
+    gc.freeze()  # what was there before the file is not looked through again and again
+    gc.set_threshold(50_000, 10, 10)
     sys.dont_write_bytecode = True
     sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
