@@ -27,6 +27,9 @@ OUTSIDE = frozenset(
 )
 
 
+DATA = (".txt", ".json", ".yaml", ".yml", ".toml", ".csv", ".cfg", ".ini")  # what a package may carry for its code
+
+
 class Location:
     """Where a module is: its file (None for a folder without `__init__.py`) and the folders of its submodules."""
 
@@ -152,6 +155,18 @@ class Finder:
         """The source of a module; `Refused` where the path, links followed, leads out of the folders of modules."""
         if not path.endswith(".py"):
             raise Refused(f"{path} is not a Python source")
+        return self._read(path)
+
+    def read_data(self, location: Location, name: str) -> bytes:
+        """A file of text that an installed package carries, by its path from the folder of one of its modules."""
+        parts = name.split("/")
+        if location.kind != "foreign" or location.path is None or not (location.is_package or "." in location.name):
+            raise Refused(f"{location.name} is not part of an installed package")
+        if not name.endswith(DATA) or any(part[:1] in ("", ".") for part in parts):
+            raise Refused(f"{name} is not a file of text of {location.name}")
+        path = os.path.join(os.path.realpath(os.path.dirname(location.path)), *parts)
+        if os.path.realpath(path) != path:
+            raise Refused(f"{name} is a link")
         return self._read(path)
 
     def _read(self, path: str) -> bytes:
