@@ -32,10 +32,11 @@ def tries(fits: dict[str, Any], own: Shapes) -> list[Try]:
         usual = _own_size(group["letters"], letters, own)
         takes = {size for size in range(1, LARGEST + 1) if is_in(group["accepted"], size)}
         refuses = set(range(1, LARGEST + 1)) - takes if group["whole"] else set()
-        for size in sorted(_accepted(takes, usual)):
-            found.append(Try("".join(group["letters"]), size, _shapes(letters, own, group["letters"], size), True))
-        for size in sorted(_refused(takes, refuses, usual)):
-            found.append(Try("".join(group["letters"]), size, _shapes(letters, own, group["letters"], size), False))
+        for sizes, accepted in ((_accepted(takes, usual), True), (_refused(takes, refuses, usual), False)):
+            found += [
+                Try("".join(group["letters"]), size, _shapes(letters, own, group["letters"], size), accepted)
+                for size in sorted(sizes)
+            ]
     return found
 
 
