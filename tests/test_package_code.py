@@ -22,7 +22,9 @@ def summary(folder: Path, script: str, site: Path | None = None) -> Done:
     path = os.pathsep.join([str(ROOT), *([] if site is None else [str(site)])])
     call = [sys.executable, "-m", "convcalc", "summary", "script.py", "--format", "json"]
     environment = {**os.environ, "PYTHONPATH": path}
-    return Done(subprocess.run(call, capture_output=True, text=True, timeout=60, check=False, cwd=folder, env=environment))
+    return Done(
+        subprocess.run(call, capture_output=True, text=True, timeout=60, check=False, cwd=folder, env=environment)
+    )
 
 
 NET = """
@@ -59,7 +61,9 @@ def test_nothing_unknown(tmp_path: Path, line: str) -> None:
     assert "note:" not in done.err
 
 
-@pytest.mark.parametrize(("value", "message"), [("torch.zeros(1)", "got zero"), ("torch.ones(2)", "more than one value")])
+@pytest.mark.parametrize(
+    ("value", "message"), [("torch.zeros(1)", "got zero"), ("torch.ones(2)", "more than one value")]
+)
 def test_assert_async_refuses(tmp_path: Path, value: str, message: str) -> None:
     (model,) = summary(tmp_path, NET.format(line=f"torch._assert_async({value})")).models
     assert message in model["diagnostics"][0]["message"]
