@@ -423,6 +423,19 @@ class Program:
         found = self.find_module(str.__str__(name), absent=False)
         return None if isinstance(found, Unknown) else types.SimpleNamespace(name=name, origin=None)
 
+    def package_data(self, package: Any, resource: Any) -> Any:
+        """`pkgutil.get_data`: the bytes of a file of text that an installed package carries; else unknown, with a note."""
+        state = self.loader.state(str.__str__(package))
+        name = str.__str__(resource)
+        try:
+            if state is None:
+                raise Refused(f"{package} is not analysed")
+            return self.loader.finder.read_data(state.location, name)
+        except Refused as error:
+            place = self.record.place(sys._getframe(1))
+            self.record.note("refused", f"pkgutil.get_data({name!r}) was not run: {error}", place)
+            return Unknown("pkgutil.get_data(...)")
+
     @staticmethod
     def any_names(module: Any) -> Any:
         """A module as the source of `from module import name`: an unknown one has every name."""

@@ -547,6 +547,7 @@ def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "configparser": _configparser, "tomllib": _tomllib, "tomli": _tomllib, "omegaconf": _omegaconf, "yaml._yaml": _yaml_parser, "codecs": _codecs, "os": _os, "sys": _sys, "time": _time, "pathlib": _pathlib, "io": _io, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
     "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
+    "pkgutil": lambda run: {"get_data": run.package_data},
     "os.path": lambda run: dict(vars(_os(run)["path"])),
     "gc": _of(collect=lambda *a: 0, enable=_nothing, disable=_nothing, isenabled=lambda: True),
     "pprint": _of(pprint=_nothing, pformat=repr, pp=_nothing),

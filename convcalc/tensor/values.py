@@ -115,6 +115,16 @@ def shared(tensor: Any, items: list[Any]) -> Values:
     return child
 
 
+def overwrite_one(tensor: Any, place: int, value: Any) -> None:
+    """Notes that one element of `tensor`, whose elements are known, was written to in place."""
+    held = tensor.values
+    for reference in getattr(held, "family", None) or ():
+        other = reference()
+        if other is not None and other is not held:
+            other[:] = [LOST] * len(other)
+    held[place] = value
+
+
 def overwrite(tensor: Any, values: list[Any] | None = None) -> None:
     """Notes that `tensor` was written to in place: its new elements, and nothing known of what shares its memory."""
     held = tensor.values
