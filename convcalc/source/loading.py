@@ -248,7 +248,7 @@ class Loader:
         builtins: Any = LazyBuiltins(base) if foreign else dict(base)
         if foreign:
             builtins.names = names
-        builtins["globals"] = lambda: registries.Globals(names)
+        builtins["globals"] = lambda: registries.globals_of(names)
         package = state.name if location.is_package else state.name.rpartition(".")[0]
         values = {"__builtins__": builtins, "__name__": state.name, "__package__": package, "__doc__": None}
         if location.path is not None:
