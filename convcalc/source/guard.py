@@ -154,7 +154,9 @@ class Lock:
     def __enter__(self) -> Lock:
         self.install()
         self.on = True
-        sys.dont_write_bytecode = True  # a module of our own that is first needed under the lock would be refused its file
+        sys.dont_write_bytecode = (
+            True  # a module of our own that is first needed under the lock would be refused its file
+        )
         return self
 
     def __exit__(self, *exc: Any) -> None:

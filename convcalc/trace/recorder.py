@@ -54,7 +54,9 @@ class Call:
         self.file, self.line = place
         self.f_code: CodeType | None = None  # so named that a loaded file cannot reach it
         self.instruction = 0
-        self.f_back: FrameType | None = None  # of the module's call, while it runs; so named that a loaded file cannot reach it
+        self.f_back: FrameType | None = (
+            None  # of the module's call, while it runs; so named that a loaded file cannot reach it
+        )
         self.before: Call | None = None
         self.inputs: list[TensorMeta] = []
         self.outputs: list[TensorMeta] | None = None

@@ -1,7 +1,7 @@
 """torchvision's models as whole processes: `convcalc summary script.py` beside PyTorch's meta device with forward hooks.
 
     pip install --no-deps --target zoo torchvision==0.28.0     # its Python sources; torch is the one installed
-    PYTHONPATH=zoo python benchmarks/speed_zoo.py [--every 5] [--rounds 3] [--only resnet50,vgg16] [--json times.json]
+    PYTHONPATH=zoo python benchmarks/zoo/speed.py [--every 5] [--rounds 3] [--only resnet50,vgg16] [--json times.json]
 
 Both read the same script, which builds a model and calls it once. PyTorch runs it in a fresh process under `torch.device("meta")`,
 with a forward hook on every module that notes the shapes of its output, and prints them; nothing else is imported or counted there.
@@ -21,7 +21,9 @@ import sys
 import tempfile
 from typing import NamedTuple
 
-import zoo
+from packages import torchvision
+from predictions import ENVIRONMENT, Launcher
+from truth import prepare_torch
 
 # The modules of torchvision that load its compiled part are not run where that part was made for another torch.
 TORCH_SIDE = """
@@ -74,7 +76,7 @@ class Times(NamedTuple):
         return None if self.theirs is None else self.theirs / self.ours
 
 
-def measured(name: str, script: str, launcher: zoo.Launcher, rounds: int, folder: str, alone: bool) -> Times:
+def measured(name: str, script: str, launcher: Launcher, rounds: int, folder: str, alone: bool) -> Times:
     """The medians of some rounds of both, taking turns."""
     path, other = os.path.join(folder, "script.py"), os.path.join(folder, "meta.py")
     out, err = os.path.join(folder, "out"), os.path.join(folder, "err")
@@ -83,13 +85,13 @@ def measured(name: str, script: str, launcher: zoo.Launcher, rounds: int, folder
     theirs = [sys.executable, other, path]
     runs, meta = [], []
     for _ in range(rounds):
-        _, cpu, peak = launcher.run(ours, out, err)
+        cpu, peak = launcher.run(ours, out, err)
         if not pathlib.Path(out).read_text():
             raise SystemExit(f"convcalc says nothing of {name}: {pathlib.Path(err).read_text()}")
         runs.append((cpu, peak))
         if alone:
             continue
-        _, cpu, peak = launcher.run(theirs, out, err)
+        cpu, peak = launcher.run(theirs, out, err)
         if pathlib.Path(out).read_text():
             meta.append((cpu, peak))
     middle = [statistics.median(column) for column in zip(*runs)]
@@ -106,10 +108,10 @@ def main() -> int:
     parser.add_argument("--alone", action="store_true", help="leave PyTorch out: convcalc's time and memory only")
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
-    zoo.ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
-    launcher = zoo.Launcher()
-    zoo.prepare_torch()
-    scripts = zoo.torchvision_models()
+    ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
+    launcher = Launcher()
+    prepare_torch()
+    scripts = {model.name: model.script() for model in torchvision()}
     patterns = options.only.split(",") if options.only else ["*"]
     names = [name for name in scripts if any(fnmatch.fnmatch(name, p) for p in patterns)][:: options.every]
     rows = []
