@@ -138,6 +138,12 @@ def test_no_text_holds_the_reader(tmp_path: Path, name: str) -> None:
 # an end from outside
 
 ENDLESS = "while True:\n    try:\n        while True: pass\n    except BaseException: pass\n"
+
+
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 ENDS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9)]
 
 
@@ -152,14 +158,23 @@ def test_what_ends_the_command_ends_its_processes(
     (tmp_path / "other.py").write_text(HEAD + ENDLESS)
     targets = [str(path)] if command == "summary" else [str(path), str(tmp_path / "other.py"), "-j", "2"]
     call = [sys.executable, "-m", "convcalc", command, *targets, "--seconds", "30"]
-    running = subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        call,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed_interrupts,  # a shell's job in the background ignores Ctrl-C
+    )
     deadline = time.monotonic() + 20
     expected = 2 if command == "summary" else 3
     while len(processes(str(path))) < expected and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(0.3)
     running.send_signal(number)
-    _, err = running.communicate(timeout=20)
+    try:
+        _, err = running.communicate(timeout=20)
+    finally:
+        running.kill()
     assert running.returncode == code
     assert "Traceback" not in err
     deadline = time.monotonic() + 5
