@@ -228,7 +228,8 @@ def _run(script: str, device: Any) -> dict[str, Any]:
             torch.nn.Module.__call__ = original
     if not roots:
         raise RuntimeError("the script calls no module")
-    model = roots[-1][0]  # of its calls the first, as convcalc reports it
+    inner = {id(part) for root, *_ in roots for part in root.modules() if part is not root}
+    model = [root for root, *_ in roots if id(root) not in inner][-1]  # part of no other; of its calls the first
     _, first, end, flops, flops_after = next(root for root in roots if root[0] is model)
     return {
         "class": type(model).__name__,

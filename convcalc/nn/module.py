@@ -218,10 +218,12 @@ class Module:
             else:
                 result = self.forward(*args, **kwargs)
         except BaseException as error:
-            recorder.fail(call, error)
+            cause = recorder.fail(call, error)
             if recorder.recover is None:
-                raise
-            return recorder.recover(call, error)
+                if cause is error:
+                    raise
+                raise cause from error
+            return recorder.recover(call, cause)
         recorder.leave(call, result)
         return result
 

@@ -458,7 +458,27 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
             return
         arguments = _inferred(program, model, given)
     args, kwargs, training = arguments
+    start = len(calls)
+    part = _script_call(program, module, own) if model.source == "script" else None
     model.call = call_module(program, module, args, kwargs, training)
+    if (
+        model.call.error is not None
+        and part is not None
+        and part.error is None
+        and type(part.owner) is not type(module)
+    ):
+        _become_part(program, model, part, start)  # nobody but us called the whole with what the part is fed
+
+
+def _become_part(program: Program, model: Found, part: Call, start: int) -> None:
+    """Reports the part of a model that the script calls, in the place of the whole."""
+    record = program.record
+    del record.calls[start:]
+    record.failure = None
+    found = _found(program, part.owner)
+    for name in ("module", "class_name", "construction", "file", "line"):
+        setattr(model, name, getattr(found, name))
+    model.call = part
 
 
 def _arguments(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 
-from convcalc.tensor import Parameter, Tensor, Unknown, UnknownValue, is_unknown
+from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown
 from convcalc.tensor import unknown as _unknown
 
 TYPE_CHECKING = False
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     Place = tuple[str | None, int | None]
     BranchKey = tuple[str, int, str, int]  # file, first line and name of the function, instruction
+
+
+OWN_FOLDER = __file__[: -len("trace/recorder.py")]
 
 
 class TensorMeta:
@@ -348,7 +351,11 @@ class Recorder:
         call.outputs = metas(result)
         call.result = result
 
-    def fail(self, call: Call, error: BaseException) -> None:
+    def fail(self, call: Call, error: BaseException) -> BaseException:
+        """Ends a call that raises; what it raises, which is that something is unknown where the error comes of that."""
+        unknown = _unknown_cause(error, self.files)
+        if unknown is not None:
+            error = UnknownValue(unknown.reason).with_traceback(error.__traceback__)
         if self.stack and self.stack[-1] is call:
             self.stack.pop()
         else:
@@ -357,6 +364,7 @@ class Recorder:
         call.error = error
         call.f_back = None
         self.failed(error, call)
+        return error
 
     def failed(self, error: BaseException, call: Call | None) -> None:
         """Keeps the innermost call in which an error arose."""
@@ -492,3 +500,36 @@ def _first_reason(args: Any, kwargs: Any) -> str:
                 if type(item) is Unknown:
                     return item.reason
     return "an unknown value"
+
+
+def _unknown_cause(error: BaseException, files: set[str]) -> Unknown | None:
+    """The unknown on which an error of Python is put down.
+
+    A package asks `isinstance(x, torch.Tensor)` and refuses what is none; of something unknown it cannot say. So an error that a package
+    raises where it holds an unknown is not one that PyTorch would meet, nor is a TypeError that a user's own `raise` states there.
+    """
+    if isinstance(error, (ShapeError, UnknownValue, RecursionError, MemoryError)) or not isinstance(error, Exception):
+        return None
+    innermost = None
+    traceback = error.__traceback__
+    while traceback is not None:
+        if not traceback.tb_frame.f_code.co_filename.startswith(OWN_FOLDER):
+            innermost = traceback
+        traceback = traceback.tb_next
+    if innermost is None:
+        return None
+    frame = innermost.tb_frame
+    if frame.f_code.co_filename in files and not (type(error) is TypeError and _raises(frame, innermost.tb_lasti)):
+        return None
+    for value in frame.f_locals.values():
+        for part in value if type(value) in (tuple, list) else (value,):
+            if type(part) is Unknown:
+                return part
+    return None
+
+
+def _raises(frame: FrameType, at: int) -> bool:
+    """Whether an instruction is a `raise`."""
+    from opcode import opmap
+
+    return frame.f_code.co_code[at] == opmap["RAISE_VARARGS"]
