@@ -214,9 +214,9 @@ def _lettered(tensor: Tensor, batch: int | None, groups: list[Letters]) -> Wante
 
 
 def complete(program: Program, module: Module, found: Fit, runs: int = RUNS, seconds: float | None = None) -> None:
-    """Asks about every size of every group, the others as chosen; within a number of runs and a time."""
-    end = None if seconds is None else process_time() + seconds
+    """Asks about every size of every group, the others as chosen; within a number of runs and a time, shared alike."""
     for group in found.groups:
+        end = None if seconds is None else process_time() + seconds / len(found.groups)
         for _ in range(runs):
             if group.is_whole or (end is not None and process_time() > end):
                 break
