@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .loading import Loader, State
+    from .lazy_modules import State
+    from .loading import Loader
 
 
 WAITING = object()
