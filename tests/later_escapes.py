@@ -9,7 +9,7 @@ interpreter's own lock would still stop the last step. `leak(x)` says so: the mo
 from __future__ import annotations
 
 LEAK = """
-KINDS = ("frame'", "'code'", "'traceback'", "'wrapper_descriptor'", "convcalc.source.program", "convcalc.source.loading.L", "convcalc.source.loading.State", "convcalc.source.finding", "source.guard.L", "'getset")
+KINDS = ("frame'", "'code'", "'traceback'", "'wrapper_descriptor'", "convcalc.source.program", "convcalc.source.loading.L", "convcalc.source.lazy_modules.State", "convcalc.source.lazy_modules.Lazy", "convcalc.source.finding", "source.guard.L", "'getset")
 def leak(*finds):
     for found in finds:
         kind, text = str(type(found)), str(found)

@@ -127,10 +127,19 @@ def test_bytecode_in_a_project_is_not_run(site: Path) -> None:
     assert channels(run(site)) == 8
 
 
-def test_bytecode_that_a_link_leads_to_is_not_run(site: Path) -> None:
+@pytest.mark.parametrize("linked", ["file", "folder"])
+def test_bytecode_that_a_link_leads_to_is_not_run(site: Path, linked: str) -> None:
+    link = compiled_file(site) if linked == "file" else compiled_file(site).parent
     elsewhere = site.parent / "elsewhere.pyc"
-    compiled_file(site).rename(elsewhere)
-    compiled_file(site).symlink_to(elsewhere)
+    link.rename(elsewhere)
+    link.symlink_to(elsewhere)
+    assert channels(run(site)) == 8
+
+
+def test_bytecode_of_a_package_that_is_linked_from_the_project_is_not_run(site: Path) -> None:
+    (site.parent / "work/lib").mkdir()
+    (site / "nets").rename(site.parent / "work/lib/nets")
+    (site / "nets").symlink_to(site.parent / "work/lib/nets")
     assert channels(run(site)) == 8
 
 
@@ -220,7 +229,7 @@ def test_what_a_file_may_not_name_is_left_to_the_tree(text: str) -> None:
 
 
 FAMILIES = {
-    "zoo/__init__.py": "from .registry import create\nfrom . import flow, video\nfrom .plain import *\n",
+    "zoo/__init__.py": "from .registry import create\nfrom . import flow, video\nfrom .plain import *\nfrom .bundle import *\n",
     "zoo/registry.py": """
         TABLE = {}
 
@@ -237,14 +246,18 @@ FAMILIES = {
     "zoo/flow/__init__.py": "from .raft import *\n",
     "zoo/flow/raft.py": "from torch import nn\nfrom ..registry import register\n@register('small-flow')\ndef raft():\n    return nn.Conv2d(3, 4, 3)\n",
     "zoo/flow/unused.py": "raise RuntimeError('unused is run')\n# small-flow\n",
+    "zoo/bundle.py": "from .one import *\nfrom .two import *\n",
+    "zoo/one.py": "from torch import nn\nfrom .registry import register\n@register('small-one')\ndef one():\n    return nn.Conv2d(3, 4, 3)\n",
+    "zoo/two.py": "raise RuntimeError('two is run')\n@register\ndef two(): pass\n",
     "zoo/video/__init__.py": "from .deep import *\n",
     "zoo/video/deep.py": "raise RuntimeError('deep is run')\n@register\ndef deep(): pass\n",
 }
 
 
-def test_a_key_of_a_family_runs_that_family_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["small-flow", "small-one"])
+def test_a_key_of_a_family_runs_that_family_only(tmp_path: Path, key: str) -> None:
     write(tmp_path / "site", FAMILIES)
     (tmp_path / "work").mkdir()
-    done = run(tmp_path / "site", "import zoo\nnet = zoo.create('small-flow')\n" + CALL)
+    done = run(tmp_path / "site", "import zoo\nnet = zoo.create('" + key + "')\n" + CALL)
     assert channels(done) == 4
     assert "is run" not in done.err

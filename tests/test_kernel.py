@@ -259,3 +259,36 @@ print(json.dumps([code, out, err]))
     assert (code_, out) == (3, "")
     assert told in err, err
     assert err.count("\n") == 1
+
+
+def test_a_process_has_no_environment(tmp_path: Path) -> None:
+    code = """
+os.environ.update(SECRET="x", VIRTUAL_ENV="/env")
+def all_of():
+    import posix
+    return [dict(os.environ), os.getenv("SECRET"), {k.decode(): v.decode() for k, v in posix.environ.items()}]
+print(json.dumps(inside(all_of)))
+"""
+    assert run(tmp_path, code) == [{"VIRTUAL_ENV": "/env"}, None, {"VIRTUAL_ENV": "/env"}]
+
+
+@pytest.mark.parametrize("before", ["", "os.close(0)", "os.close(1); os.close(2)"])
+def test_the_locks_hold_whatever_numbers_descriptors_have(tmp_path: Path, locks: None, before: str) -> None:
+    code = f"""
+out = os.dup(1)
+{before}
+def all_of():
+    told = []
+    for path in ("outside", "project/file"):
+        try:
+            told.append(open(path).read())
+        except OSError:
+            told.append("refused")
+    return told
+found = []
+for _ in range(12):
+    found.append(inside(all_of))
+    os.open("project/file", os.O_RDONLY)
+os.write(out, json.dumps(found).encode())
+"""
+    assert run(tmp_path, code) == [["refused", "text"]] * 12

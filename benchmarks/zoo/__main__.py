@@ -7,7 +7,8 @@ For each model a script of a few lines builds it and calls it once. convcalc rea
 PyTorch runs it with hooks, on the meta device (or the CPU, where a model's constructor reads values). Compared are
 total and trainable parameters, every call of a module in order (its path, class, inputs and outputs) and the
 multiply-accumulates by the flop formulas of `torch.utils.flop_counter`. `convcalc check` must find nothing wrong there,
-and must refuse another image size where PyTorch does, at the same line.
+and must refuse another image size where PyTorch does, at the same line. The stage `fits` tries in PyTorch some of the sizes that
+`convcalc check --fits` says a model takes or refuses.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ import pathlib
 import statistics
 from typing import Any, NamedTuple
 
-from comparison import compared, errors_of, refused_alike
-from packages import PACKAGES, Model
+from comparison import compared, errors_of, refused_alike, unknowns_of
+from fits import tries
+from packages import PACKAGES, Model, Shapes
 from predictions import Convcalc
 from truth import Truth, prepare_torch
 
@@ -30,6 +32,7 @@ class Outcome(NamedTuple):
 
     `verdict`: exact, unknown, wrong, refused (PyTorch builds no such model either) or random (PyTorch answers anew each
     time). `check`: clean, or the false error. `second`: see `refused_alike`; with whether PyTorch refuses that size.
+    `fits`: alike, too wide (a size that PyTorch refuses), too narrow (one that it takes), or unknown; of so many sizes tried.
     """
 
     name: str
@@ -41,6 +44,10 @@ class Outcome(NamedTuple):
     second: str = ""
     second_why: str = ""
     second_refused: bool = False
+    fits: str = ""
+    fits_why: str = ""
+    fits_tried: int = 0
+    fits_seconds: float = 0
 
 
 class Zoo:
@@ -74,6 +81,8 @@ class Zoo:
             outcome = outcome._replace(check=f"line {found[0]['line']}: {found[0]['message']}" if found else "clean")
         if "second" in self.stages:
             outcome = self._second(model, real, outcome)
+        if "fits" in self.stages and model.target:
+            outcome = self._fits(model, real, outcome)
         return outcome
 
     def _second(self, model: Model, real: dict[str, Any], outcome: Outcome) -> Outcome:
@@ -82,18 +91,56 @@ class Zoo:
             return outcome
         other = self.truth.of(model.script(shapes), (real["device"],))
         if model.target:
-            inputs = [part for shape in shapes for part in ("--input", "x".join(map(str, shape)))]
-            answer = self.convcalc.of_target("check", model.target, *inputs)
+            answer = self.convcalc.of_target("check", model.target, *given(shapes))
         else:
             answer = self.convcalc.of_script("check", model.script(shapes))
         verdict, why = refused_alike(answer.report, answer.said, other)
+        if verdict == "false error" and real["device"] == "meta":
+            other = self._on_cpu(model, shapes)
+            verdict, why = refused_alike(answer.report, answer.said, other)
         if verdict == "elsewhere" and not model.target:
             verdict = "alike"  # a script's own line is the call, PyTorch's innermost one lies in the package
         return outcome._replace(second=verdict, second_why=why, second_refused="error" in other)
 
+    def _fits(self, model: Model, real: dict[str, Any], outcome: Outcome) -> Outcome:
+        """Whether PyTorch takes the sizes that convcalc says a model takes, and refuses those that it says it does not."""
+        answer = self.convcalc.of_target("check", model.target, *given(model.shapes), "--fits")
+        outcome = outcome._replace(fits_seconds=answer.seconds)
+        solved = (
+            [m["fits"] for file in answer.report["files"] for m in file["models"] if m.get("fits")]
+            if answer.report
+            else []
+        )
+        if not solved:
+            return outcome._replace(fits="unknown", fits_why=unknowns_of(answer.report, answer.said))
+        asked = tries(solved[0], model.shapes)
+        calls = [model.call_with(one.shapes) for one in asked]
+        said = self.truth.takes(model.construction, calls, (real["device"],))
+        outcome = outcome._replace(fits="alike", fits_tried=len(asked))
+        for one, refusal in zip(asked, said):
+            if bool(refusal) == one.accepted:  # asked again without other calls before
+                alone = self.truth.of(model.script(one.shapes), (real["device"],))
+                if "error" not in alone and not one.accepted and real["device"] == "meta":
+                    alone = self._on_cpu(model, one.shapes)
+                refusal = alone.get("error", "")
+            if one.accepted and refusal:
+                return outcome._replace(fits="too wide", fits_why=f"{one.letters} = {one.size}: {refusal}")
+            if not one.accepted and not refusal:
+                outcome = outcome._replace(fits="too narrow", fits_why=f"{one.letters} = {one.size} is taken")
+        return outcome
+
+    def _on_cpu(self, model: Model, shapes: Shapes) -> dict[str, Any]:
+        """What PyTorch says where it looks at indices, which it does not on the meta device."""
+        return self.truth.of(model.script(shapes) + "# on the CPU\n", ("cpu",))
+
     def _is_random(self, script: str, real: dict[str, Any]) -> bool:
         """Whether PyTorch's own answer changes from run to run."""
         return any(self.truth.ask(script) != real for _ in range(3))
+
+
+def given(shapes: Shapes) -> list[str]:
+    """The options that feed a target."""
+    return [part for shape in shapes for part in ("--input", "x".join(map(str, shape)))]
 
 
 def main() -> int:
@@ -105,7 +152,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=20, help="time for one model in convcalc")
     parser.add_argument("--truth", metavar="FOLDER", help="keep PyTorch's answers here")
     parser.add_argument("--learn", action="store_true", help="only ask PyTorch, to keep its answers")
-    parser.add_argument("--stages", default="check,second", help="beside the summary: check, second, both or ''")
+    parser.add_argument(
+        "--stages", default="check,second", help="beside the summary: check, second, fits, with commas between, or ''"
+    )
     parser.add_argument(
         "--json", metavar="FILE", help="keep the outcomes here; those of models that are not asked stay"
     )
@@ -134,7 +183,7 @@ def main() -> int:
     if options.write:
         from table import write
 
-        write(pathlib.Path(options.write), json.loads(pathlib.Path(options.json).read_text()))
+        write(pathlib.Path(options.write), kept_in(pathlib.Path(options.json)))
     return 1 if wrong else 0
 
 
@@ -153,6 +202,8 @@ def tell(outcome: Outcome) -> None:
         print(f"check    {outcome.name}: {outcome.check}", flush=True)
     if outcome.second not in ("", "alike"):
         print(f"second   {outcome.name}: {outcome.second}: {outcome.second_why}", flush=True)
+    if outcome.fits not in ("", "alike"):
+        print(f"fits     {outcome.name}: {outcome.fits}: {outcome.fits_why}", flush=True)
 
 
 def report(package: str, outcomes: list[Outcome]) -> None:
@@ -161,7 +212,9 @@ def report(package: str, outcomes: list[Outcome]) -> None:
         return
     counts: dict[str, int] = {}
     for outcome in outcomes:
-        for key in (outcome.verdict, outcome.second and f"second {outcome.second}"):
+        for key in (
+            outcome.verdict, outcome.second and f"second {outcome.second}", outcome.fits and f"fits {outcome.fits}"
+        ):  # fmt: skip
             if key:
                 counts[key] = counts.get(key, 0) + 1
     print(f"{package}: " + ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items())))
@@ -171,10 +224,18 @@ def report(package: str, outcomes: list[Outcome]) -> None:
           f"largest {largest.name} {largest.peak_mb:.0f} MB", flush=True)  # fmt: skip
 
 
-def keep(file: pathlib.Path, package: str, outcomes: list[Outcome]) -> None:
+def keep(folder: pathlib.Path, package: str, outcomes: list[Outcome]) -> None:
+    file = folder / f"{package}.json"
     kept: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
-    kept.setdefault(package, {}).update({o.name: o._asdict() for o in outcomes})
+    kept.update({o.name: o._asdict() for o in outcomes})
+    folder.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(kept, indent=1))
+
+
+def kept_in(folder: pathlib.Path) -> dict[str, Any]:
+    """The outcomes of each package that has any, in the order of the packages."""
+    files = {package: folder / f"{package}.json" for package in PACKAGES}
+    return {package: json.loads(file.read_text()) for package, file in files.items() if file.exists()}
 
 
 if __name__ == "__main__":

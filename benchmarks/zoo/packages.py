@@ -25,8 +25,17 @@ class Model(NamedTuple):
         """Builds the model and calls it once."""
         if self.text:
             return self.text
-        zeros = ", ".join(f"torch.zeros({', '.join(map(str, shape))})" for shape in shapes or self.shapes)
-        return f"import torch\n{self.imports}\n\nmodel = {self.expression}.eval()\n{self.call.format(zeros)}\n"
+        return f"{self.construction}{self.call_with(shapes or self.shapes)}\n"
+
+    @property
+    def construction(self) -> str:
+        """Builds the model."""
+        return f"import torch\n{self.imports}\n\nmodel = {self.expression}.eval()\n"
+
+    def call_with(self, shapes: Shapes) -> str:
+        """Calls the model."""
+        zeros = ", ".join(f"torch.zeros({', '.join(map(str, shape))})" for shape in shapes)
+        return self.call.format(zeros)
 
     def second(self) -> Shapes | None:
         """Another image size, and not a square one: 24 rows less, 8 columns more."""

@@ -44,6 +44,29 @@ class Truth:
             partial.rename(kept)
         return answer
 
+    def takes(self, model: str, calls: list[str], devices: tuple[str, ...]) -> list[str]:
+        """For each call of a model, built once, why PyTorch refuses it; empty where it does not."""
+        kept = None
+        known: dict[str, str] = {}
+        if self.folder is not None:
+            name = hashlib.sha256(f"{devices}\n{model}".encode()).hexdigest()[:24]
+            kept = self.folder / f"takes-{name}.json"
+            if kept.exists():
+                known = json.loads(kept.read_text())
+        left = [call for call in calls if call not in known]
+        if left:
+            known.update(zip(left, self.ask_calls(model, left, devices)))
+            if kept is not None:
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                kept.write_text(json.dumps(known, separators=(",", ":")))
+        return [known[call] for call in calls]
+
+    def ask_calls(self, model: str, calls: list[str], devices: tuple[str, ...]) -> list[str]:
+        if not self.prepared:
+            prepare_torch()
+            self.prepared = True
+        return called(model, calls, devices)
+
     def ask(self, script: str, devices: tuple[str, ...] = ("meta", "cpu")) -> dict[str, Any]:
         if not self.prepared:
             prepare_torch()
@@ -80,6 +103,32 @@ def judged(script: str, devices: tuple[str, ...], trace: bool = False) -> dict[s
         finally:
             gc.collect()
     return answer
+
+
+def called(model: str, calls: list[str], devices: tuple[str, ...]) -> list[str]:
+    """What PyTorch says to each call of a model that is built once, on the first device where that works."""
+    import torch
+
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    for device in devices:
+        where = torch.device(device)
+        try:
+            with torch.no_grad(), where, _Limited():
+                exec(model, namespace)
+        except Exception:
+            if device == devices[-1]:
+                raise
+            continue
+        answers = []
+        for call in calls:
+            try:
+                with torch.no_grad(), where, _Limited():
+                    exec(call, namespace)
+                answers.append("")
+            except Exception as error:
+                answers.append(f"{type(error).__name__}: {str(error)[:200]}")
+        return answers
+    return []
 
 
 def _place(error: BaseException) -> list[Any]:

@@ -7,6 +7,7 @@ nor always false follows the hints, and is noted here, unless what was noted bef
 from __future__ import annotations
 
 from math import gcd
+from time import process_time
 
 from .decide import allowed, decide, solutions
 from .polynomial import Poly, Symbol, constant, of_atom
@@ -82,9 +83,14 @@ class Condition:
 
 
 class Conditions:
-    """Collects conditions while it is active; `place` tells the line of the user's file that is being run."""
+    """Collects conditions while it is active; `place` tells the line of the user's file that is being run.
 
-    def __init__(self, place: Callable[[], Place] | None = None) -> None:
+    After `seconds` of processor time it gives up: comparisons follow the hints unnoted, and only these are known to be right.
+    """
+
+    def __init__(self, place: Callable[[], Place] | None = None, seconds: float | None = None) -> None:
+        self._end = None if seconds is None else process_time() + seconds
+        self.gave_up = False
         self.found: list[Condition] = []
         self._place = place
         self._sets: dict[Symbol, SizeSet] = {}
@@ -111,6 +117,12 @@ class Conditions:
 
     def __bool__(self) -> bool:
         return bool(self.found)
+
+    def gives_up(self) -> bool:
+        """Whether the time is over."""
+        if self._end is not None and process_time() > self._end:
+            self.gave_up = True
+        return self.gave_up
 
     def ask(self, poly: Poly, relation: Relation, holds: bool, asked: Callable[[bool], str]) -> bool:
         """The truth of `poly relation 0` under the conditions so far; where they leave it open, `holds`, which is noted."""
@@ -177,8 +189,8 @@ class Conditions:
     def solve(
         self, name: str, values: Mapping[str, int] | None = None, least: int | None = None, most: int | None = None
     ) -> SizeSet | None:
-        """`solve` for these conditions."""
-        return solve(self.found, name, values, least, most)
+        """`solve` for these conditions; None where they are not all there."""
+        return None if self.gave_up else solve(self.found, name, values, least, most)
 
     def described(self) -> list[tuple[str, Place]]:
         """The conditions in words, those on one symbol taken together: ("H: multiples of 32", place), ("H == W", place)."""
@@ -225,10 +237,12 @@ def normalized(poly: Poly, relation: Relation) -> tuple[Poly, Relation]:
 
 def truth(poly: Poly, relation: Relation, hint: int, asked: Callable[[bool], str]) -> bool:
     """Whether `poly relation 0`, where `hint` is the value of `poly` at the hints."""
+    holds = hint >= 0 if relation == ">=" else (hint == 0) == (relation == "==")
+    if active is not None and active.gives_up():
+        return holds
     known = decide(poly, relation)
     if known is not None:
         return known
-    holds = hint >= 0 if relation == ">=" else (hint == 0) == (relation == "==")
     if active is not None:
         return active.ask(poly, relation, holds, asked)
     import warnings

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SHORT = 512  # periods up to which `decide` looks at residue classes
 LONG = 20_000  # and up to which `solutions` does
 _decided: dict[Any, bool | None] = {}
+_solved: dict[Any, SizeSet | None] = {}
 
 
 def decide(poly: Poly, relation: Relation, box: Box | None = None) -> bool | None:
@@ -204,12 +205,20 @@ def solutions(
     """The values of the only symbol of `poly` for which `poly relation 0` holds; None where that is not known exactly."""
     low = symbol.least if least is None else least
     high = symbol.most if most is None else most
-    if poly.symbols - {symbol} or _period(poly) > LONG:
-        return None
+    key = (poly, relation, symbol, low, high)
     try:
-        return _solutions(poly, relation, symbol, low, high)
-    except TooComplex:
-        return None
+        return _solved[key]
+    except KeyError:
+        if len(_solved) > 5_000:
+            _solved.clear()
+        found = None
+        if not poly.symbols - {symbol} and _period(poly) <= LONG:
+            try:
+                found = _solutions(poly, relation, symbol, low, high)
+            except TooComplex:
+                pass
+        _solved[key] = found
+        return found
 
 
 def _solutions(poly: Poly, relation: Relation, symbol: Symbol, least: int, most: int | None) -> SizeSet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import conditions as _conditions
 from .decide import decide
 from .polynomial import Poly, Symbol, constant, of_atom
-from .reduction import extreme, floor_by, floor_divided
+from .reduction import extreme, floor_by, floor_divided, without_halves
 from .text import written
 
 TYPE_CHECKING = False
@@ -93,7 +93,7 @@ class Dim:
         if type(other) is int:
             return Dim(self.poly.shifted(other), self.hint + other)
         if type(other) is Dim:
-            return made(self.poly.plus(other.poly), self.hint + other.hint)
+            return made(without_halves(self.poly.plus(other.poly)), self.hint + other.hint)
         return _otherwise(self, other, "__add__")
 
     def __radd__(self, other: Any) -> Any:
@@ -103,7 +103,7 @@ class Dim:
         if type(other) is int:
             return Dim(self.poly.shifted(-other), self.hint - other)
         if type(other) is Dim:
-            return made(self.poly.plus(other.poly, -1), self.hint - other.hint)
+            return made(without_halves(self.poly.plus(other.poly, -1)), self.hint - other.hint)
         return _otherwise(self, other, "__sub__")
 
     def __rsub__(self, other: Any) -> Any:

@@ -74,6 +74,31 @@ def _reduced_quotient(rest: dict[Monomial, int], c: int) -> Poly:
     return of_atom(Quotient(numerator, c))
 
 
+def without_halves(p: Poly) -> Poly:
+    """With the upper half in the place of what lacks its lower half.
+
+    Formula: `q - q//2 = (q + 1)//2`; of q = n//c that is `n//c - n//(2*c) = (n + c)//(2*c)`
+    """
+    for monomial, k in p.terms.items():
+        if k >= 0 or len(monomial) != 1:
+            continue
+        half: Any = monomial[0]
+        if type(half) is not Quotient or type(half.denominator) is not int or half.denominator % 2:
+            continue
+        n, c = half.numerator, half.denominator // 2
+        whole = floor_by(n, c)
+        times = min([-k, *(_contained(p.terms.get(m, 0), j) for m, j in whole.terms.items() if m)])
+        if times > 0:
+            upper = floor_by(n.shifted(c), 2 * c)
+            return without_halves(p.plus(of_atom(half), times).plus(whole, -times).plus(upper, times))
+    return p
+
+
+def _contained(k: int, j: int) -> int:
+    """How many times j is in k."""
+    return max(0, k // j if j > 0 else -k // -j)
+
+
 def floor_divided(p: Poly, q: Poly) -> Poly:
     """`p // q`, where `q` is not 0. Exact quotients come out; what is left over is an atom."""
     if q.is_constant:

@@ -554,9 +554,20 @@ def named_modules(
     if remove_duplicate:
         memo.add(root)
     yield prefix, root
-    for name, module in root.__dict__.get("_modules", _EMPTY).items():
-        if module is not None and not isinstance(module, Unknown):
-            yield from named_modules(module, memo, f"{prefix}.{name}" if prefix else name, remove_duplicate)
+    open_tables = [(prefix, iter(root.__dict__.get("_modules", _EMPTY).items()))]  # from the outermost inwards
+    while open_tables:
+        path, items = open_tables[-1]
+        for name, module in items:
+            if module is None or isinstance(module, Unknown) or module in memo:
+                continue
+            if remove_duplicate:
+                memo.add(module)
+            inner = f"{path}.{name}" if path else name
+            yield inner, module
+            open_tables.append((inner, iter(module.__dict__.get("_modules", _EMPTY).items())))
+            break
+        else:
+            open_tables.pop()
 
 
 def named_members(

@@ -21,7 +21,7 @@ from convcalc.tensor import (
 from convcalc.tensor.dtypes import INTEGER, LEGACY_NAMES, bool_, int64
 from convcalc.tensor.size import greater, lesser
 from convcalc.tensor.strides import contiguous_strides, elementwise_strides
-from convcalc.tensor.values import Values, few, known, overwrite, picked, rounded
+from convcalc.tensor.values import Values, few, known, overwrite, overwrite_one, picked, rounded
 
 from .arguments import broadcast_shapes
 from .elementwise import broadcast_values, check_writable, is_number
@@ -322,8 +322,15 @@ def setitem(self: Tensor, key: Any, value: Any) -> None:
     """
     if key is False:
         return
+    place = _place_of(self, key)
+    if place is not None and type(value) in (int, float, bool):
+        item = rounded([value], self.dtype)
+        if item is not None:
+            overwrite_one(self, place, item[0])
+            return
     target = make(self.shape, self.dtype, self._strides, self.device)
-    if self.values is not None and known(self) is not None and not isinstance(value, Unknown):
+    overlaps = self._strides is not None and 0 in self._strides  # one memory location is several elements
+    if not overlaps and self.values is not None and known(self) is not None and not isinstance(value, Unknown):
         target = make(self.shape, int64, None, values=Values(range(len(self.values))))
     view, indices = _basic(target, key)
     if not isinstance(value, (Tensor, Unknown, int, float, complex)) and not hasattr(value, "__index__"):
@@ -331,8 +338,24 @@ def setitem(self: Tensor, key: Any, value: Any) -> None:
     region = _gathered(view, indices) if indices else view
     if isinstance(value, Tensor):
         _check_assigned(self, value, region, bool(indices))
-    check_writable(self)
-    overwrite(self, _assigned(self, known(region), value, region.shape))
+    if not indices:
+        check_writable(view)
+    if overlaps:
+        overwrite(self)
+    else:
+        overwrite(self, _assigned(self, known(region), value, region.shape))
+
+
+def _place_of(tensor: Tensor, key: Any) -> int | None:
+    """The place of the element that a key of ints names, in row-major order; None for other keys, layouts, unknown elements."""
+    if type(key) is not tuple or len(key) != len(tensor.shape) or tensor._strides is not None or known(tensor) is None:
+        return None
+    place = 0
+    for at, size in zip(key, tensor.shape):
+        if type(at) is not int or type(size) is not int or not -size <= at < size:
+            return None
+        place = place * size + at % size
+    return place
 
 
 def _check_assigned(self: Tensor, value: Tensor, region: Tensor, advanced: bool) -> None:

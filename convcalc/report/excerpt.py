@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from .printable import printable
+
 WIDTH = 80
 LARGEST = 10_000_000  # bytes of a file that is still read to be shown
 TAB = 4
@@ -121,7 +123,7 @@ def excerpt(file: str, places: list[Place], sources: Sources, paint: Paint) -> l
         on_line = sorted((p for p in places if p.line == number), key=lambda p: p.mark != "^")
         start, end = _span(on_line[0], text)
         before, inside, after = _cut(text, start, end, room)
-        lines.append(paint(f"{number:>{margin}} |", BLUE) + f" {before}{inside}{after}".rstrip())
+        lines.append(paint(f"{number:>{margin}} |", BLUE) + printable(f" {before}{inside}{after}".rstrip()))
         label = f" {on_line[0].label}" if on_line[0].label else ""
         marks = on_line[0].mark * max(1, width_of(inside))
         lines.append(f"{bar} {' ' * width_of(before)}{paint(marks + label, on_line[0].code)}")

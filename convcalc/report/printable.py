@@ -11,19 +11,17 @@ if TYPE_CHECKING:
     from typing import Any
 
 # Control characters but tab and line feed, and what changes the direction of writing or ends a line unseen.
-HIDDEN = {
-    number: f"\\u{number:04x}"
-    for first, last in (
-        (0, 8), (11, 31), (0x7F, 0x9F), (0x200E, 0x200F), (0x2028, 0x202E), (0x2066, 0x2069),
-    )
-    for number in range(first, last + 1)
-}  # fmt: skip
+HIDDEN = ((0, 8), (11, 31), (0x7F, 0x9F), (0x200E, 0x200F), (0x2028, 0x202E), (0x2066, 0x2069))
+
+
+def _spelled() -> dict[int, str]:
+    return {number: f"\\u{number:04x}" for first, last in HIDDEN for number in range(first, last + 1)}
 
 
 def printable(text: str) -> str:
     """The text, with what is hidden spelled out (`\\u001b`) and what looks like a command broken up (`: :error`)."""
-    if not text.isascii() or not text.replace("\n", "").isprintable():
-        text = text.translate(HIDDEN)
+    if not text.replace("\n", "").isprintable():
+        text = text.translate(_spelled())
     if "::" in text:
         text = "\n".join(
             line.replace("::", ": :", 1) if line.lstrip()[:2] == "::" else line for line in text.split("\n")

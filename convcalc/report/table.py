@@ -65,18 +65,27 @@ def _model(model: dict[str, Any], all_rows: bool) -> str:
         if with_macs:
             headers.append("MACs")
             align.append("right")
+        cells = [_cells(*around, model) for around in zip(rows, following)]
+        if with_macs:
+            for cell, (row, macs) in zip(cells, shown):
+                cell.append(_macs(row, macs))
+        names = [cell[0] for cell in cells]
         for branches in (WIDE, NARROW):
-            cells = [_cells(*around, model) for around in zip(rows, following, _tree(rows, branches))]
-            if with_macs:
-                for cell, (row, macs) in zip(cells, shown):
-                    cell.append(_macs(row, macs))
-            text = table(cells, headers, align)
-            if text.index("\n") <= COLUMNS:
+            for cell, name, prefix in zip(cells, names, _tree(rows, branches)):
+                cell[0] = prefix + name
+            if _width(cells, headers) <= COLUMNS:
                 break
+        text = table(cells, headers, align)
         parts.append(text)
     if model["target"]["class"] is not None:
         parts.append(_totals(model["totals"], _uncalled_params(model)))
     return "\n\n".join(parts)
+
+
+def _width(cells: list[list[str]], headers: list[str]) -> int:
+    """How wide tabulate will draw a table: a column is wider than its header by two, and two spaces lie between columns."""
+    widths = [max(len(header) + 2, *map(len, column)) for header, column in zip(headers, zip(*cells))]
+    return sum(widths) + 2 * (len(widths) - 1)
 
 
 def _own_macs(rows: list[dict[str, Any]]) -> list[Any]:
@@ -178,22 +187,23 @@ def _is_shown(row: dict[str, Any], model: dict[str, Any]) -> bool:
 
 def _tree(rows: list[dict[str, Any]], branches: tuple[str, str, str, str]) -> list[str]:
     """The branches in front of each row, from the depths alone."""
-    depths = [row["depth"] for row in rows]
-    prefixes = []
-    for i, depth in enumerate(depths):
-        prefix = []
-        for level in range(1, depth + 1):
-            later = next((d for d in depths[i + 1 :] if d <= level), 0)
-            goes_on = later == level
-            if level == depth:
-                prefix.append(branches[0] if goes_on else branches[1])
-            else:
-                prefix.append(branches[2] if goes_on else branches[3])
+    prefixes: list[str] = []
+    going_on: list[
+        int
+    ] = []  # the depths, ascending, at which a branch goes on below the row, which is the next that has no greater depth
+    for row in reversed(rows):
+        depth = row["depth"]
+        prefix = [branches[2] if level in going_on else branches[3] for level in range(1, depth)]
+        if depth:
+            prefix.append(branches[0] if depth in going_on else branches[1])
         prefixes.append("".join(prefix))
-    return prefixes
+        while going_on and going_on[-1] >= depth:
+            going_on.pop()
+        going_on.append(depth)
+    return prefixes[::-1]
 
 
-def _cells(row: dict[str, Any], following: dict[str, Any] | None, prefix: str, model: dict[str, Any]) -> list[str]:
+def _cells(row: dict[str, Any], following: dict[str, Any] | None, model: dict[str, Any]) -> list[str]:
     if row["kind"] == "op":
         name = f"({row['type'].rpartition('.')[2]})"
     elif row["path"] == "" and row["depth"] == 0:
@@ -211,7 +221,7 @@ def _cells(row: dict[str, Any], following: dict[str, Any] | None, prefix: str, m
         cells_params = "?" if count is None else _grouped(count) if count else "-"
         if row["call"] and count:
             cells_params = "(shared)"
-    return [prefix + name, kind, _outputs(row, following), cells_params]
+    return [name, kind, _outputs(row, following), cells_params]
 
 
 def _outputs(row: dict[str, Any], following: dict[str, Any] | None = None) -> str:

@@ -9,6 +9,7 @@ import types
 from convcalc.standin import Facade
 from convcalc.tensor import Tensor, Unknown, UnknownValue
 
+from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
 
 TYPE_CHECKING = False
@@ -46,6 +47,7 @@ def guarded_vars(value: Any) -> Any:
 
         return table_of(value)
     if isinstance(value, (type, types.FunctionType)):
+        guard_enumerations()
         table = {k: v for k, v in vars(value).items() if not k.startswith("__") and not is_refused_attribute(k)}
         return {k: checked_format(v) if k in FORMATTING else v for k, v in table.items()}
     return vars(value)

@@ -22,6 +22,7 @@ from .guard import is_refused_attribute
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from .finding import Finder
 
@@ -54,9 +55,10 @@ def cached(finder: Finder, path: str, text: bytes) -> CodeType | None:
     data = finder.read_compiled(f"{folder}/__pycache__/{name[:-3]}.{tag}.pyc")
     if len(data) <= _HEADER:
         return None
-    import _frozen_importlib_external as external
-    import _imp
     import marshal
+
+    external: Any = sys.modules["_frozen_importlib_external"]  # there since Python started
+    _imp: Any = sys.modules["_imp"]
 
     if data[:4] != external.MAGIC_NUMBER:
         return None
@@ -92,9 +94,7 @@ def redirect(code: CodeType, text: bytes) -> CodeType | None:
                     return None
             elif name in CONVERSIONS:
                 converting.add(block)
-        for constant in block.co_consts:
-            if type(constant) is CodeType:
-                blocks.append(constant)
+        blocks += [constant for constant in block.co_consts if type(constant) is CodeType]
         instructions = block.co_code
         if _has(instructions, _ASSERT) or (matching and _has(instructions, _MATCH)):
             return None

@@ -12,13 +12,14 @@ import stat
 import sys
 
 from .finding import project_root
-from .guard import CONFIGURATIONS, Refused, lock
+from .guard import CONFIGURATIONS, HOME, Refused, lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 LARGEST = 1 << 20  # bytes
+LONGEST = 4096  # characters of a path
 MODES = ("r", "rt", "tr", "rb", "br")
 SECRET = ("credential", "secret", "gha-creds", "service_account", "service-account", "id_rsa", "password")
 
@@ -131,11 +132,11 @@ class Configs:
 
 
 def path_text(path: Any) -> str | None:
-    """A path as a plain string; None where it is something else, such as a descriptor or a class of the file's own that acts as a str."""
+    """A path as a plain string; None where it is too long or something else, such as a descriptor or a class of the file's own that acts as a str."""
     pathlib = sys.modules.get("pathlib")
     if pathlib is not None and isinstance(path, pathlib.PurePosixPath):
         path = pathlib.PurePosixPath.__str__(path)
-    return path if type(path) is str else None
+    return path if type(path) is str and len(path) <= LONGEST else None
 
 
 def _roots(folder: str, here: str, is_module: bool, root: str | None) -> tuple[str, ...]:
@@ -146,7 +147,7 @@ def _roots(folder: str, here: str, is_module: bool, root: str | None) -> tuple[s
         candidates.append(here)
     if root is not None:
         candidates.append(root)
-    home = os.path.realpath(os.path.expanduser("~")) + os.sep
+    home = os.path.realpath(HOME) + os.sep
     found = []
     for candidate in candidates:
         real = os.path.realpath(candidate).rstrip(os.sep) + os.sep

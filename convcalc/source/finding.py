@@ -29,6 +29,7 @@ OUTSIDE = frozenset(
 
 # Compiled for speed only: their Python does the same.
 PURE_TOO = frozenset(("yaml",))
+DATA = (".txt", ".json", ".yaml", ".yml", ".toml", ".csv", ".cfg", ".ini")  # what a package may carry for its code
 
 
 class Location:
@@ -199,6 +200,18 @@ class Finder:
                 kept = False
             self._kept[folder] = kept
         return kept
+
+    def read_data(self, location: Location, name: str) -> bytes:
+        """A file of text that an installed package carries, by its path from the folder of one of its modules."""
+        parts = name.split("/")
+        if location.kind != "foreign" or location.path is None or not (location.is_package or "." in location.name):
+            raise Refused(f"{location.name} is not part of an installed package")
+        if not name.endswith(DATA) or any(part[:1] in ("", ".") for part in parts):
+            raise Refused(f"{name} is not a file of text of {location.name}")
+        path = os.path.join(os.path.realpath(os.path.dirname(location.path)), *parts)
+        if os.path.realpath(path) != path:
+            raise Refused(f"{name} is a link")
+        return self._read(path)
 
     def _read(self, path: str) -> bytes:
         real = os.path.realpath(path)

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from .program import Program
 
+SECONDS = 1.0  # of one run: what is asked of the letter afterwards is not solved
+ALL_RUNS, ALL_SECONDS = 200, 6.0  # of all runs of a model that is asked for every size
 RUNS = 24  # of one letter, before what is known by then must do
 COMBINATIONS = 8  # of ways to feed a model, before nothing is said
 
@@ -52,6 +54,9 @@ OTHER_IMAGE_SIZES = (32, 224, 64, 28, 84, 128, 256, 1, 4, 7, 8, 16, 14)
 VOLUME_SIZES = (32, 16, 64, 112, 128, 28, 8)
 LENGTHS = (32, 128, 64, 100, 16, 256, 512, 1000, 784, 1024, 4096, 16000)
 CHANNEL_COUNTS = (3, 1, 64)
+
+
+SAMPLES = (7, 16, 32, 64, 128, 224, 256, 384, 448, 512)  # tried one by one where letters may hide what a number shows
 
 
 class Letters:
@@ -209,9 +214,9 @@ def _lettered(tensor: Tensor, batch: int | None, groups: list[Letters]) -> Wante
 
 
 def complete(program: Program, module: Module, found: Fit, runs: int = RUNS, seconds: float | None = None) -> None:
-    """Asks about every size of every group, the others as chosen; within a number of runs and a time."""
-    end = None if seconds is None else process_time() + seconds
+    """Asks about every size of every group, the others as chosen; within a number of runs and a time, shared alike."""
     for group in found.groups:
+        end = None if seconds is None else process_time() + seconds / len(found.groups)
         for _ in range(runs):
             if group.is_whole or (end is not None and process_time() > end):
                 break
@@ -273,15 +278,41 @@ def _answer(program: Program, module: Module, found: Fit, group: Letters, size: 
     batch = next((g.value for g in found.groups if BATCH in g.letters), None)
     if size >= 2:  # sizes of 0 and 1 have rules of their own
         letter = symbol(group.letters[0], size)
-        with Conditions() as conditions:
+        with Conditions(seconds=SECONDS) as conditions:
             done = found.call(program, module, dict.fromkeys(group.letters, letter))
             verdict = _verdict(done, letter if BATCH in group.letters else batch)
     if size < 2 or (done.error is not None and not isinstance(done.error, ShapeError)):
         # what Python refuses may be the letter itself, in the name of an attribute, say
+        asked = done if size >= 2 else None
         done = found.call(program, module, dict.fromkeys(group.letters, size))
-        return _verdict(done, size if BATCH in group.letters else batch), SizeSet.points(size)
+        if asked is None or not _is_same_objection(asked.error, done.error):
+            return _verdict(done, size if BATCH in group.letters else batch), SizeSet.points(size)
+        alike = conditions.solve(group.letters[0])
+        if alike is not None and any(_takes(program, module, found, group, s) for s in SAMPLES if s in alike):
+            alike = None  # a text made of the letter may have decided
+        return REFUSED, SizeSet.points(size) if alike is None else alike
     alike = conditions.solve(group.letters[0])
     return verdict, SizeSet.points(size) if alike is None else alike
+
+
+def _takes(program: Program, module: Module, found: Fit, group: Letters, size: int) -> bool:
+    return found.call(program, module, dict.fromkeys(group.letters, size)).error is None
+
+
+def _is_same_objection(asked: Exception | None, error: Exception | None) -> bool:
+    """Whether the model itself refuses, by an `assert` or an exception of its own, a letter and its number alike."""
+    if not isinstance(error, (AssertionError, ValueError, RuntimeError)) or type(asked) is not type(error):
+        return False
+    return _raised_at(asked) == _raised_at(error)
+
+
+def _raised_at(error: BaseException | None) -> list[tuple[str, int]]:
+    places = []
+    traceback = None if error is None else error.__traceback__
+    while traceback is not None:
+        places.append((traceback.tb_frame.f_code.co_filename, traceback.tb_lineno))
+        traceback = traceback.tb_next
+    return places
 
 
 def _verdict(done: Probe, batch: Any) -> int:

@@ -65,6 +65,7 @@ HARMLESS_EVENTS = frozenset(
     "sys.excepthook sys.unraisablehook time.sleep gc.freeze setopencodehook cpython.run_command".split()
 )
 
+HOME = os.path.expanduser("~")  # while the environment still tells
 # The files of its project that a loaded file may read end so (see `configs`).
 CONFIGURATIONS = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".txt")
 WRITING = (
@@ -109,6 +110,7 @@ class Lock:
         self.on = False
         self.held = False  # once on, it stays on: in the process of its own that a file is loaded in
         self.installed = False
+        self.writes_no_bytecode = sys.dont_write_bytecode  # as it was before the lock
         self.trusted: tuple[str, ...] = ()
         self.listed: frozenset[str] = (
             frozenset()
@@ -125,6 +127,7 @@ class Lock:
         self.trusted = trusted_folders()
         self.listed = frozenset(sys.path)
         sys.addaudithook(self._hook)
+        self.writes_no_bytecode = sys.dont_write_bytecode
         self.installed = True
 
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
@@ -151,10 +154,14 @@ class Lock:
     def __enter__(self) -> Lock:
         self.install()
         self.on = True
+        sys.dont_write_bytecode = (
+            True  # a module of our own that is first needed under the lock would be refused its file
+        )
         return self
 
     def __exit__(self, *exc: Any) -> None:
         self.on = self.held
+        sys.dont_write_bytecode = self.held or self.writes_no_bytecode
 
 
 class _Permitting:

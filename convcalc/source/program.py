@@ -18,7 +18,7 @@ from convcalc.standin.modules import SOURCES
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor.tensor import letters_are_sizes
 from convcalc.tensor.unknown import is_saved_state
-from convcalc.trace import Recorder
+from convcalc.trace import BudgetExceeded, Recorder
 from convcalc.trace.recorder import Usage
 
 from . import builtin, stdlib
@@ -47,6 +47,7 @@ AWAITING = 0x2000  # compile's flag for `await` outside of functions (ast.PyCF_A
 COROUTINE = 0x80  # of code that awaits (inspect.CO_COROUTINE)
 UNDECIDED = 100  # turns of a loop that hang on an unknown condition and run no model on anything new, before it ends
 STEPS = 1_000_000  # calls of layers and operations in a run
+STARVED = 3  # statements that may fail for want of memory before the run ends
 REPEATS = 3  # turns of a loop that call the same models on the same shapes, before it is taken to bring nothing new
 
 
@@ -83,6 +84,7 @@ class Program:
         self._seen: set[Any] = set()
         self._usage = _Usage(self)
         self._syntax: dict[str, tuple[bytes, Any]] = {}
+        self.starved = 0  # statements that were passed over for want of memory
 
     def run(self) -> None:
         """Runs the whole file; what goes wrong in it is in the record, not raised."""
@@ -206,6 +208,10 @@ class Program:
     def _passed_over(self, error: BaseException, top: bool) -> None:
         record = self.record
         place = record.place_of(error)
+        if isinstance(error, MemoryError):
+            self.starved += 1
+            if self.starved > STARVED:
+                raise BudgetExceeded("needs more memory than a file may use") from error
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
         if isinstance(error, (UnknownValue, Refused)):
             record.note("passed-over", f"passed over: {error}", place)
@@ -416,6 +422,19 @@ class Program:
         """`importlib.util.find_spec`: None, or something that is not, where the module can be imported here."""
         found = self.find_module(str.__str__(name), absent=False)
         return None if isinstance(found, Unknown) else types.SimpleNamespace(name=name, origin=None)
+
+    def package_data(self, package: Any, resource: Any) -> Any:
+        """`pkgutil.get_data`: the bytes of a file of text that an installed package carries; else unknown, with a note."""
+        state = self.loader.state(str.__str__(package))
+        name = str.__str__(resource)
+        try:
+            if state is None:
+                raise Refused(f"{package} is not analysed")
+            return self.loader.finder.read_data(state.location, name)
+        except Refused as error:
+            place = self.record.place(sys._getframe(1))
+            self.record.note("refused", f"pkgutil.get_data({name!r}) was not run: {error}", place)
+            return Unknown("pkgutil.get_data(...)")
 
     @staticmethod
     def any_names(module: Any) -> Any:

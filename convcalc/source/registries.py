@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .loading import Loader, State
+    from .lazy_modules import State
+    from .loading import Loader
 
 
 WAITING = object()
@@ -186,25 +187,38 @@ def _seek(loader: Loader, key: Any, table: Table) -> None:
 
 
 def _waiting_with(loader: Loader, wanted: tuple[bytes, ...]) -> State | None:
-    """A waiting module whose text has one of these marks, else a waiting package that has such a module in its folders."""
+    """A waiting module whose text has one of these marks; else one that leads to such a module: imports it, or has it in its folders."""
     waiting = list(loader.shelf.waiting.values())
+
+    def found(state: State) -> bool:
+        return any(mark in state.text for mark in wanted)
+
     for state in waiting:
-        if any(mark in state.text for mark in wanted):
+        if found(state):
+            return state
+    beside: dict[str, list[State]] = {}
+    for state in waiting:
+        above = state.name.rpartition(".")[0]
+        if above and above not in beside:
+            package = loader.state(above)
+            beside[above] = [] if package is None else [s for s in _within(loader, package, deep=False) if found(s)]
+        if any(scanning.mentions(state.text, s.name.rpartition(".")[2]) for s in beside.get(above, ())):
             return state
     for state in waiting:
-        if any(mark in below.text for below in _below(loader, state) for mark in wanted):
+        if any(map(found, _within(loader, state, deep=True))):
             return state
     return None
 
 
-def _below(loader: Loader, state: State) -> Iterator[State]:
+def _within(loader: Loader, package: State, deep: bool) -> Iterator[State]:
     """The modules that lie in the folders of a package and have not been asked for, read but not run."""
-    for name in loader.finder.names_below(state.location):
-        below = loader.state(f"{state.name}.{name}")
-        if below is not None and not below.status and below.name not in loader.shelf.waiting:
-            loader.text_of(below)
-            yield below
-            yield from _below(loader, below)
+    for name in loader.finder.names_below(package.location):
+        state = loader.state(f"{package.name}.{name}")
+        if state is not None and not state.status and state.name not in loader.shelf.waiting:
+            loader.text_of(state)
+            yield state
+            if deep:
+                yield from _within(loader, state, deep)
 
 
 def _run_all(loader: Loader) -> None:

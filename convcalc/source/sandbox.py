@@ -252,33 +252,47 @@ def _detach(pipe: int, locks: Any) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
-    if not os.environ.get("CONVCALC_DEBUG"):  # which may show what the interpreter itself writes
-        _silence()
-    for name in [name for name in os.environ if name not in KEPT]:
-        del os.environ[name]  # there may be keys among them
-    os.dup2(pipe, PIPE, inheritable=False)
+    nowhere = _nowhere()
     locks.lock_files()
+    if nowhere == PIPE:
+        nowhere = os.dup(nowhere)
+    if pipe != PIPE:
+        os.dup2(pipe, PIPE, inheritable=False)
+    if not os.environ.get("CONVCALC_DEBUG"):  # which may show what the interpreter itself writes
+        for standard in range(3):
+            os.closerange(standard, standard + 1) if nowhere is None else os.dup2(nowhere, standard)
+    _forget_environment()
     os.closerange(PIPE + 1, 4096)
     os.closerange(3, PIPE)
     return PIPE
 
 
-def _silence() -> None:
-    """Standard input, output and error lead nowhere."""
+def _nowhere() -> int | None:
+    """A descriptor that leads nowhere, in either direction."""
     try:
-        nowhere = os.open(os.devnull, os.O_RDWR)
+        return os.open(os.devnull, os.O_RDWR)
     except OSError:
-        os.closerange(0, 3)
-        return
-    for standard in range(3):
-        os.dup2(nowhere, standard)
+        return None
+
+
+def _forget_environment() -> None:
+    """Leaves nothing of the environment for Python to read: there may be keys among it."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    environment: Any = os.environ
+    environment._data.clear()  # the table behind it, and behind posix.environ; to delete each name takes longer than the locks
+    environment._data.update(
+        {environment.encodekey(name): environment.encodevalue(text) for name, text in kept.items()}
+    )
 
 
 def _limit(seconds: float, megabytes: int, dump: int) -> None:
     """Budgets that the kernel holds: memory, processor time, no bytes written to any file."""
     import faulthandler
+    import gc
     import resource
 
+    gc.freeze()  # what was there before the file is not looked through again and again
+    gc.set_threshold(50_000, 10, 10)
     sys.dont_write_bytecode = True
     sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -11,7 +11,8 @@ import types
 
 from convcalc.tensor import Unknown
 
-from .guard import Refused, is_refused_attribute, plain
+from .enumerations import guard_enumerations
+from .guard import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def _copy(name: str, run: Any) -> types.ModuleType:
     from importlib import import_module
 
     real = import_module(name)
+    guard_enumerations()
     refused = REAL[name].split()
     module = types.ModuleType(name)
     for key, value in vars(real).items():
@@ -90,18 +92,10 @@ def _copy(name: str, run: Any) -> types.ModuleType:
             module.__dict__[key] = value
     if "__all__" in real.__dict__:
         module.__dict__["__all__"] = [n for n in real.__all__ if n in module.__dict__]
-    if name == "operator":
-        module.__dict__.update(attrgetter=_attrgetter, methodcaller=_methodcaller)
-    elif name == "functools":
-        module.__dict__.update(update_wrapper=_update_wrapper, wraps=_wraps)
-    elif name == "dataclasses":
-        module.__dict__.update(
-            dataclass=_dataclass_for(run),
-            make_dataclass=_make_dataclass,
-            asdict=_asdict,
-            astuple=_astuple,
-            replace=_replace,
-        )
+    if name in ("operator", "functools", "dataclasses"):
+        from .reflection import names_of
+
+        module.__dict__.update(names_of(name, run))
     elif name == "json":
         module.__dict__.update(load=_json_load, loads=_json_loads, dump=_nothing)
     elif name == "collections":
@@ -124,150 +118,6 @@ def _is_of(real: Any, name: str, value: Any) -> bool:
     public = getattr(real, "__all__", None)
     home = getattr(value, "__module__", None)
     return name in public if public is not None else home is None or home.lstrip("_") == real.__name__.lstrip("_")
-
-
-def _attrgetter(*names: str) -> Callable[[Any], Any]:
-    from .builtin import guarded_getattr
-
-    def get(value: Any, path: str) -> Any:
-        for name in path.split("."):
-            value = guarded_getattr(value, name)
-        return value
-
-    return lambda value: get(value, names[0]) if len(names) == 1 else tuple(get(value, n) for n in names)
-
-
-def _methodcaller(name: str, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
-    from .builtin import guarded_getattr
-
-    return lambda value: guarded_getattr(value, name)(*args, **kwargs)
-
-
-WRAPPED = ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__")
-
-
-def _update_wrapper(wrapper: Any, wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) -> Any:
-    """`functools.update_wrapper`, which copies no attribute that a loaded file may not name."""
-    from .builtin import guarded_getattr
-
-    for name in assigned:
-        try:
-            value = guarded_getattr(wrapped, name)
-        except AttributeError:
-            continue
-        setattr(wrapper, name, value)
-    if updated and isinstance(wrapped, types.FunctionType):
-        vars(wrapper).update(vars(wrapped))
-    if isinstance(wrapper, types.FunctionType) and isinstance(wrapped, (types.FunctionType, types.MethodType, type)):
-        wrapper.__wrapped__ = wrapped  # type: ignore[attr-defined]  # which `inspect.signature` follows
-    return wrapper
-
-
-def _wraps(wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) -> Callable[[Any], Any]:
-    return lambda wrapper: _update_wrapper(wrapper, wrapped, assigned, updated)
-
-
-def _dataclass_for(run: Any) -> Callable[..., Any]:
-    """`dataclasses.dataclass`, which writes source from the names of the fields: they must be names, of a class of the run's own."""
-    from dataclasses import dataclass as real
-
-    def dataclass(cls: Any = None, /, **options: Any) -> Any:
-        def decorate(kind: Any) -> Any:
-            names = type.__dict__["__dict__"].__get__(kind).get("__annotations__", ()) if isinstance(kind, type) else ()
-            for name in names:
-                _check_field(name)
-            if not isinstance(kind, type) or not run.is_own_module(kind.__module__):
-                raise Refused("a dataclass must be a class of the file")
-            home = kind.__module__
-            type.__setattr__(
-                kind, "__module__", "__main__"
-            )  # real code reads that module's names: it has none of value
-            try:
-                made: Any = real(**options)(kind)
-            finally:
-                type.__setattr__(kind, "__module__", home)
-            if made is not kind:
-                type.__setattr__(made, "__module__", home)
-            return made
-
-        return decorate if cls is None else decorate(cls)
-
-    return dataclass
-
-
-def _make_dataclass(name: Any, fields: Any, **options: Any) -> Any:
-    """`dataclasses.make_dataclass`, with the same care."""
-    import dataclasses
-
-    fields = list(fields)
-    for field in fields:
-        _check_field(field if isinstance(field, str) else field[0])
-    for key in ("module", "namespace"):
-        if key in options:
-            raise Refused(f"make_dataclass({key}=...) is not allowed in a loaded file")
-    return dataclasses.make_dataclass(str.__str__(name), fields, **options)
-
-
-def _fields(value: Any, function: str) -> list[tuple[str, Any]]:
-    """The names of a dataclass's fields, each looked at once, and their values: a file may have made up the fields."""
-    import dataclasses
-
-    if isinstance(value, type) or not hasattr(type(value), "__dataclass_fields__"):
-        raise TypeError(f"{function}() should be called on dataclass instances")
-    names = [field.name for field in dataclasses.fields(value)]
-    for name in names:
-        _check_field(name)
-    return [(name, getattr(value, name)) for name in names]
-
-
-def _asdict(value: Any, *, dict_factory: Any = dict) -> Any:
-    """`dataclasses.asdict`"""
-    pairs = _fields(value, "asdict")
-    return dict_factory([(name, _plain(item, lambda v: _asdict(v, dict_factory=dict_factory))) for name, item in pairs])
-
-
-def _astuple(value: Any, *, tuple_factory: Any = tuple) -> Any:
-    """`dataclasses.astuple`"""
-    pairs = _fields(value, "astuple")
-    return tuple_factory([_plain(item, lambda v: _astuple(v, tuple_factory=tuple_factory)) for _, item in pairs])
-
-
-def _plain(value: Any, convert: Callable[[Any], Any]) -> Any:
-    """A value of a field, with the dataclasses in it converted and everything else copied."""
-    import copy
-
-    kind: Any = type(value)
-    if hasattr(kind, "__dataclass_fields__"):
-        return convert(value)
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return kind(*[_plain(item, convert) for item in value])
-    if isinstance(value, (list, tuple)):
-        return kind(_plain(item, convert) for item in value)
-    if isinstance(value, dict):
-        items = ((_plain(key, convert), _plain(item, convert)) for key, item in value.items())
-        made: Any = value
-        return kind(made.default_factory, items) if hasattr(kind, "default_factory") else kind(items)
-    return copy.deepcopy(value)
-
-
-def _replace(value: Any, /, **changes: Any) -> Any:
-    """`dataclasses.replace`"""
-    import dataclasses
-
-    kept = dict(_fields(value, "replace"))
-    for field in dataclasses.fields(value):
-        if not field.init:
-            if field.name in changes:
-                raise ValueError(
-                    f"field {field.name} is declared with init=False, it cannot be specified with replace()"
-                )
-            kept.pop(field.name, None)
-    return type(value)(**{**kept, **changes})
-
-
-def _check_field(name: Any) -> None:
-    if type(name) is not str or not name.isidentifier() or is_refused_attribute(name):
-        raise Refused("a field's name must be a plain name")
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None:
@@ -330,84 +180,6 @@ def _time(run: Any) -> dict[str, Any]:
         "localtime": lambda *a: Unknown("time.localtime()"),
         "gmtime": lambda *a: Unknown("time.gmtime()"),
     }
-
-
-def _pathlib(run: Any) -> dict[str, Any]:
-    import pathlib
-
-    refused = run.refusing("open")
-
-    class Path(pathlib.PurePosixPath):
-        """A path: names are computed, and only a configuration of the project is looked up."""
-
-        def exists(self, *, follow_symlinks: bool = True) -> bool:
-            return bool(run.has_file(self))
-
-        is_file = exists
-
-        def is_dir(self, *, follow_symlinks: bool = True) -> bool:
-            return not run.has_file(self, told=False)
-
-        def open(self, *args: Any, **kwargs: Any) -> Any:
-            return run.open(self, *args, **kwargs)
-
-        def read_text(self, encoding: Any = None, errors: Any = None, newline: Any = None) -> Any:
-            return run.open(self, "r", -1, encoding, errors, newline).read()
-
-        def read_bytes(self) -> Any:
-            return run.open(self, "rb").read()
-
-        mkdir = touch = _nothing
-        cwd = classmethod(lambda cls: cls(run.folder))
-        home = classmethod(lambda cls: cls("/"))
-        resolve = absolute = lambda self, *a, **k: type(self)(run.absolute(self))
-        expanduser = lambda self, *a, **k: self  # noqa: E731
-        write_text = write_bytes = unlink = rename = lambda self, *a, **k: refused(str(self))
-        glob = rglob = iterdir = stat = lambda self, *a, **k: Unknown(f"the files of {self}")
-
-    return {"Path": Path, "PurePath": pathlib.PurePosixPath, "PosixPath": Path, "PurePosixPath": pathlib.PurePosixPath}
-
-
-def _io(run: Any) -> dict[str, Any]:
-    import io
-
-    return {"StringIO": io.StringIO, "BytesIO": io.BytesIO, "open": plain(run.open)}
-
-
-def _configparser(run: Any) -> dict[str, Any]:
-    """The real parsers, which open files by way of the run."""
-    import configparser
-
-    names = {name: getattr(configparser, name) for name in configparser.__all__}
-    for name in ("RawConfigParser", "ConfigParser"):
-        names[name] = type(name, (names[name],), {"read": _read_sections(run)})
-    names["SafeConfigParser"] = names["ConfigParser"]
-    return names
-
-
-def _read_sections(run: Any) -> Callable[..., list[Any]]:
-    def read(self: Any, filenames: Any, encoding: Any = None) -> list[Any]:
-        from pathlib import PurePath
-
-        done = []
-        for file in [filenames] if isinstance(filenames, (str, PurePath)) else filenames:
-            stream = run.open(file, "r", -1, encoding)
-            if not isinstance(stream, Unknown):
-                self.read_file(stream, source=str(file))
-                done.append(file)
-        return done
-
-    return read
-
-
-def _tomllib(run: Any) -> dict[str, Any]:
-    import tomllib
-
-    def load(stream: Any, /, **options: Any) -> Any:
-        data = stream if isinstance(stream, Unknown) else stream.read()
-        return Unknown("tomllib.load(...)") if isinstance(data, Unknown) else tomllib.loads(data.decode(), **options)
-
-    return {"load": load, "loads": tomllib.loads, "TOMLDecodeError": tomllib.TOMLDecodeError}
 
 
 def _omegaconf(run: Any) -> dict[str, Any]:
@@ -506,13 +278,27 @@ def _warnings(run: Any) -> dict[str, Any]:
     }
 
 
+def _reads(name: str) -> Callable[[Any], dict[str, Any]]:
+    """The names of a module by which files are read (`readers`)."""
+
+    def make(run: Any) -> dict[str, Any]:
+        from . import readers
+
+        names: dict[str, Any] = getattr(readers, f"{name}_names")(run)
+        return names
+
+    return make
+
+
 def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
     return lambda run: names
 
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "configparser": _configparser, "tomllib": _tomllib, "tomli": _tomllib, "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "pathlib": _pathlib, "io": _io, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
+    "configparser": _reads("configparser"), "tomllib": _reads("tomllib"), "tomli": _reads("tomllib"), "yaml._yaml": _reads("yaml_parser"),
+    "codecs": _reads("codecs"), "pathlib": _reads("pathlib"), "io": _reads("io"), "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
     "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
+    "pkgutil": lambda run: {"get_data": run.package_data},
     "os.path": lambda run: dict(vars(_os(run)["path"])),
     "gc": _of(collect=lambda *a: 0, enable=_nothing, disable=_nothing, isenabled=lambda: True),
     "pprint": _of(pprint=_nothing, pformat=repr, pp=_nothing),

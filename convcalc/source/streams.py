@@ -14,7 +14,7 @@ class TextFile(io.StringIO):
 
     name = ""
     mode = "r"
-    encoding = "utf-8"  # type: ignore[assignment]
+    encoding = "utf-8"
 
     def writable(self) -> bool:
         return False

@@ -128,8 +128,8 @@ def compile_code(tree: Any, file: str, flags: int = 0) -> CodeType:
         code: CodeType = compile(tree, file, "exec", flags, dont_inherit=True)
     except SyntaxError as error:
         raise UsageError(f"syntax error: {error.msg}", file, error.lineno, "syntax-error") from None
-    except (RecursionError, MemoryError):
-        raise UsageError("is nested too deeply to be read", file, kind="not-readable") from None
+    except (RecursionError, MemoryError, ValueError):
+        raise UsageError("is nested too deeply to be analysed", file, kind="not-readable") from None
     return code
 
 

@@ -102,7 +102,7 @@ class Call:
         if len(self.inputs) != len(tensors):
             raise ShapeValueError(
                 f"The operation is defined with {len(self.inputs)} input expression{'s' * (len(self.inputs) != 1)}, but {len(tensors)} input "
-                f"tensors are given as arguments.", "einx", expected=len(self.inputs), actual=len(tensors),
+                f"tensors are given as arguments.", "einsum", expected=len(self.inputs), actual=len(tensors),
             )  # fmt: skip
         everything = [*self.inputs, *(self.outputs or [])]
         marked = {axis for expression in everything for axis in expression.marked if axis != "..."}
@@ -171,7 +171,7 @@ class Call:
 
     def _refusal(self, text: str, shape: Any = None, expected: Any = None, actual: Any = None) -> ShapeError:
         return ShapeError(
-            f'{text}\nExpression: "{self.description}"', "einx", expected=expected, actual=actual, shape=shape
+            f'{text}\nExpression: "{self.description}"', "einsum", expected=expected, actual=actual, shape=shape
         )
 
     def size(self, axis: str) -> Any:

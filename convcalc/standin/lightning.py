@@ -8,7 +8,6 @@ from convcalc.nn.module import Module
 from convcalc.tensor import Unknown
 from convcalc.tensor.tensor import Device
 
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -49,7 +48,7 @@ class _Keeps:
         found = self.__dict__.get("_hparams")
         if found is None:
             found = self.__dict__["_hparams"] = Hyperparameters()
-        return found  # type: ignore[no-any-return]
+        return found
 
     @property
     def hparams_initial(self) -> Hyperparameters:

@@ -8,7 +8,6 @@ environment, and a function that the file has registered. What goes beyond that 
 from __future__ import annotations
 
 import re
-
 from collections.abc import Mapping, MutableMapping, MutableSequence
 
 from convcalc.tensor import Unknown
@@ -366,7 +365,9 @@ class OmegaConf:
     def from_cli(cls, args_list: Any = None) -> Any:
         return cls.from_dotlist(args_list or ())
 
-    to_container = staticmethod(to_plain)
+    @staticmethod
+    def to_container(config: Any, *, resolve: bool = False, throw_on_missing: bool = False, **options: Any) -> Any:
+        return to_plain(config, resolve, throw_on_missing)
 
     @staticmethod
     def to_object(config: Any) -> Any:

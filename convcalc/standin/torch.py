@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import Device, DType, Size, Tensor, Unknown, dtypes, make
+from convcalc.tensor import Device, DType, ShapeError, Size, Tensor, Unknown, dtypes, make
 from convcalc.tensor.tensor import check_sizes, nested_shape
 
 from . import amp, autograd, compilation, serialization
@@ -228,6 +228,16 @@ def checked(condition: Any, message: Any = "") -> None:
         assert condition, message
 
 
+def checked_element(input: Any, assert_msg: Any = None) -> None:
+    """`torch._assert_async`: refuses a tensor of more than one element, and one whose element is known to be zero."""
+    if isinstance(input, Tensor):
+        if input.numel() != 1:
+            ambiguous = "no" if input.numel() == 0 else "more than one"
+            raise ShapeError(f"Boolean value of Tensor with {ambiguous} value{'s' * (input.numel() == 0)} is ambiguous")
+        if input.values is not None and not isinstance(input.values[0], Unknown) and not input.values[0]:
+            raise ShapeError(assert_msg or "Expected Tensor with single nonzero value, but got zero")
+
+
 # bits, largest, smallest step from 1, smallest positive normal number, decimal resolution
 _FLOATS = {
     "float64": (64, 1.7976931348623157e308, 2.220446049250313e-16, 2.2250738585072014e-308, 1e-15),
@@ -344,7 +354,7 @@ TORCH: dict[str, Any] = {
     **autograd.MODES,
     **serialization.SAVING,
     "__version__": VERSION["__version__"], "Tensor": Tensor, "Size": Size, "device": Device, "dtype": DType, "layout": str, "memory_format": str,
-    "Generator": Generator, "finfo": finfo, "iinfo": iinfo, "is_tensor": is_tensor, "typename": typename, "_assert": checked,
+    "Generator": Generator, "finfo": finfo, "iinfo": iinfo, "is_tensor": is_tensor, "typename": typename, "_assert": checked, "_assert_async": checked_element,
     "from_numpy": from_numpy, "set_default_dtype": dtypes.set_default_dtype, "get_default_dtype": dtypes.default_dtype,
     "set_default_tensor_type": set_default_tensor_type, "set_default_device": set_default_device, "get_default_device": get_default_device,
     "use_deterministic_algorithms": use_deterministic_algorithms, "are_deterministic_algorithms_enabled": are_deterministic_algorithms_enabled,

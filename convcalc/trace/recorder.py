@@ -47,7 +47,7 @@ class Call:
     is the line. `origin` of a tensor is the call that made it, `before` of an in-place operation the tensor's former origin.
     """
 
-    __slots__ = ("arguments", "before", "error", "f_code", "file", "inputs", "instruction", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
+    __slots__ = ("arguments", "before", "error", "f_back", "f_code", "file", "inputs", "instruction", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
 
     def __init__(self, kind: str, type_: str, owner: Any, parent: Call | None, place: Place) -> None:
         self.kind = kind
@@ -57,6 +57,9 @@ class Call:
         self.file, self.line = place
         self.f_code: CodeType | None = None  # so named that a loaded file cannot reach it
         self.instruction = 0
+        self.f_back: FrameType | None = (
+            None  # of the module's call, while it runs; so named that a loaded file cannot reach it
+        )
         self.before: Call | None = None
         self.inputs: list[TensorMeta] = []
         self.outputs: list[TensorMeta] | None = None
@@ -232,7 +235,12 @@ class Recorder:
         if len(self.calls) >= self.most:
             raise BudgetExceeded(f"calls layers and operations more than {self.most:,} times")
         files = self.files
+        around = None if parent is None else parent.f_back
         while frame is not None:
+            if frame is around:  # from there on outwards lies what the call around lies in
+                call = Call(kind, type_, owner, parent, (parent.file, parent.line))  # type: ignore[union-attr]
+                call.f_code, call.instruction = parent.f_code, parent.instruction  # type: ignore[union-attr]
+                return call
             code = frame.f_code
             if code.co_filename in files:
                 call = Call(kind, type_, owner, parent, (code.co_filename, frame.f_lineno))
@@ -329,6 +337,7 @@ class Recorder:
     def enter(self, module: Any, type_: str, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool) -> Call:
         stack = self.stack
         call = self._call("module", type_, module, stack[-1] if stack else None, sys._getframe(2))
+        call.f_back = sys._getframe(1)
         call.arguments = (args, kwargs)
         call.training = training
         call.inputs = metas((args, kwargs) if kwargs else args)
@@ -338,6 +347,7 @@ class Recorder:
 
     def leave(self, call: Call, result: Any) -> None:
         self.stack.pop()
+        call.f_back = None
         call.outputs = metas(result)
         call.result = result
 
@@ -352,6 +362,7 @@ class Recorder:
             while self.stack and self.stack.pop() is not call:
                 pass
         call.error = error
+        call.f_back = None
         self.failed(error, call)
         return error
 

@@ -1,11 +1,11 @@
 """torchvision's models as whole processes: `convcalc summary script.py` beside PyTorch's meta device with forward hooks.
 
     pip install --no-deps --target zoo torchvision==0.28.0     # its Python sources; torch is the one installed
-    PYTHONPATH=zoo python benchmarks/speed_zoo.py [--every 5] [--rounds 3] [--only resnet50,vgg16] [--json times.json]
+    PYTHONPATH=zoo python benchmarks/zoo/speed.py [--every 5] [--rounds 3] [--only resnet50,vgg16] [--json times.json]
 
 Both read the same script, which builds a model and calls it once. PyTorch runs it in a fresh process under `torch.device("meta")`,
 with a forward hook on every module that notes the shapes of its output, and prints them; nothing else is imported or counted there.
-The two take turns, after one run of each that is not counted. CPU time is user and system time of the process (and of those that it
+The two take turns, after a run of each that is not counted. CPU time is user and system time of the process (and of those that it
 starts), peak memory its largest resident set, both from the kernel (`wait4`).
 """
 
@@ -21,7 +21,9 @@ import sys
 import tempfile
 from typing import NamedTuple
 
-import zoo
+from packages import torchvision
+from predictions import ENVIRONMENT, Launcher
+from truth import prepare_torch
 
 # The modules of torchvision that load its compiled part are not run where that part was made for another torch.
 TORCH_SIDE = """
@@ -74,27 +76,26 @@ class Times(NamedTuple):
         return None if self.theirs is None else self.theirs / self.ours
 
 
-def measured(name: str, script: str, launcher: zoo.Launcher, rounds: int, folder: str) -> Times:
+def measured(name: str, script: str, launcher: Launcher, rounds: int, folder: str, alone: bool) -> Times:
     """The medians of some rounds of both, taking turns."""
     path, other = os.path.join(folder, "script.py"), os.path.join(folder, "meta.py")
     out, err = os.path.join(folder, "out"), os.path.join(folder, "err")
     pathlib.Path(path).write_text(script)
     ours = [sys.executable, "-m", "convcalc", "summary", path]
     theirs = [sys.executable, other, path]
-    runs, meta, failed = [], [], False
-    for number in range(rounds + 1):
-        _, cpu, peak = launcher.run(ours, out, err)
+    runs, meta = [], []
+    for _ in range(rounds):
+        cpu, peak = launcher.run(ours, out, err)
         if not pathlib.Path(out).read_text():
             raise SystemExit(f"convcalc says nothing of {name}: {pathlib.Path(err).read_text()}")
-        if number:
-            runs.append((cpu, peak))
-        if not failed:
-            _, cpu, peak = launcher.run(theirs, out, err)
-            failed = not pathlib.Path(out).read_text()
-            if number:
-                meta.append((cpu, peak))
+        runs.append((cpu, peak))
+        if alone:
+            continue
+        cpu, peak = launcher.run(theirs, out, err)
+        if pathlib.Path(out).read_text():
+            meta.append((cpu, peak))
     middle = [statistics.median(column) for column in zip(*runs)]
-    if failed:
+    if not meta:
         return Times(name, middle[0], middle[1], None, None)
     return Times(name, middle[0], middle[1], *(statistics.median(column) for column in zip(*meta)))
 
@@ -104,18 +105,21 @@ def main() -> int:
     parser.add_argument("--only", help="names of models, with commas between; a * stands for anything")
     parser.add_argument("--every", type=int, default=1, help="take every n-th model")
     parser.add_argument("--rounds", type=int, default=1, help="counted runs of each")
+    parser.add_argument("--alone", action="store_true", help="leave PyTorch out: convcalc's time and memory only")
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
-    launcher = zoo.Launcher()
-    zoo.prepare_torch()
-    scripts = zoo.torchvision_models()
+    ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
+    launcher = Launcher()
+    prepare_torch()
+    scripts = {model.name: model.script() for model in torchvision()}
     patterns = options.only.split(",") if options.only else ["*"]
     names = [name for name in scripts if any(fnmatch.fnmatch(name, p) for p in patterns)][:: options.every]
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "meta.py").write_text(TORCH_SIDE)
+        measured(names[0], scripts[names[0]], launcher, 1, folder, options.alone)
         for name in names:
-            row = measured(name, scripts[name], launcher, options.rounds, folder)
+            row = measured(name, scripts[name], launcher, options.rounds, folder, options.alone)
             rows.append(row)
             theirs = (
                 ""
@@ -133,8 +137,9 @@ def report(rows: list[Times]) -> None:
     """The median ratio, the slowest and the largest."""
     ratios = [row.ratio for row in rows if row.ratio is not None]
     slowest, largest = max(rows, key=lambda row: row.ours), max(rows, key=lambda row: row.ours_mb)
-    print(f"{len(rows)} models, {len(ratios)} of them run by PyTorch on the meta device")
+    print(f"{len(rows)} models")
     if ratios:
+        print(f"{len(ratios)} of them run by PyTorch on the meta device")
         print(
             f"PyTorch takes {statistics.median(ratios):.1f} times the CPU time (median; {min(ratios):.1f} to {max(ratios):.1f})"
         )
