@@ -203,7 +203,7 @@ class Labelled(VisionDataset):
 
 
 def _array(tensor: Tensor) -> Any:
-    from .numpy import ndarray
+    from .numpy_arrays import ndarray
 
     return ndarray(tensor)
 

@@ -1,9 +1,9 @@
 """The record of a run: which module and which operation was called, with what shapes, from which line.
 
 At most one recorder is active in a process (`active`); without one, operations and modules only compute. A recorder never
-changes a result, with two exceptions: an operation that fails because something it was given is unknown answers
-unknown, and the record says which operation, on which line; and a recorder with a `recover` asks it what a refused call
-answers, so that a run can go on and find further errors.
+changes a result, with three exceptions: an operation that fails because something it was given is unknown answers
+unknown, and the record says which operation, on which line; a recorder with a `recover` asks it what a refused call
+answers, so that a run can go on and find further errors; and an error that a package raises of something unknown says that it is unknown.
 """
 
 from __future__ import annotations
