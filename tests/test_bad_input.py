@@ -162,3 +162,21 @@ def test_syntax_warnings_are_not_printed(tmp_path: Path) -> None:
     done = summary(write(tmp_path, NET + "p = '\\d'\nnet = Net()\nnet(torch.zeros(3, 4))\n"))
     assert done.code == 0
     assert "Warning" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("x = 1\nreturn x\n", 2), ("def f(a, a): pass\n", 1), ("x = 1\nbreak\n", 2), ("nonlocal x\n", 1)]
+)
+def test_errors_that_python_finds_late(tmp_path: Path, text: str, line: int) -> None:
+    refused(summary(write(tmp_path, text)), 2, f"model.py:{line}", "syntax error")
+
+
+def test_blocks_too_deep(tmp_path: Path) -> None:
+    loops = "".join(" " * i + f"for i{i} in [0]:\n" for i in range(19)) + " " * 19 + "pass\n"
+    refused(summary(write(tmp_path, NET + loops)), 2, "is nested too deeply to be analysed")
+    refused(
+        summary(write(tmp_path, loops.replace(" pass", " for y in [0]:\n" + " " * 21 + "for z in []: pass"))),
+        2,
+        "model.py:",
+        "syntax error",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from command import convcalc
 from escapes import ESCAPES, HOLDING
 from import_escapes import IMPORT_ESCAPES, IMPORT_HOLDING
+from later_escapes import LATER_ESCAPES, LEAK
 
 HEAD = "import torch\nfrom torch import nn\n"
 
@@ -28,6 +30,28 @@ def test_nothing_gets_out(tmp_path: Path, name: str) -> None:
     assert done.code in (0, 1, 2, 3), done.err
     assert "Traceback" not in done.err
     assert "LEAK" not in done.err + done.out
+
+
+@pytest.mark.parametrize("name", LATER_ESCAPES)
+def test_nothing_leads_out(tmp_path: Path, name: str) -> None:
+    if "except*" in LATER_ESCAPES[name] and sys.version_info < (3, 11):
+        pytest.skip("a statement of Python 3.11")
+    canary = tmp_path / "canary"
+    path = tmp_path / "model.py"
+    path.write_text(_lines(LEAK + LATER_ESCAPES[name], canary), encoding="utf8")
+    done = convcalc("summary", path, "--format", "json", "--seconds", "5", env={"CONVCALC_SECRET": "x"})
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["model.py"]
+    assert done.code in (0, 1, 2, 3), done.err
+    assert "Traceback" not in done.err
+    assert '"class": "LEAK"' not in done.out
+
+
+def test_a_leak_would_be_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "model.py"
+    for find in ("'CONVCALC_SECRET'", "{'__builtins__': 1}", "(i for i in ())"):
+        expected = "frame" not in find and "for" not in find
+        path.write_text(_lines(f"{LEAK}leak({find})", tmp_path / "canary"), encoding="utf8")
+        assert ('"class": "LEAK"' in convcalc("summary", path, "--format", "json").out) is expected
 
 
 @pytest.mark.parametrize("name", HOLDING)

@@ -12,6 +12,7 @@ import pytest
 SUMMARY = ["summary", "examples/mnist.py"]
 CHECK = ["check", "examples/mnist.py"]
 SIZE = ["size", "28", "-k", "5", "-p", "2"]
+SHOWN = {"CONVCALC_DEBUG": "1"}  # else the process that a file runs in has no standard error
 FRAMEWORKS = {"torch", "torchvision", "numpy", "hypothesis"}
 
 
@@ -21,7 +22,7 @@ def loaded_modules(root: pathlib.Path, arguments: list[str], first_path: pathlib
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "convcalc", *arguments],
         cwd=root,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        env={**os.environ, **SHOWN, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         text=True,
         timeout=60,
@@ -83,10 +84,9 @@ def test_a_plain_check_loads_neither_click_nor_a_reader_of_toml(root: pathlib.Pa
 
 REPORTER = """
 import os, sys
-_to = os.dup(2)
 def _seen(event, args):
     if event == "exec" and getattr(args[0], "co_name", "") == "<module>":
-        os.write(_to, f"ran {args[0].co_filename}\\n".encode())
+        os.write(2, f"ran {args[0].co_filename}\\n".encode())
 sys.addaudithook(_seen)
 """
 NET = """
@@ -120,7 +120,7 @@ def families_run(root: pathlib.Path, tmp_path: pathlib.Path, source: str) -> dic
     done = subprocess.run(
         [sys.executable, "-m", "convcalc", "summary", "net.py"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(root)])},
+        env={**os.environ, **SHOWN, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(root)])},
         capture_output=True,
         text=True,
         timeout=60,

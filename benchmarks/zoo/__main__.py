@@ -183,7 +183,7 @@ def main() -> int:
     if options.write:
         from table import write
 
-        write(pathlib.Path(options.write), json.loads(pathlib.Path(options.json).read_text()))
+        write(pathlib.Path(options.write), kept_in(pathlib.Path(options.json)))
     return 1 if wrong else 0
 
 
@@ -224,10 +224,18 @@ def report(package: str, outcomes: list[Outcome]) -> None:
           f"largest {largest.name} {largest.peak_mb:.0f} MB", flush=True)  # fmt: skip
 
 
-def keep(file: pathlib.Path, package: str, outcomes: list[Outcome]) -> None:
+def keep(folder: pathlib.Path, package: str, outcomes: list[Outcome]) -> None:
+    file = folder / f"{package}.json"
     kept: dict[str, Any] = json.loads(file.read_text()) if file.exists() else {}
-    kept.setdefault(package, {}).update({o.name: o._asdict() for o in outcomes})
+    kept.update({o.name: o._asdict() for o in outcomes})
+    folder.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(kept, indent=1))
+
+
+def kept_in(folder: pathlib.Path) -> dict[str, Any]:
+    """The outcomes of each package that has any, in the order of the packages."""
+    files = {package: folder / f"{package}.json" for package in PACKAGES}
+    return {package: json.loads(file.read_text()) for package, file in files.items() if file.exists()}
 
 
 if __name__ == "__main__":

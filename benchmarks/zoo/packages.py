@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from importlib import metadata
 from typing import Any, NamedTuple
 
@@ -97,7 +99,13 @@ def pretrainedmodels() -> list[Model]:
 
     found = []
     for name in pretrainedmodels.model_names:
-        size = 331 if "nasnetalarge" in name else 299 if "inception" in name or name == "xception" else 224
+        size = (
+            331
+            if name in ("nasnetalarge", "pnasnet5large", "polynet")
+            else 299
+            if "ception" in name and name != "bninception"
+            else 224
+        )
         built = f"pretrainedmodels.__dict__[{name!r}](pretrained=None)"
         target = f"pretrainedmodels::{name}(pretrained=None)"
         found.append(Model(name, "import pretrainedmodels", built, ((1, 3, size, size),), target))
@@ -111,6 +119,9 @@ def pytorchcv() -> list[Model]:
     found = []
     for name, builder in model_provider._models.items():
         options = _defaults(builder)
+        for kind in vars(sys.modules[builder.__module__]).values():  # a size that the builder leaves to its class
+            if isinstance(kind, type) and kind.__module__ == builder.__module__ and "in_size" in _defaults(kind):
+                options = {**_defaults(kind), **options}
         size, channels = options.get("in_size", (224, 224)), options.get("in_channels", 3)
         built = f"get_model({name!r}, pretrained=False)"
         imports = "from pytorchcv.model_provider import get_model"
@@ -151,7 +162,70 @@ def examples_of(package: str) -> list[Model]:
     description = described.get_payload() or described["Description"]
     blocks = [block.partition("```")[0] for block in str(description).split("```python\n")[1:]]
     chosen = [(i, b) for i, b in enumerate(blocks, 1) if "import" in b and "torch.rand" in b]
-    return [Model(f"example {i}", text=block) for i, block in chosen]
+    return [Model(f"example {i}", text=without_training(block)) for i, block in chosen]
+
+
+def without_training(block: str) -> str:
+    """An example as it runs on a machine without a GPU and without gradients: nothing is saved, a loop has two turns."""
+    kept = [
+        line
+        for line in block.splitlines()
+        if not line.strip().endswith((".backward()", "opt.step()")) and "torch.save(" not in line
+    ]
+    return re.sub(r"range\(\d+\)", "range(2)", "\n".join(kept).replace(".cuda()", "")) + "\n"
+
+
+def einops() -> list[Model]:
+    """Its layers and functions, each kind in a model of its own: the package describes itself with pictures only."""
+    head = "import torch\nfrom torch import nn\nfrom einops import *\nfrom einops.layers.torch import EinMix, Rearrange, Reduce\n\n"
+    return [Model(name, text=head + text) for name, text in EINOPS.items()]
+
+
+MODULE = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        {layers}
+
+    def forward(self, x):
+        {body}
+
+Net()(torch.zeros({shape}))
+"""
+
+
+def _net(shape: str, layers: str, body: str) -> str:
+    indent = "\n        "
+    return MODULE.format(shape=shape, layers=layers.replace("; ", indent), body=body.replace("; ", indent))
+
+
+EINOPS = {
+    "Rearrange, flattened": "nn.Sequential(nn.Conv2d(3, 8, 3), Rearrange('b c h w -> b (c h w)'), nn.Linear(8 * 30 * 30, 10))(torch.zeros(4, 3, 32, 32))\n",
+    "Reduce, pooled": "nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), Reduce('b c (h 2) (w 2) -> b c h w', 'max'), Reduce('b c h w -> b c', 'mean'), nn.Linear(8, 10))(torch.zeros(4, 3, 32, 32))\n",
+    "Rearrange, patches": "nn.Sequential(Rearrange('b c (h p1) (w p2) -> b (h w) (p1 p2 c)', p1=8, p2=8), nn.LayerNorm(192), nn.Linear(192, 64))(torch.zeros(2, 3, 32, 48))\n",
+    "Rearrange, space to depth": "nn.Sequential(Rearrange('b c (h h2) (w w2) -> b (c h2 w2) h w', h2=2, w2=2), nn.Conv2d(12, 8, 1))(torch.zeros(2, 3, 32, 48))\n",
+    "EinMix, mixer": "nn.Sequential(EinMix('b t c -> b t0 c', weight_shape='t t0', bias_shape='t0', t=16, t0=32), nn.GELU(), EinMix('b t0 c -> b t c', weight_shape='t0 t', bias_shape='t', t0=32, t=16))(torch.zeros(2, 16, 24))\n",
+    "EinMix, heads": "nn.Sequential(EinMix('b t (h c) -> b h t d', weight_shape='h c d', h=4, c=6, d=8), Rearrange('b h t d -> b t (h d)'), nn.Linear(32, 5))(torch.zeros(2, 16, 24))\n",
+    "rearrange and einsum, attention": _net(
+        "2, 10, 64", "self.qkv = nn.Linear(64, 192); self.out = nn.Linear(64, 64)",
+        "q, k, v = rearrange(self.qkv(x), 'b t (n h d) -> n b h t d', n=3, h=8); a = einsum(q, k, 'b h i d, b h j d -> b h i j').softmax(-1); "
+        "return self.out(rearrange(einsum(a, v, 'b h i j, b h j d -> b h i d'), 'b h t d -> b t (h d)'))",
+    ),
+    "repeat and pack, tokens": _net(
+        "2, 3, 32, 32", "self.patch = nn.Conv2d(3, 16, 8, 8); self.token = nn.Parameter(torch.zeros(16)); self.block = nn.TransformerEncoderLayer(16, 4, batch_first=True)",
+        "t = rearrange(self.patch(x), 'b c h w -> b (h w) c'); c = repeat(self.token, 'c -> b c', b=x.shape[0]); t, ps = pack([c, t], 'b * c'); t = self.block(t); "
+        "c, t = unpack(t, ps, 'b * c'); return c + reduce(t, 'b t c -> b c', 'mean')",
+    ),
+    "parse_shape and ellipsis": _net(
+        "2, 3, 5, 8, 8", "self.conv = nn.Conv2d(3, 6, 3)",
+        "sizes = parse_shape(x, 'b c t h w'); y = self.conv(rearrange(x, 'b c t h w -> (b t) c h w')); y = rearrange(y, '(b t) ... -> b t ...', b=sizes['b'], t=sizes['t']); "
+        "return reduce(y, 'b t ... -> b ...', 'sum')",
+    ),
+    "reduce with several axes, a norm": _net(
+        "2, 12, 8, 8", "self.scale = nn.Linear(12, 12)",
+        "y = reduce(x, 'b c h w -> b c () ()', 'mean'); y = x - y; y = reduce(y * y, 'b c (h k) (w l) -> b (h w) c', 'sum', k=2, l=4); return self.scale(y)",
+    ),
+}  # fmt: skip
 
 
 PACKAGES: dict[str, Any] = {
@@ -163,5 +237,5 @@ PACKAGES: dict[str, Any] = {
     "segmentation-models-pytorch": segmentation_models,
     "vit-pytorch": lambda: examples_of("vit-pytorch"),
     "x-transformers": lambda: examples_of("x-transformers"),
-    "einops": lambda: examples_of("einops"),
+    "einops": einops,
 }

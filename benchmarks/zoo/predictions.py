@@ -34,15 +34,30 @@ class Answer(NamedTuple):
     peak_mb: float
 
 
+class Launcher:
+    """Runs commands and tells their CPU seconds and peak MB."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", LAUNCHER],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT,
+        )  # fmt: skip
+
+    def run(self, command: list[str], out: str, err: str) -> tuple[float, float]:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps([command, out, err]) + "\n")
+        self.process.stdin.flush()
+        cpu, peak = json.loads(self.process.stdout.readline())
+        return cpu, peak
+
+
 class Convcalc:
     """Asks the command."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCHER],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT,
-        )  # fmt: skip
+        self.launcher = Launcher()
 
     def of_script(self, command: str, script: str, *options: str) -> Answer:
         with tempfile.TemporaryDirectory() as folder:
@@ -55,10 +70,6 @@ class Convcalc:
             out, err = os.path.join(folder, "out"), os.path.join(folder, "err")
             argv = [sys.executable, "-m", "convcalc", command, target, *options]
             argv += ["--format", "json", "--seconds", str(self.seconds)]
-            assert self.process.stdin is not None
-            assert self.process.stdout is not None
-            self.process.stdin.write(json.dumps([argv, out, err]) + "\n")
-            self.process.stdin.flush()
-            cpu, peak = json.loads(self.process.stdout.readline())
+            cpu, peak = self.launcher.run(argv, out, err)
             text, said = pathlib.Path(out).read_text(), pathlib.Path(err).read_text()
         return Answer(json.loads(text) if text else None, said, cpu, peak)

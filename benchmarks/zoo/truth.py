@@ -10,12 +10,12 @@ import hashlib
 import json
 import os
 import pathlib
-import sys
 import tempfile
 import traceback
-import types
 import warnings
 from typing import Any
+
+from convcalc.verify.torchvision_operations import do_without
 
 CPU_BYTES = 12 << 30  # what a model that needs the CPU may take
 
@@ -75,45 +75,14 @@ class Truth:
 
 
 def prepare_torch() -> None:
-    """Lets torchvision be imported beside a torch that its compiled part was not made for: the Python parts are the same."""
+    """torchvision without its compiled operations, and every computation by operations that have a flop formula."""
     import torch
 
     warnings.simplefilter("ignore")
-    extension = types.ModuleType("torchvision.extension")
-    extension.__dict__.update(
-        _has_ops=lambda: False,
-        _assert_has_ops=lambda: None,
-        _check_cuda_version=lambda: -1,
-        _load_library=lambda name: False,
-    )
-    sys.modules["torchvision.extension"] = extension
-    for name in ("_meta_registrations", "_autograd_registrations"):
-        sys.modules[f"torchvision.{name}"] = types.ModuleType(f"torchvision.{name}")
-    library: Any = torch.library.Library("torchvision", "DEF")
-    library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    library.impl("nms", _nms, "CPU")
-    prepare_torch.library = library  # type: ignore[attr-defined]  # it lives as long as the process
+    do_without()
     torch.backends.cuda.enable_flash_sdp(False)  # of attention in one kernel, not every variant has a flop formula
     torch.backends.cuda.enable_mem_efficient_sdp(False)
     torch.backends.mha.set_fastpath_enabled(False)  # a fused kernel calls none of the layers that it stands for
-
-
-def _nms(boxes: Any, scores: Any, threshold: float) -> Any:
-    """Greedy non-maximum suppression."""
-    import torch
-
-    order = scores.argsort(descending=True)
-    kept = []
-    while order.numel():
-        first = order[0]
-        kept.append(first)
-        corner = torch.maximum(boxes[first, :2], boxes[order, :2])
-        other = torch.minimum(boxes[first, 2:], boxes[order, 2:])
-        shared = (other - corner).clamp(min=0).prod(1)
-        areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
-        union = areas[first] + areas[order] - shared
-        order = order[shared / union <= threshold]
-    return torch.stack(kept) if kept else torch.zeros(0, dtype=torch.int64)
 
 
 def judged(script: str, devices: tuple[str, ...], trace: bool = False) -> dict[str, Any]:
@@ -259,7 +228,8 @@ def _run(script: str, device: Any) -> dict[str, Any]:
             torch.nn.Module.__call__ = original
     if not roots:
         raise RuntimeError("the script calls no module")
-    model = roots[-1][0]  # of its calls the first, as convcalc reports it
+    inner = {id(part) for root, *_ in roots for part in root.modules() if part is not root}
+    model = [root for root, *_ in roots if id(root) not in inner][-1]  # part of no other; of its calls the first
     _, first, end, flops, flops_after = next(root for root in roots if root[0] is model)
     return {
         "class": type(model).__name__,

@@ -10,6 +10,7 @@ from convcalc.nn.module import Module, named_modules
 from convcalc.source.guard import Refused
 from convcalc.tensor import ShapeError, UnknownValue
 
+from .branches import followed
 from .explanation import explain, is_layer
 from .provenance import plain_shape, provenance, refused_tensor
 from .span import Span, span_of_error, span_of_instruction
@@ -49,16 +50,30 @@ def diagnose_record(record: Recorder, module: Any, file: str, line: int) -> list
     return found + _unknown_operations(record.calls)
 
 
-def notes(program: Program) -> list[Diagnosis]:
-    """What was passed over, branched on without knowing, or not run: once for each line and text."""
+def notes(program: Program, models: list[Found], number: int) -> list[Diagnosis]:
+    """What was passed over, branched on without knowing, or not run: once for each line and text.
+
+    A branch in a call of a model is told with that model, everything else with the first.
+    """
     seen = set()
     found = []
     for note in program.record.notes:
-        key = (note.file, note.line, note.text)
+        if (0 if note.branch is None else _model_of(note.call, models)) != number:
+            continue
+        text = note.text if note.branch is None else followed(program, note.branch)
+        key = (note.file, note.line, text)
         if key not in seen:
             seen.add(key)
-            found.append(diagnosis(note.kind, "note", note.file, note.line, note.text))
+            found.append(diagnosis(note.kind, "note", note.file, note.line, text))
     return found
+
+
+def _model_of(call: Call | None, models: list[Found]) -> int:
+    """The number of the model that a call belongs to; of the first one for other calls."""
+    if call is None or len(models) < 2:
+        return 0
+    holds = (i for i, m in enumerate(models) if isinstance(m.module, Module) and any(n is call.owner for _, n in named_modules(m.module)))  # fmt: skip
+    return next(holds, 0)
 
 
 def no_model(program: Program) -> Diagnosis:
@@ -144,17 +159,17 @@ def _is_of_library_constructor(error: BaseException) -> bool:
 
 def span_of_call(call: Call, source: bytes | None) -> Span:
     """The expression that made a call."""
-    if call.code is None:
+    if call.f_code is None:
         return Span(call.file, call.line)
-    return span_of_instruction(call.code, call.instruction, call.line).in_characters(source)
+    return span_of_instruction(call.f_code, call.instruction, call.line).in_characters(source)
 
 
 def constructor_span(record: Recorder, module: Any, source: bytes | None) -> dict[str, Any] | None:
     """The call that built a module."""
     built = record.built.get(id(module))
-    if built is None or built.code is None:
+    if built is None or built.f_code is None:
         return None
-    return span_of_instruction(built.code, built.instruction, built.line).in_characters(source).as_dict()
+    return span_of_instruction(built.f_code, built.instruction, built.line).in_characters(source).as_dict()
 
 
 def _plain(value: Any) -> Any:

@@ -82,6 +82,7 @@ _ERRORS = {
 }
 
 _WARNINGS = {
+    "unknown-branch": "a shape error on one side of a branch that only the real data decide",
     "batch-hard-coded": "the model only runs with one size of batch",
     "unused-layer": "a layer is built and never used",
     "softmax-before-loss": "a loss that takes raw scores is given probabilities, or the other way round",

@@ -13,9 +13,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+INTERRUPTED = 130  # as a shell has it for a process that Ctrl-C ended
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command that `arguments` (or the process's own) name; ends in SystemExit with the exit code."""
+    try:
+        _run(arguments)
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
+
+
+def _run(arguments: Sequence[str] | None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and given[0] == "summary":
         from .options import SUMMARY, read

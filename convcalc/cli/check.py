@@ -17,8 +17,8 @@ def run(targets: tuple[str, ...], **parameters: Any) -> None:
     """Find what PyTorch would refuse, say why, and name the mend.
 
     TARGET is a file, a file and an expression over its names, or a folder. Without one, the targets of [tool.convcalc] in
-    pyproject.toml are checked, or else this folder. Files run against a stand-in for PyTorch: nothing is installed, imported,
-    opened or written.
+    pyproject.toml are checked, or else this folder. A notebook (.ipynb) is checked as the script of its cells. Files run against a
+    stand-in for PyTorch: nothing is installed, imported or written.
 
     \b
     convcalc check train.py

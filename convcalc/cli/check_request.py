@@ -8,6 +8,7 @@ import sys
 from convcalc.report.budget import Budget
 from convcalc.report.check_run import Job, check_jobs, processors, report_of
 from convcalc.report.checking import CheckSettings
+from convcalc.report.printable import printable
 from convcalc.source.discovery import Given
 from convcalc.source.target import UsageError, parse_target
 
@@ -71,11 +72,11 @@ class CheckRequest:
             configuration = self._configuration()
             jobs = self.planned(configuration)
         except UsageError as error:
-            sys.stderr.write(f"convcalc: {error}\n")
+            write_text(sys.stderr, printable(f"convcalc: {error}\n"))
             return 2
         outcomes = self._check(jobs, self.jobs or configuration.jobs or processors())
         for outcome in outcomes:
-            write_text(sys.stderr, outcome.message)
+            write_text(sys.stderr, printable(outcome.message))
         report = report_of(outcomes)
         if self.fix or self.diff:
             from .mending import patch, write_mends

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
+from convcalc.source.target import NOTEBOOK, UsageError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from convcalc.report.check_run import Outcome
+    from convcalc.source.notebook import Notebook
 
 
 def write_mends(outcomes: list[Outcome]) -> bool:
@@ -47,10 +50,29 @@ def _mended(outcomes: list[Outcome]) -> Iterator[tuple[str, bytes, bytes, int]]:
                 before = stream.read()
         except OSError:
             continue
-        if zlib.crc32(before) != fixed["of"]:
+        after = fixed["text"].encode("latin1")
+        notebook = _notebook(file, before) if file.endswith(NOTEBOOK) else None
+        if zlib.crc32(before if notebook is None else notebook.source) != fixed["of"]:
             sys.stderr.write(f"convcalc: {file}: was changed while it was checked, and is left as it is\n")
             continue
-        yield file, before, fixed["text"].encode("latin1"), fixed["count"]
+        if notebook is not None:
+            from convcalc.source.notebook_text import NotebookText, NotMended
+
+            try:
+                after = NotebookText(notebook).mended(after)
+            except NotMended:
+                sys.stderr.write(f"convcalc: {file}: the mend is in a line that is no Python, and is left to you\n")
+                continue
+        yield file, before, after, fixed["count"]
+
+
+def _notebook(file: str, data: bytes) -> Notebook | None:
+    from convcalc.source.notebook import Notebook
+
+    try:
+        return Notebook(file, data)
+    except UsageError:
+        return None  # it was one when it was checked
 
 
 def _write(file: str, before: bytes, after: bytes) -> None:

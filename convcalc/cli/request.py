@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 
+from convcalc.report.printable import printable
+from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
-from convcalc.source.sandbox import run_isolated
-from convcalc.source.target import UsageError, parse_shape, parse_target, read_source
+from convcalc.source.sandbox import Work, run_isolated
+from convcalc.source.target import NOTEBOOK, UsageError, parse_shape, parse_target, read_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,13 +54,18 @@ class SummaryRequest:
             given = given_of(self.inputs, self.kwargs, self.batch, self.mode)
             prefetch(source)
         except UsageError as error:
-            sys.stderr.write(f"convcalc: {error}\n")
+            write_text(sys.stderr, printable(told_of(f"convcalc: {error}\n", self.target)))
             return 2
-        code, out, err = run_isolated(lambda: self.answer(target, source, given), target.file, self.seconds)
-        if not write_report(out, self.output):
+        code, out, err = run_isolated(self.work(target, source, given))
+        if not write_report(printable(out), self.output):
             return 2
-        write_text(sys.stderr, err)
+        write_text(sys.stderr, printable(told_of(err, self.target)))
         return code
+
+    def work(self, target: Target, source: bytes, given: Given) -> Work:
+        """What a process of its own does for it."""
+        answer = lambda: self.answer(target, source, given)  # noqa: E731
+        return Work(answer, target.file, readable(target.file, target.module), self.seconds)
 
     def answer(self, target: Target, source: bytes, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""
@@ -71,6 +78,16 @@ class SummaryRequest:
             return 2 if isinstance(error, UsageError) else 3, "", "\n".join(lines) + "\n"
         text = summary_text(summary, self.form, self.all_rows)
         return summary.exit_code, text, "" if self.quiet else notes_text(summary)
+
+
+def told_of(text: str, target: str) -> str:
+    """A message about a target; of a notebook, with cells and lines in them."""
+    file = target.partition("::")[0]
+    if not file.endswith(NOTEBOOK):
+        return text
+    from convcalc.source.notebook import localised_text
+
+    return localised_text(text, file)
 
 
 def given_of(inputs: tuple[str, ...], kwargs: tuple[str, ...], batch: int | None, mode: str | None) -> Given:

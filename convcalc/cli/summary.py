@@ -34,8 +34,8 @@ def click_option(option: Option) -> click.Option:
 def run(**parameters: Any) -> None:
     """Show every layer of a model with its output shape and its parameters.
 
-    TARGET is a file, or a file and an expression over its names. The file is run against a stand-in for PyTorch: nothing
-    is installed, imported, opened or written, and a training script is analysed as it is.
+    TARGET is a file or a notebook (.ipynb), or one and an expression over its names. It is run against a stand-in for PyTorch: nothing
+    is installed, imported or written, and a training script is analysed as it is.
 
     \b
     convcalc summary train.py

@@ -218,10 +218,12 @@ class Module:
             else:
                 result = self.forward(*args, **kwargs)
         except BaseException as error:
-            recorder.fail(call, error)
+            cause = recorder.fail(call, error)
             if recorder.recover is None:
-                raise
-            return recorder.recover(call, error)
+                if cause is error:
+                    raise
+                raise cause from error
+            return recorder.recover(call, cause)
         recorder.leave(call, result)
         return result
 
@@ -484,6 +486,8 @@ class Module:
             return _IncompatibleKeys([], [])
         if not hasattr(state_dict, "keys"):
             raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
+        if any(isinstance(key, Unknown) for key in state_dict):
+            return _IncompatibleKeys([], [])
         missing = [key for key in own if key not in state_dict]
         unexpected = [key for key in state_dict if key not in own]
         errors = []
@@ -550,9 +554,20 @@ def named_modules(
     if remove_duplicate:
         memo.add(root)
     yield prefix, root
-    for name, module in root.__dict__.get("_modules", _EMPTY).items():
-        if module is not None and not isinstance(module, Unknown):
-            yield from named_modules(module, memo, f"{prefix}.{name}" if prefix else name, remove_duplicate)
+    open_tables = [(prefix, iter(root.__dict__.get("_modules", _EMPTY).items()))]  # from the outermost inwards
+    while open_tables:
+        path, items = open_tables[-1]
+        for name, module in items:
+            if module is None or isinstance(module, Unknown) or module in memo:
+                continue
+            if remove_duplicate:
+                memo.add(module)
+            inner = f"{path}.{name}" if path else name
+            yield inner, module
+            open_tables.append((inner, iter(module.__dict__.get("_modules", _EMPTY).items())))
+            break
+        else:
+            open_tables.pop()
 
 
 def named_members(

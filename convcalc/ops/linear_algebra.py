@@ -116,15 +116,13 @@ def cholesky_ex(A: Tensor, *, upper: bool = False, check_errors: bool = False, o
     return to_out(out, named_result("linalg_cholesky_ex", L=_columns(A.shape, A.dtype), info=make(A.shape[:-2], int32)))
 
 
-@operation("linalg.qr", "torch.qr", "Tensor.qr")
+@operation("linalg.qr")
 def qr(A: Tensor, mode: str = "reduced", *, out: Any = None) -> Any:
     """Q and R of matrices.
 
     Shapes:  A: (*, m, n); Q: (*, m, k); R: (*, k, n), k = min(m, n), or k = m with mode 'complete'
     """
     _matrices(A, "linalg.qr")
-    if isinstance(mode, bool):
-        mode = "reduced" if mode else "complete"
     if mode not in ("reduced", "complete", "r"):
         raise ShapeError(
             f"qr received unrecognized mode '{mode}' but expected one of 'reduced' (default), 'r', or 'complete'"
@@ -134,6 +132,12 @@ def qr(A: Tensor, mode: str = "reduced", *, out: Any = None) -> Any:
     k = rows if mode == "complete" else _least(A)
     q = make((0,), A.dtype) if mode == "r" else _columns((*A.shape[:-2], rows, k), A.dtype)
     return to_out(out, named_result("linalg_qr", Q=q, R=_columns((*A.shape[:-2], k, columns), A.dtype)))
+
+
+@operation("torch.qr", "Tensor.qr")
+def _qr(input: Tensor, some: bool = True, *, out: Any = None) -> Any:
+    """Q and R of matrices, as `linalg.qr` gives them; all columns of Q without `some`."""
+    return qr(input, "reduced" if some else "complete", out=out)
 
 
 @operation("linalg.svd")

@@ -102,7 +102,8 @@ def _paddings(pad: Any) -> tuple[int, ...]:
             ):
                 message = f"pad(): argument 'pad' (position 2) must be tuple of ints, but found element of type {type(size).__name__} at pos {i}"
                 raise ShapeTypeError(message, "argument", argument="pad")
-    return tuple(pad)
+    taken: list[Any] = [size if size.__class__ is int or type(size) is Unknown else size.__index__() for size in pad]
+    return tuple(taken)
 
 
 def _padded(shape: Sequence[int], sizes: Sequence[int]) -> tuple[int, ...]:

@@ -21,6 +21,7 @@ from convcalc.tensor.dtypes import (
 )
 from convcalc.tensor.tensor import check_sizes
 
+from .arguments import int_of
 from .creation import _legacy, empty_like, made
 from .elementwise import pointwise, to_out
 from .layout import preserved_strides
@@ -83,6 +84,7 @@ def randperm(
     pin_memory: bool = False,
 ) -> Any:
     """The numbers below n in random order."""
+    n = int_of(n, "randperm", "n")
     if n < 0:
         raise ShapeError(f"n must be non-negative, got{n}")
     return to_out(out, made((n,), int64 if dtype is None else dtype_of(dtype), device, requires_grad))

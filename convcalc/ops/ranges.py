@@ -24,6 +24,7 @@ from convcalc.tensor.dtypes import (
 )
 from convcalc.tensor.values import LIMIT, Values, few, rounded
 
+from .arguments import int_of
 from .creation import _number, made
 from .elementwise import to_out
 from .registry import operation
@@ -221,7 +222,8 @@ def eye(
     pin_memory: bool = False,
 ) -> Any:
     """Ones on the diagonal of an (n, m) matrix."""
-    columns = n if m is None else m
+    n = int_of(n, "eye", "n")
+    columns = n if m is None else int_of(m, "eye", "m")
     if n < 0:
         raise ShapeError(f"n must be greater or equal to 0, got {n}")
     if columns < 0:

@@ -9,7 +9,7 @@ from convcalc.tensor import ShapeError, ShapeIndexError, Tensor, Unknown, make, 
 from convcalc.tensor.dtypes import FLOATING, int64
 from convcalc.tensor.values import Values, known, picked
 
-from .arguments import tensor_argument
+from .arguments import int_of, tensor_argument
 from .layout import copied, viewed
 from .registry import operation
 from .reshaping import read_sizes, spelled, unsqueeze, view
@@ -96,8 +96,8 @@ def H(self: Tensor) -> Tensor:
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """Dimensions moved to other positions; the others keep their order."""
     ndim = input.ndim
-    sources = (source,) if isinstance(source, int) else tuple(source)
-    targets = (destination,) if isinstance(destination, int) else tuple(destination)
+    sources = tuple(source) if isinstance(source, (tuple, list)) else (source,)
+    targets = tuple(destination) if isinstance(destination, (tuple, list)) else (destination,)
     if len(sources) != len(targets):
         raise ShapeError(
             f"movedim: Invalid source or destination dims: source ({list(sources)} dims) should contain the same number of dims as destination ({list(targets)} dims)"
@@ -121,6 +121,7 @@ def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     """`length` slices along `dim` from `start` on: a view."""
     if not input.shape:
         raise ShapeError("narrow() cannot be applied to a 0-dim tensor.")
+    length = int_of(length, "narrow", "length")
     if length < 0:
         raise ShapeError("narrow(): length must be non-negative.")
     at = wrap_dim(dim, input.ndim)
@@ -168,6 +169,7 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     Errors:  size is greater than the dimension; step is not positive
     Source:  torch.Tensor.unfold
     """
+    size, step = int_of(size, "unfold", "size"), int_of(step, "unfold", "step")
     ndim = len(self.shape)
     at = wrap_dim(dimension, ndim)
     have = self.shape[at] if ndim else 1
@@ -189,6 +191,7 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
 @operation("torch.diagonal", "Tensor.diagonal")
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """The diagonal of two dimensions, as a new last dimension: a view."""
+    offset = int_of(offset, "diagonal", "offset")
     ndim = input.ndim
     a, b = wrap_dim(dim1, ndim), wrap_dim(dim2, ndim)
     if a == b:

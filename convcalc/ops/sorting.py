@@ -9,6 +9,7 @@ from convcalc.tensor import ShapeError, ShapeValueError, Tensor, Unknown, make, 
 from convcalc.tensor.dtypes import FLOATING, bool_, default_dtype, int32, int64
 from convcalc.tensor.values import Values, known
 
+from .arguments import int_of
 from .elementwise import to_out
 from .layout import preserved_strides
 from .named import named_result
@@ -55,6 +56,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
 
     Errors:  k is greater than the dimension
     """
+    k = int_of(k, "topk", "k")
     at = wrap_dim(dim, input.ndim)
     size = input.shape[at] if input.ndim else 1
     if k < 0 or k > size:

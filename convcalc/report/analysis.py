@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from convcalc.check.diagnosis import diagnose, no_model, notes
 from convcalc.source.discovery import Given, discover
-from convcalc.source.program import BudgetExceeded, Program
+from convcalc.source.program import Program
 from convcalc.source.target import UsageError
 from convcalc.tensor import UnknownValue
+from convcalc.trace import BudgetExceeded
 
+from .place import shown_place
 from .summary import Summary, model_entry, with_conditions
 
 TYPE_CHECKING = False
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from convcalc.check.recovery import Recovery
     from convcalc.source.discovery import Found
+    from convcalc.trace.recorder import BranchKey
 
 
 class NotAnalysed(Exception):
@@ -29,26 +32,40 @@ class NotAnalysed(Exception):
 class Subject:
     """What is analysed: a file with its text, which models of it, and what they are given.
 
-    `module` is the name by which the file was found on the import path, if it was.
+    `module` is the name by which the file was found on the import path, if it was; `others` are the branches on unknown
+    values of which a run follows the other side.
     """
 
-    __slots__ = ("expression", "file", "given", "module", "source")
+    __slots__ = ("expression", "file", "given", "module", "others", "source")
 
     def __init__(
-        self, file: str, source: bytes, expression: str | None, given: Given, module: str | None = None
+        self,
+        file: str,
+        source: bytes,
+        expression: str | None,
+        given: Given,
+        module: str | None = None,
+        others: frozenset[BranchKey] = frozenset(),
     ) -> None:
         self.file = file
         self.source = source
         self.expression = expression
         self.given = given
         self.module = module
+        self.others = others
 
     def with_source(self, source: bytes) -> Subject:
         """The same of another text."""
-        return Subject(self.file, source, self.expression, self.given, self.module)
+        return Subject(self.file, source, self.expression, self.given, self.module, self.others)
+
+    def on_other_sides(self, branches: frozenset[BranchKey]) -> Subject:
+        """The same, with the other side followed of these branches too."""
+        return Subject(self.file, self.source, self.expression, self.given, self.module, self.others | branches)
 
     def program(self) -> Program:
-        return Program(self.file, self.source, self.module)
+        program = Program(self.file, self.source, self.module)
+        program.others = self.others
+        return program
 
 
 class Analysis:
@@ -126,7 +143,16 @@ def recovered(subject: Subject) -> tuple[Recovery, Analysis | None]:
 def summarise(subject: Subject) -> Summary:
     """The summary of the models of a file; raises what `analyse` raises."""
     analysis = analyse(subject)
-    return Summary([entry for entry, _ in entries(analysis)])
+    if analysis.program.record.undecided:
+        from .sides import Sides
+
+        analysis = Sides(subject, analysis).find_running().analysis
+    models = [entry for entry, _ in entries(analysis)]
+    if analysis.program.is_notebook:
+        from convcalc.source.notebook import localised
+
+        localised(models, subject.file)
+    return Summary(models)
 
 
 def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
@@ -137,9 +163,10 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         diagnostics = diagnose(program, model)
         if model.class_name is None and program.missing:
             diagnostics.append(no_model(program))
-        if i == 0:
-            diagnostics += notes(program)
-        target = {"file": program.file, "line": model.line, "class": model.class_name, "call": model.construction}
+        diagnostics += notes(program, analysis.models, i)
+        target = {
+            "file": model.file or program.file, "line": model.line, "class": model.class_name, "call": model.construction,
+        }  # fmt: skip
         if model.by_default:
             target["by_default"] = True
         fits = None if model.fit is None else model.fit.to_dict()
@@ -205,6 +232,6 @@ def notes_text(summary: Summary) -> str:
     lines: list[Any] = []
     for d in summary.diagnostics:
         if d["severity"] == "note":
-            place = f"{d['file']}:{d['line']}: " if d["line"] else ""
+            place = f"{shown_place(d)}: " if d["line"] else ""
             lines.append(f"note: {place}{d['message']}")
     return "".join(line + "\n" for line in lines)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 
 from convcalc.check.diagnosis import diagnosis
+from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
-from convcalc.source.sandbox import run_each
-from convcalc.source.target import UsageError, read_source
+from convcalc.source.sandbox import Work, run_each
+from convcalc.source.target import NOTEBOOK, UsageError, read_source
 
 from .analysis import Subject
 from .budget import Budget, over_budget
 from .check_report import CheckReport, is_of_call
 from .checking import CheckSettings, check_source, not_analysed
+from .printable import printable_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,12 +93,12 @@ def check_jobs(
     outcomes: dict[int, Outcome] = {}
     started: list[int] = []
 
-    def works() -> Iterator[tuple[Callable[[], Answer], str, float]]:
+    def works() -> Iterator[Work]:
         for number, job in enumerate(jobs):
             try:
                 source = read_source(job.file)
             except UsageError as error:
-                outcomes[number] = _refused(job, error)
+                outcomes[number] = _in_cells(_refused(job, error))
                 ended()
                 continue
             if not job.named and WORD not in source:
@@ -105,18 +107,18 @@ def check_jobs(
                 continue
             prefetch(source)
             started.append(number)
-            yield _work(job, source), job.file, job.seconds
+            yield _work(job, source)
         meanwhile()
 
     for place, answer in run_each(works(), workers):
         number = started[place]
-        outcomes[number] = _outcome(jobs[number], answer)
+        outcomes[number] = _in_cells(_outcome(jobs[number], answer))
         ended()
     return [outcomes[number] for number in range(len(jobs))]
 
 
-def _work(job: Job, source: bytes) -> Callable[[], Answer]:
-    return lambda: _check(job, source)
+def _work(job: Job, source: bytes) -> Work:
+    return Work(lambda: _check(job, source), job.file, readable(job.file, job.module), job.seconds)
 
 
 def _check(job: Job, source: bytes) -> Answer:
@@ -160,6 +162,17 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
     )
 
 
+def _in_cells(outcome: Outcome) -> Outcome:
+    """Of a notebook, everything is told by cell and line in it."""
+    file = outcome.job.file
+    if file.endswith(NOTEBOOK):
+        from convcalc.source.notebook import localised, localised_text
+
+        localised(outcome.report, file)
+        outcome.message = localised_text(outcome.message, file)
+    return outcome
+
+
 def _excuse(report: FileReport) -> None:
     """In a folder, an error of a class that nobody builds may be one of the arguments or the input that it was given here.
 
@@ -196,6 +209,7 @@ def report_of(outcomes: list[Outcome]) -> CheckReport:
         found = outcome.report
         if found is None:
             continue
+        found = printable_all(found)
         entry = entries.setdefault(found["file"], {"file": found["file"], "models": [], "diagnostics": []})
         entry["models"] += found["models"]
         entry["diagnostics"] += [d for d in found["diagnostics"] if d not in entry["diagnostics"]]

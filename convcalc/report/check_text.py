@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .check_report import is_of_call
 from .excerpt import BLUE, BOLD, GREEN, RED, YELLOW, Paint, Place, Sources, excerpt, spread
+from .place import shown_file, shown_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def diagnoses_text(diagnostics: list[Diagnosis], sources: Sources, paint: Paint,
 
 def _head(d: Diagnosis, paint: Paint, width: int) -> list[str]:
     """Place, rule and message, the message in lines of its own where it is long."""
-    place = ":".join(str(part) for part in (d["file"], d["line"], d["column"] if d["line"] else None) if part)
+    place = ":".join(str(part) for part in (shown_file(d), d["line"], d["column"] if d["line"] else None) if part)
     first, *rest = str(d["message"]).splitlines() or [""]
     head = f"{paint(place, BOLD)}: " if place else ""
     kind = paint(f"{d['severity']}[{d['rule']}]", COLOURS[d["severity"]])
@@ -57,19 +58,19 @@ def _excerpts(d: Diagnosis, sources: Sources, paint: Paint, colour: str) -> list
     last = d.get("end_line") in (None, d["line"])
     main = Place(d["line"], d["column"], d.get("end_column") if last else None, "^", colour)
     built = d.get("constructor")
-    if not built or not built.get("line") or (built["file"], built["line"]) == (d["file"], d["line"]):
-        return excerpt(d["file"], [main], sources, paint)
+    if not built or not built.get("line") or shown_place(built) == shown_place(d):
+        return excerpt(shown_file(d), [main], sources, paint)
     whole = built.get("end_line") in (None, built["line"])
     second = Place(
         built["line"], built.get("column"), built.get("end_column") if whole else None, "-", BLUE, "built here"
     )
-    if built["file"] == d["file"]:
-        return excerpt(d["file"], [main, second], sources, paint)
-    elsewhere = f"{paint('-->', BLUE)} {built['file']}:{built['line']}"
+    if shown_file(built) == shown_file(d):
+        return excerpt(shown_file(d), [main, second], sources, paint)
+    elsewhere = f"{paint('-->', BLUE)} {shown_place(built)}"
     return [
-        *excerpt(d["file"], [main], sources, paint),
+        *excerpt(shown_file(d), [main], sources, paint),
         elsewhere,
-        *excerpt(built["file"], [second], sources, paint),
+        *excerpt(shown_file(built), [second], sources, paint),
     ]
 
 
@@ -78,7 +79,7 @@ def _remarks(d: Diagnosis) -> list[tuple[str, str, str]]:
     found = []
     steps = d.get("provenance") or ([d["origin"]] if d.get("origin") else [])
     if steps:
-        rows = [_step(step, d["file"]) for step in steps[:STEPS]]
+        rows = [_step(step, d) for step in steps[:STEPS]]
         wide = [max(len(row[i]) for row in rows) for i in range(2)]
         lines = [f"{change:<{wide[0]}}  {name:<{wide[1]}}  {where}".rstrip() for change, name, where in rows]
         if len(steps) > STEPS:
@@ -92,12 +93,16 @@ def _remarks(d: Diagnosis) -> list[tuple[str, str, str]]:
     return found
 
 
-def _step(step: dict[str, Any], file: str) -> tuple[str, str, str]:
+def _step(step: dict[str, Any], d: Diagnosis) -> tuple[str, str, str]:
     """An operation that a shape came through: the shapes, its name, where it stands."""
     before = f"{shape_text(step['from'])} -> " if step.get("from") is not None else ""
     where = ""
     if step.get("line"):
-        where = f"line {step['line']}" if step.get("file") in (None, file) else f"{step['file']}:{step['line']}"
+        if step.get("file") not in (None, d["file"]):
+            where = shown_place(step)
+        else:
+            cell = step.get("cell")
+            where = f"line {step['line']}" if cell == d.get("cell") else f"cell {cell}, line {step['line']}"
     return before + shape_text(step.get("to")), str(step["operation"]).rpartition(".")[2], where
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from convcalc.check.diagnosis import diagnosis, error_of, failed_call, of_refusal
 from convcalc.check.suppression import Comments, is_told
-from convcalc.source.program import BudgetExceeded
 from convcalc.source.target import UsageError
+from convcalc.trace import BudgetExceeded
 
 from .analysis import Analysis, NotAnalysed, Subject, analyse, entries, recovered
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from convcalc.source.discovery import Found
 
     from .repair import Repair
+    from .sides import Sides
 
     FileReport = dict[str, Any]
 
@@ -70,12 +71,18 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
     except NotAnalysed as error:
         found = [not_analysed(file, str(error))]
         return {"file": file, "models": [], "diagnostics": _told(found, settings, comments, file)}
+    sides = None
+    if analysis.program.record.undecided:
+        from .sides import Sides
+
+        sides = Sides(subject, analysis, checking=True).find_running()
+        subject, analysis = sides.subject, sides.analysis
     found_entries = entries(analysis)
     models = [entry for entry, _ in found_entries]
     if any(d["severity"] == "error" for entry in models for d in entry["diagnostics"]):
         _find_causes(analysis, found_entries)
         _add_further(models, subject)
-    _add_warnings(analysis, found_entries)
+    _add_warnings(analysis, found_entries, sides)
     if settings.fits:
         for entry, model in found_entries:
             entry["fits"] = _fits(analysis, model)
@@ -185,8 +192,14 @@ def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], F
             find_cause(program, errors[0], error, failed_call(program.record, error), analysis.loader)
 
 
-def _add_warnings(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:
-    """What PyTorch accepts in models without an error, put before the notes."""
+def _add_warnings(
+    analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]], sides: Sides | None = None
+) -> None:
+    """What PyTorch accepts in models without an error, put before the notes; what waits on other sides of branches too."""
+    elsewhere = [] if sides is None else sides.warnings()
+    for d, model in elsewhere:
+        entry = next((e for e, m in found_entries if m.class_name == model.class_name), found_entries[0][0])
+        _put_before_notes(entry, [d])
     sound = [
         (entry, model)
         for entry, model in found_entries
@@ -201,8 +214,12 @@ def _add_warnings(analysis: Analysis, found_entries: list[tuple[dict[str, Any], 
             found = doubts(analysis.program, model, with_losses=entry is sound[0][0])
         except BudgetExceeded:  # the run itself was within its time
             return
-        at = next((i for i, d in enumerate(entry["diagnostics"]) if d["severity"] == "note"), len(entry["diagnostics"]))
-        entry["diagnostics"][at:at] = found
+        _put_before_notes(entry, found)
+
+
+def _put_before_notes(entry: dict[str, Any], found: list[Diagnosis]) -> None:
+    at = next((i for i, d in enumerate(entry["diagnostics"]) if d["severity"] == "note"), len(entry["diagnostics"]))
+    entry["diagnostics"][at:at] = found
 
 
 def _add_further(models: list[dict[str, Any]], subject: Subject) -> None:
@@ -259,7 +276,12 @@ def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int
             return i
     if model is None:
         return 0
-    target = {"file": models[0]["target"]["file"], "line": model.line, "class": name, "call": model.construction}
+    target = {
+        "file": model.file or models[0]["target"]["file"],
+        "line": model.line,
+        "class": name,
+        "call": model.construction,
+    }
     models.append({
         "target": target, "inputs": [], "mode": None, "outputs": [], "totals": models[0]["totals"], "rows": [], "diagnostics": [],
     })  # fmt: skip

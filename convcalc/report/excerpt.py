@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from .printable import printable
+
 WIDTH = 80
 LARGEST = 10_000_000  # bytes of a file that is still read to be shown
 TAB = 4
@@ -50,7 +52,7 @@ class Place:
 
 
 class Sources:
-    """The lines of source files, each read once."""
+    """The lines of source files, each read once; a notebook's by cell (`train.ipynb:cell 3`)."""
 
     def __init__(self) -> None:
         self._lines: dict[str, list[str]] = {}
@@ -64,6 +66,9 @@ class Sources:
 
 
 def _read(file: str) -> list[str]:
+    notebook, mark, cell = file.rpartition(":cell ")
+    if mark and cell.isdigit():
+        return _read_cell(notebook, int(cell))
     if not os.path.isfile(file):
         expression = file.partition("::")[2]  # a place in the expression of a target
         return [expression] if expression else []
@@ -76,6 +81,14 @@ def _read(file: str) -> list[str]:
         return []
     text = data.removeprefix(b"\xef\xbb\xbf").decode(_encoding(data), "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").split("\n")
+
+
+def _read_cell(file: str, number: int) -> list[str]:
+    from convcalc.source.notebook import notebook_of, split_lines
+
+    notebook = notebook_of(file)
+    cell = None if notebook is None else notebook.cell(number)
+    return [] if cell is None else [line.replace("\f", " ") for line in split_lines(cell.text)]
 
 
 def _encoding(data: bytes) -> str:
@@ -110,7 +123,7 @@ def excerpt(file: str, places: list[Place], sources: Sources, paint: Paint) -> l
         on_line = sorted((p for p in places if p.line == number), key=lambda p: p.mark != "^")
         start, end = _span(on_line[0], text)
         before, inside, after = _cut(text, start, end, room)
-        lines.append(paint(f"{number:>{margin}} |", BLUE) + f" {before}{inside}{after}".rstrip())
+        lines.append(paint(f"{number:>{margin}} |", BLUE) + printable(f" {before}{inside}{after}".rstrip()))
         label = f" {on_line[0].label}" if on_line[0].label else ""
         marks = on_line[0].mark * max(1, width_of(inside))
         lines.append(f"{bar} {' ' * width_of(before)}{paint(marks + label, on_line[0].code)}")

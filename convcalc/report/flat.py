@@ -18,10 +18,11 @@ def as_csv(models: list[dict[str, Any]]) -> str:
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("model", *COLUMNS))
+    columns = (*COLUMNS, "cell") if any("cell" in row for model in models for row in model["rows"]) else COLUMNS
+    writer.writerow(("model", *columns))
     for model in models:
         for row in model["rows"]:
-            writer.writerow([model["target"]["call"] or "", *(_csv_cell(row[column]) for column in COLUMNS)])
+            writer.writerow([model["target"]["call"] or "", *(_csv_cell(row.get(column)) for column in columns)])
     return text.getvalue()
 
 

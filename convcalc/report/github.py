@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .annotation import annotation
+from .place import in_file, shown_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ def github_commands(diagnostics: list[dict[str, Any]]) -> str:
 
 
 def _command(d: dict[str, Any]) -> str:
+    told = annotation(d)
+    if d.get("cell"):
+        told = f"{shown_place(d)}: {told}"
+        d = in_file(d)
     properties: dict[str, Any] = {"file": d["file"]}
     if d["line"]:
         end_line = d.get("end_line") or d["line"]
@@ -24,8 +29,8 @@ def _command(d: dict[str, Any]) -> str:
         if d["column"] and end_line == d["line"]:  # columns are only allowed where it is one line
             properties.update(col=d["column"], endColumn=d.get("end_column") or d["column"])
     properties["title"] = f"convcalc {d['rule']}"
-    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value is not None)
-    return f"::{COMMANDS[d['severity']]} {told}::{_data(annotation(d))}"
+    named = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value is not None)
+    return f"::{COMMANDS[d['severity']]} {named}::{_data(told)}"
 
 
 def _data(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from hashlib import sha256
 
@@ -11,6 +12,7 @@ from convcalc.check.rules import RULES, page
 from .annotation import annotation
 from .check_text import shape_text
 from .excerpt import Sources
+from .place import in_file, shown_file, shown_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def _result(d: dict[str, Any], index: int, sources: Sources, seen: dict[str, int
         "ruleId": d["rule"],
         "ruleIndex": index,
         "level": LEVELS[d["severity"]],
-        "message": {"text": annotation(d)},
+        "message": {"text": f"{shown_place(d)}: {annotation(d)}" if d.get("cell") else annotation(d)},
         "locations": [_location(d)] if d["file"] else [],
         "partialFingerprints": {"convcalc/v1": _fingerprint(d, sources, seen)},
     }
@@ -89,7 +91,7 @@ def _result(d: dict[str, Any], index: int, sources: Sources, seen: dict[str, int
 def _location(d: dict[str, Any]) -> Log:
     place: Log = {"artifactLocation": artifact(d["file"])}
     if d.get("line"):
-        place["region"] = _region(d)
+        place["region"] = _region(in_file(d))
     return {"physicalLocation": place}
 
 
@@ -122,7 +124,7 @@ def _related(d: dict[str, Any]) -> list[Log]:
         if step.get("line"):
             name = str(step["operation"]).rpartition(".")[2]
             before = f"{shape_text(step['from'])} -> " if step.get("from") is not None else ""
-            place = _location({"file": step.get("file") or d["file"], "line": step["line"]})
+            place = _location({"file": step.get("file") or d["file"], "line": step["line"], "cell": step.get("cell")})
             found.append({**place, "message": {"text": f"{before}{shape_text(step.get('to'))} by {name}"}})
     return [{"id": number, **place} for number, place in enumerate(found)]
 
@@ -133,13 +135,15 @@ def _fix(mend: dict[str, Any], sources: Sources) -> Log | None:
         return None
     column, end_line, end_column = mend.get("column"), mend.get("end_line"), mend.get("end_column")
     if column is None:
-        line = sources.line(mend["file"], mend["line"])
+        line = sources.line(shown_file(mend), mend["line"])
         if line is None or line.count(mend["old"]) != 1:
             return None
         column = line.index(mend["old"]) + 1
         end_column = column + len(mend["old"])
-    region = {"startLine": mend["line"], "startColumn": column, "endLine": end_line or mend["line"]}
-    change = {"deletedRegion": {**region, "endColumn": end_column}, "insertedContent": {"text": mend["new"]}}
+    span = in_file({**mend, "column": column, "end_line": end_line or mend["line"], "end_column": end_column})
+    region = {"startLine": span["line"], "startColumn": span["column"], "endLine": span["end_line"]}
+    new = json.dumps(mend["new"], ensure_ascii=False)[1:-1] if mend.get("cell") else mend["new"]
+    change = {"deletedRegion": {**region, "endColumn": span["end_column"]}, "insertedContent": {"text": new}}
     return {
         "description": {"text": mend["text"]},
         "artifactChanges": [{"artifactLocation": artifact(mend["file"]), "replacements": [change]}],
@@ -148,7 +152,7 @@ def _fix(mend: dict[str, Any], sources: Sources) -> Log | None:
 
 def _fingerprint(d: dict[str, Any], sources: Sources, seen: dict[str, int]) -> str:
     """Stays the same while the line and the rule do, wherever the line moves to in its file."""
-    line = sources.line(d["file"], d["line"]) if d["file"] and d["line"] else None
+    line = sources.line(shown_file(d), d["line"]) if d["file"] and d["line"] else None
     key = "\0".join((artifact(d["file"])["uri"] if d["file"] else "", d["rule"], (line or str(d["message"])).strip()))
     seen[key] = seen.get(key, 0) + 1
     return sha256(f"{key}\0{seen[key]}".encode("utf8", "replace")).hexdigest()[:16]

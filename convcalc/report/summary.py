@@ -12,6 +12,7 @@ from convcalc.tensor import Unknown, is_unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from convcalc.trace import Call, TensorMeta
@@ -101,7 +102,7 @@ def _rows(root: Module | None, calls: list[Call]) -> list[dict[str, Any]]:
     paths = {id(m): path for path, m in named_modules(root)} if root is not None else {}
     macs = _inclusive_macs(calls)
     counts: dict[int, int] = {}
-    params: dict[int, tuple[int | None, int | None]] = {}
+    params = _all_param_counts(root)
     rows = []
     for call in calls:
         module = call.owner
@@ -159,23 +160,77 @@ def _inclusive_macs(calls: list[Call]) -> dict[int, Any]:
     return macs
 
 
+def _all_param_counts(root: Module | None) -> dict[int, tuple[int | None, int | None]]:
+    """The counts of all modules below a root, added up from the leaves; none where something is shared, which counts once."""
+    counts: dict[int, tuple[int | None, int | None]] = {}
+    if root is None:
+        return counts
+    below = _modules_below(root)
+    parameters = [p for module in below for p in module.__dict__.get("_parameters", {}).values() if p is not None]
+    children = [m for module in below for m in module.__dict__.get("_modules", {}).values() if m is not None]
+    if (
+        len(set(map(id, parameters))) != len(parameters)
+        or len(children) != len(below) - 1
+        or any(getattr(type(module), "params_unknown", False) for module in below)
+    ):
+        return counts
+    totals: dict[int, Any] = {}
+    for module in reversed(below):  # a module comes after the one that holds it
+        tables = module.__dict__
+        own = sum([_numel(p) for p in tables.get("_parameters", {}).values() if p is not None])
+        total = own + sum([totals[id(m)] for m in tables.get("_modules", {}).values() if m is not None])
+        totals[id(module)] = total
+        counts[id(module)] = _size(own), _size(total)
+    return counts
+
+
 def _param_counts(module: Module) -> tuple[int | None, int | None]:
     """A module's own parameters, and with those of its descendants; None where a layer without a rule is among them."""
     if getattr(type(module), "params_unknown", False):
         return None, None
-    own = _size(
-        sum(
-            _numel(p)
-            for p in {id(p): p for p in module.__dict__.get("_parameters", {}).values() if p is not None}.values()
-        )
-    )
-    if not any(m is not None for m in module.__dict__.get("_modules", {}).values()):
+    tables = module.__dict__
+    own = _size(sum(map(_numel, _unique(tables.get("_parameters", {}).values()))))
+    if not any(m is not None for m in tables.get("_modules", {}).values()):
         return own, own
-    return own, None if _has_unknown(module) else _size(sum(_numel(p) for _, p in named_members(module, "_parameters")))
+    below = _modules_below(module)
+    if any(getattr(type(m), "params_unknown", False) for m in below):
+        return own, None
+    held = _unique(p for m in below for p in m.__dict__.get("_parameters", {}).values())
+    return own, _size(sum(map(_numel, held)))
+
+
+def _unique(tensors: Iterable[Any]) -> Iterable[Any]:
+    """Each tensor once, those that are not there left out."""
+    return {id(tensor): tensor for tensor in tensors if tensor is not None}.values()
+
+
+def _modules_below(root: Module) -> list[Module]:
+    """A module and all that it holds, each once."""
+    found = [root]
+    seen = {id(root)}
+    for module in found:
+        for part in module.__dict__.get("_modules", {}).values():
+            if part is not None and id(part) not in seen and not isinstance(part, Unknown):
+                seen.add(id(part))
+                found.append(part)
+    return found
 
 
 def _has_unknown(module: Module) -> bool:
-    return any(getattr(type(m), "params_unknown", False) for _, m in named_modules(module))
+    """Whether nobody can count its parameters: a layer without a rule, one of a library that is not here, or a parameter not known."""
+    return any(getattr(type(m), "params_unknown", False) or _holds_unknown(m) for _, m in named_modules(module))
+
+
+def _unknown_layers(root: Module) -> set[str]:
+    """What a model calls on tensors and nobody knows."""
+    return {v.reason for _, m in named_modules(root) for v in m.__dict__.values() if type(v) is Unknown and v.is_called}
+
+
+def _holds_unknown(module: Module) -> bool:
+    own = module.__dict__
+    if any(type(value) is Unknown and value.is_called for value in own.values()):
+        return True
+    return any(type(p) is Unknown for p in own.get("_parameters", {}).values())
 
 
 def _numel(tensor: Any) -> int:
@@ -193,10 +248,13 @@ def _totals(
             totals["trainable_params"] += _numel(p) if getattr(p, "requires_grad", False) else 0
         if _has_unknown(root):
             totals["params"] = totals["trainable_params"] = None
-        totals["buffers"] = sum(_numel(b) for _, b in named_members(root, "_buffers"))
+        buffers = [b for _, b in named_members(root, "_buffers")]
+        totals["buffers"] = None if any(map(is_unknown, buffers)) else sum(_numel(b) for b in buffers)
         totals = {name: None if count is None else _size(count) for name, count in totals.items()}
     macs = sum((call.own_macs for call in calls), 0)
-    uncounted = sorted({call.uncounted for call in calls if call.uncounted})
+    uncounted = sorted(
+        {call.uncounted for call in calls if call.uncounted} | (set() if root is None else _unknown_layers(root))
+    )
     failed = any(call.error is not None for call in calls)
     if is_unknown(macs) or failed or (root is not None and not calls):
         totals.update(macs=None, macs_status="unknown")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from .place import shown_place
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -63,18 +65,27 @@ def _model(model: dict[str, Any], all_rows: bool) -> str:
         if with_macs:
             headers.append("MACs")
             align.append("right")
+        cells = [_cells(*around, model) for around in zip(rows, following)]
+        if with_macs:
+            for cell, (row, macs) in zip(cells, shown):
+                cell.append(_macs(row, macs))
+        names = [cell[0] for cell in cells]
         for branches in (WIDE, NARROW):
-            cells = [_cells(*around, model) for around in zip(rows, following, _tree(rows, branches))]
-            if with_macs:
-                for cell, (row, macs) in zip(cells, shown):
-                    cell.append(_macs(row, macs))
-            text = table(cells, headers, align)
-            if text.index("\n") <= COLUMNS:
+            for cell, name, prefix in zip(cells, names, _tree(rows, branches)):
+                cell[0] = prefix + name
+            if _width(cells, headers) <= COLUMNS:
                 break
+        text = table(cells, headers, align)
         parts.append(text)
     if model["target"]["class"] is not None:
         parts.append(_totals(model["totals"], _uncalled_params(model)))
     return "\n\n".join(parts)
+
+
+def _width(cells: list[list[str]], headers: list[str]) -> int:
+    """How wide tabulate will draw a table: a column is wider than its header by two, and two spaces lie between columns."""
+    widths = [max(len(header) + 2, *map(len, column)) for header, column in zip(headers, zip(*cells))]
+    return sum(widths) + 2 * (len(widths) - 1)
 
 
 def _own_macs(rows: list[dict[str, Any]]) -> list[Any]:
@@ -126,7 +137,7 @@ def _uncalled_params(model: dict[str, Any]) -> int:
 
 def _title(model: dict[str, Any]) -> str:
     target = model["target"]
-    place = f"{target['file']}:{target['line']}" if target["line"] else target["file"]
+    place = shown_place(target)
     if target["class"] is None:
         return f"{place}: no model; its tensor operations"
     lines = [model_title(model)]
@@ -134,7 +145,7 @@ def _title(model: dict[str, Any]) -> str:
         origin = {"script": "as the script feeds it", "given": "as given", "inferred": "inferred"}[fed["from"]]
         lines.append(f"  {fed['name']}: {_shape(fed['shape'])}{' ' + fed['dtype'] if fed['dtype'] else ''}, {origin}")
     for condition in model.get("conditions", ()):
-        at = f" ({condition['file']}:{condition['line']})" if condition["line"] else ""
+        at = f" ({shown_place(condition)})" if condition["line"] else ""
         lines.append(f"  for {condition['text']}{at}")
     return "\n".join(lines + fits_text(model))
 
@@ -142,7 +153,7 @@ def _title(model: dict[str, Any]) -> str:
 def model_title(model: dict[str, Any]) -> str:
     """A model's construction and its place."""
     target = model["target"]
-    place = f"{target['file']}:{target['line']}" if target["line"] else target["file"]
+    place = shown_place(target)
     return f"{target['call']}" + (f"  {place}" if place else "")
 
 
@@ -176,22 +187,23 @@ def _is_shown(row: dict[str, Any], model: dict[str, Any]) -> bool:
 
 def _tree(rows: list[dict[str, Any]], branches: tuple[str, str, str, str]) -> list[str]:
     """The branches in front of each row, from the depths alone."""
-    depths = [row["depth"] for row in rows]
-    prefixes = []
-    for i, depth in enumerate(depths):
-        prefix = []
-        for level in range(1, depth + 1):
-            later = next((d for d in depths[i + 1 :] if d <= level), 0)
-            goes_on = later == level
-            if level == depth:
-                prefix.append(branches[0] if goes_on else branches[1])
-            else:
-                prefix.append(branches[2] if goes_on else branches[3])
+    prefixes: list[str] = []
+    going_on: list[
+        int
+    ] = []  # the depths, ascending, at which a branch goes on below the row, which is the next that has no greater depth
+    for row in reversed(rows):
+        depth = row["depth"]
+        prefix = [branches[2] if level in going_on else branches[3] for level in range(1, depth)]
+        if depth:
+            prefix.append(branches[0] if depth in going_on else branches[1])
         prefixes.append("".join(prefix))
-    return prefixes
+        while going_on and going_on[-1] >= depth:
+            going_on.pop()
+        going_on.append(depth)
+    return prefixes[::-1]
 
 
-def _cells(row: dict[str, Any], following: dict[str, Any] | None, prefix: str, model: dict[str, Any]) -> list[str]:
+def _cells(row: dict[str, Any], following: dict[str, Any] | None, model: dict[str, Any]) -> list[str]:
     if row["kind"] == "op":
         name = f"({row['type'].rpartition('.')[2]})"
     elif row["path"] == "" and row["depth"] == 0:
@@ -209,7 +221,7 @@ def _cells(row: dict[str, Any], following: dict[str, Any] | None, prefix: str, m
         cells_params = "?" if count is None else _grouped(count) if count else "-"
         if row["call"] and count:
             cells_params = "(shared)"
-    return [prefix + name, kind, _outputs(row, following), cells_params]
+    return [name, kind, _outputs(row, following), cells_params]
 
 
 def _outputs(row: dict[str, Any], following: dict[str, Any] | None = None) -> str:
@@ -294,14 +306,14 @@ def diagnostics_text(diagnostics: list[dict[str, Any]]) -> str:
 
 
 def _diagnostic(d: dict[str, Any]) -> str:
-    place = f"{d['file']}:{d['line']}" if d["line"] else d["file"] or ""
+    place = shown_place(d)
     lines = [f"{place}: {d['message']}" if place else d["message"]]
     origin = d.get("origin")
     if origin:
         flat = origin["from"] and origin["to"] and len(origin["to"]) < len(origin["from"])
         verb = "flattened" if flat and origin["operation"].rpartition(".")[2] in ("view", "reshape", "flatten") else ""
         made = f"{_shape(origin['from'])} {verb or 'by ' + origin['operation']}"
-        lines.append(f"  from   {made}" + (f" at {origin['file']}:{origin['line']}" if origin["line"] else ""))
+        lines.append(f"  from   {made}" + (f" at {shown_place(origin)}" if origin["line"] else ""))
     if d.get("torch") and d["message"] not in d["torch"]:
         lines.append(f"  torch  {d['torch']}")
     lines += [f"  fix    {s['text']}" for s in d["suggestions"]]

@@ -6,9 +6,11 @@ import builtins
 import sys
 import types
 
+from convcalc.standin import Facade
 from convcalc.tensor import Tensor, Unknown, UnknownValue
 
-from .guard import Refused, is_refused_attribute
+from .enumerations import guard_enumerations
+from .guard import Refused, is_refused_attribute, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ PLAIN = (
 def guarded_getattr(value: Any, name: str, *default: Any) -> Any:
     """`getattr`, which refuses what a loaded file may not name."""
     _check(name)
-    return getattr(value, name, *default)
+    found = getattr(value, name, *default)
+    return checked_format(found) if name in FORMATTING else found
 
 
 def _check(name: Any) -> None:
@@ -36,10 +39,65 @@ def _check(name: Any) -> None:
 
 
 def guarded_vars(value: Any) -> Any:
-    """`vars(value)` and `value.__dict__`, of instances and stand-ins only: a class's table holds its internals."""
+    """`vars(value)` and `value.__dict__`; of a class without what leads out: its table has the readers of frames and code."""
+    if isinstance(value, types.ModuleType) and (
+        type(value) is Facade or type(value).__module__ == "convcalc.source.loading"
+    ):
+        from .registries import table_of
+
+        return table_of(value)
     if isinstance(value, (type, types.FunctionType)):
-        return {k: v for k, v in vars(value).items() if not k.startswith("__")}
+        guard_enumerations()
+        table = {k: v for k, v in vars(value).items() if not k.startswith("__") and not is_refused_attribute(k)}
+        return {k: checked_format(v) if k in FORMATTING else v for k, v in table.items()}
     return vars(value)
+
+
+FORMATTING = ("format", "format_map")
+
+
+def formatting(value: Any, name: str) -> Any:
+    """`value.format` and `value.format_map`."""
+    return checked_format(getattr(value, name))
+
+
+def checked_format(method: Any) -> Any:
+    """A method of str that formats, as one that checks the names in the text: `{0.__globals__}` reads attributes too."""
+    if type(method) is types.BuiltinMethodType and isinstance(method.__self__, str):
+        text = method.__self__
+
+        def bound(*args: Any, **kwargs: Any) -> str:
+            _check_fields(text)
+            return str(method(*args, **kwargs))
+
+        return bound
+    if method in (str.format, str.format_map):
+
+        def unbound(text: str, *args: Any, **kwargs: Any) -> str:
+            _check_fields(text)
+            return str(method(text, *args, **kwargs))
+
+        return unbound
+    return method
+
+
+def _check_fields(text: str) -> None:
+    if "." not in str.__str__(text):
+        return
+    import _string  # type: ignore[import-not-found]
+
+    library: Any = _string
+
+    try:
+        for _, field, specification, _ in library.formatter_parser(text):
+            if field:
+                for is_attribute, name in library.formatter_field_name_split(field)[1]:
+                    if is_attribute:
+                        _check(name)
+            if specification:
+                _check_fields(specification)
+    except ValueError:  # which formatting it raises too
+        pass
 
 
 def _hasattr(value: Any, name: str) -> bool:
@@ -169,6 +227,24 @@ def each(kind: Any, *iterables: Any, **options: Any) -> Any:
     return UnknownItems(first, unknown.reason)
 
 
+def conversion(kind: Any) -> Any:
+    """What a call of `int`, `len`, `range`, … goes to in a package's module that is run from its bytecode."""
+
+    def converted(*args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and not kwargs:
+            return kind(args[0]) if type(args[0]) in _ORDINARY else convert(kind, args[0])
+        return kind(*args, **kwargs)
+
+    if kind is range:
+        return lambda *bounds: convert(range, *bounds) if len(bounds) == 1 else convert_range(range, *bounds)
+    if kind is enumerate or kind is zip:
+        return lambda *iterables, **options: each(kind, *iterables, **options) if iterables else kind(**options)
+    return converted
+
+
+_ORDINARY = frozenset((int, float, bool, str, list, tuple, dict, set, range))
+
+
 def decorator(value: Any) -> Any:
     """A decorator; one that is not known leaves what it decorates."""
     return (lambda decorated: decorated) if type(value) is Unknown else value
@@ -203,6 +279,36 @@ def subclasses_for(run: Any) -> Any:
     return subclasses
 
 
+class _Like(type):
+    """The class of what stands for a class in a pattern: an instance of the class is one of it."""
+
+    real: Any
+
+    def __instancecheck__(cls, value: Any) -> bool:
+        return isinstance(value, cls.real)
+
+
+def matched(kind: Any) -> Any:
+    """A class of a pattern with positional parts. `__match_args__` names attributes to read: they are checked, and cannot change any more."""
+    if kind in SELF_MATCHING or not isinstance(kind, type):
+        return kind
+    names = getattr(kind, "__match_args__", None)
+    if names is not None:
+        if type(names) is not tuple:
+            raise TypeError(f"{kind.__name__}.__match_args__ must be a tuple (got {type(names).__name__})")
+        for name in names:
+            _check(name)
+            if name in FORMATTING:
+                refuse(name)
+    base = next((plain for plain in SELF_MATCHING if issubclass(kind, plain)), object)
+    like = _Like(kind.__name__, () if base is bool else (base,), {} if names is None else {"__match_args__": names})
+    like.real = kind
+    return like
+
+
+SELF_MATCHING = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple)
+
+
 def refuse(name: str) -> Any:
     raise Refused(f"{name.lstrip('.')} is not allowed in a loaded file")
 
@@ -221,9 +327,9 @@ def builtins_for(run: Any) -> dict[str, Any]:
         names[name] = _extreme(name)
     names.update(
         getattr=guarded_getattr, hasattr=_hasattr, setattr=_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
-        globals=lambda: run.public_names(), locals=_locals, print=_print, open=run.open_refused, input=lambda prompt="": Unknown("input()"),
+        globals=lambda: run.public_names(), locals=_locals, print=_print, open=plain(run.open), input=lambda prompt="": Unknown("input()"),
         eval=run.refusing("eval"), exec=run.refusing("exec"), compile=run.refusing("compile"), exit=_exit, quit=_exit, help=_print,
-        breakpoint=_print, __import__=run.import_module,
+        breakpoint=_print, __import__=plain(run.import_module),
     )  # fmt: skip
     names.update(
         {
@@ -231,6 +337,8 @@ def builtins_for(run: Any) -> dict[str, Any]:
             "$assume": assume,
             "$refuse": refuse,
             "$vars": guarded_vars,
+            "$format": formatting,
+            "$matched": matched,
             "$each": each,
             "$range": convert_range,
             "$decorator": decorator,
@@ -239,6 +347,11 @@ def builtins_for(run: Any) -> dict[str, Any]:
     )
     names.update({"$any": Exception, "$dataless": (UnknownValue, Refused)})
     return names
+
+
+def of_notebook() -> dict[str, Any]:
+    """What IPython adds to the builtins."""
+    return {"display": _print, "get_ipython": lambda: Unknown("get_ipython()")}
 
 
 def _print(*args: Any, **kwargs: Any) -> None:

@@ -65,6 +65,7 @@ class Found:
         "conditions",
         "construction",
         "error",
+        "file",
         "fit",
         "line",
         "module",
@@ -83,6 +84,7 @@ class Found:
         self.module = module
         self.class_name = class_name
         self.construction = construction
+        self.file: str | None = None  # of the line, where that is not the file that was named
         self.line = line
         self.call = call
         self.source = source
@@ -224,6 +226,10 @@ def _in_file(program: Program, given: Given) -> list[Found]:
         model.calls = operations
         model.error = program.error
         return [model]
+    if program.error is not None:
+        model = Found(None, None, None, None, None, "script")
+        model.error = program.error
+        return [model]
     raise UsageError(_why_nothing(program), program.file, kind="no-model")
 
 
@@ -267,7 +273,7 @@ def _models(program: Program, modules: list[Module]) -> list[Module]:
         fuller = [m for m in kept if not _is_own_loss(program, m)]
         kept = fuller or kept
     order = {id(m): i for i, m in enumerate(kept)}
-    return sorted(kept, key=lambda m: (program.class_lines.get(class_name(m)) or _line(program, m) or 0, order[id(m)]))
+    return sorted(kept, key=lambda m: (_place(program, m)[1] or 0, order[id(m)]))
 
 
 def _is_loss(module: Module) -> bool:
@@ -390,19 +396,17 @@ def class_name(module: Any) -> str:
 
 def _found(program: Program, module: Module) -> Found:
     name = class_name(module)
-    return Found(
-        module,
-        name,
-        _construction(program, module),
-        program.class_lines.get(name) or _line(program, module),
-        None,
-        "script",
-    )
+    file, line = _place(program, module)
+    found = Found(module, name, _construction(program, module), line, None, "script")
+    found.file = file
+    return found
 
 
-def _line(program: Program, module: Module) -> int | None:
-    built = program.record.built.get(id(module))
-    return built.line if built is not None else None
+def _place(program: Program, module: Module) -> tuple[str | None, int | None]:
+    """Where the class of a module is, else where the module was built; a file only where it is not the one that was named."""
+    line = program.class_lines.get(class_name(module))
+    built = program.record.built.get(id(module)) if line is None else None
+    return (None, line) if built is None else (built.file, built.line)
 
 
 def _construction(program: Program, module: Module) -> str:
@@ -454,7 +458,27 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
             return
         arguments = _inferred(program, model, given)
     args, kwargs, training = arguments
+    start = len(calls)
+    part = _script_call(program, module, own) if model.source == "script" else None
     model.call = call_module(program, module, args, kwargs, training)
+    if (
+        model.call.error is not None
+        and part is not None
+        and part.error is None
+        and type(part.owner) is not type(module)
+    ):
+        _become_part(program, model, part, start)  # nobody but us called the whole with what the part is fed
+
+
+def _become_part(program: Program, model: Found, part: Call, start: int) -> None:
+    """Reports the part of a model that the script calls, in the place of the whole."""
+    record = program.record
+    del record.calls[start:]
+    record.failure = None
+    found = _found(program, part.owner)
+    for name in ("module", "class_name", "construction", "file", "line"):
+        setattr(model, name, getattr(found, name))
+    model.call = part
 
 
 def _arguments(

@@ -12,12 +12,12 @@ import stat
 import sys
 
 from .guard import Refused, lock
+from .target import LARGEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LARGEST = 8 << 20  # bytes of a module's source
 ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 COMPILED = (".so", ".pyd", ".dylib")
 # Pure Python that only reaches for what a loaded file is refused: running it would bring nothing.
@@ -27,6 +27,8 @@ OUTSIDE = frozenset(
 )
 
 
+# Compiled for speed only: their Python does the same.
+PURE_TOO = frozenset(("yaml",))
 DATA = (".txt", ".json", ".yaml", ".yml", ".toml", ".csv", ".cfg", ".ini")  # what a package may carry for its code
 
 
@@ -53,7 +55,9 @@ class Finder:
         self.project = project
         self.path = import_path()
         self.roots = tuple(os.path.realpath(folder or ".") + os.sep for folder in (*project, *self.path))
+        self.installed = _installed(self.path, project)
         self._found: dict[str, Location | None] = {}
+        self._kept: dict[str, bool] = {}
         self._listings: dict[str, frozenset[str]] = {}
 
     def in_project(self, top: str) -> bool:
@@ -102,6 +106,15 @@ class Finder:
                 return Location(name, None, (), "opaque")  # compiled
         return Location(name, None, tuple(spaces), kind) if spaces else None
 
+    def names_below(self, location: Location) -> list[str]:
+        """The last names of what may be modules below a package, in order."""
+        return sorted(
+            stem
+            for folder in location.folders
+            for stem in self._stems(folder)
+            if stem.isidentifier() and stem != "__init__"
+        )
+
     def _stems(self, folder: str) -> frozenset[str]:
         """The names that may be modules or packages in a folder."""
         stems = self._listings.get(folder)
@@ -123,6 +136,8 @@ class Finder:
         """Whether a package of the import path is one that running its source would tell nothing about: compiled, without torch."""
         if found.name in OUTSIDE:
             return True
+        if found.name in PURE_TOO:
+            return False
         compiled = os.path.isdir(os.path.join(folder, found.name + ".libs")) or any(
             entry.endswith(COMPILED) for below in found.folders for entry in self._list(below)
         )
@@ -157,6 +172,35 @@ class Finder:
             raise Refused(f"{path} is not a Python source")
         return self._read(path)
 
+    def read_compiled(self, path: str) -> bytes:
+        """What Python has compiled of an installed module; nothing where the file is not one that Python itself would execute.
+
+        Bytecode is read from memory by a reader that trusts it. So it may not come from the project, in whose folders a
+        stranger's files lie, nor from a folder that anybody may write to.
+        """
+        real = os.path.realpath(path)
+        folder = os.path.dirname(real)
+        if not real.endswith(".pyc") or not real.startswith(self.installed) or not self._is_kept(folder):
+            return b""
+        try:
+            found = os.lstat(real)
+            if stat.S_ISREG(found.st_mode) and _is_safe(found) and found.st_size <= LARGEST:
+                return self._content(real)
+        except OSError:
+            pass
+        return b""
+
+    def _is_kept(self, folder: str) -> bool:
+        """Whether only this user and the system's owner write to a folder."""
+        kept = self._kept.get(folder)
+        if kept is None:
+            try:
+                kept = _is_safe(os.lstat(folder))
+            except OSError:
+                kept = False
+            self._kept[folder] = kept
+        return kept
+
     def read_data(self, location: Location, name: str) -> bytes:
         """A file of text that an installed package carries, by its path from the folder of one of its modules."""
         parts = name.split("/")
@@ -176,6 +220,10 @@ class Finder:
         found = os.stat(real)
         if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
             raise Refused(f"{path} is not a source file of ordinary size")
+        return self._content(real)
+
+    @staticmethod
+    def _content(real: str) -> bytes:
         with lock.permitting(real):
             descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0))
         try:
@@ -185,6 +233,12 @@ class Finder:
             return b"".join(chunks)
         finally:
             os.close(descriptor)
+
+
+def readable(file: str, module: str | None = None) -> list[str]:
+    """The folders that the process of a file may read: its project's and those of the import path."""
+    project = project_folders(file) + (current_folders() if module is not None else [])
+    return [*(os.path.realpath(folder or ".") for folder in project), *import_path()]
 
 
 def find_target(module: str) -> str | None:
@@ -210,6 +264,27 @@ def import_path() -> list[str]:
         if path and not inside_library and path not in paths and os.path.isdir(path):
             paths.append(path)
     return paths
+
+
+def _installed(path: list[str], project: list[str]) -> tuple[str, ...]:
+    """The folders of the import path from which the running Python itself would execute bytecode, and that no project contains."""
+    own = tuple(os.path.realpath(prefix) + os.sep for prefix in {sys.prefix, sys.base_prefix})
+    here = [os.path.realpath(folder or ".") + os.sep for folder in (*project, "")]
+    folders = [os.path.realpath(folder) + os.sep for folder in path if folder in sys.path[1:]]
+    return tuple(
+        folder
+        for folder in folders
+        if (folder.startswith(own) and folder.endswith(_PACKAGES))
+        or not any(folder.startswith(project) or project.startswith(folder) for project in here)
+    )
+
+
+_PACKAGES = (os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep)
+
+
+def _is_safe(found: os.stat_result) -> bool:
+    """Whether a file or folder belongs to this user or to the system's, and not everybody may write to it."""
+    return not hasattr(os, "geteuid") or (found.st_uid in (0, os.geteuid()) and not found.st_mode & stat.S_IWOTH)
 
 
 def _environment_packages() -> Iterator[str]:
@@ -251,7 +326,7 @@ def project_folders(file: str) -> list[str]:
     absolute = os.path.abspath(file)
     if absolute.startswith(here.rstrip(os.sep) + os.sep):
         candidates += ["", "src"]
-    root = _project_root(os.path.dirname(absolute))
+    root = project_root(os.path.dirname(absolute))
     if root is not None and root != here:
         candidates += [root, os.path.join(root, "src")]
     seen = {os.path.realpath(folders[0] or ".")}
@@ -263,7 +338,7 @@ def project_folders(file: str) -> list[str]:
     return folders
 
 
-def _project_root(folder: str) -> str | None:
+def project_root(folder: str) -> str | None:
     """The nearest folder above that is marked as a project's root."""
     for _ in range(8):
         if any(os.path.exists(os.path.join(folder, mark)) for mark in ROOT_MARKS):

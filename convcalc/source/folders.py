@@ -1,4 +1,4 @@
-"""The Python files of a folder, as tools that check whole projects find them."""
+"""The Python files and notebooks of a folder, as tools that check whole projects find them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     # One line of a .gitignore: does it match this path (relative, with `/`), is it about folders only, does it take back.
     Rule = tuple[Callable[[str], object], bool, bool]
 
-SUFFIXES = (".py",)
+SUFFIXES = (".py", ".ipynb")
 # folders that hold other people's code or generated files; hidden ones are passed over too
 PASSED_OVER = frozenset(
     ("__pycache__", "__pypackages__", "_build", "buck-out", "build", "dist", "node_modules", "site-packages", "venv")
@@ -19,7 +19,7 @@ PASSED_OVER = frozenset(
 
 
 def python_files(folder: str, exclude: tuple[str, ...] = (), root: str = ".") -> Iterator[str]:
-    """The Python files under a folder, in the order of their names; links to folders are not followed.
+    """The Python files and notebooks under a folder, in the order of their names; links to folders are not followed.
 
     Passed over are what `.gitignore` names, hidden folders, environments, and what a pattern of `exclude` matches: the name of
     a file or folder, or its path from `root`.

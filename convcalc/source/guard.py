@@ -48,6 +48,16 @@ def is_refused_attribute(name: str) -> bool:
     return name in ATTRIBUTES_REFUSED
 
 
+def plain(method: Any) -> Any:
+    """A bound method as a function: what a loaded file is handed leads to no object of this program."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return method(*args, **kwargs)
+
+    function.__name__ = function.__qualname__ = method.__name__
+    return function
+
+
 # Events of the interpreter that computing raises; every other event is refused while the lock is on.
 HARMLESS_EVENTS = frozenset(
     "compile exec import marshal.loads sys._getframe object.__getattr__ object.__setattr__ object.__delattr__ builtins.id "
@@ -55,13 +65,38 @@ HARMLESS_EVENTS = frozenset(
     "sys.excepthook sys.unraisablehook time.sleep gc.freeze setopencodehook cpython.run_command".split()
 )
 
-
+HOME = os.path.expanduser("~")  # while the environment still tells
+# The files of its project that a loaded file may read end so (see `configs`).
+CONFIGURATIONS = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".txt")
 WRITING = (
     0o3
     | getattr(os, "O_CREAT", 0)
     | getattr(os, "O_TRUNC", 0)
     | getattr(os, "O_TMPFILE", 0) & ~getattr(os, "O_DIRECTORY", 0)
 )
+
+
+# Builtins of which a loaded file has another, or none.
+BUILTINS_REPLACED = frozenset(
+    "getattr setattr delattr hasattr vars dir open eval exec compile globals locals input breakpoint help __import__".split()
+)
+
+
+def check_evaluated(code: Any) -> None:
+    """Refuses a text that the standard library evaluates on a file's behalf (an annotation) if it says what the file may not."""
+    for name in code.co_names:
+        refused = is_refused_attribute(name) and name[:12] != "__dataclass_" and name != "__create_fn__"
+        if refused or name in BUILTINS_REPLACED or name in ("format", "format_map"):
+            raise Refused(f"{name} is not allowed in a text that is evaluated")
+    for constant in code.co_consts:
+        if type(constant) is type(code):
+            check_evaluated(constant)
+
+
+def trusted_folders() -> tuple[str, ...]:
+    """Where Python may read while a file runs: this package, the standard library, and what writes the report."""
+    packages = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    return (os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.path.dirname(os.__file__), *packages)
 
 
 class Lock:
@@ -75,6 +110,7 @@ class Lock:
         self.on = False
         self.held = False  # once on, it stays on: in the process of its own that a file is loaded in
         self.installed = False
+        self.writes_no_bytecode = sys.dont_write_bytecode  # as it was before the lock
         self.trusted: tuple[str, ...] = ()
         self.listed: frozenset[str] = (
             frozenset()
@@ -88,20 +124,18 @@ class Lock:
     def install(self) -> None:
         if self.installed:
             return
-        packages = [
-            path for path in sys.path if path.endswith(("site-packages", "dist-packages"))
-        ]  # what writes the report may be there
-        self.trusted = (
-            os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
-            os.path.dirname(os.__file__),
-            *packages,
-        )
+        self.trusted = trusted_folders()
         self.listed = frozenset(sys.path)
         sys.addaudithook(self._hook)
+        self.writes_no_bytecode = sys.dont_write_bytecode
         self.installed = True
 
     def _hook(self, event: str, args: tuple[Any, ...]) -> None:
-        if not self.on or event in HARMLESS_EVENTS:
+        if not self.on:
+            return
+        if event in HARMLESS_EVENTS:
+            if event == "exec" and args[0].co_filename == "<string>":
+                check_evaluated(args[0])
             return
         if event == "open":
             path, mode, flags = args
@@ -120,10 +154,14 @@ class Lock:
     def __enter__(self) -> Lock:
         self.install()
         self.on = True
+        sys.dont_write_bytecode = (
+            True  # a module of our own that is first needed under the lock would be refused its file
+        )
         return self
 
     def __exit__(self, *exc: Any) -> None:
         self.on = self.held
+        sys.dont_write_bytecode = self.held or self.writes_no_bytecode
 
 
 class _Permitting:

@@ -40,6 +40,7 @@ _COMPOUND = (ast.For, ast.While, ast.With, ast.If, ast.Try, ast.AsyncFor, ast.As
 _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
 _CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str")
 _NAMES_REFUSED = ("__builtins__", "__import__", "__loader__", "__spec__", "__build_class__")
+_FORMATTING = ("format", "format_map")  # of a text: they read attributes by the names in it
 _CANNOT_CATCH = ("KeyboardInterrupt", "SystemExit", "GeneratorExit")
 
 
@@ -65,6 +66,7 @@ class _Instrument:
         self.building = building
         self.wrapping = script  # off where an exception belongs to somebody: in a model's methods, under a user's `try`
         self.loops = 0
+        self.classes: list[Any] = []  # of the patterns of a match statement, to be looked at before it
 
     def body(self, statements: list[Any], top: bool) -> list[Any]:
         result = []
@@ -76,6 +78,9 @@ class _Instrument:
                 result.append(s)
                 continue
             self.statement(s, top)
+            if self.classes and kind.__name__ == "Match":
+                result += self.classes
+                self.classes = []
             if kind is ast.While and self.wrapping:
                 self.loops += 1
                 name = f"$loop{self.loops}"
@@ -113,7 +118,10 @@ class _Instrument:
             s.subject = self.expression(s.subject)
             for case in s.cases:
                 self.expressions(case, skip=("body",))
+            looked_at, self.classes = self.classes, []
+            for case in s.cases:
                 case.body = self.body(case.body, top)
+            self.classes = looked_at
         else:
             self.expressions(s, skip=("body", "orelse"))
             if kind in _COMPOUND:
@@ -150,7 +158,7 @@ class _Instrument:
                 for i, item in enumerate(value):
                     if isinstance(item, ast.AST):
                         value[i] = self.expression(item)
-                    elif field == "kwd_attrs" and is_refused_attribute(item):
+                    elif field == "kwd_attrs" and (is_refused_attribute(item) or item in _FORMATTING):
                         value[i] = "refused"
             elif isinstance(value, ast.AST):
                 setattr(node, field, self.expression(value))
@@ -174,8 +182,17 @@ class _Instrument:
                 node.attr = "refused_" + name.strip("_")
             elif name == "__dict__" and type(node.ctx) is ast.Load:
                 return _call("$vars", [node.value], node)
+            elif name in _FORMATTING and type(node.ctx) is ast.Load:
+                return _call("$format", [node.value, _constant(name, node)], node)
             return node
         self.expressions(node)
+        if kind.__name__ == "MatchClass" and node.patterns:
+            self.loops += 1
+            name = f"$class{self.loops}"
+            self.classes.append(
+                _at(ast.Assign([_name(name, node, _STORE)], _call("$matched", [node.cls], node), None), node)
+            )
+            node.cls = _name(name, node)
         if kind is ast.Call and type(node.func) is ast.Name and not any(type(a) is ast.Starred for a in node.args):
             name = node.func.id
             if name == "range" and len(node.args) > 1 and not node.keywords:

@@ -14,14 +14,28 @@ from __future__ import annotations
 
 import sys
 import warnings
+from os.path import abspath
 from types import CodeType, ModuleType
 
 from convcalc.tensor import Unknown
 
-from . import registries, scanning
+from . import bytecode, registries, scanning
+from .builtin import conversion
 from .finding import Finder, Location
-from .guard import is_refused_attribute
 from .instrument import instrument
+from .lazy_modules import (
+    DONE,
+    FAILED,
+    NEW,
+    RUNNING,
+    LazyBuiltins,
+    LazyNames,
+    Promise,
+    SourceModule,
+    State,
+    public_table,
+    states,
+)
 from .target import UsageError, parse_source
 
 TYPE_CHECKING = False
@@ -30,143 +44,7 @@ if TYPE_CHECKING:
 
     from .program import Program
 
-NEW, RUNNING, DONE, FAILED = range(4)
 _MISSING = object()
-
-
-class Promise:
-    """What `from module import name` will bind when it is needed."""
-
-    __slots__ = ("module", "name")
-
-    def __init__(self, module: str, name: str) -> None:
-        self.module = module
-        self.name = name
-
-
-class State:
-    """A module and how far it has come."""
-
-    __slots__ = ("error", "location", "module", "name", "names", "status", "text")
-
-    def __init__(self, name: str, location: Location) -> None:
-        self.name = name
-        self.location = location
-        self.status = NEW
-        self.error: Exception | None = None
-        self.text = b""
-        self.module = SourceModule(name)
-        self.names: dict[str, Any] = {}
-
-    @property
-    def is_foreign(self) -> bool:
-        return self.location.kind == "foreign"
-
-
-_states: dict[int, tuple[Loader, State]] = {}  # by the module's id: nothing on the module leads to the loader
-
-
-class SourceModule(ModuleType):
-    """A module of the project or of a package, as a loaded file holds it; its names are in a table elsewhere."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        ModuleType.__getattribute__(self, "__dict__").clear()
-
-    def __getattr__(self, name: str) -> Any:
-        loader, state = _states[id(self)]
-        return loader.attribute(state, name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if is_refused_attribute(name):
-            raise AttributeError(name)
-        _states[id(self)][1].names[name] = value
-
-    def __delattr__(self, name: str) -> None:
-        if is_refused_attribute(name):
-            raise AttributeError(name)
-        del _states[id(self)][1].names[name]
-
-    def __dir__(self) -> list[str]:
-        loader, state = _states[id(self)]
-        loader.run_module(state)
-        return sorted(public_table(state))
-
-    def __repr__(self) -> str:
-        return f"<module '{_states[id(self)][1].name}'>"
-
-    def __reduce__(self) -> Any:
-        raise TypeError("cannot pickle 'module' object")
-
-    def __deepcopy__(self, memo: Any) -> SourceModule:
-        return self
-
-
-class LazyNames(dict):  # type: ignore[type-arg]
-    """The global names of a foreign module: a promise is kept apart, and redeemed when its name is missed."""
-
-    __slots__ = ("loader", "promises", "redeeming", "stars", "state")
-
-    def __init__(self, loader: Loader, state: State) -> None:
-        self.loader = loader
-        self.state = state
-        self.promises: dict[str, Promise] = {}
-        self.redeeming: set[str] = set()
-        self.stars: list[str] = []  # modules of which only running tells what `import *` brings, the last first
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        if type(value) is Promise:
-            dict.pop(self, name, None)
-            self.promises[name] = value
-            if name in dict.__getitem__(self, "__builtins__"):
-                self.redeem(name)  # a class body would find the builtin first
-        else:
-            self.promises.pop(name, None)
-            dict.__setitem__(self, name, value)
-
-    def __delitem__(self, name: str) -> None:
-        if self.promises.pop(name, None) is None:
-            dict.__delitem__(self, name)
-
-    def __missing__(self, name: str) -> Any:
-        if name in self.promises:
-            return self.redeem(name)
-        builtins = dict.__getitem__(self, "__builtins__")
-        if dict.__contains__(builtins, name):
-            return dict.__getitem__(builtins, name)
-        return self.of_stars(name)
-
-    def redeem(self, name: str) -> Any:
-        promise = self.promises.pop(name)
-        self.redeeming.add(name)
-        try:
-            value = self.loader.follow(promise)
-        finally:
-            self.redeeming.discard(name)
-        if not dict.__contains__(self, name):
-            dict.__setitem__(self, name, value)
-        return dict.__getitem__(self, name)
-
-    def of_stars(self, name: str) -> Any:
-        if name[:2] != "__":
-            for star in self.stars:
-                state = self.loader.state(star)
-                if state is not None and state.status != RUNNING and name in self.loader.exported(state):
-                    value = self.loader.attribute(state, name)
-                    dict.__setitem__(self, name, value)
-                    return value
-        raise KeyError(name)
-
-
-class LazyBuiltins(dict):  # type: ignore[type-arg]
-    """The builtins of a foreign module. The body of a class asks them for what it does not find in a plain dict."""
-
-    __slots__ = ("names",)
-    names: LazyNames
-
-    def __missing__(self, name: str) -> Any:
-        names = self.names
-        return names.redeem(name) if name in names.promises else names.of_stars(name)
 
 
 class _Source:
@@ -207,7 +85,7 @@ class Loader:
         self._base: dict[str, Any] | None = None
         self.shelf = registries.Shelf()
         self.running = 0  # modules of packages that run right now, one inside the other
-        _states.clear()
+        states.clear()
 
     # modules
 
@@ -219,7 +97,7 @@ class Loader:
             if location is None or location.kind == "opaque":
                 return None
             state = self._states[name] = State(name, location)
-            _states[id(state.module)] = (self, state)
+            states[id(state.module)] = (self, state)
             self._prepare(state)
         return state
 
@@ -246,11 +124,11 @@ class Loader:
         builtins: Any = LazyBuiltins(base) if foreign else dict(base)
         if foreign:
             builtins.names = names
-        builtins["globals"] = lambda: registries.Globals(names)
+        builtins["globals"] = lambda: registries.globals_of(names)
         package = state.name if location.is_package else state.name.rpartition(".")[0]
         values = {"__builtins__": builtins, "__name__": state.name, "__package__": package, "__doc__": None}
         if location.path is not None:
-            values["__file__"] = location.path
+            values["__file__"] = abspath(location.path)
         if location.is_package:
             values["__path__"] = list(location.folders)
         dict.update(names, values)
@@ -260,6 +138,7 @@ class Loader:
     def _builtins(self) -> dict[str, Any]:
         if self._base is None:
             self._base = self.run.builtins()
+            self._base.update({f"${kind}()": conversion(self._base[kind]) for kind in bytecode.CONVERSIONS})
         return self._base
 
     def adopt(self, name: str, names: dict[str, Any], location: Location) -> SourceModule:
@@ -267,7 +146,7 @@ class Loader:
         state = State(name, location)
         state.status = RUNNING
         state.names = names
-        _states[id(state.module)] = (self, state)
+        states[id(state.module)] = (self, state)
         if "." in name:
             self._importers[id(names)] = state
         return state.module
@@ -304,6 +183,8 @@ class Loader:
                 self.run.modules.pop(state.name, None)
             raise
         state.status = DONE
+        if state.name == "yaml":
+            _take_unknown(state.names)
         if above is not None:
             self._bind(above, state)
         registries.attach(self, state)
@@ -334,13 +215,18 @@ class Loader:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if state.is_foreign:
-                code = compile(text, path, "exec", dont_inherit=True)
-                if not needs_instrumentation(code, text):
-                    return code
+                code = bytecode.cached(self.finder, path, text) or compile(text, path, "exec", dont_inherit=True)
+                ready = bytecode.redirect(code, text)
+                if ready is not None:
+                    return ready
             tree = (
                 compile(text, path, "exec", 0x400, dont_inherit=True) if state.is_foreign else self._parsed(text, path)
             )
             return compile(instrument(tree, script=not state.is_foreign), path, "exec", dont_inherit=True)
+
+    def source_of(self, path: str) -> bytes | None:
+        """The source of a module that was run, by its file."""
+        return next((s.text for s in self._states.values() if s.location.path == path and s.text), None)
 
     def _parsed(self, text: bytes, path: str) -> Any:
         """The tree of a module of the project; one that is not Python ends the run, as it would end Python's."""
@@ -359,7 +245,7 @@ class Loader:
     def need(self, module: Any) -> None:
         """Runs a module that a user's `try ... except ImportError` imports; ImportError where a package's cannot be run."""
         if type(module) is SourceModule:
-            state = _states[id(module)][1]
+            state = states[id(module)][1]
             try:
                 self.run_module(state)
             except Exception as error:
@@ -469,7 +355,7 @@ class Loader:
             head = name.partition(".")[0]
             return module if head == name else self.run.find_module(head)
         if type(module) is SourceModule:
-            state = _states[id(module)][1]
+            state = states[id(module)][1]
             try:
                 self.run_module(state)
             except Exception as error:
@@ -492,7 +378,7 @@ class Loader:
             return module if head == name else self.run.find_module(head)
         if type(module) is not SourceModule:
             return self.run.any_names(module)
-        state = _states[id(module)][1]
+        state = states[id(module)][1]
         if "*" in fromlist:
             return self._star(importer, state, at_top)
         if not at_top or not state.is_foreign:
@@ -558,33 +444,26 @@ class _Aside:
         del record.calls[count:]
 
 
+def _take_unknown(names: dict[str, Any]) -> None:
+    """PyYAML's functions that load: of a text that is not known they give what is not known, instead of failing inside."""
+
+    def taking(name: str, load: Any) -> Any:
+        def loading(stream: Any, *args: Any, **options: Any) -> Any:
+            return Unknown(f"yaml.{name}(...)") if isinstance(stream, Unknown) else load(stream, *args, **options)
+
+        return loading
+
+    for name in (
+        "load",
+        "load_all",
+        *(f"{kind}_load{all_}" for kind in ("safe", "full", "unsafe") for all_ in ("", "_all")),
+    ):
+        if name in names:
+            names[name] = taking(name, names[name])
+
+
 def _siblings(run: Program, fromlist: Any) -> Any:
     module = ModuleType("__main__")
     for name in fromlist:
         module.__dict__[name] = run.find_module(name)
     return module
-
-
-def public_table(state: State) -> dict[str, Any]:
-    """The names of a module without the guard's own; a promised name is there with nothing behind it."""
-    names = state.names
-    table = {name: value for name, value in names.items() if name != "__builtins__" and name[0] != "$"}
-    if type(names) is LazyNames:
-        table.update(dict.fromkeys(names.promises))
-    return table
-
-
-def needs_instrumentation(code: CodeType, text: bytes) -> bool:
-    """Whether a compiled module names an attribute that a loaded file may not read; else it may run as it is."""
-    stack = [code]
-    while stack:
-        block = stack.pop()
-        for name in block.co_names:
-            if name[:1] == "_" or name[:2] in _LEADING:
-                if is_refused_attribute(name):
-                    return True
-        stack += [constant for constant in block.co_consts if type(constant) is CodeType]
-    return b"case " in text and b"match " in text
-
-
-_LEADING = frozenset(["mr", "f_", "gi", "cr", "ag", "tb", "fu", "co", "ev"])

@@ -7,7 +7,10 @@ keep the compiled modules (an editable install would otherwise compile them anew
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+
+from convcalc.standin.modules import SOURCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +43,20 @@ def prefetch(source: bytes) -> None:
     words = {word.decode("latin1") for word in source.translate(_WORD).split()}
     for name in (*ALWAYS, *_modules(words)):
         import_module(name)
+    if _imports_sources(source, words):
+        import_module("convcalc.source.loading")
+
+
+def _imports_sources(source: bytes, words: set[str]) -> bool:
+    """Whether a file seems to import a module that is run from its source."""
+    if "torchvision" in words and "models" in words:
+        return True
+    for line in source.split(b"\n"):
+        if line.startswith((b"import ", b"from ")):
+            name = line.split(maxsplit=2)[1].partition(b".")[0].rstrip(b",;").decode("utf8", "replace")
+            if name not in SOURCES and name not in sys.stdlib_module_names:
+                return True
+    return False
 
 
 def _modules(words: Iterable[str]) -> set[str]:

@@ -36,7 +36,7 @@ def probe(
         module = deepcopy(module)  # a lazy layer takes its size from its first call
     states = [(m, type(m), dict(m.__dict__), {t: dict(m.__dict__.get(t, {})) for t in TABLES}) for _, m in named_modules(module)]  # fmt: skip
     kept = program.record
-    record = program.record = Recorder(set(kept.files))
+    record = program.record = Recorder(set(kept.files), kept.most)
     result, failure = None, None
     try:
         for _, m in named_modules(module):

@@ -6,6 +6,7 @@ world is refused and noted, and everything that its models do is in the record.
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from os.path import isfile
@@ -15,18 +16,24 @@ from convcalc.nn.module import Module
 from convcalc.standin import facade
 from convcalc.standin.modules import SOURCES
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
-from convcalc.trace import Recorder
+from convcalc.tensor.tensor import letters_are_sizes
+from convcalc.tensor.unknown import is_saved_state
+from convcalc.trace import BudgetExceeded, Recorder
+from convcalc.trace.recorder import Usage
 
 from . import builtin, stdlib
-from .guard import Refused, lock
+from .guard import CONFIGURATIONS, Refused, lock
 from .instrument import guard_expression, instrument
-from .target import UsageError, parse_source
+from .target import NOTEBOOK, UsageError, compile_code, parse_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from convcalc.trace.recorder import BranchKey
+
+    from .configs import Configs
     from .loading import Loader
 
 # Modules that a file in the same folder cannot stand before: Python has them when it starts, or they are what is analysed.
@@ -36,12 +43,12 @@ NEVER_NEIGHBOURS = frozenset(
         *"torch numpy abc codecs collections functools genericpath io os posixpath re site stat types typing".split(),
     )
 )
+AWAITING = 0x2000  # compile's flag for `await` outside of functions (ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+COROUTINE = 0x80  # of code that awaits (inspect.CO_COROUTINE)
 UNDECIDED = 100  # turns of a loop that hang on an unknown condition and run no model on anything new, before it ends
+STEPS = 1_000_000  # calls of layers and operations in a run
+STARVED = 3  # statements that may fail for want of memory before the run ends
 REPEATS = 3  # turns of a loop that call the same models on the same shapes, before it is taken to bring nothing new
-
-
-class BudgetExceeded(BaseException):
-    """The file ran longer than it may; not an `Exception`, so that the file does not catch it by accident."""
 
 
 class Stop(BaseException):
@@ -57,8 +64,9 @@ class Program:
     def __init__(self, file: str, source: bytes, module: str | None = None) -> None:
         self.file = file
         self.source = source
+        self.is_notebook = file.endswith(NOTEBOOK)
         self.module = module  # the name of the module that a target names, found on the import path; None for a file
-        self.record = Recorder({file})
+        self.record = Recorder({file}, STEPS)
         self.namespace: dict[str, Any] = {}
         self.tree: Any = None
         self.error: Exception | None = None
@@ -67,11 +75,16 @@ class Program:
         self.class_lines: dict[str, int] = {}
         self.uses: dict[str, set[str]] = {}
         self.guarded = True
+        self.others: frozenset[BranchKey] = frozenset()  # branches on unknown values of which to follow the other side
         self.rebuild: Callable[[type, Exception], Any] | None = None  # what stands for a module that cannot be built
         self.modules: dict[str, Any] = {}
         self._loader: Loader | None = None
+        self._configs: Configs | None = None
         self._neighbours: frozenset[str] | None = None
         self._seen: set[Any] = set()
+        self._usage = _Usage(self)
+        self._syntax: dict[str, tuple[bytes, Any]] = {}
+        self.starved = 0  # statements that were passed over for want of memory
 
     def run(self) -> None:
         """Runs the whole file; what goes wrong in it is in the record, not raised."""
@@ -81,14 +94,17 @@ class Program:
         standin.reset()
         facade.source_finder[0] = self._from_source
         if self.module is None:
-            code = compile(instrument(tree, building=self.rebuild is not None), self.file, "exec", dont_inherit=True)
+            tree = instrument(tree, building=self.rebuild is not None)
+            code = compile_code(tree, self.file, AWAITING if self.is_notebook else 0)
             names = types.ModuleType("__main__").__dict__
-            names.update(__builtins__=self.builtins(), __file__=self.file, __name__="__main__")
+            names.update(__builtins__=self.builtins(), __name__="__main__")
+            if not self.is_notebook:
+                names["__file__"] = os.path.abspath(self.file)
             self.namespace = names
         try:
             with self.recording():
                 if self.module is None:
-                    exec(code, names)
+                    self._execute(code, names)
                 else:
                     self._run_module(self.module)
         except (Stop, SystemExit, KeyboardInterrupt):
@@ -96,6 +112,19 @@ class Program:
                 raise self.broken from None
         except Exception as error:  # what instrumentation does not wrap, such as a bare `raise`
             self._passed_over(error, top=True)
+
+    @staticmethod
+    def _execute(code: types.CodeType, names: dict[str, Any]) -> None:
+        """Runs the file; a notebook that awaits at its top is a coroutine."""
+        if not code.co_flags & COROUTINE:
+            exec(code, names)
+            return
+        coroutine = eval(code, names)
+        try:
+            while True:
+                coroutine.send(None)
+        except StopIteration:
+            pass
 
     def _run_module(self, name: str) -> None:
         """The module of a package, run as an import would run it."""
@@ -122,13 +151,26 @@ class Program:
 
     def recording(self, record: Recorder | None = None) -> _Recording:
         """A context in which calls of the file's models are recorded under the lock; in another record, if one is given."""
-        return _Recording(record or self.record, self.guarded)
+        recorder = record or self.record
+        recorder.others, recorder.usage = self.others, self._usage
+        return _Recording(recorder, self.guarded)
+
+    def syntax_of(self, file: str) -> tuple[bytes, Any] | None:
+        """The source and the syntax tree of a file that this run has executed; None where nobody has them."""
+        if file not in self._syntax:
+            source = self.source if file == self.file else self._loader.source_of(file) if self._loader else None
+            if source is None:
+                return None
+            self._syntax[file] = source, parse_source(source, file)
+        return self._syntax[file]
 
     # what the instrumented code calls
 
     def builtins(self) -> dict[str, Any]:
         """A fresh table of builtins for one module of the run."""
         names = builtin.builtins_for(self)
+        if self.is_notebook:
+            names.update(builtin.of_notebook())
         names.update(
             {
                 "$failed": self._failed,
@@ -166,6 +208,10 @@ class Program:
     def _passed_over(self, error: BaseException, top: bool) -> None:
         record = self.record
         place = record.place_of(error)
+        if isinstance(error, MemoryError):
+            self.starved += 1
+            if self.starved > STARVED:
+                raise BudgetExceeded("needs more memory than a file may use") from error
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
         if isinstance(error, (UnknownValue, Refused)):
             record.note("passed-over", f"passed over: {error}", place)
@@ -208,7 +254,7 @@ class Program:
         if self.record.stack:
             return iterable
         if type(iterable) is Unknown or type(iterable) is builtin.UnknownItems:
-            if self._inside_model():
+            if self._inside_model() and not is_saved_state(iterable):  # type: ignore[arg-type]
                 raise UnknownValue(iterable.reason)
             return iter([builtin.item_of(iterable)])
         return self._turns(iterable)
@@ -265,9 +311,66 @@ class Program:
         refused.__name__ = name.rpartition(".")[2]
         return refused
 
+    # configuration files
+
     @property
-    def open_refused(self) -> Callable[..., Unknown]:
-        return self.refusing("open")
+    def configs(self) -> Configs:
+        """The configuration files that the run may read."""
+        if self._configs is None:
+            from .configs import Configs
+
+            self._configs = Configs(self.file, self.module, self.folder)
+        return self._configs
+
+    @property
+    def folder(self) -> str:
+        """The current folder of the run: Jupyter starts a notebook in its own."""
+        return os.path.dirname(os.path.abspath(self.file)) if self.is_notebook else os.getcwd()
+
+    def open(
+        self,
+        file: Any,
+        mode: Any = "r",
+        buffering: Any = -1,
+        encoding: Any = None,
+        errors: Any = None,
+        newline: Any = None,
+        closefd: Any = True,
+        opener: Any = None,
+    ) -> Any:
+        """`open`: a configuration of the project is read, anything else is noted and unknown."""
+        from .configs import MODES, path_text
+        from .streams import stream
+
+        place = self.record.place(sys._getframe(1))
+        name = path_text(file)
+        shown = "open(...)" if name is None else f"open({name!r})"
+        try:
+            plain = all(type(value) in (str, type(None)) for value in (mode, encoding, errors, newline))
+            if not plain or mode not in MODES or opener is not None or closefd is not True:
+                raise Refused("a loaded file only computes")
+            content, elsewhere = self.configs.read(file)
+        except Refused as error:
+            self.record.note("refused", f"{shown} was not run: {error}", place)
+            return Unknown(shown if name is not None else "open(...)")
+        if elsewhere is not None:
+            folder = os.path.relpath(elsewhere)
+            self.record.note("configuration", f"{name} was read in {folder}: the current folder has none", place)
+        return stream(content, str(name), mode, encoding, errors, newline)
+
+    def has_file(self, path: Any, told: bool = True) -> bool:
+        """`os.path.exists`: the truth about a configuration of the project; what else a script needs is taken to be there."""
+        if type(path) is str and not path.endswith(CONFIGURATIONS):
+            return told
+        found = self.configs.has(path)
+        return told if found is None else found
+
+    def absolute(self, path: Any) -> Any:
+        """`os.path.abspath`, without following a link."""
+        from .configs import path_text
+
+        name = path_text(path)
+        return path if name is None else os.path.normpath(os.path.join(self.folder, name))
 
     # imports
 
@@ -410,9 +513,11 @@ class _Recording:
     def __init__(self, record: Recorder, guarded: bool) -> None:
         self.record = record
         self.guarded = guarded
+        self.letters = True
 
     def __enter__(self) -> Recorder:
         self.record.__enter__()
+        self.letters, letters_are_sizes[0] = letters_are_sizes[0], False
         if self.guarded:
             lock.__enter__()
         return self.record
@@ -420,7 +525,30 @@ class _Recording:
     def __exit__(self, *exc: Any) -> None:
         if self.guarded:
             lock.__exit__()
+        letters_are_sizes[0] = self.letters
         self.record.__exit__()
+
+
+class _Usage(Usage):
+    """What the conditions of a run's files are used for; a file's syntax is looked at when it branches on something unknown."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def _ask(self, question: str, file: str, line: int) -> bool:
+        from . import branches
+
+        known = self.program.syntax_of(file)
+        return known is not None and getattr(branches, question)(known[1], line)
+
+    def usual(self, file: str, line: int) -> bool:
+        return self._ask("leads_away", file, line)
+
+    def is_loop(self, file: str, line: int) -> bool:
+        return self._ask("is_loop", file, line)
+
+    def ends_loop(self, file: str, line: int) -> bool:
+        return self._ask("ends_loop", file, line)
 
 
 class _AnyNames:

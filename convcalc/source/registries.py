@@ -11,13 +11,18 @@ import types
 from collections import OrderedDict, defaultdict
 
 from . import scanning
+from .guard import is_refused_attribute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .loading import Loader, State
+    from .lazy_modules import State
+    from .loading import Loader
+
+
+WAITING = object()
 
 
 class Shelf:
@@ -172,11 +177,48 @@ def _seek(loader: Loader, key: Any, table: Table) -> None:
     marks = (b"def " + word + b"(", b"class " + word + b"(", b"class " + word + b":")
     quoted = (b'"' + word + b'"', b"'" + word + b"'")
     for wanted in (marks, quoted):
-        for state in list(loader.shelf.waiting.values()):
-            if any(mark in state.text for mark in wanted):
-                _run(loader, state)
-                if dict.__contains__(table, key):
-                    return
+        while True:
+            state = _waiting_with(loader, wanted)
+            if state is None:
+                break
+            _run(loader, state)
+            if dict.__contains__(table, key):
+                return
+
+
+def _waiting_with(loader: Loader, wanted: tuple[bytes, ...]) -> State | None:
+    """A waiting module whose text has one of these marks; else one that leads to such a module: imports it, or has it in its folders."""
+    waiting = list(loader.shelf.waiting.values())
+
+    def found(state: State) -> bool:
+        return any(mark in state.text for mark in wanted)
+
+    for state in waiting:
+        if found(state):
+            return state
+    beside: dict[str, list[State]] = {}
+    for state in waiting:
+        above = state.name.rpartition(".")[0]
+        if above and above not in beside:
+            package = loader.state(above)
+            beside[above] = [] if package is None else [s for s in _within(loader, package, deep=False) if found(s)]
+        if any(scanning.mentions(state.text, s.name.rpartition(".")[2]) for s in beside.get(above, ())):
+            return state
+    for state in waiting:
+        if any(map(found, _within(loader, state, deep=True))):
+            return state
+    return None
+
+
+def _within(loader: Loader, package: State, deep: bool) -> Iterator[State]:
+    """The modules that lie in the folders of a package and have not been asked for, read but not run."""
+    for name in loader.finder.names_below(package.location):
+        state = loader.state(f"{package.name}.{name}")
+        if state is not None and not state.status and state.name not in loader.shelf.waiting:
+            loader.text_of(state)
+            yield state
+            if deep:
+                yield from _within(loader, state, deep)
 
 
 def _run_all(loader: Loader) -> None:
@@ -193,8 +235,76 @@ def _run(loader: Loader, state: State) -> None:
         loader.unknown(state.name, error)
 
 
-class Globals(dict):  # type: ignore[type-arg]
-    """`globals()` of a module: what it holds, without the guard's own."""
+class Names(dict):  # type: ignore[type-arg]
+    """The names of a module as a dict: `globals()`, `module.__dict__`. A promised name is looked up when its value is read; what is
+    set is set in the module."""
 
-    def __init__(self, names: dict[str, Any]) -> None:
-        dict.__init__(self, {name: value for name, value in names.items() if name != "__builtins__" and name[0] != "$"})
+    __slots__ = ("find", "put")
+
+    def __init__(self, names: Any, find: Any, put: Any) -> None:
+        dict.__init__(self, names)
+        self.find = find
+        self.put = put
+
+    def __getitem__(self, name: Any) -> Any:
+        value = dict.__getitem__(self, name)
+        if value is WAITING:
+            value = self.find(name)
+            dict.__setitem__(self, name, value)
+        return value
+
+    def __setitem__(self, name: Any, value: Any) -> None:
+        self.put(name, value)
+        dict.__setitem__(self, name, value)
+
+    def get(self, name: Any, default: Any = None) -> Any:
+        if name not in self:
+            return default
+        return self[name]
+
+    def setdefault(self, name: Any, default: Any = None) -> Any:
+        if name not in self:
+            self[name] = default
+        return self[name]
+
+    def update(self, *others: Any, **named: Any) -> None:
+        for name, value in dict(*others, **named).items():
+            self[name] = value
+
+    def items(self) -> Any:
+        return [(name, self[name]) for name in self]
+
+    def values(self) -> Any:
+        return [self[name] for name in self]
+
+    def copy(self) -> dict[str, Any]:
+        return dict(self.items())
+
+
+def globals_of(names: dict[str, Any]) -> Names:
+    """`globals()` of a module of a package or of the project: what it holds, without the guard's own."""
+    own = {name: value for name, value in names.items() if name != "__builtins__" and name[0] != "$"}
+    promised = dict.fromkeys(getattr(names, "promises", ()), WAITING)
+
+    def put(name: Any, value: Any) -> None:
+        if _may_be_set(name):
+            names[name] = value
+
+    return Names({**promised, **own}, lambda name: names[name] if _may_be_set(name) else None, put)
+
+
+def table_of(module: Any) -> Names:
+    """`module.__dict__` of a module that stands for another: its public names."""
+
+    def put(name: Any, value: Any) -> None:
+        if _may_be_set(name):
+            setattr(module, name, value)
+
+    return Names(
+        dict.fromkeys(dir(module), WAITING), lambda name: getattr(module, name) if _may_be_set(name) else None, put
+    )
+
+
+def _may_be_set(name: Any) -> bool:
+    """Whether a loaded file may set a module's name by its text. Nothing of the guard, which lives among these names, is one."""
+    return type(name) is str and name.isidentifier() and name[:2] != "__" and not is_refused_attribute(name)

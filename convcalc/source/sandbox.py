@@ -1,154 +1,298 @@
 """A process of its own for a loaded file: with budgets of time and memory, and an end that the file cannot prevent.
 
-The child computes and answers with text through a pipe; the parent alone writes to the terminal or a file. A child that
-overruns its time is first interrupted (which tells the line), then killed. Where the system cannot fork, the work runs in
-this process: interrupted, but not killed.
+The child computes and answers with text through a pipe, the only descriptor that it has; the parent alone writes to the terminal
+or a file. A child that overruns its time is first interrupted (which tells the line), then ended by the kernel, by a thread of
+the interpreter's, or by the parent. It ends when the parent ends. Where the system cannot fork, the work runs in this
+process: interrupted, but not killed.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from time import monotonic
+
+from convcalc.trace import BudgetExceeded
 
 from .guard import lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Callable, Iterable, Iterator
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     Answer = tuple[int, str, str]
+else:
+    import _signal as signal  # `signal` itself makes enumerations of its numbers, which takes longer than all else here
 
 SECONDS = 10.0
 MEGABYTES = 2048
 PATIENCE = 6  # times the seconds of processor time that may pass on the clock
 GRACE = 2.0  # seconds between the interruption and the end
+LARGEST_ANSWER = 64 << 20  # bytes of a report with its notes
+PIPE = 9  # the number of the child's one descriptor
+KEPT = ("CONVCALC_DEBUG", "VIRTUAL_ENV")  # of the environment, for the child
+DUMPED = 1  # the exit code of a process that the interpreter's own thread has ended
 
 
-def run_isolated(work: Callable[[], Answer], file: str, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> Answer:
-    """The exit code, standard output and standard error that `work` returns, whatever the file does meanwhile."""
-    if not hasattr(os, "fork"):
-        return _interrupted(work, seconds)
-    child = _Child(work, file, seconds, megabytes)
-    while child.read():
-        pass
-    return child.answer()
+class Work:
+    """What a process of its own does for a file: `answer` is called there; only the folders `readable` can be read then."""
+
+    __slots__ = ("answer", "file", "readable", "seconds")
+
+    def __init__(
+        self, answer: Callable[[], Answer], file: str, readable: Iterable[str] = (), seconds: float = SECONDS
+    ) -> None:
+        self.answer = answer
+        self.file = file
+        self.readable = readable
+        self.seconds = seconds
 
 
-def run_each(
-    works: Iterable[tuple[Callable[[], Answer], str, float]], workers: int, megabytes: int = MEGABYTES
-) -> Iterator[tuple[int, Answer]]:
-    """What `run_isolated` gives for each `(work, file, seconds)`, some at a time: pairs of its number and its answer, as they end.
+def run_isolated(work: Work, megabytes: int = MEGABYTES) -> Answer:
+    """The exit code, standard output and standard error that the work answers, whatever the file does meanwhile."""
+    for _, answer in run_each([work], 1, megabytes):
+        return answer
+    raise AssertionError("a work has an answer")
+
+
+def run_each(works: Iterable[Work], workers: int, megabytes: int = MEGABYTES) -> Iterator[tuple[int, Answer]]:
+    """What `run_isolated` gives for each work, some at a time: pairs of its number and its answer, as they end.
 
     The works are drawn when a process is free, so that what prepares them happens in between.
     """
     if not hasattr(os, "fork"):
-        for number, (work, _, seconds) in enumerate(works):
-            yield number, _interrupted(work, seconds)
+        for number, work in enumerate(works):
+            yield number, _interrupted(work)
         return
-    from select import select
-
     waiting = enumerate(works)
-    running: dict[int, tuple[int, _Child]] = {}
-    try:
+    with _Children() as running:
         while True:
-            while len(running) < workers:
+            while len(running.all) < workers:
                 item = next(waiting, None)
                 if item is None:
                     break
-                number, (work, file, seconds) = item
-                child = _Child(work, file, seconds, megabytes)
-                running[child.pipe] = number, child
-            if not running:
+                number, work = item
+                running.start(number, work, megabytes)
+            if not running.all:
                 return
-            for pipe in select(list(running), [], [])[0]:
-                number, child = running[pipe]
+            for child in running.ready():
                 if not child.read():
-                    del running[pipe]
-                    yield number, child.answer()
-    finally:
-        for _, child in running.values():
+                    running.all.remove(child)
+                    yield child.number, child.answer()
+
+
+class _Children:
+    """The processes that run. When this one is interrupted or ended, they end; so does one that outlasts all patience."""
+
+    def __init__(self) -> None:
+        self.all: list[_Child] = []
+        self.handlers: dict[int, Any] = {}
+
+    def __enter__(self) -> _Children:
+        wanted = {signal.SIGTERM: _leave, signal.SIGHUP: _leave, signal.SIGALRM: self._end_overdue}
+        for number, handler in wanted.items():
+            try:
+                if signal.getsignal(number) == signal.SIG_DFL:
+                    self.handlers[number] = signal.signal(number, handler)
+            except ValueError:  # not the main thread
+                break
+        return self
+
+    def start(self, number: int, work: Work, megabytes: int) -> None:
+        self.all.append(_Child(number, work, megabytes))
+        if signal.SIGALRM in self.handlers and not signal.getitimer(signal.ITIMER_REAL)[0]:
+            wait = self.all[-1].deadline - monotonic()
+            signal.setitimer(signal.ITIMER_REAL, wait, wait)
+
+    def ready(self) -> list[_Child]:
+        """Those of which there is something to read."""
+        if len(self.all) == 1:
+            return self.all[:]
+        from select import select
+
+        ready = select([child.pipe for child in self.all], [], [])[0]
+        return [child for child in self.all if child.pipe in ready]
+
+    def _end_overdue(self, number: int, frame: object) -> None:
+        for child in self.all:
+            if monotonic() >= child.deadline:
+                child.overdue = True
+                os.kill(child.pid, signal.SIGKILL)
+
+    def __exit__(self, *exc: object) -> None:
+        if signal.SIGALRM in self.handlers:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        for child in self.all:
             child.end()
+        for number, handler in self.handlers.items():
+            signal.signal(number, handler)
+
+
+def _leave(number: int, frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 class _Child:
     """A process that does one piece of work and answers through a pipe."""
 
-    def __init__(self, work: Callable[[], Answer], file: str, seconds: float, megabytes: int) -> None:
-        self.file = file
-        self.seconds = seconds
+    def __init__(self, number: int, work: Work, megabytes: int) -> None:
+        import faulthandler  # noqa: F401  # for the child, and once for all children
+        import resource  # noqa: F401
+
+        from .kernel import Locks
+
+        self.number = number
+        self.work = work
+        self.overdue = self.flooding = False  # why it was ended by this process, if it was
+        self.deadline = monotonic() + PATIENCE * work.seconds + 2 * GRACE + 1
         self.chunks: list[bytes] = []
+        self.size = 0
+        locks = Locks(work.readable)
         self.pipe, write_end = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
+        parent = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
-            os.close(self.pipe)
-            _work(work, file, seconds, megabytes, write_end)
+            _work(work, megabytes, write_end, locks, parent)
         os.close(write_end)
+        locks.close()
 
     def read(self) -> bool:
         """Takes what has come through the pipe, or waits for it; False at its end."""
         chunk = os.read(self.pipe, 1 << 16)
         self.chunks.append(chunk)
+        self.size += len(chunk)
+        if self.size > LARGEST_ANSWER + (1 << 20):  # no child that is itself sends that much
+            self.flooding = True
+            os.kill(self.pid, signal.SIGKILL)
+            return False
         return bool(chunk)
 
     def answer(self) -> Answer:
         """What the process answered, now that its pipe has ended."""
         os.close(self.pipe)
-        _, status = os.waitpid(self.pid, 0)
-        return _answer(b"".join(self.chunks), status, self.file, self.seconds)
+        _, status, used = os.wait4(self.pid, 0)
+        data = b"".join(self.chunks)
+        answer = _parsed(data) if status == 0 else None
+        if answer is not None:
+            return answer
+        line = _dumped_line(data.decode("utf8", "replace"), self.work.file)
+        where = f"{self.work.file}:{line}" if line else self.work.file
+        return 3, "", f"convcalc: {where}: {self._end_of(status, used.ru_utime + used.ru_stime)}\n"
+
+    def _end_of(self, status: int, processor: float) -> str:
+        """Why a process ended without an answer."""
+        ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+        if self.flooding:
+            return f"{_too_much(self.size)} and was stopped"
+        if ended_by == signal.SIGSYS:
+            return (
+                "asked the kernel for what no model needs (another program, another process's memory) and was stopped"
+            )
+        if ended_by in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE):
+            return f"crashed the Python interpreter (signal {ended_by})"
+        late = self.overdue or ended_by == signal.SIGXCPU or processor >= self.work.seconds
+        if late or status == DUMPED << 8:
+            return f"ran longer than {self.work.seconds:g} s and was stopped; a file is given that long to build and run its models"
+        if ended_by is None:
+            return f"ended its process (exit code {status >> 8}) before there was a report"
+        return f"was ended from outside (signal {ended_by}), for want of memory perhaps"
 
     def end(self) -> None:
         """Ends a process whose answer nobody waits for."""
-        from signal import SIGKILL
-
         os.close(self.pipe)
-        os.kill(self.pid, SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
 
 
-def _work(work: Callable[[], Answer], file: str, seconds: float, megabytes: int, pipe: int) -> NoReturn:
+def _work(work: Work, megabytes: int, pipe: int, locks: Any, parent: int) -> NoReturn:
     """The life of the process: it ends here, whatever happens."""
     code = 70
     try:
-        _limit(seconds, megabytes, pipe)
-        lock.held = True  # from the file's first statement to the last word of the report
-        answer = _interrupted(work, seconds)
-        lock.held = lock.on = False
+        locks.die_with_parent(parent)
+        pipe = _detach(pipe, locks)
+        _limit(work.seconds, megabytes, pipe)
+        lock.held = True  # from the file's first statement to the end of the process
+        locks.lock_calls()
+        answer = _interrupted(work)
         _disarm()
-        _send(pipe, answer)
+        _send(pipe, work, answer)
         code = 0
     except MemoryError:
-        lock.held = lock.on = False
-        _send(pipe, (3, "", f"convcalc: {file}: needs more than the {megabytes} MB that a file may use\n"))
+        _send(pipe, work, (3, "", _told(work, f"needs more than the {megabytes} MB that a file may use")))
         code = 0
-    except BaseException:
-        lock.held = lock.on = False
-        if type(sys.exc_info()[1]).__name__ == "BudgetExceeded":
-            _send(pipe, (3, "", f"convcalc: {file}: {sys.exc_info()[1]} and was stopped\n"))
-            code = 0
-        elif os.environ.get("CONVCALC_DEBUG"):
-            import traceback
-
-            _send(pipe, (70, "", traceback.format_exc()))
-            code = 0
-        else:
-            _send(
-                pipe,
-                (70, "", f"convcalc: internal error: {sys.exc_info()[1]!r} (CONVCALC_DEBUG=1 shows where)\n"),
-            )
-            code = 0
+    except BaseException as error:
+        _send(pipe, work, _failure(work, error))
+        code = 0
     finally:
         os._exit(code)
+
+
+def _failure(work: Work, error: BaseException) -> Answer:
+    """The answer of a work that failed: a budget, or a fault of ours."""
+    if isinstance(error, BudgetExceeded):
+        return 3, "", _told(work, f"{error} and was stopped")
+    if os.environ.get("CONVCALC_DEBUG"):
+        import traceback
+
+        lock.held = lock.on = False  # which reads the lines of the sources
+        return 70, "", traceback.format_exc()
+    return 70, "", f"convcalc: internal error: {error!r} (CONVCALC_DEBUG=1 shows where)\n"
+
+
+def _told(work: Work, what: str) -> str:
+    return f"convcalc: {work.file}: {what}\n"
+
+
+def _detach(pipe: int, locks: Any) -> int:
+    """Leaves the process no descriptor but the pipe to its parent, and no signal handler of its parent's."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    nowhere = _nowhere()
+    locks.lock_files()
+    if nowhere == PIPE:
+        nowhere = os.dup(nowhere)
+    if pipe != PIPE:
+        os.dup2(pipe, PIPE, inheritable=False)
+    if not os.environ.get("CONVCALC_DEBUG"):  # which may show what the interpreter itself writes
+        for standard in range(3):
+            os.closerange(standard, standard + 1) if nowhere is None else os.dup2(nowhere, standard)
+    _forget_environment()
+    os.closerange(PIPE + 1, 4096)
+    os.closerange(3, PIPE)
+    return PIPE
+
+
+def _nowhere() -> int | None:
+    """A descriptor that leads nowhere, in either direction."""
+    try:
+        return os.open(os.devnull, os.O_RDWR)
+    except OSError:
+        return None
+
+
+def _forget_environment() -> None:
+    """Leaves nothing of the environment for Python to read: there may be keys among it."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    environment: Any = os.environ
+    environment._data.clear()  # the table behind it, and behind posix.environ; to delete each name takes longer than the locks
+    environment._data.update(
+        {environment.encodekey(name): environment.encodevalue(text) for name, text in kept.items()}
+    )
 
 
 def _limit(seconds: float, megabytes: int, dump: int) -> None:
     """Budgets that the kernel holds: memory, processor time, no bytes written to any file."""
     import faulthandler
+    import gc
     import resource
-    import signal
 
+    gc.freeze()  # what was there before the file is not looked through again and again
+    gc.set_threshold(50_000, 10, 10)
     sys.dont_write_bytecode = True
     sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -161,6 +305,7 @@ def _limit(seconds: float, megabytes: int, dump: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     # A C thread of the interpreter, for what takes no processor time; a busy machine may need that much longer.
     faulthandler.dump_traceback_later(PATIENCE * seconds + GRACE, exit=True, file=dump)
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))  # nor any other thread or process, where the user is not root
 
 
 def _disarm() -> None:
@@ -169,47 +314,73 @@ def _disarm() -> None:
     faulthandler.cancel_dump_traceback_later()
 
 
-def _interrupted(work: Callable[[], Answer], seconds: float) -> Answer:
-    """Runs `work`; when its time is up, `BudgetExceeded` is raised in it, again and again."""
+def _interrupted(work: Work) -> Answer:
+    """Does the work; when its time is up, `BudgetExceeded` is raised in it, again and again."""
     try:
-        import signal
-
-        from .program import BudgetExceeded
 
         def up(number: int, frame: object) -> None:
-            raise BudgetExceeded(f"ran longer than {seconds:g} s")
+            raise BudgetExceeded(f"ran longer than {work.seconds:g} s")
 
         signal.signal(signal.SIGVTALRM, up)
-        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.05)
-    except (ImportError, AttributeError, ValueError):  # not here, or not the main thread
-        return work()
+        signal.setitimer(signal.ITIMER_VIRTUAL, work.seconds, 0.05)
+    except (AttributeError, ValueError):  # not here, or not the main thread
+        return work.answer()
     try:
-        return work()
+        return work.answer()
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
-def _send(pipe: int, answer: Answer) -> None:
-    code, out, err = answer
-    data = f"{code} {len(out.encode('utf8', 'replace'))}\n{out}{err}".encode("utf8", "replace")
-    view = memoryview(b"CONVCALC " + data)
-    while view:
-        view = view[os.write(pipe, view) :]
+class Allowance:
+    """A shorter time within that of the file: `BudgetExceeded` is raised when it is over, and at the end the file's own goes on."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.left = 0.0
+        self.start = 0.0
+
+    def __enter__(self) -> None:
+        try:
+            from time import process_time
+
+            self.left = signal.getitimer(signal.ITIMER_VIRTUAL)[0]
+            if self.left:  # else nobody has set a time
+                self.start = process_time()
+                signal.setitimer(signal.ITIMER_VIRTUAL, max(min(self.seconds, self.left / 2), 0.001), 0.05)
+        except (ImportError, AttributeError, ValueError):
+            pass
+
+    def __exit__(self, *exc: object) -> None:
+        if self.left:
+            from time import process_time
+
+            signal.setitimer(signal.ITIMER_VIRTUAL, max(self.left - (process_time() - self.start), 0.05), 0.05)
+
+
+def _too_much(size: int) -> str:
+    return f"has a report of {size / 1e6:,.0f} MB, more than the {LARGEST_ANSWER >> 20} MB that one may have"
+
+
+def _send(pipe: int, work: Work, answer: Answer) -> None:
+    code, *texts = answer
+    out, err = (text.encode("utf8", "replace") for text in texts)
+    if len(out) + len(err) > LARGEST_ANSWER:
+        code, out, err = 3, b"", _told(work, _too_much(len(out) + len(err))).encode("utf8", "replace")
+    for part in (b"CONVCALC %d %d\n" % (code, len(out)), out, err):
+        view = memoryview(part)
+        while view:
+            view = view[os.write(pipe, view) :]
     os.close(pipe)
 
 
-def _answer(data: bytes, status: int, file: str, seconds: float) -> Answer:
-    if data.startswith(b"CONVCALC ") and status == 0:
-        head, _, rest = data[9:].partition(b"\n")
-        code, length = map(int, head.split())
-        return code, rest[:length].decode("utf8"), rest[length:].decode("utf8")
-    line = _dumped_line(data.decode("utf8", "replace"), file)
-    where = f"{file}:{line}" if line else file
-    return (
-        3,
-        "",
-        f"convcalc: {where}: ran longer than {seconds:g} s and was stopped; a file is given that long to build and run its models\n",
-    )
+def _parsed(data: bytes) -> Answer | None:
+    """The answer that a process has sent; None where it is none."""
+    head, _, rest = data.partition(b"\n")
+    words = head.split()
+    if len(words) != 3 or words[0] != b"CONVCALC" or not (words[1] + words[2]).isdigit():
+        return None
+    code, length = int(words[1]), int(words[2])
+    return code, rest[:length].decode("utf8", "replace"), rest[length:].decode("utf8", "replace")
 
 
 def _dumped_line(dump: str, file: str) -> int | None:

@@ -6,11 +6,13 @@ to `sys` or `os`.
 
 from __future__ import annotations
 
+import sys
 import types
 
 from convcalc.tensor import Unknown
 
-from .guard import Refused, is_refused_attribute
+from .enumerations import guard_enumerations
+from .guard import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
 
 # Modules whose public names are handed out, less those named here.
 REAL: dict[str, str] = {
-    "abc": "", "array": "", "base64": "", "bisect": "", "calendar": "", "cmath": "", "collections": "", "collections.abc": "",
-    "colorsys": "", "copy": "", "dataclasses": "", "datetime": "", "decimal": "", "difflib": "", "enum": "global_enum global_enum_repr global_flag_repr global_str", "fractions": "",
-    "functools": "", "hashlib": "file_digest", "heapq": "", "itertools": "", "json": "load dump", "keyword": "", "math": "",
+    "abc": "", "array": "", "base64": "", "bisect": "", "calendar": "", "cmath": "", "collections": "UserString", "collections.abc": "",
+    "colorsys": "", "copy": "replace", "dataclasses": "", "datetime": "", "decimal": "", "difflib": "", "enum": "global_enum global_enum_repr global_flag_repr global_str", "fractions": "",
+    "functools": "", "hashlib": "file_digest", "heapq": "", "itertools": "", "json": "dump", "keyword": "", "math": "",
     "numbers": "", "operator": "attrgetter methodcaller", "random": "SystemRandom", "re": "", "statistics": "",
     "string": "Formatter", "struct": "", "textwrap": "", "typing": "evaluate_forward_ref get_type_hints ForwardRef io re", "uuid": "getnode uuid1",
-    "weakref": "", "zlib": "", "contextlib": "redirect_stdout redirect_stderr chdir", "__future__": "", "queue": "",
+    "weakref": "WeakMethod", "zlib": "", "contextlib": "redirect_stdout redirect_stderr chdir", "__future__": "", "queue": "",
 }  # fmt: skip
 
 PRIVATE_ALLOWED = {"collections": ("OrderedDict",), "enum": (), "typing": ("_GenericAlias",)}
@@ -39,8 +41,20 @@ def find_module(name: str, run: Any) -> types.ModuleType | None:
         return None
     module = types.ModuleType(name)
     module.__dict__.update(maker(run))
-    module.__dict__.setdefault("__getattr__", _unlisted(name))
+    module.__dict__.setdefault("__getattr__", _unlisted(name) if name not in INSTALLED else _any_name(name))
     return module
+
+
+INSTALLED = ("omegaconf", "tomli")  # are no part of the standard library, and never imported
+
+
+def _any_name(module: str) -> Callable[[str], Any]:
+    def find(name: str) -> Any:
+        if name[:2] != "__":
+            return Unknown(f"{module}.{name}")
+        raise AttributeError(f"module '{module}' has no attribute '{name}'")
+
+    return find
 
 
 def _unlisted(module: str) -> Callable[[str], Any]:
@@ -65,109 +79,45 @@ def _copy(name: str, run: Any) -> types.ModuleType:
     from importlib import import_module
 
     real = import_module(name)
+    guard_enumerations()
     refused = REAL[name].split()
     module = types.ModuleType(name)
     for key, value in vars(real).items():
-        if key[0] != "_" and key not in refused and not isinstance(value, types.ModuleType):
+        if (
+            key[0] != "_"
+            and key not in refused
+            and not isinstance(value, types.ModuleType)
+            and _is_of(real, key, value)
+        ):
             module.__dict__[key] = value
     if "__all__" in real.__dict__:
         module.__dict__["__all__"] = [n for n in real.__all__ if n in module.__dict__]
-    if name == "operator":
-        module.__dict__.update(attrgetter=_attrgetter, methodcaller=_methodcaller)
-    elif name == "functools":
-        module.__dict__.update(update_wrapper=_update_wrapper, wraps=_wraps)
-    elif name == "dataclasses":
-        module.__dict__.update(dataclass=_dataclass_for(run), make_dataclass=_make_dataclass)
+    if name in ("operator", "functools", "dataclasses"):
+        from .reflection import names_of
+
+        module.__dict__.update(names_of(name, run))
+    elif name == "json":
+        module.__dict__.update(load=_json_load, loads=_json_loads, dump=_nothing)
     elif name == "collections":
         module.__dict__["abc"] = _copy("collections.abc", run)
     return module
 
 
-def _attrgetter(*names: str) -> Callable[[Any], Any]:
-    from .builtin import guarded_getattr
+def _json_loads(text: Any, **options: Any) -> Any:
+    import json
 
-    def get(value: Any, path: str) -> Any:
-        for name in path.split("."):
-            value = guarded_getattr(value, name)
-        return value
-
-    return lambda value: get(value, names[0]) if len(names) == 1 else tuple(get(value, n) for n in names)
+    return Unknown("json.loads(...)") if isinstance(text, Unknown) else json.loads(text, **options)
 
 
-def _methodcaller(name: str, *args: Any, **kwargs: Any) -> Callable[[Any], Any]:
-    from .builtin import guarded_getattr
-
-    return lambda value: guarded_getattr(value, name)(*args, **kwargs)
+def _json_load(stream: Any, **options: Any) -> Any:
+    return Unknown("json.load(...)") if isinstance(stream, Unknown) else _json_loads(stream.read(), **options)
 
 
-WRAPPED = ("__module__", "__name__", "__qualname__", "__doc__", "__annotations__")
-
-
-def _update_wrapper(wrapper: Any, wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) -> Any:
-    """`functools.update_wrapper`, which copies no attribute that a loaded file may not name."""
-    from .builtin import guarded_getattr
-
-    for name in assigned:
-        try:
-            value = guarded_getattr(wrapped, name)
-        except AttributeError:
-            continue
-        setattr(wrapper, name, value)
-    if updated and isinstance(wrapped, types.FunctionType):
-        vars(wrapper).update(vars(wrapped))
-    if isinstance(wrapper, types.FunctionType) and isinstance(wrapped, (types.FunctionType, types.MethodType, type)):
-        wrapper.__wrapped__ = wrapped  # type: ignore[attr-defined]  # which `inspect.signature` follows
-    return wrapper
-
-
-def _wraps(wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) -> Callable[[Any], Any]:
-    return lambda wrapper: _update_wrapper(wrapper, wrapped, assigned, updated)
-
-
-def _dataclass_for(run: Any) -> Callable[..., Any]:
-    """`dataclasses.dataclass`, which writes source from the names of the fields: they must be names, of a class of the run's own."""
-    from dataclasses import dataclass as real
-
-    def dataclass(cls: Any = None, /, **options: Any) -> Any:
-        def decorate(kind: Any) -> Any:
-            names = type.__dict__["__dict__"].__get__(kind).get("__annotations__", ()) if isinstance(kind, type) else ()
-            for name in names:
-                _check_field(name)
-            if not isinstance(kind, type) or not run.is_own_module(kind.__module__):
-                raise Refused("a dataclass must be a class of the file")
-            home = kind.__module__
-            type.__setattr__(
-                kind, "__module__", "__main__"
-            )  # real code reads that module's names: it has none of value
-            try:
-                made: Any = real(**options)(kind)
-            finally:
-                type.__setattr__(kind, "__module__", home)
-            if made is not kind:
-                type.__setattr__(made, "__module__", home)
-            return made
-
-        return decorate if cls is None else decorate(cls)
-
-    return dataclass
-
-
-def _make_dataclass(name: Any, fields: Any, **options: Any) -> Any:
-    """`dataclasses.make_dataclass`, with the same care."""
-    import dataclasses
-
-    fields = list(fields)
-    for field in fields:
-        _check_field(field if isinstance(field, str) else field[0])
-    for key in ("module", "namespace"):
-        if key in options:
-            raise Refused(f"make_dataclass({key}=...) is not allowed in a loaded file")
-    return dataclasses.make_dataclass(str.__str__(name), fields, **options)
-
-
-def _check_field(name: Any) -> None:
-    if type(name) is not str or not name.isidentifier() or is_refused_attribute(name):
-        raise Refused("a field's name must be a plain name")
+def _is_of(real: Any, name: str, value: Any) -> bool:
+    """Whether a module means a name for others: what it has imported for itself (`contextlib.wraps`) is another's."""
+    public = getattr(real, "__all__", None)
+    home = getattr(value, "__module__", None)
+    return name in public if public is not None else home is None or home.lstrip("_") == real.__name__.lstrip("_")
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None:
@@ -182,17 +132,18 @@ def _os(run: Any) -> dict[str, Any]:
     path.__dict__.update(
         {n: getattr(posixpath, n) for n in pure.split() if n not in ("abspath", "realpath", "relpath", "expandvars")}
     )
-    for same in ("abspath", "realpath", "expanduser", "expandvars"):
+    for same in ("expanduser", "expandvars"):
         path.__dict__[same] = lambda p: p
+    path.__dict__.update(abspath=plain(run.absolute), realpath=lambda p, strict=False: run.absolute(p))
     path.__dict__["relpath"] = lambda p, start=None: p
-    for asked in ("exists", "isfile", "isdir", "lexists"):
-        path.__dict__[asked] = lambda p: True  # what a script needs is taken to be there
+    path.__dict__.update(dict.fromkeys(("exists", "isfile", "lexists"), plain(run.has_file)))
+    path.__dict__["isdir"] = lambda p: not run.has_file(p, told=False)  # what a script needs is taken to be there
     for unknown in ("getsize", "getmtime", "getctime"):
         path.__dict__[unknown] = lambda p, n=unknown: Unknown(f"os.path.{n}(...)")
     path.__dict__["sep"] = "/"
     names: dict[str, Any] = {
         "path": path, "sep": "/", "linesep": "\n", "name": "posix", "pathsep": ":", "environ": Environment(), "getenv": lambda key, default=None: default,
-        "getcwd": lambda: "/", "cpu_count": lambda: 1, "getpid": lambda: 1, "PathLike": PathLike, "fspath": str, "devnull": "/dev/null", "error": OSError,
+        "getcwd": lambda: run.folder, "cpu_count": lambda: 1, "getpid": lambda: 1, "PathLike": PathLike, "fspath": str, "devnull": "/dev/null", "error": OSError,
     }  # fmt: skip
     for harmless in "makedirs mkdir chdir putenv umask".split():
         names[harmless] = _nothing
@@ -203,8 +154,6 @@ def _os(run: Any) -> dict[str, Any]:
 
 
 def _sys(run: Any) -> dict[str, Any]:
-    import sys
-
     return {
         "argv": [run.file], "platform": sys.platform, "version": sys.version, "version_info": sys.version_info, "maxsize": sys.maxsize,
         "exit": _exit, "path": [], "stdout": TextSink(), "stderr": TextSink(), "stdin": Unknown("sys.stdin"), "modules": Modules(run), "byteorder": sys.byteorder,
@@ -233,27 +182,10 @@ def _time(run: Any) -> dict[str, Any]:
     }
 
 
-def _pathlib(run: Any) -> dict[str, Any]:
-    import pathlib
+def _omegaconf(run: Any) -> dict[str, Any]:
+    from convcalc.standin.omegaconf import omegaconf_names
 
-    class Path(pathlib.PurePosixPath):
-        """A path that leads nowhere: names are computed, nothing is looked up."""
-
-        exists = is_file = is_dir = lambda self: True
-        mkdir = touch = _nothing
-        cwd = home = classmethod(lambda cls: cls("/"))
-        resolve = absolute = expanduser = lambda self, *a, **k: self
-        open = lambda self, *a, **k: run.open_refused(str(self))  # noqa: E731
-        read_text = read_bytes = write_text = write_bytes = unlink = rename = open
-        glob = rglob = iterdir = stat = lambda self, *a, **k: Unknown(f"the files of {self}")
-
-    return {"Path": Path, "PurePath": pathlib.PurePosixPath, "PosixPath": Path, "PurePosixPath": pathlib.PurePosixPath}
-
-
-def _io(run: Any) -> dict[str, Any]:
-    import io
-
-    return {"StringIO": io.StringIO, "BytesIO": io.BytesIO, "open": run.open_refused}
+    return omegaconf_names(plain(run.open), lambda: run.find_module("yaml"))
 
 
 def _types(run: Any) -> dict[str, Any]:
@@ -304,7 +236,7 @@ def _logging(run: Any) -> dict[str, Any]:
 
 
 def _importlib(run: Any) -> dict[str, Any]:
-    return {"import_module": run.import_by_name, "reload": lambda module: module, "invalidate_caches": _nothing}
+    return {"import_module": plain(run.import_by_name), "reload": lambda module: module, "invalidate_caches": _nothing}
 
 
 def _importlib_util(run: Any) -> dict[str, Any]:
@@ -346,12 +278,25 @@ def _warnings(run: Any) -> dict[str, Any]:
     }
 
 
+def _reads(name: str) -> Callable[[Any], dict[str, Any]]:
+    """The names of a module by which files are read (`readers`)."""
+
+    def make(run: Any) -> dict[str, Any]:
+        from . import readers
+
+        names: dict[str, Any] = getattr(readers, f"{name}_names")(run)
+        return names
+
+    return make
+
+
 def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
     return lambda run: names
 
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "os": _os, "sys": _sys, "time": _time, "pathlib": _pathlib, "io": _io, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
+    "configparser": _reads("configparser"), "tomllib": _reads("tomllib"), "tomli": _reads("tomllib"), "yaml._yaml": _reads("yaml_parser"),
+    "codecs": _reads("codecs"), "pathlib": _reads("pathlib"), "io": _reads("io"), "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
     "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
     "pkgutil": lambda run: {"get_data": run.package_data},
     "os.path": lambda run: dict(vars(_os(run)["path"])),
@@ -366,6 +311,8 @@ MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "builtins": lambda run: {},
 }  # fmt: skip
 MADE = {name: maker for name, maker in MADE.items() if name != "builtins"}
+if sys.version_info < (3, 11):
+    del MADE["tomllib"], MADE["tomli"]
 
 
 class PathLike:

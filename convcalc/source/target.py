@@ -6,7 +6,13 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import CodeType
     from typing import Any
+
+
+LARGEST = 8 << 20  # bytes of a source file
+LARGEST_NOTEBOOK = 128 << 20  # with the pictures of its outputs
+NOTEBOOK = ".ipynb"
 
 
 class UsageError(Exception):
@@ -61,17 +67,25 @@ def _is_module_name(text: str) -> bool:
 
 
 def read_source(file: str) -> bytes:
-    """The bytes of a source file; a message that says what is wrong where there is none."""
+    """The bytes of a source file, of a notebook its code cells as a script; a message that says what is wrong where there is none."""
     if os.path.isdir(file):
         raise UsageError("is a folder: name a Python file in it", file)
+    most = LARGEST_NOTEBOOK if file.endswith(NOTEBOOK) else LARGEST
     try:
         with open(file, "rb") as stream:
-            data = stream.read()
+            data = stream.read(most + 1)
     except FileNotFoundError:
         hint = f": did you mean {file}.py?" if os.path.exists(file + ".py") else ""
         raise UsageError(f"no such file{hint}", file) from None
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", file, kind="not-readable") from None
+    if len(data) > most:
+        told = f"is larger than {most >> 20} MB, the most that a {'notebook' if most > LARGEST else 'source file'} may have"
+        raise UsageError(told, file, kind="not-readable")
+    if file.endswith(NOTEBOOK):
+        from .notebook import read_notebook
+
+        return read_notebook(file, data).source
     if b"\0" in data:
         raise UsageError("is not Python source: it holds binary data", file, kind="not-readable")
     return data
@@ -79,6 +93,16 @@ def read_source(file: str) -> bytes:
 
 def parse_source(data: bytes, file: str) -> Any:
     """The syntax tree of a file (`ast.Module`); a syntax error becomes a UsageError with its line."""
+    tree = compile_tree(data, file)
+    if file.endswith(NOTEBOOK):
+        from .notebook import in_order
+
+        return in_order(tree)
+    return tree
+
+
+def compile_tree(data: bytes, file: str) -> Any:
+    """The same of a Python file's text."""
     import warnings
 
     try:
@@ -96,6 +120,17 @@ def parse_source(data: bytes, file: str) -> Any:
         raise UsageError(f"is not Python source: {error}", file, kind="not-readable") from None
     except (RecursionError, MemoryError):
         raise UsageError("is nested too deeply to be read", file, kind="not-readable") from None
+
+
+def compile_code(tree: Any, file: str, flags: int = 0) -> CodeType:
+    """The code of a file's tree; what only now turns out to be wrong (a `return` outside of functions) becomes a UsageError too."""
+    try:
+        code: CodeType = compile(tree, file, "exec", flags, dont_inherit=True)
+    except SyntaxError as error:
+        raise UsageError(f"syntax error: {error.msg}", file, error.lineno, "syntax-error") from None
+    except (RecursionError, MemoryError, ValueError):
+        raise UsageError("is nested too deeply to be analysed", file, kind="not-readable") from None
+    return code
 
 
 def parse_shape(text: str) -> tuple[tuple[int | str, ...], str | None]:

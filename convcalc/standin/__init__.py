@@ -24,7 +24,7 @@ def reset() -> None:
     """Forgets what an earlier loaded file has left: attributes set on facades, saved objects, the default dtype, modes."""
     _forget()
     _tensor.Tensor.has_backward_run = False
-    for name in ("torch", "serialization", "distributed", "logging"):
+    for name in ("torch", "serialization", "distributed", "logging", "custom_operations"):
         module = sys.modules.get(f"convcalc.standin.{name}")
         if module is not None:
             module.reset()

@@ -193,22 +193,6 @@ def gradcheck(*args: Any, **kwargs: Any) -> Unknown:
     return Unknown("gradcheck")
 
 
-def _transform(name: str) -> Any:
-    """`torch.func`'s transforms: what they make is an operation without a rule."""
-
-    def transformed(func: Any, *args: Any, **kwargs: Any) -> Any:
-        from .facade import UnknownOperation
-
-        return UnknownOperation(f"torch.func.{name}(...)")
-
-    transformed.__name__ = name
-    return transformed
-
-
-FUNC: dict[str, Any] = {
-    name: _transform(name) for name in "vmap grad grad_and_value vjp jvp jacrev jacfwd hessian functionalize".split()
-}
-
 AUTOGRAD: dict[str, Any] = {
     "Variable": Variable, "Function": Function, "grad": grad, "backward": backward, "gradcheck": gradcheck, "gradgradcheck": gradcheck,
     "detect_anomaly": NoContext, "set_detect_anomaly": NoContext, **{name: MODES[name] for name in ("no_grad", "enable_grad", "inference_mode", "set_grad_enabled")},

@@ -17,7 +17,11 @@ def same(obj: Any = None, *args: Any, **kwargs: Any) -> Any:
     return (lambda function: function) if obj is None else obj
 
 
-compile_ = same
+def compile_(model: Any = None, *args: Any, **kwargs: Any) -> Any:
+    """`torch.compile`: the module itself, which is what its wrapper calls `_orig_mod`."""
+    if isinstance(model, Module):
+        model.__dict__["_orig_mod"] = model
+    return same(model)
 
 
 def script(obj: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -98,32 +102,62 @@ def _load_scripted(path: Any, *args: Any, **kwargs: Any) -> Any:
     return load(path)
 
 
+class Future:
+    """What `torch.jit.fork` gives: the result, which is there already."""
+
+    def __init__(self, result: Any = None) -> None:
+        self._result = result
+
+    def wait(self) -> Any:
+        return self._result
+
+    value = wait
+
+    def done(self) -> bool:
+        return True
+
+    def then(self, callback: Any) -> Future:
+        return Future(callback(self))
+
+    def set_result(self, result: Any) -> None:
+        self._result = result
+
+    def __class_getitem__(cls, kind: Any) -> Any:
+        return cls
+
+
+def fork(func: Any, *args: Any, **kwargs: Any) -> Future:
+    """Runs the function at once."""
+    return Future(func(*args, **kwargs))
+
+
+def wait(future: Any) -> Any:
+    return future.wait()
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    """A setting that changes no shape."""
+
+
 JIT: dict[str, Any] = {
     **dict.fromkeys("ignore unused export interface script_if_tracing freeze optimize_for_inference script_method".split(), same),
     "script": script, "trace": trace, "trace_module": same, "is_scripting": is_scripting, "is_tracing": is_scripting, "annotate": annotate, "Attribute": Attribute,
-    "Final": _Subscriptable(), "ScriptModule": Module, "ScriptFunction": type(is_scripting), "RecursiveScriptModule": Module, "Future": Unknown,
+    "Final": _Subscriptable(), "ScriptModule": Module, "ScriptFunction": type(is_scripting), "RecursiveScriptModule": Module, "Future": Future,
+    "fork": fork, "wait": wait, "_script_if_tracing": same, "_overload": same, "_overload_method": same, "export_opnames": lambda module: [],
+    **dict.fromkeys("set_fusion_strategy enable_onednn_fusion".split(), _nothing), "strict_fusion": NoContext,
     "save": _save_scripted, "load": _load_scripted, "optimized_execution": NoContext, "fuser": NoContext, "isinstance": isinstance,
 }  # fmt: skip
+FUTURES: dict[str, Any] = {"Future": Future, "wait_all": lambda futures: [future.wait() for future in futures]}
 FX: dict[str, Any] = {"wrap": same, "symbolic_trace": same, "GraphModule": Module}
 ONNX: dict[str, Any] = {
     "export": export, "is_in_onnx_export": is_scripting, "dynamo_export": export,
-    "register_custom_op_symbolic": lambda *a, **k: None, "unregister_custom_op_symbolic": lambda *a, **k: None,
+    **dict.fromkeys("register_custom_op_symbolic unregister_custom_op_symbolic".split(), _nothing),
 }  # fmt: skip
 INTERNALS: dict[str, Any] = {"_get_tracing_state": lambda: None}  # of torch._C: nothing is ever traced here
+SYMBOLIC: dict[str, Any] = {"parse_args": lambda *kinds: same, "quantized_args": lambda *kinds, **options: same}
 COMPILER: dict[str, Any] = {
-    **dict.fromkeys("compile disable allow_in_graph disallow_in_graph assume_constant_result forbid_in_graph optimize".split(), same),
-    "is_compiling": is_scripting, "is_dynamo_compiling": is_scripting, "is_exporting": is_scripting, "reset": lambda: None, "mark_dynamic": lambda *a, **k: None,
-}  # fmt: skip
-
-
-def _register(*args: Any, **kwargs: Any) -> Any:
-    """Registering a custom operation: usable as a function and as a decorator."""
-    if args and hasattr(args[-1], "__code__"):
-        return args[-1]
-    return lambda function: function
-
-
-LIBRARY: dict[str, Any] = {
-    **dict.fromkeys("custom_op impl register_fake register_kernel register_autograd register_vmap impl_abstract define triton_op".split(), _register),
-    "Library": _state("torch.library.Library"),
+    **dict.fromkeys("disable allow_in_graph disallow_in_graph assume_constant_result forbid_in_graph optimize nested_compile_region".split(), same),
+    **dict.fromkeys("reset mark_dynamic maybe_mark_dynamic mark_static graph_break cudagraph_mark_step_begin set_default_backend".split(), _nothing),
+    "compile": compile_, "is_compiling": is_scripting, "is_dynamo_compiling": is_scripting, "is_exporting": is_scripting, "set_stance": NoContext,
+    "substitute_in_graph": lambda *args, **options: same, "list_backends": lambda *args: ["inductor"], "get_default_backend": lambda: "inductor",
 }  # fmt: skip

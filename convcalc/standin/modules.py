@@ -11,11 +11,13 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch": ("table:torch.TORCH", "ops:torch."),
     "torch.linalg": ("ops:linalg.",),
     "torch.fft": ("ops:fft.",),
+    "torch.nn.utils.stateless": ("table:function_transforms.FUNC",),
+    "torch._functorch.apis": ("table:function_transforms.FUNC",),
     "torch.special": ("ops:special.",),
     "torch.masked": ("ops:masked.",),
     "torch.signal": (),
     "torch.signal.windows": ("ops:signal.windows.",),
-    "torch.func": ("table:autograd.FUNC",),
+    "torch.func": ("table:function_transforms.FUNC",),
     "torch.random": ("table:torch.RANDOM",),
     "torch.version": ("table:torch.VERSION",),
     "torch.types": ("table:torch.TYPES",),
@@ -35,11 +37,12 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.nn.utils.parametrizations": ("nn_module:utils.parametrizations",),
     "torch.nn.utils.parametrize": ("nn_module:utils.parametrize",),
     "torch.nn.attention": ("table:torch.ATTENTION",),
+    "torch.nn.attention.flex_attention": ("table:flexible_attention.FLEX",),
     "torch.nn.modules": ("nn:",),
     "torch.nn.modules.utils": ("table:torch.TUPLES",),
     "torch.autograd": ("table:autograd.AUTOGRAD",),
     "torch.autograd.function": ("table:autograd.FUNCTION",),
-    "torch.autograd.functional": ("table:autograd.FUNC",),
+    "torch.autograd.functional": ("table:function_transforms.FUNCTIONAL",),
     "torch.autograd.variable": ("table:autograd.AUTOGRAD",),
     "torch.autograd.profiler": ("table:profiling.PROFILER",),
     "torch.profiler": ("table:profiling.PROFILER",),
@@ -64,9 +67,11 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.jit": ("table:compilation.JIT",),
     "torch.fx": ("table:compilation.FX",),
     "torch.onnx": ("table:compilation.ONNX",),
+    "torch.onnx.symbolic_helper": ("table:compilation.SYMBOLIC",),
+    "torch.futures": ("table:compilation.FUTURES",),
     "torch.compiler": ("table:compilation.COMPILER",),
     "torch._dynamo": ("table:compilation.COMPILER",),
-    "torch.library": ("table:compilation.LIBRARY",),
+    "torch.library": ("table:custom_operations.LIBRARY",),
     "torch.ops": ("library:",),
     "torch.quantization": ("table:quantization.STUBS",),
     "torch.ao.quantization": ("table:quantization.STUBS",),
@@ -133,16 +138,25 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "numpy.linalg": (),
     "PIL": (),
     "PIL.Image": ("table:images.PIL_IMAGE",),
+    "IPython": (),
+    "IPython.display": (),
+    "einx": ("table:einx.EINX",),
     "matplotlib": (),
     "matplotlib.pyplot": ("table:logging.PYPLOT",),
 }
+for _name in "lightning lightning.pytorch pytorch_lightning".split():
+    SOURCES[_name] = ("table:lightning.LIGHTNING",)
+for _name in "core core.module core.datamodule trainer trainer.trainer".split():
+    SOURCES[f"lightning.pytorch.{_name}"] = SOURCES[f"pytorch_lightning.{_name}"] = ("table:lightning.LIGHTNING",)
+for _name in "callbacks loggers utilities strategies profilers cli".split():
+    SOURCES[f"lightning.pytorch.{_name}"] = SOURCES[f"pytorch_lightning.{_name}"] = ()
 # Layers are found under the path of PyTorch's own file too: torch.nn.modules.conv._ConvNd.
 for _family in (
     "activation adaptive batchnorm channelshuffle container conv distance dropout flatten fold instancenorm lazy linear loss module "
     "normalization padding pixelshuffle pooling rnn sparse transformer upsampling"
 ).split():
     SOURCES[f"torch.nn.modules.{_family}"] = ("nn:",)
-for _file in "clip_grad convert_parameters weight_norm spectral_norm fusion init memory_format stateless".split():
+for _file in "clip_grad convert_parameters weight_norm spectral_norm fusion init memory_format".split():
     SOURCES[f"torch.nn.utils.{_file}"] = ("nn_module:utils",)
 for _file in "data_parallel distributed".split():
     SOURCES[f"torch.nn.parallel.{_file}"] = ("table:parallel.WRAPPERS",)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import operator
 
 from convcalc.tensor import Size, Tensor, Unknown, UnknownValue, dtypes, is_unknown, make
 from convcalc.tensor.tensor import nested_shape
+from convcalc.tensor.values import Values, computed, few, known, overwrite, rounded, shared
 
 from .torch import nothing
 
@@ -129,10 +131,33 @@ class ndarray:
         return ndarray(make(sizes, self._tensor.dtype, values=self._tensor.values))
 
     def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> ndarray:
-        return ndarray(make(self.shape, dtype_of(dtype)))
+        kind, values = dtype_of(dtype), known(self._tensor)
+        return ndarray(make(self.shape, kind, values=None if values is None else rounded(values, kind)))
 
     def copy(self, *args: Any) -> ndarray:
-        return self
+        values = known(self._tensor)
+        return ndarray(make(self.shape, self._tensor.dtype, values=None if values is None else Values(values)))
+
+    def sum(self, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return sum_(self, axis)
+
+    def prod(self, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return prod(self, axis)
+
+    def cumsum(self, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return cumsum(self, axis)
+
+    def max(self, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return _reduced(self, axis, max, "max")
+
+    def min(self, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return _reduced(self, axis, min, "min")
+
+    def mean(self, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
+        return _reduced(self, axis, _mean, "mean")
+
+    def round(self, decimals: Any = 0, *args: Any) -> Any:
+        return NUMPY["round"](self, decimals)
 
     def flatten(self, *args: Any) -> Any:
         return self.reshape(-1)
@@ -142,7 +167,7 @@ class ndarray:
     def item(self, *args: Any) -> Any:
         return (
             self._tensor.values[0]
-            if self._tensor.values and len(self._tensor.values) == 1
+            if self._tensor.values and len(self._tensor.values) == 1 and not args
             else Unknown("an element of an array")
         )
 
@@ -183,15 +208,18 @@ class ndarray:
             else:
                 return Unknown("a part of an array")
         result += shape
-        values = self._tensor.values
+        values = known(self._tensor)
         if not result:
             if values is not None and self.ndim == 1 and isinstance(key, int):
                 return values[key]
             return Unknown("an element of an array")
-        return ndarray(make(result, self._tensor.dtype))
+        kept = None
+        if values is not None and self.ndim == 1 and isinstance(key, slice) and not is_unknown(result):
+            kept = shared(self._tensor, values[key])
+        return ndarray(make(result, self._tensor.dtype, values=kept))
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._tensor.values = None
+        overwrite(self._tensor)
 
     def __iter__(self) -> Iterator[Any]:
         return iter([self[i] for i in range(len(self))])
@@ -220,42 +248,91 @@ class ndarray:
         return repr(self)
 
 
-def _combined(self: ndarray, other: Any = None) -> Any:
-    """The result of an operator: the common shape, the higher type; unknown where the shapes are not simply alike."""
-    if other is None:
-        return ndarray(make(self.shape, self._tensor.dtype))
-    theirs = other._tensor if isinstance(other, ndarray) else other
-    if isinstance(theirs, Tensor):
+def _together(a: dtypes.DType, b: dtypes.DType) -> dtypes.DType:
+    """The type of two arrays' result: a float that holds the integers of the other."""
+    if {a.category, b.category} == {dtypes.INTEGER, dtypes.FLOATING} and max(a.itemsize, b.itemsize) < 8:
+        whole, other = (a, b) if a.category == dtypes.INTEGER else (b, a)
+        if whole.itemsize >= other.itemsize:
+            return dtypes.float64 if whole.itemsize == 4 else dtypes.float32
+    if {a.category, b.category} == {dtypes.INTEGER, dtypes.FLOATING} and max(a.itemsize, b.itemsize) >= 8:
+        return dtypes.float64
+    return dtypes.promote(a, b)
+
+
+def _calculated(a: Any, b: Any, function: Any, kind: Any = None) -> Any:
+    """`function` of two arrays, or of an array and a number, element by element: the elements where they are known."""
+    first, second = (x._tensor if isinstance(x, ndarray) else x for x in (a, b))
+    types: list[dtypes.DType] = [x.dtype for x in (first, second) if isinstance(x, Tensor)]
+    shapes = [x.shape for x in (first, second) if isinstance(x, Tensor)]
+    for number in (first, second):
+        if isinstance(number, Tensor):
+            continue
+        if not isinstance(number, (int, float)):
+            return Unknown("an array's arithmetic")
+        if types[0].category == dtypes.BOOL and not isinstance(number, bool):
+            types[0] = dtypes.int64
+        if isinstance(number, float) and types[0].category < dtypes.FLOATING:
+            types[0] = dtypes.float64
+    dtype = types[0] if len(types) == 1 else _together(*types)
+    if kind is not None:
+        dtype = kind if kind is dtypes.bool_ or dtype.category < dtypes.FLOATING else dtype
+    if len(shapes) == 1:
+        shape = tuple(shapes[0])
+    else:
         from convcalc.ops.arguments import broadcast_shapes
 
-        return ndarray(
-            make(broadcast_shapes(self.shape, theirs.shape), dtypes.promote(self._tensor.dtype, theirs.dtype))
-        )
-    if isinstance(other, (int, float)):
-        whole = self._tensor.dtype.category < 2 and isinstance(other, float)
-        return ndarray(make(self.shape, dtypes.float64 if whole else self._tensor.dtype))
-    return Unknown("an array's arithmetic")
+        shape = broadcast_shapes(*shapes)
+    count = math.prod(shape)
+    columns = [_column(x, count) for x in (first, second)]
+    found = computed(function, [c for c in columns if c is not None], dtype) if None not in columns else None
+    if found is not None and dtype.category == dtypes.FLOATING and not all(map(math.isfinite, found)):
+        found = None
+    return ndarray(make(shape, dtype, values=found))
 
 
-def _divided(self: ndarray, other: Any) -> Any:
-    result = _combined(self, other)
-    return result.astype("float64") if isinstance(result, ndarray) and result._tensor.dtype.category < 2 else result
+def _column(value: Any, count: Any) -> list[Any] | None:
+    """The elements, as many as the result has; None where they are not known or would have to be spread."""
+    if not few(count):
+        return None
+    if not isinstance(value, Tensor):
+        return [value] * count
+    values = known(value)
+    if values is None or (len(values) != count and len(values) != 1):
+        return None
+    return values if len(values) == count else list(values) * count
 
 
-def _compared(self: ndarray, other: Any) -> Any:
-    result = _combined(self, other)
-    return result.astype("bool") if isinstance(result, ndarray) else result
+def _operator(function: Any, kind: Any = None, turned: bool = False) -> Any:
+    def combined(self: Any, other: Any) -> Any:
+        return _calculated(other, self, function, kind) if turned else _calculated(self, other, function, kind)
+
+    return combined
 
 
-for _name in "add sub mul floordiv mod pow".split():
-    for _prefix in ("", "r"):
-        setattr(ndarray, f"__{_prefix}{_name}__", _combined)
-for _name in "truediv rtruediv".split():
-    setattr(ndarray, f"__{_name}__", _divided)
+def _power(base: Any, exponent: Any) -> Any:
+    if exponent < 0 and isinstance(base, int) and isinstance(exponent, int):
+        raise ValueError("Integers to negative integer powers are not allowed.")
+    return base**exponent
+
+
+_OPERATORS: dict[str, tuple[Any, Any]] = {
+    "add": (operator.add, None), "sub": (operator.sub, None), "mul": (operator.mul, None), "floordiv": (operator.floordiv, None),
+    "mod": (operator.mod, None), "pow": (_power, None), "truediv": (operator.truediv, dtypes.float64),
+}  # fmt: skip
+for _name, (_function, _kind) in _OPERATORS.items():
+    setattr(ndarray, f"__{_name}__", _operator(_function, _kind))
+    setattr(ndarray, f"__r{_name}__", _operator(_function, _kind, turned=True))
 for _name in "lt le gt ge eq ne".split():
-    setattr(ndarray, f"__{_name}__", _compared)
+    setattr(ndarray, f"__{_name}__", _operator(getattr(operator, _name), dtypes.bool_))
 for _name in "neg pos abs".split():
-    setattr(ndarray, f"__{_name}__", _combined)
+    setattr(ndarray, f"__{_name}__", lambda self, name=_name: _each(self, getattr(operator, name)))
+
+
+def _each(x: ndarray, function: Any, dtype: Any = None) -> ndarray:
+    """`function` of every element."""
+    kind, values = x._tensor.dtype if dtype is None else dtype, known(x._tensor)
+    found = computed(function, [values], kind) if values is not None else None
+    return ndarray(make(x.shape, kind, values=found))
 
 
 # making arrays
@@ -274,7 +351,8 @@ def array(data: Any = (), dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
         return ndarray(make(shape, dtypes.uint8 if dtype is None else dtype_of(dtype)))
     if isinstance(data, (ndarray, Tensor)):
         source = data._tensor if isinstance(data, ndarray) else data
-        return ndarray(make(source.shape, source.dtype if dtype is None else dtype_of(dtype), values=source.values))
+        made = ndarray(make(source.shape, source.dtype, values=source.values))
+        return made if dtype is None or dtype_of(dtype) is source.dtype else made.astype(dtype)
     if isinstance(data, (list, tuple)) and any(isinstance(item, ndarray) for item in data):
         return stack(data) if all(isinstance(item, ndarray) for item in data) else Unknown("numpy.array(...)")
     if is_unknown(data):
@@ -293,7 +371,7 @@ def array(data: Any = (), dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
             if all(isinstance(v, int) for v in flat)
             else dtypes.float64
         )
-    return ndarray(make(shape, kind, values=flat if len(flat) <= 10_000 else None))
+    return ndarray(make(shape, kind, values=rounded(flat, kind) if len(flat) <= 10_000 else None))
 
 
 def _flat(data: Any) -> list[Any]:
@@ -342,7 +420,9 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> An
     whole = all(isinstance(v, int) for v in (start, stop, step))
     count = max(0, math.ceil((stop - start) / step))
     kind = dtype_of(dtype) if dtype is not None else dtypes.int64 if whole else dtypes.float64
-    return ndarray(make((count,), kind, values=[start + i * step for i in range(count)] if count <= 10_000 else None))
+    return ndarray(
+        make((count,), kind, values=Values(start + i * step for i in range(count)) if count <= 10_000 else None)
+    )
 
 
 def linspace(
@@ -351,11 +431,15 @@ def linspace(
     if is_unknown([start, stop, num]) or not all(isinstance(v, (int, float)) for v in (start, stop)):
         return Unknown("numpy.linspace(...)")
     gap = (stop - start) / max(1, num - (1 if endpoint else 0))
+    kind = dtypes.float64 if dtype is None else dtype_of(dtype)
+    values = [start + i * gap for i in range(num)] if num <= 10_000 else None
+    if values and endpoint and num > 1:
+        values[-1] = float(stop)
     return ndarray(
         make(
             (num,),
-            dtypes.float64 if dtype is None else dtype_of(dtype),
-            values=[start + i * gap for i in range(num)] if num <= 10_000 else None,
+            kind,
+            values=None if values is None else rounded(values, kind),
         )
     )
 
@@ -373,13 +457,63 @@ def _number(name: str, function: Any, keeps_type: bool = False) -> Any:
     def applied(x: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(x, ndarray):
             whole = x._tensor.dtype.category < 2
-            return ndarray(make(x.shape, dtypes.float64 if whole and not keeps_type else x._tensor.dtype))
+            kind = dtypes.float64 if whole and not keeps_type else x._tensor.dtype
+            if kind is dtypes.float64 or keeps_type:
+                return _each(x, lambda v: function(v, *args), kind)
+            return ndarray(make(x.shape, kind))  # float32 has functions of its own, which round elsewhere
         if isinstance(x, bool) or not isinstance(x, (int, float)):
             return Unknown(f"numpy.{name}(...)")
-        return function(x)
+        return function(x, *args)
 
     applied.__name__ = name
     return applied
+
+
+def _binary(name: str, function: Any, kind: Any = None) -> Any:
+    """`numpy.add` and its like, of arrays, lists and numbers."""
+
+    def applied(x1: Any, x2: Any, *args: Any, **kwargs: Any) -> Any:
+        a, b = (array(x) if isinstance(x, (list, tuple, Tensor)) else x for x in (x1, x2))
+        if isinstance(a, ndarray) or isinstance(b, ndarray):
+            return _calculated(a, b, function, kind)
+        if not all(isinstance(x, (int, float)) for x in (a, b)):
+            return Unknown(f"numpy.{name}(...)")
+        try:
+            return function(a, b)
+        except (ArithmeticError, ValueError):
+            return Unknown(f"numpy.{name}(...)")
+
+    applied.__name__ = name
+    return applied
+
+
+def _round(value: Any, decimals: Any = 0) -> Any:
+    """To the even neighbour, as a number of the same type."""
+    if isinstance(value, int) and decimals >= 0:
+        return value
+    scale = 10.0 ** abs(decimals)
+    return round(value * scale) / scale if decimals >= 0 else round(value / scale) * scale
+
+
+def _mean(values: Any) -> Any:
+    return sum(values) / len(values)
+
+
+def unique(ar: Any, return_index: Any = False, return_inverse: Any = False, return_counts: Any = False, axis: Any = None, **kwargs: Any) -> Any:  # fmt: skip
+    """The different elements in order; with their first places, the place of each among them, and how many there are of each."""
+    source = array(ar)
+    values = known(source._tensor) if isinstance(source, ndarray) else None
+    if values is None or axis is not None or (return_inverse and source.ndim != 1):
+        return Unknown("numpy.unique(...)")
+    found = sorted(set(values))
+    results = [ndarray(make((len(found),), source._tensor.dtype, values=Values(found)))]
+    if return_index:
+        results.append(array([values.index(value) for value in found], int))
+    if return_inverse:
+        results.append(array([found.index(value) for value in values], int))
+    if return_counts:
+        results.append(array([values.count(value) for value in found], int))
+    return results[0] if len(results) == 1 else tuple(results)
 
 
 def prod(a: Any, axis: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -410,7 +544,7 @@ def _numbers(a: Any) -> list[Any] | None:
     if isinstance(a, (int, float)):
         return [a]
     if isinstance(a, (ndarray, Tensor)):
-        return (a._tensor if isinstance(a, ndarray) else a).values
+        return known(a._tensor if isinstance(a, ndarray) else a)
     if isinstance(a, (list, tuple, range)):
         flat = _flat(a)
         return flat if all(isinstance(v, (int, float)) for v in flat) else None
@@ -426,7 +560,11 @@ _FUNCTIONS = {
     "sqrt": math.sqrt, "log2": math.log2, "log": math.log, "log10": math.log10, "exp": math.exp, "sin": math.sin, "cos": math.cos, "tan": math.tan,
     "tanh": math.tanh, "ceil": lambda x: float(math.ceil(x)), "floor": lambda x: float(math.floor(x)), "degrees": math.degrees, "radians": math.radians,
 }  # fmt: skip
-_REDUCTIONS = {"max": max, "min": min, "amax": max, "amin": min, "mean": lambda v: sum(v) / len(v)}
+_BINARY = {
+    "add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv", "true_divide": "truediv", "power": "pow",
+    "floor_divide": "floordiv", "mod": "mod", "remainder": "mod",
+}  # fmt: skip
+_REDUCTIONS = {"max": max, "min": min, "amax": max, "amin": min, "mean": _mean}
 
 
 def _reduction(name: str, function: Any) -> Any:
@@ -468,9 +606,12 @@ NUMPY: dict[str, Any] = {
     "array": array, "asarray": array, "ascontiguousarray": array, "stack": stack, "arange": arange, "linspace": linspace, "eye": eye, "identity": eye,
     "zeros": _filled("zeros"), "ones": _filled("ones"), "empty": _filled("empty"), "full": _filled("full"),
     "zeros_like": _filled_like("zeros_like"), "ones_like": _filled_like("ones_like"), "empty_like": _filled_like("empty_like"),
-    "prod": prod, "sum": sum_, "cumsum": cumsum, "shape": shape_of, "abs": _number("abs", abs, True), "round": _number("round", round, True),
+    "prod": prod, "sum": sum_, "cumsum": cumsum, "shape": shape_of, "abs": _number("abs", abs, True), "round": _number("round", _round, True), "around": _number("around", _round, True),
+    "rint": _number("rint", lambda x: float(round(x))), "unique": unique,
     "square": _number("square", lambda x: x * x, True),
     **{name: _number(name, function) for name, function in _FUNCTIONS.items()},
     **{name: _reduction(name, function) for name, function in _REDUCTIONS.items()},
+    **{name: _binary(name, *_OPERATORS[operator_name]) for name, operator_name in _BINARY.items()},
+    "maximum": _binary("maximum", max), "minimum": _binary("minimum", min),
     "set_printoptions": nothing("set_printoptions"),
 }  # fmt: skip

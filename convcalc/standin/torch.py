@@ -335,6 +335,13 @@ _ANSWERS: dict[str, Any] = {
     "get_float32_matmul_precision": "highest", "get_deterministic_debug_mode": 0, "is_vulkan_available": False,
 }  # fmt: skip
 
+
+def _vmap(func: Any, *args: Any, **kwargs: Any) -> Any:
+    from .function_transforms import vmap
+
+    return vmap(func, *args, **kwargs)
+
+
 TORCH: dict[str, Any] = {
     **{name.rstrip("_"): dtype for name, dtype in dtypes.ALL.items()},
     **dtypes.ALIASES,
@@ -351,7 +358,7 @@ TORCH: dict[str, Any] = {
     "from_numpy": from_numpy, "set_default_dtype": dtypes.set_default_dtype, "get_default_dtype": dtypes.default_dtype,
     "set_default_tensor_type": set_default_tensor_type, "set_default_device": set_default_device, "get_default_device": get_default_device,
     "use_deterministic_algorithms": use_deterministic_algorithms, "are_deterministic_algorithms_enabled": are_deterministic_algorithms_enabled,
-    "compile": compilation.compile_, "autocast": amp.autocast, "vmap": autograd.FUNC["vmap"],
+    "compile": compilation.compile_, "autocast": amp.autocast, "vmap": _vmap,
     "inf": float("inf"), "nan": float("nan"), "pi": 3.141592653589793, "e": 2.718281828459045, "newaxis": None,
     "SymInt": int, "SymFloat": float, "SymBool": bool,
 }  # fmt: skip

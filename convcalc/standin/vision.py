@@ -66,7 +66,7 @@ UTILS: dict[str, Any] = {
 }  # fmt: skip
 TORCHVISION: dict[str, Any] = {
     "__version__": "0.29.2", "set_image_backend": lambda backend: None, "get_image_backend": lambda: "PIL", "disable_beta_transforms_warning": lambda: None,
-    "_is_tracing": lambda: False,
+    "_is_tracing": lambda: False, "set_video_backend": lambda backend: None, "get_video_backend": lambda: "pyav",
 }  # fmt: skip
 # torchvision's compiled part: it is there, and what it computes has rules or is unknown
 EXTENSION: dict[str, Any] = {

@@ -537,6 +537,9 @@ def _index(value: Any) -> int:
     return value.__index__()  # type: ignore[no-any-return]
 
 
+letters_are_sizes = [True]  # not where a loaded file runs: PyTorch refuses them
+
+
 def is_letter(text: str) -> bool:
     """Whether it names a symbolic size: one capital letter."""
     return len(text) == 1 and text.isascii() and text.isupper()
@@ -555,7 +558,7 @@ def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
         sizes = sizes[0]
     checked = []
     for i, size in enumerate(sizes):
-        if type(size) is str and is_letter(size):
+        if type(size) is str and letters_are_sizes[0] and is_letter(size):
             size = symbolic_size(size, i)
         if size.__class__ is not int and not isinstance(size, Unknown):
             if isinstance(size, (float, str)) or size is None or not hasattr(size, "__index__"):

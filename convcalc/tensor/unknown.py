@@ -8,17 +8,19 @@ index, a count, an int), it raises `UnknownValue`, which names what is not known
 from __future__ import annotations
 
 import sys
+from types import FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
     from typing import Any
 
-UNPACK_SEQUENCE = 92  # the opcode; replaced below where the interpreter numbers it otherwise
+UNPACK_SEQUENCE, CALL = 92, 171  # opcodes; replaced below where the interpreter numbers them otherwise
 if sys.version_info[:2] != (3, 11):
     from opcode import opmap
 
-    UNPACK_SEQUENCE = opmap["UNPACK_SEQUENCE"]
+    UNPACK_SEQUENCE, CALL = opmap["UNPACK_SEQUENCE"], opmap.get("CALL", -1)
 
 
 class UnknownValue(Exception):
@@ -29,19 +31,24 @@ class UnknownValue(Exception):
         self.reason = reason
 
 
-def _note_branch(unknown: Unknown) -> None:
-    """Called when an `if` or `while` asks an unknown for its truth; the recorder of a run puts its own function here."""
+def _always_false(unknown: Unknown) -> bool:
+    """What an `if` or `while` that asks an unknown for its truth is told; the recorder of a run puts its own function here."""
+    return False
 
 
-on_branch: list[Callable[[Unknown], None]] = [_note_branch]
+on_branch: list[Callable[[Unknown], bool]] = [_always_false]
+
+
+_TENSORS = ("Tensor", "Parameter", "Unknown")
 
 
 class Unknown:
     """A value that is not known; `reason` says in the user's words where it came from."""
 
-    __slots__ = ("__weakref__", "reason")
+    __slots__ = ("__weakref__", "is_called", "reason")
 
     def __init__(self, reason: str) -> None:
+        object.__setattr__(self, "is_called", False)  # on a tensor, as a layer is
         self.reason = reason
 
     def __getattr__(self, name: str) -> Any:
@@ -54,6 +61,10 @@ class Unknown:
             object.__setattr__(self, name, value)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1 and type(args[0]) in (FunctionType, type) and not kwargs and _decorates(sys._getframe(1)):
+            return args[0]
+        if not self.is_called and "(" in self.reason and any(type(a).__name__ in _TENSORS for a in args):
+            object.__setattr__(self, "is_called", True)
         return self if self.reason.endswith("(...)") else Unknown(f"{self.reason}(...)")
 
     def __getitem__(self, key: Any) -> Unknown:
@@ -71,14 +82,15 @@ class Unknown:
         at = frame.f_lasti
         if code[at] == UNPACK_SEQUENCE:  # `a, b = unknown`: as many as there are names
             return iter([Unknown(f"{self.reason}[{i}]") for i in range(code[at + 1])])
+        if is_saved_state(self):
+            return iter([Unknown(f"an item of {self.reason}")])
         raise UnknownValue(f"{self.reason} (and how many there are)")
 
     def __next__(self) -> Unknown:
         return Unknown(f"next({self.reason})")
 
     def __bool__(self) -> bool:
-        on_branch[0](self)
-        return False
+        return on_branch[0](self)
 
     def __len__(self) -> int:
         raise UnknownValue(f"len({self.reason})")
@@ -135,6 +147,20 @@ class Unknown:
 
     def __reduce__(self) -> Any:
         return (Unknown, (self.reason,))
+
+
+def _decorates(frame: FrameType) -> bool:
+    """Whether an instruction calls without arguments to which one is handed: so CPython calls a decorator, and nothing else."""
+    code, at = frame.f_code.co_code, frame.f_lasti
+    return code[at] == CALL and code[at + 1] == 0
+
+
+def is_saved_state(unknown: Unknown) -> bool:
+    """Whether it is what a checkpoint holds, item by item: one item stands for all, since they are renamed and loaded again."""
+    reason = unknown.reason
+    return ("torch.load(" in reason or "load_state_dict_from_url(" in reason) and (
+        ".items(" in reason or ".keys(" in reason
+    )
 
 
 def _has_reason(unknown: Unknown) -> bool:

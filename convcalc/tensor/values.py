@@ -43,13 +43,16 @@ def known(tensor: Any) -> list[Any] | None:
 def rounded(values: list[Any], dtype: DType) -> Values | None:
     """The values as a tensor of `dtype` holds them; None where that is not modelled."""
     try:
-        if any(type(value) is Unknown for value in values):
+        kinds = set(map(type, values))
+        if Unknown in kinds:
             return None
         if dtype.category == BOOL:
             return Values(map(bool, values))
         if dtype.category == INTEGER:
             bits = dtype.itemsize * 8
             low = -(1 << (bits - 1)) if dtype.is_signed else 0
+            if kinds == {int} and min(values) >= low and max(values) < low + (1 << bits):
+                return Values(values)
             return Values([(int(value) - low) % (1 << bits) + low for value in values])
         if dtype.category == COMPLEX:
             return Values(map(complex, values)) if dtype.itemsize == 16 else None
@@ -80,10 +83,21 @@ def picked(values: list[Any], shape: Sequence[int], strides: Sequence[int], star
     """The elements of a strided view of `values`, in row-major order; lost where a size is symbolic."""
     if any(size.__class__ is int and type(size) is not int for size in shape):
         return [LOST]
+    if not shape:
+        return [values[start]]
     places = [start]
-    for size, stride in zip(shape, strides):
+    for size, stride in zip(shape[:-1], strides):
         places = [place + i * stride for place in places for i in range(size)]
-    return [values[place] for place in places]
+    size, stride = shape[-1], strides[len(shape) - 1]
+    if stride <= 0 or not size:
+        return [values[place + i * stride] for place in places for i in range(size)]
+    found: list[Any] = []
+    reach = (size - 1) * stride + 1
+    for place in places:
+        found += values[place : place + reach : stride]
+    if len(found) != len(places) * size or (found and min(places) < 0):
+        raise IndexError("a view reaches beyond the elements")
+    return found
 
 
 def shared(tensor: Any, items: list[Any]) -> Values:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .recorder import Branch as Branch
+from .recorder import BudgetExceeded as BudgetExceeded
 from .recorder import Built as Built
 from .recorder import Call as Call
 from .recorder import Note as Note

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 
-from convcalc.tensor import Parameter, Tensor, Unknown, UnknownValue, is_unknown
+from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown
 from convcalc.tensor import unknown as _unknown
 
 TYPE_CHECKING = False
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     Place = tuple[str | None, int | None]
+    BranchKey = tuple[str, int, str, int]  # file, first line and name of the function, instruction
+
+
+OWN_FOLDER = __file__[: -len("trace/recorder.py")]
 
 
 class TensorMeta:
@@ -39,11 +43,11 @@ class Call:
     """One call of a module or of an operation.
 
     `owner` is the module (for an operation, the module that ran it), `own_macs` the multiply-accumulates of the operations
-    that ran directly inside, `error` what was raised, `code` and `instruction` the place in the user's code, of which `line`
+    that ran directly inside, `error` what was raised, `f_code` and `instruction` the place in the user's code, of which `line`
     is the line. `origin` of a tensor is the call that made it, `before` of an in-place operation the tensor's former origin.
     """
 
-    __slots__ = ("arguments", "before", "code", "error", "file", "inputs", "instruction", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
+    __slots__ = ("arguments", "before", "error", "f_back", "f_code", "file", "inputs", "instruction", "kind", "line", "operation", "outputs", "own_macs", "owner", "parent", "result", "training", "type", "uncounted")  # fmt: skip
 
     def __init__(self, kind: str, type_: str, owner: Any, parent: Call | None, place: Place) -> None:
         self.kind = kind
@@ -51,8 +55,11 @@ class Call:
         self.owner = owner
         self.parent = parent
         self.file, self.line = place
-        self.code: CodeType | None = None
+        self.f_code: CodeType | None = None  # so named that a loaded file cannot reach it
         self.instruction = 0
+        self.f_back: FrameType | None = (
+            None  # of the module's call, while it runs; so named that a loaded file cannot reach it
+        )
         self.before: Call | None = None
         self.inputs: list[TensorMeta] = []
         self.outputs: list[TensorMeta] | None = None
@@ -76,31 +83,99 @@ class Call:
 
 
 NOTES = 1000  # of a run: nobody reads more, and a file may make them without end
+PATIENCE = 100  # turns of a loop that only a condition on something unknown can end
 
 
 class Note:
-    """Something that the reader of the report should know: a statement passed over, a branch on an unknown value."""
+    """Something that the reader of the report should know: a statement passed over, a branch on an unknown value.
 
-    __slots__ = ("file", "kind", "line", "text")
+    `branch` is that branch, where it is one of the user's own code; `call` the outermost call during which the note arose.
+    """
 
-    def __init__(self, kind: str, text: str, place: Place) -> None:
+    __slots__ = ("branch", "call", "file", "kind", "line", "text")
+
+    def __init__(
+        self, kind: str, text: str, place: Place, call: Call | None = None, branch: Branch | None = None
+    ) -> None:
         self.kind = kind
         self.text = text
         self.file, self.line = place
+        self.call = call
+        self.branch = branch
+
+
+class Branch:
+    """A place of the user's code where the way goes on by a value that is not known: the instruction that asks for its truth.
+
+    `answer` is what it is told; `is_other`, that the run was asked to follow this side, which is not the usual one. A loop's
+    own condition on its other side is told so once and then the opposite, so that the loop ends.
+    """
+
+    __slots__ = ("answer", "call", "file", "frame", "is_other", "key", "line", "turns", "value")
+
+    def __init__(
+        self, key: BranchKey, line: int, value: Unknown, call: Call | None, answer: bool, is_other: bool
+    ) -> None:
+        self.key = key
+        self.file = key[0]
+        self.line = line
+        self.value = value  # when it was met first
+        self.call = call  # the outermost call in which it was met first
+        self.answer = answer
+        self.is_other = is_other
+        self.turns = 0  # in one and the same frame
+        self.frame: FrameType | None = None
+
+    @property
+    def reason(self) -> str:
+        return self.value.reason
+
+    def decide(self, frame: FrameType, usage: Usage) -> bool:
+        """What the condition is told this time."""
+        if frame is self.frame:
+            self.turns += 1
+        else:
+            self.frame, self.turns = frame, 1
+        if self.is_other and self.turns > 1 and usage.is_loop(self.file, self.line):
+            return self.answer if self.turns % 2 else not self.answer
+        if self.turns > PATIENCE and usage.ends_loop(self.file, self.line):
+            self.turns = 0
+            return not self.answer
+        return self.answer
+
+
+class Usage:
+    """What the conditions of a file are used for, by their lines; one who has the source knows more."""
+
+    def usual(self, file: str, line: int) -> bool:
+        """What a condition that is not known is told: false, unless that leads out of the way."""
+        return False
+
+    def is_loop(self, file: str, line: int) -> bool:
+        """Whether it is the condition of a `while`."""
+        return False
+
+    def ends_loop(self, file: str, line: int) -> bool:
+        """Whether a loop may go on for ever where it never changes its mind."""
+        return False
 
 
 class Built:
     """A module as it was built: the arguments of its constructor, the line, and the instruction that called it."""
 
-    __slots__ = ("args", "code", "file", "instruction", "kwargs", "line", "module")
+    __slots__ = ("args", "f_code", "file", "instruction", "kwargs", "line", "module")
 
     def __init__(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], place: Place) -> None:
         self.module = module
         self.args = args
         self.kwargs = kwargs
         self.file, self.line = place
-        self.code: CodeType | None = None
+        self.f_code: CodeType | None = None
         self.instruction = 0
+
+
+class BudgetExceeded(BaseException):
+    """A file does more than it may; not an `Exception`, so that the file does not catch it by accident."""
 
 
 active: Recorder | None = None
@@ -112,13 +187,17 @@ class Recorder:
     `files` are the names of the user's own files: a place in the record is the innermost line of one of them.
     """
 
-    def __init__(self, files: set[str] | None = None) -> None:
+    def __init__(self, files: set[str] | None = None, most: int = sys.maxsize) -> None:
         self.files = files if files is not None else set()
+        self.most = most  # calls: a budget, where there is one
         self.calls: list[Call] = []
         self.built: dict[int, Built] = {}
         self.notes: list[Note] = []
         self.branches = 0  # on unknown values, so far
-        self._branched: set[Place] = set()
+        self.undecided: dict[BranchKey, Branch] = {}  # in the order in which they were met
+        self.others: frozenset[BranchKey] = frozenset()  # the branches of which the run follows the other side
+        self.usage = Usage()
+        self._granted: set[Place] = set()
         self.stack: list[Call] = []
         self.operation: Call | None = None
         self.failure: tuple[BaseException, Call | None] | None = None
@@ -137,6 +216,8 @@ class Recorder:
     def __exit__(self, *exc: Any) -> None:
         global active
         active = self._previous
+        for branch in self.undecided.values():
+            branch.frame = None
 
     # places
 
@@ -151,12 +232,19 @@ class Recorder:
         return None, None
 
     def _call(self, kind: str, type_: str, owner: Any, parent: Call | None, frame: FrameType | None) -> Call:
+        if len(self.calls) >= self.most:
+            raise BudgetExceeded(f"calls layers and operations more than {self.most:,} times")
         files = self.files
+        around = None if parent is None else parent.f_back
         while frame is not None:
+            if frame is around:  # from there on outwards lies what the call around lies in
+                call = Call(kind, type_, owner, parent, (parent.file, parent.line))  # type: ignore[union-attr]
+                call.f_code, call.instruction = parent.f_code, parent.instruction  # type: ignore[union-attr]
+                return call
             code = frame.f_code
             if code.co_filename in files:
                 call = Call(kind, type_, owner, parent, (code.co_filename, frame.f_lineno))
-                call.code, call.instruction = code, frame.f_lasti
+                call.f_code, call.instruction = code, frame.f_lasti
                 return call
             frame = frame.f_back
         return Call(kind, type_, owner, parent, (None, None))
@@ -186,7 +274,7 @@ class Recorder:
 
     def note(self, kind: str, text: str, place: Place) -> None:
         if len(self.notes) < NOTES:
-            self.notes.append(Note(kind, text, place))
+            self.notes.append(Note(kind, text, place, self.stack[0] if self.stack else None))
 
     def missing_module(self, name: str) -> None:
         """A part of a library that nobody here stands in for."""
@@ -194,16 +282,36 @@ class Recorder:
         if not any(note.text == text for note in self.notes):
             self.note("missing-module", text, self.place(sys._getframe(2)))
 
-    def _branch(self, unknown: Unknown) -> None:
+    def _branch(self, unknown: Unknown) -> bool:
         frame = sys._getframe(2)
+        if frame.f_code is Tensor.__bool__.__code__:
+            assert frame.f_back is not None
+            frame = frame.f_back
+        code = frame.f_code
+        if code.co_filename not in self.files:
+            return self._grant(unknown, frame)
+        self.branches += 1
+        key = (code.co_filename, code.co_firstlineno, code.co_name, frame.f_lasti)
+        branch = self.undecided.get(key)
+        if branch is None:
+            call = self.stack[0] if self.stack else None
+            is_other = key in self.others
+            answer = self.usage.usual(key[0], frame.f_lineno) != is_other
+            branch = Branch(key, frame.f_lineno, unknown, call, answer, is_other)
+            self.undecided[key] = branch
+            if len(self.notes) < NOTES:
+                text = f"a condition on {unknown.reason}, which is not known, was taken as {str(answer).lower()}"
+                self.notes.append(Note("branch", text, (branch.file, branch.line), call, branch))
+        return branch.decide(frame, self.usage)
+
+    def _grant(self, unknown: Unknown, frame: FrameType) -> bool:
+        """A rule or a package asks whether something unknown is in its way: it is taken not to be."""
         place: Place = (frame.f_code.co_filename, frame.f_lineno)
-        if place[0] in self.files:
-            self.branches += 1
-        if place not in self._branched:
-            self._branched.add(place)
-            if place[0] not in self.files:
-                place = self.place(frame)
-            self.note("branch", f"a condition on {unknown.reason}, which is not known, was taken as false", place)
+        if place not in self._granted:
+            self._granted.add(place)
+            text = f"{unknown.reason} is not known: a condition on it was taken as false"
+            self.note("branch", text, self.place(frame))
+        return False
 
     # modules
 
@@ -214,7 +322,7 @@ class Recorder:
             code = frame.f_code
             if code.co_filename in files:
                 built = self.built[id(module)] = Built(module, args, kwargs, (code.co_filename, frame.f_lineno))
-                built.code, built.instruction = code, frame.f_lasti
+                built.f_code, built.instruction = code, frame.f_lasti
                 return
             frame = frame.f_back
         self.built[id(module)] = Built(module, args, kwargs, (None, None))
@@ -224,11 +332,12 @@ class Recorder:
         built = self.built.get(id(module))
         if built is not None:
             copy = self.built[id(twin)] = Built(twin, built.args, built.kwargs, (built.file, built.line))
-            copy.code, copy.instruction = built.code, built.instruction
+            copy.f_code, copy.instruction = built.f_code, built.instruction
 
     def enter(self, module: Any, type_: str, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool) -> Call:
         stack = self.stack
         call = self._call("module", type_, module, stack[-1] if stack else None, sys._getframe(2))
+        call.f_back = sys._getframe(1)
         call.arguments = (args, kwargs)
         call.training = training
         call.inputs = metas((args, kwargs) if kwargs else args)
@@ -238,17 +347,24 @@ class Recorder:
 
     def leave(self, call: Call, result: Any) -> None:
         self.stack.pop()
+        call.f_back = None
         call.outputs = metas(result)
         call.result = result
 
-    def fail(self, call: Call, error: BaseException) -> None:
+    def fail(self, call: Call, error: BaseException) -> BaseException:
+        """Ends a call that raises; what it raises, which is that something is unknown where the error comes of that."""
+        unknown = _unknown_cause(error, self.files)
+        if unknown is not None:
+            error = UnknownValue(unknown.reason).with_traceback(error.__traceback__)
         if self.stack and self.stack[-1] is call:
             self.stack.pop()
         else:
             while self.stack and self.stack.pop() is not call:
                 pass
         call.error = error
+        call.f_back = None
         self.failed(error, call)
+        return error
 
     def failed(self, error: BaseException, call: Call | None) -> None:
         """Keeps the innermost call in which an error arose."""
@@ -315,14 +431,14 @@ class Recorder:
 
     def unknown_operation(self, name: str) -> Unknown:
         """An operation that has no rule: its result is unknown, and the record names it with its line."""
-        place = self.place(sys._getframe(2))
-        call = Call(
-            "op", name, self.stack[-1].owner if self.stack else None, self.stack[-1] if self.stack else None, place
+        stack = self.stack
+        call = self._call(
+            "op", name, stack[-1].owner if stack else None, stack[-1] if stack else None, sys._getframe(2)
         )
         call.outputs = [TensorMeta(None, None)]
         call.uncounted = name
         self.calls.append(call)
-        self.note("unknown-operation", f"{name} has no rule yet", place)
+        self.note("unknown-operation", f"{name} has no rule yet", (call.file, call.line))
         return Unknown(f"{name}(...)")
 
 
@@ -384,3 +500,36 @@ def _first_reason(args: Any, kwargs: Any) -> str:
                 if type(item) is Unknown:
                     return item.reason
     return "an unknown value"
+
+
+def _unknown_cause(error: BaseException, files: set[str]) -> Unknown | None:
+    """The unknown on which an error of Python is put down.
+
+    A package asks `isinstance(x, torch.Tensor)` and refuses what is none; of something unknown it cannot say. So an error that a package
+    raises where it holds an unknown is not one that PyTorch would meet, nor is a TypeError that a user's own `raise` states there.
+    """
+    if isinstance(error, (ShapeError, UnknownValue, RecursionError, MemoryError)) or not isinstance(error, Exception):
+        return None
+    innermost = None
+    traceback = error.__traceback__
+    while traceback is not None:
+        if not traceback.tb_frame.f_code.co_filename.startswith(OWN_FOLDER):
+            innermost = traceback
+        traceback = traceback.tb_next
+    if innermost is None:
+        return None
+    frame = innermost.tb_frame
+    if frame.f_code.co_filename in files and not (type(error) is TypeError and _raises(frame, innermost.tb_lasti)):
+        return None
+    for value in frame.f_locals.values():
+        for part in value if type(value) in (tuple, list) else (value,):
+            if type(part) is Unknown:
+                return part
+    return None
+
+
+def _raises(frame: FrameType, at: int) -> bool:
+    """Whether an instruction is a `raise`."""
+    from opcode import opmap
+
+    return frame.f_code.co_code[at] == opmap["RAISE_VARARGS"]

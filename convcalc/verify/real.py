@@ -15,6 +15,7 @@ import torch
 
 from convcalc import standin
 from convcalc.source.program import Program, Stop
+from convcalc.source.target import UsageError
 from convcalc.standin import summaries
 from convcalc.tensor import Tensor, Unknown
 from convcalc.trace import Call, Recorder, TensorMeta
@@ -144,6 +145,7 @@ class RealProgram(Program):
         self.device = device
         self.record: RealRecorder = RealRecorder({file})
         self.guarded = False
+        self._own_package: str | None = None
 
     def run(self) -> None:
         _stand_in_for_the_world(self.device)
@@ -169,10 +171,24 @@ class RealProgram(Program):
         from convcalc.source.finding import current_folders
 
         sys.path[:0] = [os.path.abspath(folder) for folder in current_folders()]
-        self.namespace = vars(import_module(name))
+        try:
+            self.namespace = vars(_import_package(name))
+        except Exception as error:
+            self.broken = NotImported(name, error)
+            raise Stop from error
+        self._own_package = name.partition(".")[0]
+
+    def evaluate(self, expression: str) -> Any:
+        value = super().evaluate(expression)
+        if self._own_package is not None:  # what the target names is the user's own: its lines are places
+            for module_name, module in list(sys.modules.items()):
+                file = getattr(module, "__file__", None)
+                if file and module_name.partition(".")[0] == self._own_package:
+                    self.record.files.add(file)
+        return value
 
     def foreign_module(self, name: str, module: Any) -> Any:
-        return import_module(name)
+        return _import_package(name)
 
     def _is_module(self, value: Any) -> bool:
         return isinstance(value, torch.nn.Module)
@@ -185,6 +201,26 @@ class RealProgram(Program):
             self.error = error  # type: ignore[assignment]
             raise Stop from error
         super()._passed_over(error, top)
+
+
+class NotImported(UsageError):
+    """A package that is to be verified cannot be imported here."""
+
+    def __init__(self, name: str, error: Exception) -> None:
+        super().__init__(f"{name} cannot be imported here: {type(error).__name__}: {error}")
+
+
+def _import_package(name: str) -> Any:
+    """A package as Python imports it; torchvision without its compiled operations where these do not load."""
+    try:
+        return import_module(name)
+    except RuntimeError as error:
+        if "operator torchvision::" not in str(error):
+            raise
+        from .torchvision_operations import do_without
+
+        do_without()
+        return import_module(name)
 
 
 def _raised_while_building(error: BaseException) -> bool:

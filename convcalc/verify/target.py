@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import torch
 
+from convcalc.source.notebook import localised
 from convcalc.source.target import UsageError, read_source
 from convcalc.tensor import Unknown
 
@@ -68,7 +71,7 @@ def _compare_model(
         error = raised
     if module is None:
         error = error or program.error
-        rows = [Comparison("verdict", "", _predicted_verdict(entry), _actual_verdict(program, error))]
+        rows = [Comparison("verdict", "", _predicted_verdict(entry, program), _actual_verdict(program, error))]
         return rows if error is not None else [Comparison("model", "", entry["target"]["call"], "was not built")]
     module.to(device)
     if any(i["shape"] is None or None in i["shape"] for i in entry["inputs"]):
@@ -86,7 +89,9 @@ def _compare_model(
         comparisons.append(
             Comparison(path if path is not None else "(unnamed)", type_, _ours(mine), _theirs(real, paths))
         )
-    comparisons.append(Comparison("verdict", "", _predicted_verdict(entry), _actual_verdict(program, call.error)))
+    comparisons.append(
+        Comparison("verdict", "", _predicted_verdict(entry, program), _actual_verdict(program, call.error))
+    )
     return comparisons
 
 
@@ -173,12 +178,25 @@ def _shape(shape: Any) -> str:
     return "?" if shape is None else "(" + ", ".join("?" if s is None else str(s) for s in shape) + ")"
 
 
-def _predicted_verdict(entry: dict[str, Any]) -> str:
+def _predicted_verdict(entry: dict[str, Any], program: RealProgram) -> str:
     errors = [d for d in entry["diagnostics"] if d["severity"] == "error"]
-    return f"refused in line {errors[0]['line']}" if errors else "runs"
+    return _refused(program, errors[0]) if errors else "runs"
 
 
 def _actual_verdict(program: RealProgram, error: BaseException | None) -> str:
     if error is None or isinstance(error, Unknown):
         return "runs"
-    return f"refused in line {program.record.place_of(error)[1]}"
+    file, line = program.record.place_of(error)
+    place = {"file": file, "line": line}
+    if program.is_notebook:
+        localised(place, program.file)
+    return _refused(program, place)
+
+
+def _refused(program: RealProgram, place: dict[str, Any]) -> str:
+    """A refusal by its place; in another file of a package by that file's name too."""
+    if "cell" in place:
+        return f"refused in line {place['line']} of cell {place['cell']}"
+    if place["file"] is None or os.path.realpath(place["file"]) == os.path.realpath(program.file):
+        return f"refused in line {place['line']}"
+    return f"refused in {os.path.basename(place['file'])}:{place['line']}"

@@ -124,9 +124,9 @@ class Case:
     def constructor(self, module: Any) -> Any:
         """The call that built a module."""
         built = self.record.built.get(id(module))
-        if built is None or built.code is None or built.file != self.program.file:
+        if built is None or built.f_code is None or built.file != self.program.file:
             return None
-        span = span_of_instruction(built.code, built.instruction, built.line)
+        span = span_of_instruction(built.f_code, built.instruction, built.line)
         for node in self.syntax.calls:
             if span.column is not None:
                 if (node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1) == (

@@ -1,0 +1,45 @@
+"""What came out of a file's process, made fit to be shown: the file may have chosen the words.
+
+A terminal obeys control characters, and a CI service takes lines of a certain form for commands of its own (`::error ...`,
+`##[group]`, `##vso[...]`): neither shall be done by a class's name or an exception's message.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# Control characters but tab and line feed, and what changes the direction of writing or ends a line unseen.
+HIDDEN = ((0, 8), (11, 31), (0x7F, 0x9F), (0x200E, 0x200F), (0x2028, 0x202E), (0x2066, 0x2069))
+
+
+def _spelled() -> dict[int, str]:
+    return {number: f"\\u{number:04x}" for first, last in HIDDEN for number in range(first, last + 1)}
+
+
+def printable(text: str) -> str:
+    """The text, with what is hidden spelled out (`\\u001b`) and what looks like a command broken up (`: :error`)."""
+    if not text.replace("\n", "").isprintable():
+        text = text.translate(_spelled())
+    if "::" in text:
+        text = "\n".join(
+            line.replace("::", ": :", 1) if line.lstrip()[:2] == "::" else line for line in text.split("\n")
+        )
+    if "##" in text and "[" in text:
+        import re
+
+        text = re.sub(r"##(?=\w*\[)", "# #", text)
+    return text
+
+
+def printable_all(value: Any) -> Any:
+    """A report with each of its texts made printable."""
+    kind = type(value)
+    if kind is str:
+        return value if value.isidentifier() else printable(value)
+    if kind is dict:
+        return {key: printable_all(item) for key, item in value.items()}
+    if kind is list:
+        return [printable_all(item) for item in value]
+    return value

@@ -1,0 +1,59 @@
+"""What `open` answers a loaded file: the content of a configuration as a stream in memory, read-only."""
+
+from __future__ import annotations
+
+import io
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class TextFile(io.StringIO):
+    """A file opened as text."""
+
+    name = ""
+    mode = "r"
+    encoding = "utf-8"
+
+    def writable(self) -> bool:
+        return False
+
+    def write(self, text: str) -> int:
+        raise io.UnsupportedOperation("not writable")
+
+    def writelines(self, lines: Any) -> None:
+        raise io.UnsupportedOperation("not writable")
+
+    def truncate(self, size: int | None = None) -> int:
+        raise io.UnsupportedOperation("not writable")
+
+
+class BinaryFile(io.BytesIO):
+    """A file opened as bytes."""
+
+    name = ""
+    mode = "rb"
+
+    def writable(self) -> bool:
+        return False
+
+    def write(self, data: Any) -> int:
+        raise io.UnsupportedOperation("not writable")
+
+    def writelines(self, lines: Any) -> None:
+        raise io.UnsupportedOperation("not writable")
+
+    def truncate(self, size: int | None = None) -> int:
+        raise io.UnsupportedOperation("not writable")
+
+
+def stream(content: bytes, name: str, mode: str, encoding: str | None, errors: str | None, newline: str | None) -> Any:
+    """The content as `open` would give it."""
+    opened: Any
+    if "b" in mode:
+        opened = BinaryFile(content)
+    else:
+        opened = TextFile(content.decode(encoding or "utf-8", errors or "strict"), newline)
+    opened.name, opened.mode = name, mode
+    return opened

@@ -1,0 +1,147 @@
+"""What a loaded file can reach by reading attributes, tables and items, as far as it goes: nothing there leads out of the walls.
+
+The attempts of escapes.py know what they look for; this walks.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import importlib
+import inspect
+import operator
+import sys
+import types
+import typing
+from collections import deque
+from typing import Any
+
+import pytest
+
+from convcalc.source import builtin, finding, guard, loading, sandbox
+from convcalc.source.guard import is_refused_attribute
+from convcalc.source.program import Program
+from convcalc.trace import Recorder
+
+SOURCE = """
+import torch, sys, os, importlib, importlib.util, importlib.metadata, inspect, types, collections, collections.abc, abc, array, base64, bisect
+import calendar, cmath, colorsys, copy, dataclasses, datetime, decimal, difflib, enum, fractions, functools, hashlib, heapq, itertools, json
+import keyword, math, numbers, operator, random, re, statistics, string, struct, textwrap, typing, uuid, weakref, zlib, contextlib, queue, time
+import pathlib, io, logging, warnings, gc, pprint, platform, timeit, getpass, typing_extensions, locale, traceback, signal, atexit, argparse
+import os.path, numpy, torchvision, tqdm
+import torch.nn.functional as F, torch.utils.data, torch.optim, torch.autograd, torch.jit, torch.distributed, torch.fx, torch.hub
+import torch.cuda, torch.nn.init, torch.nn.utils, torch.utils.checkpoint
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+    def forward(self, x):
+        return F.relu(self.conv(x))
+net = Net()
+image = torch.zeros(1, 3, 8, 8)
+answer = net(image)
+optimizer = torch.optim.SGD(net.parameters(), lr=1)
+loader = torch.utils.data.DataLoader([1, 2, 3])
+parser = argparse.ArgumentParser()
+unknown = torch.rand(1).item()
+class E(enum.Enum):
+    A = 1
+def generate():
+    yield
+generator = generate()
+async def wait():
+    pass
+modules = sys.modules
+try:
+    net(torch.zeros(1, 5, 8, 8))
+except Exception as error:
+    caught = error
+"""
+INSIDE = (
+    types.CodeType, types.FrameType, types.TracebackType, types.CellType, Program, Recorder, guard.Lock, finding.Finder,
+    loading.Loader, loading.State, sandbox.Work,
+)  # fmt: skip
+NAMED = (
+    operator.attrgetter, operator.methodcaller, functools.wraps, functools.update_wrapper, typing.get_type_hints, typing.ForwardRef,
+    importlib.import_module, inspect.getattr_static, types.CodeType, getattr, setattr, delattr, hasattr, eval, exec, open, compile,
+    __import__, vars, dir, globals, locals, input, builtins.breakpoint, object.__getattribute__, type.__subclasses__,
+)  # fmt: skip
+PLAIN = (str, bytes, int, float, complex, type(None), bool)
+OF_C = (types.BuiltinMethodType, types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType)
+DEEPEST = 5
+MOST = 60_000
+
+
+def reached(start: dict[str, Any]) -> dict[str, str]:
+    """What leads out among what can be reached, and how."""
+    real = {id(module): name for name, module in list(sys.modules.items())}
+    named = {id(value): getattr(value, "__name__", str(value)) for value in NAMED}
+    waiting = deque((value, name, 0) for name, value in start.items())
+    seen: dict[int, Any] = {}
+    found: dict[str, str] = {}
+    while waiting and len(seen) < MOST:
+        value, path, depth = waiting.popleft()
+        if id(value) in seen or isinstance(value, PLAIN):
+            continue
+        seen[id(value)] = value
+        if isinstance(value, INSIDE):
+            found.setdefault(type(value).__name__, path)
+            continue
+        if id(value) in real:
+            found.setdefault(f"module {real[id(value)]}", path)
+            continue
+        if id(value) in named:
+            found.setdefault(named[id(value)], path)
+        if isinstance(value, types.MethodType) and isinstance(value.__self__, INSIDE):
+            found.setdefault(f"method of {type(value.__self__).__name__}", path)
+        if isinstance(value, dict) and dict.__contains__(value, "__builtins__"):
+            found.setdefault("names of a module", path)
+        if depth < DEEPEST and not isinstance(value, OF_C):
+            waiting.extend((item, f"{path}{step}", depth + 1) for step, item in _steps(value))
+    return found
+
+
+def _steps(value: Any) -> list[tuple[str, Any]]:
+    steps = []
+    for name in builtin._dir(value):
+        if not is_refused_attribute(name) and name not in ("__dict__", "__doc__"):
+            try:
+                steps.append((f".{name}", builtin.guarded_getattr(value, name)))
+            except Exception:  # what cannot be read leads nowhere
+                continue
+    if isinstance(value, dict):
+        steps += [(f"[{key!r:.30}]", item) for key, item in list(dict.items(value))[:2000]]
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        steps += [(f"[{i}]", item) for i, item in enumerate(list(value)[:200])]
+    try:
+        steps += [(f".__dict__[{key!r:.30}]", item) for key, item in builtin.guarded_vars(value).items()]
+    except TypeError:
+        pass
+    return steps
+
+
+@pytest.fixture(scope="module")
+def program() -> Program:
+    program = Program("model.py", SOURCE.encode())
+    program.run()
+    assert program.error is None
+    return program
+
+
+def test_nothing_that_a_file_reads_leads_out(program: Program) -> None:
+    names = {name: value for name, value in program.public_names().items() if name[:2] != "__"}
+    assert reached(names) == {}
+
+
+@pytest.mark.parametrize("name", ["globals", "getattr", "vars", "open", "print", "max", "locals", "dir", "exit"])
+def test_nor_what_its_builtins_are(program: Program, name: str) -> None:
+    assert reached({name: program.builtins()[name]}) == {}
+
+
+def test_a_way_out_would_be_found(program: Program) -> None:
+    """Each kind of find is found where it is put."""
+    frame = sys._getframe()
+    puts = {"FrameType": frame, "sys": [sys], "code": {"a": {"b": frame.f_code}}, "Program": types.SimpleNamespace(x=program.import_by_name), "getattr": (getattr,), "names": frame.f_globals}  # fmt: skip
+    for name, put in puts.items():
+        assert reached({name: put}), name
