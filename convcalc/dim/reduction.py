@@ -87,16 +87,15 @@ def without_halves(p: Poly) -> Poly:
             continue
         n, c = half.numerator, half.denominator // 2
         whole = floor_by(n, c)
-        times = min([-k, *(_contained(p.terms.get(m, 0), j) for m, j in whole.terms.items() if m)])
-        if times > 0:
+        if all(_is_within(-k * j, p.terms.get(m, 0)) for m, j in whole.terms.items() if m):
             upper = floor_by(n.shifted(c), 2 * c)
-            return without_halves(p.plus(of_atom(half), times).plus(whole, -times).plus(upper, times))
+            return without_halves(p.plus(of_atom(half), -k).plus(whole, k).plus(upper, -k))
     return p
 
 
-def _contained(k: int, j: int) -> int:
-    """How many times j is in k."""
-    return max(0, k // j if j > 0 else -k // -j)
+def _is_within(part: int, k: int) -> bool:
+    """Whether a coefficient is a part of another."""
+    return 0 < part <= k or k <= part < 0
 
 
 def floor_divided(p: Poly, q: Poly) -> Poly:
