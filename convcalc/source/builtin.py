@@ -41,7 +41,7 @@ def _check(name: Any) -> None:
 def guarded_vars(value: Any) -> Any:
     """`vars(value)` and `value.__dict__`; of a class without what leads out: its table has the readers of frames and code."""
     if isinstance(value, types.ModuleType) and (
-        type(value) is Facade or type(value).__module__ == "convcalc.source.loading"
+        type(value) is Facade or type(value).__module__ == "convcalc.source.lazy_modules"
     ):
         from .registries import table_of
 
