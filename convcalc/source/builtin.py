@@ -40,12 +40,12 @@ def _check(name: Any) -> None:
 
 def guarded_vars(value: Any) -> Any:
     """`vars(value)` and `value.__dict__`; of a class without what leads out: its table has the readers of frames and code."""
-    if isinstance(value, types.ModuleType) and (
-        type(value) is Facade or type(value).__module__ == "convcalc.source.lazy_modules"
-    ):
+    if isinstance(value, types.ModuleType):
+        from .lazy_modules import SourceModule
         from .registries import table_of
 
-        return table_of(value)
+        if type(value) in (Facade, SourceModule):
+            return table_of(value)
     if isinstance(value, (type, types.FunctionType)):
         guard_enumerations()
         table = {k: v for k, v in vars(value).items() if not k.startswith("__") and not is_refused_attribute(k)}
