@@ -90,3 +90,14 @@ def test_csv_and_markdown() -> None:
 
 def test_a_pipe_gets_no_escape_codes() -> None:
     assert "\x1b" not in convcalc("summary", FILES[0]).out + convcalc("summary", FILES[0]).err
+
+
+def test_of_many_outputs_the_first_ones_are_shown(tmp_path: Path) -> None:
+    file = tmp_path / "many.py"
+    layer = "class Net(nn.Linear):\n    def forward(self, x):\n        return [super(Net, self).forward(x) for _ in range({})]\n"
+    for count, shown in ((3, "(2, 4), (2, 4), (2, 4) "), (50, "(2, 4), (2, 4), … 50 in all ")):
+        file.write_text(
+            f"import torch\nfrom torch import nn\n{layer.format(count)}net = Net(8, 4)\nnet(torch.zeros(2, 8))\n"
+        )
+        assert shown in convcalc("summary", file).out
+        assert len(summary(file).models[0]["outputs"]) == count

@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+SHOWN = 3  # tensors that a call returns; of more the first ones and their number
 LONGEST_COUNT = 24
 COLUMNS = 80  # of a terminal; a wider table gets narrower branches
 WIDE, NARROW = ("├─ ", "└─ ", "│  ", "   "), ("├ ", "└ ", "│ ", "  ")
@@ -227,7 +228,9 @@ def _cells(row: dict[str, Any], following: dict[str, Any] | None, model: dict[st
 def _outputs(row: dict[str, Any], following: dict[str, Any] | None = None) -> str:
     if row["outputs"] is None:
         return WITHIN_REFUSED if following is not None and following["depth"] > row["depth"] else REFUSED
-    return ", ".join(_shape(shape) for shape in row["outputs"]) or "-"
+    shapes = row["outputs"]
+    told = ", ".join(_shape(shape) for shape in (shapes if len(shapes) <= SHOWN else shapes[: SHOWN - 1]))
+    return (told if len(shapes) <= SHOWN else f"{told}, … {len(shapes)} in all") or "-"
 
 
 def _shape(shape: list[Any] | None) -> str:
