@@ -163,7 +163,7 @@ def test_calls_inside_a_model_lie_where_the_user_calls_it() -> None:
         ("ReLU", 2),
         ("Tanh", 5),
     }
-    assert all(call.code is not None and call.frame is None for call in record.calls)
+    assert all(call.f_code is not None and call.f_back is None for call in record.calls)
 
 
 def test_a_row_has_its_cells() -> None:

@@ -13,6 +13,7 @@ import pathlib
 import tempfile
 import traceback
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from convcalc.verify.torchvision_operations import do_without
@@ -190,54 +191,65 @@ class _Limited:
 def _run(script: str, device: Any) -> dict[str, Any]:
     import torch
 
+    counter = flop_counter()
+    with tempfile.TemporaryDirectory() as folder, _Limited():  # a model that reads its own file finds one
+        path = os.path.join(folder, "script.py")
+        pathlib.Path(path).write_text(script)
+        namespace = {"__name__": "__main__", "__file__": path}
+        with torch.no_grad(), device, counter:
+            answer = watched(lambda: exec(compile(script, path, "exec"), namespace), counter)
+    return {**answer, "device": device.type}
+
+
+def watched(run: Callable[[], None], counter: Any) -> dict[str, Any]:
+    """The last of the modules that a run calls and that are part of no other: its parameters, and the calls and MACs of its first call.
+
+    `counter` is an active `flop_counter()`.
+    """
+    import torch
+
     calls: list[dict[str, Any]] = []
     roots: list[
         Any
     ] = []  # of each call from outside: the module, where its calls start and end, the flops before, after
-    depth = [0]
+    paths: dict[int, str] = {}
+    depth = 0
     original = torch.nn.Module.__call__
-    counter = flop_counter()
 
     def call(module: Any, *args: Any, **kwargs: Any) -> Any:
-        if not depth[0]:
+        nonlocal depth
+        if not depth:
             roots.append([module, len(calls), 0, counter.flops, 0])
             paths.update({id(m): path for path, m in torch.nn.Module.named_modules(module)})
         record = {"path": paths.get(id(module)), "type": type(module).__name__, "inputs": shapes_of((args, kwargs))}
         calls.append(record)
-        depth[0] += 1
+        depth += 1
         try:
             result = original(module, *args, **kwargs)
         finally:
-            depth[0] -= 1
-        if not depth[0]:
+            depth -= 1
+        if not depth:
             roots[-1][2::2] = len(calls), counter.flops
         record["outputs"] = shapes_of(result)
         return result
 
-    paths: dict[int, str] = {}
     torch.nn.Module.__call__ = call
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    with tempfile.TemporaryDirectory() as folder, _Limited():  # a model that reads its own file finds one
-        path = os.path.join(folder, "script.py")
-        pathlib.Path(path).write_text(script)
-        namespace["__file__"] = path
-        try:
-            with torch.no_grad(), device, counter:
-                exec(compile(script, path, "exec"), namespace)
-        finally:
-            torch.nn.Module.__call__ = original
+    try:
+        run()
+    finally:
+        torch.nn.Module.__call__ = original
     if not roots:
         raise RuntimeError("the script calls no module")
-    inner = {id(part) for root, *_ in roots for part in root.modules() if part is not root}
-    model = [root for root, *_ in roots if id(root) not in inner][-1]  # part of no other; of its calls the first
+    inner = {id(part) for root, *_ in roots for part in torch.nn.Module.modules(root) if part is not root}
+    model = [root for root, *_ in roots if id(root) not in inner][-1]
     _, first, end, flops, flops_after = next(root for root in roots if root[0] is model)
+    parameters = list(torch.nn.Module.parameters(model))
     return {
         "class": type(model).__name__,
-        "params": sum(p.numel() for p in model.parameters()),
-        "trainable": sum(p.numel() for p in model.parameters() if p.requires_grad),
+        "params": sum(p.numel() for p in parameters),
+        "trainable": sum(p.numel() for p in parameters if p.requires_grad),
         "calls": calls[first:end],
         "macs": (flops_after - flops) // 2,
-        "device": device.type,
     }
 
 

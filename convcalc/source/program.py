@@ -95,7 +95,7 @@ class Program:
         facade.source_finder[0] = self._from_source
         if self.module is None:
             tree = instrument(tree, building=self.rebuild is not None)
-            code = compile_code(tree, self.file, AWAITING if self.is_notebook else 0)
+            code = compile_code(tree, self.source, self.file, AWAITING if self.is_notebook else 0)
             names = types.ModuleType("__main__").__dict__
             names.update(__builtins__=self.builtins(), __name__="__main__")
             if not self.is_notebook:

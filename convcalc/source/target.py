@@ -101,8 +101,8 @@ def parse_source(data: bytes, file: str) -> Any:
     return tree
 
 
-def compile_tree(data: bytes, file: str) -> Any:
-    """The same of a Python file's text."""
+def compile_tree(data: bytes, file: str, flags: int = 0x400) -> Any:
+    """The same of a Python file's text; with other flags (PyCF_ONLY_AST, without importing ast) its code."""
     import warnings
 
     try:
@@ -110,7 +110,7 @@ def compile_tree(data: bytes, file: str) -> Any:
             warnings.simplefilter(
                 "ignore"
             )  # what Python warns of in a user's file (an odd escape) is not ours to print
-            return compile(data, file, "exec", 0x400, dont_inherit=True)  # PyCF_ONLY_AST, without importing ast
+            return compile(data, file, "exec", flags, dont_inherit=True)
     except SyntaxError as error:
         if isinstance(error.msg, str) and ("codec" in error.msg or "encoding" in error.msg):
             raise UsageError(f"is not Python source: {error.msg}", file, error.lineno, "not-readable") from None
@@ -122,13 +122,15 @@ def compile_tree(data: bytes, file: str) -> Any:
         raise UsageError("is nested too deeply to be read", file, kind="not-readable") from None
 
 
-def compile_code(tree: Any, file: str, flags: int = 0) -> CodeType:
-    """The code of a file's tree; what only now turns out to be wrong (a `return` outside of functions) becomes a UsageError too."""
+def compile_code(tree: Any, source: bytes, file: str, flags: int = 0) -> CodeType:
+    """The code of a file's instrumented tree; what only now turns out to be wrong (a `return` outside of functions) becomes a UsageError.
+
+    Where only the tree is, and not the source, the changes made to it nest too deeply for Python.
+    """
     try:
         code: CodeType = compile(tree, file, "exec", flags, dont_inherit=True)
-    except SyntaxError as error:
-        raise UsageError(f"syntax error: {error.msg}", file, error.lineno, "syntax-error") from None
-    except (RecursionError, MemoryError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        compile_tree(source, file, flags)
         raise UsageError("is nested too deeply to be analysed", file, kind="not-readable") from None
     return code
 

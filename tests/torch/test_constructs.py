@@ -7,7 +7,7 @@ module that a program calls last. Nothing of it may be unknown.
 from __future__ import annotations
 
 import contextlib
-import importlib.util
+import importlib
 import io
 import json
 import sys
@@ -22,12 +22,8 @@ from torch.utils.flop_counter import flop_registry
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAMS = sorted((ROOT / "tests" / "constructs").glob("*.py"))
-_SPEC = importlib.util.spec_from_file_location("zoo", ROOT / "benchmarks" / "zoo.py")
-assert _SPEC is not None
-assert _SPEC.loader is not None
-zoo: Any = importlib.util.module_from_spec(_SPEC)
-sys.modules["zoo"] = zoo
-_SPEC.loader.exec_module(zoo)
+sys.path.append(str(ROOT / "benchmarks" / "zoo"))
+comparison, truth = map(importlib.import_module, ("comparison", "truth"))
 
 
 def _product_with_vector(matrix: Any, vector: Any, **options: Any) -> int:
@@ -55,48 +51,13 @@ def _kernels(fast: bool, flash: bool, efficient: bool) -> None:
 
 
 def run_in_torch(program: Path) -> dict[str, Any]:
-    """The last module that a program calls from outside any other: its parameters, and the calls and MACs of its first run."""
-    calls: list[dict[str, Any]] = []
-    roots: list[list[Any]] = []
-    paths: dict[int, str] = {}
-    depth = 0
-    original = torch.nn.Module.__call__
-
-    def call(module: Any, *args: Any, **kwargs: Any) -> Any:
-        nonlocal depth
-        if not depth:
-            roots.append([module, len(calls), 0, counter.flops, 0])
-            paths.update({id(m): path for path, m in torch.nn.Module.named_modules(module)})
-        record = {"path": paths.get(id(module)), "type": type(module).__name__, "inputs": zoo._shapes((args, kwargs))}
-        calls.append(record)
-        depth += 1
-        try:
-            result = original(module, *args, **kwargs)
-        finally:
-            depth -= 1
-        if not depth:
-            roots[-1][2::2] = len(calls), counter.flops
-        record["outputs"] = zoo._shapes(result)
-        return result
-
-    torch.nn.Module.__call__ = call  # type: ignore[method-assign]
-    try:
-        counter = zoo.flop_counter()
-        type(counter).supports_higher_order_operators = True
-        with counter, contextlib.redirect_stdout(io.StringIO()):
-            exec(compile(program.read_text(encoding="utf8"), str(program), "exec"), {"__name__": "__main__"})
-    finally:
-        torch.nn.Module.__call__ = original  # type: ignore[method-assign]
-    model = roots[-1][0]
-    _, first, end, before, after = next(root for root in roots if root[0] is model)
-    parameters = list(model.parameters())
-    return {
-        "class": type(model).__name__,
-        "params": sum(p.numel() for p in parameters),
-        "trainable": sum(p.numel() for p in parameters if p.requires_grad),
-        "calls": calls[first:end],
-        "macs": (after - before) // 2,
-    }
+    """The last model of a program: its parameters, and the calls and MACs of its first run."""
+    counter = truth.flop_counter()
+    type(counter).supports_higher_order_operators = True
+    code = compile(program.read_text(encoding="utf8"), str(program), "exec")
+    with counter, contextlib.redirect_stdout(io.StringIO()):
+        answer: dict[str, Any] = truth.watched(lambda: exec(code, {"__name__": "__main__"}), counter)
+    return answer
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
@@ -105,8 +66,7 @@ def test_every_call_is_pytorchs(program: Path) -> None:
     real = run_in_torch(program)
     done = summary(program)
     models = json.loads(done.out)["models"] if done.out else []
-    entry = next((m for m in reversed(models) if m["target"]["class"] == real["class"]), None)
-    assert zoo.compared(entry, done.err, real) == ("exact", "")
+    assert comparison.compared(models, done.err, real) == ("exact", "")
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -114,5 +74,4 @@ def test_a_difference_would_be_seen() -> None:
     program = next(p for p in PROGRAMS if p.stem == "copies")
     real = run_in_torch(program)
     real["calls"][3]["outputs"] = [[1, 2, 3]]
-    entry = json.loads(summary(program).out)["models"][-1]
-    assert zoo.compared(entry, "", real)[0] == "wrong"
+    assert comparison.compared(summary(program).models, "", real)[0] == "wrong"

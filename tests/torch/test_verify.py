@@ -39,7 +39,7 @@ def test_a_wrong_prediction_is_caught(spoil: str) -> None:
     elif spoil == "params":
         models[0]["totals"]["params"] += 1
     elif spoil == "verdict":
-        models[0]["diagnostics"].append({"severity": "error", "line": 3})
+        models[0]["diagnostics"].append({"severity": "error", "file": str(script), "line": 3})
     else:
         del models[0]["rows"][-1]
     rows = compare(models, str(script), None)[0][1]
