@@ -9,6 +9,8 @@ import statistics
 from importlib import metadata
 from typing import Any
 
+from packages import PACKAGES
+
 HEAD = """# Model packages
 
 Every model of these packages is built and called in convcalc, from the package's source, and in PyTorch with hooks, on the meta
@@ -20,7 +22,8 @@ in order (path, class, the shapes of inputs and outputs) and the MACs, by PyTorc
 
 - **exact**: all of it agrees. **wrong**: something that convcalc states differs. **unknown**: convcalc says that it does not know a part;
   the rest agrees. **random**: PyTorch's own answer differs from run to run.
-- Models that PyTorch itself does not build or run here (no network, no GPU, an option that they lack) are not counted.
+- **Asked**: of how many of the package's models (where not all, every second or sixth one). Of these, PyTorch **runs** so many; the others
+  it does not build or run here (no network, no GPU, an option that they lack), and they are not counted.
 - **False errors** are errors that `convcalc check` tells of in what PyTorch runs, at the model's own size and at another one.
 - **Other size**: each model gets a picture with 24 rows less and 8 columns more than its own. Of the models for which PyTorch refuses that,
   convcalc must refuse it too, at the same line.
@@ -31,15 +34,15 @@ def write(file: pathlib.Path, kept: dict[str, dict[str, Any]]) -> None:
     """Writes the page."""
     import torch
 
-    command = f"python benchmarks/zoo {' '.join(kept)} --truth answers --json outcomes.json --write docs/zoo.md"
+    command = f"python benchmarks/zoo {' '.join(kept)} --truth answers --json outcomes --write docs/zoo.md"
     lines = [HEAD.format(command=command), "## What was measured"]
     lines.append(
         f"On {datetime.date.today()}, torch {torch.__version__.partition('+')[0]} (CPU), Python {platform.python_version()}.\n"
     )
     lines.append(
-        "| package | models | exact | unknown | wrong | random | false errors | other size refused by PyTorch | by convcalc at that line |"
+        "| package | asked | runs | exact | unknown | wrong | random | false errors | other size refused by PyTorch | by convcalc at that line |"
     )
-    lines.append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    lines.append("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for package, outcomes in kept.items():
         lines.append(_row(package, list(outcomes.values())))
     lines.append(
@@ -64,7 +67,8 @@ def _row(package: str, outcomes: list[dict[str, Any]]) -> str:
     version = metadata.version(package)
     share = f"{alike} ({alike / len(refused):.1%})" if refused else "-"
     exact = f"{counts[0]} ({counts[0] / len(judged):.1%})" if judged else "-"
-    cells = [f"{package} {version}", len(judged), exact, *counts[1:], false, len(refused) or "-", share]
+    asked = f"{len(outcomes)} of {len(PACKAGES[package]())}"
+    cells = [f"{package} {version}", asked, len(judged), exact, *counts[1:], false, len(refused) or "-", share]
     return "| " + " | ".join(map(str, cells)) + " |"
 
 

@@ -34,6 +34,8 @@ def _product_with_vector(matrix: Any, vector: Any, **options: Any) -> int:
 @pytest.fixture(autouse=True)
 def plain_torch(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Kernels whose layers and costs can be seen; what a program sets is set back."""
+    # PyTorch's test databases, which other tests load, forbid setting `torch.backends.cudnn.benchmark`
+    monkeypatch.setitem(torch.backends.flags_frozen.__globals__, "__allow_nonbracketed_mutation_flag", True)
     monkeypatch.setitem(flop_registry, torch.ops.aten.mv, _product_with_vector)
     kept = torch.backends.mha.get_fastpath_enabled(), torch.backends.cuda.flash_sdp_enabled(), torch.backends.cuda.mem_efficient_sdp_enabled()  # fmt: skip
     precision, deterministic = torch.get_float32_matmul_precision(), torch.are_deterministic_algorithms_enabled()
