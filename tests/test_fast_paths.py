@@ -10,7 +10,7 @@ import pytest
 
 import convcalc.nn as nn
 from convcalc.nn.module import named_modules
-from convcalc.report.summary import _all_param_counts, _modules_below, _param_counts
+from convcalc.report.summary import _all_param_counts, _param_counts
 from convcalc.report.table import WIDE, _cells, _tree, _width, table
 from convcalc.tensor import make
 from convcalc.tensor.dtypes import dtype_of
@@ -90,7 +90,7 @@ def test_parameters_that_are_shared_count_once() -> None:
 def test_parameters_added_up_from_the_leaves() -> None:
     model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Sequential(nn.BatchNorm2d(4), nn.MultiheadAttention(4, 2)), nn.ReLU())
     counts = _all_param_counts(model)
-    assert counts == {id(module): _param_counts(module) for module in _modules_below(model)}
+    assert counts == {id(module): _param_counts(module) for _, module in named_modules(model)}
     assert len(counts) == 7
 
 

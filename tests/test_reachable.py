@@ -28,7 +28,7 @@ import torch, sys, os, importlib, importlib.util, importlib.metadata, inspect, t
 import calendar, cmath, colorsys, copy, dataclasses, datetime, decimal, difflib, enum, fractions, functools, hashlib, heapq, itertools, json
 import keyword, math, numbers, operator, random, re, statistics, string, struct, textwrap, typing, uuid, weakref, zlib, contextlib, queue, time
 import pathlib, io, logging, warnings, gc, pprint, platform, timeit, getpass, typing_extensions, locale, traceback, signal, atexit, argparse
-import os.path, numpy, torchvision, tqdm
+import os.path, numpy, torchvision, tqdm, pkgutil, configparser, codecs, tomllib, omegaconf
 import torch.nn.functional as F, torch.utils.data, torch.optim, torch.autograd, torch.jit, torch.distributed, torch.fx, torch.hub
 import torch.cuda, torch.nn.init, torch.nn.utils, torch.utils.checkpoint
 from torch import nn

@@ -253,20 +253,8 @@ def watched(run: Callable[[], None], counter: Any) -> dict[str, Any]:
     }
 
 
-def shapes_of(value: Any, depth: int = 0) -> list[Any]:
+def shapes_of(value: Any) -> list[Any]:
     """The shapes of the tensors of a value, in reading order."""
-    import torch
+    from convcalc.verify.real import real_tensors
 
-    if isinstance(value, torch.Tensor):
-        return [list(value.shape)]
-    if depth > 20:
-        return []
-    if isinstance(value, (tuple, list)):
-        return [shape for part in value for shape in shapes_of(part, depth + 1)]
-    if isinstance(value, dict):
-        return [shape for part in value.values() for shape in shapes_of(part, depth + 1)]
-    if hasattr(type(value), "__dataclass_fields__"):
-        return [
-            s for name in type(value).__dataclass_fields__ for s in shapes_of(getattr(value, name, None), depth + 1)
-        ]
-    return []
+    return [list(tensor.shape) for tensor in real_tensors(value)]

@@ -8,12 +8,11 @@ import sys
 from convcalc.report.budget import Budget
 from convcalc.report.check_run import Job, check_jobs, processors, report_of
 from convcalc.report.checking import CheckSettings
-from convcalc.report.printable import printable
 from convcalc.source.discovery import Given
 from convcalc.source.target import UsageError, parse_target
 
 from .configuration import Configuration, TargetSettings, find_configuration, read_configuration
-from .request import given_of, write_report, write_text
+from .request import complain, given_of, write_report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,11 +71,11 @@ class CheckRequest:
             configuration = self._configuration()
             jobs = self.planned(configuration)
         except UsageError as error:
-            write_text(sys.stderr, printable(f"convcalc: {error}\n"))
+            complain(f"convcalc: {error}\n")
             return 2
         outcomes = self._check(jobs, self.jobs or configuration.jobs or processors())
         for outcome in outcomes:
-            write_text(sys.stderr, printable(outcome.message))
+            complain(outcome.message)
         report = report_of(outcomes)
         if self.fix or self.diff:
             from .mending import patch, write_mends

@@ -54,12 +54,12 @@ class SummaryRequest:
             given = given_of(self.inputs, self.kwargs, self.batch, self.mode)
             prefetch(source)
         except UsageError as error:
-            write_text(sys.stderr, printable(told_of(f"convcalc: {error}\n", self.target)))
+            complain(f"convcalc: {error}\n", self.target)
             return 2
         code, out, err = run_isolated(self.work(target, source, given))
         if not write_report(printable(out), self.output):
             return 2
-        write_text(sys.stderr, printable(told_of(err, self.target)))
+        complain(err, self.target)
         return code
 
     def work(self, target: Target, source: bytes, given: Given) -> Work:
@@ -80,14 +80,14 @@ class SummaryRequest:
         return summary.exit_code, text, "" if self.quiet else notes_text(summary)
 
 
-def told_of(text: str, target: str) -> str:
-    """A message about a target; of a notebook, with cells and lines in them."""
+def complain(text: str, target: str = "") -> None:
+    """Writes a message, about a target or in general, to standard error: fit to be shown, and of a notebook with cells and lines in them."""
     file = target.partition("::")[0]
-    if not file.endswith(NOTEBOOK):
-        return text
-    from convcalc.source.notebook import localised_text
+    if file.endswith(NOTEBOOK):
+        from convcalc.source.notebook import localised_text
 
-    return localised_text(text, file)
+        text = localised_text(text, file)
+    write_text(sys.stderr, printable(text))
 
 
 def given_of(inputs: tuple[str, ...], kwargs: tuple[str, ...], batch: int | None, mode: str | None) -> Given:

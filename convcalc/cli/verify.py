@@ -7,10 +7,8 @@ import sys
 
 import click
 
-from convcalc.report.printable import printable
-
 from .options import BATCH, INPUTS, KWARGS, MODE, Option
-from .request import SummaryRequest, given_of, told_of, write_text
+from .request import SummaryRequest, complain, given_of, write_text
 from .summary import click_option
 
 TYPE_CHECKING = False
@@ -120,11 +118,11 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
         source = read_source(parsed.file)
         given = given_of(request.inputs, request.kwargs, request.batch, request.mode)
     except UsageError as error:
-        sys.stderr.write(told_of(f"convcalc: {error}\n", target))
+        complain(f"convcalc: {error}\n", target)
         return 2
     code, out, err = run_isolated(request.work(parsed, source, given))
     if not out:
-        write_text(sys.stderr, printable(told_of(err, target)))
+        complain(err, target)
         return code
     try:
         from convcalc.verify.target import compare, judge
@@ -143,7 +141,7 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     try:
         compared = compare(json.loads(out)["models"], parsed.file, parsed.expression, device, parsed.module)
     except UsageError as error:
-        sys.stderr.write(told_of(f"convcalc: {error}\n", target))
+        complain(f"convcalc: {error}\n", target)
         return 3 if isinstance(error, NotImported) else 2
     write_text(sys.stdout, comparison_table(compared, all_rows, name))
     return 0 if all(row.agrees for _, rows in compared for row in rows) else 1

@@ -164,9 +164,7 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         if model.class_name is None and program.missing:
             diagnostics.append(no_model(program))
         diagnostics += notes(program, analysis.models, i)
-        target = {
-            "file": model.file or program.file, "line": model.line, "class": model.class_name, "call": model.construction,
-        }  # fmt: skip
+        target = target_of(model, program.file)
         if model.by_default:
             target["by_default"] = True
         fits = None if model.fit is None else model.fit.to_dict()
@@ -176,6 +174,11 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         with_conditions(entry, model.conditions)
         found.append((entry, model))
     return found
+
+
+def target_of(model: Found, file: str) -> dict[str, Any]:
+    """What an entry of the report says of its model: `file` is the one that was named."""
+    return {"file": model.file or file, "line": model.line, "class": model.class_name, "call": model.construction}
 
 
 def _notes(program: Program) -> list[str]:

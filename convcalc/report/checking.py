@@ -11,7 +11,7 @@ from convcalc.check.suppression import Comments, is_told
 from convcalc.source.target import UsageError
 from convcalc.trace import BudgetExceeded
 
-from .analysis import Analysis, NotAnalysed, Subject, analyse, entries, recovered
+from .analysis import Analysis, NotAnalysed, Subject, analyse, entries, recovered, target_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -276,14 +276,8 @@ def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int
             return i
     if model is None:
         return 0
-    target = {
-        "file": model.file or models[0]["target"]["file"],
-        "line": model.line,
-        "class": name,
-        "call": model.construction,
-    }
     models.append({
-        "target": target, "inputs": [], "mode": None, "outputs": [], "totals": models[0]["totals"], "rows": [], "diagnostics": [],
+        "target": target_of(model, models[0]["target"]["file"]), "inputs": [], "mode": None, "outputs": [], "totals": models[0]["totals"], "rows": [], "diagnostics": [],
     })  # fmt: skip
     return len(models) - 1
 

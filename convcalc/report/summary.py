@@ -165,13 +165,13 @@ def _all_param_counts(root: Module | None) -> dict[int, tuple[int | None, int | 
     counts: dict[int, tuple[int | None, int | None]] = {}
     if root is None:
         return counts
-    below = _modules_below(root)
+    below = [m for _, m in named_modules(root)]
     parameters = [p for module in below for p in module.__dict__.get("_parameters", {}).values() if p is not None]
     children = [m for module in below for m in module.__dict__.get("_modules", {}).values() if m is not None]
     if (
         len(set(map(id, parameters))) != len(parameters)
         or len(children) != len(below) - 1
-        or any(getattr(type(module), "params_unknown", False) for module in below)
+        or any(map(_is_uncounted, below))
     ):
         return counts
     totals: dict[int, Any] = {}
@@ -186,14 +186,14 @@ def _all_param_counts(root: Module | None) -> dict[int, tuple[int | None, int | 
 
 def _param_counts(module: Module) -> tuple[int | None, int | None]:
     """A module's own parameters, and with those of its descendants; None where a layer without a rule is among them."""
-    if getattr(type(module), "params_unknown", False):
+    if _is_uncounted(module):
         return None, None
     tables = module.__dict__
     own = _size(sum(map(_numel, _unique(tables.get("_parameters", {}).values()))))
     if not any(m is not None for m in tables.get("_modules", {}).values()):
         return own, own
-    below = _modules_below(module)
-    if any(getattr(type(m), "params_unknown", False) for m in below):
+    below = [m for _, m in named_modules(module)]
+    if any(map(_is_uncounted, below)):
         return own, None
     held = _unique(p for m in below for p in m.__dict__.get("_parameters", {}).values())
     return own, _size(sum(map(_numel, held)))
@@ -204,21 +204,14 @@ def _unique(tensors: Iterable[Any]) -> Iterable[Any]:
     return {id(tensor): tensor for tensor in tensors if tensor is not None}.values()
 
 
-def _modules_below(root: Module) -> list[Module]:
-    """A module and all that it holds, each once."""
-    found = [root]
-    seen = {id(root)}
-    for module in found:
-        for part in module.__dict__.get("_modules", {}).values():
-            if part is not None and id(part) not in seen and not isinstance(part, Unknown):
-                seen.add(id(part))
-                found.append(part)
-    return found
+def _is_uncounted(module: Module) -> bool:
+    """Whether it is a layer without a rule."""
+    return bool(getattr(type(module), "params_unknown", False))
 
 
 def _has_unknown(module: Module) -> bool:
     """Whether nobody can count its parameters: a layer without a rule, one of a library that is not here, or a parameter not known."""
-    return any(getattr(type(m), "params_unknown", False) or _holds_unknown(m) for _, m in named_modules(module))
+    return any(_is_uncounted(m) or _holds_unknown(m) for _, m in named_modules(module))
 
 
 def _unknown_layers(root: Module) -> set[str]:

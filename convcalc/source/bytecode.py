@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 # Opcodes of the versions of CPython of which the form of a call is known.
 _OPCODES = {
     "LOAD_GLOBAL": 116, "LOAD_NAME": 101, "STORE_NAME": 90, "STORE_GLOBAL": 97, "PUSH_NULL": 2, "EXTENDED_ARG": 144,
-    "LOAD_ASSERTION_ERROR": 74, "MATCH_CLASS": 152, "CALL": 171,
+    "LOAD_ASSERTION_ERROR": 74, "MATCH_CLASS": 152,
 }  # fmt: skip
 KNOWN_FORM = sys.implementation.name == "cpython" and sys.version_info[:2] in ((3, 11), (3, 12), (3, 13))
 if KNOWN_FORM and sys.version_info[:2] != (3, 11):
     from opcode import opmap
 
     _OPCODES = {name: opmap[name] for name in _OPCODES}
-_LOAD_GLOBAL, _LOAD_NAME, _STORE_NAME, _STORE_GLOBAL, _PUSH_NULL, _EXTENDED, _ASSERT, _MATCH, CALL = _OPCODES.values()
+_LOAD_GLOBAL, _LOAD_NAME, _STORE_NAME, _STORE_GLOBAL, _PUSH_NULL, _EXTENDED, _ASSERT, _MATCH = _OPCODES.values()
 _NULL_BEFORE = sys.version_info < (3, 13)  # or after the name that is called
 
 CONVERSIONS = frozenset("int float bool complex range len list tuple str enumerate zip".split())

@@ -19,7 +19,6 @@ from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor.tensor import letters_are_sizes
 from convcalc.tensor.unknown import is_saved_state
 from convcalc.trace import BudgetExceeded, Recorder
-from convcalc.trace.recorder import Usage
 
 from . import builtin, stdlib
 from .guard import CONFIGURATIONS, Refused, lock
@@ -82,7 +81,6 @@ class Program:
         self._configs: Configs | None = None
         self._neighbours: frozenset[str] | None = None
         self._seen: set[Any] = set()
-        self._usage = _Usage(self)
         self._syntax: dict[str, tuple[bytes, Any]] = {}
         self.starved = 0  # statements that were passed over for want of memory
 
@@ -152,7 +150,7 @@ class Program:
     def recording(self, record: Recorder | None = None) -> _Recording:
         """A context in which calls of the file's models are recorded under the lock; in another record, if one is given."""
         recorder = record or self.record
-        recorder.others, recorder.usage = self.others, self._usage
+        recorder.others, recorder.asks = self.others, self._ask_of_condition
         return _Recording(recorder, self.guarded)
 
     def syntax_of(self, file: str) -> tuple[bytes, Any] | None:
@@ -163,6 +161,13 @@ class Program:
                 return None
             self._syntax[file] = source, parse_source(source, file)
         return self._syntax[file]
+
+    def _ask_of_condition(self, question: str, file: str, line: int) -> bool:
+        """What `branches` answers of the condition on a line of the run's files; their syntax is looked at when one is first asked for."""
+        from . import branches
+
+        known = self.syntax_of(file)
+        return known is not None and getattr(branches, question)(known[1], line)
 
     # what the instrumented code calls
 
@@ -527,28 +532,6 @@ class _Recording:
             lock.__exit__()
         letters_are_sizes[0] = self.letters
         self.record.__exit__()
-
-
-class _Usage(Usage):
-    """What the conditions of a run's files are used for; a file's syntax is looked at when it branches on something unknown."""
-
-    def __init__(self, program: Program) -> None:
-        self.program = program
-
-    def _ask(self, question: str, file: str, line: int) -> bool:
-        from . import branches
-
-        known = self.program.syntax_of(file)
-        return known is not None and getattr(branches, question)(known[1], line)
-
-    def usual(self, file: str, line: int) -> bool:
-        return self._ask("leads_away", file, line)
-
-    def is_loop(self, file: str, line: int) -> bool:
-        return self._ask("is_loop", file, line)
-
-    def ends_loop(self, file: str, line: int) -> bool:
-        return self._ask("ends_loop", file, line)
 
 
 class _AnyNames:

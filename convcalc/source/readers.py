@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from convcalc.tensor import Unknown
 
-from .guard import plain
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +49,7 @@ def pathlib_names(run: Any) -> dict[str, Any]:
 def io_names(run: Any) -> dict[str, Any]:
     import io
 
-    return {"StringIO": io.StringIO, "BytesIO": io.BytesIO, "open": plain(run.open)}
+    return {"StringIO": io.StringIO, "BytesIO": io.BytesIO, "open": run.open}
 
 
 def configparser_names(run: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
-from time import monotonic
+from time import monotonic, process_time
 
 from convcalc.trace import BudgetExceeded
 
@@ -341,19 +341,15 @@ class Allowance:
 
     def __enter__(self) -> None:
         try:
-            from time import process_time
-
             self.left = signal.getitimer(signal.ITIMER_VIRTUAL)[0]
             if self.left:  # else nobody has set a time
                 self.start = process_time()
                 signal.setitimer(signal.ITIMER_VIRTUAL, max(min(self.seconds, self.left / 2), 0.001), 0.05)
-        except (ImportError, AttributeError, ValueError):
+        except AttributeError:  # not here
             pass
 
     def __exit__(self, *exc: object) -> None:
         if self.left:
-            from time import process_time
-
             signal.setitimer(signal.ITIMER_VIRTUAL, max(self.left - (process_time() - self.start), 0.05), 0.05)
 
 

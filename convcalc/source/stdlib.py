@@ -40,7 +40,8 @@ def find_module(name: str, run: Any) -> types.ModuleType | None:
     if maker is None:
         return None
     module = types.ModuleType(name)
-    module.__dict__.update(maker(run))
+    for key, value in maker(run).items():
+        module.__dict__[key] = plain(value) if type(value) is types.MethodType else value
     module.__dict__.setdefault("__getattr__", _unlisted(name) if name not in INSTALLED else _any_name(name))
     return module
 
@@ -236,7 +237,7 @@ def _logging(run: Any) -> dict[str, Any]:
 
 
 def _importlib(run: Any) -> dict[str, Any]:
-    return {"import_module": plain(run.import_by_name), "reload": lambda module: module, "invalidate_caches": _nothing}
+    return {"import_module": run.import_by_name, "reload": lambda module: module, "invalidate_caches": _nothing}
 
 
 def _importlib_util(run: Any) -> dict[str, Any]:

@@ -9,31 +9,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class TextFile(io.StringIO):
-    """A file opened as text."""
+class _ReadOnly:
+    """What is refused of a file that was opened for reading."""
 
     name = ""
-    mode = "r"
-    encoding = "utf-8"
-
-    def writable(self) -> bool:
-        return False
-
-    def write(self, text: str) -> int:
-        raise io.UnsupportedOperation("not writable")
-
-    def writelines(self, lines: Any) -> None:
-        raise io.UnsupportedOperation("not writable")
-
-    def truncate(self, size: int | None = None) -> int:
-        raise io.UnsupportedOperation("not writable")
-
-
-class BinaryFile(io.BytesIO):
-    """A file opened as bytes."""
-
-    name = ""
-    mode = "rb"
 
     def writable(self) -> bool:
         return False
@@ -46,6 +25,19 @@ class BinaryFile(io.BytesIO):
 
     def truncate(self, size: int | None = None) -> int:
         raise io.UnsupportedOperation("not writable")
+
+
+class TextFile(_ReadOnly, io.StringIO):
+    """A file opened as text."""
+
+    mode = "r"
+    encoding = "utf-8"
+
+
+class BinaryFile(_ReadOnly, io.BytesIO):
+    """A file opened as bytes."""
+
+    mode = "rb"
 
 
 def stream(content: bytes, name: str, mode: str, encoding: str | None, errors: str | None, newline: str | None) -> Any:

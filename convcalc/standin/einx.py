@@ -181,6 +181,16 @@ class Call:
             )
         return self.sizes[axis]
 
+    def shape_of(self, expression: Expression) -> list[Any]:
+        """The sizes of an expression's dimensions; of axes in brackets their product."""
+        sizes = []
+        for dim in expression.dims:
+            size: Any = 1
+            for axis in dim if type(dim) is list else [dim]:
+                size = size * self.size(axis)
+            sizes.append(size)
+        return sizes
+
     def single(self, tensor: Tensor, expression: Expression) -> Tensor:
         """The tensor with a dimension for each axis."""
         if any(type(dim) is list for dim in expression.dims):
@@ -197,13 +207,7 @@ class Call:
             tensor = _op("reshape")(tensor, [self.size(axis) if axis in kept else 1 for axis in wanted])
             tensor = _op("broadcast_to")(tensor, [self.size(axis) for axis in wanted])
         if any(type(dim) is list for dim in output.dims):
-            sizes = []
-            for dim in output.dims:
-                size: Any = 1
-                for axis in dim if type(dim) is list else [dim]:
-                    size = size * self.size(axis)
-                sizes.append(size)
-            tensor = _op("reshape")(tensor, sizes)
+            tensor = _op("reshape")(tensor, self.shape_of(output))
         return tensor
 
     def output(self) -> Expression:
@@ -380,13 +384,7 @@ def _elements(call: Call, tensors: tuple[Any, ...]) -> Any:
         or any(axis not in named or axis in source.marked for axis in output.axes) or not isinstance(tensors[0], Tensor)
     ):  # fmt: skip
         raise _Unread
-    sizes = []
-    for dim in output.dims:
-        size: Any = 1
-        for axis in dim if type(dim) is list else [dim]:
-            size = size * call.size(axis)
-        sizes.append(size)
-    return make(tuple(sizes), tensors[0].dtype)
+    return make(tuple(call.shape_of(output)), tensors[0].dtype)
 
 
 # fmt: off

@@ -130,34 +130,23 @@ class Branch:
     def reason(self) -> str:
         return self.value.reason
 
-    def decide(self, frame: FrameType, usage: Usage) -> bool:
+    def decide(self, frame: FrameType, asks: Callable[[str, str, int], bool]) -> bool:
         """What the condition is told this time."""
         if frame is self.frame:
             self.turns += 1
         else:
             self.frame, self.turns = frame, 1
-        if self.is_other and self.turns > 1 and usage.is_loop(self.file, self.line):
+        if self.is_other and self.turns > 1 and asks("is_loop", self.file, self.line):
             return self.answer if self.turns % 2 else not self.answer
-        if self.turns > PATIENCE and usage.ends_loop(self.file, self.line):
+        if self.turns > PATIENCE and asks("ends_loop", self.file, self.line):
             self.turns = 0
             return not self.answer
         return self.answer
 
 
-class Usage:
-    """What the conditions of a file are used for, by their lines; one who has the source knows more."""
-
-    def usual(self, file: str, line: int) -> bool:
-        """What a condition that is not known is told: false, unless that leads out of the way."""
-        return False
-
-    def is_loop(self, file: str, line: int) -> bool:
-        """Whether it is the condition of a `while`."""
-        return False
-
-    def ends_loop(self, file: str, line: int) -> bool:
-        """Whether a loop may go on for ever where it never changes its mind."""
-        return False
+def _without_source(question: str, file: str, line: int) -> bool:
+    """What a recorder knows of the conditions of files whose source nobody gave it."""
+    return False
 
 
 class Built:
@@ -196,7 +185,8 @@ class Recorder:
         self.branches = 0  # on unknown values, so far
         self.undecided: dict[BranchKey, Branch] = {}  # in the order in which they were met
         self.others: frozenset[BranchKey] = frozenset()  # the branches of which the run follows the other side
-        self.usage = Usage()
+        # of the condition on a line of a file: "leads_away" (false is no usual answer), "is_loop", "ends_loop"; see source.branches
+        self.asks: Callable[[str, str, int], bool] = _without_source
         self._granted: set[Place] = set()
         self.stack: list[Call] = []
         self.operation: Call | None = None
@@ -272,9 +262,9 @@ class Recorder:
                 result.append(call)
         return result
 
-    def note(self, kind: str, text: str, place: Place) -> None:
+    def note(self, kind: str, text: str, place: Place, branch: Branch | None = None) -> None:
         if len(self.notes) < NOTES:
-            self.notes.append(Note(kind, text, place, self.stack[0] if self.stack else None))
+            self.notes.append(Note(kind, text, place, self.stack[0] if self.stack else None, branch))
 
     def missing_module(self, name: str) -> None:
         """A part of a library that nobody here stands in for."""
@@ -296,13 +286,11 @@ class Recorder:
         if branch is None:
             call = self.stack[0] if self.stack else None
             is_other = key in self.others
-            answer = self.usage.usual(key[0], frame.f_lineno) != is_other
+            answer = self.asks("leads_away", key[0], frame.f_lineno) != is_other
             branch = Branch(key, frame.f_lineno, unknown, call, answer, is_other)
             self.undecided[key] = branch
-            if len(self.notes) < NOTES:
-                text = f"a condition on {unknown.reason}, which is not known, was taken as {str(answer).lower()}"
-                self.notes.append(Note("branch", text, (branch.file, branch.line), call, branch))
-        return branch.decide(frame, self.usage)
+            self.note("branch", unknown.reason, (branch.file, branch.line), branch)
+        return branch.decide(frame, self.asks)
 
     def _grant(self, unknown: Unknown, frame: FrameType) -> bool:
         """A rule or a package asks whether something unknown is in its way: it is taken not to be."""
