@@ -6,7 +6,6 @@ No data is read: a batch is what the first item says, stacked `batch_size` times
 from __future__ import annotations
 
 import math
-import sys
 
 from convcalc.tensor import Size, Tensor, Unknown, UnknownValue, dtypes, make
 
@@ -516,22 +515,23 @@ class BatchIterator:
 
     def __next__(self) -> Any:
         loader = self.loader
-        if self.given:
-            most = size_of(loader)
-            if self.is_over or _in_a_loop(sys._getframe(1)):
-                if watcher and not self.is_over and watcher[0].last_batch(loader, sys._getframe(1)):
-                    self.is_over = True
-                    return self._batch(loader.last_batch_size)
-                if watcher:
-                    watcher[0].over(loader)
-                raise StopIteration
-            if self.given >= (most if isinstance(most, int) and most < MOST_BATCHES else MOST_BATCHES):
-                raise StopIteration
-        elif isinstance(loader.dataset_size, int) and (
-            loader.dataset_size == 0 or (loader.drop_last is True and loader.first_batch_size != loader.batch_size)
-        ):
+        left = self.remaining()
+        if left == 0 or (isinstance(left, Unknown) and self.given >= MOST_BATCHES):
             raise StopIteration
-        return self._batch(loader.first_batch_size)
+        return self._batch(loader.last_batch_size if left == 1 else loader.first_batch_size)
+
+    def remaining(self) -> Any:
+        count = size_of(self.loader)
+        return count if isinstance(count, Unknown) else max(count - self.given, 0)
+
+    def alike(self) -> int | None:
+        left = self.remaining()
+        if isinstance(left, Unknown):
+            return None
+        return left if self.loader.last_batch_size == self.loader.first_batch_size else max(left - 1, 0)
+
+    def skip(self, count: int) -> None:
+        self.given += count
 
     def _batch(self, count: Any) -> Any:
         self.given += 1
