@@ -51,13 +51,13 @@ def test_halves_keep_the_value() -> None:
             assert (expression if type(expression) is int else expression.at({"H": start})) == value
 
 
-def test_conditions_give_up_when_their_time_is_over() -> None:
-    with Conditions(seconds=-1) as conditions:
+def test_conditions_give_up_when_their_steps_are_spent() -> None:
+    with Conditions(steps=-1) as conditions:
         assert H == 224  # as the hint says, unnoted
         assert not H > 300
     assert conditions.gave_up
     assert conditions.solve("H") is None
-    with Conditions(seconds=60) as conditions:
+    with Conditions(steps=1000) as conditions:
         assert H == 224
     assert not conditions.gave_up
     assert str(conditions.solve("H").words()) == "224"

@@ -32,6 +32,8 @@ def diagnose(program: Program, model: Found) -> list[Diagnosis]:
     """The errors of a model and what of it is not known."""
     error = error_of(program, model)
     found = [] if error is None else [_of_error(program.record, model.module, error, program.file, program.source)]
+    if model.unfed:
+        found.append(diagnosis("no-input", "unknown", model.file or program.file, model.line, model.unfed))
     return found + _unknown_operations(model.calls)
 
 

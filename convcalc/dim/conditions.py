@@ -7,9 +7,8 @@ nor always false follows the hints, and is noted here, unless what was noted bef
 from __future__ import annotations
 
 from math import gcd
-from time import process_time
 
-from .decide import allowed, decide, solutions
+from .decide import allowed, decide, solutions, spent
 from .polynomial import Poly, Symbol, constant, of_atom
 from .reduction import without_positive_factors
 from .sizes import SizeSet, TooComplex
@@ -85,11 +84,12 @@ class Condition:
 class Conditions:
     """Collects conditions while it is active; `place` tells the line of the user's file that is being run.
 
-    After `seconds` of processor time it gives up: comparisons follow the hints unnoted, and only these are known to be right.
+    After so many `steps` of deciding comparisons it gives up: they follow the hints unnoted, and only these are known to be right.
+    Steps and not seconds, so that the answer is the same on every machine.
     """
 
-    def __init__(self, place: Callable[[], Place] | None = None, seconds: float | None = None) -> None:
-        self._end = None if seconds is None else process_time() + seconds
+    def __init__(self, place: Callable[[], Place] | None = None, steps: int | None = None) -> None:
+        self._end = None if steps is None else spent[0] + steps
         self.gave_up = False
         self.found: list[Condition] = []
         self._place = place
@@ -119,8 +119,8 @@ class Conditions:
         return bool(self.found)
 
     def gives_up(self) -> bool:
-        """Whether the time is over."""
-        if self._end is not None and process_time() > self._end:
+        """Whether the steps are spent."""
+        if self._end is not None and spent[0] > self._end:
             self.gave_up = True
         return self.gave_up
 

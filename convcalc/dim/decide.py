@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SHORT = 512  # periods up to which `decide` looks at residue classes
 LONG = 20_000  # and up to which `solutions` does
+spent = [0]  # comparisons and residue classes looked at so far: what deciding has cost, the same on every machine
 _decided: dict[Any, bool | None] = {}
 _solved: dict[Any, SizeSet | None] = {}
 
@@ -47,6 +48,7 @@ def decide(poly: Poly, relation: Relation, box: Box | None = None) -> bool | Non
 
 
 def _decide(poly: Poly, relation: Relation, box: Box) -> bool | None:
+    spent[0] += 1
     low, high = poly.interval(box)
     if relation == ">=":
         if low is not None and low >= 0:
@@ -176,6 +178,7 @@ def _is_zero(poly: Poly) -> bool:
     symbols = sorted(poly.symbols, key=lambda s: s.name)
     if period ** len(symbols) > 8 * SHORT:
         return False
+    spent[0] += period ** len(symbols)
     places: list[dict[str, Poly]] = [{}]
     for symbol in symbols:
         t = of_atom(Symbol(symbol.name, 0))
@@ -223,6 +226,7 @@ def solutions(
 
 def _solutions(poly: Poly, relation: Relation, symbol: Symbol, least: int, most: int | None) -> SizeSet:
     period = _period(poly)
+    spent[0] += period
     classes: list[list[tuple[int, int | None]]] = []  # for each residue, the runs of t where it holds
     for r in range(period):
         first = -((r - least) // period)

@@ -161,14 +161,14 @@ def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnosis, bytes] 
 
 def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
     """All sizes that a model accepts, by its own call; None where it is not called."""
-    from convcalc.source.fitting import ALL_RUNS, ALL_SECONDS, complete, fit_of_call
+    from convcalc.source.fitting import ALL_CALLS, ALL_RUNS, complete, fit_of_call
 
     found = model.fit
     if found is None:
         if model.call is None or model.module is None:
             return None
         found = fit_of_call(analysis.program, model.module, model.call)
-    complete(analysis.program, model.module, found, ALL_RUNS, ALL_SECONDS)
+    complete(analysis.program, model.module, found, ALL_RUNS, ALL_CALLS)
     return found.to_dict()
 
 

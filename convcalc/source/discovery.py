@@ -10,6 +10,7 @@ from convcalc.nn.module import Module, named_modules
 from convcalc.tensor import Tensor, Unknown, UnknownValue, make
 from convcalc.tensor.dtypes import dtype_of
 
+from .signatures import parameters_of
 from .target import UsageError
 
 TYPE_CHECKING = False
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from .program import Program
 
 
-COMPLETING_RUNS = 8  # of an inferred input, to say exactly what else fits
-COMPLETING_SECONDS = 0.03
+COMPLETING_RUNS, COMPLETING_CALLS = 8, 600  # of an inferred input, to say exactly what else fits
 
 
 class Given:
@@ -70,6 +70,7 @@ class Found:
         "line",
         "module",
         "source",
+        "unfed",
     )
 
     def __init__(
@@ -93,6 +94,7 @@ class Found:
         self.error: BaseException | None = None
         self.fit: Fit | None = None
         self.conditions: Conditions | None = None  # of a call with symbolic sizes
+        self.unfed = ""  # why its input is not known, where it is not
 
 
 def discover(program: Program, expression: str | None, given: Given) -> list[Found]:
@@ -457,6 +459,8 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
             model.error = program.error
             return
         arguments = _inferred(program, model, given)
+        if arguments is None:
+            return
     args, kwargs, training = arguments
     start = len(calls)
     part = _script_call(program, module, own) if model.source == "script" else None
@@ -499,17 +503,19 @@ def _arguments(
     return args, {**kwargs, **given.literals}, given.training if given.training is not None else call.training
 
 
-def _inferred(program: Program, model: Found, given: Given) -> tuple[tuple[Any, ...], dict[str, Any], bool | None]:
-    """What the model takes, found out from itself; UsageError says what to pass where that does not tell."""
-    from .fitting import complete, fit
+def _inferred(program: Program, model: Found, given: Given) -> tuple[tuple[Any, ...], dict[str, Any], bool | None] | None:
+    """What the model takes, found out from itself; None, and why in the model, where nobody knows."""
+    from .feeding import Feeder
+    from .fitting import complete
 
-    found = fit(program, model.module, given.literals, given.batch, bool(given.training))
+    found, why = Feeder(program, model.module, given.literals, given.batch, bool(given.training)).feed()
     if found is None:
-        raise UsageError(_what_to_pass(program, model), program.file, model.line, "no-input")
-    complete(program, model.module, found, COMPLETING_RUNS, COMPLETING_SECONDS)
+        model.unfed = _what_to_pass(program, model, why)
+        return None
+    complete(program, model.module, found, COMPLETING_RUNS, COMPLETING_CALLS)
     model.source = "inferred"
     model.fit = found
-    return found.tensors(), given.literals, found.training
+    return found.tensors(), found.named(), found.training
 
 
 def _script_call(program: Program, module: Module, own: list[Call]) -> Call | None:
@@ -556,12 +562,11 @@ def call_module(
     return calls[start]
 
 
-def _what_to_pass(program: Program, model: Found) -> str:
-    code = getattr(type(model.module).forward, "__code__", None)
-    names = code.co_varnames[1 : code.co_argcount] if code is not None else ()
-    needed = ", ".join(names) or "its input"
+def _what_to_pass(program: Program, model: Found, why: str) -> str:
+    needed = ", ".join(parameters_of(model.module).required) or "its input"
     example = _example_shape(model.module)
-    return f"the shape of {needed} is not known: nothing in the file calls {model.class_name}. Pass it with the batch, such as --input {example}"
+    because = f" ({why})" if why else ""
+    return f"what {model.class_name} takes is not known: nothing in the file calls it, and its layers do not tell the shape of {needed}{because}. Pass it with the batch, such as --input {example}"
 
 
 def _example_shape(module: Module) -> str:

@@ -8,42 +8,29 @@ is left. A network with a fixed head takes two or three runs.
 
 from __future__ import annotations
 
-from itertools import product
-from time import process_time
-
 from convcalc.dim import Conditions, SizeSet, symbol
-from convcalc.nn.module import Module
-from convcalc.tensor import ShapeError, Tensor, UnknownValue, make
+from convcalc.nn.module import Module, named_modules
+from convcalc.tensor import ShapeError, Tensor, make
 from convcalc.tensor.dtypes import dtype_of
 from convcalc.trace import tensors
 
-from .inference import (
-    BATCH,
-    CHANNELS,
-    DEPTH,
-    HEIGHT,
-    LENGTH,
-    SPATIAL,
-    WIDTH,
-    Wanted,
-    required_arguments,
-    wanted,
-)
+from .inference import BATCH, CHANNELS, DEPTH, HEIGHT, LENGTH, OTHER_LENGTH, SPATIAL, WIDTH, Wanted
 from .probing import Probe, probe
+from .signatures import parameters_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from convcalc.trace import Call
 
     from .program import Program
 
-SECONDS = 1.0  # of one run: what is asked of the letter afterwards is not solved
-ALL_RUNS, ALL_SECONDS = 200, 6.0  # of all runs of a model that is asked for every size
+# Budgets are counts, not seconds, so that a report is the same on every machine.
+STEPS = 30_000  # of deciding what one run asks of its letters: what is asked afterwards is not solved
 RUNS = 24  # of one letter, before what is known by then must do
-COMBINATIONS = 8  # of ways to feed a model, before nothing is said
+ALL_RUNS, ALL_CALLS = 200, 40_000  # runs of a model that is asked for every size, and calls of layers and operations in them
 
 # The sizes that people use, the likeliest first, by the channels of an image; the first that a model accepts is taken.
 IMAGE_SIZES = {
@@ -54,7 +41,7 @@ OTHER_IMAGE_SIZES = (32, 224, 64, 28, 84, 128, 256, 1, 4, 7, 8, 16, 14)
 VOLUME_SIZES = (32, 16, 64, 112, 128, 28, 8)
 LENGTHS = (32, 128, 64, 100, 16, 256, 512, 1000, 784, 1024, 4096, 16000)
 CHANNEL_COUNTS = (3, 1, 64)
-
+FEATURE_COUNTS = (64, 32, 16, 128, 8, 10, 4, 3, 2, 1, 256, 512)
 
 SAMPLES = (7, 16, 32, 64, 128, 224, 256, 384, 448, 512)  # tried one by one where letters may hide what a number shows
 
@@ -64,9 +51,10 @@ class Letters:
 
     `answered` are the sizes of which it is known whether the model accepts them, `accepted` those that it accepts, and
     `fitting` those of them that keep the batch: a `view(-1, 400)` accepts other images too, and makes several rows of one.
+    Where something in the model is not known, neither is what it accepts (`is_known`).
     """
 
-    __slots__ = ("accepted", "answered", "fitting", "least", "letters", "usual", "value")
+    __slots__ = ("accepted", "answered", "fitting", "is_known", "least", "letters", "usual", "value")
 
     def __init__(self, letters: tuple[str, ...], usual: tuple[int, ...], least: int = 1) -> None:
         self.letters = letters
@@ -76,15 +64,18 @@ class Letters:
         self.accepted = SizeSet()
         self.answered = SizeSet()
         self.fitting = SizeSet()
+        self.is_known = True
 
     @property
     def is_whole(self) -> bool:
         """Whether every size from 1 on has its answer."""
-        return self.answered.is_all_from(1)
+        return self.is_known and self.answered.is_all_from(1)
 
     @property
     def words(self) -> str:
         """The sizes that fit, in words."""
+        if not self.is_known:
+            return "not known"
         return (self.fitting or self.accepted).words() + ("" if self.is_whole else ", maybe more")
 
     def choose(self) -> None:
@@ -92,9 +83,20 @@ class Letters:
         sizes = (self.fitting or self.accepted) & SizeSet.interval(self.least)
         self.value = next((size for size in self.usual if size in sizes), sizes.least or self.value)
 
+    def take(self, sizes: SizeSet, verdict: int) -> None:
+        """Notes what is known of some sizes."""
+        self.answered = self.answered | sizes
+        if verdict != REFUSED:
+            self.accepted = self.accepted | sizes
+        if verdict == FITS:
+            self.fitting = self.fitting | sizes
+
 
 class Fit:
-    """How a model can be fed: its arguments by name, and for each group of letters the sizes that it accepts."""
+    """How a model can be fed: its arguments, and for each group of letters the sizes that it accepts.
+
+    `arguments` are given by position, `literals` by name; what is `Wanted` among them has letters.
+    """
 
     __slots__ = ("arguments", "groups", "literals", "probe", "training")
 
@@ -110,6 +112,11 @@ class Fit:
     @property
     def accepted(self) -> bool:
         return self.probe is not None and self.probe.error is None
+
+    @property
+    def wanted(self) -> dict[str, Wanted]:
+        """The arguments that have letters."""
+        return {name: way for name, way in (*self.arguments.items(), *self.literals.items()) if isinstance(way, Wanted)}
 
     def tensors(self, values: dict[str, Any] | None = None) -> tuple[Any, ...]:
         """The arguments with sizes for the letters: the chosen ones, or `values`."""
@@ -140,101 +147,132 @@ class Fit:
                 "letters": list(group.letters),
                 "words": group.words,
                 "whole": group.is_whole,
-                "fitting": _numbers(group.fitting or group.accepted),
-                "accepted": _numbers(group.accepted),
+                "fitting": _numbers((group.fitting or group.accepted) if group.is_known else SizeSet()),
+                "accepted": _numbers(group.accepted if group.is_known else SizeSet()),
             }
             for group in self.groups
             if group.answered and (self.accepted or (group.is_whole and BATCH not in group.letters))
         ]
-        shapes = {name: list(way.shape) for name, way in self.arguments.items() if isinstance(way, Wanted)}
+        shapes: dict[str, list[Any]] = {}
+        for name, way in self.wanted.items():
+            shapes.update(_shapes(name, way))
         return {"inputs": shapes, "sizes": sizes}
 
 
-def fit(
-    program: Program, module: Module, literals: dict[str, Any], batch: int | None = None, training: bool = False
-) -> Fit | None:
-    """How a model can be fed that nobody feeds; None where its inputs reach no layer that tells.
-
-    A fit that is not `accepted` is the likeliest way that the model refuses: then no size fits it.
-    """
-    asked = wanted(program, module)
-    if asked is None:
-        return None
-    names = [name for name, _ in asked]
-    accepted: Fit | None = None
-    refused: Fit | None = None
-    for combination in list(product(*[ways for _, ways in asked]))[:COMBINATIONS]:
-        arguments = dict(zip(names, combination))
-        found = Fit(arguments, groups_of(arguments.values(), batch), literals, training)
-        choose(program, module, found)
-        if found.accepted:
-            if not found.groups or any(g.accepted and not g.accepted.is_finite for g in found.groups):
-                return found
-            accepted = accepted or found  # a fit for any size is the likelier one
-        elif found.probe is not None and isinstance(found.probe.error, UnknownValue):
-            return None
-        refused = refused or found
-    return accepted or refused
+def _shapes(name: str, way: Wanted) -> Iterator[tuple[str, list[Any]]]:
+    if not way.parts:
+        yield name, list(way.shape)
+    for i, part in enumerate(way.parts):
+        yield from _shapes(f"{name}[{way.keys[i]!r}]" if way.keys else f"{name}[{i}]", part)
 
 
 def fit_of_call(program: Program, module: Module, call: Call) -> Fit:
     """What else a model accepts that is called so: other batches, images, lengths; everything else as it is in the call."""
     args, kwargs = call.arguments
-    names = required_arguments(module) or [f"args[{i}]" for i in range(len(args))]
+    names = parameters_of(module).names
     names += [f"args[{i}]" for i in range(len(names), len(args))]
-    batch = next((a.shape[0] for a in args if isinstance(a, Tensor) and a.shape), None)
-    groups: list[Letters] = []
-    arguments: dict[str, Any] = {}
-    for name, value in zip(names, args):
-        arguments[name] = _lettered(value, batch, groups) if isinstance(value, Tensor) else value
-    if batch is not None:
-        groups.append(Letters((BATCH,), (batch,)))
-    found = Fit(arguments, groups, kwargs, bool(call.training))
+    given = [t for t in tensors((args, kwargs)) if isinstance(t, Tensor) and t.shape]
+    steps_first = _counts_steps_first(module)
+    first = next((t.shape[1 if steps_first and _is_sequence(t) else 0] for t in given), None)
+    lettered = _Lettering(first, steps_first)
+    arguments = {name: lettered.of(value) for name, value in zip(names, args)}
+    named = {name: lettered.of(value) for name, value in kwargs.items()}
+    groups = lettered.groups
+    if first is not None:
+        groups.append(Letters((BATCH,), (first,)))
+    found = Fit(arguments, groups, named, bool(call.training))
     found.probe = Probe(program.record, call.result, call.error if isinstance(call.error, Exception) else None)
     return found
 
 
-def _lettered(tensor: Tensor, batch: int | None, groups: list[Letters]) -> Wanted:
-    """A tensor's shape with letters for its batch and what may be sizes of an image or a length."""
-    shape: list[Any] = list(tensor.shape)
-    if len(shape) > 0 and shape[0] == batch:
-        shape[0] = BATCH
-    first = 2 if len(shape) > 3 else 1
-    spatial = tensor.shape[first:] if len(shape) > 2 or not tensor.dtype.is_floating_point else ()
-    names = SPATIAL.get(len(spatial), ()) if len(shape) > 3 else ("L", "M")
-    for i, size in enumerate(spatial):
-        known = next((g for g in groups if g.value == size and len(shape) > 3), None)
-        letter = next(n for n in (*names, *"ABCDEFGHIJK") if not any(n in g.letters for g in groups))
+class _Lettering:
+    """Puts letters in the place of the sizes of a call that may be others: of batches, images, lengths."""
+
+    def __init__(self, batch: int | None, steps_first: bool) -> None:
+        self.batch = batch
+        self.steps_first = steps_first
+        self.groups: list[Letters] = []
+
+    def of(self, value: Any) -> Any:
+        """An argument of a call as `Wanted`, if it is a tensor or consists of tensors."""
+        if isinstance(value, Tensor):
+            return self._of_tensor(value)
+        if type(value) is tuple and value and all(isinstance(part, Tensor) for part in value):
+            return Wanted((), parts=tuple([self._of_tensor(part) for part in value]))
+        if type(value) is dict and value and all(isinstance(v, Tensor) and type(k) is str for k, v in value.items()):
+            return Wanted((), parts=tuple(map(self._of_tensor, value.values())), keys=tuple(value))
+        return value
+
+    def _of_tensor(self, tensor: Tensor) -> Wanted:
+        shape: list[Any] = list(tensor.shape)
+        if not all(type(size) is int for size in shape):
+            return Wanted(tuple(shape), tensor.dtype.name)
+        rank = len(shape)
+        if rank == 2 and shape[0] == shape[1] == self.batch:  # how each of them stands to each
+            return Wanted((BATCH, BATCH), tensor.dtype.name)
+        at = 1 if self.steps_first and _is_sequence(tensor) else 0
+        if rank > at and shape[at] == self.batch:
+            shape[at] = BATCH
+        if at:
+            shape[0] = self._letter(shape[0], (LENGTH, OTHER_LENGTH), True)
+            return Wanted(tuple(shape), tensor.dtype.name)
+        first = 2 if rank > 3 else 1
+        spatial = tensor.shape[first:] if rank > 2 or not tensor.dtype.is_floating_point else ()
+        names = SPATIAL.get(len(spatial), ()) if rank > 3 else (LENGTH, OTHER_LENGTH)
+        for i, size in enumerate(spatial):
+            shape[first + i] = self._letter(size, names, rank > 3)
+        return Wanted(tuple(shape), tensor.dtype.name)
+
+    def _letter(self, size: int, names: tuple[str, ...], shared: bool) -> str:
+        """A letter for a size; `shared`: the same size elsewhere goes with it."""
+        known = next((g for g in self.groups if shared and g.value == size), None)
+        letter = next(n for n in (*names, *"ABCDEFGHIJKPQRSTUV") if not any(n in g.letters for g in self.groups))
         if known is None:
-            groups.append(Letters((letter,), (size,)))
+            self.groups.append(Letters((letter,), (size,)))
         else:
             known.letters = (*known.letters, letter)
-        shape[first + i] = letter
-    return Wanted(tuple(shape), tensor.dtype.name)
+        return letter
 
 
-def complete(program: Program, module: Module, found: Fit, runs: int = RUNS, seconds: float | None = None) -> None:
-    """Asks about every size of every group, the others as chosen; within a number of runs and a time, shared alike."""
+def _is_sequence(tensor: Tensor) -> bool:
+    return len(tensor.shape) == (3 if tensor.dtype.is_floating_point else 2)
+
+
+def _counts_steps_first(module: Module) -> bool:
+    """Whether the layers that go over steps take these before the batch."""
+    kinds = [m.__dict__.get("batch_first") for _, m in named_modules(module) if type(m).__module__.startswith("convcalc.nn")]
+    return False in kinds and True not in kinds
+
+
+def complete(
+    program: Program, module: Module, found: Fit, runs: int = RUNS, calls: int | None = None
+) -> None:
+    """Asks about every size of every group, the others as chosen; within a number of runs, and of calls in them, shared alike."""
     for group in found.groups:
-        end = None if seconds is None else process_time() + seconds / len(found.groups)
+        left = None if calls is None else calls // len(found.groups)
         for _ in range(runs):
-            if group.is_whole or (end is not None and process_time() > end):
+            if group.is_whole or not group.is_known or (left is not None and left < 0):
                 break
-            explore(program, module, found, group, 1, whole=True)
+            made = explore(program, module, found, group, 1, whole=True)
+            left = None if left is None else left - made
+        if found.accepted and group.is_known and group.value not in group.accepted:
+            group.take(SizeSet.points(group.value), FITS)  # what was seen to run
 
 
 def groups_of(ways: Iterable[Wanted], batch: int | None = None) -> list[Letters]:
     """The letters of some arguments in the order in which they are solved: sizes of images, lengths, the batch."""
-    shapes = [way.shape for w in ways for way in (w, *w.parts)]
-    used = {size for shape in shapes for size in shape if isinstance(size, str)}
+    leaves = [leaf for way in ways for leaf in way.leaves]
+    shapes = [leaf.shape for leaf in leaves]
+    used = dict.fromkeys(size for shape in shapes for size in shape if isinstance(size, str))
     groups = [Letters((CHANNELS,), CHANNEL_COUNTS)] if CHANNELS in used else []
     image = tuple(letter for letter in (DEPTH, HEIGHT, WIDTH) if letter in used)
     if image:
         channels = next((s for shape in shapes if HEIGHT in shape for s in shape if isinstance(s, int)), 3)
         usual = VOLUME_SIZES if DEPTH in used else IMAGE_SIZES.get(channels, OTHER_IMAGE_SIZES)
-        groups.append(Letters(image, next((w.usual for w in ways if w.usual), usual)))
-    if LENGTH in used:
-        groups.append(Letters((LENGTH,), LENGTHS))
+        groups.append(Letters(image, next((w.usual for w in leaves if w.usual), usual)))
+    for letter in used:
+        if letter not in (CHANNELS, DEPTH, HEIGHT, WIDTH, BATCH):
+            groups.append(Letters((letter,), LENGTHS if letter in (LENGTH, OTHER_LENGTH) else FEATURE_COUNTS))
     if BATCH in used:
         groups.append(Letters((BATCH,), (1,) if batch is None else (batch,)))
     return groups
@@ -253,57 +291,74 @@ def choose(program: Program, module: Module, found: Fit) -> None:
         found.probe = found.call(program, module)
 
 
-def explore(program: Program, module: Module, found: Fit, group: Letters, runs: int, whole: bool = False) -> None:
-    """Asks a model about the sizes of a group until one is accepted; with `whole`, until every size from 1 on has an answer."""
+def explore(program: Program, module: Module, found: Fit, group: Letters, runs: int, whole: bool = False) -> int:
+    """Asks a model about the sizes of a group until one is accepted; with `whole`, until every size from 1 on has an answer.
+
+    Answers how many calls of layers and operations that took.
+    """
+    calls = 0
     for _ in range(runs):
         left = SizeSet.interval(group.least) - group.answered
         size = next((s for s in group.usual if s in left), left.least)
         if size is None:
-            return
-        answer, alike = _answer(program, module, found, group, size)
-        group.answered = group.answered | alike
-        if answer != REFUSED:
-            group.accepted = group.accepted | alike
-        if answer == FITS:
-            group.fitting = group.fitting | alike
-            if not whole:
-                return
+            break
+        answer = _answer(program, module, found, group, size)
+        calls += answer.calls
+        group.is_known = group.is_known and answer.is_known
+        group.take(answer.alike, answer.verdict)
+        if answer.verdict == FITS and not whole:
+            break
+    return calls
 
 
 REFUSED, ACCEPTED, FITS = range(3)
 
 
-def _answer(program: Program, module: Module, found: Fit, group: Letters, size: int) -> tuple[int, SizeSet]:
-    """What the model makes of a size, and for which others it does the same for the same reason."""
+class _Answer:
+    """What a model makes of a size, and for which others it does the same for the same reason; what it took to find out."""
+
+    __slots__ = ("alike", "calls", "is_known", "verdict")
+
+    def __init__(self, verdict: int, alike: SizeSet, *runs: Probe) -> None:
+        self.verdict = verdict
+        self.alike = alike
+        self.calls = sum([len(run.record.calls) for run in runs])
+        self.is_known = verdict == REFUSED or not runs[-1].has_unknown()
+
+
+def _answer(program: Program, module: Module, found: Fit, group: Letters, size: int) -> _Answer:
     batch = next((g.value for g in found.groups if BATCH in g.letters), None)
+    runs = []
+    alike = None
     if size >= 2:  # sizes of 0 and 1 have rules of their own
         letter = symbol(group.letters[0], size)
-        with Conditions(seconds=SECONDS) as conditions:
+        with Conditions(steps=STEPS) as conditions:
             done = found.call(program, module, dict.fromkeys(group.letters, letter))
-            verdict = _verdict(done, letter if BATCH in group.letters else batch)
+            verdict = verdict_of(done, letter if BATCH in group.letters else batch)
+        runs.append(done)
+        alike = conditions.solve(group.letters[0])
     if size < 2 or (done.error is not None and not isinstance(done.error, ShapeError)):
         # what Python refuses may be the letter itself, in the name of an attribute, say
         asked = done if size >= 2 else None
         done = found.call(program, module, dict.fromkeys(group.letters, size))
-        if asked is None or not _is_same_objection(asked.error, done.error):
-            return _verdict(done, size if BATCH in group.letters else batch), SizeSet.points(size)
-        alike = conditions.solve(group.letters[0])
+        runs.append(done)
+        if asked is None or not _is_same_objection(asked, done):
+            return _Answer(verdict_of(done, size if BATCH in group.letters else batch), SizeSet.points(size), *runs)
+        verdict = REFUSED
         if alike is not None and any(_takes(program, module, found, group, s) for s in SAMPLES if s in alike):
             alike = None  # a text made of the letter may have decided
-        return REFUSED, SizeSet.points(size) if alike is None else alike
-    alike = conditions.solve(group.letters[0])
-    return verdict, SizeSet.points(size) if alike is None else alike
+    return _Answer(verdict, SizeSet.points(size) if alike is None else alike, *runs)
 
 
 def _takes(program: Program, module: Module, found: Fit, group: Letters, size: int) -> bool:
     return found.call(program, module, dict.fromkeys(group.letters, size)).error is None
 
 
-def _is_same_objection(asked: Exception | None, error: Exception | None) -> bool:
+def _is_same_objection(asked: Probe, done: Probe) -> bool:
     """Whether the model itself refuses, by an `assert` or an exception of its own, a letter and its number alike."""
-    if not isinstance(error, (AssertionError, ValueError, RuntimeError)) or type(asked) is not type(error):
+    if not isinstance(done.error, (AssertionError, ValueError, RuntimeError)) or type(asked.error) is not type(done.error):
         return False
-    return _raised_at(asked) == _raised_at(error)
+    return _raised_at(asked.error) == _raised_at(done.error)
 
 
 def _raised_at(error: BaseException | None) -> list[tuple[str, int]]:
@@ -315,7 +370,7 @@ def _raised_at(error: BaseException | None) -> list[tuple[str, int]]:
     return places
 
 
-def _verdict(done: Probe, batch: Any) -> int:
+def verdict_of(done: Probe, batch: Any) -> int:
     """Whether a call was refused, accepted, or answered with one row for each of the batch."""
     if done.error is not None:
         return REFUSED
@@ -333,5 +388,6 @@ def _tensor(way: Any, values: dict[str, Any]) -> Any:
     if not isinstance(way, Wanted):
         return way
     if way.parts:
-        return tuple(_tensor(part, values) for part in way.parts)
+        parts = tuple(_tensor(part, values) for part in way.parts)
+        return dict(zip(way.keys, parts)) if way.keys else parts
     return make(tuple(values.get(s, s) if isinstance(s, str) else s for s in way.shape), dtype_of(way.dtype))

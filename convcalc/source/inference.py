@@ -2,7 +2,8 @@
 reach first.
 
 The model is called once with inputs of which nothing is known; the first layer that each of them reaches tells what it
-must be. The sizes that no layer fixes stay letters (`Wanted.shape`); `fitting` finds what the model accepts for them.
+must be. The sizes that no layer fixes stay letters (`Wanted.shape`); `fitting` finds what the model accepts for them. What a layer
+says holds for the argument itself where nothing lies between the two (`Evidence.direct`); else it is a guess, and `settling` opens it.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 import math
 
 from convcalc.nn.module import Module, named_modules
-from convcalc.tensor import Unknown
+from convcalc.tensor import Tensor, Unknown
 
 from .probing import probe
+from .signatures import ITEMS, parameters_of, structure_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,18 +27,26 @@ if TYPE_CHECKING:
 
 BATCH, LENGTH, DEPTH, HEIGHT, WIDTH = "N", "L", "D", "H", "W"
 CHANNELS = "C"
+OTHER_LENGTH = "M"  # of a second sequence, such as a decoder's memory
+FEATURES = "F"
 LATENT_SIZES = (1, 4, 7, 8, 16, 2, 32)  # where a generator starts from
 SPATIAL_KINDS = ("1", "2", "3")
 SPATIAL = {1: (LENGTH,), 2: (HEIGHT, WIDTH), 3: (DEPTH, HEIGHT, WIDTH)}
+INT64 = "int64"
+METHODS = frozenset(
+    "view reshape flatten permute transpose unsqueeze squeeze size shape dim float contiguous to swapaxes movedim".split()
+)  # of a tensor: what has one is no list
+CHOSEN = frozenset("argmax argmin long int topk sort argsort randint multinomial searchsorted bucketize".split())
 
 
 class Wanted:
     """An input that a model may want: its shape, of ints and letters, and its element type; or several (an LSTM's state).
 
-    `usual` are the sizes that people use for the letters of an image, where they are not those of any image.
+    `usual` are the sizes that people use for the letters of an image, where they are not those of any image. Several are a tuple, or a
+    dict with `keys`.
     """
 
-    __slots__ = ("dtype", "parts", "shape", "usual")
+    __slots__ = ("dtype", "keys", "parts", "shape", "usual")
 
     def __init__(
         self,
@@ -44,81 +54,202 @@ class Wanted:
         dtype: str = "float32",
         parts: tuple[Wanted, ...] = (),
         usual: tuple[int, ...] = (),
+        keys: tuple[str, ...] = (),
     ) -> None:
         self.shape = shape
         self.dtype = dtype
         self.parts = parts
         self.usual = usual
+        self.keys = keys
+
+    @property
+    def leaves(self) -> tuple[Wanted, ...]:
+        """The tensors that it consists of."""
+        if not self.parts:
+            return (self,)
+        return tuple(leaf for part in self.parts if isinstance(part, Wanted) for leaf in part.leaves)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What makes two of them the same."""
+        return self.shape, self.dtype, self.keys, tuple(part.key for part in self.parts)
+
+    def with_leaves(self, leaves: Iterator[Wanted]) -> Wanted:
+        """The same of other tensors."""
+        if not self.parts:
+            return next(leaves)
+        return Wanted((), parts=tuple([part.with_leaves(leaves) for part in self.parts]), keys=self.keys)
 
     def __repr__(self) -> str:
-        return f"Wanted({self.shape}, {self.dtype})"
+        if self.keys:
+            return "{" + ", ".join(f"{key!r}: {part!r}" for key, part in zip(self.keys, self.parts)) + "}"
+        if self.parts:
+            return f"({', '.join(map(repr, self.parts))})"
+        sizes = ", ".join(map(str, self.shape)) + ("," if len(self.shape) == 1 else "")
+        return f"({sizes})" + ("" if self.dtype == "float32" else f" {self.dtype}")
 
 
-def wanted(program: Program, module: Module) -> list[tuple[str, list[Wanted]]] | None:
-    """For each required argument of `forward` what it may be, the likeliest first; None where one reaches no layer."""
-    names = required_arguments(module)
-    if not names:
-        return None
-    asked = probe(program, module, tuple(Unknown(name) for name in names), {})
+class Evidence:
+    """What is known of an argument before anything is tried: what it may be, the likeliest first.
+
+    `direct`: it reaches the layer that says so as it is. `is_tensor`: a method of tensors is called on it before. `parts`: it is a tuple
+    or a dict of these (`keys`), as the source takes it apart. `is_list`: the source goes through its items, and nobody knows how many there are.
+    """
+
+    __slots__ = ("direct", "is_list", "is_tensor", "keys", "name", "parts", "ways")
+
+    def __init__(
+        self,
+        name: str,
+        ways: list[Wanted],
+        direct: bool = False,
+        parts: tuple[Evidence, ...] = (),
+        keys: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.ways = ways
+        self.direct = direct
+        self.is_tensor = self.is_list = False
+        self.parts = parts
+        self.keys = keys
+
+    @property
+    def leaves(self) -> tuple[Evidence, ...]:
+        return tuple(leaf for part in self.parts for leaf in part.leaves) if self.parts else (self,)
+
+    def assembled(self, leaves: Iterator[Wanted]) -> Wanted:
+        """The argument of which these are the tensors."""
+        if not self.parts:
+            return next(leaves)
+        return Wanted((), parts=tuple([part.assembled(leaves) for part in self.parts]), keys=self.keys)
+
+
+def evidence(
+    program: Program, module: Module, names: list[str], given: dict[str, Any], whole: bool = False
+) -> list[Evidence]:
+    """What the layers say of each argument of `forward` that is to be found; `given` are the others.
+
+    With `whole`, what the source takes apart into items is taken to be a tensor.
+    """
+    asked = [_unknown_argument(program, module, name, whole) for name in names]
+    values = {name: value for name, (value, _) in zip(names, asked)}
+    probed = probe(program, module, (), {**values, **given})
     found = []
-    for name in names:
-        ways = _unique(_ways(asked.record.calls, name))
-        if not ways and len(names) == 1 and asked.error is not None:  # it needed a size before it came to a layer
-            ways = _unique(w for _, m in named_modules(module) for w in _of_layer(m, 0, False))
-        if not ways:
-            return None
-        found.append((name, ways))
+    for name, (_, parts) in zip(names, asked):
+        if parts is None:
+            alone = len(names) == 1 and structure_of(program, module, name) != ITEMS
+            found.append(_of_argument(program, module, probed, name, alone))
+            found[-1].is_list = not found[-1].ways and structure_of(program, module, name) == ITEMS
+        else:
+            keys, leaves = parts
+            inner = tuple([_of_argument(program, module, probed, leaf, False) for leaf in leaves])
+            found.append(Evidence(name, [], False, inner, keys))
     return found
 
 
-def required_arguments(module: Module) -> list[str]:
-    """The arguments of a module's `forward` that have no default."""
-    code = getattr(type(module).forward, "__code__", None)
-    if code is None:
-        return []
-    defaults = type(module).forward.__defaults__ or ()
-    return list(code.co_varnames[1 : code.co_argcount - len(defaults)])
+def _unknown_argument(program: Program, module: Module, name: str, whole: bool) -> tuple[Any, Any]:
+    """An argument of which nothing is known, in the structure in which the source takes it apart: the value; keys and names of the parts."""
+    structure = structure_of(program, module, name)
+    if structure is None or structure == ITEMS or (whole and isinstance(structure, int)):
+        return Unknown(name), None
+    if isinstance(structure, int):
+        names = [f"{name}[{i}]" for i in range(structure)]
+        return tuple(map(Unknown, names)), ((), names)
+    names = [f"{name}[{key!r}]" for key in structure]
+    return dict(zip(structure, map(Unknown, names))), (structure, names)
 
 
-def _ways(calls: list[Call], name: str) -> Iterator[Wanted]:
-    """What the first layer or operation that `name` reaches says of it."""
+def _of_argument(program: Program, module: Module, probed: Any, name: str, alone: bool) -> Evidence:
+    ways: list[Wanted] = []
+    direct = is_tensor = False
+    for value, way in _ways(probed.record.calls, name):
+        if not ways:
+            direct = value.reason == name
+            is_tensor = _is_called_on(value.reason, name)
+        if not direct and way.dtype == INT64 and _is_chosen(value):
+            continue  # an index that the model itself has found
+        ways.append(way)
+    if not ways and alone and probed.error is not None:  # it needed a size before it came to a layer
+        ways = [w for _, m in named_modules(module) for w in _of_layer(m, 0, False)]
+    found = Evidence(name, unique(ways), direct)
+    found.is_tensor = is_tensor
+    return found
+
+
+def _ways(calls: list[Call], name: str) -> Iterator[tuple[Unknown, Wanted]]:
+    """What the first layer or operation that `name` reaches says of it, each with the value that reaches it."""
     flat = False
-    loose: list[Wanted] = []  # what a layer says that takes any number of channels
+    loose: list[tuple[Unknown, Wanted]] = []  # what a layer says that takes any number of channels
     for call in calls:
         args, kwargs = call.arguments
-        for at, value in enumerate((*args, *kwargs.values())):
-            if not _comes_from(value, name):
+        places = [*enumerate(args), *kwargs.items()]
+        for at, given in places:
+            value, part = _reaching(given, name)
+            if value is None:
                 continue
             if call.kind == "module":
                 kind = type(call.owner).__name__
                 if kind == "Flatten":
                     flat = True
                 if type(call.owner).__module__.startswith("convcalc.nn"):
-                    ways = list(_of_layer(call.owner, at, flat or _is_flat(value)))
+                    ways = list(_of_layer(call.owner, _place_of(call.owner, at), flat or _is_flat(value)))
+                    if part is not None:
+                        ways = [way.parts[part] for way in ways if part < len(way.parts)]
                     if ways and CHANNELS not in ways[0].shape:
-                        yield from ways
+                        yield from ((value, way) for way in ways)
                         return
-                    loose = loose or ways
-            else:
+                    loose = loose or [(value, way) for way in ways]
+            elif type(at) is int:
                 ways = list(_of_operation(call.type.rpartition(".")[2], args, at, flat or _is_flat(value)))
                 if ways:
-                    yield from ways
+                    yield from ((value, way) for way in ways)
                     return
     yield from loose
 
 
-def _comes_from(value: Any, name: str) -> bool:
-    """Whether a value that is not known was made from the argument of that name."""
-    if isinstance(value, (tuple, list)):
-        return any(_comes_from(part, name) for part in value)
-    if type(value) is not Unknown:
-        return False
-    words = "".join(c if c.isalnum() or c == "_" else " " for c in value.reason).split()
-    return name in words
+def _place_of(layer: Any, at: int | str) -> int:
+    """The number of an argument of a layer that is given by name."""
+    if type(at) is int:
+        return at
+    names = parameters_of(layer).names
+    return names.index(at) if at in names else -1
+
+
+def _reaching(value: Any, name: str) -> tuple[Unknown | None, int | None]:
+    """The unknown in a value that was made from the argument of that name, and its number in a tuple."""
+    if type(value) is Unknown:
+        return (value, None) if _is_made_from(value.reason, name) else (None, None)
+    if type(value) in (tuple, list):
+        for i, part in enumerate(value):
+            if type(part) is Unknown and _is_made_from(part.reason, name):
+                return part, i
+    return None, None
+
+
+def _is_made_from(reason: str, name: str) -> bool:
+    """Whether what is said of a value names the argument."""
+    at = reason.find(name)
+    while at >= 0:
+        before, after = reason[at - 1 : at], reason[at + len(name) : at + len(name) + 1]
+        if not (before.isalnum() or before in ("_", ".")) and not (after.isalnum() or after == "_"):
+            return True
+        at = reason.find(name, at + 1)
+    return False
+
+
+def _is_called_on(reason: str, name: str) -> bool:
+    """Whether a method of tensors is called on the argument of that name."""
+    return reason.startswith(f"{name}.") and reason[len(name) + 1 :].partition("(")[0].partition("[")[0] in METHODS
 
 
 def _is_flat(value: Any) -> bool:
     return type(value) is Unknown and any(f".{word}(" in value.reason for word in ("view", "reshape", "flatten"))
+
+
+def _is_chosen(value: Unknown) -> bool:
+    """Whether whole numbers that the model has made reach a layer, which say nothing of what they were made from."""
+    words = "".join(c if c.isalnum() or c == "_" else " " for c in value.reason).split()
+    return not CHOSEN.isdisjoint(words)
 
 
 def _of_layer(layer: Any, at: int, flat: bool) -> Iterator[Wanted]:
@@ -129,19 +260,25 @@ def _of_layer(layer: Any, at: int, flat: bool) -> Iterator[Wanted]:
         usual = LATENT_SIZES if own.get("transposed") else ()
         yield from _images(channels, len(own["kernel_size"]), usual)
     elif kind in ("Linear", "Bilinear"):
-        features = own.get("in_features") if kind == "Linear" else own[f"in{at + 1}_features"]
+        features = own.get("in_features") if kind == "Linear" else own.get(f"in{at + 1}_features")
         if isinstance(features, int):
             yield from _features(features, flat)
     elif kind == "Embedding":
-        yield Wanted((BATCH, LENGTH), "int64")
-        yield Wanted((BATCH,), "int64")
+        yield Wanted((BATCH, LENGTH), INT64)
+        yield Wanted((BATCH,), INT64)
     elif kind == "EmbeddingBag":
-        yield Wanted((BATCH, LENGTH) if at == 0 else (BATCH,), "int64")
+        if at == 0:
+            yield Wanted((BATCH, LENGTH), INT64)
+            yield Wanted((LENGTH,), INT64)
+        elif at == 1:
+            yield Wanted((BATCH,), INT64)
     elif "input_size" in own and "hidden_size" in own:
         yield from _recurrent(layer, at)
     elif "embed_dim" in own or "d_model" in own or kind.startswith("Transformer"):
-        yield from _attention(layer)
+        yield from _attention(layer, at)
     elif "num_features" in own and kind[-2:-1] in SPATIAL_KINDS:
+        if kind[-2] == "1" and not kind.startswith("InstanceNorm"):
+            yield Wanted((BATCH, own["num_features"]))
         yield from _images(own["num_features"], int(kind[-2]))
     elif kind == "LayerNorm":
         shape = tuple(own["normalized_shape"])
@@ -193,19 +330,32 @@ def _state(layer: Any, hidden: Wanted, cell: Wanted) -> Wanted:
     return Wanted((), parts=(hidden, cell)) if type(layer).__name__.startswith("LSTM") else hidden
 
 
-def _attention(layer: Any) -> Iterator[Wanted]:
+def _attention(layer: Any, at: int) -> Iterator[Wanted]:
+    """The sequences that attention looks at, and its masks, as the names of the layer's own arguments have them."""
+    names = parameters_of(layer).names
+    name = names[at] if 0 <= at < len(names) else ""
     own = layer.__dict__
     holder = next((m for _, m in named_modules(layer) if type(m).__name__ == "MultiheadAttention"), None)
     if holder is None:
         return
-    width = holder.__dict__["embed_dim"]
     first = holder.__dict__.get("batch_first", own.get("batch_first"))
-    yield Wanted((BATCH, LENGTH, width) if first else (LENGTH, BATCH, width))
+    letter = OTHER_LENGTH if name in ("memory", "tgt", "key", "value", "memory_key_padding_mask") else LENGTH
+    if name.endswith("padding_mask"):
+        yield Wanted((BATCH, letter), "bool")
+    elif name.endswith("mask"):
+        yield Wanted((letter, letter))
+        yield Wanted((BATCH, BATCH))  # of a model whose sequences come first
+    elif name in ("query", "key", "value", "src", "tgt", "memory"):
+        width = holder.__dict__[{"key": "kdim", "value": "vdim"}.get(name, "embed_dim")]
+        yield Wanted((BATCH, letter, width) if first else (letter, BATCH, width))
+        yield Wanted((BATCH, LENGTH, width) if first else (LENGTH, BATCH, width))
 
 
 def _of_operation(name: str, args: tuple[Any, ...], at: int, flat: bool) -> Iterator[Wanted]:
-    weights = [a for i, a in enumerate(args) if i != at and hasattr(a, "shape") and hasattr(a, "dtype")]
+    weights = [a for i, a in enumerate(args) if i != at and isinstance(a, Tensor)]
     shape = tuple(weights[0].shape) if weights else ()
+    if not all(type(size) is int for size in shape):
+        return
     if name in ("conv1d", "conv2d", "conv3d") and at == 0 and len(shape) == int(name[4]) + 2:
         yield from _images(shape[1], int(name[4]))
     elif name == "linear" and at == 0 and len(shape) == 2:
@@ -213,15 +363,12 @@ def _of_operation(name: str, args: tuple[Any, ...], at: int, flat: bool) -> Iter
     elif name in ("matmul", "mm", "__matmul__") and at == 0 and len(shape) == 2:
         yield from _features(shape[0], flat)
     elif name == "embedding" and at == 0:
-        yield Wanted((BATCH, LENGTH), "int64")
+        yield Wanted((BATCH, LENGTH), INT64)
 
 
-def _unique(ways: Any) -> list[Wanted]:
-    seen = set()
-    kept = []
+def unique(ways: Any) -> list[Wanted]:
+    """Each way once."""
+    kept: dict[Any, Wanted] = {}
     for way in ways:
-        key = (way.shape, way.dtype, tuple(p.shape for p in way.parts))
-        if key not in seen:
-            seen.add(key)
-            kept.append(way)
-    return kept
+        kept.setdefault(way.key, way)
+    return list(kept.values())

@@ -125,10 +125,15 @@ def pack_padded_sequence(
     """The steps of a padded batch that are not padding.
 
     Shapes:  input: (T, N, *), or (N, T, *) with batch_first; lengths: (N,); data: (sum of lengths, *)
-    Errors:  the number of lengths is not N; a length is not positive; lengths that rise although they should be sorted
+    Errors:  the lengths are no vector, or their number is not N; a length is not positive; lengths that rise although they should be sorted
     """
     first, second = _first_two(input)
     batch, steps = (first, second) if batch_first else (second, first)
+    if isinstance(lengths, Tensor) and len(lengths.shape) != 1:
+        if not enforce_sorted and len(lengths.shape) > 1:
+            raise ShapeIndexError("index_select(): Index is supposed to be a vector", "packed-lengths")
+        text = f"'lengths' argument should be a 1D CPU int64 tensor, but got {len(lengths.shape)}D cpu Long tensor"
+        raise ShapeError(text, "packed-lengths")
     count, known = _known(lengths)
     if 0 in input.shape:
         raise ShapeError("Cannot pack empty tensors.", "packed-lengths")
