@@ -38,8 +38,9 @@ def diagnose(program: Program, model: Found) -> list[Diagnosis]:
 
 
 def error_of(program: Program, model: Found) -> BaseException | None:
-    """What ended the model's call, its construction, or the script."""
-    return (model.call.error if model.call is not None else model.error) or program.error
+    """What ended the model's call, its construction, or the script, unless the target names the model and nothing else."""
+    own = model.call.error if model.call is not None else model.error
+    return own or (None if model.is_named else program.error)
 
 
 def diagnose_record(record: Recorder, module: Any, file: str, line: int) -> list[Diagnosis]:

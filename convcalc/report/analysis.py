@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import diagnose, no_model, notes
-from convcalc.source.discovery import Given, discover
+from convcalc.check.diagnosis import diagnose, diagnosis, error_of, no_model, notes
+from convcalc.source.discovery import discover
+from convcalc.source.found import Given
+from convcalc.source.methods import uses_methods
 from convcalc.source.program import Program
 from convcalc.source.target import UsageError
 from convcalc.tensor import UnknownValue
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from convcalc.check.recovery import Recovery
-    from convcalc.source.discovery import Found
+    from convcalc.source.found import Found
     from convcalc.trace.recorder import BranchKey
 
 
@@ -36,7 +38,7 @@ class Subject:
     values of which a run follows the other side, `forced` the conditions of which it follows one side alone.
     """
 
-    __slots__ = ("expression", "file", "forced", "given", "module", "others", "source")
+    __slots__ = ("expression", "file", "forced", "given", "marks", "module", "others", "source")
 
     def __init__(
         self,
@@ -55,25 +57,33 @@ class Subject:
         self.module = module
         self.others = others
         self.forced = forced or {}
+        self.marks = False  # the methods of its modules, by which it uses them
 
     def with_source(self, source: bytes) -> Subject:
         """The same of another text."""
-        return Subject(self.file, source, self.expression, self.given, self.module, self.others, self.forced)
+        return self._with(source, self.others, self.forced)
 
     def on_other_sides(self, branches: frozenset[BranchKey]) -> Subject:
         """The same, with the other side followed of these branches too."""
-        others = self.others | branches
-        return Subject(self.file, self.source, self.expression, self.given, self.module, others, self.forced)
+        return self._with(self.source, self.others | branches, self.forced)
 
     def on_one_side(self, condition: BranchKey, side: bool) -> Subject:
         """The same, with that side alone followed of a condition."""
-        forced = {**self.forced, condition: side}
-        return Subject(self.file, self.source, self.expression, self.given, self.module, self.others, forced)
+        return self._with(self.source, self.others, {**self.forced, condition: side})
+
+    def _with(self, source: bytes, others: frozenset[BranchKey], forced: dict[BranchKey, bool]) -> Subject:
+        subject = Subject(self.file, source, self.expression, self.given, self.module, others, forced)
+        subject.marks = self.marks
+        return subject
 
     def program(self) -> Program:
         program = Program(self.file, self.source, self.module)
         program.others = self.others
         program.forced = self.forced
+        if self.marks:
+            from convcalc.source.methods import Methods
+
+            program.methods = Methods(program)
         return program
 
 
@@ -99,11 +109,11 @@ def analyse(subject: Subject, checking: bool = False) -> Analysis:
     """
     program = subject.program()
     try:
-        loader = None
-        if checking:
-            loader = _run_with_last_batches(program)
-        else:
-            program.run()
+        loader = _run(program, checking)
+        if not subject.marks and uses_methods(program):
+            subject.marks = True
+            program = subject.program()
+            loader = _run(program, checking)
         return Analysis(program, discover(program, subject.expression, subject.given), loader)
     except BudgetExceeded as error:
         raise NotAnalysed(_at(program, error, str(error)), _notes(program)) from None
@@ -124,8 +134,11 @@ def analyse(subject: Subject, checking: bool = False) -> Analysis:
         raise
 
 
-def _run_with_last_batches(program: Program) -> Any:
-    """Runs a program; the loader on whose last batch it ended, if it did."""
+def _run(program: Program, checking: bool) -> Any:
+    """Runs a program; with `checking`, the loader on whose last batch it ended, if it did."""
+    if not checking:
+        program.run()
+        return None
     from convcalc.check.batches import Batches
 
     with Batches(program) as batches:
@@ -173,6 +186,8 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         if model.class_name is None and program.missing:
             diagnostics.append(no_model(program))
         diagnostics += notes(program, analysis.models, i)
+        if model.is_named:
+            diagnostics += _elsewhere(program, model)
         target = target_of(model, program.file)
         if model.by_default:
             target["by_default"] = True
@@ -181,13 +196,28 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
             model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics, fits=fits
         )
         with_conditions(entry, model.conditions)
+        if model.module is None and model.class_name is not None:  # nobody has counted its parameters
+            entry["totals"].update(params=None, trainable_params=None, buffers=None)
         found.append((entry, model))
     return found
 
 
+def _elsewhere(program: Program, model: Found) -> list[dict[str, Any]]:
+    """An error that ended the script and is none of the model that the target names."""
+    error = program.error
+    if error is None or error is error_of(program, model):
+        return []
+    file, line = program.record.place_of(error)
+    text = f"the script itself ends with an error, which is not one of {model.class_name}: {error}"
+    return [diagnosis("script-error", "note", file or program.file, line, text)]
+
+
 def target_of(model: Found, file: str) -> dict[str, Any]:
     """What an entry of the report says of its model: `file` is the one that was named."""
-    return {"file": model.file or file, "line": model.line, "class": model.class_name, "call": model.construction}
+    target = {"file": model.file or file, "line": model.line, "class": model.class_name, "call": model.construction}
+    if model.method is not None:
+        target["method"] = model.method
+    return target
 
 
 def _notes(program: Program) -> list[str]:

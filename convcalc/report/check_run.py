@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 
 WORD = b"torch"  # a source without it can hold no model, and needs no process
 
-# what a wrong argument or input of a model leads to, where it is no mistake of the model
-OF_ARGUMENTS = (
-    "python-error", "argument", "torch-error", "dtype", "embedding-dtype", "embedding-index", "input-dimensions", "missing-batch",
-)  # fmt: skip
-
 
 class Job:
     """A target to check. One that is not `named` was found in a folder: without a model it is passed over."""
@@ -141,8 +136,6 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
     if code == 0:
         report = json.loads(out)
         fixed = report.pop("fixed", None)
-        if not job.named:
-            _excuse(report)
         if job.budget is not None:
             report["diagnostics"] += over_budget(report["models"], job.budget, job.settings)
         outcome = Outcome(job, report)
@@ -171,22 +164,6 @@ def _in_cells(outcome: Outcome) -> Outcome:
         localised(outcome.report, file)
         outcome.message = localised_text(outcome.message, file)
     return outcome
-
-
-def _excuse(report: FileReport) -> None:
-    """In a folder, an error of a class that nobody builds may be one of the arguments or the input that it was given here.
-
-    Such an error says that the class cannot be checked by itself. A mismatch of two sizes within the model is an error still.
-    """
-    for entry in report["models"]:
-        if not entry["target"].get("by_default") or any(fed["from"] in ("script", "given") for fed in entry["inputs"]):
-            continue
-        for found in (d for d in entry["diagnostics"] if d["severity"] == "error" and d["rule"] in OF_ARGUMENTS):
-            call = entry["target"]["call"]
-            found.update(rule="no-input", severity="unknown", suggestions=[])
-            found["message"] = f"{call} cannot be checked by itself: {found['message']}"
-    if report["models"]:
-        report["diagnostics"] = [d for entry in report["models"] for d in entry["diagnostics"]]
 
 
 def _refused(job: Job, error: UsageError) -> Outcome:

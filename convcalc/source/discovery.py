@@ -7,94 +7,20 @@ class of the file uses. Whatever remains is reported, in source order.
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
-from convcalc.tensor import Tensor, Unknown, UnknownValue, make
-from convcalc.tensor.dtypes import dtype_of
+from convcalc.tensor import Unknown, UnknownValue
 
-from .signatures import parameters_of
+from .calling import Caller, found_of
+from .constructions import class_name as class_name
+from .constructions import construction, is_builtin, is_ours, place_of, required, takes_arguments
+from .found import Found as Found
+from .found import Given as Given
 from .target import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from convcalc.dim import Conditions
-    from convcalc.trace import Built, Call
-
-    from .fitting import Fit
     from .program import Program
-
-
-COMPLETING_RUNS, COMPLETING_CALLS = 8, 600  # of an inferred input, to say exactly what else fits
-
-
-class Given:
-    """What the user gives a model: tensors by position and by name, other arguments, a batch size, a mode."""
-
-    __slots__ = ("batch", "inputs", "kwargs", "literals", "training")
-
-    def __init__(
-        self,
-        inputs: list[tuple[tuple[int | str, ...], str | None]] | None = None,
-        kwargs: dict[str, tuple[tuple[int | str, ...], str | None]] | None = None,
-        literals: dict[str, Any] | None = None,
-        batch: int | None = None,
-        training: bool | None = None,
-    ) -> None:
-        self.inputs = inputs or []
-        self.kwargs = kwargs or {}
-        self.literals = literals or {}
-        self.batch = batch
-        self.training = training
-
-    def has_symbols(self) -> bool:
-        """Whether a letter stands in one of the shapes."""
-        return any(type(size) is str for shape, _ in (*self.inputs, *self.kwargs.values()) for size in shape)
-
-
-class Found:
-    """A model with the call to report. `call` is None where the file runs no model (`operations`) or building it failed.
-
-    `by_default` says that the file does not build it: it is a class, built with its default arguments.
-    """
-
-    __slots__ = (
-        "by_default",
-        "call",
-        "calls",
-        "class_name",
-        "conditions",
-        "construction",
-        "error",
-        "file",
-        "fit",
-        "line",
-        "module",
-        "source",
-        "unfed",
-    )
-
-    def __init__(
-        self,
-        module: Any,
-        class_name: str | None,
-        construction: str | None,
-        line: int | None,
-        call: Call | None,
-        source: str,
-    ) -> None:
-        self.module = module
-        self.class_name = class_name
-        self.construction = construction
-        self.file: str | None = None  # of the line, where that is not the file that was named
-        self.line = line
-        self.call = call
-        self.source = source
-        self.by_default = False
-        self.calls: list[Call] = []
-        self.error: BaseException | None = None
-        self.fit: Fit | None = None
-        self.conditions: Conditions | None = None  # of a call with symbolic sizes
-        self.unfed = ""  # why its input is not known, where it is not
 
 
 def discover(program: Program, expression: str | None, given: Given) -> list[Found]:
@@ -125,29 +51,42 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         raise
     except NameError:
         known = ", ".join(sorted(_classes(program)))
+        ended = _where_it_ended(program)
         raise UsageError(
-            f"has no name {name!r}" + (f"; its models are {known}" if known else ""), program.file
+            f"has no name {name!r}" + (f"; its models are {known}" if known else "") + ended, program.file
         ) from None
     except (UnknownValue, RecursionError):
         raise
     except Exception as error:
         model = Found(None, name, expression, program.class_lines.get(name), None, "script")
         model.error = error
+        model.is_named = True
         return [model]
     if isinstance(value, Unknown):
         raise UnknownValue(value.reason)
     if not isinstance(value, Module):
         raise UsageError(f"{expression} is not a module: it is a {type(value).__name__}", program.file)
-    model = _found(program, value)
+    by_method = [] if built else _by_methods(program, [value])
+    model = by_method[0] if by_method else found_of(program, value)
+    model.is_named = True
     if built and "(" in expression:
         model.construction = expression
-    _feed(program, model, given, own_call=not built)
+    if not by_method:
+        Caller(program, given).call(model, own_call=not built)
     return [model]
+
+
+def _where_it_ended(program: Program) -> str:
+    """That a script came to its end before its last line, for who looks for a name that stands further down."""
+    if program.error is None:
+        return ""
+    _, line = program.record.place_of(program.error)
+    return f"; the file ends with an error{f' in line {line}' if line else ''}: {program.error}"
 
 
 def _default(program: Program, cls: type) -> Module:
     """An instance built with the default arguments."""
-    missing = _required(cls)
+    missing = required(cls)
     if missing:
         name = cls.__name__
         raise UsageError(
@@ -178,18 +117,6 @@ def _built_by(program: Program, function: Any, name: str) -> Any:
         return function()
 
 
-def _required(cls: type) -> list[str]:
-    """The constructor's arguments that have no default."""
-    init = cls.__init__  # type: ignore[misc]
-    code = getattr(init, "__code__", None)
-    if code is None:
-        return []
-    names = code.co_varnames[1 : code.co_argcount]
-    required = list(names[: len(names) - len(init.__defaults__ or ())])
-    keyword_only = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-    return required + [name for name in keyword_only if name not in (init.__kwdefaults__ or {})]
-
-
 # a file
 
 
@@ -197,31 +124,23 @@ def _in_file(program: Program, given: Given) -> list[Found]:
     for choose in (_called, _built):
         modules = choose(program)
         if modules:
-            found = [_found(program, module) for module in modules]
-            for model in found:
-                _feed(program, model, given, own_call=True)
+            by_method = _by_methods(program, modules) if choose is _called else []
+            caller = Caller(program, given)
+            found = []
+            for module in modules:
+                models = [model for model in by_method if model.module is module]
+                if not models:
+                    models = [found_of(program, module)]
+                    caller.call(models[0], own_call=True)
+                found += models
             return _distinct(found)
     failed = _failed_construction(program)
     if failed is not None:
         return [failed]
     classes = _root_classes(program)
     if classes:
-        found = []
-        for cls in classes:
-            try:
-                model = _found(program, _default(program, cls))
-            except (UsageError, UnknownValue, RecursionError):
-                raise
-            except Exception as error:
-                model = Found(
-                    None, cls.__name__, f"{cls.__name__}()", program.class_lines.get(cls.__name__), None, "script"
-                )
-                model.error = error
-            else:
-                _feed(program, model, given, own_call=False)
-            model.by_default = True
-            found.append(model)
-        return found
+        caller = Caller(program, given)
+        return [_of_class(program, caller, cls) for cls in classes]
     operations = [call for call in program.record.calls if call.parent is None]
     if operations:
         model = Found(None, None, None, None, None, "script")
@@ -233,6 +152,43 @@ def _in_file(program: Program, given: Given) -> list[Found]:
         model.error = program.error
         return [model]
     raise UsageError(_why_nothing(program), program.file, kind="no-model")
+
+
+def _of_class(program: Program, caller: Caller, cls: type) -> Found:
+    """A class that nobody builds, built with its default arguments. What these lead to is no mistake of its own, unless it takes none."""
+    name = cls.__name__
+    model = Found(None, name, f"{name}()", program.class_lines.get(name), None, "script")
+    try:
+        model = found_of(program, _default(program, cls))
+    except UsageError as error:
+        model.construction = f"{name}(...)"
+        model.unfed = error.args[0]
+    except (UnknownValue, RecursionError):
+        raise
+    except Exception as error:
+        if takes_arguments(cls) and not isinstance(error, NameError):
+            model.unfed = f"{name}() cannot be checked by itself: {type(error).__name__}: {error}"
+        else:
+            model.error = error
+    else:
+        caller.call(model, own_call=False)
+    model.by_default = True
+    return model
+
+
+def _by_methods(program: Program, modules: list[Module]) -> list[Found]:
+    """The models that the file uses by other methods than `forward`, once for each of these."""
+    if program.methods is None:
+        return []
+    calls = program.record.calls
+    used = [m for m in modules if not any(call.owner is m and call.kind == "module" for call in calls)]
+    found = []
+    for call, name in program.methods.calls(used):
+        model = found_of(program, call.owner)
+        model.call = call
+        model.method = None if name == "forward" else name
+        found.append(model)
+    return found
 
 
 def _why_nothing(program: Program) -> str:
@@ -269,18 +225,18 @@ def _built(program: Program) -> list[Module]:
 def _models(program: Program, modules: list[Module]) -> list[Module]:
     """Without losses; without layers that hold nothing where there is a model beside them; in source order."""
     kept = [m for m in modules if not _is_loss(m)]
-    substantial = [m for m in kept if not _is_builtin(m) or next(iter(_members(m)), None) is not None or m._modules]
+    substantial = [m for m in kept if not is_builtin(m) or next(iter(_members(m)), None) is not None or m._modules]
     kept = substantial or kept
     if len(kept) > 1:
         fuller = [m for m in kept if not _is_own_loss(program, m)]
         kept = fuller or kept
     order = {id(m): i for i, m in enumerate(kept)}
-    return sorted(kept, key=lambda m: (_place(program, m)[1] or 0, order[id(m)]))
+    return sorted(kept, key=lambda m: (place_of(program, m)[1] or 0, order[id(m)]))
 
 
 def _is_loss(module: Module) -> bool:
-    return any(cls.__name__ == "_Loss" and _is_ours(cls) for cls in type(module).__mro__) or (
-        class_name(module).endswith("Loss") and _is_builtin(module)
+    return any(cls.__name__ == "_Loss" and is_ours(cls) for cls in type(module).__mro__) or (
+        class_name(module).endswith("Loss") and is_builtin(module)
     )
 
 
@@ -298,14 +254,6 @@ def _is_own_loss(program: Program, module: Module) -> bool:
 
 def _members(module: Module) -> Any:
     return (p for _, m in named_modules(module) for p in m._parameters.values() if p is not None)
-
-
-def _is_ours(cls: type) -> bool:
-    return cls.__module__.startswith("convcalc.")
-
-
-def _is_builtin(module: Module) -> bool:
-    return _is_ours(type(module))
 
 
 def _parents(program: Program) -> dict[int, Module]:
@@ -336,7 +284,7 @@ def _classes(program: Program) -> dict[str, type]:
     return {
         name: value
         for name, value in program.namespace.items()
-        if isinstance(value, type) and issubclass(value, Module) and not _is_ours(value) and name in program.class_lines
+        if isinstance(value, type) and issubclass(value, Module) and not is_ours(value) and name in program.class_lines
     }
 
 
@@ -360,7 +308,7 @@ def _failed_construction(program: Program) -> Found | None:
             model = Found(
                 None,
                 type(module).__name__,
-                _construction(program, module),
+                construction(program, module),
                 program.class_lines.get(type(module).__name__),
                 None,
                 "script",
@@ -381,203 +329,8 @@ def _distinct(found: list[Found]) -> list[Found]:
             if model.call is not None
             else None
         )
-        key = (model.class_name, model.construction, fed, model.error is None)
+        key = (model.class_name, model.construction, model.method, fed, model.error is None)
         if key not in seen:
             seen.add(key)
             kept.append(model)
     return kept
-
-
-# one model
-
-
-def class_name(module: Any) -> str:
-    """A class' own name, whatever its metaclass makes of `__name__`."""
-    return str(type.__dict__["__name__"].__get__(type(module)))
-
-
-def _found(program: Program, module: Module) -> Found:
-    name = class_name(module)
-    file, line = _place(program, module)
-    found = Found(module, name, _construction(program, module), line, None, "script")
-    found.file = file
-    return found
-
-
-def _place(program: Program, module: Module) -> tuple[str | None, int | None]:
-    """Where the class of a module is, else where the module was built; a file only where it is not the one that was named."""
-    line = program.class_lines.get(class_name(module))
-    built = program.record.built.get(id(module)) if line is None else None
-    return (None, line) if built is None else (built.file, built.line)
-
-
-def _construction(program: Program, module: Module) -> str:
-    """The constructor's call as text; an argument that is not a literal is an ellipsis."""
-    built: Built | None = program.record.built.get(id(module))
-    name = class_name(module)
-    if built is None:
-        return f"{name}(...)"
-    if _is_builtin(module) and module._modules:
-        return f"{name}(...)"
-    args = [_literal(a) for a in built.args] + [f"{k}={_literal(v)}" for k, v in built.kwargs.items()]
-    return f"{name}({', '.join(args)})"
-
-
-def _literal(value: Any) -> str:
-    if value is None or type(value) in (bool, int, float, str):
-        return repr(value)
-    if type(value) in (list, tuple) and len(value) < 20:
-        parts = [_literal(v) for v in value]
-        if "..." not in parts and sum(map(len, parts)) < 60:
-            return (
-                f"[{', '.join(parts)}]"
-                if isinstance(value, list)
-                else f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
-            )
-    return "..."
-
-
-def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
-    """Finds the call to report: the script's own, or one with what the user gave, or one with what a child was fed."""
-    module = model.module
-    calls = program.record.calls
-    own = [call for call in calls if call.owner is module and call.kind == "module"]
-    if not given.inputs and not given.kwargs and not given.literals and given.batch is None and given.training is None:
-        roots = [call for call in own if call.parent is None] or own
-        if roots and own_call:
-            model.call = next((call for call in roots if call.error is not None), roots[0])
-            return
-    if (given.inputs or given.kwargs) and given.has_symbols():
-        from .symbolic import call_given
-
-        model.source = "given"
-        model.call = call_given(program, model, given)
-        return
-    arguments = _arguments(program, model, given, own)
-    if arguments is None:
-        if program.error is not None:  # what ended the script before it could feed the model is the answer
-            model.error = program.error
-            return
-        arguments = _inferred(program, model, given)
-        if arguments is None:
-            return
-    args, kwargs, training = arguments
-    start = len(calls)
-    part = _script_call(program, module, own) if model.source == "script" else None
-    model.call = call_module(program, module, args, kwargs, training)
-    if (
-        model.call.error is not None
-        and part is not None
-        and part.error is None
-        and type(part.owner) is not type(module)
-    ):
-        _become_part(program, model, part, start)  # nobody but us called the whole with what the part is fed
-
-
-def _become_part(program: Program, model: Found, part: Call, start: int) -> None:
-    """Reports the part of a model that the script calls, in the place of the whole."""
-    record = program.record
-    del record.calls[start:]
-    record.failure = None
-    found = _found(program, part.owner)
-    for name in ("module", "class_name", "construction", "file", "line"):
-        setattr(model, name, getattr(found, name))
-    model.call = part
-
-
-def _arguments(
-    program: Program, model: Found, given: Given, own: list[Call]
-) -> tuple[tuple[Any, ...], dict[str, Any], bool | None] | None:
-    if given.inputs or given.kwargs:
-        model.source = "given"
-        args = tuple([_tensor(shape, dtype) for shape, dtype in given.inputs])
-        kwargs = {name: _tensor(shape, dtype) for name, (shape, dtype) in given.kwargs.items()}
-        return args, {**kwargs, **given.literals}, bool(given.training)
-    call = _script_call(program, model.module, own)
-    if call is None:
-        return None
-    args, kwargs = call.arguments
-    if given.batch is not None:
-        args = tuple(_batched(a, given.batch) for a in args)
-        kwargs = {k: _batched(v, given.batch) for k, v in kwargs.items()}
-    return args, {**kwargs, **given.literals}, given.training if given.training is not None else call.training
-
-
-def _inferred(program: Program, model: Found, given: Given) -> tuple[tuple[Any, ...], dict[str, Any], bool | None] | None:
-    """What the model takes, found out from itself; None, and why in the model, where nobody knows."""
-    from .feeding import Feeder
-    from .fitting import complete
-
-    found, why = Feeder(program, model.module, given.literals, given.batch, bool(given.training)).feed()
-    if found is None:
-        model.unfed = _what_to_pass(program, model, why)
-        return None
-    complete(program, model.module, found, COMPLETING_RUNS, COMPLETING_CALLS)
-    model.source = "inferred"
-    model.fit = found
-    return found.tensors(), found.named(), found.training
-
-
-def _script_call(program: Program, module: Module, own: list[Call]) -> Call | None:
-    """A call of the script that tells what the module is fed: its own, one of its class, or one of a child of it."""
-    if own:
-        return own[0]
-    calls = program.record.calls
-    same = [
-        call for call in calls if call.kind == "module" and type(call.owner) is type(module) and not _is_builtin(module)
-    ]
-    if same:
-        return same[0]
-    inside = {id(m) for _, m in named_modules(module)}
-    return next(
-        (call for call in calls if call.kind == "module" and call.parent is None and id(call.owner) in inside), None
-    )
-
-
-def _batched(value: Any, batch: int) -> Any:
-    if type(value) is Tensor and value.shape:
-        return make((batch, *value.shape[1:]), value.dtype)
-    return value
-
-
-def _tensor(shape: tuple[Any, ...], dtype: str | None) -> Tensor:
-    return make(shape, dtype_of(dtype))
-
-
-def call_module(
-    program: Program, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
-) -> Call:
-    """Calls the module and returns the record of it; whatever it raises is in the record."""
-    calls = program.record.calls
-    start = len(calls)
-    if training is not None:
-        for _, m in named_modules(module):
-            m.__dict__["training"] = training
-    try:
-        with program.recording():
-            module(*args, **kwargs)
-    except Exception:
-        if start == len(calls):
-            raise
-    return calls[start]
-
-
-def _what_to_pass(program: Program, model: Found, why: str) -> str:
-    needed = ", ".join(parameters_of(model.module).required) or "its input"
-    example = _example_shape(model.module)
-    because = f" ({why})" if why else ""
-    return f"what {model.class_name} takes is not known: nothing in the file calls it, and its layers do not tell the shape of {needed}{because}. Pass it with the batch, such as --input {example}"
-
-
-def _example_shape(module: Module) -> str:
-    """A shape of the right kind for the first layer that takes one."""
-    for _, m in named_modules(module):
-        name = type(m).__name__
-        channels = getattr(m, "in_channels", None)
-        if isinstance(channels, int):
-            return f"1x{channels}" + {"1": "x100", "2": "x224x224", "3": "x16x112x112"}.get(name[-2:-1], "x224x224")
-        if isinstance(getattr(m, "in_features", None), int):
-            return f"1x{m.in_features}"
-        if name == "Embedding":
-            return "1x16:int64"
-    return "1x3x224x224"

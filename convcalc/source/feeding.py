@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import product
 
 from convcalc.nn.module import Module
-from convcalc.tensor import ShapeError, Unknown, UnknownValue
+from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 
 from .fitting import FITS, Fit, Letters, choose, explore, groups_of
 from .inference import (
@@ -34,6 +34,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
+
+    from convcalc.trace import Call
 
     from .probing import Probe
     from .program import Program
@@ -86,6 +88,12 @@ class Feeder:
         self.names = [name for name in self.parameters.required if name not in literals]
         self.effort = Effort(RUNS, CALLS)
         self.tried: list[Tried] = []
+        self.preferred: dict[str, Any] = {}
+
+    def prefer_sizes_of(self, call: Call) -> None:
+        """Takes the sizes of another call, of a module of the same class that was built otherwise, where the model accepts them."""
+        args, kwargs = call.arguments
+        self.preferred = {**dict(zip(self.parameters.names, args)), **kwargs}
 
     def feed(self) -> tuple[Fit | None, str]:
         """The likeliest way that the model accepts, or one that it certainly refuses like every other; else None, and why."""
@@ -131,6 +139,8 @@ class Feeder:
             else:
                 named[name] = shape
         groups = groups_of([shape for shape in shapes if isinstance(shape, Wanted)], self.batch)
+        for name, shape in zip(self.names, shapes):
+            _prefer(groups, shape, self.preferred.get(name), self.batch)
         return Fit(arguments, groups, {**self.literals, **named}, self.training)
 
     # as the layers say
@@ -271,6 +281,17 @@ class Feeder:
         if isinstance(refusal.error, UnknownValue):
             return f"{text}{at}"
         return f"{shapes + ' is refused: ' if shapes else ''}{text}{at}"
+
+
+def _prefer(groups: list[Letters], shape: Any, other: Any, batch: int | None) -> None:
+    """Puts the sizes of another tensor of as many dimensions before the usual ones."""
+    if not isinstance(shape, Wanted) or not isinstance(other, Tensor) or len(other.shape) != len(shape.shape):
+        return
+    for letter, size in zip(shape.shape, other.shape):
+        group = next((g for g in groups if letter in g.letters), None)
+        if group is not None and type(size) is int and size > 0 and not (batch is not None and letter == BATCH):
+            group.usual = (size, *group.usual)
+            group.value = size
 
 
 def _assembled(one: Evidence, given: Any) -> Any:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from .configs import Configs
     from .loading import Loader
+    from .methods import Methods
 
 # Modules that a file in the same folder cannot stand before: Python has them when it starts, or they are what is analysed.
 NEVER_NEIGHBOURS = frozenset(
@@ -74,6 +75,7 @@ class Program:
         self.guarded = True
         self.others: frozenset[BranchKey] = frozenset()  # branches on unknown values of which to follow the other side
         self.forced: dict[BranchKey, bool] = {}  # conditions on unknown values of which to follow that side alone
+        self.methods: Methods | None = None  # the methods of the file's modules, where these are marked
         self.rebuild: Callable[[type, Exception], Any] | None = None  # what stands for a module that cannot be built
         self.modules: dict[str, Any] = {}
         self._loader: Loader | None = None
@@ -181,6 +183,8 @@ class Program:
         names = builtin.builtins_for(self)
         if self.is_notebook:
             names.update(builtin.of_notebook())
+        if self.methods is not None:
+            names["__build_class__"] = self.methods.build_class
         names.update(
             {
                 "$failed": self._failed,

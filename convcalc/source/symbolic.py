@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from convcalc.trace import Call
 
-    from .discovery import Found, Given
+    from .found import Found, Given
     from .program import Program
 
 USUAL_BATCHES = (2, 64, 32, 100, 16, 3)  # 1 would broadcast
@@ -56,7 +56,7 @@ def call_with_symbols(
     program: Program, model: Found, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
 ) -> Call:
     """Calls the model with tensors of symbolic sizes; `model.conditions` says what the result takes for granted."""
-    from .discovery import call_module
+    from .calling import call_module
 
     record = program.record
     with Conditions(lambda: record.place(sys._getframe(2))) as conditions:

@@ -1,0 +1,178 @@
+"""The call of a model that is reported, and where its input comes from."""
+
+from __future__ import annotations
+
+from convcalc.nn.module import Module, named_modules
+from convcalc.tensor import Tensor, make
+from convcalc.tensor.dtypes import dtype_of
+
+from .constructions import are_built_alike, class_name, construction, is_builtin, place_of
+from .found import Found, Given
+from .signatures import parameters_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from convcalc.trace import Call
+
+    from .program import Program
+
+COMPLETING_RUNS, COMPLETING_CALLS = 8, 600  # of an inferred input, to say exactly what else fits
+
+
+class Caller:
+    """Calls the models that were found: as the script does, with what the user gave, or with what they are found to take."""
+
+    def __init__(self, program: Program, given: Given) -> None:
+        self.program = program
+        self.given = given
+        self.scripted = len(program.record.calls)  # what the script has called; the rest is called here
+
+    def call(self, model: Found, own_call: bool) -> None:
+        """Finds the call to report: the script's own, or one with what the user gave, or one with what a child was fed."""
+        program, given, module = self.program, self.given, model.module
+        calls = program.record.calls
+        own = [call for call in calls[: self.scripted] if call.owner is module and call.kind == "module"]
+        if not given.inputs and not given.kwargs and not given.literals and given.batch is None and given.training is None:
+            roots = [call for call in own if call.parent is None] or own
+            if roots and own_call:
+                model.call = next((call for call in roots if call.error is not None), roots[0])
+                return
+        if (given.inputs or given.kwargs) and given.has_symbols():
+            from .symbolic import call_given
+
+            model.source = "given"
+            model.call = call_given(program, model, given)
+            return
+        part = None if given.inputs or given.kwargs else self._script_call(module, own)
+        arguments = self._arguments(model, part)
+        if arguments is None:
+            if program.error is not None and not model.is_named:  # what ended the script before it could feed the model is the answer
+                model.error = program.error
+                return
+            arguments = self._inferred(model)
+            if arguments is None:
+                return
+        args, kwargs, training = arguments
+        start = len(calls)
+        model.call = call_module(program, module, args, kwargs, training)
+        if model.source == "script" and model.call.error is not None and part is not None and part.error is None and type(part.owner) is not type(module):  # fmt: skip
+            self._become_part(model, part, start)  # nobody but us called the whole with what the part is fed
+
+    def _become_part(self, model: Found, part: Call, start: int) -> None:
+        """Reports the part of a model that the script calls, in the place of the whole."""
+        record = self.program.record
+        del record.calls[start:]
+        record.failure = None
+        found = found_of(self.program, part.owner)
+        for name in ("module", "class_name", "construction", "file", "line"):
+            setattr(model, name, getattr(found, name))
+        model.call = part
+
+    def _arguments(self, model: Found, call: Call | None) -> tuple[tuple[Any, ...], dict[str, Any], bool | None] | None:
+        given = self.given
+        if given.inputs or given.kwargs:
+            model.source = "given"
+            args = tuple([_tensor(shape, dtype) for shape, dtype in given.inputs])
+            kwargs = {name: _tensor(shape, dtype) for name, (shape, dtype) in given.kwargs.items()}
+            return args, {**kwargs, **given.literals}, bool(given.training)
+        if call is None:
+            return None
+        args, kwargs = call.arguments
+        if given.batch is not None:
+            args = tuple(_batched(a, given.batch) for a in args)
+            kwargs = {k: _batched(v, given.batch) for k, v in kwargs.items()}
+        return args, {**kwargs, **given.literals}, given.training if given.training is not None else call.training
+
+    def _inferred(self, model: Found) -> tuple[tuple[Any, ...], dict[str, Any], bool | None] | None:
+        """What the model takes, found out from itself; None, and why in the model, where nobody knows."""
+        from .feeding import Feeder
+        from .fitting import complete
+
+        program, given, module = self.program, self.given, model.module
+        feeder = Feeder(program, module, given.literals, given.batch, bool(given.training))
+        alike = next((call for call in self._calls() if type(call.owner) is type(module) and not is_builtin(module)), None)
+        if alike is not None:
+            feeder.prefer_sizes_of(alike)
+        found, why = feeder.feed()
+        if found is None:
+            model.unfed = _what_to_pass(model, why)
+            return None
+        complete(program, module, found, COMPLETING_RUNS, COMPLETING_CALLS)
+        model.source = "inferred"
+        model.fit = found
+        return found.tensors(), found.named(), found.training
+
+    def _script_call(self, module: Module, own: list[Call]) -> Call | None:
+        """A call of the script that tells what the module is fed: its own, one of a module built alike, or one of a child of it."""
+        if own:
+            return own[0]
+        for call in self._calls():
+            if not is_builtin(module) and are_built_alike(self.program, call.owner, module):
+                return call
+        inside = {id(m) for _, m in named_modules(module)}
+        return next((call for call in self._calls() if call.parent is None and id(call.owner) in inside), None)
+
+    def _calls(self) -> Iterator[Call]:
+        """The calls of modules that the script makes."""
+        return (call for call in self.program.record.calls[: self.scripted] if call.kind == "module")
+
+
+def found_of(program: Program, module: Module) -> Found:
+    """A module as a model to report."""
+    name = class_name(module)
+    file, line = place_of(program, module)
+    found = Found(module, name, construction(program, module), line, None, "script")
+    found.file = file
+    return found
+
+
+def _batched(value: Any, batch: int) -> Any:
+    if type(value) is Tensor and value.shape:
+        return make((batch, *value.shape[1:]), value.dtype)
+    return value
+
+
+def _tensor(shape: tuple[Any, ...], dtype: str | None) -> Tensor:
+    return make(shape, dtype_of(dtype))
+
+
+def call_module(
+    program: Program, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
+) -> Call:
+    """Calls the module and returns the record of it; whatever it raises is in the record."""
+    calls = program.record.calls
+    start = len(calls)
+    if training is not None:
+        for _, m in named_modules(module):
+            m.__dict__["training"] = training
+    try:
+        with program.recording():
+            module(*args, **kwargs)
+    except Exception:
+        if start == len(calls):
+            raise
+    return calls[start]
+
+
+def _what_to_pass(model: Found, why: str) -> str:
+    needed = ", ".join(parameters_of(model.module).required) or "its input"
+    example = _example_shape(model.module)
+    because = f" ({why})" if why else ""
+    return f"what {model.class_name} takes is not known: nothing in the file calls it, and its layers do not tell the shape of {needed}{because}. Pass it with the batch, such as --input {example}"
+
+
+def _example_shape(module: Module) -> str:
+    """A shape of the right kind for the first layer that takes one."""
+    for _, m in named_modules(module):
+        name = type(m).__name__
+        channels = getattr(m, "in_channels", None)
+        if isinstance(channels, int):
+            return f"1x{channels}" + {"1": "x100", "2": "x224x224", "3": "x16x112x112"}.get(name[-2:-1], "x224x224")
+        if isinstance(getattr(m, "in_features", None), int):
+            return f"1x{m.in_features}"
+        if name == "Embedding":
+            return "1x16:int64"
+    return "1x3x224x224"
