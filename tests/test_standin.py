@@ -197,8 +197,11 @@ def test_a_loop_over_a_loader_gets_one_batch() -> None:
     loader = mnist_loader()
     batches = [(images.shape, labels.shape, labels.dtype.name) for images, labels in loader]
     assert batches == [((64, 1, 28, 28), (64,), "int64")]
-    assert (len(loader), loader.last_batch_size, loader.dataset_size) == (938, 32, 60000)
-    assert loader.batch_of(loader.last_batch_size)[0].shape == (32, 1, 28, 28)
+    assert len(loader) == 938
+    batches = iter(loader)
+    assert (batches.last_size(), batches.item_count()) == (32, 60000)
+    batches.skip(937)
+    assert next(batches)[0].shape == (32, 1, 28, 28)
     assert len(mnist_loader(drop_last=True)) == 937
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import _ast as ast
 
 from convcalc.source.target import parse_source
-from convcalc.standin import data
 from convcalc.tensor import Tensor, dtypes
 
 TYPE_CHECKING = False
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 class Batches:
     """Watches the loaders of a program while it runs: `with Batches(program) as batches: program.run()`.
 
-    `current` is the loader whose last batch a loop is working on.
+    `current` are the batches of a loader on whose last one a loop is working.
     """
 
     def __init__(self, program: Program) -> None:
@@ -29,28 +28,28 @@ class Batches:
         self._left_early: set[int] | None = None
 
     def __enter__(self) -> Batches:
-        data.watcher[:] = [self]
+        self.program.record.watcher = self
         return self
 
     def __exit__(self, *exc: Any) -> None:
-        data.watcher.clear()
+        self.program.record.watcher = None
 
     # what a loader calls
 
-    def last_batch(self, loader: Any, frame: FrameType | None) -> bool:
-        """Whether a loop shall get the last batch too: once a loader, where it is smaller and the loop goes on to its end."""
-        size, last = loader.batch_size, loader.last_batch_size
-        if not isinstance(last, int) or not isinstance(size, int) or last == loader.first_batch_size:
+    def last_batch(self, batches: Any, frame: FrameType | None) -> bool:
+        """Whether a loop shall get the last batch too: once a loader, where it has another size and the loop goes on to its end."""
+        if any(batches.loader is tried for tried in self._tried) or self._leaves_early(frame):
             return False
-        if any(loader is tried for tried in self._tried) or self._leaves_early(frame):
+        first, last = batches.first_size, batches.last_size()
+        if not isinstance(first, int) or not isinstance(last, int) or first == last:
             return False
-        self._tried.append(loader)
-        self.current = loader
+        self._tried.append(batches.loader)
+        self.current = batches
         return True
 
-    def over(self, loader: Any) -> None:
+    def over(self, batches: Any) -> None:
         """A loop over a loader has ended."""
-        if self.current is loader:
+        if self.current is batches:
             self.current = None
 
     def given(self, loader: Any, batch: Any) -> None:
@@ -76,8 +75,7 @@ class Batches:
 
 def class_count(dataset: Any) -> int | None:
     """The number of classes of a known data set, or of a part of one."""
-    while isinstance(dataset, data.Subset):
-        dataset = dataset.dataset
+    dataset = _whole(dataset)
     if type(dataset).__module__ != "torchvision.datasets" or getattr(dataset, "target_transform", None) is not None:
         return None
     from convcalc.standin.vision_datasets import KNOWN
@@ -90,9 +88,16 @@ def class_count(dataset: Any) -> int | None:
 
 
 def data_set_name(dataset: Any) -> str:
-    while isinstance(dataset, data.Subset):
+    return type(_whole(dataset)).__name__
+
+
+def _whole(dataset: Any) -> Any:
+    """What a subset is a part of."""
+    from convcalc.standin.data_sets import is_plain_subset
+
+    while any(map(is_plain_subset, type(dataset).__mro__)):
         dataset = dataset.dataset
-    return type(dataset).__name__
+    return dataset
 
 
 def _early_loops(node: Any, found: set[int]) -> None:

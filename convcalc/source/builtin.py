@@ -8,6 +8,7 @@ import types
 
 from convcalc.standin import Facade
 from convcalc.tensor import Tensor, Unknown, UnknownValue
+from convcalc.trace import recorder
 
 from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
@@ -171,6 +172,8 @@ def convert(kind: Any, value: Any) -> Any:
     if kind in (int, float, complex) or kind is bool:
         if type(value) is Unknown:
             return Unknown(f"{kind.__name__}({value.reason})")
+        if hasattr(value, "__tensor__"):
+            value = value.__tensor__()
         if isinstance(value, Tensor) and value.values is None and value.numel() == 1:
             return Unknown(f"{kind.__name__}() of a tensor")
     elif type(value) is Unknown and kind in (len, list, tuple, range):
@@ -201,6 +204,8 @@ class UnknownItems:
 
 def item_of(iterable: Any) -> Any:
     """The one item that a loop over something unknown gets."""
+    if recorder.active is not None:
+        recorder.active.unknown_loops += 1
     if type(iterable) is UnknownItems:
         return iterable.first
     return Unknown(f"an item of {iterable.reason}")

@@ -183,6 +183,8 @@ class Recorder:
         self.built: dict[int, Built] = {}
         self.notes: list[Note] = []
         self.branches = 0  # on unknown values, so far
+        self.unknown_loops = 0  # in which one turn stood for an unknown number of them
+        self.watcher: Any = None  # of the batches of data loaders: `last_batch(batches, frame)`, `over(batches)`, `given(loader, batch)`
         self.undecided: dict[BranchKey, Branch] = {}  # in the order in which they were met
         self.others: frozenset[BranchKey] = frozenset()  # the branches of which the run follows the other side
         # of the condition on a line of a file: "leads_away" (false is no usual answer), "is_loop", "ends_loop"; see source.branches
