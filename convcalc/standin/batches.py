@@ -12,7 +12,7 @@ from convcalc.tensor import Unknown, UnknownValue
 from convcalc.trace import recorder as _trace
 
 from .data_sets import DRAWN, length
-from .items import FEW, Items, random_state
+from .items import FEW, Items, Trace, random_state
 from .samplers import BatchSampler, SequentialSampler, batch_count, drawn_from
 
 TYPE_CHECKING = False
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .data import DataLoader
 
 MOST_BATCHES = 64  # that are given where nobody knows how many there are
+CHANCES = 3  # how often a batch is made again for which random numbers were consulted
 
 
 class Batches:
@@ -45,7 +46,7 @@ class Batches:
         return self
 
     def __next__(self) -> Any:
-        if self.given and (self.is_over or _in_a_loop(sys._getframe(1))):
+        if self.given and (self.is_over or in_a_loop(sys._getframe(1))):
             watcher = _watcher()
             if watcher is not None:
                 if not self.is_over and watcher.last_batch(self, sys._getframe(1)):
@@ -188,12 +189,26 @@ class Batches:
             from .likeness import opened
 
             items = [opened(item) for item in items]
+        if count is not None and type(count) is not int:
+            return _of_unknown_count(function, items[0], count)
         state = random_state()
-        if count is None:
-            return function(items[0])
-        batch = function(items) if type(count) is int else _of_unknown_count(function, items[0], count)
-        self._repeats = self._repeats and state == random_state()
-        return batch
+        batch = function(items[0] if count is None else items)
+        if state == random_state():
+            return batch
+        return self._by_chance(function, batch, items, count)
+
+    @staticmethod
+    def _by_chance(function: Any, batch: Any, items: list[Any], count: Any) -> Any:
+        """A batch for whose making random numbers were consulted: what it has in common with some made again."""
+        from .likeness import in_common, opened
+
+        trace = Trace()
+        batches = [batch]
+        for _ in range(CHANCES):
+            again = [opened(item) for item in items]
+            batches.append(function(again[0] if count is None else again))
+        trace.erase()
+        return in_common(batches, "what a batch has by chance")
 
 
 def _watcher() -> Any:
@@ -202,12 +217,12 @@ def _watcher() -> Any:
 
 def _of_unknown_count(function: Any, item: Any, count: Unknown) -> Any:
     """A batch of an unknown number of items: what batches of two and of three have in common."""
-    from .likeness import merged
+    from .likeness import in_common, opened
 
-    return merged([function([item] * 2), function([item] * 3)], count.reason)
+    return in_common([function([opened(item) for _ in range(size)]) for size in (2, 3)], count.reason)
 
 
-def _in_a_loop(frame: Any) -> bool:
+def in_a_loop(frame: Any) -> bool:
     """Whether a frame stands at the head of a `for` loop or comprehension (and not in a call such as `next`)."""
     from opcode import opmap
 

@@ -141,11 +141,13 @@ def collate_int_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
         return make((len(batch),), dtypes.int64)
     if Unknown in kinds:
         return next(item for item in batch if type(item) is Unknown)
+    if type(None) in kinds:
+        raise ShapeError("Could not infer dtype of NoneType", "argument")
     return _tensor(batch)
 
 
 def collate_str_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
-    return list(batch)
+    return batch
 
 
 def _tensor(data: Any, dtype: Any = None) -> Any:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+class UnknownLength(UnknownValue, TypeError):
+    """A number of batches that is not known. `list(loader)` asks for it too, as a hint, and passes over a TypeError."""
+
+
 class DataLoader:
     """Batches of a dataset, with the arguments, checks and attributes of PyTorch's."""
 
@@ -46,7 +50,7 @@ class DataLoader:
         in_order: Any = True,
     ) -> None:
         _check_workers(num_workers, timeout, prefetch_factor, persistent_workers, multiprocessing_context)
-        if prefetch_factor is None and num_workers != 0:
+        if prefetch_factor is None and type(num_workers) is int and num_workers > 0:
             prefetch_factor = 2
         iterable = isinstance(dataset, IterableDataset)
         if iterable:
@@ -115,12 +119,12 @@ class DataLoader:
         return self.sampler if self.batch_sampler is None else self.batch_sampler
 
     def __len__(self) -> int:
-        if not self._dataset_kind:
-            return len(self._index_sampler)
-        size = length(self.dataset)
+        size = length(self.dataset if self._dataset_kind else self._index_sampler)
         if type(size) is Unknown or type(self.batch_size) is Unknown:
-            raise UnknownValue("the number of batches of a data loader")
-        return size if self.batch_size is None else batch_count(size, self.batch_size, self.drop_last)
+            raise UnknownLength("the number of batches of a data loader")
+        if not self._dataset_kind or self.batch_size is None:
+            return size  # type: ignore[no-any-return]
+        return batch_count(size, self.batch_size, self.drop_last)
 
     def __iter__(self) -> Batches:
         return Batches(self)

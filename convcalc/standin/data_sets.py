@@ -102,7 +102,7 @@ def length(sized: Any) -> Any:
     if kind is Unknown:
         return Unknown(f"len({sized.reason})")
     if not hasattr(kind, "__len__"):
-        if has_unknown_base(kind) or kind.__module__.startswith("convcalc."):
+        if has_unknown_base(kind) or (kind.__module__.startswith("convcalc.") and not issubclass(kind, Dataset)):
             return Unknown(f"the length of {kind.__name__}")
         raise ShapeTypeError(f"object of type '{kind.__name__}' has no len()")
     try:

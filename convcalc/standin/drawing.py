@@ -9,7 +9,7 @@ from __future__ import annotations
 from convcalc.tensor import Tensor, Unknown
 
 from .data_sets import length
-from .items import FEW
+from .items import FEW, random_state
 from .likeness import merged
 
 TYPE_CHECKING = False
@@ -24,34 +24,29 @@ GLANCES = 10_000  # elements of a list whose types and sizes are compared
 
 def found_common(items: Items) -> Any:
     """What the items have in common that a loader may draw."""
-    pool = _pool(items)
-    count = length(pool)
-    if count == 0:
+    pool = items.drawn
+    if pool is not None and type(pool) is not Unknown:
+        pool = pool.tolist() if hasattr(pool, "tolist") else pool
+        if len(pool) == 0:
+            return Unknown(f"an item of {items.name}, which is empty")
+    places: Any = items.places  # of a subset, as indices of the data set below
+    if pool is None or type(pool) is Unknown or any(type(i) is Unknown for i in places(pool[:FEW])):
+        pool, places = _all(items), list  # any item of that data set
+    count: Any = pool if type(pool) is Unknown else len(pool)
+    if type(count) is int and count == 0:
         return Unknown(f"an item of {items.name}, which is empty")
-    first = items.places([0 if type(pool) is Unknown else pool[0]])[0]
-    if type(first) is Unknown:  # of a subset that was drawn at random: any item of its data set
-        pool = _all(items)
-        count, first = length(pool), 0
+    first = 0 if type(count) is Unknown else places(pool[:1])[0]
     item = items.asked(first)
     if items.general is not None:
         return items.general
     if type(count) is Unknown:
         return merged([item, *_some(items)], items.differing(), whole=False)
-    exhaustive = count <= FEW
-    seen = [item, *_others(items, pool if exhaustive else spread(pool, items.dataset), first)]
+    state = random_state()
+    seen = [item, *_others(items, places(pool if count <= FEW else spread(pool, items.dataset)), first)]
+    exhaustive = count <= FEW and state == random_state()
     if exhaustive and items.whole:
         items.seen = seen
     return merged(seen, items.differing(), exhaustive)
-
-
-def _pool(items: Items) -> Any:
-    """The indices that may be drawn; an unknown where nobody knows how many."""
-    pool = items.drawn
-    if pool is not None and type(pool) is not Unknown and hasattr(pool, "tolist"):
-        pool = pool.tolist()
-    if pool is None or type(pool) is Unknown or any(type(index) is Unknown for index in pool[:FEW]):
-        return _all(items)
-    return pool
 
 
 def _all(items: Items) -> Any:
@@ -59,9 +54,9 @@ def _all(items: Items) -> Any:
     return size if type(size) is Unknown else range(size)
 
 
-def _others(items: Items, pool: Any, first: Any) -> Iterator[Any]:
-    for index in items.places(pool):
-        if index is first or (type(index) is int and index == first):
+def _others(items: Items, indices: Any, first: Any) -> Iterator[Any]:
+    for index in indices:
+        if type(index) is Unknown or index is first or (type(index) is int and index == first):
             continue
         try:
             yield items.another(index)

@@ -56,7 +56,7 @@ class Trace:
 
 
 def random_state() -> Any:
-    """The state of Python's random numbers: what consults them has no certain shape."""
+    """The state of Python's random numbers: where it has changed, they were consulted, and nobody knows what they will say."""
     module = sys.modules.get("random")
     return None if module is None else module.getstate()
 
@@ -122,15 +122,20 @@ class Items:
             return [self.common()] * drawn
         if drawn:
             return [self.common() if type(index) is Unknown else self.another(index) for index in indices]
+        state = random_state()
         if self.batched:
-            return self.dataset.__getitems__(list(indices))
-        made = []
-        if not self.is_asked:
-            made.append(self.asked(indices[0]))
-        if self.general is not None and (self.tells_all or not exactly):
-            self.stands_in = self.repeats = True
-            return [self.general] * len(indices)
-        return made + [self.another(index) for index in indices[len(made) :]]
+            made = self.dataset.__getitems__(list(indices))
+        else:
+            made = [] if self.is_asked else [self.asked(indices[0])]
+            if self.general is not None and (self.tells_all or not exactly):
+                self.stands_in = self.repeats = True
+                return [self.general] * len(indices)
+            made += [self.another(index) for index in indices[len(made) :]]
+        if state == random_state() or type(made) is Unknown:
+            return made
+        from .likeness import without_chance
+
+        return without_chance(made, self.differing())
 
     def places(self, indices: Any) -> Any:
         """Indices of a subset as those of the data set below."""

@@ -126,6 +126,22 @@ def opened(item: Any) -> Any:
     return mapped(item, leaf)
 
 
+def in_common(batches: Sequence[Any], reason: str) -> Any:
+    """What several batches have in common, for the script to see."""
+    return mapped(merged(batches, reason, whole=False), lambda leaf: Unknown(reason) if type(leaf) is Number else leaf)
+
+
+def without_chance(items: Sequence[Any], reason: str) -> Any:
+    """Items made with random numbers: where their shapes differ, that is chance, and each may be as any other."""
+    try:
+        keys: dict[Any, Any] = {}
+        if len({_signature(item, (), keys) for item in items}) == 1:
+            return items
+    except Unlike:
+        pass
+    return [merged(items, reason, whole=False)] * len(items)
+
+
 # the item of an index that stands for all
 
 

@@ -10,7 +10,7 @@ from convcalc.trace import recorder as _trace
 
 from .batches import MOST_BATCHES, WorkerInfo, _worker
 from .data_sets import DRAWN, length
-from .items import FEW
+from .items import FEW, random_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,6 +127,7 @@ class Reader:
             if self.items is None:
                 self._start()
             found: list[Any] = []
+            state = random_state()
             while len(found) < count and self.general is None and not self.is_over:
                 self._read_one(found)
         except UnknownValue as unknown:
@@ -135,7 +136,16 @@ class Reader:
             self.general = Unknown(f"an item of {self.name} ({error})")
         finally:
             _worker[0] = None
-        return found if self.general is None else [self.general] * count
+        if self.general is not None:
+            return [self.general] * count
+        if state == random_state() or not found:
+            return found
+        from .likeness import without_chance
+
+        return without_chance(found, self.differing())  # type: ignore[no-any-return]
+
+    def differing(self) -> str:
+        return f"what differs between the items of {self.name}"
 
     def _read_one(self, found: list[Any]) -> None:
         for item in self.items:
@@ -150,7 +160,7 @@ class Reader:
         else:
             from .likeness import merged
 
-            self.general = merged(self.seen, f"what differs between the items of {self.name}", whole=False)
+            self.general = merged(self.seen, self.differing(), whole=False)
 
 
 def _undecided() -> int:

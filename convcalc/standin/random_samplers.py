@@ -117,10 +117,12 @@ class DistributedSampler(Sampler):
         self.shuffle = shuffle
         self.seed = seed
         size = length(dataset)
-        whole = drop_last is not True or size % num_replicas == 0
-        self.num_samples: Any = (
-            -(-size // num_replicas) if whole else -(-(size - num_replicas) // num_replicas)
-        )  # fmt: skip
+        if type(size) is Unknown or type(num_replicas) is Unknown:
+            self.num_samples: Any = Unknown("a process' share of the items")
+        elif drop_last is True and size % num_replicas != 0:
+            self.num_samples = -(-(size - num_replicas) // num_replicas)
+        else:
+            self.num_samples = -(-size // num_replicas)
         self.total_size: Any = self.num_samples * num_replicas
 
     def places(self) -> Any:
@@ -148,12 +150,9 @@ class DistributedSampler(Sampler):
 
 
 def _world(num_replicas: Any, rank: Any) -> tuple[Any, Any]:
+    """How many processes there are, and which this one is: where nothing says it, one (see `distributed`)."""
     from .distributed import DISTRIBUTED
 
-    if not DISTRIBUTED["is_initialized"]():
-        raise ShapeValueError(
-            "Default process group has not been initialized, please make sure to call init_process_group."
-        )
     return (
         DISTRIBUTED["get_world_size"]() if num_replicas is None else num_replicas,
         DISTRIBUTED["get_rank"]() if rank is None else rank,
