@@ -199,8 +199,8 @@ class Batches:
 
     @staticmethod
     def _by_chance(function: Any, batch: Any, items: list[Any], count: Any) -> Any:
-        """A batch for whose making random numbers were consulted: what it has in common with some made again."""
-        from .likeness import in_common, opened
+        """A batch for whose making random numbers were consulted: what it has in common with some made again, and with the items."""
+        from .likeness import in_common, opened, with_sizes_of
 
         trace = Trace()
         batches = [batch]
@@ -208,7 +208,8 @@ class Batches:
             again = [opened(item) for item in items]
             batches.append(function(again[0] if count is None else again))
         trace.erase()
-        return in_common(batches, "what a batch has by chance")
+        reason = "what a batch has by chance"
+        return with_sizes_of([*items, len(items)], in_common(batches, reason), reason)
 
 
 def _watcher() -> Any:

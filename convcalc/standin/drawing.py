@@ -38,6 +38,9 @@ def found_common(items: Items) -> Any:
     first = 0 if type(count) is Unknown else places(pool[:1])[0]
     item = items.asked(first)
     if items.general is not None:
+        strange = None if type(count) is Unknown or type(pool) is range else items.strange(places(pool))
+        if strange is not None and items.whole:
+            items.another(strange)  # raises what an epoch comes to
         return items.general
     if type(count) is Unknown:
         return merged([item, *_some(items)], items.differing(), whole=False)

@@ -7,7 +7,7 @@ import sys
 from convcalc.tensor import Unknown, UnknownValue
 from convcalc.trace import recorder as _trace
 
-from .data_sets import element, is_plain_subset
+from .data_sets import element, is_plain_subset, length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Items:
             made = self.dataset.__getitems__(list(indices))
         else:
             made = [] if self.is_asked else [self.asked(indices[0])]
-            if self.general is not None and (self.tells_all or not exactly):
+            if self.general is not None and (self.tells_all or not exactly) and self.strange(indices) is None:
                 self.stands_in = self.repeats = True
                 return [self.general] * len(indices)
             made += [self.another(index) for index in indices[len(made) :]]
@@ -136,6 +136,15 @@ class Items:
         from .likeness import without_chance
 
         return without_chance(made, self.differing())
+
+    def strange(self, indices: Any) -> Any:
+        """An index for which the general item does not stand, because the data set has no such item; None where there is none."""
+        size = length(self.dataset)
+        if type(size) is Unknown:
+            return None
+        if type(indices) is range:
+            indices = indices[:1] if len(indices) < 2 else (indices[0], indices[-1])
+        return next((i for i in indices if type(i) is not int or not 0 <= i < size), None)
 
     def places(self, indices: Any) -> Any:
         """Indices of a subset as those of the data set below."""

@@ -131,6 +131,24 @@ def in_common(batches: Sequence[Any], reason: str) -> Any:
     return mapped(merged(batches, reason, whole=False), lambda leaf: Unknown(reason) if type(leaf) is Number else leaf)
 
 
+def with_sizes_of(items: Any, batch: Any, reason: str) -> Any:
+    """A batch of which only those sizes are known that the items have too, or that are their number: others may have been drawn."""
+    sizes: set[Any] = {1, items[-1]}
+
+    def collect(leaf: Any) -> Any:
+        sizes.update(size for size in getattr(leaf, "shape", ()) if type(size) is int)
+        return leaf
+
+    def known(leaf: Any) -> Any:
+        if isinstance(leaf, Tensor) and any(type(size) is int and size not in sizes for size in leaf.shape):
+            shape = [size if type(size) is Unknown or size in sizes else Unknown(reason) for size in leaf.shape]
+            return make(Size(shape), leaf.dtype, None, leaf.device)
+        return leaf
+
+    mapped(items, collect)
+    return mapped(batch, known)
+
+
 def without_chance(items: Sequence[Any], reason: str) -> Any:
     """Items made with random numbers: where their shapes differ, that is chance, and each may be as any other."""
     try:
