@@ -125,7 +125,8 @@ class Batches:
             size = Unknown("the size of a batch")
         drawn = drawn_from(sampler) if size is not None or not grouped else None
         if drawn is not None:
-            self._items = Items(loader.dataset, *drawn)
+            pool, whole = drawn
+            self._items = Items(loader.dataset, pool, whole, loader._memory)
             return Counted(length(sampler), size, drop_last, True)
         self._items = Items(loader.dataset)
         if own is SequentialSampler.__iter__ and (size is not None or not grouped):

@@ -88,6 +88,7 @@ class DataLoader:
         self.multiprocessing_context = multiprocessing_context
         self.in_order = in_order
         self._dataset_kind = int(iterable)
+        self._memory: list[Any] = []
         self.batch_size = batch_size
         self.drop_last = drop_last
         self.sampler = sampler

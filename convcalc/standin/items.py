@@ -13,7 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-FEW = 256  # items that are all looked at; of more, so many
+FEW = 256  # items that are all looked at, where one does not stand for all
+CHANCES = 7  # how often an item is made again for which random numbers were consulted
 
 
 class Trace:
@@ -68,7 +69,7 @@ class Items:
     all, where there is one, and `tells_all` says that no item tells more.
     """
 
-    def __init__(self, dataset: Any, drawn: Any = None, whole: bool = True) -> None:
+    def __init__(self, dataset: Any, drawn: Any = None, whole: bool = True, memory: Any = None) -> None:
         self.subsets: list[Any] = []  # from outside in; the items are those of what they are subsets of
         while is_plain_subset(type(dataset)):
             self.subsets.append(dataset)
@@ -77,6 +78,7 @@ class Items:
         self.name = "a data set" if type(dataset).__module__ == "builtins" else type(dataset).__name__
         self.drawn = drawn
         self.whole = whole  # each of `drawn` comes up in an epoch
+        self.memory: list[Any] = [] if memory is None else memory  # what was found in an earlier epoch
         self.general: Any = None
         self.tells_all = False
         self.seen: list[Any] | None = None  # all items, where all were looked at
@@ -159,35 +161,38 @@ class Items:
         self.is_asked = True
         state, trace = random_state(), Trace()
         item = self.at(index)
-        if state != random_state():
-            return item
+        consulted = state != random_state()
         if type(index) is not int:
             return item
-        if is_alike(self.dataset):
+        if not consulted and is_alike(self.dataset):
             self.general, self.tells_all = item, True
-            return item
-        branches = trace.branches_since()
-        trace = Trace()
-        if trace.record is None:
-            return item
-        from .any_index import any_of
-        from .likeness import knows_more, settled
+        elif trace.record is not None:
+            self._look_for_general(item, CHANCES if consulted else 0, trace.branches_since())
+        return item
 
-        recover, trace.record.recover = trace.record.recover, None
+    def _look_for_general(self, item: Any, chances: int, branches: int) -> None:
+        """Makes the item of an index that stands for all, once more for each of the chances where random numbers were consulted."""
+        from .any_index import any_of
+        from .likeness import knows_more, merged, settled
+
+        state, trace = random_state(), Trace()
+        record: Any = trace.record
+        recover, record.recover = record.recover, None
         try:
-            general = self._made(any_of(self.dataset))
-            if trace.branches_since() == branches and state == random_state():
-                general = settled(general)
+            index = any_of(self.dataset)
+            general = settled(self._made(index))
+            if chances:
+                general = merged([general, *[settled(self._made(index)) for _ in range(chances)]], self.differing(), False)  # fmt: skip
+            if trace.branches_since() == branches * (1 + chances) and (chances or state == random_state()):
                 self.tells_all = not knows_more(item, general)
                 self.general = general
         except Exception:  # the item hangs on its index
             pass
         finally:
-            trace.record.recover = recover
+            record.recover = recover
         trace.erase()
         if state is not None:
             sys.modules["random"].setstate(state)
-        return item
 
     # items drawn at random
 
