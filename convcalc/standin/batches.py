@@ -11,7 +11,7 @@ import sys
 from convcalc.tensor import Unknown, UnknownValue
 from convcalc.trace import recorder as _trace
 
-from .data_sets import DRAWN, length
+from .data_sets import drawn_index, length
 from .items import FEW, Items, Trace, random_state
 from .samplers import BatchSampler, SequentialSampler, batch_count, drawn_from
 
@@ -311,11 +311,11 @@ class Counted:
         start = self.at * (self.size or 1) if type(self.size) is not Unknown else 0
         self.at += 1
         if type(self.size) is Unknown:
-            return [Unknown(DRAWN)], self.size
+            return [drawn_index()], self.size
         size = self.size or 1
         if type(self.count) is int:
             size = min(size, self.count - start)
-        indices = [Unknown(DRAWN)] * size if self.random else range(start, start + size)
+        indices = [drawn_index()] * size if self.random else range(start, start + size)
         return indices, None if self.size is None else size
 
     def skip_to_last(self) -> bool:

@@ -10,7 +10,7 @@ import math
 from convcalc.tensor import ShapeAssertionError, ShapeNotImplementedError, ShapeValueError, Unknown, UnknownValue
 from convcalc.trace.recorder import warn
 
-from .data_sets import DRAWN, Dataset, IterableDataset, has_unknown_base, length
+from .data_sets import Dataset, IterableDataset, drawn_index, has_unknown_base, length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Subset(Dataset):
         if type(idx) is int or type(self.indices) is Unknown:
             return self.indices[idx]
         if type(idx) is Unknown:
-            return Unknown(DRAWN)
+            return drawn_index()
         from .any_index import any_of, stands_for_all
 
         return any_of(self.dataset) if stands_for_all(idx) else self.indices[idx]
@@ -221,7 +221,7 @@ def random_split(dataset: Any, lengths: Any, generator: Any = None) -> list[Subs
 
 def _drawn(count: Any) -> list[Any]:
     """The indices of a subset drawn at random: as many as it has, none of them known."""
-    return [Unknown(DRAWN)] * count
+    return [drawn_index()] * count
 
 
 COMPOSED: dict[str, Any] = {

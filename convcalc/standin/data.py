@@ -9,7 +9,7 @@ from __future__ import annotations
 from convcalc.tensor import ShapeValueError, Unknown, UnknownValue
 
 from .batches import Batches, get_worker_info
-from .collate import collate, default_collate, default_collate_fn_map, default_convert
+from .collate import REFUSAL, collate, default_collate, default_collate_fn_map, default_convert
 from .data_sets import Dataset, IterableDataset, TensorDataset, length
 from .samplers import BatchSampler, RandomSampler, Sampler, SequentialSampler, batch_count
 
@@ -169,6 +169,7 @@ DATA: dict[str, Any] = {
     "Dataset": Dataset, "IterableDataset": IterableDataset, "TensorDataset": TensorDataset, "DataLoader": DataLoader,
     "Sampler": Sampler, "SequentialSampler": SequentialSampler, "RandomSampler": RandomSampler, "BatchSampler": BatchSampler,
     "collate": collate, "default_collate": default_collate, "default_convert": default_convert, "default_collate_fn_map": default_collate_fn_map,
-    "get_worker_info": get_worker_info, "_BaseDataLoaderIter": Batches, "_InfiniteConstantSampler": _InfiniteConstantSampler,
+    "default_collate_err_msg_format": REFUSAL, "get_worker_info": get_worker_info, "_InfiniteConstantSampler": _InfiniteConstantSampler,
+    "_BaseDataLoaderIter": Batches, "_SingleProcessDataLoaderIter": Batches, "_MultiProcessingDataLoaderIter": Batches,
     "MapDataPipe": Dataset, "IterDataPipe": IterableDataset, "T_co": Unknown("a type variable"),
 }  # fmt: skip

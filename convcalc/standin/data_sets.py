@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-DRAWN = "an index drawn at random"
-
 
 class Dataset:
     """Items by index; a loaded file's own datasets derive from it."""
@@ -114,3 +112,8 @@ def length(sized: Any) -> Any:
 def is_plain_subset(kind: Any) -> bool:
     """Whether a class is PyTorch's own `Subset`."""
     return bool(kind.__name__ == "Subset" and kind.__module__ == "convcalc.standin.composed_sets")
+
+
+def drawn_index() -> Unknown:
+    """An index drawn at random: one of a data set's, nobody knows which."""
+    return Unknown("an index drawn at random")

@@ -73,13 +73,12 @@ def _parts(value: Any) -> Any:
         return value
     if isinstance(value, (tuple, list)):
         return dict(enumerate(value))
-    kind = type(value)
+    kind: Any = type(value)
     if kind.__module__ == "PIL.Image":
         return {"mode": value.mode, "size": value.size}
     own = getattr(value, "__dict__", None)
-    if type(own) is dict and not kind.__module__.startswith("convcalc.") and not isinstance(value, type):
-        return own
-    return None
+    plain = type(own) is dict and kind.__new__ is object.__new__ and not kind.__module__.startswith("convcalc.")
+    return own if plain else None
 
 
 def _rebuilt(like: Any, parts: dict[Any, Any]) -> Any:
@@ -96,8 +95,7 @@ def _rebuilt(like: Any, parts: dict[Any, Any]) -> Any:
         if kind is list or kind is tuple:
             return kind(values)
         return kind(*values) if hasattr(like, "_fields") else kind(values)
-    twin = object.__new__(kind)
-    twin.__dict__.update(like.__dict__)
+    twin = copied(like)
     twin.__dict__.update(parts)
     return twin
 

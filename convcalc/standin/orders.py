@@ -9,7 +9,7 @@ from convcalc.tensor.dtypes import int64
 from convcalc.trace import recorder as _trace
 
 from .batches import MOST_BATCHES, WorkerInfo, _worker
-from .data_sets import DRAWN, length
+from .data_sets import drawn_index, length
 from .items import FEW, random_state
 
 TYPE_CHECKING = False
@@ -62,13 +62,13 @@ class Listed:
         if not self.grouped:
             return [_single(batch)], None
         if type(batch) is Unknown:
-            return [Unknown(DRAWN)], Unknown(f"len({batch.reason})")
+            return [drawn_index()], Unknown(f"len({batch.reason})")
         if isinstance(batch, (list, tuple, range)):
             indices = list(map(_index, batch))
         else:
             size = length(batch)
             if type(size) is Unknown:
-                return [Unknown(DRAWN)], size
+                return [drawn_index()], size
             indices = list(map(_index, batch))
         return indices, len(indices)
 
@@ -86,7 +86,7 @@ def _index(index: Any) -> Any:
     """An index as a number, where it is a tensor or an array's element."""
     if isinstance(index, Tensor) and not index.shape:
         return index.item()
-    return Unknown(DRAWN) if hasattr(index, "__tensor__") and not index.shape else index
+    return drawn_index() if hasattr(index, "__tensor__") and not index.shape else index
 
 
 def _single(index: Any) -> Any:

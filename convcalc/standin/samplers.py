@@ -9,7 +9,7 @@ from itertools import islice
 
 from convcalc.tensor import ShapeTypeError, ShapeValueError, Unknown, UnknownValue
 
-from .data_sets import DRAWN, length
+from .data_sets import drawn_index, length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def number(count: Any) -> Any:
 
 def draws(count: int) -> Iterator[Any]:
     """So many indices drawn at random."""
-    index = Unknown(DRAWN)
+    index = drawn_index()
     return (index for _ in range(count))
 
 
