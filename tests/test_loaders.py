@@ -143,8 +143,8 @@ def test_a_stream_may_end_at_any_time() -> None:
     assert batches.remaining() == 0
 
 
-def test_a_for_loop_gets_one_batch() -> None:
-    assert [batch.shape for batch in data.DataLoader(rows(10), batch_size=4)] == [(4, 4)]
+def test_a_loop_gets_every_batch() -> None:
+    assert [batch.shape for batch in data.DataLoader(rows(10), batch_size=4)] == [(4, 4), (4, 4), (2, 4)]
 
 
 # how seldom the script's own code is called

@@ -64,7 +64,7 @@ def find_cause(
 
 def _is_last_batch(program: Program, root: Call, batches: Any) -> bool:
     """Whether a call got the last batch, and goes through with a whole one."""
-    last, whole = batches.last_size(), batches.first_size
+    last, whole = batches.size, batches.first_size
     small = [t for t in tensors(root.arguments) if isinstance(t, Tensor) and t.shape and t.shape[0] == last]
     if not small:
         return False
@@ -74,7 +74,7 @@ def _is_last_batch(program: Program, root: Call, batches: Any) -> bool:
 
 
 def _tell_last_batch(found: Diagnosis, batches: Any) -> None:
-    items, size, last = batches.item_count(), batches.first_size, batches.last_size()
+    items, size, last = batches.item_count(), batches.first_size, batches.size
     rest = f" ({items:,} % {size})" if isinstance(items, int) else ""
     samples = f"{last} sample{'s' if last != 1 else ''}"
     found["message"] = f"the last batch of the loader has {samples}{rest}, and then {found['message']}"

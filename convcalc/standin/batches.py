@@ -6,8 +6,6 @@ of it and how much of it is like the batch just given. Source: torch/utils/data/
 
 from __future__ import annotations
 
-import sys
-
 from convcalc.tensor import Unknown, UnknownValue
 from convcalc.trace import recorder as _trace
 
@@ -28,60 +26,49 @@ CHANCES = 3  # how often a batch is made again for which random numbers were con
 class Batches:
     """An iterator over the batches of a loader.
 
-    A `for` loop gets one batch, and a second, the smaller last one, where a watcher wants it; a caller that asks with `next` gets all
-    of them. Whoever drives a loop otherwise asks with `following`, after each batch may ask `alike()` and `remaining()`, and may `skip`.
+    After each batch one may ask `alike()` and `remaining()`, and may `skip`. `first_size` and `size` are the numbers of items of the first batch and of
+    the one just given; an unknown where nobody knows, None where items come one by one.
     """
 
     def __init__(self, loader: DataLoader) -> None:
         self.loader = loader
         self.given = 0
-        self.is_over = False
         self._order: Any = None
         self._items: Any = None
         self._repeats = False  # the batch just given is made of what stands for every item
-        self._size: Any = None  # how many items it has
+        self.size: Any = None
         self.first_size: Any = None
 
     def __iter__(self) -> Batches:
         return self
-
-    def __next__(self) -> Any:
-        if self.given and (self.is_over or in_a_loop(sys._getframe(1))):
-            watcher = _watcher()
-            if watcher is not None:
-                if not self.is_over and watcher.last_batch(self, sys._getframe(1)):
-                    self.is_over = True
-                    if self.order.skip_to_last():
-                        return self.following()
-                watcher.over(self)
-            raise StopIteration
-        return self.following()
-
-    next = __next__
 
     def __len__(self) -> int:
         return len(self.loader)
 
     # what a loop needs
 
-    def following(self) -> Any:
-        """The next batch, whoever asks for it; StopIteration where PyTorch has no more, or after the 64th where nobody knows how many there are."""
+    def __next__(self) -> Any:
+        """The next batch; StopIteration where PyTorch has no more, or after the 64th where nobody knows how many there are."""
         taken = self._taken()
+        watcher = None if _trace.active is None else _trace.active.watcher
         if taken is None:
+            if watcher is not None:
+                watcher.over(self)
             raise StopIteration
         self.given += 1
         batch = self._collated(*taken)
-        watcher = _watcher()
         if watcher is not None:
-            watcher.given(self.loader, batch)
+            watcher.given(self, batch)
         return batch
+
+    next = __next__
 
     def alike(self) -> int | None:
         """How many of the following batches are certain to be like the one just given: in structure, shapes and types, and in what is known of values.
 
         None where that holds for all whole ones of an unknown number; 0 where it is not certain.
         """
-        return self.order.whole_left(self._size) if self._repeats else 0
+        return self.order.whole_left(self.size) if self._repeats else 0
 
     def skip(self, count: int) -> None:
         """Moves past so many batches without making them."""
@@ -92,9 +79,10 @@ class Batches:
         """How many batches are left; an unknown where nobody knows."""
         return self.order.left()
 
-    def last_size(self) -> Any:
-        """How many items the last batch has; an unknown where nobody knows."""
-        return self.order.last_size()
+    def is_rest(self) -> bool:
+        """Whether the batch just given is the last, smaller one."""
+        smaller = type(self.size) is int and type(self.first_size) is int and self.size < self.first_size
+        return smaller and bool(self.order.is_even)
 
     def item_count(self) -> Any:
         """How many items all batches have together; an unknown where nobody knows."""
@@ -154,7 +142,7 @@ class Batches:
                     self._repeats = self._items.repeats
         except UnknownValue as unknown:
             items, count, self._repeats = [Unknown(unknown.reason)], Unknown(unknown.reason), False
-        self._size = count
+        self.size = count
         if not self.given:
             self.first_size = count
         return items, count
@@ -213,22 +201,11 @@ class Batches:
         return with_sizes_of([*items, len(items)], in_common(batches, reason), reason)
 
 
-def _watcher() -> Any:
-    return None if _trace.active is None else _trace.active.watcher
-
-
 def _of_unknown_count(function: Any, item: Any, count: Unknown) -> Any:
     """A batch of an unknown number of items: what batches of two and of three have in common."""
     from .likeness import in_common, opened
 
     return in_common([function([opened(item) for _ in range(size)]) for size in (2, 3)], count.reason)
-
-
-def in_a_loop(frame: Any) -> bool:
-    """Whether a frame stands at the head of a `for` loop or comprehension (and not in a call such as `next`)."""
-    from opcode import opmap
-
-    return bool(frame.f_code.co_code[frame.f_lasti] == opmap["FOR_ITER"])
 
 
 # the workers, one after the other in this process
@@ -281,6 +258,8 @@ class Counted:
     `at` is the number of those given. Either number may be unknown.
     """
 
+    is_even = True  # a smaller batch is the last one
+
     def __init__(self, count: Any, size: Any, drop_last: bool, random: bool) -> None:
         self.count = count
         self.size = size
@@ -317,16 +296,3 @@ class Counted:
             size = min(size, self.count - start)
         indices = [drawn_index()] * size if self.random else range(start, start + size)
         return indices, None if self.size is None else size
-
-    def skip_to_last(self) -> bool:
-        """Moves before the last batch, if it is known which that is."""
-        left = self.left()
-        if type(left) is Unknown or left <= 0:
-            return False
-        self.at += left - 1
-        return True
-
-    def last_size(self) -> Any:
-        if type(self.count) is Unknown or type(self.size) is not int:
-            return Unknown("the size of the last batch")
-        return self.size if self.drop_last else self.count % self.size or self.size

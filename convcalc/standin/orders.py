@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from .data import DataLoader
 
 AHEAD = 10_000  # batches of a sampler that are read ahead, to know how many there are
-STREAM = 1_000  # items of an iterated data set that are read ahead, to know the last batch
 
 
 class Listed:
     """Batches of the indices that a script's own sampler gives, one after another; single indices where they are not `grouped`."""
+
+    is_even = False
 
     def __init__(self, batches: Iterator[Any], grouped: bool) -> None:
         self.batches = batches
@@ -71,15 +72,6 @@ class Listed:
                 return [drawn_index()], size
             indices = list(map(_index, batch))
         return indices, len(indices)
-
-    def skip_to_last(self) -> bool:
-        if not self._read() or not self.ahead:
-            return False
-        del self.ahead[:-1]
-        return True
-
-    def last_size(self) -> Any:
-        return self._sized(self.ahead[-1])[1] if self._read() and self.ahead else Unknown("the size of the last batch")
 
 
 def _index(index: Any) -> Any:
@@ -173,6 +165,7 @@ class Streamed:
     """Batches of the items that a data set gives when it is iterated; each worker iterates one of its own."""
 
     count = Unknown("the number of items of an iterable data set")
+    is_even = True
 
     def __init__(self, loader: DataLoader) -> None:
         self.size = loader.batch_size
@@ -182,14 +175,13 @@ class Streamed:
         self.readers = [Reader(loader, info) for info in infos] or [Reader(loader, None)]
         self.turn = 0
         self.at = 0
-        self.ahead: list[Any] = []
         self.repeats = False
 
     def _is_open(self) -> bool:
         """Whether something stands for items of an unknown number."""
         return any(reader.general is not None for reader in self.readers)
 
-    def _made(self) -> Any:
+    def next(self) -> Any:
         """The items of the next batch, from the worker whose turn it is; None where all are at their end."""
         size = 1 if self.size is None or type(self.size) is Unknown else self.size
         while self.readers and self.at < (MOST_BATCHES if self._is_open() else self.at + 1):
@@ -204,11 +196,8 @@ class Streamed:
             return items, self.size if self.size is None or type(self.size) is Unknown else len(items)
         return None
 
-    def next(self) -> Any:
-        return self.ahead.pop(0) if self.ahead else self._made()
-
     def left(self) -> Any:
-        return 0 if not self.ahead and not self.readers else Unknown("the number of batches of an iterable data set")
+        return 0 if not self.readers else Unknown("the number of batches of an iterable data set")
 
     def whole_left(self, size: Any) -> int | None:
         return None if self.repeats else 0
@@ -216,17 +205,3 @@ class Streamed:
     def skip(self, count: int) -> None:
         for _ in range(count):
             self.next()
-
-    def skip_to_last(self) -> bool:
-        """Reads on to the end, if that is not too far."""
-        size = self.size if type(self.size) is int else 1
-        while not self._is_open() and len(self.ahead) * size < STREAM:
-            made = self._made()
-            if made is None:
-                del self.ahead[:-1]
-                return bool(self.ahead)
-            self.ahead.append(made)
-        return False
-
-    def last_size(self) -> Any:
-        return self.ahead[-1][1] if self.skip_to_last() else Unknown("the size of the last batch")

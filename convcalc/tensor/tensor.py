@@ -350,7 +350,9 @@ class Tensor(metaclass=TensorType):
     def __iter__(self) -> Iterator[Any]:
         if not self.shape:
             raise ShapeTypeError("iteration over a 0-d tensor")
-        return iter([self[i] for i in range(self.shape[0])])
+        if type(self.shape[0]) is Unknown:
+            raise UnknownValue(f"{self.shape[0].reason} (and how many rows there are)")
+        return iter(self.unbind(0))
 
     def __contains__(self, item: Any) -> bool:
         return bool(Unknown("`in` a tensor"))

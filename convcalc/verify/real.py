@@ -14,10 +14,11 @@ from importlib import import_module
 import torch
 
 from convcalc import standin
+from convcalc.source.builtin import UnknownItems, item_of
+from convcalc.source.control import Control
 from convcalc.source.program import Program, Stop
 from convcalc.source.target import UsageError
 from convcalc.standin import summaries
-from convcalc.standin.batches import in_a_loop
 from convcalc.tensor import Tensor, Unknown, UnknownValue
 from convcalc.trace import Call, Recorder, TensorMeta
 
@@ -165,9 +166,84 @@ class FirstOf:
     def __next__(self) -> Any:
         if self.first:
             return self.first.pop()
-        if in_a_loop(sys._getframe(1)):
+        if _in_a_loop(sys._getframe(1)):
             raise StopIteration
         return next(self.others)
+
+
+def _in_a_loop(frame: Any) -> bool:
+    """Whether a frame stands at the head of a `for` loop or comprehension (and not in a call such as `next`)."""
+    from opcode import opmap
+
+    return bool(frame.f_code.co_code[frame.f_lasti] == opmap["FOR_ITER"])
+
+
+class RealControl(Control):
+    """Loops of a run with real tensors: a few turns of each, until they call no model on anything new; of conditions the side that holds."""
+
+    def __init__(self, run: Any) -> None:
+        super().__init__(run)
+        self._seen: set[Any] = set()
+
+    def _for(self, iterable: Any, *names: tuple[str, ...]) -> Any:
+        if self.record.stack:
+            return iterable
+        if type(iterable) in (Unknown, UnknownItems):
+            return iter([item_of(iterable)])
+        return self._few(iterable)
+
+    def _few(self, iterable: Any) -> Iterator[Any]:
+        turns = FewTurns(self)
+        for item in iterable:
+            yield item
+            if not turns.go_on():
+                return
+
+    def _while(self, number: int, *names: tuple[str, ...]) -> Any:
+        return FewTurns(self)
+
+    @staticmethod
+    def _head(loop: Any) -> bool:
+        return bool(loop.go_on())
+
+    @staticmethod
+    def _until(loop: Any, condition: Any) -> Any:
+        return condition
+
+    def _left(self, loop: Any) -> None: ...
+
+    def _refused_turn(self, loop: Any) -> bool:
+        return False
+
+    def _test(self, condition: Any, number: int) -> Any:
+        return condition
+
+
+class FewTurns:
+    """Which turns of a loop are run."""
+
+    def __init__(self, control: RealControl) -> None:
+        self.control = control
+        self.calls = len(control.record.calls)
+        self.idle = -1
+
+    def go_on(self) -> bool:
+        """Whether there shall be another turn: not when the last ones called known models on known shapes only."""
+        calls = self.control.record.calls
+        start, self.calls = self.calls, len(calls)
+        if self.control.record.stack:
+            return True
+        ran = new = False
+        for call in calls[start:]:
+            if call.parent is None and call.kind == "module":
+                key = (id(call.owner), call.training, tuple(m.shape for m in call.inputs))
+                ran, new = True, new or key not in self.control._seen
+                self.control._seen.add(key)
+        self.idle = self.idle + 1 if ran and not new else min(self.idle + 1, 0)
+        return self.idle < REPEATS
+
+
+REPEATS = 2  # turns of a loop that bring nothing new, before it ends
 
 
 class RealProgram(Program):
@@ -177,6 +253,7 @@ class RealProgram(Program):
         super().__init__(file, source, module)
         self.device = device
         self.record: RealRecorder = RealRecorder({file})
+        self.control = RealControl(self)
         self.guarded = False
         self._own_package: str | None = None
 

@@ -265,10 +265,9 @@ def batches_of(world: World, recipe: Recipe) -> tuple[list[Any], Exception | Non
     try:
         made = loader(world, recipe)
         batches = iter(made)
-        ask = batches.following if world is OURS else batches.__next__
         for _ in range(MANY):
             try:
-                batch = ask()
+                batch = next(batches)
             except StopIteration:
                 break
             found.append(described(batch))
@@ -320,20 +319,20 @@ def test_what_is_said_of_the_batches_that_follow(recipe: Recipe) -> None:
         assume(error is None and found)
         batches = iter(loader(OURS, recipe))
         for at, batch in enumerate(found):
-            assert described(batches.following()) == batch
+            assert described(next(batches)) == batch
             left, alike = batches.remaining(), batches.alike()
             assert isinstance(left, Unknown) or left == len(found) - at - 1
             assert alike is not None
             assert all(follower == batch for follower in found[at + 1 : at + 1 + alike]), (recipe, alike)
             assert len(found[at + 1 : at + 1 + alike]) == alike
         batches = iter(loader(OURS, recipe))
-        batches.following()
+        next(batches)
         count = batches.alike()
         batches.skip(count)
         rest = found[1 + count :]
-        assert [described(batches.following()) for _ in rest] == rest
+        assert [described(next(batches)) for _ in rest] == rest
         with pytest.raises(StopIteration):
-            batches.following()
+            next(batches)
 
 
 def test_the_recipes_are_of_all_kinds() -> None:
