@@ -14,7 +14,7 @@ import numpy
 import pytest
 import torch
 import torch.utils.data.distributed
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from convcalc.standin import find_module
@@ -339,6 +339,7 @@ def test_the_recipes_are_of_all_kinds() -> None:
     """Not most of them are refused, and not most of them random: else the comparison above would say little."""
     counts = {"whole": 0, "refused": 0, "unknown": 0}
 
+    @settings(max_examples=200, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(recipes)
     def count(recipe: Recipe) -> None:
         assume(fits_together(recipe))
