@@ -6,6 +6,8 @@ on which index it is raises `UnknownValue`. So an item that comes out, comes out
 
 from __future__ import annotations
 
+import sys
+
 from convcalc.tensor import Unknown, UnknownValue
 
 from .data_sets import length
@@ -13,6 +15,8 @@ from .data_sets import length
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from .items import Items
 
 REASON = "the index of an item"
 
@@ -183,3 +187,32 @@ def any_of(dataset: Any) -> AnyIndex:
     """An index that stands for all of a dataset."""
     size = length(dataset)
     return AnyIndex(0, None if type(size) is Unknown else max(size - 1, 0))
+
+
+def look_for_general(items: Items, item: Any, chances: int, branches: int) -> None:
+    """Makes the item of an index that stands for all, once more for each of the chances where random numbers were consulted.
+
+    It must not contradict `item`, and ask as many unknown conditions.
+    """
+    from .items import random_state
+    from .likeness import knows_more, merged, settled
+    from .traces import Trace
+
+    state, trace = random_state(), Trace()
+    record: Any = trace.record
+    recover, record.recover = record.recover, None
+    try:
+        index = any_of(items.dataset)
+        general = settled(items.made(index))
+        if chances:
+            general = merged([general, *[settled(items.made(index)) for _ in range(chances)]], items.differing(), False)
+        if trace.branches_since() == branches * (1 + chances) and (chances or state == random_state()):
+            items.tells_all = not knows_more(item, general)
+            items.general = general
+    except Exception:  # the item hangs on its index
+        pass
+    finally:
+        record.recover = recover
+    trace.erase()
+    if state is not None:
+        sys.modules["random"].setstate(state)

@@ -10,7 +10,7 @@ from convcalc.tensor import Unknown, UnknownValue
 from convcalc.trace import recorder as _trace
 
 from .data_sets import drawn_index, length
-from .items import FEW, Items, Trace, random_state
+from .items import FEW, Items, random_state
 from .samplers import BatchSampler, SequentialSampler, batch_count, drawn_from
 
 TYPE_CHECKING = False
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from .data import DataLoader
 
 MOST_BATCHES = 64  # that are given where nobody knows how many there are
-CHANCES = 3  # how often a batch is made again for which random numbers were consulted
 
 
 class Batches:
@@ -127,21 +126,24 @@ class Batches:
 
     def _taken(self) -> Any:
         """The items of the next batch, and how many they stand for: an unknown where that is one, None where they are not collated."""
-        order = self.order
+        order, workers = self.order, self.loader.num_workers
+        if type(workers) is int and workers > 0:
+            _worker[0] = self.given % workers, workers, self.loader.dataset
         try:
-            with in_worker(self.loader, self.given):
-                found = order.next()
-                if found is None:
-                    return None
-                if self.loader._dataset_kind:
-                    items, count = found
-                    self._repeats = order.repeats
-                else:
-                    indices, count = found
-                    items = self._items.of(indices, self._exactly(indices))
-                    self._repeats = self._items.repeats
+            found = order.next()
+            if found is None:
+                return None
+            if self.loader._dataset_kind:
+                items, count = found
+                self._repeats = order.repeats
+            else:
+                indices, count = found
+                items = self._items.of(indices, self._exactly(indices))
+                self._repeats = self._items.repeats
         except UnknownValue as unknown:
             items, count, self._repeats = [Unknown(unknown.reason)], Unknown(unknown.reason), False
+        finally:
+            _worker[0] = None
         self.size = count
         if not self.given:
             self.first_size = count
@@ -168,9 +170,16 @@ class Batches:
                 return self._by_user(function, items, count)
             if count is None:
                 return function(items[0])
-            return function(items) if type(count) is int else _of_unknown_count(function, items[0], count)
+            return function(items) if type(count) is int else self._of_unknown_count(function, items[0], count)
         except UnknownValue as unknown:
             return Unknown(unknown.reason)
+
+    @staticmethod
+    def _of_unknown_count(function: Any, item: Any, count: Unknown) -> Any:
+        """A batch of an unknown number of items: what batches of two and of three have in common."""
+        from .likeness import in_common, opened
+
+        return in_common([function([opened(item) for _ in range(size)]) for size in (2, 3)], count.reason)
 
     def _by_user(self, function: Any, items: list[Any], count: Any) -> Any:
         """What a `collate_fn` of the script's own makes: it gets items that it may change, and that show what is not known of them."""
@@ -178,75 +187,30 @@ class Batches:
             from .likeness import opened
 
             items = [opened(item) for item in items]
-        if count is not None and type(count) is not int:
-            return _of_unknown_count(function, items[0], count)
+        if type(count) is Unknown:
+            return self._of_unknown_count(function, items[0], count)
         state = random_state()
         batch = function(items[0] if count is None else items)
         if state == random_state():
             return batch
-        return self._by_chance(function, batch, items, count)
+        from .likeness import less_chance
 
-    @staticmethod
-    def _by_chance(function: Any, batch: Any, items: list[Any], count: Any) -> Any:
-        """A batch for whose making random numbers were consulted: what it has in common with some made again, and with the items."""
-        from .likeness import in_common, opened, with_sizes_of
-
-        trace = Trace()
-        batches = [batch]
-        for _ in range(CHANCES):
-            again = [opened(item) for item in items]
-            batches.append(function(again[0] if count is None else again))
-        trace.erase()
-        reason = "what a batch has by chance"
-        return with_sizes_of([*items, len(items)], in_common(batches, reason), reason)
-
-
-def _of_unknown_count(function: Any, item: Any, count: Unknown) -> Any:
-    """A batch of an unknown number of items: what batches of two and of three have in common."""
-    from .likeness import in_common, opened
-
-    return in_common([function([opened(item) for _ in range(size)]) for size in (2, 3)], count.reason)
+        return less_chance(function, batch, items, count)
 
 
 # the workers, one after the other in this process
 
 
-class WorkerInfo:
-    """What `get_worker_info` tells a data set in a worker."""
-
-    __slots__ = ("dataset", "id", "num_workers", "rng", "seed", "worker_method")
-
-    def __init__(self, id: int, num_workers: int, dataset: Any) -> None:
-        self.id = id
-        self.num_workers = num_workers
-        self.seed = Unknown("a worker's seed")
-        self.dataset = dataset
-        self.rng = None
-        self.worker_method = "multiprocessing"
+_worker: list[Any] = [None]  # its number, how many there are, and its data set
 
 
-_worker: list[WorkerInfo | None] = [None]
-
-
-def get_worker_info() -> WorkerInfo | None:
+def get_worker_info() -> Any:
     """The worker that makes the present batch; None in the main process."""
-    return _worker[0]
+    if _worker[0] is None:
+        return None
+    from .orders import WorkerInfo
 
-
-class in_worker:
-    """A context in which the data set is asked as PyTorch would ask it: in a worker where there are any."""
-
-    def __init__(self, loader: DataLoader, number: int) -> None:
-        workers = loader.num_workers
-        self.info = WorkerInfo(number % workers, workers, loader.dataset) if type(workers) is int and workers > 0 else None  # fmt: skip
-
-    def __enter__(self) -> None:
-        if self.info is not None:
-            _worker[0] = self.info
-
-    def __exit__(self, *exc: Any) -> None:
-        if self.info is not None:
-            _worker[0] = None
+    return WorkerInfo(*_worker[0])
 
 
 # orders: which items each batch has

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, MutableSequence, Sequence
+from _collections_abc import Mapping, MutableMapping, MutableSequence, Sequence  # Python has loaded it when it starts
 
 from convcalc.tensor import ShapeError, ShapeTypeError, Size, Tensor, Unknown, dtypes, make
 from convcalc.tensor.values import LIMIT, Values, known

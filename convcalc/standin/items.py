@@ -17,45 +17,6 @@ FEW = 256  # items that are all looked at, where one does not stand for all
 CHANCES = 7  # how often an item is made again for which random numbers were consulted
 
 
-class Trace:
-    """What the record of a run held before something that shall leave less trace, or none."""
-
-    def __init__(self) -> None:
-        self.record = record = _trace.active
-        if record is not None:
-            self.calls, self.notes = len(record.calls), len(record.notes)
-            self.branches, self.undecided = record.branches, set(record.undecided)
-            self.granted, self.failure = set(record._granted), record.failure
-
-    def branches_since(self) -> int:
-        return 0 if self.record is None else self.record.branches - self.branches
-
-    def erase(self) -> None:
-        """As if nothing had happened."""
-        record = self.record
-        if record is None:
-            return
-        del record.calls[self.calls :]
-        del record.notes[self.notes :]
-        record.branches, record.failure = self.branches, self.failure
-        record._granted = self.granted
-        for key in [key for key in record.undecided if key not in self.undecided]:
-            del record.undecided[key]
-
-    def shorten(self) -> None:
-        """Another item of many: its operations and notes are those of the first. Calls of modules stay."""
-        record = self.record
-        if record is None:
-            return
-        if not any(call.kind == "module" for call in record.calls[self.calls :]):
-            del record.calls[self.calls :]
-        if len(record.notes) > self.notes:
-            told = {(note.kind, note.text, note.file, note.line) for note in record.notes[: self.notes]}
-            record.notes[self.notes :] = [
-                note for note in record.notes[self.notes :] if (note.kind, note.text, note.file, note.line) not in told
-            ]
-
-
 def random_state() -> Any:
     """The state of Python's random numbers: where it has changed, they were consulted, and nobody knows what they will say."""
     module = sys.modules.get("random")
@@ -92,13 +53,14 @@ class Items:
     def at(self, index: Any) -> Any:
         """One item; unknown where making it needs what only the real data can tell."""
         try:
-            return self._made(index)
+            return self.made(index)
         except UnknownValue as unknown:
             return Unknown(unknown.reason)
         except OSError as error:
             return Unknown(f"an item of {self.name} ({error})")
 
-    def _made(self, index: Any) -> Any:
+    def made(self, index: Any) -> Any:
+        """An item as it comes, or what is raised."""
         if self.batched:
             return self.dataset.__getitems__([index])[0]
         return element(self.dataset, index)
@@ -108,6 +70,8 @@ class Items:
 
     def another(self, index: Any) -> Any:
         """One more item, of which the record of the run tells nothing that it has told."""
+        from .traces import Trace
+
         trace = Trace()
         item = self.at(index)
         trace.shorten()
@@ -159,40 +123,19 @@ class Items:
     def asked(self, index: Any) -> Any:
         """The item of an index; notes whether one item stands for all."""
         self.is_asked = True
-        state, trace = random_state(), Trace()
+        state, record = random_state(), _trace.active
+        branches = 0 if record is None else record.branches
         item = self.at(index)
         consulted = state != random_state()
         if type(index) is not int:
             return item
         if not consulted and is_alike(self.dataset):
             self.general, self.tells_all = item, True
-        elif trace.record is not None:
-            self._look_for_general(item, CHANCES if consulted else 0, trace.branches_since())
+        elif record is not None:
+            from .any_index import look_for_general
+
+            look_for_general(self, item, CHANCES if consulted else 0, record.branches - branches)
         return item
-
-    def _look_for_general(self, item: Any, chances: int, branches: int) -> None:
-        """Makes the item of an index that stands for all, once more for each of the chances where random numbers were consulted."""
-        from .any_index import any_of
-        from .likeness import knows_more, merged, settled
-
-        state, trace = random_state(), Trace()
-        record: Any = trace.record
-        recover, record.recover = record.recover, None
-        try:
-            index = any_of(self.dataset)
-            general = settled(self._made(index))
-            if chances:
-                general = merged([general, *[settled(self._made(index)) for _ in range(chances)]], self.differing(), False)  # fmt: skip
-            if trace.branches_since() == branches * (1 + chances) and (chances or state == random_state()):
-                self.tells_all = not knows_more(item, general)
-                self.general = general
-        except Exception:  # the item hangs on its index
-            pass
-        finally:
-            record.recover = recover
-        trace.erase()
-        if state is not None:
-            sys.modules["random"].setstate(state)
 
     # items drawn at random
 

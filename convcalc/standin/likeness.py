@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+CHANCES = 3  # how often a batch is made again for which random numbers were consulted
+
+
 class Unlike(Exception):
     """Two items differ in more than can be said in one."""
 
@@ -127,6 +130,20 @@ def opened(item: Any) -> Any:
 def in_common(batches: Sequence[Any], reason: str) -> Any:
     """What several batches have in common, for the script to see."""
     return mapped(merged(batches, reason, whole=False), lambda leaf: Unknown(reason) if type(leaf) is Number else leaf)
+
+
+def less_chance(function: Any, batch: Any, items: Sequence[Any], count: Any) -> Any:
+    """A batch for whose making random numbers were consulted: what it has in common with some made again, and with the items."""
+    from .traces import Trace
+
+    trace = Trace()
+    batches = [batch]
+    for _ in range(CHANCES):
+        again = [opened(item) for item in items]
+        batches.append(function(again[0] if count is None else again))
+    trace.erase()
+    reason = "what a batch has by chance"
+    return with_sizes_of([*items, len(items)], in_common(batches, reason), reason)
 
 
 def with_sizes_of(items: Any, batch: Any, reason: str) -> Any:

@@ -8,7 +8,7 @@ from convcalc.tensor import Tensor, Unknown, UnknownValue, make
 from convcalc.tensor.dtypes import int64
 from convcalc.trace import recorder as _trace
 
-from .batches import MOST_BATCHES, WorkerInfo, _worker
+from .batches import MOST_BATCHES, _worker
 from .data_sets import drawn_index, length
 from .items import FEW, random_state
 
@@ -88,12 +88,26 @@ def _single(index: Any) -> Any:
     return index
 
 
+class WorkerInfo:
+    """What `get_worker_info` tells a data set in a worker."""
+
+    __slots__ = ("dataset", "id", "num_workers", "rng", "seed", "worker_method")
+
+    def __init__(self, id: int, num_workers: int, dataset: Any) -> None:
+        self.id = id
+        self.num_workers = num_workers
+        self.seed = Unknown("a worker's seed")
+        self.dataset = dataset
+        self.rng = None
+        self.worker_method = "multiprocessing"
+
+
 class Reader:
     """The items of an iterated data set in one worker, or in the main process."""
 
-    def __init__(self, loader: DataLoader, worker: WorkerInfo | None) -> None:
+    def __init__(self, loader: DataLoader, worker: tuple[int, int] | None) -> None:
         self.loader = loader
-        self.worker = worker
+        self.worker: Any = worker  # its number, and how many there are; then its data set
         self.name = type(loader.dataset).__name__
         self.items: Any = None
         self.seen: list[Any] = []  # the first ones
@@ -106,18 +120,19 @@ class Reader:
         if self.worker is not None:
             from copy import deepcopy
 
-            dataset = self.worker.dataset = deepcopy(dataset)
+            dataset = deepcopy(dataset)
+            _worker[0] = self.worker = (*self.worker, dataset)
             if self.loader.worker_init_fn is not None and type(self.loader.worker_init_fn) is not Unknown:
-                self.loader.worker_init_fn(self.worker.id)
+                self.loader.worker_init_fn(self.worker[0])
         self._undecided = _undecided()
         self.items = iter(dataset)
 
     def read(self, count: int) -> list[Any]:
         """The next items, as many as there are; what one has come to stand for all, as often as wanted."""
-        _worker[0] = self.worker
         try:
             if self.items is None:
                 self._start()
+            _worker[0] = self.worker
             found: list[Any] = []
             state = random_state()
             while len(found) < count and self.general is None and not self.is_over:
@@ -171,8 +186,7 @@ class Streamed:
         self.size = loader.batch_size
         self.drop_last = loader.drop_last is True
         workers = loader.num_workers if type(loader.num_workers) is int else 0
-        infos = [WorkerInfo(i, workers, loader.dataset) for i in range(workers)]
-        self.readers = [Reader(loader, info) for info in infos] or [Reader(loader, None)]
+        self.readers = [Reader(loader, (i, workers)) for i in range(workers)] or [Reader(loader, None)]
         self.turn = 0
         self.at = 0
         self.repeats = False
