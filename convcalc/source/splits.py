@@ -143,7 +143,6 @@ class Splitter:
 
     def __init__(self, control: Any) -> None:
         self.control = control
-        self.conditions: list[Condition] = []
         self.refused: list[Refusal] = []
         self.frames: dict[int, FrameType] = {}  # of the user's code, by the names in which sides of it run
         self.running: list[Side] = []
@@ -214,18 +213,25 @@ class Splitter:
     def _may_leave(self, frame: FrameType, outcome: Outcome, state: State, reason: str) -> None:
         """Notes that a side leaves; `state` has been restored to what it was before the side."""
         real = self.real_frame(frame)
-        sides = [side for side in self.running if side.frame is real]
-        if not sides or real is frame:
-            way = state, outcome.left
-        else:  # within a side of another condition: what has changed since that began, its names among it
-            way = sides[0].state, sides[0].changed()
-            for side in sides:
-                way[1].update(side.bound())
-            own = identity(frame.f_globals)
-            way[1].update(
-                {(0 if number == own else number, key): value for (number, key), value in outcome.left.items()}
-            )
-        self.control.may_leave(real, outcome.leaves, outcome.value, [way], reason)
+
+        def way_out(leaving: FrameType, since: int) -> tuple[State, dict[tuple[int, Any], Any]]:
+            """The way on which a loop or a function of a frame ends, which began when so many sides were running."""
+            sides = self.running[since:]
+            if not sides:
+                return state, outcome.left
+            left = sides[
+                0
+            ].changed()  # within sides of other conditions: what has changed since the first of them began
+            own = None
+            if leaving.f_code.co_flags & OPTIMIZED:
+                own = identity(frame.f_globals)
+                for side in sides:
+                    left.update(side.bound())
+            left.update({(0 if number == own else number, key): value for (number, key), value in outcome.left.items()})
+            return sides[0].state, left
+
+        first = next((i for i, side in enumerate(self.running) if side.frame is real), len(self.running))
+        self.control.may_leave(real, first, outcome.leaves, outcome.value, way_out, reason)
 
     def real_frame(self, frame: FrameType) -> FrameType:
         """The frame of the user's code in whose place a side runs."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LONGEST = 400  # characters of an expression; a number that hangs on more is taken for what it is
 _CONSTANTS = (int, bool, float)
 
+first: dict[int, int] = {}  # the first counter of each turn under way: its own number
 identity = object.__hash__  # a number for each object, as `id`, which calls the guard's hook each time
 conditions: dict[int, dict[str, None]] = {}  # what each turn under way has asked, by the turn's number, in order
 lengths: dict[
@@ -151,6 +152,15 @@ def length_of(items: Any) -> Any:
     turn, place, before = lengths.get(identity(items), (0, 0, 0))
     count = len(items)
     return Varying(turn, f"(v[{place}] + {count - before})", count) if turn else count
+
+
+def read(items: Any) -> Any:
+    """Items that are read one by one: where they are those of a list that grows from turn to turn, only this turn reads these."""
+    if lengths:
+        turn = lengths.get(identity(items), (0, 0, 0))[0]
+        if turn:
+            note(turn, f"(v[0] == {first[turn]})")
+    return items
 
 
 def shown(value: Any) -> Any:
