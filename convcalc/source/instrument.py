@@ -427,7 +427,8 @@ def _stored(s: Any) -> Any:
         or type(target.slice) is ast.Slice
     ):
         return s
-    target.value.ctx = _LOAD
+    base: Any = target.value
+    base.ctx = _LOAD
     return _at(ast.Expr(_call("$store", [s.value, target.value, target.slice], s)), s)
 
 
