@@ -181,6 +181,8 @@ class Loop:
             if self._learn():
                 self.attempts = 0
                 self._jump()
+                if len(self.ways) > WAYS:
+                    self.phase, self.attempts = PLAIN, ATTEMPTS
             else:
                 self.attempts += 1
                 if self.attempts >= ATTEMPTS or len(self.ways) > WAYS:
