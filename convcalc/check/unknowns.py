@@ -45,9 +45,9 @@ def _of_model(program: Program, model: Found) -> list[Diagnosis]:
     if unknown is not None:
         text = f"what {model.class_name} is fed is not known: {_told(program, unknown)}"
         return [diagnosis("unknown-input", "unknown", call.file, call.line, text)]
-    parts = [part for part in _called_parts(model.module) if part is not None]
-    if parts:
-        name, unknown = parts[0]
+    part = next(called_parts(model.module), None)
+    if part is not None:
+        name, unknown = part
         text = f"{name} of {model.class_name} is not known: {_told(program, unknown)}"
         return [diagnosis("unknown-module", "unknown", model.file or program.file, model.line, text)]
     unknown = first_unknown(call.result)
@@ -91,7 +91,7 @@ def _of_modules(program: Program) -> Iterator[Diagnosis]:
             )
 
 
-def _called_parts(root: Module) -> Iterator[tuple[str, Unknown] | None]:
+def called_parts(root: Module) -> Iterator[tuple[str, Unknown]]:
     """The attributes of a model that are called as layers are and not known."""
     for path, module in named_modules(root):
         own = module.__dict__

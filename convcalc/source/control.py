@@ -47,6 +47,9 @@ class Control:
         self.splitter = Splitter(self)
         self.tables = Tables()
         self.conditions = self.tables.conditions
+        self.decided: list[
+            tuple[Unknown, bool]
+        ] = []  # values that are not known, and as what they are taken while a side is followed
         self.returns: dict[FrameType, list[Any]] = {}  # what functions that run may have returned by now
         self._followed = False  # both sides of the condition that was asked last were run
         self._value: Any = None
@@ -181,7 +184,11 @@ class Control:
         frame = sys._getframe(1)
         answer = self.run.forced.get(of.key)
         if answer is not None:
+            self.decided.append((condition, answer))
             return answer
+        for value, answer in self.decided:
+            if value is condition:
+                return answer
         followed, value = self.splitter.split(of, condition, frame)
         if followed:
             self._followed, self._value = of.has_other_side, value

@@ -169,11 +169,11 @@ class Splitter:
     def _follow(self, condition: Condition, unknown: Unknown, frame: FrameType, state: State) -> tuple[bool, Any]:
         text = self.control.text_of(condition)
         reason = f"what `{text}` decides (line {condition.line})"
-        other = self._run(condition, True, frame, state)
+        other = self._run(condition, True, unknown, frame, state)
         self._take_back(state, other, reason)
         if other.leaves is not None:
             self._may_leave(frame, other, state, reason)
-        usual = self._run(condition, False, frame, state)
+        usual = self._run(condition, False, unknown, frame, state)
         if other.error is not None and usual.error is not None and not _is_unknown(other) and not _is_unknown(usual):
             if self.control.record.recover is None:
                 raise usual.error
@@ -182,7 +182,7 @@ class Splitter:
         if usual.error is not None and not _is_unknown(usual):
             self._take_back(state, usual, reason)
             self._note_refusal(condition, False, unknown, text, usual)
-            usual, other = self._run(condition, True, frame, state), usual
+            usual, other = self._run(condition, True, unknown, frame, state), usual
         elif other.error is not None and not _is_unknown(other):
             self._note_refusal(condition, True, unknown, text, other)
         elif usual.leaves is not None and other.leaves is not None:
@@ -193,7 +193,7 @@ class Splitter:
         elif usual.leaves is not None:
             self._take_back(state, usual, reason)
             self._may_leave(frame, usual, state, reason)
-            usual = self._run(condition, True, frame, state)
+            usual = self._run(condition, True, unknown, frame, state)
         else:
             differs = self._join(state, other, reason)
             value = Unknown(reason) if usual.error or other.error else joined(other.value, usual.value, reason)
@@ -237,7 +237,7 @@ class Splitter:
         """The frame of the user's code in whose place a side runs."""
         return frame if frame.f_code.co_flags & OPTIMIZED else self.frames.get(identity(frame.f_globals), frame)
 
-    def _run(self, condition: Condition, side: bool, frame: FrameType, state: State) -> Outcome:
+    def _run(self, condition: Condition, side: bool, unknown: Unknown, frame: FrameType, state: State) -> Outcome:
         """Follows a side to its end."""
         record = self.control.record
         start, depth = len(record.calls), len(record.stack)
@@ -246,6 +246,7 @@ class Splitter:
         recover, record.recover = record.recover, None
         outcome = Outcome()
         self.running.append(Side(condition, self.real_frame(frame), state))
+        self.control.decided.append((unknown, side))
         try:
             outcome.value = self._execute(condition, side, frame)
         except Leave as leave:
@@ -263,6 +264,7 @@ class Splitter:
         finally:
             record.recover = recover
             self.running.pop()
+            self.control.decided.pop()
         if outcome.error is None:
             record.failure = failure
         del record.stack[depth:]

@@ -296,7 +296,7 @@ class Loop:
         if self.lists and way.found != self.found:  # numbers that may have been read from a list
             self.found = way.found
             return False
-        self.ways.append(way)
+        self.ways = [*(w for w in self.ways if not w.is_like(way)), way]
         self.run.profiles[self.site] = dict(self.slots), dict(self.lists), dict(self.dropped)
         return True
 

@@ -38,6 +38,10 @@ class Way:
         self.written = written
         self.calls = calls
 
+    def is_like(self, other: Way) -> bool:
+        """Whether it is the same way."""
+        return self.conditions == other.conditions and self.effects == other.effects
+
     def step(self, v: list[Any]) -> list[Any]:
         """The counters after a turn."""
         if self.steps is not None:

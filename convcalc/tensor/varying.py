@@ -218,7 +218,7 @@ ELEMENTWISE = frozenset(
 
 def _of_dimension(key: Any, size: Any) -> Any:
     """An index or a slice of a dimension, as numbers."""
-    if type(key) is Varying and type(size) is int and 0 <= key < size:
+    if type(key) is Varying and type(size) is int and key >= 0 and key < size:  # type: ignore[operator]
         return key.value
     if type(key) is not slice or not _varies(key) or key.step not in (None, 1) or type(size) is not int:
         return plain_all(key)
