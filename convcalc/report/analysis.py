@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.check.diagnosis import diagnose, no_model, notes
+from convcalc.check.unknowns import unknowns
 from convcalc.source.discovery import Given, discover
 from convcalc.source.program import Program
 from convcalc.source.target import UsageError
@@ -172,6 +173,8 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         diagnostics = diagnose(program, model)
         if model.class_name is None and program.missing:
             diagnostics.append(no_model(program))
+        if not any(d["severity"] in ("error", "unknown") for d in diagnostics):
+            diagnostics += unknowns(program, analysis.models, i)
         diagnostics += notes(program, analysis.models, i)
         target = target_of(model, program.file)
         if model.by_default:
