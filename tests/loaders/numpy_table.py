@@ -9,7 +9,7 @@ from torch.utils.data import DataLoader, Dataset
 class Table(Dataset):
     def __init__(self):
         self.features = np.random.rand(60, 7).astype(np.float32)
-        self.labels = (self.features.sum(1) > 3.5).astype(np.int64)
+        self.labels = (self.features[:, 0] > 0.5).astype(np.int64)
 
     def __len__(self):
         return len(self.features)

@@ -18,6 +18,7 @@ from command import convcalc, summary
 
 PROGRAMS = sorted((Path(__file__).parent.parent / "loaders").glob("*.py"))
 MARK = "# raises"
+UNKNOWN = {"boxes_as_lists": "how many boxes each picture of a random batch has, and that reaches a loss"}
 WRONG = [path for path in PROGRAMS if MARK in path.read_text(encoding="utf8")]
 RIGHT = [path for path in PROGRAMS if path not in WRONG]
 
@@ -68,7 +69,8 @@ def test_a_program_that_runs(path: Path) -> None:
     found = {m["target"]["class"]: [i["shape"] for i in m["inputs"] if i["shape"] is not None] for m in done.models}
     assert found == shapes
     checked = convcalc("check", path)
-    assert checked.code == 0, checked.out
+    assert checked.code == (3 if path.stem in UNKNOWN else 0), checked.out
+    assert "error[" not in checked.out
 
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
