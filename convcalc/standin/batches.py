@@ -29,6 +29,8 @@ class Batches:
     the one just given; an unknown where nobody knows, None where items come one by one.
     """
 
+    gives_batches = True
+
     def __init__(self, loader: DataLoader) -> None:
         self.loader = loader
         self.given = 0

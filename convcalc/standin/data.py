@@ -27,6 +27,7 @@ class DataLoader:
     """Batches of a dataset, with the arguments, checks and attributes of PyTorch's."""
 
     _DataLoader__initialized = False
+    gives_batches = True
 
     def __init__(
         self,
