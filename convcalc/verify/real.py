@@ -218,6 +218,9 @@ class RealControl(Control):
     def _test(self, condition: Any, number: int) -> Any:
         return condition
 
+    def forget_changed(self, number: int, frame: Any, reason: str) -> None:
+        """A statement that was passed over leaves real modules as they are."""
+
 
 class FewTurns:
     """Which turns of a loop are run."""
