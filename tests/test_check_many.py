@@ -94,6 +94,16 @@ def test_exit_code_of_named_files(tmp_path: Path, text: str, code: int) -> None:
     assert check(tmp_path / "a.py", tmp_path / "b.py", "--seconds", "0.5").code == code
 
 
+def test_strict_fails_where_something_is_not_known(tmp_path: Path) -> None:
+    write(tmp_path, a=GOOD, b=ENDLESS, c=SILENT)
+    done = check(tmp_path, "--seconds", "0.5", "--strict")
+    assert done.code == 3
+    files = f"{tmp_path}/b.py, {tmp_path}/c.py"
+    assert done.out.splitlines()[-1] == f"No shape errors in 3 files; 2 things not known, in {files}"
+    write(tmp_path, d=BAD)
+    assert check(tmp_path, "--seconds", "0.5", "--strict").code == 1
+
+
 def test_lenient_treats_named_files_as_those_of_a_folder(tmp_path: Path) -> None:
     write(tmp_path, a=GOOD, b=NO_MODEL, c=ENDLESS)
     files = [tmp_path / f"{name}.py" for name in "abc"]

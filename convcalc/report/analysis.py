@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.check.diagnosis import diagnose, diagnosis, error_of, no_model, notes
+from convcalc.check.unknowns import unknowns
 from convcalc.source.discovery import discover
 from convcalc.source.found import Given
 from convcalc.source.methods import uses_methods
@@ -185,6 +186,8 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         diagnostics = diagnose(program, model)
         if model.class_name is None and program.missing:
             diagnostics.append(no_model(program))
+        if not any(d["severity"] in ("error", "unknown") for d in diagnostics):
+            diagnostics += unknowns(program, analysis.models, i)
         diagnostics += notes(program, analysis.models, i)
         if model.is_named:
             diagnostics += _elsewhere(program, model)

@@ -14,6 +14,7 @@ from convcalc.check.branches import described, supposed
 from convcalc.check.diagnosis import error_of, failed_call, of_refusal
 from convcalc.check.recovery import Refusal
 from convcalc.check.span import span_of_error
+from convcalc.check.unknowns import called_parts, first_unknown
 from convcalc.nn.module import named_modules
 from convcalc.source.guard import Refused
 from convcalc.source.sandbox import Allowance
@@ -164,7 +165,15 @@ class Sides:
 def _that_matter(analysis: Analysis) -> list[Branch]:
     """The conditions of which what their sides leave differs, and has reached an operation or a layer."""
     record = analysis.program.record
-    reached = {reason for call in record.calls for reason in _reasons(call)} if record.splits else set()
+    if not record.splits:
+        return []
+    reached = {reason for call in record.calls for reason in _reasons(call)}
+    for model in analysis.models:
+        if model.module is not None:
+            reached.update(unknown.reason for _, unknown in called_parts(model.module))
+        unknown = None if model.call is None else first_unknown(model.call.result)
+        if unknown is not None:
+            reached.add(unknown.reason)
     return [branch for branch in record.splits.values() if branch.decides in reached]
 
 

@@ -10,6 +10,7 @@ from convcalc.standin import Facade
 from convcalc.tensor import Tensor, Unknown, UnknownValue
 from convcalc.tensor import varying as numbers
 from convcalc.tensor.varying import Varying
+from convcalc.trace import recorder
 
 from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
@@ -128,7 +129,7 @@ def _extreme(name: str) -> Any:
     real = getattr(builtins, name)
 
     def extreme(*args: Any, **kwargs: Any) -> Any:
-        values = args if len(args) > 1 else list(args[0])
+        values = args if len(args) > 1 else list(numbers.read(args[0]))
         symbolic = False
         for value in values:
             if type(value) is Unknown:
@@ -145,7 +146,7 @@ def _extreme(name: str) -> Any:
 def _any(iterable: Any) -> Any:
     """`any`; unknown where something unknown decides it."""
     unknown = None
-    for value in iterable:
+    for value in numbers.read(iterable):
         value = truth(value)
         if type(value) is Unknown:
             unknown = unknown or value
@@ -157,7 +158,7 @@ def _any(iterable: Any) -> Any:
 def _all(iterable: Any) -> Any:
     """`all`; unknown where something unknown decides it."""
     unknown = None
-    for value in iterable:
+    for value in numbers.read(iterable):
         value = truth(value)
         if type(value) is Unknown:
             unknown = unknown or value
@@ -173,9 +174,21 @@ def truth(value: Any) -> Any:
     return value
 
 
+def _sum(iterable: Any, /, start: Any = 0) -> Any:
+    return Unknown(f"sum({iterable.reason})") if type(iterable) is Unknown else sum(numbers.read(iterable), start)
+
+
+def _reversed(sequence: Any, /) -> Any:
+    return Unknown(f"reversed({sequence.reason})") if type(sequence) is Unknown else reversed(numbers.read(sequence))
+
+
+def _iter(*args: Any) -> Any:
+    return args[0] if type(args[0]) is Unknown else iter(*map(numbers.read, args))
+
+
 def _sorted(iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
     """`sorted`; where what decides the order is not known, what the items have in common is."""
-    items = list(iterable)
+    items = list(numbers.read(iterable))
     if any(type(item if key is None else key(item)) is Unknown for item in items):
         item = items[0]
         for other in items[1:]:
@@ -217,11 +230,13 @@ def convert(kind: Any, value: Any) -> Any:
     if kind in (int, float, complex) or kind is bool:
         if type(value) is Unknown:
             return Unknown(f"{kind.__name__}({value.reason})")
+        if hasattr(value, "__tensor__"):
+            value = value.__tensor__()
         if isinstance(value, Tensor) and value.values is None and value.numel() == 1:
             return Unknown(f"{kind.__name__}() of a tensor")
     elif type(value) is Unknown and kind in (list, tuple, range):
         return Unknown(f"{kind.__name__}({value.reason})")
-    return kind(value)
+    return kind(numbers.read(value))
 
 
 def length(value: Any) -> Any:
@@ -266,6 +281,8 @@ class UnknownItems:
 
 def item_of(iterable: Any) -> Any:
     """The one item that a loop over something unknown gets."""
+    if recorder.active is not None:
+        recorder.active.unknown_loops += 1
     if type(iterable) is UnknownItems:
         return iterable.first
     return Unknown(f"an item of {iterable.reason}")
@@ -273,6 +290,8 @@ def item_of(iterable: Any) -> Any:
 
 def each(kind: Any, *iterables: Any, **options: Any) -> Any:
     """`enumerate(x, ...)` and `zip(x, y, ...)`."""
+    for iterable in iterables:
+        numbers.read(iterable)
     unknown = next((i for i in iterables if type(i) is Unknown or type(i) is UnknownItems), None)
     if unknown is None:
         if any(map(is_followed, iterables)):
@@ -392,7 +411,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
     )
     for name in ("max", "min"):
         names[name] = _extreme(name)
-    names.update(any=_any, all=_all, sorted=_sorted)
+    names.update(any=_any, all=_all, sorted=_sorted, sum=_sum, reversed=_reversed, iter=_iter)
     names.update(
         getattr=guarded_getattr, hasattr=_hasattr, setattr=_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
         globals=lambda: run.public_names(), locals=_locals, print=_print, open=plain(run.open), input=lambda prompt="": Unknown("input()"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor import varying as numbers
@@ -13,10 +12,13 @@ from convcalc.trace import Branch
 from .branches import quoted
 from .builtin import UnknownItems, item_of, truth
 from .guard import Refused
+from .instrument import Tables
 from .iteration import END, Endless, items_of
 from .leaving import forget_way, has_rest, joined
+from .passed_over import forget_changed
 from .splits import ONE_WAY, Refusal, Splitter, leave
 from .state import PLAIN
+from .subscripts import item_at, method_of_items, store
 from .turns import Loop, turns
 
 TYPE_CHECKING = False
@@ -43,7 +45,11 @@ class Control:
         self.loop_steps = 0.0  # of all loops, so far
         self.profiles: dict[Any, Any] = {}  # of loops that were understood, by their place: their counters
         self.splitter = Splitter(self)
-        self.conditions = self.splitter.conditions
+        self.tables = Tables()
+        self.conditions = self.tables.conditions
+        self.decided: list[
+            tuple[Unknown, bool]
+        ] = []  # values that are not known, and as what they are taken while a side is followed
         self.returns: dict[FrameType, list[Any]] = {}  # what functions that run may have returned by now
         self._followed = False  # both sides of the condition that was asked last were run
         self._value: Any = None
@@ -58,7 +64,8 @@ class Control:
             "$shown": numbers.shown, "$stops": (Exception, self.stop),
             "$test": self._test, "$followed": self._was_followed, "$joined": lambda: self._value, "$not": _not, "$none": _is_none, "$in": _is_in,
             "$open": self._open, "$and": self._and, "$or": self._or, "$true": self._true, "$false": self._false, "$kept": self._kept,
-            "$certain": _certain, "$listed": self._listed, "$leave": leave, "$result": self._result, "$pop": _popped,
+            "$certain": _certain, "$listed": self._listed, "$leave": leave, "$result": self._result, "$method": method_of_items,
+            "$item": item_at, "$slice": slice, "$store": store, "$each_of": self._each_of, "$some": self._items,
         }  # fmt: skip
 
     def namespaces(self) -> list[dict[str, Any]]:
@@ -78,6 +85,7 @@ class Control:
         if frame.f_code.co_flags & GENERATOR:
             return self._items(iterable)
         items = items_of(self._items(iterable)) if inside else items_of(iterable)
+        numbers.read(iterable)
         return turns(self, frame, items, names, inside)  # type: ignore[arg-type]
 
     def _over_unknown(self, iterable: Any, frame: FrameType, names: Any) -> Iterator[Any]:
@@ -130,16 +138,19 @@ class Control:
         if loop in self.loops:
             self.loops.remove(loop)
 
-    def may_leave(self, frame: FrameType, what: str | None, value: Any, ways: list[Any], reason: str) -> None:
-        """A side of a condition, which is not known, leaves a loop of the frame, a turn of it, or the function, with `value` and what it has changed."""
-        own = [loop for loop in self.loops if loop.frame is frame]
+    def may_leave(self, frame: FrameType, since: int, what: str | None, value: Any, way_out: Any, reason: str) -> None:
+        """A side of a condition, which is not known, leaves a loop of the frame, a turn of it, or the function, with `value`.
+
+        The function began when `since` sides were running; `way_out` tells what is then changed.
+        """
+        own = [loop for loop in self.loops if loop.home is frame]
         for loop in own if what == "function" else own[-1:] if what in ("loop", "turn") else ():
-            loop.ways_out += ways
+            loop.ways_out.append(way_out(loop.frame, loop.since))
             loop.reason = loop.reason or f"what the loop of line {loop.line} leaves, which depends on {reason}"
             if what == "turn":
                 loop.is_uncertain(loop.reason)
         if what == "function":
-            self.returns.setdefault(frame, []).append((value, ways, reason))
+            self.returns.setdefault(frame, []).append((value, [way_out(frame, since)], reason))
 
     def _result(self, value: Any = None) -> Any:
         """What a function returns, which may have returned before."""
@@ -173,14 +184,18 @@ class Control:
         frame = sys._getframe(1)
         answer = self.run.forced.get(of.key)
         if answer is not None:
+            self.decided.append((condition, answer))
             return answer
+        for value, answer in self.decided:
+            if value is condition:
+                return answer
         followed, value = self.splitter.split(of, condition, frame)
         if followed:
             self._followed, self._value = of.has_other_side, value
             return False
         if of.kind == ONE_WAY:
-            for what in of.leaves:
-                self.may_leave(self.splitter.real_frame(frame), what, Unknown(condition.reason), [], condition.reason)
+            if of.leaves:
+                self._one_way(frame, condition.reason)
             return self.record.follow(condition, frame)
         return False
 
@@ -193,6 +208,11 @@ class Control:
                 condition.key, condition.line, unknown, root, False, False, True
             )
             branch.decides = reason
+
+    def _one_way(self, frame: FrameType, reason: str) -> None:
+        """A side that cannot be followed apart leaves a loop or a turn of it: nobody knows what that leaves."""
+        for loop in [loop for loop in self.loops if loop.home is self.splitter.real_frame(frame)][-1:]:
+            loop.is_uncertain(f"what the loop of line {loop.line} leaves, which depends on {reason}")
 
     def _was_followed(self) -> bool:
         followed, self._followed = self._followed, False
@@ -242,6 +262,19 @@ class Control:
             self._pending.append(condition)
             return True
         return condition
+
+    def forget_changed(self, number: int, frame: FrameType, reason: str) -> None:
+        """A statement was passed over: what it would have changed in place is not known."""
+        forget_changed(self.tables.statements[number], frame, reason)
+
+    def _each_of(self, iterable: Any) -> Any:
+        """The iterable of a comprehension; of something unknown nobody knows how many items it has."""
+        if type(iterable) is Unknown or type(iterable) is UnknownItems:
+            self._pending.append(Unknown(iterable.reason))
+            return iter([item_of(iterable)])
+        if isinstance(iterable, list) and has_rest(iterable):
+            self._pending.append(Unknown("a list of unknown length"))
+        return self._items(iterable)
 
     def _listed(self, start: int, result: Any) -> Any:
         """What a comprehension has made."""
@@ -314,13 +347,6 @@ def _certain(condition: Any) -> Any:
     if type(condition) is Unknown:
         raise UnknownValue(condition.reason)
     return condition
-
-
-def _popped(items: Any, method: str, *args: Any) -> Any:
-    """`items.pop(...)`; a list of unknown length stays one."""
-    if isinstance(items, (list, deque)) and has_rest(items):
-        return Unknown("an item of a list of unknown length")
-    return getattr(items, method)(*args)
 
 
 def _bounded(iterable: Any) -> Iterator[Any]:

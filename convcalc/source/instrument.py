@@ -15,6 +15,7 @@ import _ast as ast
 
 from .guard import is_refused_attribute
 from .loop_names import names_of_loop
+from .passed_over import changed_by
 from .splits import RETURNING, STATEMENTS, Condition, judge
 
 TYPE_CHECKING = False
@@ -50,6 +51,15 @@ _SIMPLE = (
 )
 _COMPOUND = (ast.For, ast.While, ast.With, ast.If, ast.Try, ast.AsyncFor, ast.AsyncWith)
 _LOOPS = (ast.For, ast.While)
+_OF_LISTS = (
+    "pop",
+    "popleft",
+    "index",
+    "count",
+    "remove",
+    "get",
+    "setdefault",
+)  # methods that compare items, or give some
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
 _CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str")
@@ -63,15 +73,23 @@ _FOR_NOBODY = frozenset(
 _CANNOT_CATCH = ("KeyboardInterrupt", "SystemExit", "GeneratorExit")
 
 
+class Tables:
+    """What the instrumented code of a run refers to by numbers: conditions, and what statements change in place."""
+
+    def __init__(self) -> None:
+        self.conditions: list[Condition] = []
+        self.statements: list[Any] = []
+
+
 def instrument(
-    tree: Any, script: bool = True, building: bool = False, file: str = "", conditions: list[Condition] | None = None
+    tree: Any, script: bool = True, building: bool = False, file: str = "", tables: Tables | None = None
 ) -> Any:
     """The tree of a module, changed in place.
 
     Of a package's module (no `script`) nothing is passed over and no loop cut short; with `building`, calls that may build a
-    module go through `$build`. The conditions of the file are added to `conditions`, where they are known by their number.
+    module go through `$build`. What the code refers to is added to `tables`.
     """
-    tree.body = _Instrument(script, building, file, conditions).body(tree.body, top=True)
+    tree.body = _Instrument(script, building, file, tables).body(tree.body, top=True)
     return tree
 
 
@@ -83,12 +101,14 @@ def guard_expression(tree: Any) -> Any:
 
 class _Instrument:
     def __init__(
-        self, script: bool = True, building: bool = False, file: str = "", conditions: list[Condition] | None = None
+        self, script: bool = True, building: bool = False, file: str = "", tables: Tables | None = None
     ) -> None:
         self.script = script
         self.building = building
         self.file = file
-        self.conditions = conditions  # None where none is followed on both sides
+        # None where no condition is followed on both sides, and nothing is asked of statements that are passed over
+        self.conditions = None if tables is None else tables.conditions
+        self.statements = None if tables is None else tables.statements
         self.global_names: frozenset[str] = frozenset()  # that the function declares
         self.first: str | None = None  # the name of the first argument of the method
         self.may_return = (
@@ -127,6 +147,8 @@ class _Instrument:
                 self.classes = []
             if kind is ast.While and self.script:
                 s = self.followed_while(s, loop_names, result)
+            if self.wrapping and kind is ast.Assign and self.conditions is not None:
+                s = _stored(s)
             result.append(self.passed_over(s, top, kind) if self.wrapping else s)
         return result
 
@@ -242,7 +264,7 @@ class _Instrument:
         """`try: s except ...: names = $failed()`, of a statement of that kind."""
         if kind not in _SIMPLE and kind not in _COMPOUND and not (top and kind in (ast.FunctionDef, ast.ClassDef)):
             return s
-        failed = _call(FAILED, [_constant(top, s)], s)
+        failed = _call(FAILED, [_constant(top, s), _constant(self.number_of(s), s)], s)
         names = _bound_names(s)
         if kind is ast.Return:
             handler: Any = _at(ast.Return(failed), s)
@@ -252,6 +274,16 @@ class _Instrument:
             handler = _at(ast.Expr(failed), s)
         catch = _at(ast.ExceptHandler(_name(ANY if top else DATALESS, s), None, [handler]), s)
         return _at(ast.Try([s], [catch], [], []), s)
+
+    def number_of(self, s: Any) -> int:
+        """The number by which the run knows what a statement would change in place; -1 where it would change nothing."""
+        if self.statements is None:
+            return -1
+        changes = changed_by(s)
+        if not changes:
+            return -1
+        self.statements.append(changes)
+        return len(self.statements) - 1
 
     def expressions(self, node: Any, skip: tuple[str, ...] = ()) -> None:
         for field in node._fields:
@@ -300,13 +332,14 @@ class _Instrument:
             kind is ast.Call
             and self.script
             and type(node.func) is ast.Attribute
-            and node.func.attr in ("pop", "popleft")
+            and node.func.attr in _OF_LISTS
             and not node.keywords
         ):
             node.func.value = self.expression(node.func.value)
             node.args = [self.expression(argument) for argument in node.args]
             return _at(
-                ast.Call(_name("$pop", node), [node.func.value, _constant(node.func.attr, node), *node.args], []), node
+                ast.Call(_name("$method", node), [node.func.value, _constant(node.func.attr, node), *node.args], []),
+                node,
             )
         self.expressions(node)
         if kind.__name__ == "MatchClass" and node.patterns:
@@ -357,12 +390,17 @@ class _Instrument:
         if kind is ast.Compare and len(node.ops) == 1 and type(node.ops[0]) in (ast.In, ast.NotIn):
             left, right = self.expression(node.left), self.expression(node.comparators[0])
             return _call("$in", [left, right, _constant(type(node.ops[0]) is ast.In, node)], node)
-        if kind in _COMPREHENSIONS and any(g.ifs for g in node.generators):
+        if kind in _COMPREHENSIONS:
             self.expressions(node)
             lazy = kind is ast.GeneratorExp
             for generator in node.generators:
                 generator.ifs = [_call("$certain" if lazy else "$kept", [test], test) for test in generator.ifs]
+                if not _is_literal(generator.iter):
+                    generator.iter = _call("$some" if lazy else "$each_of", [generator.iter], generator.iter)
             return node if lazy else _call("$listed", [_call("$open", [], node), node], node)
+        if kind is ast.Subscript and type(node.ctx) is ast.Load and _is_open(node.slice):
+            self.expressions(node)
+            return _call("$item", [node.value, _as_slice(node.slice)], node)
         return None
 
     def followed_choice(self, node: Any) -> Any:
@@ -377,6 +415,41 @@ class _Instrument:
         node.test = _call(TEST, [node.test, _constant(number, node.test)], node.test)
         node.orelse = _at(ast.IfExp(_call(FOLLOWED, [], node), _call(JOINED, [], node), node.orelse), node)
         return node
+
+
+def _stored(s: Any) -> Any:
+    """`items[key] = value` as `$store(value, items, key)`, where the key may be unknown."""
+    target = s.targets[0]
+    if (
+        len(s.targets) > 1
+        or type(target) is not ast.Subscript
+        or not _is_open(target.slice)
+        or type(target.slice) is ast.Slice
+    ):
+        return s
+    base: Any = target.value
+    base.ctx = _LOAD
+    return _at(ast.Expr(_call("$store", [s.value, target.value, target.slice], s)), s)
+
+
+def _is_literal(node: Any) -> bool:
+    return type(node) in (ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict)
+
+
+def _is_open(key: Any) -> bool:
+    """Whether a subscript may hold something unknown that Python itself would ask for a number: no constant, and no tuple, which only arrays take."""
+    if type(key) is ast.Slice:
+        return any(part is not None and type(part) is not ast.Constant for part in (key.lower, key.upper, key.step))
+    return type(key) not in (ast.Constant, ast.Tuple)
+
+
+def _as_slice(key: Any) -> Any:
+    """A subscript as an expression: `slice(a, b, c)` for `a:b:c`."""
+    if type(key) is not ast.Slice:
+        return key
+    return _call(
+        "$slice", [_constant(None, key) if part is None else part for part in (key.lower, key.upper, key.step)], key
+    )
 
 
 def _is_plain_super(node: Any) -> bool:

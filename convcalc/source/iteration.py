@@ -273,9 +273,9 @@ def items_of(iterable: Any) -> Items:
         return Listed(iterable)
     if isinstance(iterable, Tensor) and iterable.shape and type(iterable.shape[0]) is int:
         return Rows(iterable)
-    if kind.__module__ == "convcalc.standin.data":
+    if getattr(kind, "gives_batches", False):
         iterator = iter(iterable)
-        return Batches(iterator) if hasattr(iterator, "alike") else Items(iterator)
+        return Batches(iterator) if hasattr(type(iterator), "alike") else Items(iterator)
     return Items(iterable)
 
 
@@ -285,5 +285,6 @@ def is_followed(iterable: Any) -> bool:
     return (
         kind is range
         or issubclass(kind, (Items, Tensor))
-        or kind.__module__ in ("convcalc.standin.data", "convcalc.standin.progress")
+        or getattr(kind, "gives_batches", False)
+        or getattr(kind, "passes_through", False)
     )

@@ -22,7 +22,7 @@ def forget(changes: Iterable[Change], reason: str) -> bool:
         if change.place.kind == SEQUENCE:
             found = forget_items(change.place.container, change.before, reason) or found
         elif change.place.kind == GROUP:
-            if not any(map(_is_rest, change.before)):
+            if not any(map(is_rest, change.before)):
                 change.place.container.add(more_of(reason))
                 found = True
         elif change.place.kind == SLOTS:
@@ -72,6 +72,8 @@ def joined(one: Any, other: Any, reason: str) -> Any:
             a if a is b or (type(a) is int and a == b) else Unknown(reason) for a, b in zip(one.shape, other.shape)
         ]
         return make(sizes, one.dtype)
+    if type(one) is type(other) is list and (has_rest(one) or has_rest(other)):
+        return [more_of(reason)]
     if type(one) is type(other) and type(one) in (tuple, list) and len(one) == len(other):
         return type(one)([joined(a, b, reason) for a, b in zip(one, other)])
     if type(one) is type(other) is dict and list(one) == list(other):
@@ -81,7 +83,7 @@ def joined(one: Any, other: Any, reason: str) -> Any:
 
 def more_of(reason: str) -> Unknown:
     """Stands in a list for items of which nobody knows how many there are."""
-    _rests[0] += 1
+    rests[0] += 1
     mark = Unknown(reason)
     object.__setattr__(mark, "is_rest", True)
     return mark
@@ -89,14 +91,15 @@ def more_of(reason: str) -> Unknown:
 
 def has_rest(items: Any) -> bool:
     """Whether there is such a mark in a list."""
-    return bool(_rests[0]) and any(map(_is_rest, items))
+    return bool(rests[0]) and any(map(is_rest, items))
 
 
-def _is_rest(item: Any) -> bool:
+def is_rest(item: Any) -> bool:
+    """Whether an item stands for others of which nobody knows how many there are."""
     return type(item) is Unknown and item.is_rest
 
 
-_rests = [0]  # how many marks have been made
+rests = [0]  # how many marks have been made
 
 
 def forget_items(items: Any, others: list[Any], reason: str) -> bool:
@@ -106,7 +109,7 @@ def forget_items(items: Any, others: list[Any], reason: str) -> bool:
         return False
     kept = []
     for a, b in zip(mine, others):
-        if _is_rest(a) or _is_rest(b):
+        if is_rest(a) or is_rest(b):
             break
         kept.append(joined(b, a, reason))
     if len(mine) != len(others) or len(kept) < len(mine):

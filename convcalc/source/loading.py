@@ -227,8 +227,8 @@ class Loader:
                 compile(text, path, "exec", 0x400, dont_inherit=True) if state.is_foreign else self._parsed(text, path)
             )
             own = not state.is_foreign
-            conditions = self.run.control.conditions if own else None
-            return compile(instrument(tree, own, False, path, conditions), path, "exec", dont_inherit=True)
+            tables = self.run.control.tables if own else None
+            return compile(instrument(tree, own, False, path, tables), path, "exec", dont_inherit=True)
 
     def source_of(self, path: str) -> bytes | None:
         """The source of a module that was run, by its file."""

@@ -93,7 +93,7 @@ class Program:
         standin.reset()
         facade.source_finder[0] = self._from_source
         if self.module is None:
-            tree = instrument(tree, True, self.rebuild is not None, self.file, self.control.conditions)
+            tree = instrument(tree, True, self.rebuild is not None, self.file, self.control.tables)
             code = compile_code(tree, self.source, self.file, AWAITING if self.is_notebook else 0)
             names = types.ModuleType("__main__").__dict__
             names.update(__builtins__=self.builtins(), __name__="__main__")
@@ -203,14 +203,17 @@ class Program:
         """`globals()` of the file: a copy without what is not the user's."""
         return {k: v for k, v in self.namespace.items() if k not in ("__builtins__",) and not k.startswith("$")}
 
-    def _failed(self, top: bool) -> Unknown:
+    def _failed(self, top: bool, number: int = -1) -> Unknown:
         """A statement raised: pass over it, or let the error go on where it is a model's, or the script's end."""
         error = sys.exc_info()[1]
         assert error is not None
         if self._inside_model():
             raise error
         self._passed_over(error, top)
-        return Unknown(f"a statement passed over in line {self._line(error)}")
+        reason = f"a statement passed over in line {self._line(error)}"
+        if number >= 0:
+            self.control.forget_changed(number, sys._getframe(1), reason)
+        return Unknown(reason)
 
     def _build(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """A call that may build a module, in a run that goes on where it cannot be built."""

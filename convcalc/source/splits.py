@@ -143,7 +143,6 @@ class Splitter:
 
     def __init__(self, control: Any) -> None:
         self.control = control
-        self.conditions: list[Condition] = []
         self.refused: list[Refusal] = []
         self.frames: dict[int, FrameType] = {}  # of the user's code, by the names in which sides of it run
         self.running: list[Side] = []
@@ -170,11 +169,11 @@ class Splitter:
     def _follow(self, condition: Condition, unknown: Unknown, frame: FrameType, state: State) -> tuple[bool, Any]:
         text = self.control.text_of(condition)
         reason = f"what `{text}` decides (line {condition.line})"
-        other = self._run(condition, True, frame, state)
+        other = self._run(condition, True, unknown, frame, state)
         self._take_back(state, other, reason)
         if other.leaves is not None:
             self._may_leave(frame, other, state, reason)
-        usual = self._run(condition, False, frame, state)
+        usual = self._run(condition, False, unknown, frame, state)
         if other.error is not None and usual.error is not None and not _is_unknown(other) and not _is_unknown(usual):
             if self.control.record.recover is None:
                 raise usual.error
@@ -183,7 +182,7 @@ class Splitter:
         if usual.error is not None and not _is_unknown(usual):
             self._take_back(state, usual, reason)
             self._note_refusal(condition, False, unknown, text, usual)
-            usual, other = self._run(condition, True, frame, state), usual
+            usual, other = self._run(condition, True, unknown, frame, state), usual
         elif other.error is not None and not _is_unknown(other):
             self._note_refusal(condition, True, unknown, text, other)
         elif usual.leaves is not None and other.leaves is not None:
@@ -194,7 +193,7 @@ class Splitter:
         elif usual.leaves is not None:
             self._take_back(state, usual, reason)
             self._may_leave(frame, usual, state, reason)
-            usual = self._run(condition, True, frame, state)
+            usual = self._run(condition, True, unknown, frame, state)
         else:
             differs = self._join(state, other, reason)
             value = Unknown(reason) if usual.error or other.error else joined(other.value, usual.value, reason)
@@ -214,24 +213,31 @@ class Splitter:
     def _may_leave(self, frame: FrameType, outcome: Outcome, state: State, reason: str) -> None:
         """Notes that a side leaves; `state` has been restored to what it was before the side."""
         real = self.real_frame(frame)
-        sides = [side for side in self.running if side.frame is real]
-        if not sides or real is frame:
-            way = state, outcome.left
-        else:  # within a side of another condition: what has changed since that began, its names among it
-            way = sides[0].state, sides[0].changed()
-            for side in sides:
-                way[1].update(side.bound())
-            own = identity(frame.f_globals)
-            way[1].update(
-                {(0 if number == own else number, key): value for (number, key), value in outcome.left.items()}
-            )
-        self.control.may_leave(real, outcome.leaves, outcome.value, [way], reason)
+
+        def way_out(leaving: FrameType, since: int) -> tuple[State, dict[tuple[int, Any], Any]]:
+            """The way on which a loop or a function of a frame ends, which began when so many sides were running."""
+            sides = self.running[since:]
+            if not sides:
+                return state, outcome.left
+            left = sides[
+                0
+            ].changed()  # within sides of other conditions: what has changed since the first of them began
+            own = None
+            if leaving.f_code.co_flags & OPTIMIZED:
+                own = identity(frame.f_globals)
+                for side in sides:
+                    left.update(side.bound())
+            left.update({(0 if number == own else number, key): value for (number, key), value in outcome.left.items()})
+            return sides[0].state, left
+
+        first = next((i for i, side in enumerate(self.running) if side.frame is real), len(self.running))
+        self.control.may_leave(real, first, outcome.leaves, outcome.value, way_out, reason)
 
     def real_frame(self, frame: FrameType) -> FrameType:
         """The frame of the user's code in whose place a side runs."""
         return frame if frame.f_code.co_flags & OPTIMIZED else self.frames.get(identity(frame.f_globals), frame)
 
-    def _run(self, condition: Condition, side: bool, frame: FrameType, state: State) -> Outcome:
+    def _run(self, condition: Condition, side: bool, unknown: Unknown, frame: FrameType, state: State) -> Outcome:
         """Follows a side to its end."""
         record = self.control.record
         start, depth = len(record.calls), len(record.stack)
@@ -240,6 +246,7 @@ class Splitter:
         recover, record.recover = record.recover, None
         outcome = Outcome()
         self.running.append(Side(condition, self.real_frame(frame), state))
+        self.control.decided.append((unknown, side))
         try:
             outcome.value = self._execute(condition, side, frame)
         except Leave as leave:
@@ -257,6 +264,7 @@ class Splitter:
         finally:
             record.recover = recover
             self.running.pop()
+            self.control.decided.pop()
         if outcome.error is None:
             record.failure = failure
         del record.stack[depth:]

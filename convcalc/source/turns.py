@@ -73,6 +73,8 @@ class Loop:
     def __init__(self, run: Any, frame: FrameType, items: Items, names: Names) -> None:
         self.run = run
         self.frame = frame
+        self.since = len(run.splitter.running)  # how many sides of conditions were running when it began
+        self.home = run.splitter.real_frame(frame)  # the frame of the user's code, where a side of it runs elsewhere
         self.items = items
         fresh, counted, self.bound = names
         self.fresh = really_fresh(fresh, frame)  # the names that a turn binds before it reads them
@@ -91,6 +93,7 @@ class Loop:
         self.lengths: dict[int, Any] = {}  # the same of lists, by id: what `varying.lengths` had
         self.v: list[Any] = []
         self.ways: list[Way] = []
+        self.found: Any = None  # the numbers that the last turn has set, and what its lists have gained
         self.counted: Any = None  # the counters that the ways know
         self.attempts = 0
         self.is_counted = True
@@ -178,6 +181,8 @@ class Loop:
             if self._learn():
                 self.attempts = 0
                 self._jump()
+                if len(self.ways) > WAYS:
+                    self.phase, self.attempts = PLAIN, ATTEMPTS
             else:
                 self.attempts += 1
                 if self.attempts >= ATTEMPTS or len(self.ways) > WAYS:
@@ -225,6 +230,7 @@ class Loop:
             self.counted = counted
             self.ways.clear()
         numbers.conditions[turn] = {}
+        numbers.first[turn] = self.turns - 1
         for key in self.slots:
             place = table[key[0]]
             value = _held(place, key[1])
@@ -287,7 +293,10 @@ class Loop:
         if unexplained or (self.lists and not self._calls_alike()):
             self._candidates(unexplained)
             return False
-        self.ways.append(way)
+        if self.lists and way.found != self.found:  # numbers that may have been read from a list
+            self.found = way.found
+            return False
+        self.ways = [*(w for w in self.ways if not w.is_like(way)), way]
         self.run.profiles[self.site] = dict(self.slots), dict(self.lists), dict(self.dropped)
         return True
 
@@ -427,6 +436,9 @@ class Loop:
         for key, value in zip(self.slots, v[1:]):
             base = self.bases.get(key)
             put(table[key[0]], key[1], value if base is None else base + (value - base.value))
+        for key in self.dropped:
+            if key[0] in table:
+                _drop(table[key[0]], key[1], self.line, True)
         for place, name, value, hangs in way.written:
             put(place, name, another(value, last) if hangs else value)
 
@@ -507,13 +519,13 @@ def _held(place: Place, key: Any) -> Any:
     )
 
 
-def _drop(place: Place, key: Any, line: int) -> None:
-    """Takes a value away that each turn changes and nothing follows."""
+def _drop(place: Place, key: Any, line: int, whatever: bool = False) -> None:
+    """Takes a value away that each turn changes and nothing follows: a number, or `whatever` it is."""
     if place.kind == SLOTS:
         from convcalc.tensor.values import overwrite
 
         overwrite(place.container)
-    elif type(_held(place, key)) in (int, float):
+    elif whatever or type(_held(place, key)) in (int, float):
         put(place, key, Unknown(f"a number that changes in each turn of the loop of line {line}"))
 
 

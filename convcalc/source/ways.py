@@ -20,7 +20,7 @@ class Way:
     `growth` are the lists that gain items, `written` the names that are bound anew in each turn, `calls` its part of the record.
     """
 
-    __slots__ = ("_step", "calls", "conditions", "effects", "growth", "holds", "steps", "written")
+    __slots__ = ("_step", "calls", "conditions", "effects", "found", "growth", "holds", "steps", "written")
 
     def __init__(
         self, conditions: list[str], effects: list[str], growth: list[Any], written: list[Any], calls: Any
@@ -30,9 +30,17 @@ class Way:
         self.holds = function_of(" and ".join(conditions)) if conditions else None
         self.steps = _increments(effects)
         self._step: Callable[[Any], Any] | None = None
+        self.found = (
+            {i: text for i, text in enumerate(effects) if "v[" not in text},
+            [len(gained) for _, gained in growth],
+        )
         self.growth = growth
         self.written = written
         self.calls = calls
+
+    def is_like(self, other: Way) -> bool:
+        """Whether it is the same way."""
+        return self.conditions == other.conditions and self.effects == other.effects
 
     def step(self, v: list[Any]) -> list[Any]:
         """The counters after a turn."""

@@ -13,6 +13,7 @@ from .errors import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError
 from .size import Size
 from .strides import channels_last_strides, contiguous_strides, is_channels_last, is_contiguous
 from .unknown import Unknown, UnknownValue
+from .varying import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -562,6 +563,7 @@ def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
     for i, size in enumerate(sizes):
         if type(size) is str and letters_are_sizes[0] and is_letter(size):
             size = symbolic_size(size, i)
+        size = plain(size)
         if size.__class__ is not int and not isinstance(size, Unknown):
             if isinstance(size, (float, str)) or size is None or not hasattr(size, "__index__"):
                 raise ShapeTypeError(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LONGEST = 400  # characters of an expression; a number that hangs on more is taken for what it is
 _CONSTANTS = (int, bool, float)
 
+first: dict[int, int] = {}  # the first counter of each turn under way: its own number
 identity = object.__hash__  # a number for each object, as `id`, which calls the guard's hook each time
 conditions: dict[int, dict[str, None]] = {}  # what each turn under way has asked, by the turn's number, in order
 lengths: dict[
@@ -153,6 +154,15 @@ def length_of(items: Any) -> Any:
     return Varying(turn, f"(v[{place}] + {count - before})", count) if turn else count
 
 
+def read(items: Any) -> Any:
+    """Items that are read one by one: where they are those of a list that grows from turn to turn, only this turn reads these."""
+    if lengths:
+        turn = lengths.get(identity(items), (0, 0, 0))[0]
+        if turn:
+            note(turn, f"(v[0] == {first[turn]})")
+    return items
+
+
 def shown(value: Any) -> Any:
     """The number for a text that is printed and decides nothing: no condition is noted."""
     if type(value) is Varying:
@@ -166,21 +176,71 @@ def plain(value: Any) -> Any:
 
 
 def plain_all(value: Any) -> Any:
-    """The same of a value with its lists, tuples and dicts: what operations are given."""
+    """The same of a value with its lists, tuples, dicts and slices: what operations are given."""
     kind = type(value)
     if kind is Varying:
         return value.pinned()
-    if kind is tuple or kind is list:
-        return kind(map(plain_all, value)) if any(map(_varies, value)) else value
+    if not _varies(value):
+        return value
+    if kind is slice:
+        return slice(plain(value.start), plain(value.stop), plain(value.step))
     if kind is dict:
-        return {key: plain_all(part) for key, part in value.items()} if any(map(_varies, value.values())) else value
-    return value
+        return {key: plain_all(part) for key, part in value.items()}
+    return kind(map(plain_all, value))
+
+
+def of_operation(name: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments of an operation as numbers, with conditions no stricter than what its result hangs on.
+
+    An operand of elementwise arithmetic decides nothing about tensors whose elements are not known; of an index it matters that it lies
+    within the tensor, of a slice how long the part is.
+    """
+    if not any(map(_varies, arguments)):
+        return arguments
+    if name in ELEMENTWISE and all(_is_free(value) or type(value) in (*_CONSTANTS, Varying) for value in arguments):
+        return tuple([value.value if type(value) is Varying else value for value in arguments])
+    if name == "__getitem__" and _is_free(arguments[0]):
+        tensor, key = arguments
+        keys = key if type(key) is tuple else (key,)
+        if None not in keys and Ellipsis not in keys and len(keys) <= len(tensor.shape):
+            parts = tuple([_of_dimension(part, size) for part, size in zip(keys, tensor.shape)])
+            return (tensor, parts if type(key) is tuple else parts[0])
+    return plain_all(arguments)  # type: ignore[no-any-return]
+
+
+# elementwise operations of which the numbers that they are given besides tensors change no shape and no type
+ELEMENTWISE = frozenset(
+    f"{prefix}{name}{suffix}"
+    for name in "add sub mul truediv floordiv mod pow".split()
+    for prefix, suffix in (("__", "__"), ("__r", "__"), ("__i", "__"), ("", ""), ("", "_"))
+) | {"div", "div_", "true_divide", "clamp", "clamp_", "fill_", "lt", "le", "gt", "ge", "eq", "ne", "__lt__", "__le__", "__gt__", "__ge__", "__eq__", "__ne__"}  # fmt: skip
+
+
+def _of_dimension(key: Any, size: Any) -> Any:
+    """An index or a slice of a dimension, as numbers."""
+    if type(key) is Varying and type(size) is int and key >= 0 and key < size:  # type: ignore[operator]
+        return key.value
+    if type(key) is not slice or not _varies(key) or key.step not in (None, 1) or type(size) is not int:
+        return plain_all(key)
+    start, stop = 0 if key.start is None else key.start, size if key.stop is None else key.stop
+    if type(start) not in (int, Varying) or type(stop) not in (int, Varying) or start < 0 or stop < 0:
+        return plain_all(key)
+    start, stop = (size if start > size else start), (size if stop > size else stop)
+    length = stop - start
+    if type(length) is Varying:
+        length = length.value if length == length.value else 0
+    first = start.value if type(start) is Varying else start
+    return slice(first, first + length)
 
 
 def _varies(value: Any) -> bool:
     kind = type(value)
     if kind is Varying:
         return True
+    if kind is slice:
+        return _varies(value.start) or _varies(value.stop) or _varies(value.step)
+    if kind is dict:
+        return any(map(_varies, value.values()))
     return (kind is tuple or kind is list) and len(value) < 100 and any(map(_varies, value))
 
 

@@ -12,6 +12,7 @@ import sys
 
 from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown
 from convcalc.tensor import unknown as _unknown
+from convcalc.tensor import varying as _varying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -214,6 +215,8 @@ class Recorder:
             tuple[int, int, int]
         ] = []  # calls from one number to another that turns make again, how often
         self.branches = 0  # on unknown values, so far
+        self.unknown_loops = 0  # in which one turn stood for an unknown number of them
+        self.watcher: Any = None  # of data loaders: `given(batches, batch)`, `over(batches)`
         self.undecided: dict[BranchKey, Branch] = {}  # in the order in which they were met
         self.others: frozenset[BranchKey] = frozenset()  # the branches of which the run follows the other side
         self.splits: dict[BranchKey, Branch] = {}  # those whose sides were both followed and leave different things
@@ -422,6 +425,9 @@ class Recorder:
             if outer.operation.macs is None or outer.operation.macs == 0:
                 self._count(outer, operation, result, args, kwargs)
             return result
+        if _varying.conditions:
+            args = _varying.of_operation(label.rpartition(".")[2], args)
+            kwargs = _varying.plain_all(kwargs)
         owner_call = self.stack[-1] if self.stack else None
         owner = owner_call.owner if owner_call is not None else None
         call = self._call("op", label, owner, owner_call, sys._getframe(2))
