@@ -35,7 +35,13 @@ class Caller:
         program, given, module = self.program, self.given, model.module
         calls = program.record.calls
         own = [call for call in calls[: self.scripted] if call.owner is module and call.kind == "module"]
-        if not given.inputs and not given.kwargs and not given.literals and given.batch is None and given.training is None:
+        if (
+            not given.inputs
+            and not given.kwargs
+            and not given.literals
+            and given.batch is None
+            and given.training is None
+        ):
             roots = [call for call in own if call.parent is None] or own
             if roots and own_call:
                 model.call = next((call for call in roots if call.error is not None), roots[0])
@@ -49,7 +55,9 @@ class Caller:
         part = None if given.inputs or given.kwargs else self._script_call(module, own)
         arguments = self._arguments(model, part)
         if arguments is None:
-            if program.error is not None and not model.is_named:  # what ended the script before it could feed the model is the answer
+            if (
+                program.error is not None and not model.is_named
+            ):  # what ended the script before it could feed the model is the answer
                 model.error = program.error
                 return
             arguments = self._inferred(model)
@@ -93,7 +101,9 @@ class Caller:
 
         program, given, module = self.program, self.given, model.module
         feeder = Feeder(program, module, given.literals, given.batch, bool(given.training))
-        alike = next((call for call in self._calls() if type(call.owner) is type(module) and not is_builtin(module)), None)
+        alike = next(
+            (call for call in self._calls() if type(call.owner) is type(module) and not is_builtin(module)), None
+        )
         if alike is not None:
             feeder.prefer_sizes_of(alike)
         found, why = feeder.feed()

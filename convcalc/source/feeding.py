@@ -16,7 +16,6 @@ from .fitting import FITS, Fit, Letters, choose, explore, groups_of
 from .inference import (
     BATCH,
     CHANNELS,
-    DEPTH,
     FEATURES,
     HEIGHT,
     INT64,
@@ -253,7 +252,12 @@ class Feeder:
         for form in forms:
             if self.effort.is_spent or says_nothing > 2:
                 return forms
-            given = iter([form if i == number else Unknown(leaf.name) for i, leaf in enumerate(l for one in known for l in one.leaves)])
+            given = iter(
+                [
+                    form if i == number else Unknown(leaf.name)
+                    for i, leaf in enumerate(l for one in known for l in one.leaves)
+                ]
+            )
             found = self.fit_of([_assembled(one, given) for one in known])
             hint(found)
             result = settle(self.program, self.module, found, self.effort, RUNS_OF_PART)
@@ -321,7 +325,7 @@ def _is_squeezed(found: Fit) -> bool:
     record = None if found.probe is None else found.probe.record
     for call in () if record is None else record.calls:
         if call.kind == "op" and call.type.rpartition(".")[2] in ("view", "reshape") and call.outputs:
-            sizes = call.arguments[0][1:]
+            sizes: Any = call.arguments[0][1:]
             sizes = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)) else sizes
             shape = call.outputs[0].shape
             if shape is not None and -1 in sizes and len(sizes) == len(shape) and len(shape) > 2:
@@ -362,6 +366,6 @@ def _apart(forms: tuple[Wanted, ...], numbers: list[int], kept: tuple[str, ...])
     for number in numbers:
         form = forms[number]
         if not form.parts:
-            names = {size: next(spare) for size in form.shape if type(size) is str and size not in kept}
-            result[number] = Wanted(tuple([names.get(s, s) for s in form.shape]), form.dtype)  # type: ignore[call-overload]
+            names: dict[Any, str] = {s: next(spare) for s in form.shape if type(s) is str and s not in kept}
+            result[number] = Wanted(tuple([names.get(s, s) for s in form.shape]), form.dtype)
     return result

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 # Budgets are counts, not seconds, so that a report is the same on every machine.
 STEPS = 30_000  # of deciding what one run asks of its letters: what is asked afterwards is not solved
 RUNS = 24  # of one letter, before what is known by then must do
-ALL_RUNS, ALL_CALLS = 200, 40_000  # runs of a model that is asked for every size, and calls of layers and operations in them
+ALL_RUNS, ALL_CALLS = (
+    200,
+    40_000,
+)  # runs of a model that is asked for every size, and calls of layers and operations in them
 
 # The sizes that people use, the likeliest first, by the channels of an image; the first that a model accepts is taken.
 IMAGE_SIZES = {
@@ -226,7 +229,7 @@ class _Lettering:
     def _letter(self, size: int, names: tuple[str, ...], shared: bool) -> str:
         """A letter for a size; `shared`: the same size elsewhere goes with it."""
         known = next((g for g in self.groups if shared and g.value == size), None)
-        letter = next(n for n in (*names, *"ABCDEFGHIJKPQRSTUV") if not any(n in g.letters for g in self.groups))
+        letter: str = next(n for n in (*names, *"ABCDEFGHIJKPQRSTUV") if not any(n in g.letters for g in self.groups))
         if known is None:
             self.groups.append(Letters((letter,), (size,)))
         else:
@@ -240,13 +243,13 @@ def _is_sequence(tensor: Tensor) -> bool:
 
 def _counts_steps_first(module: Module) -> bool:
     """Whether the layers that go over steps take these before the batch."""
-    kinds = [m.__dict__.get("batch_first") for _, m in named_modules(module) if type(m).__module__.startswith("convcalc.nn")]
+    kinds = [
+        m.__dict__.get("batch_first") for _, m in named_modules(module) if type(m).__module__.startswith("convcalc.nn")
+    ]
     return False in kinds and True not in kinds
 
 
-def complete(
-    program: Program, module: Module, found: Fit, runs: int = RUNS, calls: int | None = None
-) -> None:
+def complete(program: Program, module: Module, found: Fit, runs: int = RUNS, calls: int | None = None) -> None:
     """Asks about every size of every group, the others as chosen; within a number of runs, and of calls in them, shared alike."""
     for group in found.groups:
         left = None if calls is None else calls // len(found.groups)
@@ -270,9 +273,11 @@ def groups_of(ways: Iterable[Wanted], batch: int | None = None) -> list[Letters]
         channels = next((s for shape in shapes if HEIGHT in shape for s in shape if isinstance(s, int)), 3)
         usual = VOLUME_SIZES if DEPTH in used else IMAGE_SIZES.get(channels, OTHER_IMAGE_SIZES)
         groups.append(Letters(image, next((w.usual for w in leaves if w.usual), usual)))
-    for letter in used:
-        if letter not in (CHANNELS, DEPTH, HEIGHT, WIDTH, BATCH):
-            groups.append(Letters((letter,), LENGTHS if letter in (LENGTH, OTHER_LENGTH) else FEATURE_COUNTS))
+    groups += [
+        Letters((letter,), LENGTHS if letter in (LENGTH, OTHER_LENGTH) else FEATURE_COUNTS)
+        for letter in used
+        if letter not in (CHANNELS, DEPTH, HEIGHT, WIDTH, BATCH)
+    ]
     if BATCH in used:
         groups.append(Letters((BATCH,), (1,) if batch is None else (batch,)))
     return groups
@@ -356,7 +361,9 @@ def _takes(program: Program, module: Module, found: Fit, group: Letters, size: i
 
 def _is_same_objection(asked: Probe, done: Probe) -> bool:
     """Whether the model itself refuses, by an `assert` or an exception of its own, a letter and its number alike."""
-    if not isinstance(done.error, (AssertionError, ValueError, RuntimeError)) or type(asked.error) is not type(done.error):
+    if not isinstance(done.error, (AssertionError, ValueError, RuntimeError)) or type(asked.error) is not type(
+        done.error
+    ):
         return False
     return _raised_at(asked.error) == _raised_at(done.error)
 

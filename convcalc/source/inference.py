@@ -182,7 +182,7 @@ def _ways(calls: list[Call], name: str) -> Iterator[tuple[Unknown, Wanted]]:
     loose: list[tuple[Unknown, Wanted]] = []  # what a layer says that takes any number of channels
     for call in calls:
         args, kwargs = call.arguments
-        places = [*enumerate(args), *kwargs.items()]
+        places: list[tuple[Any, Any]] = [*enumerate(args), *kwargs.items()]
         for at, given in places:
             value, part = _reaching(given, name)
             if value is None:

@@ -93,10 +93,8 @@ class Methods:
                 known = chosen.get((id(made.module), made.name))
                 if known is None or (known.error is None and made.error is not None):
                     chosen[id(made.module), made.name] = made
-        found = []
-        for made in sorted(chosen.values(), key=lambda made: -made.start):
-            found.append((_put_around(self.program, made), made.name))
-        return found[::-1]
+        last_first = sorted(chosen.values(), key=lambda made: -made.start)
+        return [(_put_around(self.program, made), made.name) for made in last_first][::-1]
 
 
 def _put_around(program: Program, made: Invocation) -> Call:

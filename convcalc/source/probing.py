@@ -50,7 +50,8 @@ def probe(
     kept = program.record
     record = program.record = Recorder(set(kept.files), kept.most)
     control = _Control(program, record)
-    result, failure = None, None
+    result: Any = None
+    failure: Exception | None = None
     try:
         for _, m in named_modules(module):
             m.__dict__["training"] = training

@@ -146,9 +146,7 @@ def _take(found: Fit, values: tuple[int, ...]) -> None:
         group.value = value
 
 
-def _called(
-    program: Program, module: Module, found: Fit, values: tuple[int, ...]
-) -> tuple[Probe, Conditions, int]:
+def _called(program: Program, module: Module, found: Fit, values: tuple[int, ...]) -> tuple[Probe, Conditions, int]:
     """A run with letters."""
     sizes: dict[str, Any] = {}
     for group, value in zip(found.groups, values):
@@ -365,7 +363,6 @@ def hint(found: Fit) -> None:
     for group in found.groups:
         letter = group.letters[0]
         group.value = HINTS[letter] if letter in HINTS else next(others, 41)
-
 
 
 def _is_difference(poly: Poly) -> bool:

@@ -119,7 +119,7 @@ class Frames(nn.Module):
         self.conv = nn.Conv3d(3, 8, (1, 3, 3), padding=(0, 1, 1))
 
     def forward(self, x):
-        b, n, _, h, w = x.size()
+        _b, n, _, _h, _w = x.size()
         x = x.permute(0, 2, 1, 3, 4)
         middle = x[:, :, n // 2, :, :]
         return self.conv(x), middle

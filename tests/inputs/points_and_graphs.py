@@ -45,7 +45,7 @@ class PointsLast(nn.Module):
         self.mlp2 = nn.Linear(64, classes)
 
     def forward(self, points):
-        B, N, _ = points.shape
+        _B, _N, _ = points.shape
         h = self.mlp1(points)
         return self.mlp2(h.max(dim=1)[0])
 

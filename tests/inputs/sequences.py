@@ -141,7 +141,7 @@ class GPT(nn.Module):
         self.lm_head = nn.Linear(width, vocab, bias=False)
 
     def forward(self, idx, targets=None):
-        b, t = idx.size()
+        _b, t = idx.size()
         assert t <= self.block, f"a sequence of {t}, but blocks of {self.block}"
         x = self.wte(idx) + self.wpe(torch.arange(0, t, device=idx.device))
         x = x + self.attn(self.ln(x))

@@ -11,7 +11,9 @@ class TwoTowers(nn.Module):
 
     def __init__(self, vocab=500, width=32, length=16):
         super().__init__()
-        self.visual = nn.Sequential(nn.Conv2d(3, 16, 8, 8), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, width))
+        self.visual = nn.Sequential(
+            nn.Conv2d(3, 16, 8, 8), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, width)
+        )
         self.token_embedding = nn.Embedding(vocab, width)
         self.positional_embedding = nn.Parameter(torch.zeros(length, width))
         self.transformer = nn.TransformerEncoder(nn.TransformerEncoderLayer(width, 4, 64, batch_first=True), 1)
@@ -90,7 +92,9 @@ class ActorCritic(nn.Module):
 
     def __init__(self, state_dim=8, action_dim=4, width=32):
         super().__init__()
-        self.actor = nn.Sequential(nn.Linear(state_dim, width), nn.Tanh(), nn.Linear(width, action_dim), nn.Softmax(dim=-1))
+        self.actor = nn.Sequential(
+            nn.Linear(state_dim, width), nn.Tanh(), nn.Linear(width, action_dim), nn.Softmax(dim=-1)
+        )
         self.critic = nn.Sequential(nn.Linear(state_dim, width), nn.Tanh(), nn.Linear(width, 1))
 
     def act(self, state):
