@@ -20,6 +20,7 @@ from convcalc.tensor.dtypes import (
     float64,
     result_dtype,
 )
+from convcalc.tensor.size import differ
 from convcalc.tensor.values import overwrite
 
 from .arguments import tensor_argument
@@ -50,12 +51,6 @@ def check_kernel(dtype: DType, refused: str, complaint: str) -> None:
 def as_float(dtype: DType) -> DType:
     """The type that a function such as exp answers with: integers become the default floating type."""
     return dtype if dtype.category >= FLOATING else default_dtype()
-
-
-def dtype_of_operands(a: Any, b: Any) -> DType:
-    if (type(b) is Unknown and a.dtype.category < FLOATING) or (type(a) is Unknown and b.dtype.category < FLOATING):
-        raise UnknownValue((b if type(b) is Unknown else a).reason)
-    return common_dtype(a, b)
 
 
 def in_place(rule: Rule, *names: str) -> Rule:
@@ -153,7 +148,7 @@ def _binary(name: str, result: str, refused: str, complaint: str) -> Rule:
             input = operand(None if tensor_first else input, name, 1, "input")
             if not isinstance(other, Tensor):
                 operand(None, name, 1, "input")
-        dtype = dtype_of_operands(input, other)
+        dtype = common_dtype(input, other)
         if refused and kind(dtype) in refused:
             check_kernel(dtype, refused, complaint)
         if result == "same":
@@ -260,7 +255,7 @@ def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
         other = operand(other, "add", 2, "other")
     if not isinstance(input, Tensor):
         input = operand(input if isinstance(other, Tensor) else None, "add", 1, "input")
-    dtype = dtype_of_operands(input, other)
+    dtype = common_dtype(input, other)
     if alpha != 1 or type(alpha) is not int:
         _check_alpha(alpha, dtype)
     made = pointwise((input, other), dtype, python.add if alpha == 1 else None)
@@ -285,7 +280,7 @@ def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
             "Subtraction, the `-` operator, with a bool tensor is not supported. "
             "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.", "dtype",
         )  # fmt: skip
-    dtype = dtype_of_operands(input, other)
+    dtype = common_dtype(input, other)
     if alpha != 1 or type(alpha) is not int:
         _check_alpha(alpha, dtype)
     made = pointwise((input, other), dtype, python.sub if alpha == 1 else None)
@@ -314,7 +309,7 @@ def div(input: Tensor, other: Any, *, rounding_mode: str | None = None, out: Ten
         other = operand(other, "div", 2, "other")
     if not isinstance(input, Tensor):
         input = operand(input if isinstance(other, Tensor) else None, "div", 1, "input")
-    dtype = dtype_of_operands(input, other)
+    dtype = common_dtype(input, other)
     if rounding_mode is None:
         made = pointwise((input, other), as_float(dtype), python.truediv)
     else:
@@ -355,7 +350,7 @@ def pow(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
         exponent = operand(exponent, "pow", 2, "exponent")
     if not isinstance(input, Tensor):
         input = operand(input if isinstance(exponent, Tensor) else None, "pow", 1, "input")
-    dtype = dtype_of_operands(input, exponent)
+    dtype = common_dtype(input, exponent)
     number = not isinstance(exponent, Tensor)
     if dtype is bool_ and (not number or not isinstance(exponent, Unknown)):
         if not (number and exponent in (0, 1)) and input != 1:
@@ -439,15 +434,15 @@ def allclose(
 ) -> Unknown:
     """Whether all elements are close, which is not known."""
     isclose(input, other, rtol, atol, equal_nan)
-    return Unknown("torch.allclose(...)")
+    return Unknown("torch.allclose(...)", bool)
 
 
 @operation("torch.equal", "Tensor.equal")
 def equal(input: Tensor, other: Tensor) -> Any:
     """Whether two tensors have one shape and equal elements; False where the shapes differ."""
-    if tuple(input.shape) != tuple(other.shape):
+    if differ(input.shape, other.shape):
         return False
-    return Unknown("torch.equal(...)")
+    return Unknown("torch.equal(...)", bool)
 
 
 @operation("torch.ldexp", "Tensor.ldexp")

@@ -20,6 +20,7 @@ from convcalc.tensor import (
 from convcalc.tensor.dtypes import FLOATING, default_dtype, number_dtype, promote
 from convcalc.tensor.strides import contiguous_strides
 from convcalc.tensor.tensor import CPU, check_sizes, nested_shape
+from convcalc.tensor.unknown import is_number
 from convcalc.tensor.values import LIMIT, few, known, rounded
 
 from .elementwise import to_out
@@ -60,7 +61,7 @@ def _check_differentiable(dtype: DType) -> None:
 def sizes_from(args: tuple[Any, ...], size: Any, function: str) -> tuple[Any, ...]:
     if size is not None:
         args = (tuple(size) if isinstance(size, (tuple, list)) else size,)
-    if len(args) == 1 and type(args[0]) is Unknown:
+    if len(args) == 1 and type(args[0]) is Unknown and not is_number(args[0]):
         raise UnknownValue(args[0].reason)
     if not args:
         raise ShapeTypeError(f"{function}() received an invalid combination of arguments - got (), but expected a size")

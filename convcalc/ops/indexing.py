@@ -24,7 +24,7 @@ from convcalc.tensor.strides import contiguous_strides, elementwise_strides
 from convcalc.tensor.values import Values, few, known, overwrite, overwrite_one, picked, rounded
 
 from .arguments import broadcast_shapes
-from .elementwise import broadcast_values, check_writable, is_number
+from .elementwise import broadcast_values, check_writable, certain_number
 from .layout import viewed
 from .registry import operation
 from .reshaping import unsqueeze
@@ -87,8 +87,8 @@ def slice_bounds(size: Any, start: Any, stop: Any, step: int) -> tuple[Any, Any]
     """Where a slice starts and how long it is, as Python counts."""
     if type(start) is Unknown or type(stop) is Unknown or type(size) is Unknown:
         if type(size) is Unknown and type(start) is int and start == 0 and type(stop) is int and stop >= 0:
-            return 0, Unknown("the length of a slice")
-        return start, Unknown("the length of a slice")
+            return 0, Unknown("the length of a slice", int)
+        return start, Unknown("the length of a slice", int)
     if start < 0:
         start = greater(start + size, 0)
     start = lesser(start, size)
@@ -160,16 +160,14 @@ def _basic(input: Tensor, key: Any) -> tuple[Tensor, list[tuple[int, Tensor]]]:
             elif not item.ndim:
                 result = unsqueeze(result, dim)
                 truth = known(item)
-                size: Any = Unknown("the size of a masked selection") if truth is None else int(bool(truth[0]))
+                size: Any = Unknown("the size of a masked selection", int) if truth is None else int(bool(truth[0]))
                 indices.append((dim, make((size,), int64, values=None if truth is None else Values([0] * size))))
                 dim += 1
             else:
                 indices.append((dim, item))
                 dim += _consumed(item)
         elif type(item) is Unknown:
-            if not is_number(item):
-                raise UnknownValue(item.reason)
-            result = _element(result, dim, item, dim)
+            result = _element(result, dim, certain_number(item), dim)
         elif hasattr(item, "__index__"):
             result = _element(result, dim, item.__index__(), dim)
         else:
@@ -210,7 +208,7 @@ def places_of(mask: Tensor) -> list[Tensor]:
     """For each dimension, where the elements are that are not zero: known for a small constant only."""
     values = known(mask)
     if values is None:
-        size: Any = 0 if 0 in mask.shape else Unknown("the number of elements that are not zero")
+        size: Any = 0 if 0 in mask.shape else Unknown("the number of elements that are not zero", int)
         return [make((size,), int64) for _ in mask.shape]
     flat = [i for i, value in enumerate(values) if value]
     steps = contiguous_strides(mask.shape)
@@ -436,7 +434,7 @@ def nonzero(input: Tensor, *, out: Tensor | None = None, as_tuple: bool = False)
         return tuple(places) if input.ndim else (places_of(unsqueeze(input, 0))[0],)
     if not input.ndim:
         value = known(input)
-        count: Any = Unknown("the number of elements that are not zero") if value is None else int(bool(value[0]))
+        count: Any = Unknown("the number of elements that are not zero", int) if value is None else int(bool(value[0]))
         return make((count, 0), int64)
     columns = [known(place) for place in places]
     values = None

@@ -12,6 +12,7 @@ from convcalc.tensor import (
     ShapeIndexError,
     ShapeTypeError,
     ShapeValueError,
+    Size,
     Tensor,
     Unknown,
     UnknownValue,
@@ -19,6 +20,7 @@ from convcalc.tensor import (
     wrap_dim,
 )
 from convcalc.tensor.dtypes import result_dtype
+from convcalc.tensor.size import differ
 from convcalc.tensor.strides import channels_last_strides
 from convcalc.tensor.values import LIMIT, Values, known
 
@@ -64,12 +66,7 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Tensor | No
     for i, item in enumerate(items):
         if not item.shape:
             raise ShapeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated", "concat")
-    # a vector without elements is passed over, whatever the others' shape
-    counted = [
-        (i, item)
-        for i, item in enumerate(items)
-        if not (len(item.shape) == 1 and item.shape[0].__class__ is int and item.shape[0] == 0)
-    ]
+    counted = _counted(items)
     first = counted[0][1] if counted else items[0]
     shape = first.shape
     at = wrap_dim(dim if axis is None else axis, len(shape))
@@ -83,7 +80,11 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Tensor | No
                 shape=tuple(other),
             )
         for d, size in enumerate(shape):
-            if d != at and other[d] is not size and other[d] != size:
+            if d == at or other[d] is size:
+                continue
+            if type(size) is Unknown:
+                shape = Size((*shape[:d], other[d], *shape[d + 1 :]))
+            elif type(other[d]) is not Unknown and other[d] != size:
                 raise ShapeError(
                     f"Sizes of tensors must match except in dimension {at}. Expected size {size} but got size {other[d]} for tensor number {i} in the list.",
                     "concat", expected=size, actual=other[d], shape=tuple(other),
@@ -98,6 +99,22 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Tensor | No
     if first.values is not None and all(item.values is not None for item in items):
         result.values = _joined_values([item for _, item in counted], at, dtype)
     return to_out(out, result)
+
+
+def _counted(items: list[Tensor]) -> list[tuple[int, Tensor]]:
+    """The tensors to join with their places: a vector without elements is passed over, whatever the others' shape.
+
+    A vector of unknown size is one of these beside a tensor that is no vector: it would be refused otherwise.
+    """
+    all_vectors = all([len(item.shape) == 1 for item in items])
+    counted = []
+    for i, item in enumerate(items):
+        if len(item.shape) == 1:
+            size = item.shape[0]
+            if (size.__class__ is int and size == 0) or (type(size) is Unknown and not all_vectors):
+                continue
+        counted.append((i, item))
+    return counted
 
 
 def _in_channels_last(tensor: Tensor) -> bool:
@@ -133,7 +150,7 @@ def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
         raise ShapeError("stack expects a non-empty TensorList", "concat")
     at = wrap_dim(dim, len(items[0].shape) + 1)
     for i, item in enumerate(items):
-        if item.shape != items[0].shape:
+        if differ(item.shape, items[0].shape):
             raise ShapeError(
                 f"stack expects each tensor to be equal size, but got {list(items[0].shape)} at entry 0 and {list(item.shape)} at entry {i}",
                 "concat", expected=tuple(items[0].shape), actual=tuple(item.shape),
@@ -288,7 +305,7 @@ def tensor_split(
         if any(type(b) is Unknown for b in bounds):
             return tuple(
                 [
-                    sliced(input, at, Unknown("a split"), Unknown("the length of a piece"), 1)
+                    sliced(input, at, Unknown("a split", int), Unknown("the length of a piece", int), 1)
                     for _ in range(len(bounds) - 1)
                 ]
             )
@@ -442,7 +459,7 @@ def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
         tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors, "broadcast_tensors"
     )
     shape = broadcast_shapes(*[item.shape for item in items])
-    return tuple([broadcast_to(item, shape) if tuple(item.shape) != tuple(shape) else item for item in items])
+    return tuple([broadcast_to(item, shape) if (item.shape == shape) is not True else item for item in items])
 
 
 @operation("torch.broadcast_shapes")

@@ -9,6 +9,7 @@ import math
 
 from convcalc.tensor import ShapeError, ShapeNotImplementedError, ShapeTypeError, Tensor, Unknown, make
 from convcalc.tensor.dtypes import LEGACY_NAMES, bool_, result_dtype
+from convcalc.tensor.size import agreed_size
 
 from .arguments import broadcast_shapes, tensor_argument
 from .elementwise import pointwise, to_out
@@ -53,7 +54,7 @@ def _check_inner(rows: Any, inner: Any, other: Any, columns: Any) -> None:
         )
 
 
-@operation("torch.mm", "Tensor.mm")
+@operation("torch.mm", "torch.spmm", "Tensor.mm")
 def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Any:
     """The product of two matrices.
 
@@ -91,7 +92,7 @@ def bmm(input: Tensor, mat2: Tensor, out_dtype: Any = None, *, out: Tensor | Non
         )  # fmt: skip
     if input.dtype is not mat2.dtype:
         raise ShapeError(f"expected scalar type {_legacy(input)} but found {_legacy(mat2)}", "dtype")
-    return to_out(out, make((batch, rows, columns), input.dtype, None, input.device))
+    return to_out(out, make((agreed_size(batch, other_batch), rows, columns), input.dtype, None, input.device))
 
 
 @operation("torch.mv", "Tensor.mv")
@@ -233,7 +234,7 @@ def rmatmul(self: Tensor, other: Tensor) -> Any:
     return matmul(other, self)
 
 
-def _inner_macs(output: Tensor, input: Tensor, other: Any, *args: Any, **kwargs: Any) -> Any:
+def _inner_macs(output: Tensor, input: Tensor, *args: Any, **kwargs: Any) -> Any:
     return output.numel() * input.shape[-1]
 
 

@@ -73,7 +73,7 @@ def arange(
     if out is not None and dtype is None:
         kind = out.dtype
     if any(type(v) is Unknown for v in (low, high, by)):
-        unknown: Any = Unknown("the length of a range")
+        unknown: Any = Unknown("the length of a range", int)
         return make((unknown,), kind)
     if math.inf in (low, high, -low, -high):
         raise ShapeError(f"unsupported range: {low:g} -> {high:g}")
@@ -252,6 +252,8 @@ def _triangle(name: str, inside: Any) -> Any:
         kind = int64 if dtype is None else dtype_of(dtype)
         if kind.name not in ("int32", "int64"):
             raise not_implemented(name, kind)
+        if type(offset) is Unknown:
+            return made((2, Unknown("the number of places in a triangle", int)), kind, device)
         pairs = [(i, j) for i in range(row) for j in range(col) if inside(i, j, offset)]
         result = made((2, len(pairs)), kind, device)
         if len(pairs) * 2 <= LIMIT:

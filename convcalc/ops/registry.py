@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from convcalc.tensor.unknown import unsure_types
 from convcalc.trace import recorder as _trace
 
 TYPE_CHECKING = False
@@ -47,6 +48,8 @@ class Operation:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             recorder = _trace.active
+            if unsure_types:
+                return self.of_unsure_types(label, args, kwargs)
             if recorder is None:
                 return rule(*args, **kwargs)
             return recorder.operate(self, label, args, kwargs)
@@ -58,6 +61,18 @@ class Operation:
         call.__wrapped__ = rule  # type: ignore[attr-defined]
         call.operation = self  # type: ignore[attr-defined]
         return call
+
+    def of_unsure_types(self, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call in a program of which some types are not known."""
+        from .worlds import are_needed, in_every_world
+
+        rule = self.rule
+        called = self
+        if are_needed(args, kwargs):
+            called = Operation(self.name, lambda *a, **k: in_every_world(rule, a, k), self.names, self.macs)
+            called.family = self.family
+        recorder = _trace.active
+        return called.rule(*args, **kwargs) if recorder is None else recorder.operate(called, label, args, kwargs)
 
 
 REGISTRY: dict[str, Operation] = {}

@@ -88,11 +88,7 @@ def _expand(input: Tensor, sizes: tuple[Any, ...], function: str) -> Tensor:
                 step = strides[old]
             else:
                 step = result[i + 1] * new[i + 1] if i + 1 < len(new) else 1
-            result[i] = (
-                step
-                if type(have) is not Unknown and have == new[i]
-                else (0 if new[i].__class__ is not int or have != new[i] else step)
-            )
+            result[i] = _spread(have, new[i], step)
         return tuple(result)
 
     if input.values is not None and not few(_count(new)):
@@ -100,6 +96,15 @@ def _expand(input: Tensor, sizes: tuple[Any, ...], function: str) -> Tensor:
         input_ = make(input.shape, input.dtype, input._strides, input.device) if plain is not None else input
         return viewed(input_, new, relayout)
     return viewed(input, new, relayout)
+
+
+def _spread(have: Any, size: Any, step: Any) -> Any:
+    """The step along a dimension that is expanded from one size to another: none, unless it stays as it is."""
+    if type(have) is not Unknown and type(size) is not Unknown:
+        return step if have == size else 0
+    if have is size or (type(have) is not Unknown and have != 1):
+        return step
+    return Unknown("the step of an expanded dimension", int) if type(have) is Unknown else 0
 
 
 def _count(sizes: Sequence[Any]) -> Any:
@@ -180,7 +185,7 @@ def repeat_interleave(
         if input.ndim != 1:
             raise ShapeError("repeat_interleave only accept 1D vector as repeat")
         total = known(input)
-        length: Any = output_size if output_size is not None else Unknown("repeat_interleave's size")
+        length: Any = output_size if output_size is not None else Unknown("repeat_interleave's size", int)
         return make((length if total is None else sum(total),), input.dtype)
     if dim is None:
         shape: tuple[Any, ...] = (_count(input.shape),)
@@ -199,7 +204,7 @@ def repeat_interleave(
             )
         counts = known(repeats)
         if counts is None:
-            size: Any = output_size if output_size is not None else Unknown("repeat_interleave's size")
+            size: Any = output_size if output_size is not None else Unknown("repeat_interleave's size", int)
         else:
             size = counts[0] * shape[at] if len(counts) == 1 else sum(counts)
     else:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 
-from .dtypes import DType, dtype_of
+from .dtypes import DType, dtype_of, number_type
 from .errors import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError
 from .size import Size
 from .strides import channels_last_strides, contiguous_strides, is_channels_last, is_contiguous
-from .unknown import Unknown, UnknownValue
+from .unknown import Unknown, UnknownValue, index_of
+from .values import LIMIT, element, known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ class Tensor(metaclass=TensorType):
         return self._strides is not None and is_channels_last(self.shape, self._strides)
 
     def storage_offset(self) -> Any:
-        return Unknown("storage_offset()")
+        return Unknown("storage_offset()", int)
 
     def element_size(self) -> int:
         return self.dtype.itemsize
@@ -312,12 +313,17 @@ class Tensor(metaclass=TensorType):
     def item(self) -> Any:
         if self.numel() != 1:
             raise ShapeError(f"a Tensor with {self.numel()} elements cannot be converted to Scalar")
-        return self.values[0] if self.values is not None else Unknown(".item() of a tensor")
+        values = known(self)
+        return values[0] if values is not None else element(self, ".item() of a tensor")
 
     def tolist(self) -> Any:
-        if self.values is not None:
-            return nest(self.values, self.shape)
-        return unknown_list(self.shape) if self.numel() <= 10_000 else Unknown(".tolist() of a tensor")
+        values = known(self)
+        if values is not None:
+            return nest(values, self.shape)
+        count = self.numel()
+        if type(count) is not Unknown and count <= LIMIT:
+            return unknown_list(self.shape, element(self, "an element of a tensor"))
+        return Unknown(".tolist() of a tensor", None if self.shape else number_type(self.dtype))
 
     def numpy(self, *, force: bool = False) -> Any:
         return Unknown(".numpy() of a tensor")
@@ -353,7 +359,7 @@ class Tensor(metaclass=TensorType):
         return iter([self[i] for i in range(self.shape[0])])
 
     def __contains__(self, item: Any) -> bool:
-        return bool(Unknown("`in` a tensor"))
+        return bool(Unknown("`in` a tensor", bool))
 
     def __hash__(self) -> int:
         return id(self) >> 4
@@ -560,13 +566,14 @@ def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
     for i, size in enumerate(sizes):
         if type(size) is str and letters_are_sizes[0] and is_letter(size):
             size = symbolic_size(size, i)
-        if size.__class__ is not int and not isinstance(size, Unknown):
+        kind = size.__class__
+        if kind is not int and kind is not Unknown:
             if isinstance(size, (float, str)) or size is None or not hasattr(size, "__index__"):
                 raise ShapeTypeError(
-                    f"{function}(): argument 'size' must be tuple of ints, but found element of type {type(size).__name__} at pos {i}",
+                    f"{function}(): argument 'size' must be tuple of ints, but found element of type {kind.__name__} at pos {i}",
                     "argument",
                 )
-            size = size.__index__()
+            size = index_of(size)
         if size < 0:
             raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(sizes)}", "argument")
         checked.append(size)
@@ -608,8 +615,8 @@ def nest(flat: list[Any], shape: Sequence[int]) -> Any:
     return [nest(flat[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0])]
 
 
-def unknown_list(shape: Sequence[int]) -> Any:
-    """Nested lists of unknown numbers."""
+def unknown_list(shape: Sequence[int], item: Unknown) -> Any:
+    """Nested lists of numbers that are not known."""
     if not shape:
-        return Unknown("an element of a tensor")
-    return [unknown_list(shape[1:]) for _ in range(shape[0])]
+        return item
+    return [unknown_list(shape[1:], item) for _ in range(shape[0])]

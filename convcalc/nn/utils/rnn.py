@@ -41,7 +41,7 @@ class PackedSequence(tuple):  # type: ignore[type-arg]
         if unsorted_indices is None:
             unsorted_indices = invert_permutation(sorted_indices)
         packed = tuple.__new__(cls, (data, batch_sizes, sorted_indices, unsorted_indices))
-        packed.batch = batch_sizes.values[0] if batch_sizes.values else Unknown("the number of packed sequences")
+        packed.batch = batch_sizes.values[0] if batch_sizes.values else Unknown("the number of packed sequences", int)
         return packed
 
     data = property(lambda self: self[0])
@@ -147,8 +147,8 @@ def pack_padded_sequence(
         )
     rows: Any
     if known is None:
-        longest: Any = Unknown("the longest length")
-        rows, sizes = Unknown("the sum of the lengths"), make((longest,), int64)
+        longest: Any = Unknown("the longest length", int)
+        rows, sizes = Unknown("the sum of the lengths", int), make((longest,), int64)
     else:
         if known and min(known) <= 0:
             raise ShapeError(
@@ -224,7 +224,7 @@ def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool 
     """The sequences of a padded batch, each of its length."""
     shape = padded_sequences.shape
     count, known = _known(lengths)
-    sizes: Iterable[Any] = known if known is not None else [Unknown("a sequence's length") for _ in range(count)]
+    sizes: Iterable[Any] = known if known is not None else [Unknown("a sequence's length", int) for _ in range(count)]
     return [make((n, *shape[2:]), padded_sequences.dtype) for n in sizes]
 
 
