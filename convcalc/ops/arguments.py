@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def int_of(value: Any, function: str, argument: str) -> int:
     """An int argument; a float or a bool is refused, a 0-dim integer tensor and an unknown are taken."""
     if value.__class__ is int:
-        return value  # type: ignore[no-any-return]
+        return value
     if isinstance(value, (float, str, complex)) or value is None or not hasattr(value, "__index__"):
         raise ShapeTypeError(f"{function}(): argument '{argument}' must be int, not {value.__class__.__name__}")
     return index_of(value)  # type: ignore[no-any-return]
@@ -90,10 +90,11 @@ def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
                 continue
             if have.__class__ is int and have == 1:
                 result[lead + i] = size
-            elif type(have) is Unknown:
-                if have is not size:
-                    result[lead + i] = Unknown(have.reason, int) if type(size) is Unknown else size
-            elif type(size) is not Unknown and have != size:
+            elif isinstance(have, Unknown):
+                other: Any = size
+                if have is not other:
+                    result[lead + i] = Unknown(have.reason, int) if isinstance(size, Unknown) else size
+            elif not isinstance(size, Unknown) and have != size:
                 raise ShapeError(
                     f"The size of tensor a ({have}) must match the size of tensor b ({size}) at non-singleton dimension {lead + i}",
                     "broadcast",

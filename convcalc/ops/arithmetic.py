@@ -21,10 +21,12 @@ from convcalc.tensor.dtypes import (
     result_dtype,
 )
 from convcalc.tensor.size import differ
+from convcalc.tensor.unknown import is_array
 from convcalc.tensor.values import overwrite
 
 from .arguments import tensor_argument
 from .elementwise import common_dtype, into, operand, pointwise, to_out
+from .operators import as_operator
 from .registry import operation
 
 TYPE_CHECKING = False
@@ -67,7 +69,9 @@ def in_place(rule: Rule, *names: str) -> Rule:
     inplace.__name__ = rule.__name__ + "_"
     inplace.__module__ = rule.__module__
     inplace.__doc__ = rule.__doc__
-    return operation(*names)(inplace)
+    written: Rule = operation(*[name for name in names if "__" not in name])(inplace)
+    as_operator(written, *[name for name in names if "__" in name])
+    return written
 
 
 # operation | result: `same` (promoted), `float` (promoted, integers to floating), `bool`
@@ -165,26 +169,6 @@ def _binary(name: str, result: str, refused: str, complaint: str) -> Rule:
     return rule
 
 
-def as_operator(rule: Rule, *names: str) -> None:
-    """Registers the operators of a rule: beside what is neither a tensor nor a number, Python asks the other side."""
-    if not names:
-        return
-    plain = rule.__wrapped__  # type: ignore[attr-defined]
-
-    def operator(self: Tensor, other: Any) -> Any:
-        if isinstance(other, (Tensor, float, int)) or _is_operand(other):
-            return plain(self, other)
-        return NotImplemented
-
-    operator.__name__ = rule.__name__
-    operator.__doc__ = rule.__doc__
-    operation(*names)(operator)
-
-
-def _is_operand(value: Any) -> bool:
-    return isinstance(value, (Unknown, complex)) or hasattr(value, "__index__") or hasattr(value, "__float__")
-
-
 def _register(row: str) -> Rule:
     name, result, refused, complaint, names = [part.strip() for part in row.split("|")]
     plain, _, writing = names.partition(";")
@@ -205,6 +189,8 @@ maximum, minimum = RULES["maximum"], RULES["minimum"]
 
 def _reversed(name: str, rule: Rule) -> None:
     def reverse(self: Tensor, other: Any) -> Any:
+        if is_array(other):
+            return NotImplemented
         dtype = result_dtype((self, other)) if isinstance(other, (int, float, complex)) else None
         if dtype is None or rule.__name__ == "pow":
             return rule(other, self)
@@ -224,8 +210,10 @@ _reversed("__rrshift__", RULES["bitwise_right_shift"])
 
 def _equality(name: str, rule: Rule) -> None:
     def equal(self: Tensor, other: Any) -> Any:
-        if isinstance(other, (Tensor, int, float, complex)):
+        if isinstance(other, (Tensor, int, float, complex)) or hasattr(type(other), "torch_number"):
             return rule(self, other)
+        if is_array(other):  # PyTorch compares them for equality only
+            return rule(self, other.__tensor__()) if name == "__eq__" else True
         return other if type(other) is Unknown else NotImplemented
 
     equal.__doc__ = f"`{name}` with a tensor or a number; anything else is compared by identity."
@@ -336,6 +324,8 @@ def _reciprocal(input: Tensor) -> Tensor:
 @operation("Tensor.__rtruediv__", "Tensor.__rdiv__")
 def rdiv(self: Tensor, other: Any) -> Any:
     """other / self: the reciprocal, times a number."""
+    if is_array(other):
+        return _reciprocal(self) * other
     return mul(_reciprocal(self), other) if isinstance(other, Tensor) else div(other, self)
 
 
@@ -366,7 +356,7 @@ def pow(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
 @operation("Tensor.__rpow__")
 def rpow(self: Tensor, other: Any) -> Any:
     """other ** self."""
-    return pow(other, self)
+    return NotImplemented if is_array(other) else pow(other, self)
 
 
 @operation("torch.float_power", "Tensor.float_power")

@@ -201,10 +201,10 @@ def cross_entropy(
 
 def _gives_probabilities(input: Tensor, target: Tensor) -> bool:
     """Whether the target has a probability for each class: it is of the input's shape."""
-    same = input.shape == target.shape
+    same: Any = input.shape == target.shape
     if type(same) is Unknown:  # with class numbers it would have a dimension less, or of one sample none or a size of 1
         return input.ndim > 1 or target.dtype.category == FLOATING
-    return same
+    return same  # type: ignore[no-any-return]
 
 
 def _check_smoothing(label_smoothing: float) -> None:

@@ -15,7 +15,6 @@ from convcalc.tensor import (
 from convcalc.tensor.dtypes import (
     bool_,
 )
-
 from convcalc.tensor.size import differ
 
 from .arguments import broadcast_shapes, tensor_argument

@@ -6,7 +6,7 @@ from convcalc.tensor import DType, ShapeError, ShapeTypeError, Tensor, Unknown, 
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, can_cast, result_dtype
 from convcalc.tensor.size import agreed, differ
 from convcalc.tensor.strides import elementwise_strides
-from convcalc.tensor.unknown import is_number
+from convcalc.tensor.unknown import is_array, is_number, torch_number
 from convcalc.tensor.values import computed, few, known, overwrite, picked
 
 from .arguments import broadcast_shapes
@@ -35,7 +35,12 @@ def pointwise(
 ) -> Tensor:
     """The result of a pointwise operation on tensors and numbers: broadcast shape, kept layout, small constants computed."""
     first, other = operands[0], operands[-1]
-    if isinstance(first, Tensor) and isinstance(other, Tensor) and len(operands) < 3 and (first.shape == other.shape) is True:
+    if (
+        isinstance(first, Tensor)
+        and isinstance(other, Tensor)
+        and len(operands) < 3
+        and (first.shape == other.shape) is True
+    ):
         if first._strides is None and other._strides is None and (first.values is None or other.values is None):
             return make(first.shape, dtype, None, first.device)
     tensors = [x for x in operands if isinstance(x, Tensor)]
@@ -166,9 +171,16 @@ def to_out(out: Any, result: Any, cast: bool = True) -> Any:
 def operand(value: Any, function: str, position: int, argument: str) -> Any:
     """A tensor or a number; None where nothing can be said of the result because the value is not known."""
     if type(value) is Unknown:
-        return certain_number(value)
+        return torch_number(certain_number(value))
     if isinstance(value, (Tensor, int, float, complex)):
         return value
+    value = torch_number(value)
+    if isinstance(value, (int, float, complex)):
+        return value
+    if is_array(value):
+        raise ShapeTypeError(
+            f"{function}(): argument '{argument}' (position {position}) must be Tensor, not numpy.ndarray"
+        )
     if hasattr(value, "__index__"):
         return value.__index__()
     if hasattr(value, "__float__") and not hasattr(value, "shape"):

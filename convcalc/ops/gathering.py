@@ -84,7 +84,9 @@ def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None =
 def _check_gather(input: Tensor, dim: int, index: Tensor, function: str) -> int:
     at = wrap_dim(dim, input.ndim)
     count = index.numel()
-    if type(count) is Unknown and (index.dtype.name not in ("int32", "int64") or (index.ndim or 1) != (input.ndim or 1)):
+    if isinstance(count, Unknown) and (
+        index.dtype.name not in ("int32", "int64") or (index.ndim or 1) != (input.ndim or 1)
+    ):
         return at  # which is refused unless there are no indices
     if count == 0:
         return at
@@ -145,7 +147,7 @@ def scatter(
     input: Tensor,
     dim: int,
     index: Tensor,
-    src: Any = None,
+    src: Tensor | Any = None,
     *,
     value: Any = None,
     reduce: str | None = None,

@@ -53,7 +53,7 @@ def read_tensors(tensors: Any, function: str) -> list[Tensor]:
 
 
 @operation("torch.cat", "torch.concat", "torch.concatenate")
-def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Any:
+def cat(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
     """Tensors one after the other along `dim`.
 
     Shapes:  x_i: (*, d_i, *); y: (*, sum of d_i, *)
@@ -69,7 +69,7 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Tensor | No
     counted = _counted(items)
     first = counted[0][1] if counted else items[0]
     shape = first.shape
-    at = wrap_dim(dim if axis is None else axis, len(shape))
+    at = wrap_dim(dim, len(shape))
     total: Any = 0
     for i, item in counted:
         other = item.shape
@@ -106,7 +106,7 @@ def _counted(items: list[Tensor]) -> list[tuple[int, Tensor]]:
 
     A vector of unknown size is one of these beside a tensor that is no vector: it would be refused otherwise.
     """
-    all_vectors = all([len(item.shape) == 1 for item in items])
+    all_vectors = all(len(item.shape) == 1 for item in items)
     counted = []
     for i, item in enumerate(items):
         if len(item.shape) == 1:
@@ -216,6 +216,10 @@ def split(
     if not tensor.shape:
         raise ShapeError("split expects at least a 1-dimensional tensor")
     at = wrap_dim(dim, tensor.ndim)
+    if hasattr(sections.__class__, "torch_number") and not isinstance(
+        sections, int
+    ):  # PyTorch asks whether it is an int of Python's
+        raise ShapeTypeError(f"split_with_sizes(): argument 'split_sizes' (position 2) must be tuple of ints, not {sections.__class__.__name__}")  # fmt: skip
     length = int_of(sections, "split", "split_size")
     if length < 0:
         raise ShapeError(f"split expects split_size be non-negative, but got split_size={length}")
@@ -266,6 +270,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """
     if not input.shape:
         raise ShapeError("chunk expects at least a 1-dimensional tensor")
+    chunks = int_of(chunks, "chunk", "chunks")
     if chunks <= 0:
         raise ShapeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
     at = wrap_dim(dim, input.ndim)

@@ -217,7 +217,7 @@ def matrix_power(A: Tensor, n: int, *, out: Any = None) -> Any:
     _square(A, "linalg.matrix_power")
     if n < 0:
         _floating(A, "linalg.inv")
-    if type(n) is Unknown:
+    if isinstance(n, Unknown):
         return to_out(out, make(A.shape, A.dtype, unknown_strides(A.shape)))
     result = _columns(A.shape, A.dtype) if n == -1 else make(A.shape, A.dtype, A._strides if n == 1 else None)
     return to_out(out, result)

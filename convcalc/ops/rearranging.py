@@ -309,7 +309,7 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
     for i, d in enumerate(dims):
         if not -input.ndim <= d < input.ndim:
             raise ShapeError(f"Rotation dim{i} out of range, dim{i} = {d}")
-    if type(k) is Unknown:
+    if isinstance(k, Unknown):
         raise UnknownValue(k.reason)
     turns = k % 4
     if turns == 1:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from convcalc.tensor.unknown import unsure_types
+from convcalc.tensor.unknown import strangers
 from convcalc.trace import recorder as _trace
 
 TYPE_CHECKING = False
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     F = TypeVar("F", bound=Callable[..., Any])
+
+
+NUMPY_NAMES = frozenset(("axis", "keepdims", "x", "a", "x1", "x2"))  # of arguments, which PyTorch has other names for: `numpy_names`
 
 
 class Operation:
@@ -47,9 +50,13 @@ class Operation:
         rule = self.rule
 
         def call(*args: Any, **kwargs: Any) -> Any:
+            if kwargs and not NUMPY_NAMES.isdisjoint(kwargs):
+                from .numpy_names import translated
+
+                kwargs = translated(self, label, kwargs)
             recorder = _trace.active
-            if unsure_types:
-                return self.of_unsure_types(label, args, kwargs)
+            if strangers:
+                return self.among_strangers(label, args, kwargs)
             if recorder is None:
                 return rule(*args, **kwargs)
             return recorder.operate(self, label, args, kwargs)
@@ -62,17 +69,17 @@ class Operation:
         call.operation = self  # type: ignore[attr-defined]
         return call
 
-    def of_unsure_types(self, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A call in a program of which some types are not known."""
-        from .worlds import are_needed, in_every_world
+    def among_strangers(self, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call in a program that has arrays of numpy, or something of a type that is not known."""
+        from .strangers import rule_for
 
-        rule = self.rule
         called = self
-        if are_needed(args, kwargs):
-            called = Operation(self.name, lambda *a, **k: in_every_world(rule, a, k), self.names, self.macs)
+        rule = rule_for(self, args, kwargs)
+        if rule is not self.rule:
+            called = Operation(self.name, rule, self.names, self.macs)
             called.family = self.family
         recorder = _trace.active
-        return called.rule(*args, **kwargs) if recorder is None else recorder.operate(called, label, args, kwargs)
+        return rule(*args, **kwargs) if recorder is None else recorder.operate(called, label, args, kwargs)
 
 
 REGISTRY: dict[str, Operation] = {}

@@ -201,7 +201,9 @@ def searchsorted(
 
 
 @operation("torch.bucketize")
-def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False, out: Any = None) -> Any:
+def bucketize(
+    input: Tensor | Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False, out: Any = None
+) -> Any:
     """Which interval between the boundaries each value lies in."""
     if boundaries.ndim != 1:
         raise ShapeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries.ndim})")
@@ -289,7 +291,12 @@ def _weight_dtype(weights: Tensor) -> Any:
 
 @operation("torch.isin")
 def isin(
-    elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None
+    elements: Tensor | Any,
+    test_elements: Tensor | Any,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+    out: Any = None,
 ) -> Any:
     """Whether each element is one of the others."""
     if not isinstance(elements, Tensor) and not isinstance(test_elements, Tensor):

@@ -55,7 +55,9 @@ class World:
 
     def __init__(self, types: dict[int, Any]) -> None:
         self.types = types  # by the identity of what is not known
-        self.twins: dict[int, tuple[Tensor, Tensor]] = {}  # of tensors, by the identity of the one in the world and of the user's
+        self.twins: dict[
+            int, tuple[Tensor, Tensor]
+        ] = {}  # of tensors, by the identity of the one in the world and of the user's
 
     def of(self, value: Any) -> Any:
         """An argument as it is in this world."""
@@ -147,6 +149,8 @@ class _Merging:
         """The type of an argument where it is that in every world, else one of those that there are."""
         found = [r.dtype for r in results]
         for key, asked in self.asked.items():
-            if isinstance(asked, UnknownDType) and all(world.types[key] is dtype for world, dtype in zip(self.worlds, found)):
+            if isinstance(asked, UnknownDType) and all(
+                world.types[key] is dtype for world, dtype in zip(self.worlds, found)
+            ):
                 return asked
         return one_of(found)

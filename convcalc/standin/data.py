@@ -9,6 +9,7 @@ import math
 import sys
 
 from convcalc.tensor import Size, Tensor, Unknown, UnknownValue, dtypes, make
+from convcalc.tensor.unknown import kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -310,9 +311,9 @@ def default_collate(batch: Any) -> Any:
     if isinstance(batch, Unknown):
         return batch
     first = batch[0]
-    if isinstance(first, Unknown):
-        return first
     count = len(batch)
+    if type(first) is Unknown:
+        return _unknown_numbers(first, count)
     if isinstance(first, Tensor):
         return _stack(batch)
     if hasattr(first, "__tensor__"):  # an array of the numpy stand-in
@@ -337,6 +338,14 @@ def default_collate(batch: Any) -> Any:
     raise TypeError(
         f"default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found {type(first)}"
     )
+
+
+def _unknown_numbers(first: Unknown, count: int) -> Any:
+    """A batch of numbers that are not known, where their type is: Python's floats become doubles, numpy's numbers keep their type."""
+    kind: Any = kind_of(first)
+    plain = {bool: dtypes.bool_, int: dtypes.int64, float: dtypes.float64, complex: dtypes.complex128}
+    dtype = plain.get(kind) or getattr(kind, "tensor_dtype", None)
+    return first if dtype is None else make((count,), dtype)
 
 
 def _like(mapping: Any, parts: dict[Any, Any]) -> Any:

@@ -6,7 +6,7 @@ outranks a 0-dim one, which outranks a Python number, unless the lower rank is o
 
 from __future__ import annotations
 
-from .unknown import Number, Unknown, UnknownValue, unsure_types
+from .unknown import Number, Unknown, UnknownValue, is_array, strangers, torch_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,6 @@ class DType:
     def __deepcopy__(self, memo: Any) -> DType:
         return self
 
-
     def may_be(self, other: DType) -> bool:
         """Whether it is the other type, or nobody knows that it is not."""
         return self is other
@@ -71,8 +70,8 @@ class UnknownDType(DType):
 
     def __init__(self, candidates: Iterable[DType]) -> None:
         self.candidates = tuple(candidates)
-        if not unsure_types:
-            unsure_types.append(UnknownDType)
+        if UnknownDType not in strangers:
+            strangers.append(UnknownDType)
 
     def _agreed(self, fact: str) -> Any:
         facts = {getattr(dtype, fact) for dtype in self.candidates}
@@ -80,9 +79,9 @@ class UnknownDType(DType):
             raise UnknownValue("an element type")
         return facts.pop()
 
-    category = property(lambda self: self._agreed("category"))  # type: ignore[assignment]
-    itemsize = property(lambda self: self._agreed("itemsize"))  # type: ignore[assignment]
-    is_signed = property(lambda self: self._agreed("is_signed"))  # type: ignore[assignment]
+    category = property(lambda self: self._agreed("category"))
+    itemsize = property(lambda self: self._agreed("itemsize"))
+    is_signed = property(lambda self: self._agreed("is_signed"))
 
     def _asked(self, fact: str) -> Any:
         """An answer to the user's own question."""
@@ -91,8 +90,8 @@ class UnknownDType(DType):
         except UnknownValue as unknown:
             return Unknown(unknown.reason, bool)
 
-    is_floating_point = property(lambda self: self._asked("is_floating_point"))  # type: ignore[assignment]
-    is_complex = property(lambda self: self._asked("is_complex"))  # type: ignore[assignment]
+    is_floating_point = property(lambda self: self._asked("is_floating_point"))
+    is_complex = property(lambda self: self._asked("is_complex"))
 
     def to_real(self) -> DType:
         return one_of(dtype.to_real() for dtype in self.candidates)
@@ -194,13 +193,13 @@ def dtype_of(spec: DType | str | type | None) -> DType:
         if found is not None:
             return found
     elif spec is float:
-        return float64 if _default[0] is float64 else _default[0]
+        return float64
     elif spec is int:
         return int64
     elif spec is bool:
         return bool_
     elif spec is complex:
-        return _default[0].to_complex()
+        return complex128
     raise TypeError(f"not a data type: {spec!r}")
 
 
@@ -293,9 +292,12 @@ def number_dtype(number: Any) -> DType:
         return _default[0]
     if isinstance(number, complex):
         return _default[0].to_complex()
+    plain = torch_number(number)
+    if plain is not number:
+        return number_dtype(plain)
     if type(number) is Unknown:
         raise UnknownValue(number.reason)
-    if hasattr(number, "__index__"):
+    if hasattr(number, "__index__") and not is_array(number):
         return int64
     raise TypeError(f"unsupported operand: {type(number).__name__}")
 

@@ -126,7 +126,7 @@ def view_strides(shape: Sequence[int], strides: Sequence[int], new: Sequence[int
 def _view_strides(shape: Sequence[int], strides: Sequence[int], new: Sequence[int]) -> tuple[int, ...] | None:
     if not shape:
         return (1,) * len(new)
-    if any([type(size) is not Unknown and size == 0 for size in shape]):
+    if any(not isinstance(size, Unknown) and size == 0 for size in shape):
         return tuple(strides) if not differ(shape, new) else contiguous_strides(new)
     result = [0] * len(new)
     at = len(new) - 1
@@ -185,7 +185,7 @@ def elementwise_strides(
     seen = []
     for sizes, strides in operands:
         lead = ndim - len(sizes)
-        if any([type(size) is Unknown and size is not full for size, full in zip(sizes, shape[lead:])]):
+        if any(isinstance(size, Unknown) and size is not full for size, full in zip(sizes, shape[lead:])):
             return unknown_strides(shape)  # a size of 1 would be spread
         seen.append(
             [0 if d < lead or (sizes[d - lead] == 1 and shape[d] != 1) else strides[d - lead] for d in range(ndim)]

@@ -49,7 +49,7 @@ deciders: set[Any] = set()  # functions, by their code, that are told where a co
 
 def decides(function: F) -> F:
     """Marks a function for which a condition on something unknown is no false one: it raises `Undecided` there."""
-    deciders.add(function.__code__)  # type: ignore[attr-defined]
+    deciders.add(function.__code__)
     return function
 
 
@@ -68,7 +68,8 @@ class Number:
     """The kind of a number of which not even the type is known."""
 
 
-unsure_types: list[Any] = []  # has something in it as soon as there is something of an unknown type: until then nobody looks for it
+# What has something in it as soon as there is something of an unknown type, or arrays of another library: until then nobody looks for these.
+strangers: list[Any] = []
 
 
 class Unknown:
@@ -91,10 +92,10 @@ class Unknown:
         write(self, "_kind", kind)
         write(self, "_multiples", None)
         write(self, "is_called", False)  # on a tensor, as a layer is
-        if kind is Number and not unsure_types:
-            unsure_types.append(Number)
+        if kind is Number and Number not in strangers:
+            strangers.append(Number)
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self) -> Any:
         kind = self._kind
         return Unknown if kind is None or kind is Number else kind
@@ -122,7 +123,7 @@ class Unknown:
     def _refuse_if_number(self, message: str) -> None:
         """What Python says of a number that is taken for something else."""
         if self._kind in NUMBERS:
-            raise TypeError(message.format("number" if self._kind is Number else self._kind.__name__))  # type: ignore[union-attr]
+            raise TypeError(message.format("number" if self._kind is Number else self._kind.__name__))
 
     def __getitem__(self, key: Any) -> Unknown:
         self._refuse_if_number("'{}' object is not subscriptable")
@@ -162,7 +163,7 @@ class Unknown:
 
     def __index__(self) -> int:
         if self._kind in (float, complex, str):
-            raise TypeError(f"'{self._kind.__name__}' object cannot be interpreted as an integer")  # type: ignore[union-attr]
+            raise TypeError(f"'{self._kind.__name__}' object cannot be interpreted as an integer")
         raise UnknownValue(self.reason)
 
     def __float__(self) -> float:
@@ -244,9 +245,24 @@ def index_of(value: Any) -> Any:
 
 
 def is_number(value: Any) -> bool:
-    """Whether an unknown is certainly a number."""
+    """Whether an unknown is certainly a number: one of Python's, or of a library's that says what PyTorch takes it for."""
     kind = value._kind
-    return kind is not None and (kind in NUMBERS or hasattr(kind, "dtype"))
+    return kind is not None and (kind in NUMBERS or hasattr(kind, "torch_number"))
+
+
+def is_array(value: Any) -> bool:
+    """Whether it is an array of another library, which holds a tensor (`__tensor__`) and is no number."""
+    kind = type(value)
+    return hasattr(kind, "__tensor__") and not hasattr(kind, "torch_number")
+
+
+def torch_number(value: Any) -> Any:
+    """A number of another library's as PyTorch takes it beside a tensor: one of Python's. Anything else as it is."""
+    kind: Any = kind_of(value)
+    number = getattr(kind, "torch_number", None)
+    if number is None:
+        return value
+    return Unknown(value.reason, number) if type(value) is Unknown else number(value)
 
 
 def _binary(self: Unknown, other: Any, name: str, reflected: bool = False) -> Any:

@@ -86,12 +86,16 @@ def contradiction(plain: Any, mine: Any) -> str | None:
 
 def _may_be(mine: Tensor, plain: Tensor) -> bool:
     sizes = zip(plain.shape, mine.shape)
-    if mine.ndim != plain.ndim or any(type(b) is not Unknown and a != b for a, b in sizes):
+    if mine.ndim != plain.ndim or any(not isinstance(b, Unknown) and a != b for a, b in sizes):
         return False
     if not mine.dtype.may_be(plain.dtype):
         return False
     steps = zip(plain.shape, plain.strides, mine.strides)
-    if mine._strides is not None and 0 not in plain.shape and any(size != 1 and type(b) is not Unknown and a != b for size, a, b in steps):
+    if (
+        mine._strides is not None
+        and 0 not in plain.shape
+        and any(size != 1 and not isinstance(b, Unknown) and a != b for size, a, b in steps)
+    ):
         return False
     elements = known(mine)
     return elements is None or elements == known(plain)
