@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     F = TypeVar("F", bound=Callable[..., Any])
 
 
-NUMPY_NAMES = frozenset(("axis", "keepdims", "x", "a", "x1", "x2"))  # of arguments, which PyTorch has other names for: `numpy_names`
+NUMPY_NAMES = frozenset(
+    ("axis", "keepdims", "x", "a", "x1", "x2")
+)  # of arguments, which PyTorch has other names for: `numpy_names`
 
 
 class Operation:

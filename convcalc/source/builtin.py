@@ -8,6 +8,8 @@ import types
 
 from convcalc.standin import Facade
 from convcalc.tensor import Tensor, Unknown, UnknownValue
+from convcalc.tensor.unknown import is_array, is_number, kind_of
+from convcalc.tensor.values import known
 
 from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
@@ -128,7 +130,8 @@ def _extreme(name: str) -> Any:
         symbolic = False
         for value in values:
             if type(value) is Unknown:
-                return value
+                kinds = {kind_of(v) for v in values}
+                return value if len(kinds) == 1 else Unknown(value.reason)
             symbolic = symbolic or value.__class__ is not type(value)
         if symbolic and not kwargs and all(value.__class__ is int for value in values):
             return symbolic_extreme(name, values)
@@ -166,15 +169,17 @@ def convert(kind: Any, value: Any) -> Any:
     """`int(x)`, `float(x)`, …: of an unknown, unknown."""
     if value.__class__ is not type(value) and type(value) is not Unknown:
         return symbolic_number(kind, value)
-    if kind is len and isinstance(value, Tensor) and value.shape:
-        return value.shape[0]
-    if kind in (int, float, complex) or kind is bool:
-        if type(value) is Unknown:
-            return Unknown(f"{kind.__name__}({value.reason})")
-        if isinstance(value, Tensor) and value.values is None and value.numel() == 1:
-            return Unknown(f"{kind.__name__}() of a tensor")
-    elif type(value) is Unknown and kind in (len, list, tuple, range):
-        return Unknown(f"{kind.__name__}({value.reason})")
+    held = value.__tensor__() if is_array(value) else value
+    if isinstance(held, Tensor):
+        if kind is len and held.shape:
+            return held.shape[0]
+        if kind in (int, float, complex, bool) and known(held) is None and held.numel() == 1:
+            return Unknown(f"{kind.__name__}() of a tensor", kind)
+    elif type(value) is Unknown:
+        if kind in (int, float, complex, bool):
+            return Unknown(f"{kind.__name__}({value.reason})", kind)
+        if kind in (len, list, tuple, range) and not is_number(value):
+            return Unknown(f"{kind.__name__}({value.reason})", int if kind is len else None)
     return kind(value)
 
 

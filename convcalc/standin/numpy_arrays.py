@@ -58,12 +58,6 @@ def wrapped(made: Any) -> Any:
     return scalar(made.dtype, None if values is None else values[0])
 
 
-def view_of(array: Any) -> Tensor:
-    """Another tensor over an array's elements."""
-    held = array._tensor
-    return make(held.shape, held.dtype, held._strides, values=held.values)
-
-
 def of_tensor(tensor: Tensor, force: bool = False) -> Any:
     """`tensor.numpy()`: the array over the tensor's elements."""
     if tensor.requires_grad and not force:
@@ -83,6 +77,8 @@ def asarray(data: Any = (), dtype: Any = None, *args: Any, **kwargs: Any) -> Any
     """An array of nested lists, a tensor, an image, a number, or another array: itself where nothing changes."""
     if type(data) is ndarray and (dtype is None or element_of(dtype) == data._tensor.dtype):
         return data
+    if isinstance(data, Tensor) and (dtype is None or element_of(dtype) == data.dtype):
+        return of_tensor(data)
     return array(data, dtype)
 
 
@@ -378,7 +374,7 @@ def _each(array: Any, function: Any, element: Any = None) -> Any:
 def _operator(name: str, reflected: bool) -> Any:
     def operator(self: Any, other: Any, *modulus: Any) -> Any:
         if isinstance(other, Tensor) and name in ("eq", "ne"):
-            return other.eq(view_of(self)) if name == "eq" else True
+            return other.eq(self._tensor) if name == "eq" else True
         from .numpy_arithmetic import operate
 
         return operate(name, self, other, reflected)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import chain
 
 from .size import agreed, differ
-from .unknown import Unknown, UnknownValue, kind_of
+from .unknown import Unknown, UnknownValue, is_number
 from .values import LIMIT
 
 TYPE_CHECKING = False
@@ -100,7 +100,7 @@ class _Reader:
         kind = type(item)
         if kind is Unknown:
             self.leaves.append(item)
-            return None if kind_of(item) is None else ()
+            return () if is_number(item) else None
         if kind in SEQUENCES or (isinstance(item, (list, tuple)) and not hasattr(kind, "__tensor__")):
             return self._list(item, depth)
         self.leaves.append(item)
