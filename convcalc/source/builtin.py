@@ -9,6 +9,8 @@ import types
 from convcalc.standin import Facade
 from convcalc.tensor import Tensor, Unknown, UnknownValue
 from convcalc.tensor import varying as numbers
+from convcalc.tensor.unknown import is_array, is_number, kind_of
+from convcalc.tensor.values import known
 from convcalc.tensor.varying import Varying
 from convcalc.trace import recorder
 
@@ -133,7 +135,8 @@ def _extreme(name: str) -> Any:
         symbolic = False
         for value in values:
             if type(value) is Unknown:
-                return value
+                kinds = {kind_of(v) for v in values}
+                return value if len(kinds) == 1 else Unknown(value.reason)
             symbolic = symbolic or (value.__class__ is not type(value) and type(value) is not Varying)
         if symbolic and not kwargs and all(value.__class__ is int for value in values):
             return symbolic_extreme(name, values)
@@ -227,26 +230,27 @@ def convert(kind: Any, value: Any) -> Any:
         return value.converted(kind) if type(value) is Varying else symbolic_number(kind, value)
     if kind is len:
         return length(value)
-    if kind in (int, float, complex) or kind is bool:
-        if type(value) is Unknown:
+    held = value.__tensor__() if is_array(value) else value
+    if isinstance(held, Tensor):
+        if kind in (int, float, complex, bool) and known(held) is None and held.numel() == 1:
+            return Unknown(f"{kind.__name__}() of a tensor", kind)
+    elif type(value) is Unknown:
+        if kind in (int, float, complex, bool):
+            return Unknown(f"{kind.__name__}({value.reason})", kind)
+        if kind in (list, tuple, range) and not is_number(value):
             return Unknown(f"{kind.__name__}({value.reason})")
-        if hasattr(value, "__tensor__"):
-            value = value.__tensor__()
-        if isinstance(value, Tensor) and value.values is None and value.numel() == 1:
-            return Unknown(f"{kind.__name__}() of a tensor")
-    elif type(value) is Unknown and kind in (list, tuple, range):
-        return Unknown(f"{kind.__name__}({value.reason})")
     return kind(numbers.read(value))
 
 
 def length(value: Any) -> Any:
     """`len(value)`, which may be unknown, symbolic, or vary from turn to turn of a loop."""
-    if isinstance(value, Tensor) and value.shape:
-        return value.shape[0]
-    if type(value) is Unknown:
-        return Unknown(f"len({value.reason})")
+    held = value.__tensor__() if is_array(value) else value
+    if isinstance(held, Tensor) and held.shape:
+        return held.shape[0]
+    if type(value) is Unknown and not is_number(value):
+        return Unknown(f"len({value.reason})", int)
     if isinstance(value, list) and has_rest(value):
-        return Unknown("the length of a list")
+        return Unknown("the length of a list", int)
     if numbers.lengths and numbers.identity(value) in numbers.lengths:
         return numbers.length_of(value)
     method = getattr(type(value), "__len__", None)

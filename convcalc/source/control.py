@@ -15,7 +15,7 @@ from .guard import Refused
 from .instrument import Tables
 from .iteration import END, Endless, items_of
 from .leaving import forget_way, has_rest, joined
-from .passed_over import forget_changed
+from .passed_over import changed_within, forget_changed
 from .splits import ONE_WAY, Refusal, Splitter, leave
 from .state import PLAIN
 from .subscripts import item_at, method_of_items, store
@@ -265,7 +265,8 @@ class Control:
 
     def forget_changed(self, number: int, frame: FrameType, reason: str) -> None:
         """A statement was passed over: what it would have changed in place is not known."""
-        forget_changed(self.tables.statements[number], frame, reason)
+        changes = self.tables.statements[number]
+        forget_changed(changes if type(changes) is list else changed_within(changes), frame, reason)
 
     def _each_of(self, iterable: Any) -> Any:
         """The iterable of a comprehension; of something unknown nobody knows how many items it has."""

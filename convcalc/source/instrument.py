@@ -279,7 +279,9 @@ class _Instrument:
         """The number by which the run knows what a statement would change in place; -1 where it would change nothing."""
         if self.statements is None:
             return -1
-        changes = changed_by(s)
+        changes = (
+            s if type(s) in _COMPOUND else changed_by(s)
+        )  # what has a body is only looked through when that is asked
         if not changes:
             return -1
         self.statements.append(changes)

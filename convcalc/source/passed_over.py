@@ -43,6 +43,21 @@ def changed_by(statement: Any) -> list[tuple[Any, str | None]]:
     return found
 
 
+def changed_within(statement: Any) -> list[tuple[Any, str | None]]:
+    """What the statements in the body of a loop, a branch or the like would change in place, apart from functions and classes made there."""
+    found: list[tuple[Any, str | None]] = []
+    pending = [statement]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.stmt) and type(node) not in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
+            found += changed_by(node)
+            for field in ("body", "orelse", "finalbody", "handlers"):
+                pending += getattr(node, field, ())
+        elif type(node) is ast.ExceptHandler:
+            pending += node.body
+    return found
+
+
 def _of_target(target: Any, found: list[tuple[Any, str | None]]) -> None:
     if type(target) is ast.Attribute and _is_path(target.value):
         found.append((target.value, target.attr))

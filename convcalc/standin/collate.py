@@ -5,6 +5,7 @@ from __future__ import annotations
 from _collections_abc import Mapping, MutableMapping, MutableSequence, Sequence  # Python has loaded it when it starts
 
 from convcalc.tensor import ShapeError, ShapeTypeError, Size, Tensor, Unknown, dtypes, make
+from convcalc.tensor.unknown import kind_of
 from convcalc.tensor.values import LIMIT, Values, known
 
 from .data_sets import has_unknown_base
@@ -29,8 +30,8 @@ class Number:
         return dtypes.bool_ if self.kind is bool else dtypes.int64 if self.kind is int else dtypes.float64
 
     def opened(self) -> Any:
-        """What the user's own code gets: a tensor of one whole number, or an unknown number."""
-        return Unknown("an element of an item") if self.kind is float else make((), self.dtype)
+        """What the user's own code gets: an unknown number of that type."""
+        return Unknown("an element of an item", self.kind)
 
 
 def copied(value: Any) -> Any:
@@ -50,7 +51,7 @@ def collate(batch: Any, *, collate_fn_map: Any = None) -> Any:
     first = batch[0]
     kind = type(first)
     if kind is Unknown:
-        return first
+        return _of_unknown(batch)
     if kind is Number:
         return make((len(batch),), first.dtype)
     if hasattr(first, "__tensor__") and kind not in (collate_fn_map or ()):
@@ -69,13 +70,30 @@ def collate(batch: Any, *, collate_fn_map: Any = None) -> Any:
     raise ShapeTypeError(REFUSAL.format(kind))
 
 
+_DTYPES: dict[Any, dtypes.DType] = {
+    bool: dtypes.bool_,
+    int: dtypes.int64,
+    float: dtypes.float64,
+    complex: dtypes.complex128,
+}
+
+
+def _of_unknown(batch: Any) -> Any:
+    """A batch with unknown items. Numbers of one type are a tensor: Python's floats doubles, numpy's of the type that they have."""
+    kinds = {item.kind if type(item) is Number else kind_of(item) for item in batch}
+    kind: Any = kinds.pop()
+    dtype = None if kinds else _DTYPES.get(kind) or getattr(kind, "tensor_dtype", None)
+    if dtype is not None:
+        return make((len(batch),), dtype)
+    return next(item for item in batch if type(item) is Unknown)
+
+
 def _collated_arrays(batch: Any) -> Any:
     """Arrays of the numpy stand-in, or its numbers, with the types that they have."""
     tensors = [item.__tensor__() if hasattr(item, "__tensor__") else item for item in batch]
     if all(isinstance(tensor, Tensor) for tensor in tensors):
         return _stack(tensors)
-    unknown = next((tensor for tensor in tensors if type(tensor) is Unknown), None)
-    return _tensor(tensors) if unknown is None else unknown
+    return _of_unknown(batch) if any(type(item) is Unknown for item in batch) else _tensor(tensors)
 
 
 def _collated_mapping(batch: Any, functions: Any) -> Any:
@@ -140,7 +158,7 @@ def collate_int_fn(batch: Any, *, collate_fn_map: Any = None) -> Any:
     if kinds <= {int, Number}:
         return make((len(batch),), dtypes.int64)
     if Unknown in kinds:
-        return next(item for item in batch if type(item) is Unknown)
+        return _of_unknown(batch)
     if type(None) in kinds:
         raise ShapeError("Could not infer dtype of NoneType", "argument")
     return _tensor(batch)
@@ -154,9 +172,7 @@ def _tensor(data: Any, dtype: Any = None) -> Any:
     """`torch.tensor`, as PyTorch's own code calls it."""
     from convcalc.ops.creation import tensor
 
-    from .torch import tensor_of
-
-    return tensor.__wrapped__(tensor_of(list(data)), dtype=dtype)  # type: ignore[attr-defined]
+    return tensor.__wrapped__(list(data), dtype=dtype)  # type: ignore[attr-defined]
 
 
 def _stack(tensors: Any) -> Any:

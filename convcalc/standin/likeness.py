@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, Size, Tensor, Unknown, make
+from convcalc.tensor.unknown import is_number_type, kind_of
 
 from .any_index import stands_for_all
 from .collate import Number, copied
@@ -29,20 +30,24 @@ def merged(items: Sequence[Any], reason: str, whole: bool = True) -> Any:
     if whole and all(item is first for item in items):
         return first
     kind = type(first)
-    if any(type(item) is not kind for item in items):
-        return Unknown(reason)
+    if kind is Unknown or any(type(item) is not kind for item in items):
+        kinds = {item.kind if type(item) is Number else kind_of(item) for item in items}
+        number = kinds.pop()
+        if all(item is first for item in items):
+            return first
+        return Unknown(reason, number if not kinds and is_number_type(number) else None)
     if isinstance(first, Tensor):
         return _merged_tensor(items, reason, whole)
     if hasattr(first, "__tensor__"):
-        from .numpy_arrays import ndarray
+        from .numpy_arrays import ndarray, wrapped
 
         tensor = _merged_tensor([item.__tensor__() for item in items], reason, whole)
-        return tensor if type(tensor) is Unknown else ndarray(tensor)
+        return tensor if type(tensor) is Unknown else ndarray(tensor) if kind is ndarray else wrapped(tensor)
     if kind in (bool, int, float):
         return first if whole and all(item == first for item in items) else Number(kind)
     if kind in (str, bytes):
         return first if whole and all(item == first for item in items) else Unknown(reason)
-    if first is None or kind is Unknown or kind is Number:
+    if first is None or (kind is Number and all(item.kind is first.kind for item in items)):
         return first
     parts = _parts(first)
     if parts is None:
@@ -129,7 +134,9 @@ def opened(item: Any) -> Any:
 
 def in_common(batches: Sequence[Any], reason: str) -> Any:
     """What several batches have in common, for the script to see."""
-    return mapped(merged(batches, reason, whole=False), lambda leaf: Unknown(reason) if type(leaf) is Number else leaf)
+    return mapped(
+        merged(batches, reason, whole=False), lambda leaf: Unknown(reason, leaf.kind) if type(leaf) is Number else leaf
+    )
 
 
 def less_chance(function: Any, batch: Any, items: Sequence[Any], count: Any) -> Any:

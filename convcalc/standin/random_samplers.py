@@ -78,12 +78,10 @@ def _weights(weights: Any) -> Any:
     """One weight an index, as a tensor of float64."""
     from convcalc.ops.creation import as_tensor
 
-    from .torch import tensor_of
-
     if type(weights) is Unknown:
         return weights
     try:
-        tensor = as_tensor.__wrapped__(tensor_of(weights), dtype="float64")  # type: ignore[attr-defined]
+        tensor = as_tensor.__wrapped__(weights, dtype="float64")  # type: ignore[attr-defined]
     except UnknownValue as unknown:
         return Unknown(unknown.reason)
     if len(tensor.shape) != 1:
