@@ -140,7 +140,7 @@ def _in_file(program: Program, given: Given) -> list[Found]:
     classes = _root_classes(program)
     if classes:
         caller = Caller(program, given)
-        return [_of_class(program, caller, cls) for cls in classes]
+        return [_of_class(program, caller, cls, len(classes) == 1) for cls in classes]
     operations = [call for call in program.record.calls if call.parent is None]
     if operations:
         model = Found(None, None, None, None, None, "script")
@@ -154,13 +154,15 @@ def _in_file(program: Program, given: Given) -> list[Found]:
     raise UsageError(_why_nothing(program), program.file, kind="no-model")
 
 
-def _of_class(program: Program, caller: Caller, cls: type) -> Found:
+def _of_class(program: Program, caller: Caller, cls: type, alone: bool) -> Found:
     """A class that nobody builds, built with its default arguments. What these lead to is no mistake of its own, unless it takes none."""
     name = cls.__name__
     model = Found(None, name, f"{name}()", program.class_lines.get(name), None, "script")
     try:
         model = found_of(program, _default(program, cls))
     except UsageError as error:
+        if alone:
+            raise
         model.construction = f"{name}(...)"
         model.unfed = error.args[0]
     except (UnknownValue, RecursionError):

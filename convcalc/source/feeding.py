@@ -189,6 +189,8 @@ class Feeder:
             if self.effort.is_spent or count > FORMS:
                 break
             found, result = self._best_letters(known, leaves, combination)
+            if found is not None and count == 1 and not result.asked and not any(leaf.ways for leaf in leaves):
+                return None  # it takes the first best shape and asks nothing of it: nobody knows which is meant
             if found is not None and result.verdict == FITS and not is_odd(found, result.conditions):
                 return found
             if found is not None and spare is None:

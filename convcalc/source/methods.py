@@ -12,7 +12,7 @@ import sys
 from types import CodeType, FunctionType
 
 from convcalc.nn.module import Module
-from convcalc.trace import Call
+from convcalc.trace import Call, tensors
 from convcalc.trace.recorder import metas
 
 from .constructions import class_name, is_ours
@@ -83,13 +83,17 @@ class Methods:
 
         marked.__name__ = name
         marked.__doc__ = function.__doc__
+        marked.__dict__["__wrapped__"] = function  # its arguments are those of the method
         return marked
 
     def calls(self, used: list[Module]) -> list[tuple[Call, str]]:
-        """The calls of methods of some modules, as calls of the record with what they ran below them: for each method the first one, or the first that is refused."""
+        """The calls of methods that some modules are given tensors by (a `fit` over a loader is none), as calls of the record with what they ran below them: for each method the first one, or the first that is refused."""
         chosen: dict[tuple[int, str], Invocation] = {}
         for made in self.invocations:
-            if any(made.module is module for module in used):
+            if (
+                any(made.module is module for module in used)
+                and next(tensors((made.args, made.kwargs)), None) is not None
+            ):
                 known = chosen.get((id(made.module), made.name))
                 if known is None or (known.error is None and made.error is not None):
                     chosen[id(made.module), made.name] = made

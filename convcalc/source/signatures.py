@@ -31,14 +31,19 @@ class Parameters:
         self.open = bool(code.co_flags & (VARARGS | VARKEYWORDS)) or not code.co_argcount
 
 
-def parameters_of(module: Module) -> Parameters:
-    """The arguments of a module's `forward`; of one that is wrapped by a function that says so, those of what it wraps."""
+def _forward_of(module: Module) -> Any:
     function: Any = type(module).forward
     for _ in range(8):
         inner = getattr(function, "__dict__", {}).get("__wrapped__")
         if inner is None:
             break
         function = inner
+    return function
+
+
+def parameters_of(module: Module) -> Parameters:
+    """The arguments of a module's `forward`; of one that is wrapped by a function that says so, those of what it wraps."""
+    function = _forward_of(module)
     code = getattr(function, "__code__", None)
     if code is None:
         return Parameters((lambda: None).__code__, (), {})
@@ -52,7 +57,7 @@ def structure_of(program: Program, module: Module, name: str) -> int | tuple[str
     """How the source of `forward` takes an argument apart: into so many items, `ITEMS`, or by the keys of a dict; None where it does not."""
     import _ast as ast
 
-    code = getattr(type(module).forward, "__code__", None)
+    code = getattr(_forward_of(module), "__code__", None)
     if code is None:
         return None
     known = program.syntax_of(code.co_filename)
