@@ -16,7 +16,7 @@ from convcalc.trace import recorder
 
 from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
-from .iteration import Numbered, Together, is_followed
+from .iteration import Numbered, Together, is_followed, items_of
 from .leaving import has_rest, joined
 
 TYPE_CHECKING = False
@@ -237,7 +237,9 @@ def convert(kind: Any, value: Any) -> Any:
     elif type(value) is Unknown:
         if kind in (int, float, complex, bool):
             return Unknown(f"{kind.__name__}({value.reason})", kind)
-        if kind in (list, tuple, range) and not is_number(value):
+        if kind is range and hasattr(value.__class__, "__index__"):
+            return Unknown(f"range({value.reason})", range)
+        if kind in (list, tuple) and not is_number(value):
             return Unknown(f"{kind.__name__}({value.reason})")
     return kind(numbers.read(value))
 
@@ -266,7 +268,7 @@ def convert_range(kind: Any, *bounds: Any) -> Any:
     """`range(...)`; unknown where a bound is."""
     for bound in bounds:
         if type(bound) is Unknown and kind is range:
-            return Unknown(f"range({bound.reason})")
+            return Unknown(f"range({bound.reason})", range)
     return kind(*bounds)
 
 
@@ -289,7 +291,7 @@ def item_of(iterable: Any) -> Any:
         recorder.active.unknown_loops += 1
     if type(iterable) is UnknownItems:
         return iterable.first
-    return Unknown(f"an item of {iterable.reason}")
+    return Unknown(f"an item of {iterable.reason}", int if kind_of(iterable) is range else None)
 
 
 def each(kind: Any, *iterables: Any, **options: Any) -> Any:
@@ -302,19 +304,19 @@ def each(kind: Any, *iterables: Any, **options: Any) -> Any:
             return Numbered(*iterables, **options) if kind is enumerate else Together(*iterables)
         return kind(*iterables, **options)
     if kind is enumerate:
-        start = iterables[1] if len(iterables) > 1 else options.get("start", 0)
-        return UnknownItems((start, item_of(unknown)), unknown.reason)
+        return UnknownItems((Unknown("the number of an item", int), item_of(unknown)), unknown.reason)
     if kind is not zip:
         return kind(*iterables, **options)
-    known = zip(*(i for i in iterables if type(i) is not Unknown and type(i) is not UnknownItems))
-    items = iter(next(known, ()))
-    first = tuple(
-        [
-            item_of(i) if type(i) is Unknown or type(i) is UnknownItems else next(items, Unknown("an item"))
-            for i in iterables
-        ]
-    )
-    return UnknownItems(first, unknown.reason)
+    return UnknownItems(tuple(map(_any_item, iterables)), unknown.reason)
+
+
+def _any_item(iterable: Any) -> Any:
+    """What is known of the items of an iterable, whichever it is."""
+    if type(iterable) is Unknown or type(iterable) is UnknownItems:
+        return item_of(iterable)
+    items = items_of(iterable)
+    first = next(items, items)
+    return Unknown("an item") if first is items else items.any_item(first)
 
 
 def conversion(kind: Any) -> Any:

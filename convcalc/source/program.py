@@ -81,6 +81,7 @@ class Program:
         self._neighbours: frozenset[str] | None = None
         self._syntax: dict[str, tuple[bytes, Any]] = {}
         self.control = Control(self)
+        self.passed = 0  # statements that were passed over
         self.starved = 0  # statements that were passed over for want of memory
 
     def run(self) -> None:
@@ -222,6 +223,7 @@ class Program:
 
     def _passed_over(self, error: BaseException, top: bool) -> None:
         record = self.record
+        self.passed += 1
         place = record.place_of(error)
         if isinstance(error, MemoryError):
             self.starved += 1

@@ -239,6 +239,13 @@ def kind_of(value: Any) -> type | None:
     return value._kind if type(value) is Unknown else type(value)
 
 
+def common_kind(*values: Any) -> type | None:
+    """The type of number that values have in common, known or not; None where they have none."""
+    kinds = {value._kind if type(value) is Unknown else value.__class__ for value in values}
+    kind = kinds.pop()
+    return kind if not kinds and is_number_type(kind) else None
+
+
 def index_of(value: Any) -> Any:
     """The whole number that a value is; an unknown one where that is not known."""
     if type(value) is not Unknown:
