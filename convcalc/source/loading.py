@@ -269,15 +269,19 @@ class Loader:
                 return found
         elif state.status == FAILED:
             self.run_module(state)
-        below = None if name[:2] == "__" else self._states.get(f"{state.name}.{name}")
+        below_name = f"{state.name}.{name}"
+        below = None if name[:2] == "__" else self._states.get(below_name)
         if below is None and state.is_foreign and state.location.folders and name[:2] != "__":
-            below = self.state(f"{state.name}.{name}")
+            below = self.state(below_name)
         if below is not None and (state.is_foreign or below.status != NEW):
             return self.run.find_module(below.name)
         own = state.names.get("__getattr__")
         if own is not None and name[:2] != "__":
             return own(name)
-        raise AttributeError(f"module '{state.name}' has no attribute '{name}'")
+        error = AttributeError(f"module '{state.name}' has no attribute '{name}'")
+        if state.location.path is None and name[:2] != "__":
+            return self.unknown(below_name, error)  # a package of that name may be installed where the file is run
+        raise error
 
     @staticmethod
     def _lookup(state: State, name: str) -> Any:
