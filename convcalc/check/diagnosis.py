@@ -84,6 +84,14 @@ def no_model(program: Program) -> Diagnosis:
     )
 
 
+def left_out(program: Program) -> list[Diagnosis]:
+    """The cells of a notebook that are no Python: what they would have done is not known."""
+    return [
+        diagnosis("not-analysed", "unknown", error.file, error.line, f"{error.args[0]}: the cell is left out")
+        for error in program.left_out
+    ]
+
+
 def diagnosis(rule: str, severity: str, file: str | None, line: int | None, message: str, **more: Any) -> Diagnosis:
     """A diagnosis in the form of the JSON, with the keys that every one has."""
     base: Diagnosis = {

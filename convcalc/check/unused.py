@@ -108,7 +108,7 @@ class Mentions:
         self.of_class: dict[str, set[str]] = {}
         self.anywhere: set[str] = set()
         self.reflecting: set[str] = set()
-        self._walk(tree, None, False)
+        self._walk(tree)
 
     def may_use(self, parent: Module, name: str) -> bool:
         """Whether code that may not have run could use the attribute of a module."""
@@ -122,7 +122,18 @@ class Mentions:
         heirs: list[type] = type(parent).__subclasses__()
         return any(name in self.of_class.get(heir.__name__, ()) for heir in heirs)
 
-    def _walk(self, node: Any, cls: str | None, constructing: bool) -> None:
+    def _walk(self, tree: Any) -> None:
+        waiting: list[tuple[Any, str | None, bool]] = [(tree, None, False)]
+        for node, cls, constructing in waiting:
+            cls, constructing = self._note(node, cls, constructing)
+            for field in node._fields:
+                value = getattr(node, field, None)
+                for part in value if type(value) is list else [value]:
+                    if isinstance(part, ast.AST):
+                        waiting.append((part, cls, constructing))
+
+    def _note(self, node: Any, cls: str | None, constructing: bool) -> tuple[str | None, bool]:
+        """Keeps what a node names; the class that holds what is below it, and whether that is its constructor."""
         kind = type(node)
         if kind is ast.ClassDef:
             cls, constructing = node.name, False
@@ -141,8 +152,4 @@ class Mentions:
             self.anywhere.add(node.value)
         elif kind is ast.Name and node.id in _REFLECTION and cls is not None:
             self.reflecting.add(cls)
-        for field in node._fields:
-            value = getattr(node, field, None)
-            for part in value if type(value) is list else [value]:
-                if isinstance(part, ast.AST):
-                    self._walk(part, cls, constructing)
+        return cls, constructing

@@ -36,7 +36,7 @@ from .lazy_modules import (
     public_table,
     states,
 )
-from .target import UsageError, parse_source
+from .target import Deep, UsageError, compile_code, parse_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -219,19 +219,19 @@ class Loader:
                 ready = bytecode.redirect(code, text)
                 if ready is not None:
                     return ready
-            tree = (
-                compile(text, path, "exec", 0x400, dont_inherit=True) if state.is_foreign else self._parsed(text, path)
-            )
-            return compile(instrument(tree, script=not state.is_foreign), path, "exec", dont_inherit=True)
+                with Deep():
+                    tree = instrument(compile(text, path, "exec", 0x400, dont_inherit=True), script=False)
+                    return compile(tree, path, "exec", dont_inherit=True)
+            return self._compiled(text, path)
 
     def source_of(self, path: str) -> bytes | None:
         """The source of a module that was run, by its file."""
         return next((s.text for s in self._states.values() if s.location.path == path and s.text), None)
 
-    def _parsed(self, text: bytes, path: str) -> Any:
-        """The tree of a module of the project; one that is not Python ends the run, as it would end Python's."""
+    def _compiled(self, text: bytes, path: str) -> CodeType:
+        """The code of a module of the project; one that is not Python ends the run, as it would end Python's."""
         try:
-            return parse_source(text, path)
+            return compile_code(instrument(parse_source(text, path)), text, path)
         except UsageError as error:
             self.run.broken = error
             raise self.run.stop() from None

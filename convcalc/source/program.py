@@ -71,6 +71,7 @@ class Program:
         self.error: Exception | None = None
         self.missing: set[str] = set()
         self.broken: UsageError | None = None  # a module of the project that is not Python
+        self.left_out = _broken_cells(file) if self.is_notebook else []
         self.class_lines: dict[str, int] = {}
         self.uses: dict[str, set[str]] = {}
         self.guarded = True
@@ -507,6 +508,14 @@ class Program:
         return Unknown(name)
 
 
+def _broken_cells(file: str) -> list[UsageError]:
+    """What is wrong with the cells of a notebook that are no Python, and so not in its script."""
+    from .notebook import notebook_of
+
+    notebook = notebook_of(file)
+    return [] if notebook is None else notebook.broken
+
+
 def _known(shape: Any) -> Any:
     """A shape to compare with another: what is not known of it is None."""
     return None if shape is None else tuple([None if type(size) is Unknown else size for size in shape])
@@ -559,13 +568,13 @@ def _class_uses(tree: Any) -> dict[str, set[str]]:
 
 
 def _names(node: Any, found: set[str]) -> None:
-    if hasattr(node, "id"):
-        found.add(node.id)
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if type(value) is list:
-            for item in value:
-                if hasattr(item, "_fields"):
-                    _names(item, found)
-        elif hasattr(value, "_fields"):
-            _names(value, found)
+    nodes = [node]
+    for node in nodes:
+        if hasattr(node, "id"):
+            found.add(node.id)
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if type(value) is list:
+                nodes += [item for item in value if hasattr(item, "_fields")]
+            elif hasattr(value, "_fields"):
+                nodes.append(value)

@@ -32,7 +32,7 @@ PATIENCE = 6  # times the seconds of processor time that may pass on the clock
 GRACE = 2.0  # seconds between the interruption and the end
 LARGEST_ANSWER = 64 << 20  # bytes of a report with its notes
 PIPE = 9  # the number of the child's one descriptor
-KEPT = ("CONVCALC_DEBUG", "VIRTUAL_ENV")  # of the environment, for the child
+KEPT = ("CONVCALC_DEBUG", "CONVCALC_STRICT", "VIRTUAL_ENV")  # of the environment, for the child
 DUMPED = 1  # the exit code of a process that the interpreter's own thread has ended
 
 
@@ -329,6 +329,14 @@ def _interrupted(work: Work) -> Answer:
         return work.answer()
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def end_interruptions() -> None:
+    """No more interruptions of the work, whose time is up and which only has to answer; the kernel's limit and the parent's stand."""
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    except (AttributeError, ValueError):  # not here, or not the main thread
+        pass
 
 
 class Allowance:
