@@ -8,7 +8,9 @@ import pathlib
 import pytest
 from hypothesis import HealthCheck, settings
 
-os.environ["CONVCALC_STRICT"] = "1"  # a fault in what is looked for beside a verdict is seen, by the commands that tests run too
+os.environ["CONVCALC_STRICT"] = (
+    "1"  # a fault in what is looked for beside a verdict is seen, by the commands that tests run too
+)
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 

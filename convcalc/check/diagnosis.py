@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
 from convcalc.source.guard import Refused
-from convcalc.tensor import ShapeError, UnknownValue
+from convcalc.tensor import ShapeError, UnknownValue, message_of
 
 from .branches import followed
 from .explanation import explain, is_layer
@@ -130,9 +130,14 @@ def _of_error(
         return diagnosis("budget-recursion", "unknown", span.file, span.line, message, **place)
     module = call.owner if call is not None else root
     found = diagnosis(
-        "python-error", "error", span.file or root_file, span.line, f"{type(error).__name__}: {error}", **place
+        "python-error",
+        "error",
+        span.file or root_file,
+        span.line,
+        f"{type(error).__name__}: {message_of(error)}",
+        **place,
     )
-    found.update(path=path_of(root, module), torch=f"{_torch_kind(error)}: {error}", origin=None)
+    found.update(path=path_of(root, module), torch=f"{_torch_kind(error)}: {message_of(error)}", origin=None)
     if isinstance(error, ShapeError):
         found.update(rule=error.rule, message=explain(record, error, call, module))
         found.update(expected=_plain(error.expected), actual=_plain(error.actual))

@@ -36,9 +36,8 @@ class Handlers:
                 self.ranges.setdefault(function, []).append((node.body[0].lineno, last.end_lineno))
             for field in node._fields:
                 value = getattr(node, field, None)
-                for part in value if type(value) is list else [value]:
-                    if isinstance(part, ast.AST):
-                        waiting.append((part, function))
+                parts = value if type(value) is list else [value]
+                waiting += [(part, function) for part in parts if isinstance(part, ast.AST)]
 
     def any_around(self, frame: FrameType | None, file: str) -> bool:
         """Whether a frame, or one that called it, stands in such a `try`."""

@@ -16,7 +16,7 @@ from convcalc.trace import recorder as _trace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
+    from typing import Any, TypeGuard
 
     from typing_extensions import Self
 
@@ -543,25 +543,39 @@ class _IncompatibleKeys(tuple):  # type: ignore[type-arg]
         return f"_IncompatibleKeys(missing_keys={self[0]}, unexpected_keys={self[1]})"
 
 
+def is_module(value: Any) -> TypeGuard[Module]:
+    """Whether an object of a user's file is a module by its own class, whatever its `__class__` says."""
+    return issubclass(type(value), Module)
+
+
+def table_of(module: Module, name: str) -> dict[str, Any]:
+    """A module's table of parameters, buffers or modules; an empty one where no constructor has made it."""
+    table: dict[str, Any] = module.__dict__.get(name, _EMPTY)
+    return table
+
+
 def named_modules(
     root: Module, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True
 ) -> Iterator[tuple[str, Module]]:
     """Every module below `root`, itself first, in registration order, each once unless `remove_duplicate` is off."""
-    if memo is None:
-        memo = set()
-    if root in memo:
+    seen = {id(module) for module in memo or ()}  # a user's class may say that its modules are equal, or have no hash
+    if id(root) in seen:
         return
     if remove_duplicate:
-        memo.add(root)
+        seen.add(id(root))
+        if memo is not None:
+            memo.add(root)
     yield prefix, root
     open_tables = [(prefix, iter(root.__dict__.get("_modules", _EMPTY).items()))]  # from the outermost inwards
     while open_tables:
         path, items = open_tables[-1]
         for name, module in items:
-            if module is None or isinstance(module, Unknown) or module in memo:
+            if module is None or isinstance(module, Unknown) or id(module) in seen:
                 continue
             if remove_duplicate:
-                memo.add(module)
+                seen.add(id(module))
+                if memo is not None:
+                    memo.add(module)
             inner = f"{path}.{name}" if path else name
             yield inner, module
             open_tables.append((inner, iter(module.__dict__.get("_modules", _EMPTY).items())))

@@ -72,11 +72,14 @@ def _shape(meta: TensorMeta) -> list[Any] | None:
     return None if meta.shape is None else [_size(size) for size in meta.shape]
 
 
+LARGEST = 1 << 10_000  # Python writes no number of more than 4,300 digits
+
+
 def _size(size: Any) -> Any:
     """A size or a count as JSON has it: a number, an expression as text, or None for what is not known."""
-    if type(size) is int:
+    if type(size) is int and -LARGEST < size < LARGEST:
         return size
-    if type(size) is Unknown:
+    if type(size) is Unknown or type(size) is int:
         return None
     return str(size) if size.__class__ is int or not hasattr(size, "__index__") else int(size)
 

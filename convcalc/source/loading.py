@@ -17,7 +17,7 @@ import warnings
 from os.path import abspath
 from types import CodeType, ModuleType
 
-from convcalc.tensor import Unknown
+from convcalc.tensor import Unknown, message_of
 
 from . import bytecode, registries, scanning
 from .builtin import conversion
@@ -251,7 +251,7 @@ class Loader:
             except Exception as error:
                 if not state.is_foreign or isinstance(error, ImportError):
                     raise
-                raise ImportError(f"{state.name} cannot be run here: {error}", name=state.name) from None
+                raise ImportError(f"{state.name} cannot be run here: {message_of(error)}", name=state.name) from None
 
     # names
 
@@ -316,7 +316,7 @@ class Loader:
         record = self.run.record
         record.note(
             "missing-module",
-            f"{name} is not analysed ({type(error).__name__}: {error}): what comes from it is unknown",
+            f"{name} is not analysed ({type(error).__name__}: {message_of(error)}): what comes from it is unknown",
             record.place(sys._getframe(1)),
         )
         return Unknown(name)

@@ -12,10 +12,10 @@ import types
 from os.path import isfile
 
 from convcalc import standin
-from convcalc.nn.module import Module
+from convcalc.nn.module import Module, is_module
 from convcalc.standin import facade
 from convcalc.standin.modules import SOURCES
-from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
+from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue, message_of
 from convcalc.tensor.tensor import letters_are_sizes
 from convcalc.tensor.unknown import is_saved_state
 from convcalc.trace import BudgetExceeded, Recorder
@@ -204,7 +204,7 @@ class Program:
 
     def _build(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """A call that may build a module, in a run that goes on where it cannot be built."""
-        if self.rebuild is None or not isinstance(function, type) or not issubclass(function, Module):
+        if self.rebuild is None or not issubclass(type(function), type) or not issubclass(function, Module):
             return function(*args, **kwargs)
         try:
             return function(*args, **kwargs)
@@ -220,12 +220,12 @@ class Program:
                 raise BudgetExceeded("needs more memory than a file may use") from error
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
         if isinstance(error, (UnknownValue, Refused)):
-            record.note("passed-over", f"passed over: {error}", place)
+            record.note("passed-over", f"passed over: {message_of(error)}", place)
         elif in_model or isinstance(error, ShapeError) or self._is_of_constructor(error):
             self.error = error  # type: ignore[assignment]
             raise Stop from error
         else:
-            record.note("passed-over", f"passed over: {type(error).__name__}: {error}", place)
+            record.note("passed-over", f"passed over: {type(error).__name__}: {message_of(error)}", place)
 
     def _is_of_constructor(self, error: BaseException) -> bool:
         """Whether building a model raised: the script has no model to go on with."""
@@ -253,7 +253,7 @@ class Program:
         return False
 
     def _is_module(self, value: Any) -> bool:
-        return isinstance(value, Module)
+        return is_module(value)
 
     def _loop(self, iterable: Any) -> Any:
         """The iterable of a `for`: one that is not known has one turn; one that brings nothing new ends early."""

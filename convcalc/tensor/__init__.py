@@ -10,6 +10,7 @@ from .errors import ShapeIndexError as ShapeIndexError
 from .errors import ShapeNotImplementedError as ShapeNotImplementedError
 from .errors import ShapeTypeError as ShapeTypeError
 from .errors import ShapeValueError as ShapeValueError
+from .errors import message_of as message_of
 from .size import Size as Size
 from .tensor import CPU as CPU
 from .tensor import Device as Device

@@ -552,6 +552,9 @@ def symbolic_size(name: str, at: int) -> Any:
     return symbol(name, 224 if at else 2)
 
 
+LARGEST = 1 << 63  # a size is a number of 64 bits in PyTorch
+
+
 def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
     """Sizes for a new tensor: `(2, 3)` or `((2, 3),)`; floats are refused as PyTorch refuses them."""
     if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
@@ -567,6 +570,11 @@ def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
                     "argument",
                 )
             size = size.__index__()
+        if type(size) is int and not -LARGEST <= size < LARGEST:
+            raise ShapeTypeError(
+                f"{function}(): argument 'size' failed to unpack the object at pos {i + 1} with error \"Overflow when unpacking long long\"",
+                "argument",
+            )
         if size < 0:
             raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(sizes)}", "argument")
         checked.append(size)

@@ -453,18 +453,19 @@ PLAIN = {type(None), bool, int, float, str}  # what most settings of an operatio
 
 def tensors(value: Any, depth: int = 0) -> Iterator[Any]:
     """Every tensor (or unknown) in a value, in reading order."""
-    if isinstance(value, (Tensor, Unknown)):
+    kind = type(value)  # what it is, whatever its `__class__` says
+    if issubclass(kind, (Tensor, Unknown)):
         yield value
     elif depth > 20:
         return
-    elif isinstance(value, (tuple, list)):
+    elif issubclass(kind, (tuple, list)):
         for part in value:
             yield from tensors(part, depth + 1)
-    elif isinstance(value, dict):
+    elif issubclass(kind, dict):
         for part in value.values():
             yield from tensors(part, depth + 1)
-    elif hasattr(type(value), "__dataclass_fields__"):
-        for name in type(value).__dataclass_fields__:
+    elif hasattr(kind, "__dataclass_fields__"):
+        for name in kind.__dataclass_fields__:
             yield from tensors(getattr(value, name, None), depth + 1)
 
 
