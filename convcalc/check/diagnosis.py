@@ -32,6 +32,9 @@ def diagnose(program: Program, model: Found) -> list[Diagnosis]:
     """The errors of a model and what of it is not known."""
     error = error_of(program, model)
     found = [] if error is None else [_of_error(program.record, model.module, error, program.file, program.source)]
+    for d in found:
+        if d["line"] is None and model.line is not None:  # it was not raised, but found of the class
+            d.update(file=model.file or program.file, line=model.line)
     return found + _unknown_operations(model.calls)
 
 

@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from convcalc.tensor import Device, Parameter, Tensor, UninitializedParameter, Unknown, UnknownValue, dtype_of
+from convcalc.tensor import (
+    Device,
+    Parameter,
+    Tensor,
+    UninitializedParameter,
+    Unknown,
+    UnknownValue,
+    dtype_of,
+    unknown_of,
+)
 from convcalc.tensor.dtypes import DType
 from convcalc.trace import recorder as _trace
 
@@ -194,8 +203,9 @@ class Module:
 
     def add_module(self, name: str, module: Module | None) -> None:
         if module is not None and not isinstance(module, Module):
-            if isinstance(module, Unknown):
-                raise UnknownValue(module.reason)
+            unknown = unknown_of(module)
+            if unknown is not None:
+                raise UnknownValue(unknown.reason)
             raise TypeError(f"{_type_name(module)} is not a Module subclass")
         _check_name(self, name, "module name", self.__dict__["_modules"])
         self.__dict__["_modules"][name] = module
@@ -603,7 +613,7 @@ def named_members(
 def _check_name(module: Module, name: Any, kind: str, table: dict[str, Any]) -> None:
     if not isinstance(name, str):
         raise TypeError(f"{kind} should be a string. Got {_type_name(name)}")
-    if name not in table and hasattr(module, name):
+    if name not in table and type(getattr(module, name, Unknown)) is not Unknown and hasattr(module, name):
         raise KeyError(f"attribute '{name}' already exists")
     if "." in name:
         raise KeyError(f'{kind} can\'t contain "."' + (f", got: {name}" if kind == "module name" else ""))

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import os
-
 from convcalc.source.sandbox import end_interruptions
 from convcalc.trace import BudgetExceeded
+from convcalc.trace.recorder import is_strict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,4 +25,4 @@ class Beside:
         if isinstance(error, BudgetExceeded):
             end_interruptions()
             return True
-        return isinstance(error, Exception) and os.environ.get("CONVCALC_STRICT") != "1"
+        return isinstance(error, Exception) and not is_strict()

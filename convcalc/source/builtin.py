@@ -7,7 +7,9 @@ import sys
 import types
 
 from convcalc.standin import Facade
-from convcalc.tensor import Tensor, Unknown, UnknownValue
+from convcalc.standin.facade import UnknownOperation
+from convcalc.tensor import Tensor, Unknown, UnknownValue, unknown_of
+from convcalc.tensor.unknown import absent_classes
 
 from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
@@ -100,12 +102,15 @@ def _check_fields(text: str) -> None:
         pass
 
 
-def _hasattr(value: Any, name: str) -> bool:
+def _hasattr(value: Any, name: str) -> Any:
+    """`hasattr`; of what is not known, not known."""
     _check(name)
+    if unknown_of(value) is not None and type(getattr(value, name, None)) is Unknown:
+        return Unknown(f"hasattr({unknown_of(value).reason}, {name!r})")  # type: ignore[union-attr]
     return hasattr(value, name)
 
 
-def _setattr(value: Any, name: str, item: Any) -> None:
+def guarded_setattr(value: Any, name: str, item: Any) -> None:
     _check(name)
     setattr(value, name, item)
 
@@ -245,9 +250,28 @@ def conversion(kind: Any) -> Any:
 _ORDINARY = frozenset((int, float, bool, str, list, tuple, dict, set, range))
 
 
-def decorator(value: Any) -> Any:
-    """A decorator; one that is not known leaves what it decorates."""
-    return (lambda decorated: decorated) if type(value) is Unknown else value
+def decorator_for(run: Any) -> Any:
+    """What a decorator is in a run; of one that is not known a note tells that what it makes of a function is not known."""
+
+    def decorator(value: Any) -> Any:
+        if type(value) is not Unknown and type(value) is not UnknownOperation:
+            return value
+        from convcalc.tensor.decorated import decorated
+
+        reason = value.reason if type(value) is Unknown else value.__name__
+        run.note_decorator(reason, sys._getframe(1))
+        return lambda made: decorated(made, reason)
+
+    return decorator
+
+
+def super_of(found: Any) -> Any:
+    """`super(...)`; of an object whose class has a base that is not here, with what that base may have."""
+    if not absent_classes:
+        return found
+    from convcalc.tensor.absent import super_of
+
+    return super_of(found)
 
 
 def assume(condition: Any) -> Any:
@@ -326,7 +350,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
     for name in ("max", "min"):
         names[name] = _extreme(name)
     names.update(
-        getattr=guarded_getattr, hasattr=_hasattr, setattr=_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
+        getattr=guarded_getattr, hasattr=_hasattr, setattr=guarded_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
         globals=lambda: run.public_names(), locals=_locals, print=_print, open=plain(run.open), input=lambda prompt="": Unknown("input()"),
         eval=run.refusing("eval"), exec=run.refusing("exec"), compile=run.refusing("compile"), exit=_exit, quit=_exit, help=_print,
         breakpoint=_print, __import__=plain(run.import_module),
@@ -341,8 +365,9 @@ def builtins_for(run: Any) -> dict[str, Any]:
             "$matched": matched,
             "$each": each,
             "$range": convert_range,
-            "$decorator": decorator,
+            "$decorator": decorator_for(run),
             "$subclasses": subclasses_for(run),
+            "$super": super_of,
         }
     )
     names.update({"$any": Exception, "$dataless": (UnknownValue, Refused)})

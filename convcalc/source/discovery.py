@@ -7,10 +7,11 @@ class of the file uses. Whatever remains is reported, in source order.
 from __future__ import annotations
 
 from convcalc.nn.module import Module, is_module, named_modules, table_of
-from convcalc.tensor import Tensor, Unknown, UnknownValue, make
+from convcalc.tensor import Tensor, UnknownValue, make, unknown_of
 from convcalc.tensor.dtypes import dtype_of
 
 from .target import UsageError
+from .unknown_bases import unknown_base, unknown_models
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,9 +117,8 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         if _is_class(value):
             value = _default(program, value)
             built = True
-        elif (
-            callable(value) and not is_module(value) and not issubclass(type(value), (type, Unknown))
-        ):  # a function that builds a model
+        elif callable(value) and not issubclass(type(value), (type, Module)) and unknown_of(value) is None:
+            # a function that builds a model
             value = _built_by(program, value, expression)
             built = is_module(value)
     except UsageError:
@@ -132,10 +132,11 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         raise
     except Exception as error:
         model = Found(None, name, expression, program.class_lines.get(name), None, "script")
-        model.error = error
+        model.error = program.put_down(error)
         return [model]
-    if isinstance(value, Unknown):
-        raise UnknownValue(value.reason)
+    for unknown in (unknown_base(value), unknown_base(type(value)), unknown_of(value)):
+        if unknown is not None:
+            raise UnknownValue(unknown.reason)
     if not is_module(value):
         raise UsageError(f"{expression} is not a module: it is a {type(value).__name__}", program.file)
     model = _found(program, value)
@@ -143,6 +144,16 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         model.construction = expression
     _feed(program, model, given, own_call=not built)
     return [model]
+
+
+def _not_known(program: Program) -> list[Found]:
+    """The models whose classes have a base that is not here."""
+    found = []
+    for name, unknown in unknown_models(program).items():
+        model = Found(None, name, f"{name}(...)", program.class_lines.get(name), None, "script")
+        model.error = UnknownValue(unknown.reason)
+        found.append(model)
+    return found
 
 
 def _default(program: Program, cls: type) -> Module:
@@ -200,7 +211,7 @@ def _in_file(program: Program, given: Given) -> list[Found]:
             found = [_found(program, module) for module in modules]
             for model in found:
                 _feed(program, model, given, own_call=True)
-            return _distinct(found)
+            return _distinct(found) + _not_known(program)
     failed = _failed_construction(program)
     if failed is not None:
         return [failed]
@@ -216,12 +227,15 @@ def _in_file(program: Program, given: Given) -> list[Found]:
                 model = Found(
                     None, cls.__name__, f"{cls.__name__}()", program.class_lines.get(cls.__name__), None, "script"
                 )
-                model.error = error
+                model.error = program.put_down(error)
             else:
                 _feed(program, model, given, own_call=False)
             model.by_default = True
             found.append(model)
-        return found
+        return found + _not_known(program)
+    hidden = _not_known(program)
+    if hidden:
+        return hidden
     operations = [call for call in program.record.calls if call.parent is None]
     if operations:
         model = Found(None, None, None, None, None, "script")

@@ -274,6 +274,8 @@ class _Instrument:
                 return _at(ast.Call(_name("$range", node), [node.func, *node.args], []), node)
             if name in ("enumerate", "zip") and node.args:
                 return _at(ast.Call(_name("$each", node), [node.func, *node.args], node.keywords), node)
+            if name == "super":
+                return _call("$super", [node], node)
             if name in _CONVERSIONS and len(node.args) == 1 and not node.keywords:
                 return _call(CONVERT, [node.func, node.args[0]], node)
         if self.building:

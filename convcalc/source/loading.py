@@ -111,6 +111,10 @@ class Loader:
         self.run_module(state)
         return state.module
 
+    def names_of(self, name: str) -> dict[str, Any]:
+        """The names of a module that has been run from source, or runs."""
+        return self._states[name].names if self.has_run(name) else {}
+
     def has_run(self, name: str) -> bool:
         """Whether a module of that name has been run from source, or runs."""
         state = self._states.get(name)

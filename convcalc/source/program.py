@@ -19,6 +19,7 @@ from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue, message_o
 from convcalc.tensor.tensor import letters_are_sizes
 from convcalc.tensor.unknown import is_saved_state
 from convcalc.trace import BudgetExceeded, Recorder
+from convcalc.trace.recorder import unknown_cause
 
 from . import builtin, stdlib
 from .guard import CONFIGURATIONS, Refused, lock
@@ -209,11 +210,12 @@ class Program:
         try:
             return function(*args, **kwargs)
         except Exception as error:
-            return self.rebuild(function, error)
+            return self.rebuild(function, self.put_down(error))
 
     def _passed_over(self, error: BaseException, top: bool) -> None:
         record = self.record
         place = record.place_of(error)
+        error = self.put_down(error)
         if isinstance(error, MemoryError):
             self.starved += 1
             if self.starved > STARVED:
@@ -226,6 +228,11 @@ class Program:
             raise Stop from error
         else:
             record.note("passed-over", f"passed over: {type(error).__name__}: {message_of(error)}", place)
+
+    def put_down(self, error: Any) -> Any:
+        """An error, or that something is unknown where that is why it was raised."""
+        unknown = unknown_cause(error, self.record.files)
+        return error if unknown is None else UnknownValue(unknown.reason).with_traceback(error.__traceback__)
 
     def _is_of_constructor(self, error: BaseException) -> bool:
         """Whether building a model raised: the script has no model to go on with."""
@@ -316,6 +323,12 @@ class Program:
 
         refused.__name__ = name.rpartition(".")[2]
         return refused
+
+    def note_decorator(self, name: str, frame: types.FrameType) -> None:
+        """Tells, once for each, of a decorator that nobody here knows."""
+        text = f"what @{name} makes of a function is not known: the function is taken as it stands"
+        if not any(note.text == text for note in self.record.notes):
+            self.record.note("missing-module", text, self.record.place(frame))
 
     # configuration files
 
@@ -482,6 +495,12 @@ class Program:
     def is_own_module(self, name: Any) -> bool:
         """Whether a class with that `__module__` is one that the run itself has made."""
         return name == "__main__" or (self._loader is not None and type(name) is str and self._loader.has_run(name))
+
+    def names_of(self, module: Any) -> dict[str, Any]:
+        """The names of a module that the run itself has made; none of any other."""
+        if module == "__main__":
+            return self.namespace
+        return self._loader.names_of(module) if self._loader is not None and type(module) is str else {}
 
     def is_stood_in(self, name: str) -> bool:
         """Whether a stand-in takes the place of a module."""

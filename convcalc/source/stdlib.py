@@ -93,7 +93,7 @@ def _copy(name: str, run: Any) -> types.ModuleType:
             module.__dict__[key] = value
     if "__all__" in real.__dict__:
         module.__dict__["__all__"] = [n for n in real.__all__ if n in module.__dict__]
-    if name in ("operator", "functools", "dataclasses"):
+    if name in ("operator", "functools", "dataclasses", "typing"):
         from .reflection import names_of
 
         module.__dict__.update(names_of(name, run))

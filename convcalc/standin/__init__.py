@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 
 from convcalc.tensor import tensor as _tensor
+from convcalc.tensor import unknown as _unknown
 
 from .facade import Facade as Facade
 from .facade import find_module as find_module
@@ -23,6 +24,7 @@ _tensor.method_finder[0] = _tensor_method
 def reset() -> None:
     """Forgets what an earlier loaded file has left: attributes set on facades, saved objects, the default dtype, modes."""
     _forget()
+    _unknown.forget()
     _tensor.Tensor.has_backward_run = False
     for name in ("torch", "serialization", "distributed", "logging", "custom_operations"):
         module = sys.modules.get(f"convcalc.standin.{name}")

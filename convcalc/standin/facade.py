@@ -7,10 +7,12 @@ of the run names; a name that PyTorch does not have raises what PyTorch raises.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from types import ModuleType
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.unknown import decorates
 from convcalc.trace import recorder as _trace
 
 from .modules import CLOSED, SOURCES
@@ -199,8 +201,10 @@ class UnknownOperation:
         self.__name__ = self.__qualname__ = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if len(args) == 1 and not kwargs and (isinstance(args[0], type) or hasattr(args[0], "__code__")):
-            return args[0]  # used as a decorator
+        if len(args) == 1 and not kwargs and callable(args[0]) and decorates(sys._getframe(1)):
+            from convcalc.tensor.decorated import decorated
+
+            return decorated(args[0], self.__name__)
         return unknown_operation(self.__name__)
 
     def __getattr__(self, name: str) -> Any:
@@ -209,7 +213,9 @@ class UnknownOperation:
         return UnknownOperation(f"{self.__name__}.{name}")
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
-        return ()
+        from convcalc.tensor.absent import absent_base
+
+        return absent_base(self.__name__, bases)
 
     def __or__(self, other: Any) -> Any:  # in annotations: torch.Foo | None
         return self

@@ -8,7 +8,6 @@ index, a count, an int), it raises `UnknownValue`, which names what is not known
 from __future__ import annotations
 
 import sys
-from types import FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +38,10 @@ def _always_false(unknown: Unknown) -> bool:
 on_branch: list[Callable[[Unknown], bool]] = [_always_false]
 
 
-_TENSORS = ("Tensor", "Parameter", "Unknown")
+TENSORS = ("Tensor", "Parameter", "Unknown")
+absent_classes: list[
+    type
+] = []  # the class of what has a base that is not here, once there is such a class (`tensor.absent`)
 
 
 class Unknown:
@@ -61,9 +63,11 @@ class Unknown:
             object.__setattr__(self, name, value)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if len(args) == 1 and type(args[0]) in (FunctionType, type) and not kwargs and _decorates(sys._getframe(1)):
-            return args[0]
-        if not self.is_called and "(" in self.reason and any(type(a).__name__ in _TENSORS for a in args):
+        if len(args) == 1 and not kwargs and callable(args[0]) and decorates(sys._getframe(1)):
+            from .decorated import decorated
+
+            return decorated(args[0], self.reason)
+        if not self.is_called and "(" in self.reason and any(type(a).__name__ in TENSORS for a in args):
             object.__setattr__(self, "is_called", True)
         return self if self.reason.endswith("(...)") else Unknown(f"{self.reason}(...)")
 
@@ -131,7 +135,9 @@ class Unknown:
     __subclasscheck__ = __instancecheck__
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
-        return ()
+        from .absent import absent_base
+
+        return absent_base(self.reason, bases)
 
     def __repr__(self) -> str:
         return "?"
@@ -149,7 +155,7 @@ class Unknown:
         return (Unknown, (self.reason,))
 
 
-def _decorates(frame: FrameType) -> bool:
+def decorates(frame: FrameType) -> bool:
     """Whether an instruction calls without arguments to which one is handed: so CPython calls a decorator, and nothing else."""
     code, at = frame.f_code.co_code, frame.f_lasti
     return code[at] == CALL and code[at + 1] == 0
@@ -175,18 +181,37 @@ def _same(self: Unknown, *others: Any) -> Unknown:
     return self
 
 
-for _name in (
-    "add sub mul truediv floordiv mod pow matmul lshift rshift and or xor divmod".split()
-):  # fmt: skip
-    for _prefix in ("", "r", "i"):
-        setattr(Unknown, f"__{_prefix}{_name}__", _same)
-for _name in "lt le gt ge neg pos abs invert round trunc floor ceil".split():
-    setattr(Unknown, f"__{_name}__", _same)
+OPERATORS = [
+    f"__{prefix}{name}__"
+    for name in "add sub mul truediv floordiv mod pow matmul lshift rshift and or xor divmod".split()
+    for prefix in ("", "r", "i")
+] + [f"__{name}__" for name in "lt le gt ge neg pos abs invert round trunc floor ceil".split()]
+for _name in OPERATORS:
+    setattr(Unknown, _name, _same)
+
+
+def forget() -> None:
+    """Drops what an earlier file has left of classes whose base is not here."""
+    if absent_classes:
+        from . import absent
+
+        absent.forget()
+
+
+def unknown_of(value: Any) -> Unknown | None:
+    """What is not known of a value: itself, or the base of its class; None where it is known."""
+    if type(value) is Unknown:
+        return value
+    if absent_classes and issubclass(type(value), absent_classes[0]):
+        from .absent import reason_of
+
+        return Unknown(reason_of(type(value)))
+    return None
 
 
 def is_unknown(value: Any) -> bool:
     """Whether a value, or a part of it (a tuple, a list, a dict), is not known."""
-    if type(value) is Unknown:
+    if type(value) is Unknown or (absent_classes and issubclass(type(value), absent_classes[0])):
         return True
     if isinstance(value, (tuple, list)):
         return any(map(is_unknown, value))
