@@ -6,7 +6,7 @@ import builtins
 import sys
 import types
 
-from convcalc.standin import Facade
+from convcalc.standin import Facade, patches
 from convcalc.standin.facade import UnknownOperation
 from convcalc.tensor import Tensor, Unknown, UnknownValue, unknown_of
 from convcalc.tensor.unknown import absent_classes
@@ -112,12 +112,20 @@ def _hasattr(value: Any, name: str) -> Any:
 
 def guarded_setattr(value: Any, name: str, item: Any) -> None:
     _check(name)
-    setattr(value, name, item)
+    setattr(patches.owner(value), name, item)
 
 
 def _delattr(value: Any, name: str) -> None:
     _check(name)
-    delattr(value, name)
+    delattr(patches.owner(value), name)
+
+
+def setter(value: Any, name: str) -> Any:
+    """`value.__setattr__` and `value.__delattr__`; those of `type` set what is put back later."""
+    method = getattr(value, name)
+    if not issubclass(type(value), type) or not issubclass(value, type):
+        return method
+    return lambda cls, *args: method(patches.owner(cls), *args)
 
 
 def _dir(*values: Any) -> list[str]:
@@ -368,6 +376,8 @@ def builtins_for(run: Any) -> dict[str, Any]:
             "$decorator": decorator_for(run),
             "$subclasses": subclasses_for(run),
             "$super": super_of,
+            "$owner": patches.owner,
+            "$setter": setter,
         }
     )
     names.update({"$any": Exception, "$dataless": (UnknownValue, Refused)})

@@ -255,6 +255,12 @@ class _Instrument:
     @staticmethod
     def attribute(node: Any) -> Any:
         name = node.attr
+        if type(node.ctx) is not ast.Load and not (type(node.value) is ast.Name and node.value.id == "self"):
+            node.value = _call(
+                "$owner", [node.value], node.value
+            )  # of a class that is not the file's own it is put back later
+        if name in ("__setattr__", "__delattr__") and type(node.ctx) is ast.Load:
+            return _call("$setter", [node.value, _constant(name, node)], node)
         if name == "__subclasses__" and type(node.ctx) is ast.Load:
             return _call("$subclasses", [node.value], node)
         if is_refused_attribute(name) and name != "__dict__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 
+from convcalc.standin import patches
 from convcalc.tensor import Unknown
 from convcalc.tensor.fields import annotations_of
 from convcalc.tensor.unknown import absent_classes
@@ -58,7 +59,7 @@ def update_wrapper(wrapper: Any, wrapped: Any, assigned: Any = WRAPPED, updated:
             value = guarded_getattr(wrapped, name)
         except AttributeError:
             continue
-        setattr(wrapper, name, value)
+        setattr(patches.owner(wrapper), name, value)
     if updated and isinstance(wrapped, types.FunctionType):
         vars(wrapper).update(vars(wrapped))
     if isinstance(wrapper, types.FunctionType) and isinstance(wrapped, (types.FunctionType, types.MethodType, type)):
@@ -160,7 +161,7 @@ def type_hints_for(run: Any) -> Callable[..., Any]:
 
         if isinstance(obj, type):
             owners = [base for base in reversed(type.mro(obj)) if base is not object]
-            tables = [(annotations_of(base), base.__module__) for base in owners]
+            tables: list[tuple[Any, Any]] = [(annotations_of(base), base.__module__) for base in owners]
         else:
             tables = [(guarded_getattr(obj, "__annotations__", {}), getattr(obj, "__module__", None))]
         hints = {name: (hint, home) for table, home in tables for name, hint in table.items()}
