@@ -57,7 +57,7 @@ def update_wrapper(wrapper: Any, wrapped: Any, assigned: Any = WRAPPED, updated:
     for name in assigned:
         try:
             value = guarded_getattr(wrapped, name)
-        except AttributeError:
+        except (AttributeError, NameError):  # annotations name what is defined later
             continue
         setattr(patches.owner(wrapper), name, value)
     if updated and isinstance(wrapped, types.FunctionType):
