@@ -197,8 +197,9 @@ def _without_rule(module: str, name: str) -> Any:
 class UnknownOperation:
     """A function or class that PyTorch has and that has no rule here: calling it is recorded and gives an unknown."""
 
-    def __init__(self, name: str) -> None:
-        self.__name__ = self.__qualname__ = name
+    def __init__(self, name: str, *args: Any, **kwargs: Any) -> None:
+        if "__name__" not in self.__dict__:  # else it is `Base.__init__(self, ...)` of a class on it
+            self.__name__ = self.__qualname__ = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and not kwargs and callable(args[0]) and decorates(sys._getframe(1)):

@@ -35,7 +35,7 @@ def absent_base(reason: str, bases: tuple[Any, ...]) -> tuple[type, ...]:
             kind: Any = AbsentType if not others else type("AbsentType", (AbsentType, *others), {})
             home, _, name = reason.rpartition(".")
             found = kind(name if name.isidentifier() else "Absent", (Absent,), {"__module__": home or reason})
-        except TypeError:
+        except Exception:  # a class of classes that makes no plain ones, as that of enumerations
             return ()
         type.__setattr__(found, "_absent", reason)
         _made[reason, others] = found
@@ -63,7 +63,7 @@ class AbsentType(ABCMeta):
 
     register = _UnlistedName("register")
 
-    def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> Any:
+    def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], /, **options: Any) -> Any:
         cls = super().__new__(mcls, name, bases, namespace, **options)
         if "__getattr__" not in namespace:  # before those of known bases, which would raise
             type.__setattr__(cls, "__getattr__", _attribute)
@@ -117,8 +117,10 @@ class Absent(metaclass=AbsentType):
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if getattr(cls, "__abstractmethods__", None):
             raise UnknownValue(f"{reason_of(cls)} (and whether {cls.__name__} is an abstract class)")
-        make = _later(cls, "__new__")
-        self: Any = object.__new__(cls) if make is None else make.__get__(None, cls)(cls, *args, **kwargs)
+        known: Any = next(
+            (base for base in cls.__mro__[cls.__mro__.index(Absent) + 1 :] if "__new__" in base.__dict__), object
+        )
+        self: Any = object.__new__(cls) if known is object else known.__new__(cls, *args, **kwargs)
         start = _later(cls, "__init__")
         if _is_of_modules(start):  # which the absent constructor will have called
             start(self)

@@ -49,7 +49,9 @@ class Unknown:
 
     __slots__ = ("__weakref__", "is_called", "reason")
 
-    def __init__(self, reason: str) -> None:
+    def __init__(
+        self, reason: str, *args: Any, **kwargs: Any
+    ) -> None:  # `Base.__init__(self, ...)` of an unknown base comes here too
         object.__setattr__(self, "is_called", False)  # on a tensor, as a layer is
         self.reason = reason
 
