@@ -108,7 +108,7 @@ class Net(nn.Module):
 
 Net()(torch.zeros(2, {}, 9, 9))
 """
-    code, found, models = check(tmp_path, text.format(3))
+    _, found, models = check(tmp_path, text.format(3))
     assert errors(found) == []
     assert models[0]["totals"]["params"] is None
     assert errors(check(tmp_path, text.format(4))[1]) == ["conv-channels"]
@@ -139,9 +139,7 @@ def test_objects_on_an_absent_base(tmp_path: Path, name: str) -> None:
     text = "from nowhere import Base\n" + OBJECTS[name]
     assert check(tmp_path, text + MODEL.format(4))[:2] == (0, [])
     in_model = f"class Net(nn.Module):\n    def forward(self, x):\n{''.join('        ' + line for line in OBJECTS[name].splitlines(keepends=True))}"
-    code, found, _ = check(
-        tmp_path, f"from nowhere import Base\n{in_model}        return x\nNet()(torch.zeros(3, 4))\n"
-    )
+    _, found, _ = check(tmp_path, f"from nowhere import Base\n{in_model}        return x\nNet()(torch.zeros(3, 4))\n")
     assert errors(found) == [], found
     assert errors(check(tmp_path, text + MODEL.format(5))[1]) == ["linear-in-features"]
 

@@ -17,6 +17,7 @@ from convcalc.tensor import (
     Unknown,
     UnknownValue,
     dtype_of,
+    lacks,
     unknown_of,
 )
 from convcalc.tensor.dtypes import DType
@@ -628,3 +629,13 @@ def _type_name(value: Any) -> str:
         return f"torch.{LEGACY_NAMES[value.dtype]}Tensor"
     cls = type(value)
     return f"{cls.__module__.replace('convcalc.nn.', 'torch.nn.modules.')}.{cls.__qualname__}".removeprefix("builtins.")
+
+
+lacks(
+    Module,
+    "nn.Module",
+    "T_destination _backward_hooks _backward_pre_hooks _compiled_call_impl _forward_hooks_always_called _forward_hooks_with_kwargs "
+    "_forward_pre_hooks_with_kwargs _get_backward_hooks _get_backward_pre_hooks _is_full_backward_hook _load_from_state_dict "
+    "_load_state_dict_post_hooks _load_state_dict_pre_hooks _maybe_warn_non_full_backward_hook _named_members _replicate_for_data_parallel "
+    "_save_to_state_dict _slow_forward _state_dict_hooks _state_dict_pre_hooks _wrapped_call_impl get_extra_state ipu mtia set_extra_state",
+)

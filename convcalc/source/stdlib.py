@@ -101,6 +101,7 @@ def _copy(name: str, run: Any) -> types.ModuleType:
         module.__dict__.update(load=_json_load, loads=_json_loads, dump=_nothing)
     elif name == "collections":
         module.__dict__["abc"] = _copy("collections.abc", run)
+    module.__dict__.setdefault("__getattr__", _unlisted(name))
     return module
 
 

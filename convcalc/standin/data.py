@@ -9,6 +9,7 @@ import math
 import sys
 
 from convcalc.tensor import Size, Tensor, Unknown, UnknownValue, dtypes, make
+from convcalc.tensor.unknown import lacks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -564,3 +565,12 @@ DATA.update(
     random_split=random_split, default_collate=default_collate, default_convert=default_convert, get_worker_info=lambda: None, _BaseDataLoaderIter=BatchIterator,
     MapDataPipe=Dataset, IterDataPipe=IterableDataset, T_co=Unknown("a type variable"),
 )  # fmt: skip
+
+
+lacks(
+    DataLoader,
+    "torch.utils.data.DataLoader",
+    "_IterableDataset_len_called _auto_collation _dataset_kind _get_iterator _index_sampler _iterator check_worker_number_rationality in_order multiprocessing_context persistent_workers pin_memory_device prefetch_factor worker_init_fn",
+)
+lacks(ConcatDataset, "torch.utils.data.ConcatDataset", "cummulative_sizes cumsum")
+lacks(RandomSampler, "torch.utils.data.RandomSampler", "num_samples")

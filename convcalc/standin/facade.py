@@ -81,10 +81,11 @@ def _exists_without_names(name: str) -> bool:
         return False
     from .torch_names import PATHS
 
-    first, _, below = rest.partition(".")
+    first = rest.partition(".")[0]
     if rest in PATHS or (first.startswith("_") and first in PATHS):
         return True
-    if first in PATHS and below.startswith("_"):  # a private part of a public one: nobody lists them
+    public = rest.partition("._")[0]
+    if public != rest and public in PATHS:  # a private part of a public one: nobody lists them
         return True
     raise ModuleNotFoundError(f"No module named '{name}'", name=name)
 
@@ -185,6 +186,8 @@ def _without_rule(module: str, name: str) -> Any:
     if names is None:
         return Unknown(below)
     kind = next((kind for kind, words in names.items() if name in words.split()), None)
+    if kind is None and f" {name}=" in f" {names.get('modules', '')}":
+        return _imported(below, f" {names['modules']}".partition(f" {name}=")[2].split()[0])
     if kind is None:
         raise AttributeError(f"module '{module}' has no attribute '{name}'")
     if kind == "classes" and module.startswith(("torch.nn", "torch.ao.nn")):
@@ -192,6 +195,17 @@ def _without_rule(module: str, name: str) -> Any:
 
         return unknown_layer(name)
     return Unknown(below) if kind == "values" else UnknownOperation(below)
+
+
+def _imported(name: str, module: str) -> Any:
+    """A module that a module of PyTorch has imported for itself: its stand-in, or not known (one of Python's own library)."""
+    found = None
+    if module.partition(".")[0] == "torch":
+        try:
+            found = find_module(module)
+        except ModuleNotFoundError:
+            pass
+    return Unknown(name) if found is None else found
 
 
 class UnknownOperation:
@@ -270,7 +284,7 @@ def public_names(module: str) -> list[str]:
         from . import torch_names
 
         for words in torch_names.MODULES.get(module, {}).values():
-            names += words.split()
+            names += [word.partition("=")[0] for word in words.split()]
     return names
 
 

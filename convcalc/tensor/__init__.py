@@ -23,4 +23,5 @@ from .tensor import wrap_dim as wrap_dim
 from .unknown import Unknown as Unknown
 from .unknown import UnknownValue as UnknownValue
 from .unknown import is_unknown as is_unknown
+from .unknown import lacks as lacks
 from .unknown import unknown_of as unknown_of

@@ -101,7 +101,7 @@ class TensorType(type):
     """The type of `Tensor`: an operation is found on the class too, as in `torch.Tensor.add_(x, 1)`."""
 
     def __getattr__(cls, name: str) -> Any:
-        found = method_finder[0](name) if name[:1] != "_" else None
+        found = method_finder[0](name) if name[:2] != "__" else None
         if found is None:
             raise AttributeError(f"type object '{cls.__name__}' has no attribute '{name}'")
         setattr(Tensor, name, found)

@@ -179,6 +179,25 @@ def _has_reason(unknown: Unknown) -> bool:
     return True
 
 
+class NotKnown:
+    """An attribute that PyTorch's class has and the one here lacks."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __get__(self, obj: Any, owner: Any = None) -> Unknown:
+        return Unknown(self.reason)
+
+
+def lacks(cls: type, name: str, words: str) -> None:
+    """Says which attributes of a class, PyTorch's `name`, are not known; tests/torch/test_names.py looks for all of them."""
+    for word in words.split():
+        if word not in cls.__dict__:
+            type.__setattr__(cls, word, NotKnown(f"{name}.{word}"))
+
+
 def _same(self: Unknown, *others: Any) -> Unknown:
     return self
 
