@@ -110,6 +110,11 @@ def attribute(module: str, name: str) -> Any:
             if module.partition(".")[0] == "torchvision" and _trace.active is not None:
                 _trace.active.missing_module(below)
             return Unknown(below)
+        if module.partition(".")[0] == "torchvision":
+            from .vision_names import NAMES
+
+            if name in NAMES.get(module, "").split():
+                return Unknown(below)
     raise AttributeError(f"module '{module}' has no attribute '{name}'")
 
 
