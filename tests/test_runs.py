@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,10 @@ def test_a_package_that_patches(tmp_path: Path, module: str) -> None:
     path.write_text(text)
     done = convcalc("check", path, "--isolated", path=tmp_path if module == "a package" else None)
     assert "expected 6 features, got 5 in (2, 5)" in done.out, done.out + done.err
-    assert "nn.Linear(5, 2)" in done.out
+    assert "nn.Linear(5, 2)" in done.out or sys.version_info < (
+        3,
+        11,
+    )  # which keeps no columns for a mend to start from
 
 
 def test_a_class_that_answers_calls_itself(tmp_path: Path) -> None:

@@ -267,8 +267,15 @@ def decorator_for(run: Any) -> Any:
         from convcalc.tensor.decorated import decorated
 
         reason = value.reason if type(value) is Unknown else value.__name__
-        run.note_decorator(reason, sys._getframe(1))
-        return lambda made: decorated(made, reason)
+        frame = sys._getframe(1)
+
+        def decorate(made: Any) -> Any:
+            found = decorated(made, reason)
+            if found is not made:
+                run.note_decorator(reason, frame)
+            return found
+
+        return decorate
 
     return decorator
 

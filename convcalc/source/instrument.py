@@ -132,6 +132,7 @@ class _Instrument:
             s.body = self.function(s.body, s.name not in _MODEL_METHODS)
         elif kind is ast.ClassDef:
             self.expressions(s, skip=("body",))
+            s.decorator_list = [_call("$decorator", [d], d) for d in s.decorator_list]
             s.body = self.function(s.body, False)
         elif kind is ast.Try or kind.__name__ == "TryStar":
             needed = _imports(s.body) if self.script and any(map(_catches_import, s.handlers)) else []

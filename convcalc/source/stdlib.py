@@ -62,7 +62,7 @@ def _unlisted(module: str) -> Callable[[str], Any]:
     """What a stand-in answers for a name that it lacks: an unknown where Python's own module has the name."""
 
     def find(name: str) -> Any:
-        if name[:2] != "__":
+        if name[:1] != "_":
             from importlib import import_module
 
             try:
@@ -252,6 +252,20 @@ def _importlib_metadata(run: Any) -> dict[str, Any]:
     return {"version": lambda name: Unknown(f"the version of {name}"), "PackageNotFoundError": PackageNotFoundError}
 
 
+def _ast(run: Any) -> dict[str, Any]:
+    def literal_eval(text: Any) -> Any:
+        """`ast.literal_eval` of a text; a tree that a file has made up is refused."""
+        from ast import literal_eval as real
+
+        if isinstance(text, Unknown):
+            return Unknown(f"ast.literal_eval({text.reason})")
+        if type(text) is not str:
+            raise ValueError(f"malformed node or string: {type(text).__name__}")
+        return real(text)
+
+    return {"literal_eval": literal_eval}
+
+
 def _argparse(run: Any) -> dict[str, Any]:
     from convcalc import standin
 
@@ -298,7 +312,7 @@ def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "configparser": _reads("configparser"), "tomllib": _reads("tomllib"), "tomli": _reads("tomllib"), "yaml._yaml": _reads("yaml_parser"),
-    "codecs": _reads("codecs"), "pathlib": _reads("pathlib"), "io": _reads("io"), "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
+    "codecs": _reads("codecs"), "pathlib": _reads("pathlib"), "io": _reads("io"), "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings, "ast": _ast,
     "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
     "pkgutil": lambda run: {"get_data": run.package_data},
     "os.path": lambda run: dict(vars(_os(run)["path"])),

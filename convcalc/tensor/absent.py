@@ -64,7 +64,10 @@ class AbsentType(ABCMeta):
     register = _UnlistedName("register")
 
     def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], /, **options: Any) -> Any:
-        cls = super().__new__(mcls, name, bases, namespace, **options)
+        try:
+            cls = super().__new__(mcls, name, bases, namespace, **options)
+        except TypeError:  # options of the absent base, which no known one takes
+            cls = super().__new__(mcls, name, bases, namespace)
         if "__getattr__" not in namespace:  # before those of known bases, which would raise
             type.__setattr__(cls, "__getattr__", _attribute)
         return cls

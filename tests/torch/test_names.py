@@ -157,7 +157,7 @@ def test_names_of_the_standard_library(name: str) -> None:
     program.run()
     ours = program.find_module(name)
     assert isinstance(ours, types.ModuleType)
-    assert lacking(real, ours) == []
+    assert [name for name in lacking(real, ours) if name[0] != "_"] == []
     with pytest.raises(AttributeError):
         _ = ours.nothing_of_that_name
 
