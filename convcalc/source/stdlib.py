@@ -143,6 +143,7 @@ def _os(run: Any) -> dict[str, Any]:
     for unknown in ("getsize", "getmtime", "getctime"):
         path.__dict__[unknown] = lambda p, n=unknown: Unknown(f"os.path.{n}(...)")
     path.__dict__["sep"] = "/"
+    path.__dict__["__getattr__"] = _unlisted("os.path")
     names: dict[str, Any] = {
         "path": path, "sep": "/", "linesep": "\n", "name": "posix", "pathsep": ":", "environ": Environment(), "getenv": lambda key, default=None: default,
         "getcwd": lambda: run.folder, "cpu_count": lambda: 1, "getpid": lambda: 1, "PathLike": PathLike, "fspath": str, "devnull": "/dev/null", "error": OSError,
