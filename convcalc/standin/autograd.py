@@ -214,5 +214,5 @@ lacks(FunctionCtx, "torch.autograd.function.FunctionCtx", "mark_shared_storage")
 lacks(
     Function,
     "torch.autograd.Function",
-    "backward clear_saved_tensors_on_access dirty_tensors jvp materialize_grads maybe_clear_saved_tensors metadata name next_functions non_differentiable register_hook register_prehook requires_grad saved_for_forward setup_context to_save vjp vmap boxed_grads_call",
+    "backward clear_saved_tensors_on_access dirty_tensors jvp materialize_grads maybe_clear_saved_tensors metadata name next_functions non_differentiable register_hook register_prehook requires_grad saved_for_forward to_save vjp vmap boxed_grads_call",
 )
