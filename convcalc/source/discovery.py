@@ -9,9 +9,9 @@ from __future__ import annotations
 from convcalc.nn.module import Module, is_module, named_modules, table_of
 from convcalc.tensor import Tensor, UnknownValue, make, unknown_of
 from convcalc.tensor.dtypes import dtype_of
+from convcalc.tensor.unknown import absent_classes
 
 from .target import UsageError
-from .unknown_bases import unknown_base, unknown_models
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,9 +134,12 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         model = Found(None, name, expression, program.class_lines.get(name), None, "script")
         model.error = program.put_down(error)
         return [model]
-    for unknown in (unknown_base(value), unknown_base(type(value)), unknown_of(value)):
-        if unknown is not None:
-            raise UnknownValue(unknown.reason)
+    if unknown_of(value) is not None or absent_classes:
+        from .unknown_bases import unknown_base
+
+        for unknown in (unknown_base(value), unknown_base(type(value)), unknown_of(value)):
+            if unknown is not None:
+                raise UnknownValue(unknown.reason)
     if not is_module(value):
         raise UsageError(f"{expression} is not a module: it is a {type(value).__name__}", program.file)
     model = _found(program, value)
@@ -148,6 +151,10 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
 
 def _not_known(program: Program) -> list[Found]:
     """The models whose classes have a base that is not here."""
+    if not absent_classes:
+        return []
+    from .unknown_bases import unknown_models
+
     found = []
     for name, unknown in unknown_models(program).items():
         model = Found(None, name, f"{name}(...)", program.class_lines.get(name), None, "script")
