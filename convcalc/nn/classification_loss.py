@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from convcalc.ops import cross_entropy as _classes
 from convcalc.tensor import ShapeError, Tensor, make
+from convcalc.tensor.size import differ
 from convcalc.trace.recorder import warn
 
 from .linear import Linear
@@ -120,7 +121,7 @@ class LinearCrossEntropyLoss(_WeightedLoss):
         label_smoothing: float = 0.0,
         options: Any = None,
     ) -> None:
-        if weight is not None and weight.shape != (num_classes,):
+        if weight is not None and differ(weight.shape, (num_classes,)):
             raise ShapeError(f"expected weight shape to be {(num_classes,)}, got {tuple(weight.shape)}", "loss-shapes")
         if label_smoothing < 0 or label_smoothing > 1.0:
             raise ShapeError(f"expected label_smoothing to be in range [0, 1], got {label_smoothing}", "argument")

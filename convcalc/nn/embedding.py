@@ -5,6 +5,7 @@ from __future__ import annotations
 from convcalc.ops import embedding as _embedding
 from convcalc.tensor import Parameter, ShapeAssertionError, ShapeError, ShapeIndexError, Tensor, dtype_of, make
 from convcalc.tensor.dtypes import FLOATING
+from convcalc.tensor.size import differ
 from convcalc.tensor.tensor import check_sizes
 
 from .module import Module
@@ -38,7 +39,7 @@ def _table(rows: int, columns: int, weight: Tensor | None, dtype: Any, trained: 
         if kind.category < FLOATING and trained:
             raise ShapeError("Only Tensors of floating point and complex dtype can require gradients", "dtype")
         return Parameter(make(shape, kind), requires_grad=trained)
-    if tuple(weight.shape) != (rows, columns):
+    if differ(weight.shape, (rows, columns)):
         raise ShapeAssertionError(
             "Shape of weight does not match num_embeddings and embedding_dim",
             expected=(rows, columns),

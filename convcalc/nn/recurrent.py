@@ -188,7 +188,7 @@ class RNNBase(Module):
 
     def _batch(self, input: Tensor, batch_sizes: Tensor | None) -> Any:
         if batch_sizes is not None:
-            return batch_sizes.values[0] if batch_sizes.values else Unknown("the number of packed sequences")
+            return batch_sizes.values[0] if batch_sizes.values else Unknown("the number of packed sequences", int)
         return input.size(0) if self.batch_first else input.size(1)
 
     def check_hidden_size(

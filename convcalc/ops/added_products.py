@@ -14,6 +14,7 @@ from convcalc.tensor.dtypes import (
     FLOATING,
     result_dtype,
 )
+from convcalc.tensor.size import agreed_size
 from convcalc.tensor.values import overwrite
 
 from .elementwise import into, pointwise, to_out
@@ -104,7 +105,7 @@ def _batches(batch1: Tensor, batch2: Tensor) -> tuple[Any, Any, Any]:
             f"Expected size for first two dimensions of batch2 tensor to be: [{batch1.shape[0]}, {batch1.shape[2]}] but got: [{batch2.shape[0]}, {batch2.shape[1]}].",
             "matmul", expected=(batch1.shape[0], batch1.shape[2]), actual=(batch2.shape[0], batch2.shape[1]),
         )  # fmt: skip
-    return batch1.shape[0], batch1.shape[1], batch2.shape[2]
+    return agreed_size(batch1.shape[0], batch2.shape[0]), batch1.shape[1], batch2.shape[2]
 
 
 @operation("torch.baddbmm", "Tensor.baddbmm")
@@ -139,21 +140,29 @@ def addbmm(
     return to_out(out, make((rows, columns), batch1.dtype))
 
 
-def _added_macs(output: Tensor, input: Tensor, first: Tensor, second: Tensor, *args: Any, **kwargs: Any) -> Any:
-    return output.numel() * first.shape[-1]
+def _added_macs(first: str) -> Any:
+    """The cost of `input + first @ second`, by the name of the first factor."""
+
+    def macs(output: Tensor, *args: Any, **named: Any) -> Any:
+        return output.numel() * (args[1] if len(args) > 1 else named[first]).shape[-1]
+
+    return macs
 
 
-_rules: tuple[Any, ...] = (addmm, addmv, baddbmm)
+_rules: tuple[Any, ...] = ((addmm, "mat1"), (addmv, "mat"), (baddbmm, "batch1"))
 
 
-for _rule in _rules:
-    _rule.cost(_added_macs)
+for _rule, _first in _rules:
+    _rule.cost(_added_macs(_first))
 
 
 addr.cost(lambda output, *args, **kwargs: output.numel())  # type: ignore[attr-defined]
 
 
-addbmm.cost(lambda output, input, first, *args, **kwargs: output.numel() * first.shape[0] * first.shape[2])  # type: ignore[attr-defined]
+@addbmm.cost  # type: ignore[attr-defined, untyped-decorator]
+def _addbmm_macs(output: Tensor, *args: Any, **named: Any) -> Any:
+    batches = args[1] if len(args) > 1 else named["batch1"]
+    return output.numel() * batches.shape[0] * batches.shape[2]
 
 
 def _in_place(rule: Any) -> None:
@@ -176,7 +185,7 @@ for _rule in _rules:
 def addbmm_(self: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1) -> Tensor:
     """`addbmm`, in place: alone of its kind it takes the shape of the product."""
     made = addbmm(self, batch1, batch2, beta=beta, alpha=alpha)
-    if self.shape != made.shape:
+    if (self.shape == made.shape) is not True:
         self.shape, self._strides = made.shape, None
     overwrite(self)
     return self

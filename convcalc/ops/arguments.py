@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeTypeError, Tensor, Unknown, wrap_dim
+from convcalc.tensor.unknown import index_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,11 +13,11 @@ if TYPE_CHECKING:
 
 def int_of(value: Any, function: str, argument: str) -> int:
     """An int argument; a float or a bool is refused, a 0-dim integer tensor and an unknown are taken."""
-    if value.__class__ is int or type(value) is Unknown:
-        return value  # type: ignore[return-value]
+    if value.__class__ is int:
+        return value
     if isinstance(value, (float, str, complex)) or value is None or not hasattr(value, "__index__"):
-        raise ShapeTypeError(f"{function}(): argument '{argument}' must be int, not {type(value).__name__}")
-    return value.__index__()  # type: ignore[no-any-return]
+        raise ShapeTypeError(f"{function}(): argument '{argument}' must be int, not {value.__class__.__name__}")
+    return index_of(value)  # type: ignore[no-any-return]
 
 
 def ints_of(value: Any, count: int, function: str, argument: str) -> tuple[int, ...]:
@@ -74,9 +75,10 @@ def tensor_argument(value: Any, function: str, position: int, argument: str) -> 
 
 
 def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
-    """The common shape of operands: sizes are equal, or one of them is 1. An unknown size gives way to a known one."""
+    """The common shape of operands: sizes are equal, or one of them is 1. An unknown size gives way to a known one; of two unknown ones
+    that are not the same, nobody knows which it is."""
     first = shapes[0]
-    if all(len(s) == len(first) and s == first for s in shapes[1:] if s is not first):
+    if all(len(s) == len(first) and (s == first) is True for s in shapes[1:] if s is not first):
         return tuple(first)
     ndim = max(len(s) for s in shapes)
     result: list[Any] = [1] * ndim
@@ -89,7 +91,9 @@ def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
             if have.__class__ is int and have == 1:
                 result[lead + i] = size
             elif isinstance(have, Unknown):
-                result[lead + i] = size
+                other: Any = size
+                if have is not other:
+                    result[lead + i] = Unknown(have.reason, int) if isinstance(size, Unknown) else size
             elif not isinstance(size, Unknown) and have != size:
                 raise ShapeError(
                     f"The size of tensor a ({have}) must match the size of tensor b ({size}) at non-singleton dimension {lead + i}",

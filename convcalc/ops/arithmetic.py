@@ -20,10 +20,13 @@ from convcalc.tensor.dtypes import (
     float64,
     result_dtype,
 )
+from convcalc.tensor.size import differ
+from convcalc.tensor.unknown import is_array
 from convcalc.tensor.values import overwrite
 
 from .arguments import tensor_argument
 from .elementwise import common_dtype, into, operand, pointwise, to_out
+from .operators import as_operator
 from .registry import operation
 
 TYPE_CHECKING = False
@@ -52,12 +55,6 @@ def as_float(dtype: DType) -> DType:
     return dtype if dtype.category >= FLOATING else default_dtype()
 
 
-def dtype_of_operands(a: Any, b: Any) -> DType:
-    if (type(b) is Unknown and a.dtype.category < FLOATING) or (type(a) is Unknown and b.dtype.category < FLOATING):
-        raise UnknownValue((b if type(b) is Unknown else a).reason)
-    return common_dtype(a, b)
-
-
 def in_place(rule: Rule, *names: str) -> Rule:
     """The form of an operation that writes to its first argument."""
 
@@ -72,7 +69,9 @@ def in_place(rule: Rule, *names: str) -> Rule:
     inplace.__name__ = rule.__name__ + "_"
     inplace.__module__ = rule.__module__
     inplace.__doc__ = rule.__doc__
-    return operation(*names)(inplace)
+    written: Rule = operation(*[name for name in names if "__" not in name])(inplace)
+    as_operator(written, *[name for name in names if "__" in name])
+    return written
 
 
 # operation | result: `same` (promoted), `float` (promoted, integers to floating), `bool`
@@ -153,7 +152,7 @@ def _binary(name: str, result: str, refused: str, complaint: str) -> Rule:
             input = operand(None if tensor_first else input, name, 1, "input")
             if not isinstance(other, Tensor):
                 operand(None, name, 1, "input")
-        dtype = dtype_of_operands(input, other)
+        dtype = common_dtype(input, other)
         if refused and kind(dtype) in refused:
             check_kernel(dtype, refused, complaint)
         if result == "same":
@@ -168,26 +167,6 @@ def _binary(name: str, result: str, refused: str, complaint: str) -> Rule:
     rule.__qualname__ = name
     rule.__doc__ = f"`{name}` of two tensors, or of a tensor and a number, broadcast together; result type: {result}."
     return rule
-
-
-def as_operator(rule: Rule, *names: str) -> None:
-    """Registers the operators of a rule: beside what is neither a tensor nor a number, Python asks the other side."""
-    if not names:
-        return
-    plain = rule.__wrapped__  # type: ignore[attr-defined]
-
-    def operator(self: Tensor, other: Any) -> Any:
-        if isinstance(other, (Tensor, float, int)) or _is_operand(other):
-            return plain(self, other)
-        return NotImplemented
-
-    operator.__name__ = rule.__name__
-    operator.__doc__ = rule.__doc__
-    operation(*names)(operator)
-
-
-def _is_operand(value: Any) -> bool:
-    return isinstance(value, (Unknown, complex)) or hasattr(value, "__index__") or hasattr(value, "__float__")
 
 
 def _register(row: str) -> Rule:
@@ -210,6 +189,8 @@ maximum, minimum = RULES["maximum"], RULES["minimum"]
 
 def _reversed(name: str, rule: Rule) -> None:
     def reverse(self: Tensor, other: Any) -> Any:
+        if is_array(other):
+            return NotImplemented
         dtype = result_dtype((self, other)) if isinstance(other, (int, float, complex)) else None
         if dtype is None or rule.__name__ == "pow":
             return rule(other, self)
@@ -229,8 +210,10 @@ _reversed("__rrshift__", RULES["bitwise_right_shift"])
 
 def _equality(name: str, rule: Rule) -> None:
     def equal(self: Tensor, other: Any) -> Any:
-        if isinstance(other, (Tensor, int, float, complex)):
+        if isinstance(other, (Tensor, int, float, complex)) or hasattr(type(other), "torch_number"):
             return rule(self, other)
+        if is_array(other):  # PyTorch compares them for equality only
+            return rule(self, other.__tensor__()) if name == "__eq__" else True
         return other if type(other) is Unknown else NotImplemented
 
     equal.__doc__ = f"`{name}` with a tensor or a number; anything else is compared by identity."
@@ -260,7 +243,7 @@ def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
         other = operand(other, "add", 2, "other")
     if not isinstance(input, Tensor):
         input = operand(input if isinstance(other, Tensor) else None, "add", 1, "input")
-    dtype = dtype_of_operands(input, other)
+    dtype = common_dtype(input, other)
     if alpha != 1 or type(alpha) is not int:
         _check_alpha(alpha, dtype)
     made = pointwise((input, other), dtype, python.add if alpha == 1 else None)
@@ -285,7 +268,7 @@ def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
             "Subtraction, the `-` operator, with a bool tensor is not supported. "
             "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.", "dtype",
         )  # fmt: skip
-    dtype = dtype_of_operands(input, other)
+    dtype = common_dtype(input, other)
     if alpha != 1 or type(alpha) is not int:
         _check_alpha(alpha, dtype)
     made = pointwise((input, other), dtype, python.sub if alpha == 1 else None)
@@ -314,7 +297,7 @@ def div(input: Tensor, other: Any, *, rounding_mode: str | None = None, out: Ten
         other = operand(other, "div", 2, "other")
     if not isinstance(input, Tensor):
         input = operand(input if isinstance(other, Tensor) else None, "div", 1, "input")
-    dtype = dtype_of_operands(input, other)
+    dtype = common_dtype(input, other)
     if rounding_mode is None:
         made = pointwise((input, other), as_float(dtype), python.truediv)
     else:
@@ -341,6 +324,8 @@ def _reciprocal(input: Tensor) -> Tensor:
 @operation("Tensor.__rtruediv__", "Tensor.__rdiv__")
 def rdiv(self: Tensor, other: Any) -> Any:
     """other / self: the reciprocal, times a number."""
+    if is_array(other):
+        return _reciprocal(self) * other
     return mul(_reciprocal(self), other) if isinstance(other, Tensor) else div(other, self)
 
 
@@ -355,7 +340,7 @@ def pow(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
         exponent = operand(exponent, "pow", 2, "exponent")
     if not isinstance(input, Tensor):
         input = operand(input if isinstance(exponent, Tensor) else None, "pow", 1, "input")
-    dtype = dtype_of_operands(input, exponent)
+    dtype = common_dtype(input, exponent)
     number = not isinstance(exponent, Tensor)
     if dtype is bool_ and (not number or not isinstance(exponent, Unknown)):
         if not (number and exponent in (0, 1)) and input != 1:
@@ -371,7 +356,7 @@ def pow(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
 @operation("Tensor.__rpow__")
 def rpow(self: Tensor, other: Any) -> Any:
     """other ** self."""
-    return pow(other, self)
+    return NotImplemented if is_array(other) else pow(other, self)
 
 
 @operation("torch.float_power", "Tensor.float_power")
@@ -439,15 +424,15 @@ def allclose(
 ) -> Unknown:
     """Whether all elements are close, which is not known."""
     isclose(input, other, rtol, atol, equal_nan)
-    return Unknown("torch.allclose(...)")
+    return Unknown("torch.allclose(...)", bool)
 
 
 @operation("torch.equal", "Tensor.equal")
 def equal(input: Tensor, other: Tensor) -> Any:
     """Whether two tensors have one shape and equal elements; False where the shapes differ."""
-    if tuple(input.shape) != tuple(other.shape):
+    if differ(input.shape, other.shape):
         return False
-    return Unknown("torch.equal(...)")
+    return Unknown("torch.equal(...)", bool)
 
 
 @operation("torch.ldexp", "Tensor.ldexp")

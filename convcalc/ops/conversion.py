@@ -18,6 +18,7 @@ from convcalc.tensor import (
     make,
 )
 from convcalc.tensor.dtypes import ALIASES, FLOATING, LEGACY_NAMES
+from convcalc.tensor.size import differ
 from convcalc.tensor.strides import contiguous_strides
 from convcalc.tensor.values import Values, known, overwrite, rounded
 
@@ -199,7 +200,7 @@ def is_nonzero(input: Tensor) -> Any:
 @operation("torch.is_same_size", "Tensor.is_same_size")
 def is_same_size(input: Tensor, other: Tensor) -> bool:
     """Whether the shapes are equal."""
-    return tuple(input.shape) == tuple(other.shape)
+    return input.shape == other.shape
 
 
 @operation("Tensor.copy_")
@@ -208,7 +209,7 @@ def copy_(self: Tensor, src: Any, non_blocking: bool = False) -> Tensor:
     if isinstance(src, Tensor):
         from .repetition import broadcast_to
 
-        if src.shape != self.shape:
+        if differ(src.shape, self.shape):
             broadcast_to(make(src.shape, src.dtype), tuple(self.shape))
         values = known(src)
         if values is not None and self.values is not None:
@@ -340,7 +341,7 @@ def resize_(self: Tensor, *sizes: Any, memory_format: Any = None) -> Tensor:
         if size < 0:
             raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(shape)}", "argument")
     overwrite(self)
-    if tuple(self.shape) != tuple(shape) or memory_format is not None:
+    if (self.shape == shape) is not True or memory_format is not None:
         self._strides = format_strides(shape, format_name(memory_format))
     self.shape, self.values = Size(shape), None
     return self

@@ -10,17 +10,29 @@ from convcalc.tensor import (
     DType,
     ShapeError,
     ShapeTypeError,
+    ShapeValueError,
     Tensor,
     Unknown,
     UnknownValue,
     dtype_of,
-    is_unknown,
     make,
 )
-from convcalc.tensor.dtypes import FLOATING, default_dtype, number_dtype, promote
+from convcalc.tensor.dtypes import (
+    ALL,
+    FLOATING,
+    UnknownDType,
+    bool_,
+    default_dtype,
+    int64,
+    number_dtype,
+    one_of,
+    promote,
+)
+from convcalc.tensor.nesting import elements_as
 from convcalc.tensor.strides import contiguous_strides
-from convcalc.tensor.tensor import CPU, check_sizes, nested_shape
-from convcalc.tensor.values import LIMIT, few, known, rounded
+from convcalc.tensor.tensor import CPU, check_sizes, read_list
+from convcalc.tensor.unknown import Number, is_array, is_number, kind_of, torch_number
+from convcalc.tensor.values import few, rounded
 
 from .elementwise import to_out
 from .layout import preserved_strides
@@ -29,8 +41,10 @@ from .reshaping import format_name, format_strides
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
+
+    from convcalc.tensor.nesting import Nested
 
 
 def made(
@@ -60,7 +74,7 @@ def _check_differentiable(dtype: DType) -> None:
 def sizes_from(args: tuple[Any, ...], size: Any, function: str) -> tuple[Any, ...]:
     if size is not None:
         args = (tuple(size) if isinstance(size, (tuple, list)) else size,)
-    if len(args) == 1 and type(args[0]) is Unknown:
+    if len(args) == 1 and type(args[0]) is Unknown and not is_number(args[0]):
         raise UnknownValue(args[0].reason)
     if not args:
         raise ShapeTypeError(f"{function}() received an invalid combination of arguments - got (), but expected a size")
@@ -111,13 +125,11 @@ def full(
     """A tensor of one value, of the value's type."""
     if isinstance(size, int):
         raise ShapeTypeError("full(): argument 'size' (position 1) must be tuple of ints, not int")
-    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
+    value = _number(fill_value)
     if isinstance(value, (list, tuple, str)) or value is None:
         raise ShapeTypeError(f"full(): argument 'fill_value' (position 2) must be Number, not {type(value).__name__}")
     if dtype is None and isinstance(fill_value, Tensor):
         dtype = fill_value.dtype
-    if dtype is None and type(value) is Unknown:
-        raise UnknownValue(value.reason)
     kind = dtype_of(dtype) if dtype is not None else number_dtype(value)
     return to_out(out, made(sizes_from((size,), None, "full"), kind, device, requires_grad, value), cast=False)
 
@@ -162,100 +174,95 @@ def full_like(
     memory_format: Any = None, pin_memory: bool = False,
 ) -> Tensor:  # fmt: skip
     """A tensor of the shape and type of another, of one value."""
-    value = fill_value.item() if isinstance(fill_value, Tensor) else fill_value
+    value = _number(fill_value)
     return _made_like(input, "full_like", dtype, device, requires_grad, memory_format, value)
 
 
-def leaf_dtype(data: Any) -> DType | None:
-    """The type of nested lists of numbers: the promotion of what they hold; None where they hold nothing."""
-    if isinstance(data, Tensor):
-        return data.dtype
-    if isinstance(data, (list, tuple, range)):
-        found: DType | None = None
-        for item in data:
-            own = leaf_dtype(item)
-            if own is not None:
-                found = own if found is None else promote(found, own)
-        return found
-    if isinstance(data, Unknown):
-        raise UnknownValue(data.reason)
-    return (
-        number_dtype(data)
-        if not hasattr(data, "__float__") or isinstance(data, (bool, int, float, complex))
-        else default_dtype()
-    )
+def leaf_dtype(leaf: Any) -> DType | None:
+    """The type that an element of a list has as a tensor; None where that is not known."""
+    kind: Any = kind_of(leaf)
+    if kind is None or kind is Number:
+        return None
+    if isinstance(leaf, Tensor):
+        return leaf.dtype
+    if hasattr(kind, "tensor_dtype"):  # a scalar of numpy's
+        return kind.tensor_dtype  # type: ignore[no-any-return]
+    if is_array(leaf):
+        return leaf.__tensor__().dtype  # type: ignore[no-any-return]
+    if isinstance(leaf, str):
+        raise ShapeValueError("too many dimensions 'str'")
+    if isinstance(leaf, (bool, int, float, complex)) or hasattr(kind, "__index__"):
+        return number_dtype(leaf)
+    if kind.__module__.startswith("convcalc."):  # a stand-in of something that nobody knows
+        raise UnknownValue(f"a {kind.__name__}")
+    raise ShapeError(f"Could not infer dtype of {kind.__name__}")
 
 
-def flat_values(data: Any) -> list[Any] | None:
-    """The numbers of nested lists in row-major order; None where one is not known."""
-    if isinstance(data, Tensor):
-        return known(data)
-    if isinstance(data, (list, tuple, range)):
-        result: list[Any] = []
-        for item in data:
-            own = flat_values(item)
-            if own is None:
-                return None
-            result += own
-            if len(result) > LIMIT:
-                return None
-        return result
-    return None if isinstance(data, Unknown) else [data]
+def dtype_of_leaves(found: Nested) -> DType:
+    """The type of nested lists: the promotion of what they hold; one of several where the type of an element is not known."""
+    if found.all_plain:
+        types = found.types
+        return (
+            default_dtype().to_complex()
+            if complex in types
+            else default_dtype()
+            if float in types or not types
+            else int64
+            if int in types
+            else bool_
+        )
+    certain: DType | None = None
+    unsure: tuple[DType, ...] = ()
+    for leaf in found.leaves or ():
+        own = leaf_dtype(leaf)
+        if own is not None:
+            certain = own if certain is None else promote(certain, own)
+        elif kind_of(leaf) is Number:
+            unsure = unsure or (bool_, int64, default_dtype(), default_dtype().to_complex())
+        else:  # it may be a number of numpy's too
+            unsure = tuple(ALL.values())
+    if not unsure:
+        return certain or default_dtype()
+    return one_of(_promoted(certain, unsure))
+
+
+def _promoted(certain: DType | None, unsure: tuple[DType, ...]) -> Iterator[DType]:
+    for dtype in unsure:
+        try:
+            yield dtype if certain is None else promote(certain, dtype)
+        except RuntimeError:  # such types PyTorch does not promote
+            continue
 
 
 @operation("torch.tensor")
 def tensor(
     data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
 ) -> Tensor:
-    """A tensor of nested lists of numbers.
+    """A tensor of nested lists of numbers, of an array, or of one number.
 
     Shapes:  the nesting of the lists
     Errors:  ragged lists; what is not a number
+    Source:  torch/csrc/utils/tensor_new.cpp, infer_scalar_type, compute_sizes
     """
-    if isinstance(data, str) or data is None:
-        raise (
-            ShapeTypeError(f"new(): invalid data type '{type(data).__name__}'")
-            if data is not None
-            else ShapeError("Could not infer dtype of NoneType")
-        )
-    if type(data) is Unknown and not data.reason.startswith(".item() of"):
-        raise UnknownValue(data.reason)
-    if not isinstance(data, (Tensor, list, tuple)) and hasattr(type(data), "__len__") and not isinstance(data, dict):
-        data = list(data)  # any sequence: a range, a deque
-    shape = () if type(data) is Unknown else _nested(data)
-    kind = (
-        dtype_of(dtype)
-        if dtype is not None
-        else default_dtype()
-        if _holds_unknown(data)
-        else leaf_dtype(data) or default_dtype()
+    if isinstance(data, str):
+        raise ShapeTypeError("new(): invalid data type 'str'")
+    found = read_list(data)
+    kind = dtype_of_leaves(found) if dtype is None else dtype_of(dtype)
+    if dtype is not None and str in found.types:
+        raise ShapeValueError("too many dimensions 'str'")
+    result = made(
+        found.shape, kind, data.device if device is None and isinstance(data, Tensor) else device, requires_grad
     )
-    result = made(shape, kind, data.device if device is None and isinstance(data, Tensor) else device, requires_grad)
-    values = flat_values(data)
-    if values is not None:
-        result.values = rounded(values, kind)
+    if not isinstance(kind, UnknownDType):
+        result.values = elements_as(found, kind)
     return result
-
-
-def _nested(data: Any) -> tuple[Any, ...]:
-    if isinstance(data, (list, tuple)) and any(type(item) is Unknown for item in data):
-        if not all(
-            type(item) is Unknown and item.reason.startswith((".item() of", "an element of"))
-            for item in data
-            if type(item) is Unknown
-        ):
-            raise UnknownValue(next(item.reason for item in data if type(item) is Unknown))
-        return (len(data),)
-    return nested_shape(data)
-
-
-def _holds_unknown(data: Any) -> bool:
-    return not isinstance(data, Tensor) and is_unknown(data)
 
 
 @operation("torch.as_tensor", "torch.asarray")
 def as_tensor(data: Any, dtype: Any = None, device: Any = None, **options: Any) -> Tensor:
-    """The tensor itself, or one of nested lists."""
+    """The tensor itself, that of an array, or one of nested lists."""
+    if is_array(data):
+        data = from_numpy(data)
     if isinstance(data, Tensor):
         if (dtype is None or dtype_of(dtype) is data.dtype) and device is None:
             return data
@@ -267,10 +274,16 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None, **options: Any) 
 
 @operation("torch.from_numpy")
 def from_numpy(ndarray: Any) -> Tensor:
-    """A tensor of an array, which is not known here."""
-    if isinstance(ndarray, Tensor):
-        return ndarray
-    raise UnknownValue(ndarray.reason if isinstance(ndarray, Unknown) else "an array")
+    """The tensor of an array, in the same memory; TypeError where it is none."""
+    if type(ndarray) is Unknown:
+        kind = kind_of(ndarray)
+        if kind is None:
+            raise UnknownValue(ndarray.reason)
+        raise ShapeTypeError(f"expected np.ndarray (got {kind.__name__})")
+    if not is_array(ndarray):
+        raise ShapeTypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+    held = ndarray.__tensor__()
+    return make(held.shape, held.dtype, held._strides, values=held.values)
 
 
 @operation("torch.scalar_tensor")
@@ -284,11 +297,11 @@ def scalar_tensor(
     requires_grad: bool = False,
 ) -> Tensor:
     """A 0-dim tensor of a number."""
-    return made((), dtype_of(dtype), device, requires_grad, s)
+    return made((), dtype_of(dtype), device, requires_grad, _number(s))
 
 
 def _number(value: Any) -> Any:
-    return value.item() if isinstance(value, Tensor) else value
+    return value.item() if isinstance(value, Tensor) else torch_number(value)
 
 
 @operation("torch.empty_strided")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeError, ShapeIndexError, ShapeValueError, Tensor, make
+from convcalc.tensor import ShapeError, ShapeIndexError, ShapeValueError, Tensor, Unknown, make
 from convcalc.tensor.dtypes import (
     FLOATING,
     LEGACY_NAMES,
@@ -11,6 +11,7 @@ from convcalc.tensor.dtypes import (
     result_dtype,
     uint8,
 )
+from convcalc.tensor.size import agreed, differ
 
 from . import linear as _linear
 from .arguments import broadcast_shapes
@@ -95,7 +96,7 @@ def _spatial_by_class(input: Tensor, target: Tensor, weight: Tensor | None, igno
                 f"only batches of spatial targets supported (3D tensors) but got targets of dimension: {len(sizes)}",
                 "loss-shapes",
             )
-    elif sizes[1:] != shape[2:]:
+    elif differ(sizes[1:], shape[2:]):
         raise ShapeError(
             f"Expected target size {list(wanted)}, got {list(sizes)}",
             "loss-shapes",
@@ -103,7 +104,7 @@ def _spatial_by_class(input: Tensor, target: Tensor, weight: Tensor | None, igno
             actual=tuple(sizes),
         )
     _check_weight(weight, shape[1], "weight tensor should be defined either for all or no classes", True)
-    if sizes[1:] != shape[2:]:
+    if differ(sizes[1:], shape[2:]):
         message = f"size mismatch (got input: {list(shape)} , target: {list(sizes)}"
         raise ShapeError(message, "loss-shapes", expected=wanted, actual=tuple(sizes))
     _check_target(target, shape[1], ignore_index)
@@ -152,7 +153,7 @@ def _by_probability(
         raise ShapeError(message, "loss-shapes", actual=target.dtype.name)
     if ignore_index >= 0:
         raise ShapeError("ignore_index is not supported for floating point target")
-    shape = input.shape
+    shape = agreed(input.shape, target.shape)
     class_dim = 0 if len(shape) == 1 else 1
     if class_dim >= len(shape):
         raise ShapeIndexError("Dimension specified as 1 but tensor has no dimensions")
@@ -186,7 +187,7 @@ def cross_entropy(
     """
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "cross_entropy_loss")
-    if input.shape == target.shape:
+    if _gives_probabilities(input, target):
         return reduced(_by_probability(input, target, weight, ignore_index, label_smoothing), reduction)
     _check_smoothing(label_smoothing)
     _check_softmax(input)
@@ -196,6 +197,14 @@ def cross_entropy(
             _check_weight_row(weight, len(input.shape))
         _check_smoothed(losses, target, weight is not None and reduction == "mean", ignore_index)
     return reduced(make(losses, input.dtype), reduction)
+
+
+def _gives_probabilities(input: Tensor, target: Tensor) -> bool:
+    """Whether the target has a probability for each class: it is of the input's shape."""
+    same: Any = input.shape == target.shape
+    if type(same) is Unknown:  # with class numbers it would have a dimension less, or of one sample none or a size of 1
+        return input.ndim > 1 or target.dtype.category == FLOATING
+    return same  # type: ignore[no-any-return]
 
 
 def _check_smoothing(label_smoothing: float) -> None:
@@ -264,7 +273,7 @@ def linear_cross_entropy(
             actual=features,
         )
     classes, out_features = linear_weight.shape[0], linear_weight.shape[1:-1]
-    if linear_bias is not None and linear_bias.shape != (classes, *out_features):
+    if linear_bias is not None and differ(linear_bias.shape, (classes, *out_features)):
         raise ShapeError(
             f"expected linear_bias shape {(classes, *out_features)}, got {tuple(linear_bias.shape)}", "loss-shapes"
         )
@@ -298,7 +307,7 @@ def linear_cross_entropy(
 def _check_fits(shape: tuple[int, ...], other: tuple[int, ...]) -> None:
     """Whether an operand can be applied in place to a loss of `shape`."""
     common = broadcast_shapes(shape, other)
-    if common != shape:
+    if differ(common, shape):
         raise ShapeError(
             f"output with shape {list(shape)} doesn't match the broadcast shape {list(common)}", "broadcast"
         )
@@ -320,7 +329,7 @@ def binary_cross_entropy(
     Source:  torch.nn.functional.binary_cross_entropy; aten/src/ATen/native/Loss.cpp
     """
     reduction = reduction_of(reduction, size_average, reduce)
-    if target.size() != input.size():
+    if differ(target.shape, input.shape):
         message = f"Using a target size ({target.size()}) that is different to the input size ({input.size()}) is deprecated. Please ensure they have the same size."
         raise ShapeValueError(message, "loss-shapes", expected=tuple(input.shape), actual=tuple(target.shape))
     if weight is not None:
@@ -330,7 +339,9 @@ def binary_cross_entropy(
         raise ShapeError(message, "loss-shapes", expected=input.dtype.name, actual=target.dtype.name)
     if not is_computable(input.dtype):
         raise not_implemented("binary_cross_entropy", input.dtype)
-    return reduced(broadcast(input.dtype, input, target), reduction)
+    loss = broadcast(input.dtype, input, target)
+    loss.shape = agreed(input.shape, target.shape)
+    return reduced(loss, reduction)
 
 
 @operation("F.binary_cross_entropy_with_logits")
@@ -350,7 +361,7 @@ def binary_cross_entropy_with_logits(
     Source:  torch.nn.functional.binary_cross_entropy_with_logits; aten/src/ATen/native/Loss.cpp
     """
     reduction = reduction_of(reduction, size_average, reduce)
-    if target.size() != input.size():
+    if differ(target.shape, input.shape):
         message = f"Target size ({target.size()}) must be the same as input size ({input.size()})"
         raise ShapeValueError(message, "loss-shapes", expected=tuple(input.shape), actual=tuple(target.shape))
     if not is_computable(input.dtype):
@@ -363,7 +374,9 @@ def binary_cross_entropy_with_logits(
     _check_stored(target, input)
     if weight is not None:
         _check_stored(target, weight)
-    return reduced(broadcast(target.dtype, target), reduction)
+    loss = broadcast(target.dtype, target)
+    loss.shape = agreed(target.shape, input.shape)
+    return reduced(loss, reduction)
 
 
 def _check_stored(input: Tensor, other: Tensor) -> None:

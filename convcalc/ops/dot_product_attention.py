@@ -15,6 +15,7 @@ from convcalc.tensor import (
 from convcalc.tensor.dtypes import (
     bool_,
 )
+from convcalc.tensor.size import differ
 
 from .arguments import broadcast_shapes, tensor_argument
 from .layout import preserved_strides
@@ -84,7 +85,7 @@ def scaled_dot_product_attention(
     full = broadcast_shapes(batch, heads_v)
     if attn_mask is not None:
         scores = (*batch, query.shape[-2], key.shape[-2])
-        if tuple(broadcast_shapes(scores, attn_mask.shape)) != scores:
+        if differ(broadcast_shapes(scores, attn_mask.shape), scores):
             full = broadcast_shapes(broadcast_shapes(scores, attn_mask.shape)[:-2], heads_v)
     return make(
         (*full, query.shape[-2], value.shape[-1]),
@@ -118,7 +119,7 @@ def _attention_strides(query: Tensor, key: Tensor, value: Tensor, dropout_p: Any
         return None
     if query.shape[-1] != value.shape[-1]:
         return None
-    if tuple(query.shape[:2]) != tuple(key.shape[:2]) or tuple(key.shape[:2]) != tuple(value.shape[:2]):
+    if differ(query.shape[:2], key.shape[:2]) or differ(key.shape[:2], value.shape[:2]):
         return None
     for x in (query, key, value):
         if x.strides[-1] != 1 or 0 in x.shape:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from convcalc.tensor import DType, ShapeError, ShapeTypeError, Tensor, Unknown, UnknownValue, make
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, can_cast, result_dtype
+from convcalc.tensor.size import agreed, differ
 from convcalc.tensor.strides import elementwise_strides
+from convcalc.tensor.unknown import is_array, is_number, torch_number
 from convcalc.tensor.values import computed, few, known, overwrite, picked
 
 from .arguments import broadcast_shapes
@@ -33,7 +35,12 @@ def pointwise(
 ) -> Tensor:
     """The result of a pointwise operation on tensors and numbers: broadcast shape, kept layout, small constants computed."""
     first, other = operands[0], operands[-1]
-    if isinstance(first, Tensor) and isinstance(other, Tensor) and len(operands) < 3 and first.shape == other.shape:
+    if (
+        isinstance(first, Tensor)
+        and isinstance(other, Tensor)
+        and len(operands) < 3
+        and (first.shape == other.shape) is True
+    ):
         if first._strides is None and other._strides is None and (first.values is None or other.values is None):
             return make(first.shape, dtype, None, first.device)
     tensors = [x for x in operands if isinstance(x, Tensor)]
@@ -97,11 +104,7 @@ def into(target: Tensor, result: Any) -> Tensor:
         overwrite(target)
         return target
     check_writable(target)
-    if result.shape != target.shape:
-        raise ShapeError(
-            f"output with shape {list(target.shape)} doesn't match the broadcast shape {list(result.shape)}", "broadcast",
-            expected=tuple(target.shape), actual=tuple(result.shape),
-        )  # fmt: skip
+    check_fits(target, result)
     check_cast(result.dtype, target.dtype)
     if target.values is not None:
         values = known(result)
@@ -111,6 +114,19 @@ def into(target: Tensor, result: Any) -> Tensor:
             values = rounded(values, target.dtype)
         overwrite(target, values)
     return target
+
+
+def check_fits(target: Tensor, result: Tensor) -> None:
+    """Refuses a result of another shape than that of the tensor that it is written to. A size that only the result knows is the target's."""
+    shape = result.shape
+    if (target.shape == shape) is True:
+        return
+    if differ(target.shape, shape):
+        raise ShapeError(
+            f"output with shape {list(target.shape)} doesn't match the broadcast shape {list(shape)}", "broadcast",
+            expected=tuple(target.shape), actual=tuple(shape),
+        )  # fmt: skip
+    target.shape = agreed(target.shape, shape)
 
 
 def check_writable(target: Tensor) -> None:
@@ -147,19 +163,24 @@ def to_out(out: Any, result: Any, cast: bool = True) -> Any:
     elif out.dtype is not result.dtype:
         raise ShapeError(f"Expected out tensor to have dtype {result.dtype}, but got {out.dtype} instead", "dtype")
     overwrite(out)
-    if out.shape != result.shape:
+    if (out.shape == result.shape) is not True:
         out.shape, out._strides, out.values = result.shape, result._strides, None
     return out
 
 
 def operand(value: Any, function: str, position: int, argument: str) -> Any:
     """A tensor or a number; None where nothing can be said of the result because the value is not known."""
+    if type(value) is Unknown:
+        return torch_number(certain_number(value))
     if isinstance(value, (Tensor, int, float, complex)):
         return value
-    if type(value) is Unknown:
-        if is_number(value):
-            return value
-        raise UnknownValue(value.reason)
+    value = torch_number(value)
+    if isinstance(value, (int, float, complex)):
+        return value
+    if is_array(value):
+        raise ShapeTypeError(
+            f"{function}(): argument '{argument}' (position {position}) must be Tensor, not numpy.ndarray"
+        )
     if hasattr(value, "__index__"):
         return value.__index__()
     if hasattr(value, "__float__") and not hasattr(value, "shape"):
@@ -170,6 +191,8 @@ def operand(value: Any, function: str, position: int, argument: str) -> Any:
     )
 
 
-def is_number(value: Unknown) -> bool:
-    """Whether an unknown value is certainly a number: an element of a tensor, or arithmetic on one."""
-    return value.reason.startswith((".item() of", "an element of"))
+def certain_number(value: Unknown) -> Unknown:
+    """An unknown operand, where it is certainly a number: else it might be a tensor of any shape."""
+    if not is_number(value):
+        raise UnknownValue(value.reason)
+    return value

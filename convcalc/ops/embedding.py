@@ -13,6 +13,7 @@ from convcalc.tensor import (
     make,
 )
 from convcalc.tensor.dtypes import BOOL, COMPLEX, INTEGER, LEGACY_NAMES, int32, int64, promote
+from convcalc.tensor.size import differ
 from convcalc.trace.recorder import warn
 
 from .arguments import int_of, tensor_argument
@@ -164,7 +165,7 @@ def embedding_bag(
     if weight.dtype is int64 and input.is_floating_point():
         warn("embedding_bag takes the indices first and the weight second")
         weight, input = input, weight
-    if per_sample_weights is not None and input.shape != per_sample_weights.shape:
+    if per_sample_weights is not None and differ(input.shape, per_sample_weights.shape):
         raise ShapeValueError(
             f"embedding_bag: If per_sample_weights ({per_sample_weights.shape}) is not None, then it must have the same shape as the input ({input.shape})",
             "embedding-bag",
@@ -259,7 +260,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         if num_classes <= 0:
             raise ShapeError("Can not infer total number of classes from empty tensor.")
     elif num_classes == -1:
-        classes: Any = max(tensor.values) + 1 if tensor.values else Unknown("the greatest class of a one_hot")
+        classes: Any = max(tensor.values) + 1 if tensor.values else Unknown("the greatest class of a one_hot", int)
         return make((*tensor.shape, classes), int64)
     elif num_classes < 1 or (tensor.values and max(tensor.values) >= num_classes):
         raise ShapeError("Class values must be smaller than num_classes.")

@@ -9,6 +9,7 @@ import math
 
 from convcalc.tensor import ShapeError, ShapeValueError, Tensor, Unknown, make
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, int32, int64
+from convcalc.tensor.size import differ, lesser
 
 from .arguments import broadcast_shapes
 from .elementwise import to_out
@@ -30,7 +31,7 @@ def _same_type(message: str, a: Tensor, b: Tensor) -> None:
 
 def _batch(what: str, whose: str, tensor: Tensor, input: Tensor, ends: int) -> None:
     batch = tensor.shape[: tensor.ndim - ends]
-    if batch != input.shape[:-2]:
+    if differ(batch, input.shape[:-2]):
         raise ShapeError(
             f"{whose}: Expected batch dimensions of {what} to be equal to input.shape[:-2], but got {list(batch)}",
             "matmul",
@@ -132,7 +133,7 @@ def lu_solve(
 
 
 def _check_pivots(start: str, LU: Tensor, pivots: Tensor) -> None:
-    if LU.shape[:-1] != pivots.shape:
+    if differ(LU.shape[:-1], pivots.shape):
         raise ShapeError(
             f"{start} and pivots.shape to be the same, but got pivots with shape {list(pivots.shape)} instead", "matmul"
         )
@@ -234,7 +235,7 @@ def ormqr(
         raise ShapeError("torch.ormqr: other must have at least 2 dimensions.")
     side = -2 if left else -1
     rows = other.shape[side]
-    if tau.shape[-1] != (rows if rows < input.shape[-1] else input.shape[-1]):
+    if tau.shape[-1] != lesser(rows, input.shape[-1]):
         raise ShapeError(
             f"torch.ormqr: tau.shape[-1] must be equal to min(other.shape[{side}], input.shape[-1])", "matmul"
         )
@@ -345,7 +346,7 @@ def svd_lowrank(A: Tensor, q: int | None = 6, niter: int | None = 2, M: Tensor |
     least = _least(A)
     if M is not None:
         broadcast_shapes(A.shape, M.shape)
-    return _low_rank(A, least if q > least else q)
+    return _low_rank(A, lesser(q, least))
 
 
 @operation("torch.pca_lowrank")
@@ -355,7 +356,7 @@ def pca_lowrank(A: Tensor, q: int | None = None, center: bool = True, niter: int
         raise ShapeValueError(f"not enough values to unpack (expected 2, got {A.ndim})")
     least = _least(A)
     if q is None:
-        q = 6 if least > 6 else least
+        q = lesser(6, least)
     elif q < 0 or q > least:
         raise ShapeValueError(f"q(={q}) must be non-negative integer and not greater than min(m, n)={least}")
     if niter < 0:
@@ -405,7 +406,9 @@ def lstsq(input: Tensor, b: Tensor, rcond: Any = None, *, driver: str | None = N
     ends: tuple[Any, ...] = (1,) if vector else (b.shape[-1],)
     solution = make((*batch, columns) if vector else (*batch, columns, b.shape[-1]), input.dtype)
     residuals: Any = make((0,), real)
-    if rows > columns and driver != "gelsy":  # the drivers that find the rank leave them out where it is not full
+    if driver != "gelsy" and (type(rows) is Unknown or type(columns) is Unknown):
+        residuals = Unknown("the residuals, of which there are none unless there are more rows than columns")
+    elif rows > columns and driver != "gelsy":  # the drivers that find the rank leave them out where it is not full
         residuals = (
             make((*batch, *ends), real) if driver == "gels" else Unknown("the residuals, which depend on the rank")
         )

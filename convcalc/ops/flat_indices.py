@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeTypeError, ShapeValueError, Tensor, make
 from convcalc.tensor.dtypes import INTEGER, int64
+from convcalc.tensor.size import differ
 
 from .arguments import tensor_argument
 from .registry import operation
@@ -46,7 +47,7 @@ def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1) -> Tensor:
 @operation("torch.as_strided_scatter", "Tensor.as_strided_scatter")
 def as_strided_scatter(input: Tensor, src: Tensor, size: Any, stride: Any, storage_offset: Any = None) -> Tensor:
     """A copy of the input into which `src` is written at the places of a strided view."""
-    if src.shape != tuple(size):
+    if differ(src.shape, size):
         raise ShapeError(
             f"expected src to have a size equal to the slice of self. src size = {list(src.shape)}, slice size = {list(size)}"
         )

@@ -9,10 +9,11 @@ import math
 
 from convcalc.tensor import ShapeError, ShapeIndexError, Tensor, Unknown, UnknownValue, make, wrap_dim
 from convcalc.tensor.dtypes import LEGACY_NAMES, bool_
+from convcalc.tensor.size import differ
 from convcalc.tensor.values import Values, known, overwrite
 
 from .arguments import broadcast_shapes, tensor_argument
-from .elementwise import check_writable, to_out
+from .elementwise import check_fits, check_writable, to_out
 from .indexing import _gathered, select, slice_bounds
 from .registry import operation
 from .reshaping import clone_of
@@ -28,11 +29,8 @@ def _written(rule: Any, *names: str) -> None:
     def inplace(self: Tensor, *args: Any, **kwargs: Any) -> Tensor:
         result = rule(self, *args, **kwargs)
         check_writable(self)
-        if isinstance(result, Tensor) and result.shape != self.shape:
-            raise ShapeError(
-                f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(result.shape)}",
-                "broadcast",
-            )
+        if isinstance(result, Tensor):
+            check_fits(self, result)
         overwrite(self, None if self.values is None else known(result))
         return self
 
@@ -85,7 +83,12 @@ def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None =
 
 def _check_gather(input: Tensor, dim: int, index: Tensor, function: str) -> int:
     at = wrap_dim(dim, input.ndim)
-    if index.numel() == 0:
+    count = index.numel()
+    if isinstance(count, Unknown) and (
+        index.dtype.name not in ("int32", "int64") or (index.ndim or 1) != (input.ndim or 1)
+    ):
+        return at  # which is refused unless there are no indices
+    if count == 0:
         return at
     if index.dtype.name not in ("int32", "int64"):
         raise ShapeError(f"{function}(): Expected dtype int32/int64 for index", "dtype")
@@ -144,7 +147,7 @@ def scatter(
     input: Tensor,
     dim: int,
     index: Tensor,
-    src: Any = None,
+    src: Tensor | Any = None,
     *,
     value: Any = None,
     reduce: str | None = None,
@@ -234,17 +237,10 @@ def _check_mask(mask: Tensor, function: str, message: str) -> None:
 def masked_fill_(self: Tensor, mask: Tensor, value: Any) -> Tensor:
     """`value` where the mask holds, in place: the mask must broadcast to self."""
     result = masked_fill(self, mask, value)
-    _check_mask_fits(self, result)
+    check_writable(self)
+    check_fits(self, result)
     overwrite(self, known(result))
     return self
-
-
-def _check_mask_fits(self: Tensor, result: Tensor) -> None:
-    check_writable(self)
-    if result.shape != self.shape:
-        raise ShapeError(
-            f"output with shape {list(self.shape)} doesn't match the broadcast shape {list(result.shape)}", "broadcast"
-        )
 
 
 @operation("torch.masked_scatter", "Tensor.masked_scatter")
@@ -270,7 +266,7 @@ def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> 
         size: Any = sum(map(bool, values))
         picks = None if held is None else Values([v for v, m in zip(held, values) if m])
         return to_out(out, make((size,), input.dtype, None, input.device, picks))
-    size = Unknown("the number of elements that a mask selects")
+    size = Unknown("the number of elements that a mask selects", int)
     if 0 in broadcast_shapes(input.shape, mask.shape):
         size = 0
     return to_out(out, make((size,), input.dtype, None, input.device))
@@ -342,7 +338,7 @@ def _index_combine(input: Tensor, dim: int, index: Tensor, source: Tensor, funct
     mine, theirs = [*input.shape], [*source.shape]
     if mine and theirs:
         del mine[at], theirs[at]
-        if mine != theirs:
+        if differ(mine, theirs):
             raise ShapeError(
                 f"source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = {list(input.shape)} source.shape = {list(source.shape)}"
             )
@@ -399,7 +395,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: T
     if source.ndim and input.ndim:
         mine, theirs = [*input.shape], [*source.shape]
         del mine[at], theirs[at]
-        if mine != theirs:
+        if differ(mine, theirs):
             raise ShapeError(
                 f"index_copy_(): Source/destination tensor must have same slice shapes. Destination slice shape: {mine} at dimension {at} and source slice shape: {theirs} at dimension 0."
             )
@@ -495,7 +491,7 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0,
 
 
 def _embedded(input: Tensor, src: Tensor, region: Tensor) -> Tensor:
-    if src.shape != region.shape:
+    if differ(src.shape, region.shape):
         raise ShapeError(
             f"expected src to have a size equal to the slice of self. src size = {list(src.shape)}, slice size = {list(region.shape)}"
         )

@@ -21,10 +21,11 @@ from convcalc.tensor import (
 from convcalc.tensor.dtypes import INTEGER, LEGACY_NAMES, bool_, int64
 from convcalc.tensor.size import greater, lesser
 from convcalc.tensor.strides import contiguous_strides, elementwise_strides
+from convcalc.tensor.unknown import index_of, is_array, torch_number
 from convcalc.tensor.values import Values, few, known, overwrite, overwrite_one, picked, rounded
 
 from .arguments import broadcast_shapes
-from .elementwise import broadcast_values, check_writable, is_number
+from .elementwise import broadcast_values, certain_number, check_writable
 from .layout import viewed
 from .registry import operation
 from .reshaping import unsqueeze
@@ -87,8 +88,8 @@ def slice_bounds(size: Any, start: Any, stop: Any, step: int) -> tuple[Any, Any]
     """Where a slice starts and how long it is, as Python counts."""
     if type(start) is Unknown or type(stop) is Unknown or type(size) is Unknown:
         if type(size) is Unknown and type(start) is int and start == 0 and type(stop) is int and stop >= 0:
-            return 0, Unknown("the length of a slice")
-        return start, Unknown("the length of a slice")
+            return 0, Unknown("the length of a slice", int)
+        return start, Unknown("the length of a slice", int)
     if start < 0:
         start = greater(start + size, 0)
     start = lesser(start, size)
@@ -99,15 +100,15 @@ def slice_bounds(size: Any, start: Any, stop: Any, step: int) -> tuple[Any, Any]
 
 
 def _whole(value: Any) -> Any:
-    if value.__class__ is int or type(value) is Unknown:
+    if value.__class__ is int or value.__class__ is Unknown:
         return value
     if isinstance(value, Tensor):
         if value.numel() != 1 or value.dtype.category > INTEGER:
             raise ShapeTypeError("slice indices must be integers or None or have an __index__ method")
         return value.item()
-    if not hasattr(value, "__index__"):
+    if not hasattr(value.__class__, "__index__"):
         raise ShapeTypeError("slice indices must be integers or None or have an __index__ method")
-    return value.__index__()
+    return index_of(value)
 
 
 def _as_items(key: Any) -> tuple[Any, ...]:
@@ -122,6 +123,21 @@ def _consumed(item: Any) -> int:
     return 0 if item is None or item is Ellipsis or isinstance(item, bool) else 1
 
 
+def _index_of(item: Any) -> Any:
+    """A part of a key as it is read: arrays and lists as index tensors, truth values that are not known as tensors of one."""
+    if isinstance(item, (list, tuple, range)):
+        return _index_tensor(item)
+    if is_array(item):
+        made = item.__tensor__()
+        if made.dtype.category > INTEGER:  # an array of numbers that are not whole is read as one of whole numbers
+            return make(made.shape, int64)
+        return make(made.shape, made.dtype, made._strides, values=made.values)
+    return make((), bool_) if type(item) is Unknown and isinstance(item, bool) else item
+
+
+_PLAIN = frozenset((int, slice, type(None), type(Ellipsis), Tensor))
+
+
 def _index_tensor(item: Any) -> Tensor:
     from .creation import tensor
 
@@ -131,7 +147,7 @@ def _index_tensor(item: Any) -> Tensor:
 
 def _basic(input: Tensor, key: Any) -> tuple[Tensor, list[tuple[int, Tensor]]]:
     """The view that the plain parts of a key make, and the index tensors that remain, each with its dimension."""
-    items = [_index_tensor(i) if isinstance(i, (list, tuple, range)) else i for i in _as_items(key)]
+    items = [i if type(i) in _PLAIN else _index_of(i) for i in _as_items(key)]
     count = sum([_consumed(item) for item in items])
     if count > input.ndim and isinstance(key, tuple):
         raise ShapeIndexError(f"too many indices for tensor of dimension {input.ndim}", "index-range")
@@ -160,18 +176,14 @@ def _basic(input: Tensor, key: Any) -> tuple[Tensor, list[tuple[int, Tensor]]]:
             elif not item.ndim:
                 result = unsqueeze(result, dim)
                 truth = known(item)
-                size: Any = Unknown("the size of a masked selection") if truth is None else int(bool(truth[0]))
+                size: Any = Unknown("the size of a masked selection", int) if truth is None else int(bool(truth[0]))
                 indices.append((dim, make((size,), int64, values=None if truth is None else Values([0] * size))))
                 dim += 1
             else:
                 indices.append((dim, item))
                 dim += _consumed(item)
-        elif type(item) is Unknown:
-            if not is_number(item):
-                raise UnknownValue(item.reason)
-            result = _element(result, dim, item, dim)
-        elif hasattr(item, "__index__"):
-            result = _element(result, dim, item.__index__(), dim)
+        elif hasattr(item.__class__, "__index__") and not isinstance(item, float):
+            result = _element(result, dim, index_of(certain_number(item) if type(item) is Unknown else item), dim)
         else:
             raise ShapeIndexError(
                 f"only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices (got {type(item).__name__})"
@@ -210,7 +222,7 @@ def places_of(mask: Tensor) -> list[Tensor]:
     """For each dimension, where the elements are that are not zero: known for a small constant only."""
     values = known(mask)
     if values is None:
-        size: Any = 0 if 0 in mask.shape else Unknown("the number of elements that are not zero")
+        size: Any = 0 if 0 in mask.shape else Unknown("the number of elements that are not zero", int)
         return [make((size,), int64) for _ in mask.shape]
     flat = [i for i, value in enumerate(values) if value]
     steps = contiguous_strides(mask.shape)
@@ -333,7 +345,10 @@ def setitem(self: Tensor, key: Any, value: Any) -> None:
     if not overlaps and self.values is not None and known(self) is not None and not isinstance(value, Unknown):
         target = make(self.shape, int64, None, values=Values(range(len(self.values))))
     view, indices = _basic(target, key)
-    if not isinstance(value, (Tensor, Unknown, int, float, complex)) and not hasattr(value, "__index__"):
+    value = torch_number(value)
+    if is_array(value) or (
+        not isinstance(value, (Tensor, Unknown, int, float, complex)) and not hasattr(value, "__index__")
+    ):
         raise ShapeTypeError(f"can't assign a {type(value).__name__} to a torch.{LEGACY_NAMES[self.dtype]}Tensor")
     region = _gathered(view, indices) if indices else view
     if isinstance(value, Tensor):
@@ -436,7 +451,7 @@ def nonzero(input: Tensor, *, out: Tensor | None = None, as_tuple: bool = False)
         return tuple(places) if input.ndim else (places_of(unsqueeze(input, 0))[0],)
     if not input.ndim:
         value = known(input)
-        count: Any = Unknown("the number of elements that are not zero") if value is None else int(bool(value[0]))
+        count: Any = Unknown("the number of elements that are not zero", int) if value is None else int(bool(value[0]))
         return make((count, 0), int64)
     columns = [known(place) for place in places]
     values = None

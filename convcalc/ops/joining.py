@@ -12,6 +12,7 @@ from convcalc.tensor import (
     ShapeIndexError,
     ShapeTypeError,
     ShapeValueError,
+    Size,
     Tensor,
     Unknown,
     UnknownValue,
@@ -19,6 +20,7 @@ from convcalc.tensor import (
     wrap_dim,
 )
 from convcalc.tensor.dtypes import result_dtype
+from convcalc.tensor.size import differ
 from convcalc.tensor.strides import channels_last_strides
 from convcalc.tensor.values import LIMIT, Values, known
 
@@ -50,29 +52,37 @@ def read_tensors(tensors: Any, function: str) -> list[Tensor]:
     return items
 
 
+def _without_rest(tensors: Any) -> tuple[Any, Unknown | None]:
+    """A list without the mark of what it may have beyond the items known, which are like these; and that mark.
+
+    Where none is known, the mark stays and so says that nothing is known.
+    """
+    if type(tensors) is list and tensors and type(tensors[-1]) is Unknown and tensors[-1].is_rest:
+        known_items = [item for item in tensors if not (type(item) is Unknown and item.is_rest)]
+        if known_items:
+            return known_items, tensors[-1]
+    return tensors, None
+
+
 @operation("torch.cat", "torch.concat", "torch.concatenate")
-def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Any:
+def cat(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
     """Tensors one after the other along `dim`.
 
     Shapes:  x_i: (*, d_i, *); y: (*, sum of d_i, *)
     Errors:  no tensors; another number of dimensions; sizes that differ apart from `dim`
     Source:  torch.cat
     """
+    tensors, rest = _without_rest(tensors)
     items = read_tensors(tensors, "cat")
     if not items:
         raise ShapeValueError("expected a non-empty list of Tensors")
     for i, item in enumerate(items):
         if not item.shape:
             raise ShapeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated", "concat")
-    # a vector without elements is passed over, whatever the others' shape
-    counted = [
-        (i, item)
-        for i, item in enumerate(items)
-        if not (len(item.shape) == 1 and item.shape[0].__class__ is int and item.shape[0] == 0)
-    ]
+    counted = _counted(items)
     first = counted[0][1] if counted else items[0]
     shape = first.shape
-    at = wrap_dim(dim if axis is None else axis, len(shape))
+    at = wrap_dim(dim, len(shape))
     total: Any = 0
     for i, item in counted:
         other = item.shape
@@ -83,21 +93,43 @@ def cat(tensors: Any, dim: int = 0, *, axis: int | None = None, out: Tensor | No
                 shape=tuple(other),
             )
         for d, size in enumerate(shape):
-            if d != at and other[d] is not size and other[d] != size:
+            if d == at or other[d] is size:
+                continue
+            if type(size) is Unknown:
+                shape = Size((*shape[:d], other[d], *shape[d + 1 :]))
+            elif type(other[d]) is not Unknown and other[d] != size:
                 raise ShapeError(
                     f"Sizes of tensors must match except in dimension {at}. Expected size {size} but got size {other[d]} for tensor number {i} in the list.",
                     "concat", expected=size, actual=other[d], shape=tuple(other),
                 )  # fmt: skip
         total = total + other[at]
+    if rest is not None:
+        total = Unknown(rest.reason, int)
     dtype = first.dtype
     if any(item.dtype is not dtype for item in items):
         dtype = result_dtype(items)
     result = make((*shape[:at], total, *shape[at + 1 :]), dtype, None, first.device)
     if all(item._strides is not None for item in items) and all(_in_channels_last(item) for item in items):
         result._strides = channels_last_strides(result.shape)
-    if first.values is not None and all(item.values is not None for item in items):
+    if rest is None and first.values is not None and all(item.values is not None for item in items):
         result.values = _joined_values([item for _, item in counted], at, dtype)
     return to_out(out, result)
+
+
+def _counted(items: list[Tensor]) -> list[tuple[int, Tensor]]:
+    """The tensors to join with their places: a vector without elements is passed over, whatever the others' shape.
+
+    A vector of unknown size is one of these beside a tensor that is no vector: it would be refused otherwise.
+    """
+    all_vectors = all(len(item.shape) == 1 for item in items)
+    counted = []
+    for i, item in enumerate(items):
+        if len(item.shape) == 1:
+            size = item.shape[0]
+            if (size.__class__ is int and size == 0) or (type(size) is Unknown and not all_vectors):
+                continue
+        counted.append((i, item))
+    return counted
 
 
 def _in_channels_last(tensor: Tensor) -> bool:
@@ -128,17 +160,19 @@ def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
     Errors:  no tensors; shapes that differ
     Source:  torch.stack
     """
+    tensors, rest = _without_rest(tensors)
     items = read_tensors(tensors, "stack")
     if not items:
         raise ShapeError("stack expects a non-empty TensorList", "concat")
     at = wrap_dim(dim, len(items[0].shape) + 1)
     for i, item in enumerate(items):
-        if item.shape != items[0].shape:
+        if differ(item.shape, items[0].shape):
             raise ShapeError(
                 f"stack expects each tensor to be equal size, but got {list(items[0].shape)} at entry 0 and {list(item.shape)} at entry {i}",
                 "concat", expected=tuple(items[0].shape), actual=tuple(item.shape),
             )  # fmt: skip
-    joined: Tensor = cat([unsqueeze(t, at) for t in items], at)
+    parts: list[Any] = [unsqueeze(t, at) for t in items]
+    joined: Tensor = cat(parts if rest is None else [*parts, rest], at)
     dtype = items[0].dtype
     if any(item.dtype is not dtype for item in items):
         joined.dtype = result_dtype(items)
@@ -199,6 +233,10 @@ def split(
     if not tensor.shape:
         raise ShapeError("split expects at least a 1-dimensional tensor")
     at = wrap_dim(dim, tensor.ndim)
+    if hasattr(sections.__class__, "torch_number") and not isinstance(
+        sections, int
+    ):  # PyTorch asks whether it is an int of Python's
+        raise ShapeTypeError(f"split_with_sizes(): argument 'split_sizes' (position 2) must be tuple of ints, not {sections.__class__.__name__}")  # fmt: skip
     length = int_of(sections, "split", "split_size")
     if length < 0:
         raise ShapeError(f"split expects split_size be non-negative, but got split_size={length}")
@@ -249,6 +287,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """
     if not input.shape:
         raise ShapeError("chunk expects at least a 1-dimensional tensor")
+    chunks = int_of(chunks, "chunk", "chunks")
     if chunks <= 0:
         raise ShapeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
     at = wrap_dim(dim, input.ndim)
@@ -288,7 +327,7 @@ def tensor_split(
         if any(type(b) is Unknown for b in bounds):
             return tuple(
                 [
-                    sliced(input, at, Unknown("a split"), Unknown("the length of a piece"), 1)
+                    sliced(input, at, Unknown("a split", int), Unknown("the length of a piece", int), 1)
                     for _ in range(len(bounds) - 1)
                 ]
             )
@@ -442,7 +481,7 @@ def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
         tensors[0] if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)) else tensors, "broadcast_tensors"
     )
     shape = broadcast_shapes(*[item.shape for item in items])
-    return tuple([broadcast_to(item, shape) if tuple(item.shape) != tuple(shape) else item for item in items])
+    return tuple([broadcast_to(item, shape) if (item.shape == shape) is not True else item for item in items])
 
 
 @operation("torch.broadcast_shapes")

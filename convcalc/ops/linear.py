@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from convcalc.tensor import ShapeError, Tensor, make
+from convcalc.tensor.size import agreed
 
 from .arguments import tensor_argument
 from .registry import operation
@@ -65,7 +66,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             raise ShapeError(
                 f"self and mat2 must have the same dtype, but got {_name(bias)} and {_name(input)}", "dtype"
             )
-        if bias.shape and bias.shape[-1] not in (1, wshape[0]):
+        if bias.shape and bias.shape[-1] != 1 and bias.shape[-1] != wshape[0]:
             raise ShapeError(
                 f"The expanded size of the tensor ({wshape[0]}) must match the existing size ({bias.shape[-1]}) at non-singleton dimension {len(shape) - 1}",
                 "broadcast",
@@ -112,7 +113,7 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     if input2.dtype is not dtype or weight.dtype is not dtype or (bias is not None and bias.dtype is not dtype):
         message = f"All tensors must have the same dtype, got input1: {dtype.name}, input2: {input2.dtype.name}, weight: {weight.dtype.name}"
         raise ShapeError(message, "dtype", expected=weight.dtype.name, actual=dtype.name)
-    return make((*input1.shape[:-1], weight.shape[0]), dtype)
+    return make((*agreed(input1.shape[:-1], input2.shape[:-1]), weight.shape[0]), dtype)
 
 
 @bilinear.cost  # type: ignore[attr-defined, untyped-decorator]

@@ -5,8 +5,10 @@ Source: aten/src/ATen/native/BatchLinearAlgebra.cpp, LinearAlgebra.cpp
 
 from __future__ import annotations
 
-from convcalc.tensor import DType, ShapeError, Tensor, make
+from convcalc.tensor import DType, ShapeError, Tensor, Unknown, make
 from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, int32, int64, result_dtype
+from convcalc.tensor.size import lesser
+from convcalc.tensor.strides import unknown_strides
 
 from .arguments import broadcast_shapes
 from .elementwise import to_out
@@ -49,8 +51,7 @@ def _columns(shape: tuple[Any, ...], dtype: DType) -> Tensor:
 
 
 def _least(A: Tensor) -> Any:
-    rows, columns = A.shape[-2:]
-    return columns if rows > columns else rows
+    return lesser(*A.shape[-2:])
 
 
 @operation("linalg.inv", "torch.inverse", "Tensor.inverse")
@@ -216,6 +217,8 @@ def matrix_power(A: Tensor, n: int, *, out: Any = None) -> Any:
     _square(A, "linalg.matrix_power")
     if n < 0:
         _floating(A, "linalg.inv")
+    if isinstance(n, Unknown):
+        return to_out(out, make(A.shape, A.dtype, unknown_strides(A.shape)))
     result = _columns(A.shape, A.dtype) if n == -1 else make(A.shape, A.dtype, A._strides if n == 1 else None)
     return to_out(out, result)
 

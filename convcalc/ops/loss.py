@@ -14,6 +14,7 @@ from convcalc.tensor.dtypes import (
     int64,
     result_dtype,
 )
+from convcalc.tensor.size import differ
 from convcalc.trace.recorder import warn
 
 from .arguments import tensor_argument
@@ -75,7 +76,7 @@ def both_tensors(input: Any, target: Any, function: str) -> None:
 
 
 def _warn_of_sizes(input: Tensor, target: Tensor, function: str) -> None:
-    if input.shape != target.shape:
+    if differ(input.shape, target.shape):
         warn(
             f"{function}: the target's size ({target.shape}) is not the input's ({input.shape}): they broadcast, which is rarely what is meant"
         )
@@ -93,7 +94,7 @@ def _pointwise(input: Tensor, target: Tensor, function: str, kernel: str) -> Ten
 
 def _weighted(loss: Tensor, input: Tensor, weight: Tensor, reduction: str) -> Tensor:
     """A loss whose elements are weighted; its mean is weighted too."""
-    if weight.shape != input.shape:
+    if differ(weight.shape, input.shape):
         raise ShapeValueError(
             "Weights and input must have the same size.",
             "loss-shapes",
@@ -270,8 +271,8 @@ def gaussian_nll_loss(
     elif not isinstance(var, Tensor):
         raise ShapeTypeError(f"any() received an invalid combination of arguments - got ({type(var < 0).__name__})")
     size, shape = var.shape, input.shape
-    if size != shape:
-        if shape[:-1] == size:
+    if differ(size, shape):
+        if not differ(shape[:-1], size):
             var = make((*size, 1), var.dtype)
         elif len(shape) != len(size) or sum(b for a, b in zip(shape, size) if a != b) != 1:
             raise ShapeValueError("var is of incorrect size", "loss-shapes", expected=tuple(shape), actual=tuple(size))

@@ -12,6 +12,7 @@ from convcalc.tensor import (
     make,
 )
 from convcalc.tensor.dtypes import COMPLEX, LEGACY_NAMES, bool_, can_cast, float32, float64, int64, result_dtype
+from convcalc.tensor.size import differ
 
 from . import distance as _distance
 from .activation import logsigmoid
@@ -88,7 +89,7 @@ def soft_margin_loss(
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "soft_margin_loss")
     loss = broadcast(input.dtype, input, target)
-    if loss.shape != input.shape:
+    if differ(loss.shape, input.shape):
         message = f"output with shape {list(input.shape)} doesn't match the broadcast shape {list(loss.shape)}"
         raise ShapeError(message, "loss-shapes", expected=tuple(input.shape), actual=tuple(target.shape))
     if target.dtype is bool_ and input.dtype is bool_:
@@ -134,8 +135,11 @@ def multilabel_margin_loss(
     reduction = reduction_of(reduction, size_average, reduce)
     both_tensors(input, target, "multilabel_margin_loss")
     frames = _frames(input)
-    fits = target.shape == input.shape if input.ndim == 2 else target.ndim <= 1 and target.numel() == input.numel()
-    if not fits:
+    if input.ndim == 2:
+        differs = differ(target.shape, input.shape)
+    else:
+        differs = target.ndim > 1 or target.numel() != input.numel()
+    if differs:
         message = f"inconsistent target size: {list(target.shape)} for input of size: {list(input.shape)}"
         raise ShapeError(message, "loss-shapes", expected=tuple(input.shape), actual=tuple(target.shape))
     if input.dtype is not float32 and input.dtype is not float64:

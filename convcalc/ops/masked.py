@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from convcalc.tensor import DType, ShapeAssertionError, ShapeError, ShapeIndexError, ShapeValueError, Tensor, make
 from convcalc.tensor.dtypes import BOOL, FLOATING, INTEGER, float32, int64
+from convcalc.tensor.size import differ
 
 from .registry import find, operation
 from .results import like
@@ -20,7 +21,7 @@ def _masked(input: Tensor, mask: Tensor | None) -> Tensor:
     """The input after masking; the mask must be one that broadcasts to it."""
     if mask is None:
         return input
-    if mask.shape != input.shape:
+    if differ(mask.shape, input.shape):
         if mask.ndim > input.ndim:
             raise ShapeIndexError(
                 "_input_mask expected broadcastable mask (got mask dimensionality higher than of the input)",

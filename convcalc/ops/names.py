@@ -1262,6 +1262,7 @@ FAMILY = {
     "torch.split_copy": "joining",
     "torch.split_with_sizes": "joining",
     "torch.split_with_sizes_copy": "joining",
+    "torch.spmm": "products",
     "torch.sqrt": "pointwise",
     "torch.sqrt_": "pointwise",
     "torch.square": "pointwise",

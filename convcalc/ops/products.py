@@ -9,9 +9,12 @@ import math
 
 from convcalc.tensor import ShapeError, ShapeNotImplementedError, ShapeTypeError, Tensor, Unknown, make
 from convcalc.tensor.dtypes import LEGACY_NAMES, bool_, result_dtype
+from convcalc.tensor.size import agreed_size
+from convcalc.tensor.unknown import is_array
 
 from .arguments import broadcast_shapes, tensor_argument
 from .elementwise import pointwise, to_out
+from .operators import as_operator
 from .registry import operation
 
 TYPE_CHECKING = False
@@ -53,7 +56,7 @@ def _check_inner(rows: Any, inner: Any, other: Any, columns: Any) -> None:
         )
 
 
-@operation("torch.mm", "Tensor.mm")
+@operation("torch.mm", "torch.spmm", "Tensor.mm")
 def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Any:
     """The product of two matrices.
 
@@ -91,7 +94,7 @@ def bmm(input: Tensor, mat2: Tensor, out_dtype: Any = None, *, out: Tensor | Non
         )  # fmt: skip
     if input.dtype is not mat2.dtype:
         raise ShapeError(f"expected scalar type {_legacy(input)} but found {_legacy(mat2)}", "dtype")
-    return to_out(out, make((batch, rows, columns), input.dtype, None, input.device))
+    return to_out(out, make((agreed_size(batch, other_batch), rows, columns), input.dtype, None, input.device))
 
 
 @operation("torch.mv", "Tensor.mv")
@@ -112,7 +115,9 @@ def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Any:
 
 
 def _dot(name: str, *names: str) -> Any:
-    def rule(input: Tensor, tensor: Any = None, *, other: Any = None, out: Tensor | None = None) -> Any:
+    def rule(
+        input: Tensor, tensor: Tensor | Any = None, *, other: Tensor | Any = None, out: Tensor | None = None
+    ) -> Any:
         second = tensor if other is None else other
         if input.ndim != 1 or second.ndim != 1:
             raise ShapeError(f"1D tensors expected, but got {input.ndim}D and {second.ndim}D tensors")
@@ -138,7 +143,7 @@ def _dot(name: str, *names: str) -> Any:
 dot, vdot = _dot("dot", "torch.dot", "Tensor.dot"), _dot("vdot", "torch.vdot", "Tensor.vdot")
 
 
-@operation("torch.matmul", "linalg.matmul", "Tensor.matmul", "Tensor.__matmul__")
+@operation("torch.matmul", "linalg.matmul", "Tensor.matmul")
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
     """The product of vectors, matrices, or batches of matrices that broadcast.
 
@@ -230,16 +235,17 @@ def _refuse_matmul(a: Sequence[Any], b: Sequence[Any]) -> None:
 @operation("Tensor.__rmatmul__")
 def rmatmul(self: Tensor, other: Tensor) -> Any:
     """other @ self."""
-    return matmul(other, self)
+    return NotImplemented if is_array(other) else matmul(other, self)
 
 
-def _inner_macs(output: Tensor, input: Tensor, other: Any, *args: Any, **kwargs: Any) -> Any:
+def _inner_macs(output: Tensor, input: Tensor, *args: Any, **kwargs: Any) -> Any:
     return output.numel() * input.shape[-1]
 
 
 _rules: tuple[Any, ...] = (mm, bmm, mv, matmul)
 for _rule in _rules:
     _rule.cost(_inner_macs)
+as_operator(matmul, "Tensor.__matmul__")
 rmatmul.cost(lambda output, self, other: output.numel() * other.shape[-1])  # type: ignore[attr-defined]
 for _rule in (dot, vdot):
     _rule.cost(lambda output, input, *args, **kwargs: input.numel())

@@ -21,7 +21,9 @@ from convcalc.tensor.dtypes import (
     INTEGER,
     default_dtype,
     int64,
+    one_of,
 )
+from convcalc.tensor.unknown import Number, kind_of
 from convcalc.tensor.values import LIMIT, Values, few, rounded
 
 from .arguments import int_of
@@ -59,21 +61,15 @@ def arange(
     low, high = (0, given[0]) if len(given) == 1 else (given[0], given[1])
     by = given[2] if len(given) > 2 else 1 if step is None else _number(step)
     for value in (low, high, by):
-        if isinstance(value, (str, list, tuple)) or value is None:
+        if isinstance(value, (str, list, tuple)) or value is None or hasattr(type(value), "__tensor__"):
             raise ShapeTypeError(
                 f"arange() received an invalid combination of arguments - got ({type(value).__name__})"
             )
-    kind = (
-        dtype_of(dtype)
-        if dtype is not None
-        else int64
-        if all(not isinstance(v, float) for v in (low, high, by))
-        else default_dtype()
-    )
+    kind = dtype_of(dtype) if dtype is not None else _kind_of_range((low, high, by))
     if out is not None and dtype is None:
         kind = out.dtype
     if any(type(v) is Unknown for v in (low, high, by)):
-        unknown: Any = Unknown("the length of a range")
+        unknown: Any = Unknown("the length of a range", int)
         return make((unknown,), kind)
     if math.inf in (low, high, -low, -high):
         raise ShapeError(f"unsupported range: {low:g} -> {high:g}")
@@ -97,6 +93,14 @@ def arange(
     if few(count) and isinstance(low, (int, float)) and isinstance(by, (int, float)):
         result.values = rounded([low + i * by for i in range(count)], kind)
     return to_out(out, result)
+
+
+def _kind_of_range(bounds: tuple[Any, ...]) -> DType:
+    """The type of numbers between bounds: whole, unless one of these is no whole number."""
+    if any(isinstance(v, float) for v in bounds):
+        return default_dtype()
+    unsure = any(type(v) is Unknown and kind_of(v) in (None, Number) for v in bounds)
+    return one_of((int64, default_dtype())) if unsure else int64
 
 
 def _whole(number: Any) -> Any:
@@ -252,6 +256,8 @@ def _triangle(name: str, inside: Any) -> Any:
         kind = int64 if dtype is None else dtype_of(dtype)
         if kind.name not in ("int32", "int64"):
             raise not_implemented(name, kind)
+        if isinstance(offset, Unknown):
+            return made((2, Unknown("the number of places in a triangle", int)), kind, device)
         pairs = [(i, j) for i in range(row) for j in range(col) if inside(i, j, offset)]
         result = made((2, len(pairs)), kind, device)
         if len(pairs) * 2 <= LIMIT:

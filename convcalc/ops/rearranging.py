@@ -5,8 +5,9 @@ Source: aten/src/ATen/native/TensorShape.cpp, TensorTransformations.cpp
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeError, ShapeIndexError, Tensor, Unknown, make, wrap_dim
+from convcalc.tensor import ShapeError, ShapeIndexError, Tensor, Unknown, UnknownValue, make, wrap_dim
 from convcalc.tensor.dtypes import FLOATING, int64
+from convcalc.tensor.size import greater, lesser
 from convcalc.tensor.values import Values, known, picked
 
 from .arguments import int_of, tensor_argument
@@ -197,8 +198,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     if a == b:
         raise ShapeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
     rows, columns = input.shape[a], input.shape[b]
-    length = min(rows, columns - offset) if offset >= 0 else min(rows + offset, columns)
-    length = max(length, 0)
+    length = greater(lesser(rows, columns - offset) if offset >= 0 else lesser(rows + offset, columns), 0)
     rest = [d for d in range(ndim) if d not in (a, b)]
     return viewed(
         input,
@@ -309,6 +309,8 @@ def rot90(input: Tensor, k: int = 1, dims: Any = (0, 1)) -> Tensor:
     for i, d in enumerate(dims):
         if not -input.ndim <= d < input.ndim:
             raise ShapeError(f"Rotation dim{i} out of range, dim{i} = {d}")
+    if isinstance(k, Unknown):
+        raise UnknownValue(k.reason)
     turns = k % 4
     if turns == 1:
         return transpose(flip(input, (dims[1],)), dims[0], dims[1])
@@ -325,7 +327,7 @@ def sum_to_size(self: Tensor, *size: Any) -> Tensor:
     lead = self.ndim - len(sizes)
     if lead < 0 or any(have != want and want != 1 for have, want in zip(self.shape[lead:], sizes)):
         raise ShapeError(f"size {{{list(sizes)}}} is not expandable to size {{{list(self.shape)}}}.", "broadcast")
-    if sizes and tuple(sizes) == tuple(self.shape):
+    if sizes and (self.shape == tuple(sizes)) is True:
         return self
     return make(sizes, int64 if self.dtype.category < FLOATING else self.dtype, None, self.device)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from convcalc.tensor import ShapeError, Tensor, make
 from convcalc.tensor.dtypes import LEGACY_NAMES
 from convcalc.tensor.strides import contiguous_strides
+from convcalc.tensor.values import known
 
 from .arguments import tensor_argument
 from .registry import operation
@@ -36,8 +37,9 @@ def _sequence(arguments: tuple[Any, ...], states: int) -> tuple[Tensor, ...]:
     The features of the output are the columns of the recurrent weight, once for each direction.
     """
     if _is_packed(arguments):
-        data, _, hx, params, _, _, _, _, bidirectional = arguments
+        data, batch_sizes, hx, params, _, _, _, _, bidirectional = arguments
         batch_first = False
+        _check_rows(data, known(batch_sizes))
     else:
         data, hx, params, _, _, _, _, bidirectional, batch_first = arguments
     hidden = tuple(hx) if states == 2 else (hx,)
@@ -48,6 +50,16 @@ def _sequence(arguments: tuple[Any, ...], states: int) -> tuple[Tensor, ...]:
     else:
         output = _steps(data, features, batch_first)
     return (output, *[make(h.shape, data.dtype) for h in hidden])
+
+
+def _check_rows(data: Tensor, sizes: list[int] | None) -> None:
+    """Whether packed data have a row for each sequence at each step: they have not where a length was greater than the steps that there were."""
+    start = 0
+    for size in sizes or ():
+        if start + size > data.shape[0]:
+            rows = data.shape[0]
+            raise ShapeError(f"start ({start}) + length ({size}) exceeds dimension size ({rows}).", "packed-lengths", expected=start + size, actual=rows)  # fmt: skip
+        start += size
 
 
 def _steps(input: Tensor, features: int, batch_first: bool) -> Tensor:

@@ -77,18 +77,15 @@ def _sum_like(name: str, *names: str) -> Any:
         dim: Any = None,
         keepdim: bool = False,
         *,
-        axis: Any = None,
-        keepdims: Any = None,
         dtype: Any = None,
         out: Any = None,
     ) -> Any:
         tensor_argument(input, name, 1, "input")
-        dim = axis if dim is None else dim
         dims = dims_of(dim, input.ndim)
         result = reduced(
             input,
             dims,
-            keepdim if keepdims is None else keepdims,
+            keepdim,
             _whole(dtype, input),
             math.fsum if input.dtype.category == FLOATING else sum,
         )
@@ -127,8 +124,6 @@ def mean(
     dim: Any = None,
     keepdim: bool = False,
     *,
-    axis: Any = None,
-    keepdims: Any = None,
     dtype: Any = None,
     out: Any = None,
 ) -> Any:
@@ -139,11 +134,11 @@ def mean(
     Source:  torch.mean
     """
     tensor_argument(input, "mean", 1, "input")
-    dims = dims_of(axis if dim is None else dim, input.ndim)
+    dims = dims_of(dim, input.ndim)
     result = reduced(
         input,
         dims,
-        keepdim if keepdims is None else keepdims,
+        keepdim,
         _mean_dtype(input, dtype),
         lambda run: math.fsum(run) / len(run),
     )
@@ -182,8 +177,6 @@ def _extreme(name: str, binary: Any, pick: Callable[[list[Any]], Any]) -> Any:
         dim: Any = None,
         keepdim: bool = False,
         *,
-        axis: Any = None,
-        keepdims: Any = None,
         other: Any = None,
         out: Any = None,
     ) -> Any:
@@ -196,7 +189,6 @@ def _extreme(name: str, binary: Any, pick: Callable[[list[Any]], Any]) -> Any:
             return binary(input, dim if other is None else other, out=out)
         if isinstance(dim, Tensor):
             return binary(input, dim, out=out)
-        dim = axis if dim is None else dim
         if input.dtype.is_complex:
             raise not_implemented(f"{name}_all" if dim is None else f"{name}_cpu", input.dtype)
         if dim is None:
@@ -213,9 +205,8 @@ def _extreme(name: str, binary: Any, pick: Callable[[list[Any]], Any]) -> Any:
         dims = (at,) if input.ndim else ()
         check_few_dims(input.ndim)
         _check_not_empty(input, dims, name)
-        keep = keepdim if keepdims is None else keepdims
-        values = reduced(input, dims, keep, input.dtype, pick)
-        indices = reduced(input, dims, keep, int64, lambda run: run.index(pick(run)))
+        values = reduced(input, dims, keepdim, input.dtype, pick)
+        indices = reduced(input, dims, keepdim, int64, lambda run: run.index(pick(run)))
         return to_out(out, named_result(name, values=values, indices=indices), cast=False)
 
     rule.__name__ = rule.__qualname__ = name
@@ -227,8 +218,7 @@ max_, min_ = _extreme("max", maximum, max), _extreme("min", minimum, min)
 
 
 def _arg_extreme(name: str, pick: Callable[[list[Any]], Any]) -> Any:
-    def rule(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None, out: Any = None) -> Any:
-        dim = axis if dim is None else dim
+    def rule(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
         if input.dtype.is_complex or input.dtype is bool_:
             raise not_implemented(f"{name}_cpu", input.dtype)
         if dim is None:
@@ -302,8 +292,8 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False, out
 
 
 def _truth(name: str, pick: Callable[[list[Any]], Any]) -> None:
-    def rule(input: Tensor, dim: Any = None, keepdim: bool = False, *, axis: Any = None, out: Any = None) -> Any:
-        dims = dims_of(axis if dim is None else dim, input.ndim)
+    def rule(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
+        dims = dims_of(dim, input.ndim)
         if isinstance(dim, (tuple, list)) and not dim:
             dims = ()
         result = reduced(input, dims, keepdim, dtype_of("uint8") if input.dtype.name == "uint8" else bool_, pick)
@@ -327,7 +317,6 @@ def _spread(name: str) -> Any:
         unbiased: Any = None,
         keepdim: bool = False,
         *,
-        axis: Any = None,
         correction: Any = None,
         out: Any = None,
     ) -> Any:
@@ -335,7 +324,7 @@ def _spread(name: str) -> Any:
             dim = None  # the second argument was `unbiased`
         if input.dtype.category < FLOATING:
             raise ShapeError(f"{name} only support floating point and complex dtypes", "dtype")
-        dims = dims_of(axis if dim is None else dim, input.ndim)
+        dims = dims_of(dim, input.ndim)
         result = reduced(input, dims, keepdim, input.dtype.to_real())
         if pair:
             return to_out(out, (result, reduced(input, dims, keepdim, input.dtype)))
@@ -406,7 +395,7 @@ def _quantile(name: str) -> None:
                 raise ShapeError(f"{name}() q must be a scalar or 1D tensor")
             if q.dtype is not input.dtype:
                 raise ShapeError(f"{name}() q tensor must be same dtype as the input tensor", "dtype")
-        elif isinstance(q, (int, float)) and not 0 <= q <= 1:
+        elif isinstance(q, (int, float)) and (q < 0 or q > 1):
             raise ShapeError(f"{name}() q must be in the range [0, 1] but got {q}")
         if input.numel() == 0:
             raise ShapeError(f"{name}() input tensor must be non-empty")

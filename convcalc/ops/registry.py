@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from convcalc.tensor.unknown import strangers
 from convcalc.trace import recorder as _trace
 
 TYPE_CHECKING = False
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     F = TypeVar("F", bound=Callable[..., Any])
+
+
+NUMPY_NAMES = frozenset(
+    ("axis", "keepdims", "x", "a", "x1", "x2")
+)  # of arguments, which PyTorch has other names for: `numpy_names`
 
 
 class Operation:
@@ -46,7 +52,13 @@ class Operation:
         rule = self.rule
 
         def call(*args: Any, **kwargs: Any) -> Any:
+            if kwargs and not NUMPY_NAMES.isdisjoint(kwargs):
+                from .numpy_names import translated
+
+                kwargs = translated(self, label, kwargs)
             recorder = _trace.active
+            if strangers:
+                return self.among_strangers(label, args, kwargs)
             if recorder is None:
                 return rule(*args, **kwargs)
             return recorder.operate(self, label, args, kwargs)
@@ -58,6 +70,18 @@ class Operation:
         call.__wrapped__ = rule  # type: ignore[attr-defined]
         call.operation = self  # type: ignore[attr-defined]
         return call
+
+    def among_strangers(self, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call in a program that has arrays of numpy, or something of a type that is not known."""
+        from .strangers import rule_for
+
+        called = self
+        rule = rule_for(self, args, kwargs)
+        if rule is not self.rule:
+            called = Operation(self.name, rule, self.names, self.macs)
+            called.family = self.family
+        recorder = _trace.active
+        return rule(*args, **kwargs) if recorder is None else recorder.operate(called, label, args, kwargs)
 
 
 REGISTRY: dict[str, Operation] = {}

@@ -5,6 +5,8 @@ Source: aten/src/ATen/native/TensorShape.cpp, Repeat.cpp
 
 from __future__ import annotations
 
+import math
+
 from convcalc.tensor import (
     ShapeError,
     Tensor,
@@ -24,7 +26,7 @@ from .reshaping import read_sizes, spelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
 
@@ -88,11 +90,7 @@ def _expand(input: Tensor, sizes: tuple[Any, ...], function: str) -> Tensor:
                 step = strides[old]
             else:
                 step = result[i + 1] * new[i + 1] if i + 1 < len(new) else 1
-            result[i] = (
-                step
-                if type(have) is not Unknown and have == new[i]
-                else (0 if new[i].__class__ is not int or have != new[i] else step)
-            )
+            result[i] = _spread(have, new[i], step)
         return tuple(result)
 
     if input.values is not None and not few(_count(new)):
@@ -100,6 +98,15 @@ def _expand(input: Tensor, sizes: tuple[Any, ...], function: str) -> Tensor:
         input_ = make(input.shape, input.dtype, input._strides, input.device) if plain is not None else input
         return viewed(input_, new, relayout)
     return viewed(input, new, relayout)
+
+
+def _spread(have: Any, size: Any, step: Any) -> Any:
+    """The step along a dimension that is expanded from one size to another: none, unless it stays as it is."""
+    if type(have) is not Unknown and type(size) is not Unknown:
+        return step if have == size else 0
+    if have is size or (type(have) is not Unknown and have != 1):
+        return step
+    return Unknown("the step of an expanded dimension", int) if type(have) is Unknown else 0
 
 
 def _count(sizes: Sequence[Any]) -> Any:
@@ -180,14 +187,17 @@ def repeat_interleave(
         if input.ndim != 1:
             raise ShapeError("repeat_interleave only accept 1D vector as repeat")
         total = known(input)
-        length: Any = output_size if output_size is not None else Unknown("repeat_interleave's size")
-        return make((length if total is None else sum(total),), input.dtype)
+        if total is None:
+            length: Any = output_size if output_size is not None else Unknown("repeat_interleave's size", int)
+            return make((length,), input.dtype)
+        return make((sum(total),), input.dtype, values=Values(_repeated(range(len(total)), total)))
     if dim is None:
         shape: tuple[Any, ...] = (_count(input.shape),)
         at = 0
     else:
         at = wrap_dim(dim, input.ndim)
         shape = tuple(input.shape) or (1,)
+    counts: list[int] | None
     if isinstance(repeats, Tensor):
         if repeats.ndim > 1:
             raise ShapeError("repeats must be 0-dim or 1-dim tensor")
@@ -199,7 +209,7 @@ def repeat_interleave(
             )
         counts = known(repeats)
         if counts is None:
-            size: Any = output_size if output_size is not None else Unknown("repeat_interleave's size")
+            size: Any = output_size if output_size is not None else Unknown("repeat_interleave's size", int)
         else:
             size = counts[0] * shape[at] if len(counts) == 1 else sum(counts)
     else:
@@ -207,7 +217,30 @@ def repeat_interleave(
         if count < 0:
             raise ShapeError("Repeats must be non-negative")
         size = shape[at] * count
-    return make((*shape[:at], size, *shape[at + 1 :]), input.dtype, None, input.device)
+        counts = [count] if type(count) is int else None
+    result = make((*shape[:at], size, *shape[at + 1 :]), input.dtype, None, input.device)
+    values = known(input)
+    if values is not None and counts is not None and few(_count(result.shape)):
+        result.values = _slices_repeated(values, shape, at, counts * (shape[at] if len(counts) == 1 else 1))
+    return result
+
+
+def _repeated(items: Iterable[Any], counts: Sequence[int]) -> Iterator[Any]:
+    for item, count in zip(items, counts):
+        for _ in range(count):
+            yield item
+
+
+def _slices_repeated(values: list[Any], shape: Sequence[int], at: int, counts: Sequence[int]) -> Values:
+    """The elements with each slice along a dimension as often as it is counted."""
+    inner = math.prod(shape[at + 1 :])
+    block = inner * shape[at]
+    found: list[Any] = []
+    for start in range(0, len(values), block or 1):
+        slices = [values[start + i * inner : start + (i + 1) * inner] for i in range(shape[at])]
+        for piece in _repeated(slices, counts):
+            found += piece
+    return Values(found)
 
 
 @operation("torch.expand_copy")

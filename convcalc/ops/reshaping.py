@@ -18,6 +18,7 @@ from convcalc.tensor import (
     wrap_dim,
 )
 from convcalc.tensor.strides import is_row_major, is_surely_contiguous, view_strides
+from convcalc.tensor.unknown import is_number
 from convcalc.tensor.values import Values, known
 
 from .arguments import int_of, tensor_argument
@@ -45,7 +46,7 @@ def read_sizes(sizes: tuple[Any, ...], function: str, argument: str = "size") ->
         only = sizes[0]
         if isinstance(only, (tuple, list)):
             sizes = tuple(only)
-        elif type(only) is Unknown:
+        elif type(only) is Unknown and not is_number(only):
             raise UnknownValue(only.reason)
     for size in sizes:
         if size.__class__ is not int:

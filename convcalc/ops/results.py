@@ -57,7 +57,7 @@ def store(result: Tensor, out: Tensor | None) -> Tensor:
         return result
     if not can_cast(result.dtype, out.dtype):
         raise cannot_cast(result.dtype, out.dtype)
-    if out.shape != result.shape:
+    if (out.shape == result.shape) is not True:
         out.shape, out._strides = Size(result.shape), None
     overwrite(out)
     return out

@@ -5,8 +5,9 @@ Source: aten/src/ATen/native/Sorting.cpp, Unique.cpp, Bucketization.cpp, Summary
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeError, ShapeValueError, Tensor, Unknown, make, wrap_dim
+from convcalc.tensor import ShapeError, ShapeValueError, Tensor, Unknown, UnknownValue, make, wrap_dim
 from convcalc.tensor.dtypes import FLOATING, bool_, default_dtype, int32, int64
+from convcalc.tensor.size import differ
 from convcalc.tensor.values import Values, known
 
 from .arguments import int_of
@@ -100,7 +101,7 @@ def _unique(name: str) -> None:
         return_inverse = given.get("return_inverse", return_inverse)
         return_counts = given.get("return_counts", return_counts)
         dim = given.get("dim", dim)
-        count: Any = Unknown("the number of unique elements")
+        count: Any = Unknown("the number of unique elements", int)
         values = known(input)
         kept: Any = None
         places: Any = None
@@ -178,7 +179,7 @@ def searchsorted(
     shape: tuple[Any, ...] = tuple(input.shape) if isinstance(input, Tensor) else ()
     if isinstance(input, Tensor):
         if sorted_sequence.ndim > 1 and (
-            sorted_sequence.ndim != input.ndim or tuple(sorted_sequence.shape[:-1]) != shape[:-1]
+            sorted_sequence.ndim != input.ndim or differ(sorted_sequence.shape[:-1], shape[:-1])
         ):
             raise ShapeError(
                 f"torch.searchsorted(): boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor and input value tensor must match, but we got boundaries tensor {list(sorted_sequence.shape)} and input value tensor {list(shape)}"
@@ -190,7 +191,7 @@ def searchsorted(
             f"torch.searchsorted(): input value can be a scalar only when boundaries tensor dimension is 1, but we got boundaries tensor dim({sorted_sequence.ndim}) and input value's dim(0) numel(1)"
         )
     if sorter is not None:
-        if tuple(sorter.shape) != tuple(sorted_sequence.shape):
+        if differ(sorter.shape, sorted_sequence.shape):
             raise ShapeError(
                 f"torch.searchsorted(): boundary and sorter must have the same size, but got boundary tensor {list(sorted_sequence.shape)}and got sorter tensor {list(sorter.shape)}"
             )
@@ -200,7 +201,9 @@ def searchsorted(
 
 
 @operation("torch.bucketize")
-def bucketize(input: Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False, out: Any = None) -> Any:
+def bucketize(
+    input: Tensor | Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False, out: Any = None
+) -> Any:
     """Which interval between the boundaries each value lies in."""
     if boundaries.ndim != 1:
         raise ShapeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries.ndim})")
@@ -268,10 +271,10 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
             raise ShapeError("bincount only supports 1-d non-negative integral inputs.")
     if minlength < 0:
         raise ShapeError("minlength should be >= 0")
-    if weights is not None and weights.shape != input.shape:
+    if weights is not None and differ(weights.shape, input.shape):
         raise ShapeError("weights should be 1-d and have the same length as input")
     values = known(input)
-    size: Any = Unknown("the greatest element")
+    size: Any = Unknown("the greatest element", int)
     if values is not None:
         size = max([minlength, *[v + 1 for v in values]])
     elif input.numel() == 0:
@@ -288,7 +291,12 @@ def _weight_dtype(weights: Tensor) -> Any:
 
 @operation("torch.isin")
 def isin(
-    elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False, out: Any = None
+    elements: Tensor | Any,
+    test_elements: Tensor | Any,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+    out: Any = None,
 ) -> Any:
     """Whether each element is one of the others."""
     if not isinstance(elements, Tensor) and not isinstance(test_elements, Tensor):
@@ -319,8 +327,17 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Any = None, aweights: A
             )
     if input.dtype is bool_:
         raise ShapeError("cov(): bool dtype is not supported for input", "dtype")
-    dtype = input.dtype if input.dtype.category >= FLOATING else default_dtype()
-    return make((input.shape[0], input.shape[0]) if input.ndim == 2 and input.shape[0] != 1 else (), dtype)
+    return make(_of_pairs(input), input.dtype if input.dtype.category >= FLOATING else default_dtype())
+
+
+def _of_pairs(input: Tensor) -> tuple[Any, ...]:
+    """The shape of what is said of each pair of rows: one number if there is one row."""
+    if input.ndim < 2:
+        return ()
+    rows = input.shape[0]
+    if type(rows) is Unknown:
+        raise UnknownValue(rows.reason)
+    return (rows, rows) if rows != 1 else ()
 
 
 @operation("torch.corrcoef", "Tensor.corrcoef")
@@ -330,5 +347,4 @@ def corrcoef(input: Tensor) -> Tensor:
         raise ShapeError(
             f"corrcoef(): expected input to have two or fewer dimensions but got an input with {input.ndim} dimensions"
         )
-    dtype = input.dtype if input.dtype.category >= FLOATING else default_dtype()
-    return make((input.shape[0], input.shape[0]) if input.ndim == 2 and input.shape[0] != 1 else (), dtype)
+    return make(_of_pairs(input), input.dtype if input.dtype.category >= FLOATING else default_dtype())

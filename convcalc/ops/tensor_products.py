@@ -10,6 +10,8 @@ import math
 from convcalc.tensor import (
     ShapeError,
     Tensor,
+    Unknown,
+    UnknownValue,
     make,
     wrap_dim,
 )
@@ -197,8 +199,14 @@ def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1, out: Tensor | N
 def cross(input: Tensor, other: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Any:
     """The cross products along `dim`, or along the first dimension of size 3."""
     if dim is None:
-        found = [d for d, size in enumerate(input.shape) if size == 3]
-        if not found:
-            raise ShapeError("no dimension of size 3 in input")
-        dim = found[0]
+        dim = _first_of_three(input)
     return linalg_cross(input, other, dim=dim, out=out)
+
+
+def _first_of_three(input: Tensor) -> int:
+    for d, size in enumerate(input.shape):
+        if type(size) is Unknown:
+            raise UnknownValue(size.reason)
+        if size == 3:
+            return d
+    raise ShapeError("no dimension of size 3 in input")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from convcalc.formulas.windows import transposed_size
 from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError, Tensor, make
 from convcalc.tensor.dtypes import LEGACY_NAMES, int64
+from convcalc.tensor.size import differ
 
 from .registry import operation
 from .window_settings import check_floating, check_tensor, kept_layout
@@ -60,7 +61,7 @@ def _check_input(shape: Sequence[int], input: Tensor, indices: Tensor, indices_s
     if ndim not in (dims + 1, dims + 2):
         message = f"Input to max_unpooling{dims}d should be a {dims + 1}d or {dims + 2}d Tensor, but got a tensor with {ndim} dimensions."
         raise ShapeError(message, "input-dimensions", expected=(dims + 1, dims + 2), actual=ndim, shape=tuple(shape))
-    if tuple(indices_shape) != tuple(shape):
+    if differ(indices_shape, shape):
         message = f"Expected shape of indices to be same as that of the input tensor ({list(shape)}) but got indices tensor with shape: {list(indices_shape)}"
         raise ShapeError(
             message, "index-shapes", expected=tuple(shape), actual=tuple(indices_shape), argument="indices"

@@ -155,6 +155,10 @@ class Loader:
             self._importers[id(names)] = state
         return state.module
 
+    def namespaces(self) -> list[dict[str, Any]]:
+        """The global names of the project's modules that have been run."""
+        return [state.names for state in self._states.values() if not state.is_foreign and state.names]
+
     def run_module(self, state: State) -> None:
         """Runs a module that has not run yet, its packages first; raises what it raises."""
         if state.status == FAILED and state.error is not None:
@@ -235,7 +239,8 @@ class Loader:
     def _compiled(self, text: bytes, path: str) -> CodeType:
         """The code of a module of the project; one that is not Python ends the run, as it would end Python's."""
         try:
-            return compile_code(instrument(parse_source(text, path)), text, path)
+            tree = instrument(parse_source(text, path), True, False, path, self.run.control.tables)
+            return compile_code(tree, text, path)
         except UsageError as error:
             self.run.broken = error
             raise self.run.stop() from None

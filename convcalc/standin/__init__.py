@@ -19,7 +19,15 @@ from .facade import find_module as find_module
 from .facade import forget as _forget
 from .facade import tensor_method as _tensor_method
 
+
+def _array_of(tensor: _tensor.Tensor, force: bool) -> object:
+    from .numpy_arrays import of_tensor
+
+    return of_tensor(tensor, force)
+
+
 _tensor.method_finder[0] = _tensor_method
+_tensor.array_maker[0] = _array_of
 
 
 def reset() -> None:

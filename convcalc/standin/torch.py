@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import Device, DType, ShapeError, Size, Tensor, Unknown, dtypes, make
-from convcalc.tensor.tensor import check_sizes, nested_shape
-from convcalc.tensor.unknown import lacks
+from convcalc.tensor import Device, DType, ShapeError, Size, Tensor, Unknown, dtypes
+from convcalc.tensor.unknown import is_number, lacks
 
 from . import amp, autograd, compilation, serialization
 
@@ -79,20 +78,11 @@ class _TypedTensor(type):
 
 def _typed(dtype: DType, sizes: tuple[Any, ...]) -> Any:
     """A tensor from sizes or from nested lists, of one element type."""
-    if len(sizes) == 1 and not isinstance(sizes[0], int):
-        data = sizes[0]
-        if isinstance(data, Size):
-            return make(data, dtype)
-        if isinstance(data, (list, tuple)) or hasattr(data, "__tensor__"):
-            constructor = _operation("torch.tensor")
-            if constructor is not None:
-                return constructor(tensor_of(data), dtype=dtype)
-            return make(nested_shape(tensor_of(data)), dtype)
-        if isinstance(data, Tensor):
-            return make(data.shape, dtype, data._strides)
-        if isinstance(data, Unknown):
-            return data
-    return make(check_sizes(sizes or (0,), "new"), dtype)
+    if len(sizes) == 1 and isinstance(sizes[0], Tensor) and sizes[0].dtype is not dtype:
+        raise TypeError(f"expected TensorOptions of dtype {dtype.name} (got {sizes[0].dtype.name})")
+    if len(sizes) == 1 and type(sizes[0]) is Unknown and not is_number(sizes[0]):
+        return sizes[0]
+    return Tensor(*sizes, dtype=dtype)
 
 
 def typed_tensor(name: str, dtype: DType, module: str = "torch") -> type:
@@ -110,37 +100,6 @@ def _operation(name: str) -> Any:
     from convcalc.ops import find
 
     return find(name)
-
-
-def tensor_of(data: Any) -> Any:
-    """The data of a tensor constructor, with the arrays of the numpy stand-in taken as the tensors they hold."""
-    if hasattr(data, "__tensor__"):
-        return data.__tensor__()
-    if isinstance(data, (list, tuple)) and any(hasattr(item, "__tensor__") for item in data):
-        return [tensor_of(item) for item in data]
-    return data
-
-
-def _from_data(name: str) -> Any:
-    def constructor(data: Any, *args: Any, **kwargs: Any) -> Any:
-        rule = _operation(f"torch.{name}")
-        if rule is None:
-            from .facade import unknown_operation
-
-            return unknown_operation(f"torch.{name}")
-        return rule(tensor_of(data), *args, **kwargs)
-
-    constructor.__name__ = name
-    return constructor
-
-
-def from_numpy(array: Any) -> Any:
-    """The tensor of an array of the numpy stand-in; TypeError where it is neither an array nor unknown."""
-    if isinstance(array, Unknown):
-        return array
-    if not hasattr(array, "__tensor__"):
-        raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
-    return array.__tensor__()
 
 
 # settings
@@ -249,6 +208,8 @@ def checked_element(input: Any, assert_msg: Any = None) -> None:
 
 # bits, largest, smallest step from 1, smallest positive normal number, decimal resolution
 _FLOATS = {
+    "float8_e4m3fn": (8, 448.0, 0.125, 0.015625, 1.0),
+    "float8_e5m2": (8, 57344.0, 0.25, 6.103515625e-05, 1.0),
     "float64": (64, 1.7976931348623157e308, 2.220446049250313e-16, 2.2250738585072014e-308, 1e-15),
     "float32": (32, 3.4028234663852886e38, 1.1920928955078125e-07, 1.1754943508222875e-38, 1e-06),
     "float16": (16, 65504.0, 0.0009765625, 6.103515625e-05, 0.001),
@@ -359,12 +320,11 @@ TORCH: dict[str, Any] = {
     **{name: constant(name, value) for name, value in _ANSWERS.items()},
     **{name: name for name in ("channels_last", "channels_last_3d", "contiguous_format", "preserve_format", "strided", "sparse_coo", "sparse_csr")},
     **{name: RANDOM[name] for name in ("manual_seed", "seed", "initial_seed", "get_rng_state", "default_generator")},
-    **{name: _from_data(name) for name in ("tensor", "as_tensor", "asarray")},
     **autograd.MODES,
     **serialization.SAVING,
     "__version__": VERSION["__version__"], "Tensor": Tensor, "Size": Size, "device": Device, "dtype": DType, "layout": str, "memory_format": str,
     "Generator": Generator, "finfo": finfo, "iinfo": iinfo, "is_tensor": is_tensor, "typename": typename, "_assert": checked, "_assert_async": checked_element,
-    "from_numpy": from_numpy, "set_default_dtype": dtypes.set_default_dtype, "get_default_dtype": dtypes.default_dtype,
+    "set_default_dtype": dtypes.set_default_dtype, "get_default_dtype": dtypes.default_dtype,
     "set_default_tensor_type": set_default_tensor_type, "set_default_device": set_default_device, "get_default_device": get_default_device,
     "use_deterministic_algorithms": use_deterministic_algorithms, "are_deterministic_algorithms_enabled": are_deterministic_algorithms_enabled,
     "compile": compilation.compile_, "autocast": amp.autocast, "vmap": _vmap,

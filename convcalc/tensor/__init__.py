@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .dtypes import DType as DType
+from .dtypes import UnknownDType as UnknownDType
 from .dtypes import dtype_of as dtype_of
 from .errors import ShapeAssertionError as ShapeAssertionError
 from .errors import ShapeError as ShapeError

@@ -6,7 +6,7 @@ outranks a 0-dim one, which outranks a Python number, unless the lower rank is o
 
 from __future__ import annotations
 
-from .unknown import NotKnown
+from .unknown import NotKnown, Number, Unknown, UnknownValue, is_array, strangers, torch_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +54,81 @@ class DType:
 
     def __deepcopy__(self, memo: Any) -> DType:
         return self
+
+    def may_be(self, other: DType) -> bool:
+        """Whether it is the other type, or nobody knows that it is not."""
+        return self is other
+
+
+class UnknownDType(DType):
+    """An element type of which only some are possible: `candidates`. Tensors that share the object have the same type.
+
+    What all of them agree on is known. No rule sees one: an operation on such a tensor is tried with each type (`convcalc.ops.worlds`).
+    """
+
+    __slots__ = ("candidates",)
+
+    name = None  # type: ignore[assignment]
+
+    def __init__(self, candidates: Iterable[DType]) -> None:
+        self.candidates = tuple(candidates)
+        if UnknownDType not in strangers:
+            strangers.append(UnknownDType)
+
+    def _agreed(self, fact: str) -> Any:
+        facts = {getattr(dtype, fact) for dtype in self.candidates}
+        if len(facts) > 1:
+            raise UnknownValue("an element type")
+        return facts.pop()
+
+    category = property(lambda self: self._agreed("category"))
+    itemsize = property(lambda self: self._agreed("itemsize"))
+    is_signed = property(lambda self: self._agreed("is_signed"))
+
+    def _asked(self, fact: str) -> Any:
+        """An answer to the user's own question."""
+        try:
+            return self._agreed(fact)
+        except UnknownValue as unknown:
+            return Unknown(unknown.reason, bool)
+
+    is_floating_point = property(lambda self: self._asked("is_floating_point"))
+    is_complex = property(lambda self: self._asked("is_complex"))
+
+    def to_real(self) -> DType:
+        return one_of(dtype.to_real() for dtype in self.candidates)
+
+    def to_complex(self) -> DType:
+        return one_of(dtype.to_complex() for dtype in self.candidates)
+
+    def may_be(self, other: DType) -> bool:
+        return self is other or other in self.candidates
+
+    def __eq__(self, other: object) -> Any:
+        if self is other:
+            return True
+        if isinstance(other, DType) and any(map(other.may_be, self.candidates)):
+            return Unknown("an element type", bool)
+        return False
+
+    def __ne__(self, other: object) -> Any:
+        equal = self.__eq__(other)
+        return equal if type(equal) is Unknown else not equal
+
+    def __hash__(self) -> int:
+        return id(self) >> 4
+
+    def __repr__(self) -> str:
+        return "?"
+
+    def __reduce__(self) -> Any:
+        return (UnknownDType, (self.candidates,))
+
+
+def one_of(candidates: Iterable[DType]) -> DType:
+    """The type that is one of these."""
+    different = dict.fromkeys(candidates)
+    return next(iter(different)) if len(different) == 1 else UnknownDType(different)
 
 
 bool_ = DType("bool", BOOL, 1, is_signed=False)
@@ -120,13 +195,13 @@ def dtype_of(spec: DType | str | type | None) -> DType:
         if found is not None:
             return found
     elif spec is float:
-        return float64 if _default[0] is float64 else _default[0]
+        return float64
     elif spec is int:
         return int64
     elif spec is bool:
         return bool_
     elif spec is complex:
-        return _default[0].to_complex()
+        return complex128
     raise TypeError(f"not a data type: {spec!r}")
 
 
@@ -200,8 +275,17 @@ def _combine(higher: DType | None, lower: DType | None) -> DType | None:
     return promote(higher, lower) if higher is bool_ or lower.category >= FLOATING else higher
 
 
+def number_type(dtype: DType) -> type:
+    """The type of Python's numbers that elements of a tensor are: what `.item()` gives."""
+    types = {(bool, int, float, complex)[d.category] for d in getattr(dtype, "candidates", (dtype,))}
+    return types.pop() if len(types) == 1 else Number
+
+
 def number_dtype(number: Any) -> DType:
-    """The type that a Python number has as a tensor: bool, int64, or the default floating or complex type."""
+    """The type that a Python number has as a tensor: bool, int64, or the default floating or complex type.
+
+    An unknown number has one too if its kind is known.
+    """
     if isinstance(number, bool):
         return bool_
     if isinstance(number, int):
@@ -210,7 +294,12 @@ def number_dtype(number: Any) -> DType:
         return _default[0]
     if isinstance(number, complex):
         return _default[0].to_complex()
-    if hasattr(number, "__index__"):
+    plain = torch_number(number)
+    if plain is not number:
+        return number_dtype(plain)
+    if type(number) is Unknown:
+        raise UnknownValue(number.reason)
+    if hasattr(number, "__index__") and not is_array(number):
         return int64
     raise TypeError(f"unsupported operand: {type(number).__name__}")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from .unknown import Unknown
+from .unknown import Undecided, Unknown, decides
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
 
@@ -28,6 +29,8 @@ def lesser(a: Any, b: Any) -> Any:
     """The smaller of two sizes; of symbolic ones exactly, without a branch."""
     if type(a) is int and type(b) is int:
         return min(a, b)
+    if type(a) is Unknown or type(b) is Unknown:
+        return a if type(a) is Unknown else b
     return b.lesser(a) if type(a) is int else a.lesser(b)
 
 
@@ -35,7 +38,32 @@ def greater(a: Any, b: Any) -> Any:
     """The larger of two sizes; of symbolic ones exactly, without a branch."""
     if type(a) is int and type(b) is int:
         return max(a, b)
+    if type(a) is Unknown or type(b) is Unknown:
+        return a if type(a) is Unknown else b
     return b.greater(a) if type(a) is int else a.greater(b)
+
+
+def differ(a: Sequence[Any], b: Sequence[Any]) -> bool:
+    """Whether two shapes certainly differ: in the number of sizes, or in one that both know. An unknown size may be any other."""
+    if len(a) != len(b):
+        return True
+    for one, other in zip(a, b):
+        if one is not other and type(one) is not Unknown and type(other) is not Unknown and one != other:
+            return True
+    return False
+
+
+def agreed(*shapes: Sequence[Any]) -> Size:
+    """The one shape of tensors whose shapes must be equal, and do not differ: of a known size and an unknown one the known."""
+    sizes = shapes[0]
+    for shape in shapes[1:]:
+        sizes = [agreed_size(*pair) for pair in zip(sizes, shape)]
+    return Size(sizes)
+
+
+def agreed_size(a: Any, b: Any) -> Any:
+    """Of two sizes that must be equal the one that is known."""
+    return b if type(a) is Unknown else a
 
 
 class Size(tuple):  # type: ignore[type-arg]
@@ -46,16 +74,27 @@ class Size(tuple):  # type: ignore[type-arg]
     def numel(self) -> int:
         return math.prod(self)
 
+    @decides
     def __eq__(self, other: object) -> bool:
-        """Shapes of different lengths differ, whatever their sizes: comparing symbolic ones might note a condition."""
+        """Shapes of different lengths differ, whatever their sizes: comparing symbolic ones might note a condition.
+
+        Whether shapes with unknown sizes are equal is unknown, unless they `differ`.
+        """
         if isinstance(other, tuple) and len(self) != len(other):
             return False
-        return tuple.__eq__(self, other)
+        try:
+            return tuple.__eq__(self, other)
+        except Undecided as undecided:
+            return not differ(self, other) and undecided.unknown  # type: ignore[arg-type, return-value]
 
+    @decides
     def __ne__(self, other: object) -> bool:
         if isinstance(other, tuple) and len(self) != len(other):
             return True
-        return tuple.__ne__(self, other)
+        try:
+            return tuple.__ne__(self, other)
+        except Undecided as undecided:
+            return differ(self, other) or undecided.unknown  # type: ignore[arg-type, return-value]
 
     __hash__ = tuple.__hash__
 

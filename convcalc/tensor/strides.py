@@ -6,11 +6,13 @@ Source: aten/src/ATen/TensorUtils.cpp (computeStride), c10/core/MemoryFormat.h, 
 
 from __future__ import annotations
 
-from .size import are_equal
+from .size import are_equal, differ
+from .unknown import Undecided, Unknown, decides
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
 
 def contiguous_strides(shape: Sequence[int]) -> tuple[int, ...]:
@@ -23,8 +25,21 @@ def contiguous_strides(shape: Sequence[int]) -> tuple[int, ...]:
     return tuple(reversed(strides))
 
 
+def unknown_strides(shape: Sequence[int]) -> tuple[Any, ...]:
+    """The strides of a tensor of which nobody knows how it lies in memory, because that depends on unknown sizes."""
+    return tuple([Unknown("how a tensor lies in memory", int) for _ in shape])
+
+
 def is_contiguous(shape: Sequence[int], strides: Sequence[int]) -> bool:
     """Whether the elements lie in row-major order; strides of dimensions of size 1 do not matter."""
+    try:
+        return _is_contiguous(shape, strides)
+    except Undecided:
+        return is_surely_contiguous(shape, strides) or Unknown("whether a tensor is contiguous", bool)  # type: ignore[return-value]
+
+
+@decides
+def _is_contiguous(shape: Sequence[int], strides: Sequence[int]) -> bool:
     expected = 1
     for size, stride in zip(reversed(shape), reversed(strides)):
         if size == 0:
@@ -71,17 +86,25 @@ def channels_last_strides(shape: Sequence[int]) -> tuple[int, ...]:
 def is_channels_last(shape: Sequence[int], strides: Sequence[int]) -> bool:
     """Whether `suggest_memory_format` would say channels-last: what convolutions and pools then keep.
 
+    Unknown sizes are taken to be some, not none. Where it depends on them, no: row-major is the layout in which nothing is refused.
     Source: c10/core/MemoryFormat.h, is_channels_last_strides_2d_s4 and _3d_s5.
     """
-    if len(shape) not in (4, 5) or strides[1] == 0:
+    try:
+        return len(shape) in (4, 5) and _is_channels_last(shape, strides)
+    except Undecided:
+        return False
+
+
+@decides
+def _is_channels_last(shape: Sequence[int], strides: Sequence[int]) -> bool:
+    if strides[1] == 0:
         return False
     least = 0
     for d in (1, *range(len(shape) - 1, 1, -1), 0):
-        if shape[d] == 0 or strides[d] < least:
+        if (type(shape[d]) is not Unknown and shape[d] == 0) or strides[d] < least:
             return False
-        # an N111 tensor is ambiguous; it counts as contiguous
-        if d == 0 and least == strides[1]:
-            return False
+        if d == 0:
+            return least != strides[1]  # an N111 tensor is ambiguous; it counts as contiguous
         least = strides[d]
         if shape[d] > 1:
             least = least * shape[d]
@@ -89,34 +112,57 @@ def is_channels_last(shape: Sequence[int], strides: Sequence[int]) -> bool:
 
 
 def view_strides(shape: Sequence[int], strides: Sequence[int], new: Sequence[int]) -> tuple[int, ...] | None:
-    """Strides of the same elements seen as `new`, or None where that needs a copy (`.view` is then refused)."""
+    """Strides of the same elements seen as `new`, or None where that needs a copy (`.view` is then refused).
+
+    Unknown sizes are taken to be some, not none; where it depends on them, so do the strides.
+    """
+    try:
+        return _view_strides(shape, strides, new)
+    except Undecided:
+        return contiguous_strides(new) if is_surely_contiguous(shape, strides) else unknown_strides(new)
+
+
+@decides
+def _view_strides(shape: Sequence[int], strides: Sequence[int], new: Sequence[int]) -> tuple[int, ...] | None:
     if not shape:
         return (1,) * len(new)
-    if any(size == 0 for size in shape):
-        return tuple(strides) if tuple(shape) == tuple(new) else contiguous_strides(new)
+    if any(not isinstance(size, Unknown) and size == 0 for size in shape):
+        return tuple(strides) if not differ(shape, new) else contiguous_strides(new)
     result = [0] * len(new)
     at = len(new) - 1
     base = strides[-1]
     elements = viewed = 1
     for d in range(len(shape) - 1, -1, -1):
         elements = elements * shape[d]
-        if d == 0 or (shape[d - 1] != 1 and strides[d - 1] != elements * base):
-            while at >= 0 and (viewed < elements or new[at] == 1):
+        if d == 0 or (strides[d - 1] != elements * base and shape[d - 1] != 1):
+            while at >= 0 and (d == 0 or viewed < elements or (viewed == elements and new[at] == 1)):
                 result[at] = viewed * base
                 viewed = viewed * new[at]
                 at -= 1
-            if viewed != elements:
-                return None
             if d > 0:
+                if viewed != elements:
+                    return None
                 base = strides[d - 1]
                 elements = viewed = 1
-    return tuple(result) if at == -1 else None
+    return tuple(result)  # there are as many elements: the first dimensions have all that are left
 
 
 def is_dense(shape: Sequence[int], strides: Sequence[int]) -> bool:
     """Whether the elements fill a block of memory without gap or overlap, in some order of the dimensions."""
+    try:
+        return _is_dense(shape, strides)
+    except Undecided:
+        return is_surely_contiguous(shape, strides)
+
+
+@decides
+def _is_dense(shape: Sequence[int], strides: Sequence[int]) -> bool:
     expected = 1
-    for stride, size in sorted((stride, size) for stride, size in zip(strides, shape) if size != 1):
+    pairs = []
+    for stride, size in zip(strides, shape):
+        if size != 1:
+            pairs.append((stride, size))
+    for stride, size in sorted(pairs):
         if size == 0:
             return True
         if stride != expected:
@@ -139,31 +185,30 @@ def elementwise_strides(
     seen = []
     for sizes, strides in operands:
         lead = ndim - len(sizes)
+        if any(isinstance(size, Unknown) and size is not full for size, full in zip(sizes, shape[lead:])):
+            return unknown_strides(shape)  # a size of 1 would be spread
         seen.append(
             [0 if d < lead or (sizes[d - lead] == 1 and shape[d] != 1) else strides[d - lead] for d in range(ndim)]
         )
     if all(is_surely_contiguous(shape, s) for s in seen):
         return None
-    if all(s == seen[0] for s in seen) and is_dense(shape, seen[0]):
+    try:
+        return _kept_order(shape, seen)
+    except Undecided:
+        return unknown_strides(shape)
+
+
+@decides
+def _kept_order(shape: Sequence[int], seen: list[list[int]]) -> tuple[int, ...] | None:
+    """`elementwise_strides` of operands whose strides along all dimensions of the result are `seen`."""
+    ndim = len(shape)
+    if seen.count(seen[0]) == len(seen) and is_dense(shape, seen[0]):
         return tuple(seen[0])
     order = list(range(ndim - 1, -1, -1))  # fastest first
-
-    def should_swap(a: int, b: int) -> int:
-        for s in seen:
-            if s[a] == 0 or s[b] == 0:
-                continue
-            if s[a] < s[b]:
-                return -1
-            if s[a] > s[b]:
-                return 1
-            if shape[a] > shape[b]:
-                return 1
-        return 0
-
     for i in range(1, ndim):
         right = i
         for left in range(i - 1, -1, -1):
-            comparison = should_swap(order[left], order[right])
+            comparison = _should_swap(shape, seen, order[left], order[right])
             if comparison > 0:
                 order[left], order[right] = order[right], order[left]
                 right = left
@@ -175,3 +220,18 @@ def elementwise_strides(
         result[d] = step
         step = step * (1 if shape[d] == 0 else shape[d])
     return None if is_surely_contiguous(shape, result) else tuple(result)
+
+
+@decides
+def _should_swap(shape: Sequence[int], seen: list[list[int]], a: int, b: int) -> int:
+    """Whether the dimension a is not faster than b, in the first operand that tells: -1 if not, 1 if so, 0 where none does."""
+    for s in seen:
+        if s[a] == 0 or s[b] == 0:
+            continue
+        if s[a] < s[b]:
+            return -1
+        if s[a] > s[b]:
+            return 1
+        if shape[a] > shape[b]:
+            return 1
+    return 0

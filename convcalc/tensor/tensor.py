@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import math
 
-from .dtypes import DType, dtype_of
+from .dtypes import DType, dtype_of, number_type
 from .errors import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError
 from .size import Size
 from .strides import channels_last_strides, contiguous_strides, is_channels_last, is_contiguous
-from .unknown import Unknown, UnknownValue
+from .unknown import Unknown, UnknownValue, index_of, is_array, is_number
+from .values import LIMIT, element, known
+from .varying import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
+
+    from .nesting import Nested
 
 _new = object.__new__
 
@@ -83,6 +87,14 @@ def find_method(name: str) -> Callable[..., Any] | None:
 method_finder: list[Callable[[str], Any]] = [find_method]
 
 
+def _unknown_array(tensor: Tensor, force: bool) -> Any:
+    """What `.numpy()` gives where nobody stands in for numpy."""
+    return Unknown(".numpy() of a tensor")
+
+
+array_maker: list[Callable[[Tensor, bool], Any]] = [_unknown_array]
+
+
 def _operator(name: str) -> Any:
     """A special method, such as `__add__`, which becomes its operation at first use."""
 
@@ -140,19 +152,29 @@ class Tensor(metaclass=TensorType):
         if device is not None:
             self.device = Device(device)
         if len(sizes) == 1 and not isinstance(sizes[0], int):
-            only = sizes[0]
-            if isinstance(only, Tensor):
-                self.shape, self._strides = only.shape, only._strides
-            elif isinstance(only, Size):
-                self.shape = only
-            elif isinstance(only, (list, tuple)):
-                self.shape = Size(nested_shape(only))
-            elif isinstance(only, Unknown):
-                raise UnknownValue(only.reason)
-            else:
-                raise ShapeTypeError(f"new(): data must be a sequence (got {type(only).__name__})")
+            self._fill(sizes[0], dtype is None)
         else:
             self.shape = Size(check_sizes(sizes or (0,), "new"))
+
+    def _fill(self, only: Any, takes_its_type: bool) -> None:
+        """What `Tensor(x)` is for one argument: a tensor, a shape, numbers in lists or in an array, or a size that is no int of Python's."""
+        kind = type(only)
+        if isinstance(only, Tensor):
+            self.shape, self._strides, self.values = only.shape, only._strides, only.values
+            self.dtype = only.dtype if takes_its_type else self.dtype
+        elif isinstance(only, Size):
+            self.shape = only
+        elif isinstance(only, (list, tuple, range)) or is_array(only):
+            from .nesting import elements_as
+
+            found = read_list(only)
+            self.shape, self.values = Size(found.shape), elements_as(found, self.dtype)
+        elif kind is Unknown and not is_number(only):
+            raise UnknownValue(only.reason)
+        elif hasattr(only.__class__, "__index__"):
+            self.shape = Size(check_sizes((only,), "new"))
+        else:
+            raise ShapeTypeError(f"new(): data must be a sequence (got {only.__class__.__name__})")
 
     # shape and layout
 
@@ -202,7 +224,7 @@ class Tensor(metaclass=TensorType):
         return self._strides is not None and is_channels_last(self.shape, self._strides)
 
     def storage_offset(self) -> Any:
-        return Unknown("storage_offset()")
+        return Unknown("storage_offset()", int)
 
     def element_size(self) -> int:
         return self.dtype.itemsize
@@ -312,15 +334,20 @@ class Tensor(metaclass=TensorType):
     def item(self) -> Any:
         if self.numel() != 1:
             raise ShapeError(f"a Tensor with {self.numel()} elements cannot be converted to Scalar")
-        return self.values[0] if self.values is not None else Unknown(".item() of a tensor")
+        values = known(self)
+        return values[0] if values is not None else element(self, ".item() of a tensor")
 
     def tolist(self) -> Any:
-        if self.values is not None:
-            return nest(self.values, self.shape)
-        return unknown_list(self.shape) if self.numel() <= 10_000 else Unknown(".tolist() of a tensor")
+        values = known(self)
+        if values is not None:
+            return nest(values, self.shape)
+        count = self.numel()
+        if not isinstance(count, Unknown) and count <= LIMIT:
+            return unknown_list(self.shape, element(self, "an element of a tensor"))
+        return Unknown(".tolist() of a tensor", None if self.shape else number_type(self.dtype))
 
     def numpy(self, *, force: bool = False) -> Any:
-        return Unknown(".numpy() of a tensor")
+        return array_maker[0](self, force)
 
     def __array__(self, dtype: Any = None) -> Any:
         raise UnknownValue("a tensor's elements")
@@ -350,10 +377,12 @@ class Tensor(metaclass=TensorType):
     def __iter__(self) -> Iterator[Any]:
         if not self.shape:
             raise ShapeTypeError("iteration over a 0-d tensor")
-        return iter([self[i] for i in range(self.shape[0])])
+        if type(self.shape[0]) is Unknown:
+            raise UnknownValue(f"{self.shape[0].reason} (and how many rows there are)")
+        return iter(self.unbind(0))
 
     def __contains__(self, item: Any) -> bool:
-        return bool(Unknown("`in` a tensor"))
+        return bool(Unknown("`in` a tensor", bool))
 
     def __hash__(self) -> int:
         return id(self) >> 4
@@ -487,7 +516,7 @@ class UninitializedBuffer(UninitializedTensor, Tensor):
 
 
 def make(
-    shape: Sequence[int],
+    shape: Sequence[Any],
     dtype: DType,
     strides: tuple[int, ...] | None = None,
     device: Device = CPU,
@@ -563,47 +592,49 @@ def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
     for i, size in enumerate(sizes):
         if type(size) is str and letters_are_sizes[0] and is_letter(size):
             size = symbolic_size(size, i)
-        if size.__class__ is not int and not isinstance(size, Unknown):
-            if isinstance(size, (float, str)) or size is None or not hasattr(size, "__index__"):
+        size = plain(size)
+        kind = size.__class__
+        if kind is not int and kind is not Unknown:
+            no_size = isinstance(size, (float, str)) or size is None or not hasattr(kind, "__index__")
+            if no_size or (kind is bool and i == 0):
                 raise ShapeTypeError(
-                    f"{function}(): argument 'size' must be tuple of ints, but found element of type {type(size).__name__} at pos {i}",
+                    f"{function}(): argument 'size' must be tuple of ints, but found element of type {kind.__name__} at pos {i}",
                     "argument",
                 )
-            size = size.__index__()
+            size = index_of(size)
         if type(size) is int and not -LARGEST <= size < LARGEST:
             raise ShapeTypeError(
                 f"{function}(): argument 'size' failed to unpack the object at pos {i + 1} with error \"Overflow when unpacking long long\"",
                 "argument",
             )
-        if size < 0:
+        if type(size) is not Unknown and size < 0:
             raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(sizes)}", "argument")
         checked.append(size)
     return tuple(checked)
 
 
-def nested_shape(data: Any) -> tuple[int, ...]:
-    """The shape of nested lists of numbers; ValueError in PyTorch's words where they are ragged."""
-    if isinstance(data, Tensor):
-        return tuple(data.shape)
-    if isinstance(data, Unknown):
-        raise UnknownValue(data.reason)
-    if not isinstance(data, (list, tuple)):
-        if isinstance(data, (int, float, complex)) or hasattr(data, "__index__") or hasattr(data, "__float__"):
-            return ()
-        kind = type(data)
-        if isinstance(data, (str, dict)) or not (hasattr(kind, "__len__") and hasattr(kind, "__getitem__")):
-            raise ShapeTypeError(f"new(): invalid data type '{kind.__name__}'")
-        data = list(data)
-    if not data:
-        return (0,)
-    first = nested_shape(data[0])
-    for item in data[1:]:
-        other = nested_shape(item)
-        if other != first:
-            if len(other) != len(first):
-                raise ShapeTypeError(f"not a sequence of one depth: {first} beside {other}")
-            raise ShapeValueError(f"expected sequence of length {first[0]} at dim 1 (got {other[0]})")
-    return (len(data), *first)
+def read_list(data: Any) -> Nested:
+    """Nested lists of numbers, read; refused in PyTorch's words where they are no tensor."""
+    from .nesting import Ragged, nested
+
+    try:
+        found = nested(data)
+    except Ragged as ragged:
+        first, other = ragged.first, ragged.other
+        if len(first) != len(other):
+            raise ShapeTypeError(f"not a sequence of one depth: {first} beside {other}") from None
+        raise ShapeValueError(
+            f"expected sequence of length {first[0]} at dim {ragged.depth} (got {other[0]})"
+        ) from None
+    for leaf in () if found.all_plain else found.leaves or ():
+        if leaf is data:
+            continue
+        if is_array(leaf):
+            if not leaf.ndim:
+                raise ShapeTypeError("len() of unsized object")
+        elif isinstance(leaf, Tensor) and leaf.numel() != 1:
+            raise ShapeValueError("only one element tensors can be converted to Python scalars")
+    return found
 
 
 def nest(flat: list[Any], shape: Sequence[int]) -> Any:
@@ -616,8 +647,8 @@ def nest(flat: list[Any], shape: Sequence[int]) -> Any:
     return [nest(flat[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0])]
 
 
-def unknown_list(shape: Sequence[int]) -> Any:
-    """Nested lists of unknown numbers."""
+def unknown_list(shape: Sequence[int], item: Unknown) -> Any:
+    """Nested lists of numbers that are not known."""
     if not shape:
-        return Unknown("an element of a tensor")
-    return [unknown_list(shape[1:]) for _ in range(shape[0])]
+        return item
+    return [unknown_list(shape[1:], item) for _ in range(shape[0])]

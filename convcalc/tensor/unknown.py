@@ -3,6 +3,9 @@
 A data set's labels, a tensor's `.item()`, the result of a function of a library that is not here: each is an `Unknown`.
 It flows through whatever is done with it; only what depends on it is unknown. Where Python needs a real value (an
 index, a count, an int), it raises `UnknownValue`, which names what is not known.
+
+Of some it is known which type they have: `.item()` of a whole number is an int. Such an unknown has a *kind* (`kind_of`): it says
+to `isinstance` that it is one, lacks what its type lacks, and what is calculated from it has the type that Python gives (`kinds`).
 """
 
 from __future__ import annotations
@@ -13,7 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
-    from typing import Any
+    from typing import Any, TypeVar
+
+    F = TypeVar("F", bound=Callable[..., Any])
 
 UNPACK_SEQUENCE, CALL = 92, 171  # opcodes; replaced below where the interpreter numbers them otherwise
 if sys.version_info[:2] != (3, 11):
@@ -30,6 +35,23 @@ class UnknownValue(Exception):
         self.reason = reason
 
 
+class Undecided(Exception):
+    """One of the `deciders` came to a condition on something unknown."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        super().__init__(unknown.reason)
+        self.unknown = unknown
+
+
+deciders: set[Any] = set()  # functions, by their code, that are told where a condition cannot be decided
+
+
+def decides(function: F) -> F:
+    """Marks a function for which a condition on something unknown is no false one: it raises `Undecided` there."""
+    deciders.add(function.__code__)
+    return function
+
+
 def _always_false(unknown: Unknown) -> bool:
     """What an `if` or `while` that asks an unknown for its truth is told; the recorder of a run puts its own function here."""
     return False
@@ -44,27 +66,61 @@ absent_classes: list[
 ] = []  # the class of what has a base that is not here, once there is such a class (`tensor.absent`)
 
 
+class Number:
+    """The kind of a number of which not even the type is known."""
+
+
+
+# What has something in it as soon as there is something of an unknown type, or arrays of another library: until then nobody looks for these.
+strangers: list[Any] = []
+
+
 class Unknown:
-    """A value that is not known; `reason` says in the user's words where it came from."""
+    """A value that is not known; `reason` says in the user's words where it came from.
 
-    __slots__ = ("__weakref__", "is_called", "reason")
+    `kind` is its type where that is certain: one of Python's (`int`, `float`, `bool`, `complex`, `str`), `Number`, or a class with rules of its
+    own for what is calculated from it (see `kinds`).
+    """
 
-    def __init__(
-        self, reason: str, *args: Any, **kwargs: Any
-    ) -> None:  # `Base.__init__(self, ...)` of an unknown base comes here too
-        object.__setattr__(self, "is_called", False)  # on a tensor, as a layer is
-        self.reason = reason
+    __slots__ = ("__weakref__", "_kind", "_multiples", "is_called", "is_rest", "reason")
+
+    reason: str
+    is_called: bool
+    is_rest: bool
+    _kind: type | None
+    _multiples: dict[Any, Unknown] | None
+
+    def __init__(self, reason: str, kind: type | None = None, *args: Any, **kwargs: Any) -> None:
+        if type(reason) is not str:  # `Base.__init__(self, ...)` of an unknown base
+            return
+        write = object.__setattr__
+        write(self, "reason", reason)
+        write(self, "_kind", kind)
+        write(self, "_multiples", None)
+        write(self, "is_called", False)  # on a tensor, as a layer is
+        write(self, "is_rest", False)  # at the end of a list of which nobody knows how long it is
+        if kind is Number and Number not in strangers:
+            strangers.append(Number)
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        kind = self._kind
+        return Unknown if kind is None or kind is Number else kind
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
+        if self._kind is not None:
+            from .kinds import attribute
+
+            return attribute(self, name)
         return Unknown(f"{self.reason}.{name}")
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name == "reason" and not _has_reason(self):
-            object.__setattr__(self, name, value)
+        pass
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self._refuse_if_number("'{}' object is not callable")
         if len(args) == 1 and not kwargs and callable(args[0]) and decorates(sys._getframe(1)):
             from .decorated import decorated
 
@@ -73,7 +129,13 @@ class Unknown:
             object.__setattr__(self, "is_called", True)
         return self if self.reason.endswith("(...)") else Unknown(f"{self.reason}(...)")
 
+    def _refuse_if_number(self, message: str) -> None:
+        """What Python says of a number that is taken for something else."""
+        if self._kind in NUMBERS:
+            raise TypeError(message.format("number" if self._kind is Number else self._kind.__name__))
+
     def __getitem__(self, key: Any) -> Unknown:
+        self._refuse_if_number("'{}' object is not subscriptable")
         return self if self.reason.endswith("[...]") else Unknown(f"{self.reason}[...]")
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -83,6 +145,7 @@ class Unknown:
         pass
 
     def __iter__(self) -> Iterator[Any]:
+        self._refuse_if_number("'{}' object is not iterable")
         frame = sys._getframe(1)
         code = frame.f_code.co_code
         at = frame.f_lasti
@@ -96,15 +159,20 @@ class Unknown:
         return Unknown(f"next({self.reason})")
 
     def __bool__(self) -> bool:
+        if sys._getframe(1).f_code in deciders:
+            raise Undecided(self)
         return on_branch[0](self)
 
     def __len__(self) -> int:
+        self._refuse_if_number("object of type '{}' has no len()")
         raise UnknownValue(f"len({self.reason})")
 
     def __int__(self) -> int:
         raise UnknownValue(self.reason)
 
     def __index__(self) -> int:
+        if self._kind in (float, complex, str):
+            raise TypeError(f"'{self._kind.__name__}' object cannot be interpreted as an integer")
         raise UnknownValue(self.reason)
 
     def __float__(self) -> float:
@@ -117,12 +185,13 @@ class Unknown:
         return id(self) >> 4
 
     def __eq__(self, other: object) -> Any:
-        return self
+        return self if self._kind is None else _binary(self, other, "eq")
 
     def __ne__(self, other: object) -> Any:
-        return self
+        return self if self._kind is None else _binary(self, other, "ne")
 
     def __contains__(self, item: Any) -> bool:
+        self._refuse_if_number("argument of type '{}' is not iterable")
         return bool(self)
 
     def __enter__(self) -> Unknown:
@@ -154,7 +223,7 @@ class Unknown:
         return self
 
     def __reduce__(self) -> Any:
-        return (Unknown, (self.reason,))
+        return (Unknown, (self.reason, self._kind))
 
 
 def decorates(frame: FrameType) -> bool:
@@ -171,12 +240,68 @@ def is_saved_state(unknown: Unknown) -> bool:
     )
 
 
-def _has_reason(unknown: Unknown) -> bool:
-    try:
-        object.__getattribute__(unknown, "reason")
-    except AttributeError:
-        return False
-    return True
+NUMBERS = frozenset((int, float, bool, complex, Number))
+
+
+def kind_of(value: Any) -> type | None:
+    """The type of a value; of an unknown one its kind, None where that is not known."""
+    return value._kind if type(value) is Unknown else type(value)
+
+
+def index_of(value: Any) -> Any:
+    """The whole number that a value is; an unknown one where that is not known."""
+    if type(value) is not Unknown:
+        return value.__index__()
+    return value if value._kind is int else Unknown(value.reason, int)
+
+
+def is_number(value: Any) -> bool:
+    """Whether an unknown is certainly a number: one of Python's, or of a library's that says what PyTorch takes it for."""
+    return is_number_type(value._kind)
+
+
+def is_number_type(kind: Any) -> bool:
+    """Whether a type is one of numbers."""
+    return kind is not None and (kind in NUMBERS or hasattr(kind, "torch_number"))
+
+
+def is_array(value: Any) -> bool:
+    """Whether it is an array of another library, which holds a tensor (`__tensor__`) and is no number."""
+    kind = type(value)
+    return hasattr(kind, "__tensor__") and not hasattr(kind, "torch_number")
+
+
+def torch_number(value: Any) -> Any:
+    """A number of another library's as PyTorch takes it beside a tensor: one of Python's. Anything else as it is."""
+    kind: Any = kind_of(value)
+    number = getattr(kind, "torch_number", None)
+    if number is None:
+        return value
+    return Unknown(value.reason, number) if type(value) is Unknown else number(value)
+
+
+def _binary(self: Unknown, other: Any, name: str, reflected: bool = False) -> Any:
+    from .kinds import combined
+
+    return combined(self, other, name, reflected)
+
+
+def _operator(name: str, reflected: bool) -> Any:
+    def operator(self: Unknown, other: Any, *modulus: Any) -> Any:
+        return self if self._kind is None else _binary(self, other, name, reflected)
+
+    return operator
+
+
+def _unary(name: str) -> Any:
+    def operator(self: Unknown, *digits: Any) -> Any:
+        if self._kind is None:
+            return self
+        from .kinds import alone
+
+        return alone(self, name, *digits)
+
+    return operator
 
 
 class NotKnown:
@@ -198,17 +323,17 @@ def lacks(cls: type, name: str, words: str) -> None:
             type.__setattr__(cls, word, NotKnown(f"{name}.{word}"))
 
 
-def _same(self: Unknown, *others: Any) -> Unknown:
-    return self
-
-
-OPERATORS = [
-    f"__{prefix}{name}__"
-    for name in "add sub mul truediv floordiv mod pow matmul lshift rshift and or xor divmod".split()
-    for prefix in ("", "r", "i")
-] + [f"__{name}__" for name in "lt le gt ge neg pos abs invert round trunc floor ceil".split()]
-for _name in OPERATORS:
-    setattr(Unknown, _name, _same)
+OPERATORS: list[str] = []
+for _name in "add sub mul truediv floordiv mod pow matmul lshift rshift and or xor divmod".split():
+    for _prefix in ("", "r", "i"):
+        OPERATORS.append(f"__{_prefix}{_name}__")
+        setattr(Unknown, OPERATORS[-1], _operator(_name, _prefix == "r"))
+for _name in "lt le gt ge".split():
+    OPERATORS.append(f"__{_name}__")
+    setattr(Unknown, OPERATORS[-1], _operator(_name, False))
+for _name in "neg pos abs invert round trunc floor ceil".split():
+    OPERATORS.append(f"__{_name}__")
+    setattr(Unknown, OPERATORS[-1], _unary(_name))
 
 
 def forget() -> None:

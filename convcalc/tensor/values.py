@@ -7,7 +7,7 @@ An element that is no longer known is an `Unknown`; a list is known as a whole o
 
 from __future__ import annotations
 
-from .dtypes import BOOL, COMPLEX, INTEGER, DType
+from .dtypes import BOOL, COMPLEX, INTEGER, DType, number_type
 from .unknown import Unknown, UnknownValue
 
 TYPE_CHECKING = False
@@ -32,6 +32,11 @@ class Values(list):  # type: ignore[type-arg]
     def __init__(self, items: Iterable[Any] = ()) -> None:
         super().__init__(items)
         self.family: list[Any] | None = None
+
+
+def element(tensor: Any, reason: str) -> Unknown:
+    """An element of a tensor, which is not known: its type is."""
+    return Unknown(reason, number_type(tensor.dtype))
 
 
 def known(tensor: Any) -> list[Any] | None:

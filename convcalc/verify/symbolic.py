@@ -183,7 +183,7 @@ def operation_call(rule: Callable[..., Any], args: Any, kwargs: Any) -> Callable
 
 def _with_shapes(value: Any, shaped: Shaped) -> Any:
     if isinstance(value, Tensor):
-        order = _order(value)
+        order = order_of(value)
         if value.values is not None or order is None:
             return value
         return tensor_of(shaped(tuple(value.shape)), value.dtype, order)
@@ -194,7 +194,7 @@ def _with_shapes(value: Any, shaped: Shaped) -> Any:
     return value
 
 
-def _order(tensor: Tensor) -> tuple[int, ...] | None:
+def order_of(tensor: Tensor) -> tuple[int, ...] | None:
     """The order of the dimensions in memory, outermost first; None where there are gaps or overlaps."""
     strides, shape = tensor.strides, tuple(tensor.shape)
     order = tuple(sorted(range(len(shape)), key=lambda d: (-strides[d], d)))

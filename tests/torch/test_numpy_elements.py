@@ -8,6 +8,7 @@ import numpy
 import pytest
 
 from convcalc.standin import find_module
+from convcalc.tensor import Unknown
 
 standin: Any = find_module("numpy")
 
@@ -58,11 +59,29 @@ def test_elements(expression: str) -> None:
 
 @pytest.mark.parametrize("expression", NUMBERS)
 def test_numbers(expression: str) -> None:
-    assert eval(expression, {"np": standin}) == eval(expression, {"np": numpy})
+    ours, theirs = eval(expression, {"np": standin}), eval(expression, {"np": numpy})
+    assert (type(ours).__name__, ours.item()) == (type(theirs).__name__, theirs.item())
 
 
-def test_what_is_written_to_is_forgotten_in_every_array_over_that_memory() -> None:
+def test_what_is_written_to_is_known_or_forgotten_in_every_array_over_that_memory() -> None:
     array = standin.arange(4)
     flat, part, other = array.reshape(-1), array[1:], array.copy()
     array[0] = 7
-    assert [str(type(x.sum()).__name__) for x in (array, flat, part, other)] == ["Unknown", "Unknown", "Unknown", "int"]
+    assert [x.sum().item() for x in (array, flat, other)] == [13, 13, 6]
+    assert type(part.sum()) is Unknown
+    array += 1
+    assert [x.sum().item() for x in (array, flat, other)] == [17, 17, 6]
+    standin.random.shuffle(array)
+    assert [type(x[0]) is Unknown for x in (array, flat, part, other)] == [True, True, True, False]
+
+
+def test_tensors_and_arrays_over_the_same_memory() -> None:
+    torch: Any = find_module("torch")
+    array = standin.arange(3)
+    tensor, copy = torch.from_numpy(array), torch.tensor(array)
+    array[1] = 9
+    assert [x.tolist() for x in (tensor, tensor.numpy(), standin.asarray(tensor), copy)] == [[0, 9, 2]] * 3 + [
+        [0, 1, 2]
+    ]
+    tensor.fill_(4)
+    assert array.tolist() == [4, 4, 4]

@@ -6,9 +6,23 @@ Source: torch/nn/utils/rnn.py, aten/src/ATen/native/PackedSequence.cpp
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeError, ShapeIndexError, ShapeValueError, Tensor, Unknown, make
+import math
+
+from convcalc.tensor import (
+    ShapeError,
+    ShapeIndexError,
+    ShapeValueError,
+    Tensor,
+    Unknown,
+    UnknownValue,
+    make,
+    wrap_dim,
+)
 from convcalc.tensor.dtypes import int64
+from convcalc.tensor.size import agreed_size, greater, lesser
 from convcalc.tensor.strides import contiguous_strides
+from convcalc.tensor.unknown import is_array, kind_of
+from convcalc.tensor.values import known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +55,7 @@ class PackedSequence(tuple):  # type: ignore[type-arg]
         if unsorted_indices is None:
             unsorted_indices = invert_permutation(sorted_indices)
         packed = tuple.__new__(cls, (data, batch_sizes, sorted_indices, unsorted_indices))
-        packed.batch = batch_sizes.values[0] if batch_sizes.values else Unknown("the number of packed sequences")
+        packed.batch = batch_sizes.values[0] if batch_sizes.values else Unknown("the number of packed sequences", int)
         return packed
 
     data = property(lambda self: self[0])
@@ -124,20 +138,24 @@ def pack_padded_sequence(
 ) -> PackedSequence:
     """The steps of a padded batch that are not padding.
 
-    Shapes:  input: (T, N, *), or (N, T, *) with batch_first; lengths: (N,); data: (sum of lengths, *)
-    Errors:  the number of lengths is not N; a length is not positive; lengths that rise although they should be sorted
+    Shapes:  input: (T, N, *), or (N, T, *) with batch_first; lengths: (N,), or without `enforce_sorted` the first of N;
+             data: (sum of lengths, *): of a length over T only T steps are there, which the layer that reads them refuses
+    Errors:  more lengths than N, or with `enforce_sorted` fewer; a length is not positive; lengths that rise although they should be sorted
     """
-    first, second = _first_two(input)
-    batch, steps = (first, second) if batch_first else (second, first)
-    count, known = _known(lengths)
-    if 0 in input.shape:
-        raise ShapeError("Cannot pack empty tensors.", "packed-lengths")
+    counts = _counts(lengths)
+    values = known(counts)
+    if values is not None:
+        values = [int(value) for value in values]
     indices = None
     if not enforce_sorted:
-        indices = make((count,), int64)
-        if known is not None:
-            order = sorted(range(len(known)), key=known.__getitem__, reverse=True)
-            indices.values, known = order, [known[i] for i in order]
+        input, values, indices = _sorted(input, counts, values, 0 if batch_first else 1)
+    first, second = _first_two(input)
+    batch, steps = (first, second) if batch_first else (second, first)
+    if counts.ndim != 1:
+        raise ShapeError(f"'lengths' argument should be a 1D CPU int64 tensor, but got {counts.ndim}D cpu Long tensor", "packed-lengths")  # fmt: skip
+    if 0 in input.shape:
+        raise ShapeError("Cannot pack empty tensors.", "packed-lengths")
+    count = counts.shape[0]
     if count != batch:
         raise ShapeError(
             f"Expected `len(lengths)` to be equal to batch_size, but got {count} (batch_size={batch})",
@@ -145,23 +163,52 @@ def pack_padded_sequence(
             expected=batch,
             actual=count,
         )
-    rows: Any
-    if known is None:
-        longest: Any = Unknown("the longest length")
-        rows, sizes = Unknown("the sum of the lengths"), make((longest,), int64)
-    else:
-        if known and min(known) <= 0:
-            raise ShapeError(
-                "Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0",
-                "packed-lengths",
-            )
-        if known != sorted(known, reverse=True):
-            raise ShapeError(UNSORTED, "packed-lengths")
-        rows = sum([n if n < steps else steps for n in known])
-        sizes = make((known[0],), int64, values=[sum(1 for n in known if n > t) for t in range(known[0])])
+    rows, sizes = _steps(values, steps)
     packed = PackedSequence(make((rows, *input.shape[2:]), input.dtype), sizes, indices)
-    packed.batch = batch
+    packed.batch = agreed_size(count, batch)
     return packed
+
+
+def _counts(lengths: Any) -> Tensor:
+    """The lengths as a tensor."""
+    if isinstance(lengths, Tensor):
+        return lengths
+    if isinstance(lengths, (list, tuple)) or is_array(lengths):
+        return Tensor(lengths, dtype=int64)
+    if type(lengths) is Unknown and kind_of(lengths) is None:
+        raise UnknownValue(lengths.reason)
+    return make((), int64)
+
+
+def _sorted(input: Tensor, counts: Tensor, values: list[int] | None, batch_dim: int) -> tuple[Tensor, Any, Tensor]:
+    """The batch with the longest sequences in front, the lengths in that order, and the order."""
+    from convcalc.ops.gathering import index_select
+
+    indices = make(counts.shape, int64)
+    if values is not None:
+        indices.values = sorted(range(len(values)), key=values.__getitem__, reverse=True)
+        values = [values[i] for i in indices.values]
+    if indices.ndim == 1:
+        have = input.shape[wrap_dim(batch_dim, input.ndim)]
+        if have < indices.shape[0]:
+            raise ShapeError(f"INDICES element is out of DATA bounds, id={have} axis_dim={have}", "packed-lengths", expected=have, actual=indices.shape[0])  # fmt: skip
+    return index_select.__wrapped__(input, batch_dim, indices), values, indices  # type: ignore[attr-defined]
+
+
+def _steps(lengths: list[int] | None, steps: Any) -> tuple[Any, Tensor]:
+    """How many steps all sequences have together, and how many sequences there are at each step."""
+    if lengths is None:
+        return Unknown("the sum of the lengths", int), make((Unknown("the longest length", int),), int64)
+    if lengths and lengths[-1] <= 0:
+        raise ShapeError(
+            "Length of all samples has to be greater than 0, but found an element in 'lengths' that is <= 0",
+            "packed-lengths",
+        )
+    if lengths != sorted(lengths, reverse=True):
+        raise ShapeError(UNSORTED, "packed-lengths")
+    longest = lengths[0]
+    sizes = make((longest,), int64, values=[sum(1 for n in lengths if n > t) for t in range(longest)])
+    return sum([lesser(n, steps) for n in lengths]), sizes
 
 
 def pad_packed_sequence(
@@ -180,6 +227,8 @@ def pad_packed_sequence(
             )
         steps = total_length
     batch, rest = sequence.batch, sequence.data.shape[1:]
+    if sizes is not None:
+        _check_rows(sequence.data, sizes)
     shape, strides = (steps, batch, *rest), None
     if batch_first:
         by_step = contiguous_strides(shape)
@@ -189,6 +238,20 @@ def pad_packed_sequence(
     if sizes is not None and sequence.unsorted_indices is None:
         lengths.values = [sum(1 for size in sizes if size > i) for i in range(sizes[0])]
     return make(shape, sequence.data.dtype, strides), lengths
+
+
+def _check_rows(data: Tensor, sizes: list[int]) -> None:
+    """Whether there is a row of data for each sequence at each step, block by block of steps with as many sequences."""
+    start = at = 0
+    while at < len(sizes):
+        size, steps = sizes[at], 1
+        while at + steps < len(sizes) and sizes[at + steps] == size:
+            steps += 1
+        there = lesser(size * steps, data.shape[0] - start)
+        if there != size * steps:
+            rest = list(data.shape[1:])
+            raise ShapeError(f"shape '{[steps, size, *rest]}' is invalid for input of size {there * math.prod(rest)}", "packed-lengths")  # fmt: skip
+        start, at = start + size * steps, at + steps
 
 
 def pad_sequence(
@@ -215,7 +278,9 @@ def pad_sequence(
                     "broadcast",
                 )
     lengths = [part.shape[0] for part in parts]
-    longest = next((n for n in lengths if isinstance(n, Unknown)), None) or max(lengths)
+    longest = lengths[0]
+    for length in lengths[1:]:
+        longest = greater(longest, length)
     shape = (len(parts), longest, *rest) if batch_first else (longest, len(parts), *rest)
     return make(shape, parts[0].dtype)
 
@@ -224,7 +289,7 @@ def unpad_sequence(padded_sequences: Tensor, lengths: Tensor, batch_first: bool 
     """The sequences of a padded batch, each of its length."""
     shape = padded_sequences.shape
     count, known = _known(lengths)
-    sizes: Iterable[Any] = known if known is not None else [Unknown("a sequence's length") for _ in range(count)]
+    sizes: Iterable[Any] = known if known is not None else [Unknown("a sequence's length", int) for _ in range(count)]
     return [make((n, *shape[2:]), padded_sequences.dtype) for n in sizes]
 
 

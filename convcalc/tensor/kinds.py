@@ -1,0 +1,136 @@
+"""What Python makes of numbers of which only the type is known: int + int is an int, int / int a float, a comparison a bool.
+
+The types are those of Python's own operations (tests/test_unknown_kinds.py tries each pair). A class that is a kind and has rules of its own
+(numpy's scalars) answers by a class method `of_unknown(unknown, other, name, reflected)`, and `of_unknown_attribute(unknown, name)`.
+Loaded where the first unknown of a known kind takes part in something.
+"""
+
+from __future__ import annotations
+
+from .unknown import NUMBERS, Number, Unknown, kind_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+RANK = {bool: 0, int: 1, float: 2, complex: 3}
+COMPARISONS = frozenset(("lt", "le", "gt", "ge", "eq", "ne"))
+BITS = frozenset(("and", "or", "xor", "lshift", "rshift"))
+
+
+def combined(unknown: Unknown, other: Any, name: str, reflected: bool) -> Any:
+    """`unknown <name> other`, or `other <name> unknown`; NotImplemented where the other side has the say."""
+    rules = getattr(unknown._kind, "of_unknown", None)
+    if rules is not None:
+        return rules(unknown, other, name, reflected)
+    if hasattr(type(other), "__torch_function__") or hasattr(type(other), "__tensor__"):
+        return NotImplemented
+    theirs = _kind_of(other)
+    if type(other) is Unknown and hasattr(theirs, "of_unknown"):
+        return theirs.of_unknown(other, unknown, name, not reflected)
+    if name in COMPARISONS:
+        return Unknown(unknown.reason, bool)
+    if theirs not in NUMBERS or unknown._kind not in NUMBERS:
+        return Unknown(unknown.reason, str if name == "add" and theirs is str and unknown._kind is str else None)
+    neutral = _left_as_it_is(unknown, other, name, reflected)
+    if neutral is not None:
+        return neutral
+    if name == "divmod":
+        whole = combined(unknown, other, "floordiv", reflected)
+        return (whole, combined(unknown, other, "mod", reflected))
+    first, second = (other, unknown) if reflected else (unknown, other)
+    kind = _kind(name, first, second)
+    return _product(unknown, other, kind) if name == "mul" else Unknown(unknown.reason, kind)
+
+
+def _kind_of(value: Any) -> Any:
+    """The type as which a value calculates: a symbolic size is an int."""
+    return kind_of(value) if type(value) is Unknown else value.__class__
+
+
+def _left_as_it_is(unknown: Unknown, other: Any, name: str, reflected: bool) -> Any:
+    """What is certain of `n * 1`, `n + 0`, `n // 1` and `n * 0`; None elsewhere."""
+    if type(other) is not int or unknown._kind is not int:
+        return None
+    if (other == 1 and (name == "mul" or (name == "floordiv" and not reflected))) or (
+        other == 0 and (name == "add" or (name == "sub" and not reflected))
+    ):
+        return unknown
+    return 0 if other == 0 and name == "mul" else None
+
+
+def _product(unknown: Unknown, other: Any, kind: Any) -> Unknown:
+    """A product, the same object for the same factors: so the layout of one shape is seen to be that of another."""
+    table = unknown._multiples
+    if table is None:
+        table = {}
+        object.__setattr__(unknown, "_multiples", table)
+    found = table.get(other) if type(other) in (int, Unknown) else None
+    if found is None:
+        found = Unknown(unknown.reason, kind)
+        if type(other) in (int, Unknown) and len(table) < 64:
+            table[other] = found
+    return found
+
+
+def _kind(name: str, first: Any, second: Any) -> Any:
+    """The type of an operation on two numbers of known types."""
+    kinds = _kind_of(first), _kind_of(second)
+    if Number in kinds:
+        return Number
+    a, b = RANK[kinds[0]], RANK[kinds[1]]
+    if name in BITS:
+        return bool if a == b == 0 and name not in ("lshift", "rshift") else int
+    if name == "pow":
+        return _kind_of_power(first, second, a, b)
+    rank = max(a, b, 1)
+    return float if name == "truediv" and rank == 1 else (bool, int, float, complex)[rank]
+
+
+def _kind_of_power(base: Any, exponent: Any, a: int, b: int) -> Any:
+    if max(a, b) == 3:
+        return complex
+    if b < 2:  # a whole exponent: of whole numbers a fraction where it is negative
+        if a == 2:
+            return float
+        if b == 0:
+            return int
+        return Number if type(exponent) is Unknown else int if exponent >= 0 else float
+    if type(exponent) is not Unknown and float(exponent).is_integer():
+        return float
+    return float if type(base) is not Unknown and base >= 0 else Number  # a root of a negative number is complex
+
+
+def alone(unknown: Unknown, name: str, *digits: Any) -> Any:
+    """`-x`, `abs(x)`, `round(x)` and their like."""
+    kind = unknown._kind
+    rules = getattr(kind, "of_unknown_alone", None)
+    if rules is not None:
+        return rules(unknown, name, *digits)
+    if kind not in RANK:
+        return Unknown(unknown.reason, Number if kind is Number else None)
+    if name in ("neg", "pos", "abs"):
+        if name == "abs" and kind is complex:
+            return Unknown(unknown.reason, float)
+        return unknown if name == "pos" and kind is not bool else Unknown(unknown.reason, int if kind is bool else kind)
+    if name == "round" and digits and digits[0] is not None:
+        return Unknown(unknown.reason, int if kind is bool else kind)
+    return Unknown(unknown.reason, int)
+
+
+_PARTS = {"real": None, "imag": None, "numerator": int, "denominator": int}
+
+
+def attribute(unknown: Unknown, name: str) -> Any:
+    """An attribute of a number (or text) that is not known; AttributeError where its type has none of the name."""
+    kind: Any = unknown._kind
+    rules = getattr(kind, "of_unknown_attribute", None)
+    if rules is not None:
+        return rules(unknown, name)
+    reason = f"{unknown.reason}.{name}"
+    if kind is not Number and not hasattr(kind, name):
+        raise AttributeError(f"'{kind.__name__}' object has no attribute '{name}'")
+    if name in _PARTS and kind in RANK:
+        part = _PARTS[name] or {bool: int, complex: float}.get(kind, kind)
+        return Unknown(reason, part)
+    return Unknown(reason)

@@ -1,0 +1,54 @@
+"""Tensors, arrays, scalars of numpy and lists of them: what PyTorch and numpy make of each expression, the stand-ins make of it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from beside import difference, expressions
+
+
+@pytest.mark.parametrize("line", expressions("collections.txt"))
+def test_tensors_of_lists_numbers_and_arrays(line: str) -> None:
+    assert difference(line) is None
+
+
+@pytest.mark.parametrize("line", expressions("tensors_and_arrays.txt"))
+def test_tensors_and_arrays_together(line: str) -> None:
+    assert difference(line) is None
+
+
+@pytest.mark.parametrize("line", expressions("arrays.txt"))
+def test_arrays_and_scalars(line: str) -> None:
+    assert difference(line) is None
+
+
+IS_REAL = "type(torch).__name__ == 'module'"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        f"torch.tensor([1, 2] if {IS_REAL} else [1, 3])",
+        f"torch.tensor([1, 2] if {IS_REAL} else [1, 2, 3])",
+        f"torch.tensor([1, 2] if {IS_REAL} else [1.0, 2.0])",
+        f"np.ones(2)[0 if {IS_REAL} else 5]",
+        f"np.ones(2)[5 if {IS_REAL} else 0]",
+        f"np.ones(2) if {IS_REAL} else torch.ones(2)",
+        f"np.float64(1) if {IS_REAL} else 1.0",
+    ],
+)
+def test_a_difference_is_noticed(wrong: str) -> None:
+    assert difference(wrong) is not None
+
+
+def test_each_family_has_the_names_that_the_module_says_it_has() -> None:
+    from convcalc.standin.numpy import FAMILIES, NUMPY
+    from convcalc.standin.numpy_arrays import METHODS
+
+    for family, names in FAMILIES.items():
+        module = import_module(f"convcalc.standin.{family}")
+        assert sorted(names.split()) == sorted(module.FUNCTIONS)
+        assert sorted(module.METHODS) == sorted(name for name, owner in METHODS.items() if owner == family)
+    for name in NUMPY:
+        assert name == "newaxis" or NUMPY.get(name) is not None
