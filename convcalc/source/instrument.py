@@ -67,6 +67,7 @@ _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "
 _CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str")
 _NAMES_REFUSED = ("__builtins__", "__import__", "__loader__", "__spec__", "__build_class__")
 _BLOCKS = 20  # of a function, one within the other: as many as Python allows
+_LINKS = 40  # of a chain of `elif`s
 _FORMATTING = ("format", "format_map")  # of a text: they read attributes by the names in it
 # Functions and methods of which the call alone, as a statement, shows or stores something.
 _FOR_NOBODY = frozenset(
@@ -139,7 +140,7 @@ class _Instrument:
                 continue
             outer, self.height = self.height, 0
             loop_names = names_of_loop(s) if kind in _LOOPS and self.script else None
-            if kind is ast.If and self.conditions is not None:
+            if kind is ast.If and self.conditions is not None and not _is_long(s):
                 self.followed_if(s, top, statements, i, result)
             else:
                 after = self.after
@@ -232,7 +233,7 @@ class _Instrument:
 
     def otherwise(self, statements: list[Any], top: bool) -> list[Any]:
         """The other side of an `if`: an `elif` that fails is passed over with the whole, so that a long chain is no deeper than it was."""
-        if len(statements) != 1 or type(statements[0]) is not ast.If:
+        if len(statements) != 1 or type(statements[0]) is not ast.If or _is_long(statements[0]):
             return self.block(statements, top, 0)
         result: list[Any] = []
         self.followed_if(statements[0], top, statements, 0, result)
@@ -497,6 +498,15 @@ class _Instrument:
         node.test = _call(TEST, [node.test, _constant(number, node.test)], node.test)
         node.orelse = _at(ast.IfExp(_call(FOLLOWED, [], node), _call(JOINED, [], node), node.orelse), node)
         return node
+
+
+def _is_long(s: Any) -> bool:
+    """Whether an `if` has more `elif`s than are followed: each would nest the next one deeper."""
+    for _ in range(_LINKS):
+        if len(s.orelse) != 1 or type(s.orelse[0]) is not ast.If:
+            return False
+        s = s.orelse[0]
+    return True
 
 
 def _stored(s: Any) -> Any:
