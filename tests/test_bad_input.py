@@ -178,7 +178,7 @@ def test_errors_that_python_finds_late(tmp_path: Path, text: str, line: int) -> 
 
 def test_blocks_too_deep(tmp_path: Path) -> None:
     loops = "".join(" " * i + f"for i{i} in [0]:\n" for i in range(19)) + " " * 19 + "pass\n"
-    refused(summary(write(tmp_path, NET + loops)), 2, "is nested too deeply to be analysed")
+    assert summary(write(tmp_path, NET + loops)).code == 0  # Python takes 20
     refused(
         summary(write(tmp_path, loops.replace(" pass", " for y in [0]:\n" + " " * 21 + "for z in []: pass"))),
         2,

@@ -6,10 +6,11 @@ import builtins
 import sys
 import types
 
-from convcalc.standin import Facade
-from convcalc.tensor import Tensor, Unknown, UnknownValue
+from convcalc.standin import Facade, patches
+from convcalc.standin.facade import UnknownOperation
+from convcalc.tensor import Tensor, Unknown, UnknownValue, unknown_of
 from convcalc.tensor import varying as numbers
-from convcalc.tensor.unknown import is_array, is_number, kind_of
+from convcalc.tensor.unknown import absent_classes, is_array, is_number, kind_of
 from convcalc.tensor.values import known
 from convcalc.tensor.varying import Varying
 from convcalc.trace import recorder
@@ -107,19 +108,30 @@ def _check_fields(text: str) -> None:
         pass
 
 
-def _hasattr(value: Any, name: str) -> bool:
+def _hasattr(value: Any, name: str) -> Any:
+    """`hasattr`; of what is not known, not known."""
     _check(name)
+    if unknown_of(value) is not None and type(getattr(value, name, None)) is Unknown:
+        return Unknown(f"hasattr({unknown_of(value).reason}, {name!r})")  # type: ignore[union-attr]
     return hasattr(value, name)
 
 
-def _setattr(value: Any, name: str, item: Any) -> None:
+def guarded_setattr(value: Any, name: str, item: Any) -> None:
     _check(name)
-    setattr(value, name, item)
+    setattr(patches.owner(value), name, item)
 
 
 def _delattr(value: Any, name: str) -> None:
     _check(name)
-    delattr(value, name)
+    delattr(patches.owner(value), name)
+
+
+def setter(value: Any, name: str) -> Any:
+    """`value.__setattr__` and `value.__delattr__`; those of `type` set what is put back later."""
+    method = getattr(value, name)
+    if not issubclass(type(value), type) or not issubclass(value, type):
+        return method
+    return lambda cls, *args: method(patches.owner(cls), *args)
 
 
 def _dir(*values: Any) -> list[str]:
@@ -337,9 +349,35 @@ def conversion(kind: Any) -> Any:
 _ORDINARY = frozenset((int, float, bool, str, list, tuple, dict, set, range))
 
 
-def decorator(value: Any) -> Any:
-    """A decorator; one that is not known leaves what it decorates."""
-    return (lambda decorated: decorated) if type(value) is Unknown else value
+def decorator_for(run: Any) -> Any:
+    """What a decorator is in a run; of one that is not known a note tells that what it makes of a function is not known."""
+
+    def decorator(value: Any) -> Any:
+        if type(value) is not Unknown and type(value) is not UnknownOperation:
+            return value
+        from convcalc.tensor.decorated import decorated
+
+        reason = value.reason if type(value) is Unknown else value.__name__
+        frame = sys._getframe(1)
+
+        def decorate(made: Any) -> Any:
+            found = decorated(made, reason)
+            if found is not made:
+                run.note_decorator(reason, frame)
+            return found
+
+        return decorate
+
+    return decorator
+
+
+def super_of(found: Any) -> Any:
+    """`super(...)`; of an object whose class has a base that is not here, with what that base may have."""
+    if not absent_classes:
+        return found
+    from convcalc.tensor.absent import super_of
+
+    return super_of(found)
 
 
 def assume(condition: Any) -> Any:
@@ -419,7 +457,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
         names[name] = _extreme(name)
     names.update(any=_any, all=_all, sorted=_sorted, sum=_sum, reversed=_reversed, iter=_iter)
     names.update(
-        getattr=guarded_getattr, hasattr=_hasattr, setattr=_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
+        getattr=guarded_getattr, hasattr=_hasattr, setattr=guarded_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
         globals=lambda: run.public_names(), locals=_locals, print=_print, open=plain(run.open), input=lambda prompt="": Unknown("input()"),
         eval=run.refusing("eval"), exec=run.refusing("exec"), compile=run.refusing("compile"), exit=_exit, quit=_exit, help=_print,
         breakpoint=_print, __import__=plain(run.import_module),
@@ -434,8 +472,11 @@ def builtins_for(run: Any) -> dict[str, Any]:
             "$matched": matched,
             "$each": each,
             "$range": convert_range,
-            "$decorator": decorator,
+            "$decorator": decorator_for(run),
             "$subclasses": subclasses_for(run),
+            "$super": super_of,
+            "$owner": patches.owner,
+            "$setter": setter,
         }
     )
     names.update({"$any": Exception, "$dataless": (UnknownValue, Refused)})

@@ -6,9 +6,10 @@ class of the file uses. Whatever remains is reported, in source order.
 
 from __future__ import annotations
 
-from convcalc.nn.module import Module, named_modules
-from convcalc.tensor import Tensor, Unknown, UnknownValue, make
+from convcalc.nn.module import Module, is_module, named_modules, table_of
+from convcalc.tensor import Tensor, UnknownValue, make, unknown_of
 from convcalc.tensor.dtypes import dtype_of
+from convcalc.tensor.unknown import absent_classes
 
 from .target import UsageError
 
@@ -112,13 +113,14 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
     before = len(program.record.built)
     try:
         value = program.evaluate(expression)
-        built = isinstance(value, Module) and len(program.record.built) > before
-        if isinstance(value, type) and issubclass(value, Module):
+        built = is_module(value) and len(program.record.built) > before
+        if _is_class(value):
             value = _default(program, value)
             built = True
-        elif callable(value) and not isinstance(value, (type, Module, Unknown)):  # a function that builds a model
+        elif callable(value) and not issubclass(type(value), (type, Module)) and unknown_of(value) is None:
+            # a function that builds a model
             value = _built_by(program, value, expression)
-            built = isinstance(value, Module)
+            built = is_module(value)
     except UsageError:
         raise
     except NameError:
@@ -130,17 +132,35 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         raise
     except Exception as error:
         model = Found(None, name, expression, program.class_lines.get(name), None, "script")
-        model.error = error
+        model.error = program.put_down(error)
         return [model]
-    if isinstance(value, Unknown):
-        raise UnknownValue(value.reason)
-    if not isinstance(value, Module):
+    if unknown_of(value) is not None or absent_classes:
+        from .unknown_bases import unknown_base
+
+        for unknown in (unknown_base(value), unknown_base(type(value)), unknown_of(value)):
+            if unknown is not None:
+                raise UnknownValue(unknown.reason)
+    if not is_module(value):
         raise UsageError(f"{expression} is not a module: it is a {type(value).__name__}", program.file)
     model = _found(program, value)
     if built and "(" in expression:
         model.construction = expression
     _feed(program, model, given, own_call=not built)
     return [model]
+
+
+def _not_known(program: Program) -> list[Found]:
+    """The models whose classes have a base that is not here."""
+    if not absent_classes:
+        return []
+    from .unknown_bases import unknown_models
+
+    found = []
+    for name, unknown in unknown_models(program).items():
+        model = Found(None, name, f"{name}(...)", program.class_lines.get(name), None, "script")
+        model.error = UnknownValue(unknown.reason)
+        found.append(model)
+    return found
 
 
 def _default(program: Program, cls: type) -> Module:
@@ -198,7 +218,7 @@ def _in_file(program: Program, given: Given) -> list[Found]:
             found = [_found(program, module) for module in modules]
             for model in found:
                 _feed(program, model, given, own_call=True)
-            return _distinct(found)
+            return _distinct(found) + _not_known(program)
     failed = _failed_construction(program)
     if failed is not None:
         return [failed]
@@ -214,12 +234,15 @@ def _in_file(program: Program, given: Given) -> list[Found]:
                 model = Found(
                     None, cls.__name__, f"{cls.__name__}()", program.class_lines.get(cls.__name__), None, "script"
                 )
-                model.error = error
+                model.error = program.put_down(error)
             else:
                 _feed(program, model, given, own_call=False)
             model.by_default = True
             found.append(model)
-        return found
+        return found + _not_known(program)
+    hidden = _not_known(program)
+    if hidden:
+        return hidden
     operations = [call for call in program.record.calls if call.parent is None]
     if operations:
         model = Found(None, None, None, None, None, "script")
@@ -247,7 +270,7 @@ def _called(program: Program) -> list[Module]:
     for call in program.record.calls:
         if call.parent is None and call.kind == "module":
             top = _top(call.owner, parent)
-            if top not in tops:
+            if not any(top is other for other in tops):
                 tops.append(top)
     return _models(program, tops)
 
@@ -255,11 +278,11 @@ def _called(program: Program) -> list[Module]:
 def _built(program: Program) -> list[Module]:
     """The modules that the file builds and keeps under a name."""
     parent = _parents(program)
-    tops = []
+    tops: list[Module] = []
     for name, value in program.namespace.items():
-        if isinstance(value, Module) and name[:2] != "__":
+        if is_module(value) and name[:2] != "__":
             top = _top(value, parent)
-            if top not in tops:
+            if not any(top is other for other in tops):
                 tops.append(top)
     return _models(program, tops)
 
@@ -267,7 +290,9 @@ def _built(program: Program) -> list[Module]:
 def _models(program: Program, modules: list[Module]) -> list[Module]:
     """Without losses; without layers that hold nothing where there is a model beside them; in source order."""
     kept = [m for m in modules if not _is_loss(m)]
-    substantial = [m for m in kept if not _is_builtin(m) or next(iter(_members(m)), None) is not None or m._modules]
+    substantial = [
+        m for m in kept if not _is_builtin(m) or next(iter(_members(m)), None) is not None or table_of(m, "_modules")
+    ]
     kept = substantial or kept
     if len(kept) > 1:
         fuller = [m for m in kept if not _is_own_loss(program, m)]
@@ -295,7 +320,12 @@ def _is_own_loss(program: Program, module: Module) -> bool:
 
 
 def _members(module: Module) -> Any:
-    return (p for _, m in named_modules(module) for p in m._parameters.values() if p is not None)
+    return (p for _, m in named_modules(module) for p in table_of(m, "_parameters").values() if p is not None)
+
+
+def _is_class(value: object) -> bool:
+    """Whether it is a class of modules."""
+    return issubclass(type(value), type) and issubclass(value, Module)  # type: ignore[arg-type]
 
 
 def _is_ours(cls: type) -> bool:
@@ -310,7 +340,7 @@ def _parents(program: Program) -> dict[int, Module]:
     parent: dict[int, Module] = {}
     for built in program.record.built.values():
         for child in built.module.__dict__.get("_modules", {}).values():
-            if isinstance(child, Module):
+            if is_module(child):
                 parent.setdefault(id(child), built.module)
     return parent
 
@@ -334,7 +364,7 @@ def _classes(program: Program) -> dict[str, type]:
     return {
         name: value
         for name, value in program.namespace.items()
-        if isinstance(value, type) and issubclass(value, Module) and not _is_ours(value) and name in program.class_lines
+        if _is_class(value) and not _is_ours(value) and name in program.class_lines
     }
 
 
@@ -354,7 +384,7 @@ def _failed_construction(program: Program) -> Found | None:
     while traceback is not None:
         frame = traceback.tb_frame
         module = frame.f_locals.get("self")
-        if frame.f_code.co_name == "__init__" and isinstance(module, Module):
+        if frame.f_code.co_name == "__init__" and is_module(module):
             model = Found(
                 None,
                 type(module).__name__,
@@ -415,7 +445,7 @@ def _construction(program: Program, module: Module) -> str:
     name = class_name(module)
     if built is None:
         return f"{name}(...)"
-    if _is_builtin(module) and module._modules:
+    if _is_builtin(module) and table_of(module, "_modules"):
         return f"{name}(...)"
     args = [_literal(a) for a in built.args] + [f"{k}={_literal(v)}" for k, v in built.kwargs.items()]
     return f"{name}({', '.join(args)})"
@@ -542,18 +572,24 @@ def call_module(
     program: Program, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
 ) -> Call:
     """Calls the module and returns the record of it; whatever it raises is in the record."""
-    calls = program.record.calls
-    start = len(calls)
+    record = program.record
+    start = len(record.calls)
     if training is not None:
         for _, m in named_modules(module):
             m.__dict__["training"] = training
+    result, failed = None, None
     try:
         with program.recording():
-            module(*args, **kwargs)
-    except Exception:
-        if start == len(calls):
-            raise
-    return calls[start]
+            result = module(*args, **kwargs)
+    except Exception as error:
+        failed = error
+    if start == len(record.calls):  # a class with a `__call__` of its own, which never came to the one that records
+        call = record.enter(module, class_name(module), args, kwargs, module.__dict__.get("training", True))
+        if failed is None:
+            record.leave(call, result)
+        else:
+            record.fail(call, failed)
+    return record.calls[start]
 
 
 def _what_to_pass(program: Program, model: Found) -> str:

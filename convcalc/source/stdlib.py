@@ -62,7 +62,7 @@ def _unlisted(module: str) -> Callable[[str], Any]:
     """What a stand-in answers for a name that it lacks: an unknown where Python's own module has the name."""
 
     def find(name: str) -> Any:
-        if name[:2] != "__":
+        if name[:1] != "_":
             from importlib import import_module
 
             try:
@@ -93,7 +93,7 @@ def _copy(name: str, run: Any) -> types.ModuleType:
             module.__dict__[key] = value
     if "__all__" in real.__dict__:
         module.__dict__["__all__"] = [n for n in real.__all__ if n in module.__dict__]
-    if name in ("operator", "functools", "dataclasses"):
+    if name in ("operator", "functools", "dataclasses", "typing"):
         from .reflection import names_of
 
         module.__dict__.update(names_of(name, run))
@@ -111,6 +111,7 @@ def _copy(name: str, run: Any) -> types.ModuleType:
         module.__dict__.update(load=_json_load, loads=_json_loads, dump=_nothing)
     elif name == "collections":
         module.__dict__["abc"] = _copy("collections.abc", run)
+    module.__dict__.setdefault("__getattr__", _unlisted(name))
     return module
 
 
@@ -170,6 +171,7 @@ def _os(run: Any) -> dict[str, Any]:
     for unknown in ("getsize", "getmtime", "getctime"):
         path.__dict__[unknown] = lambda p, n=unknown: Unknown(f"os.path.{n}(...)")
     path.__dict__["sep"] = "/"
+    path.__dict__["__getattr__"] = _unlisted("os.path")
     names: dict[str, Any] = {
         "path": path, "sep": "/", "linesep": "\n", "name": "posix", "pathsep": ":", "environ": Environment(), "getenv": lambda key, default=None: default,
         "getcwd": lambda: run.folder, "cpu_count": lambda: 1, "getpid": lambda: 1, "PathLike": PathLike, "fspath": str, "devnull": "/dev/null", "error": OSError,
@@ -299,6 +301,20 @@ def _importlib_metadata(run: Any) -> dict[str, Any]:
     return {"version": lambda name: Unknown(f"the version of {name}"), "PackageNotFoundError": PackageNotFoundError}
 
 
+def _ast(run: Any) -> dict[str, Any]:
+    def literal_eval(text: Any) -> Any:
+        """`ast.literal_eval` of a text; a tree that a file has made up is refused."""
+        from ast import literal_eval as real
+
+        if isinstance(text, Unknown):
+            return Unknown(f"ast.literal_eval({text.reason})")
+        if type(text) is not str:
+            raise ValueError(f"malformed node or string: {type(text).__name__}")
+        return real(text)
+
+    return {"literal_eval": literal_eval}
+
+
 def _argparse(run: Any) -> dict[str, Any]:
     from convcalc import standin
 
@@ -345,7 +361,7 @@ def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "configparser": _reads("configparser"), "tomllib": _reads("tomllib"), "tomli": _reads("tomllib"), "yaml._yaml": _reads("yaml_parser"),
-    "codecs": _reads("codecs"), "pathlib": _reads("pathlib"), "io": _reads("io"), "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "random": _random, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
+    "codecs": _reads("codecs"), "pathlib": _reads("pathlib"), "io": _reads("io"), "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "random": _random, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings, "ast": _ast,
     "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
     "pkgutil": lambda run: {"get_data": run.package_data},
     "os.path": lambda run: dict(vars(_os(run)["path"])),
