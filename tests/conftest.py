@@ -8,6 +8,10 @@ import pathlib
 import pytest
 from hypothesis import HealthCheck, settings
 
+os.environ["CONVCALC_STRICT"] = (
+    "1"  # a fault in what is looked for beside a verdict is seen, by the commands that tests run too
+)
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # No deadline: the first call of torch takes half a second.

@@ -72,7 +72,8 @@ def test_not_a_module(tmp_path: Path) -> None:
 def test_no_input_that_could_be_found_out(tmp_path: Path) -> None:
     source = NET.replace("return self.fc(x)", "return x")
     done = summary(f"{write(tmp_path, source)}::Net")
-    assert done.code == 3 and "--input 1x4" in done.out, (done.code, done.out, done.err)
+    assert done.code == 3, (done.code, done.out, done.err)
+    assert "--input 1x4" in done.out
 
 
 def test_constructor_that_needs_arguments(tmp_path: Path) -> None:
@@ -179,7 +180,7 @@ def test_errors_that_python_finds_late(tmp_path: Path, text: str, line: int) -> 
 
 def test_blocks_too_deep(tmp_path: Path) -> None:
     loops = "".join(" " * i + f"for i{i} in [0]:\n" for i in range(19)) + " " * 19 + "pass\n"
-    refused(summary(write(tmp_path, NET + loops)), 2, "is nested too deeply to be analysed")
+    assert summary(write(tmp_path, NET + loops)).code == 0  # Python takes 20
     refused(
         summary(write(tmp_path, loops.replace(" pass", " for y in [0]:\n" + " " * 21 + "for z in []: pass"))),
         2,

@@ -141,8 +141,10 @@ def test_no_text_holds_the_reader(tmp_path: Path, name: str) -> None:
 ENDLESS = "def f():\n    try:\n        any(False for _ in iter(int, 1))\n    except BaseException:\n        f()\nf()\n"
 
 
-def _heed_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _heed_signals() -> None:
+    """A shell's job in the background ignores Ctrl-C, what `nohup` starts the end of its terminal."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 ENDS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9)]
@@ -164,7 +166,7 @@ def test_what_ends_the_command_ends_its_processes(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_heed_interrupts,  # a shell's job in the background ignores Ctrl-C
+        preexec_fn=_heed_signals,
     )
     deadline = time.monotonic() + 20
     expected = 2 if command == "summary" else 3

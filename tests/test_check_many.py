@@ -62,6 +62,23 @@ def test_a_broken_file_does_not_stop_the_others(tmp_path: Path) -> None:
     assert "b.py:2: syntax error" in done.err
 
 
+IMPORTING = "import torch\nfrom broken import size\ntorch.zeros(size)\n"
+
+
+@pytest.mark.parametrize("broken", [SYNTAX, "size = (\n"])  # one without the word torch is not read for itself
+def test_a_module_that_is_no_python_is_told_once(tmp_path: Path, broken: str) -> None:
+    write(tmp_path, a=IMPORTING, b=IMPORTING, broken=broken, c=BAD, d=GOOD)
+    done = check(tmp_path, "--format", "json")
+    found = [d for entry in json.loads(done.out)["files"] for d in entry["diagnostics"]]
+    syntax = [d for d in found if d["rule"] == "syntax-error"]
+    assert [(Path(d["file"]).name, d["severity"]) for d in syntax] == [("broken.py", "error")]
+    others = [d for d in found if d["rule"] == "not-analysed"]
+    assert all("broken.py" in d["message"] and d["severity"] == "unknown" for d in others)
+    assert {Path(d["file"]).name for d in others} == ({"a.py", "b.py"} if broken == SYNTAX else {"b.py"})
+    assert done.err.count("syntax error") == 1
+    assert done.code == 1
+
+
 @pytest.mark.parametrize("jobs", [1, 2, 5])
 def test_the_order_is_that_of_the_files(tmp_path: Path, jobs: int) -> None:
     write(tmp_path, **{f"m{i:02}": BAD if i % 3 else GOOD for i in range(12)})

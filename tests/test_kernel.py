@@ -263,6 +263,7 @@ print(json.dumps([code, out, err]))
 
 def test_a_process_has_no_environment(tmp_path: Path) -> None:
     code = """
+os.environ.pop("CONVCALC_STRICT", None)
 os.environ.update(SECRET="x", VIRTUAL_ENV="/env")
 def all_of():
     import posix

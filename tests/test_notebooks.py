@@ -269,6 +269,37 @@ def test_what_is_told_of_a_broken_notebook(tmp_path: Path, text: str, command: s
     assert "internal error" not in done.err
 
 
+PROSE = "Now the model is trained, as in the paper"
+
+
+def test_a_cell_that_is_no_python_costs_only_itself(tmp_path: Path) -> None:
+    """Jupyter runs the other cells too."""
+    file = write(tmp_path / "a.ipynb", notebook(*TRAINING[:3], cell(PROSE, "code"), *TRAINING[3:]))
+    done = summary(file)
+    (model,) = done.models
+    assert model["outputs"] == [{"shape": [4, 10], "dtype": "float32"}]
+    told = [(d["severity"], d["cell"], d["line"]) for d in model["diagnostics"] if d["rule"] == "not-analysed"]
+    assert told == [("unknown", 4, 1)]
+    assert "the cell is left out" in str(model["diagnostics"])
+    assert done.code == 3
+
+
+def test_nor_another_file_of_the_folder(tmp_path: Path) -> None:
+    write(tmp_path / "a.ipynb", notebook(*TRAINING[:3], cell(PROSE, "code"), *TRAINING[3:]))
+    write(tmp_path / "b.ipynb", notebook(*TRAINING))
+    done = convcalc("check", "--isolated", tmp_path)
+    assert done.code == 0
+    assert "a.ipynb:cell 4:1" in done.out
+
+
+def test_the_mend_of_a_notebook_with_a_broken_cell(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.ipynb", notebook(*FAULTY[:3], cell(PROSE, "code"), *FAULTY[3:]))
+    before = file.read_text()
+    done = convcalc("check", "--isolated", "--fix", file)
+    assert "Fixed 1 error" in done.err
+    assert file.read_text() == before.replace("500", "1352")
+
+
 def test_a_notebook_that_is_no_text(tmp_path: Path) -> None:
     file = tmp_path / "a.ipynb"
     file.write_bytes(b"\xff\xfe{}")

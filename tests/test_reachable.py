@@ -53,6 +53,28 @@ generator = generate()
 async def wait():
     pass
 modules = sys.modules
+from nowhere import Base, Mixin, jit, register
+class Based(Base):
+    def __init__(self):
+        super().__init__(3)
+        self.above = super()
+        self.bound = super().forward
+class Mixed(Mixin, nn.Module):
+    def forward(self, x):
+        return x
+@dataclasses.dataclass
+class Config(Base):
+    width: int = 3
+@register
+class Registered:
+    width = 3
+@jit
+def compiled(x):
+    return x
+based, mixed, configured, registered = Based(), Mixed(), Config(4, width=5, depth=6), Registered(3)
+kinds = [type(Based), type(Mixed)]
+hints = typing.get_type_hints(Config)
+modules = sys.modules
 try:
     net(torch.zeros(1, 5, 8, 8))
 except Exception as error:

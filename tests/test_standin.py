@@ -340,3 +340,15 @@ def test_numpy() -> None:
     assert load("torch").from_numpy(np.zeros((2, 3))).dtype.name == "float64"
     assert load("torch").from_numpy(np.array([[1, 2]]).astype("float32")).dtype.name == "float32"
     assert isinstance(np.einsum("ij->i", np.zeros((2, 2))), Unknown)
+
+
+def test_what_torchvision_has_and_the_stand_in_lacks_is_not_known() -> None:
+    for module, name in (
+        ("transforms.v2", "get_bounding_boxes"),
+        ("transforms.functional", "pil_modes_mapping"),
+        ("datasets", "voc"),
+    ):
+        found: Any = standin.find_module(f"torchvision.{module}")
+        assert isinstance(getattr(found, name), Unknown)
+        with pytest.raises(AttributeError):
+            getattr(found, f"{name}_of_nobody")

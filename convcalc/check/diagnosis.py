@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
 from convcalc.source.guard import Refused
-from convcalc.tensor import ShapeError, UnknownValue
+from convcalc.tensor import ShapeError, UnknownValue, message_of
 
 from .branches import followed
 from .explanation import explain, is_layer
@@ -34,6 +34,9 @@ def diagnose(program: Program, model: Found) -> list[Diagnosis]:
     found = [] if error is None else [_of_error(program.record, model.module, error, program.file, program.source)]
     if model.unfed:
         found.append(diagnosis("no-input", "unknown", model.file or program.file, model.line, model.unfed))
+    for d in found:
+        if d["line"] is None and model.line is not None:  # it was not raised, but found of the class
+            d.update(file=model.file or program.file, line=model.line)
     return found + _unknown_operations(model.calls)
 
 
@@ -87,6 +90,14 @@ def no_model(program: Program) -> Diagnosis:
     )
 
 
+def left_out(program: Program) -> list[Diagnosis]:
+    """The cells of a notebook that are no Python: what they would have done is not known."""
+    return [
+        diagnosis("not-analysed", "unknown", error.file, error.line, f"{error.args[0]}: the cell is left out")
+        for error in program.left_out
+    ]
+
+
 def diagnosis(rule: str, severity: str, file: str | None, line: int | None, message: str, **more: Any) -> Diagnosis:
     """A diagnosis in the form of the JSON, with the keys that every one has."""
     base: Diagnosis = {
@@ -125,9 +136,14 @@ def _of_error(
         return diagnosis("budget-recursion", "unknown", span.file, span.line, message, **place)
     module = call.owner if call is not None else root
     found = diagnosis(
-        "python-error", "error", span.file or root_file, span.line, f"{type(error).__name__}: {error}", **place
+        "python-error",
+        "error",
+        span.file or root_file,
+        span.line,
+        f"{type(error).__name__}: {message_of(error)}",
+        **place,
     )
-    found.update(path=path_of(root, module), torch=f"{_torch_kind(error)}: {error}", origin=None)
+    found.update(path=path_of(root, module), torch=f"{_torch_kind(error)}: {message_of(error)}", origin=None)
     if isinstance(error, ShapeError):
         found.update(rule=error.rule, message=explain(record, error, call, module))
         found.update(expected=_plain(error.expected), actual=_plain(error.actual))

@@ -23,20 +23,21 @@ class Handlers:
         self.ranges: dict[int, list[tuple[int, int]]] = {}
         self._walk(tree, 0)
 
-    def _walk(self, node: Any, function: int) -> None:
-        kind = type(node)
-        if kind in (ast.FunctionDef, ast.AsyncFunctionDef):
-            function = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-        elif kind is ast.ClassDef:
-            function = -node.lineno
-        elif kind is ast.Try and any(map(_catches, node.handlers)):
-            last = node.body[-1]
-            self.ranges.setdefault(function, []).append((node.body[0].lineno, last.end_lineno))
-        for field in node._fields:
-            value = getattr(node, field, None)
-            for part in value if type(value) is list else [value]:
-                if isinstance(part, ast.AST):
-                    self._walk(part, function)
+    def _walk(self, tree: Any, function: int) -> None:
+        waiting = [(tree, function)]
+        for node, function in waiting:
+            kind = type(node)
+            if kind in (ast.FunctionDef, ast.AsyncFunctionDef):
+                function = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            elif kind is ast.ClassDef:
+                function = -node.lineno
+            elif kind is ast.Try and any(map(_catches, node.handlers)):
+                last = node.body[-1]
+                self.ranges.setdefault(function, []).append((node.body[0].lineno, last.end_lineno))
+            for field in node._fields:
+                value = getattr(node, field, None)
+                parts = value if type(value) is list else [value]
+                waiting += [(part, function) for part in parts if isinstance(part, ast.AST)]
 
     def any_around(self, frame: FrameType | None, file: str) -> bool:
         """Whether a frame, or one that called it, stands in such a `try`."""

@@ -84,20 +84,29 @@ def number_of(node: Any) -> int | None:
         inner = number_of(node.operand)
         return None if inner is None else -inner
     if kind is ast.BinOp:
-        left, right = number_of(node.left), number_of(node.right)
-        if left is None or right is None:
-            return None
-        operator = type(node.op)
-        if operator is ast.Mult:
-            return left * right
-        if operator is ast.Add:
-            return left + right
-        if operator is ast.Sub:
-            return left - right
-        if operator is ast.FloorDiv and right:
-            return left // right
-        if operator is ast.Pow and 0 <= right < 8:
-            return int(left**right)
+        operations = [node]
+        while type(operations[-1].left) is ast.BinOp:  # a long sum hangs on its left
+            operations.append(operations[-1].left)
+        value = number_of(operations[-1].left)
+        for operation in reversed(operations):
+            value = _applied(type(operation.op), value, number_of(operation.right))
+        return value
+    return None
+
+
+def _applied(operator: Any, left: int | None, right: int | None) -> int | None:
+    if left is None or right is None:
+        return None
+    if operator is ast.Mult:
+        return left * right
+    if operator is ast.Add:
+        return left + right
+    if operator is ast.Sub:
+        return left - right
+    if operator is ast.FloorDiv and right:
+        return left // right
+    if operator is ast.Pow and 0 <= right < 8:
+        return int(left**right)
     return None
 
 

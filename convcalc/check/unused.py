@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.nn.module import Module, named_members, named_modules
+from convcalc.nn.module import Module, named_members, named_modules, table_of
 from convcalc.tensor import Parameter
 from convcalc.trace import tensors
 
@@ -36,7 +36,7 @@ def unused_layers(program: Program, model: Found, tree: Any) -> list[Diagnosis]:
         (path, name, parent, child)
         for path, parent in named_modules(root)
         if id(parent) in called and type(parent).__module__ == "__main__"
-        for name, child in parent._modules.items()
+        for name, child in table_of(parent, "_modules").items()
         if isinstance(child, Module) and not any(id(m) in called for _, m in named_modules(child)) and _size(child)
     ]
     if not candidates:
@@ -94,7 +94,7 @@ def _shared_parameters(root: Module) -> set[int]:
     seen: set[int] = set()
     shared = set()
     for _, module in named_modules(root):
-        for p in module._parameters.values():
+        for p in table_of(module, "_parameters").values():
             if p is not None and id(p) in seen:
                 shared.add(id(p))
             seen.add(id(p))
@@ -108,7 +108,7 @@ class Mentions:
         self.of_class: dict[str, set[str]] = {}
         self.anywhere: set[str] = set()
         self.reflecting: set[str] = set()
-        self._walk(tree, None, False)
+        self._walk(tree)
 
     def may_use(self, parent: Module, name: str) -> bool:
         """Whether code that may not have run could use the attribute of a module."""
@@ -122,7 +122,17 @@ class Mentions:
         heirs: list[type] = type(parent).__subclasses__()
         return any(name in self.of_class.get(heir.__name__, ()) for heir in heirs)
 
-    def _walk(self, node: Any, cls: str | None, constructing: bool) -> None:
+    def _walk(self, tree: Any) -> None:
+        waiting: list[tuple[Any, str | None, bool]] = [(tree, None, False)]
+        for node, cls, constructing in waiting:
+            cls, constructing = self._note(node, cls, constructing)
+            for field in node._fields:
+                value = getattr(node, field, None)
+                parts = value if type(value) is list else [value]
+                waiting += [(part, cls, constructing) for part in parts if isinstance(part, ast.AST)]
+
+    def _note(self, node: Any, cls: str | None, constructing: bool) -> tuple[str | None, bool]:
+        """Keeps what a node names; the class that holds what is below it, and whether that is its constructor."""
         kind = type(node)
         if kind is ast.ClassDef:
             cls, constructing = node.name, False
@@ -141,8 +151,4 @@ class Mentions:
             self.anywhere.add(node.value)
         elif kind is ast.Name and node.id in _REFLECTION and cls is not None:
             self.reflecting.add(cls)
-        for field in node._fields:
-            value = getattr(node, field, None)
-            for part in value if type(value) is list else [value]:
-                if isinstance(part, ast.AST):
-                    self._walk(part, cls, constructing)
+        return cls, constructing

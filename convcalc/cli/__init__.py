@@ -7,6 +7,7 @@ the same table of options, and a test holds the two to the same result.
 
 from __future__ import annotations
 
+import os
 import sys
 
 TYPE_CHECKING = False
@@ -19,9 +20,35 @@ INTERRUPTED = 130  # as a shell has it for a process that Ctrl-C ended
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command that `arguments` (or the process's own) name; ends in SystemExit with the exit code."""
     try:
+        _take_place()
         _run(arguments)
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
+    except OSError as error:  # of a message or a list that click has written too
+        from .request import UNWRITABLE, complain, silence
+
+        if error.errno not in UNWRITABLE:
+            raise
+        silence(sys.stdout)
+        complain(f"convcalc: the output cannot be written: {error.strerror}\n")
+        raise SystemExit(2) from None
+
+
+def _take_place() -> None:
+    """Gives the process the standard streams that it was started without, and ends it where its folder is gone."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # which gets the lowest number that is free: this one
+        if number and getattr(sys, name) is None:
+            stream = open(number, "w", encoding="utf8", closefd=False)  # noqa: SIM115  # it is the process's
+            setattr(sys, name, stream)
+    try:
+        os.getcwd()
+    except OSError:
+        sys.stderr.write("convcalc: the current folder does not exist any more\n")
+        raise SystemExit(2) from None
 
 
 def _run(arguments: Sequence[str] | None) -> None:

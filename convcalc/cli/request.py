@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 
 from convcalc.report.printable import printable
@@ -149,5 +151,20 @@ def write_text(stream: Any, text: str) -> None:
                 text.translate(table).encode(stream.encoding or "ascii", "replace").decode(stream.encoding or "ascii")
             )
         stream.flush()
-    except BrokenPipeError:
-        sys.stderr.close()
+    except OSError as error:
+        if stream is sys.stdout and not isinstance(error, BrokenPipeError):
+            raise  # the report is lost
+        silence(stream)
+
+
+UNWRITABLE = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+def silence(stream: Any) -> None:
+    """Leads a stream nowhere that nobody can read: what is left in it would be written, in vain, when the process ends."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):  # no file of the system's
+        pass

@@ -8,6 +8,7 @@ from convcalc.ops.registry import Operation
 from convcalc.ops.results import not_implemented
 from convcalc.tensor import ShapeError, ShapeValueError, Tensor, make
 from convcalc.tensor.dtypes import COMPLEX, int32, int64
+from convcalc.tensor.unknown import lacks
 
 from .container import ModuleList, Sequential
 from .linear import Linear
@@ -115,3 +116,6 @@ class AdaptiveLogSoftmaxWithLoss(Module):
         """The likeliest class of each sample: (N,)."""
         head = self.head(input)
         return make((head.shape[0],), int64)
+
+
+lacks(AdaptiveLogSoftmaxWithLoss, "nn.AdaptiveLogSoftmaxWithLoss", "_get_full_log_prob")

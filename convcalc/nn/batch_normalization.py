@@ -15,6 +15,7 @@ from convcalc.tensor import (
 )
 from convcalc.tensor.dtypes import int64
 from convcalc.tensor.tensor import check_sizes
+from convcalc.tensor.unknown import lacks
 
 from .lazy import LazyModuleMixin
 from .module import Module
@@ -264,3 +265,6 @@ class SyncBatchNorm(_BatchNorm):
         for name, child in list(module.named_children()):
             converted.add_module(name, cls.convert_sync_batchnorm(child, process_group))
         return converted  # type: ignore[no-any-return]
+
+
+lacks(SyncBatchNorm, "nn.SyncBatchNorm", "_check_non_zero_input_channels")

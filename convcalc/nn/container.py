@@ -9,6 +9,7 @@ from collections import OrderedDict, abc
 from operator import index as _index
 
 from convcalc.tensor import ShapeAssertionError, Unknown, UnknownValue
+from convcalc.tensor.unknown import lacks
 from convcalc.trace.recorder import warn
 
 from .module import Module
@@ -287,3 +288,7 @@ class ModuleDict(Module):
             modules.items() if isinstance(modules, (ModuleDict, abc.Mapping)) else pairs_of(modules, "ModuleDict")
         ):
             self[key] = module
+
+
+lacks(Sequential, "nn.Sequential", "_get_item_by_idx")
+lacks(ModuleList, "nn.ModuleList", "_get_abs_string_index")

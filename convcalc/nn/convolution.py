@@ -16,6 +16,7 @@ from convcalc.tensor import (
     make,
 )
 from convcalc.tensor.tensor import check_sizes
+from convcalc.tensor.unknown import lacks
 
 from .lazy import LazyModuleMixin
 from .module import Module
@@ -582,3 +583,6 @@ class LazyConvTranspose3d(_LazyConvTranspose, ConvTranspose3d):
     """
 
     cls_to_become = ConvTranspose3d
+
+
+lacks(_ConvTransposeNd, "nn.ConvTranspose", "_conv_forward")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeTypeError, Tensor, Unknown
+from convcalc.tensor.unknown import lacks
 
 from .module import Module
 
@@ -64,3 +65,6 @@ class Unflatten(Module):
 
     def extra_repr(self) -> str:
         return f"dim={self.dim}, unflattened_size={self.unflattened_size}"
+
+
+lacks(Unflatten, "nn.Unflatten", "_require_tuple_int")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convcalc.ops import normalization as _normalization
 from convcalc.tensor import ShapeValueError, Tensor, make
+from convcalc.tensor.unknown import lacks
 from convcalc.trace.recorder import warn
 
 from .batch_normalization import _LazyNormBase, _NormBase, check_dims
@@ -129,3 +130,6 @@ class LazyInstanceNorm3d(_LazyNormBase, _InstanceNorm):
 
     no_batch_dim = 4
     cls_to_become = InstanceNorm3d
+
+
+lacks(_InstanceNorm, "nn.InstanceNorm", "_apply_instance_norm _handle_no_batch_input")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import UninitializedBuffer, UninitializedParameter
+from convcalc.tensor.unknown import lacks
 
 from .module import Module
 
@@ -37,3 +38,6 @@ class LazyModuleMixin:
         if self.cls_to_become is not None:
             self.__class__ = self.cls_to_become
         return Module.__call__(self, *args, **kwargs)  # type: ignore[arg-type]
+
+
+lacks(LazyModuleMixin, "nn.modules.lazy.LazyModuleMixin", "_infer_parameters _lazy_load_hook")

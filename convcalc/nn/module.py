@@ -9,14 +9,24 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from convcalc.tensor import Device, Parameter, Tensor, UninitializedParameter, Unknown, UnknownValue, dtype_of
+from convcalc.tensor import (
+    Device,
+    Parameter,
+    Tensor,
+    UninitializedParameter,
+    Unknown,
+    UnknownValue,
+    dtype_of,
+    lacks,
+    unknown_of,
+)
 from convcalc.tensor.dtypes import DType
 from convcalc.trace import recorder as _trace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
+    from typing import Any, TypeGuard
 
     from typing_extensions import Self
 
@@ -194,8 +204,9 @@ class Module:
 
     def add_module(self, name: str, module: Module | None) -> None:
         if module is not None and not isinstance(module, Module):
-            if isinstance(module, Unknown):
-                raise UnknownValue(module.reason)
+            unknown = unknown_of(module)
+            if unknown is not None:
+                raise UnknownValue(unknown.reason)
             raise TypeError(f"{_type_name(module)} is not a Module subclass")
         _check_name(self, name, "module name", self.__dict__["_modules"])
         self.__dict__["_modules"][name] = module
@@ -543,25 +554,39 @@ class _IncompatibleKeys(tuple):  # type: ignore[type-arg]
         return f"_IncompatibleKeys(missing_keys={self[0]}, unexpected_keys={self[1]})"
 
 
+def is_module(value: Any) -> TypeGuard[Module]:
+    """Whether an object of a user's file is a module by its own class, whatever its `__class__` says."""
+    return issubclass(type(value), Module)
+
+
+def table_of(module: Module, name: str) -> dict[str, Any]:
+    """A module's table of parameters, buffers or modules; an empty one where no constructor has made it."""
+    table: dict[str, Any] = module.__dict__.get(name, _EMPTY)
+    return table
+
+
 def named_modules(
     root: Module, memo: set[Any] | None = None, prefix: str = "", remove_duplicate: bool = True
 ) -> Iterator[tuple[str, Module]]:
     """Every module below `root`, itself first, in registration order, each once unless `remove_duplicate` is off."""
-    if memo is None:
-        memo = set()
-    if root in memo:
+    seen = {id(module) for module in memo or ()}  # a user's class may say that its modules are equal, or have no hash
+    if id(root) in seen:
         return
     if remove_duplicate:
-        memo.add(root)
+        seen.add(id(root))
+        if memo is not None:
+            memo.add(root)
     yield prefix, root
     open_tables = [(prefix, iter(root.__dict__.get("_modules", _EMPTY).items()))]  # from the outermost inwards
     while open_tables:
         path, items = open_tables[-1]
         for name, module in items:
-            if module is None or isinstance(module, Unknown) or module in memo:
+            if module is None or isinstance(module, Unknown) or id(module) in seen:
                 continue
             if remove_duplicate:
-                memo.add(module)
+                seen.add(id(module))
+                if memo is not None:
+                    memo.add(module)
             inner = f"{path}.{name}" if path else name
             yield inner, module
             open_tables.append((inner, iter(module.__dict__.get("_modules", _EMPTY).items())))
@@ -589,7 +614,7 @@ def named_members(
 def _check_name(module: Module, name: Any, kind: str, table: dict[str, Any]) -> None:
     if not isinstance(name, str):
         raise TypeError(f"{kind} should be a string. Got {_type_name(name)}")
-    if name not in table and hasattr(module, name):
+    if name not in table and type(getattr(module, name, Unknown)) is not Unknown and hasattr(module, name):
         raise KeyError(f"attribute '{name}' already exists")
     if "." in name:
         raise KeyError(f'{kind} can\'t contain "."' + (f", got: {name}" if kind == "module name" else ""))
@@ -604,3 +629,13 @@ def _type_name(value: Any) -> str:
         return f"torch.{LEGACY_NAMES[value.dtype]}Tensor"
     cls = type(value)
     return f"{cls.__module__.replace('convcalc.nn.', 'torch.nn.modules.')}.{cls.__qualname__}".removeprefix("builtins.")
+
+
+lacks(
+    Module,
+    "nn.Module",
+    "T_destination _backward_hooks _backward_pre_hooks _compiled_call_impl _forward_hooks_always_called _forward_hooks_with_kwargs "
+    "_forward_pre_hooks_with_kwargs _get_backward_hooks _get_backward_pre_hooks _is_full_backward_hook _load_from_state_dict "
+    "_load_state_dict_post_hooks _load_state_dict_pre_hooks _maybe_warn_non_full_backward_hook _named_members _replicate_for_data_parallel "
+    "_save_to_state_dict _slow_forward _state_dict_hooks _state_dict_pre_hooks _wrapped_call_impl get_extra_state ipu mtia set_extra_state",
+)

@@ -9,6 +9,7 @@ from collections import OrderedDict, abc
 
 from convcalc.tensor import Parameter, Tensor, Unknown
 from convcalc.tensor.dtypes import LEGACY_NAMES
+from convcalc.tensor.unknown import lacks
 
 from .container import pairs_of, position
 from .module import Module
@@ -199,3 +200,6 @@ class ParameterDict(Module):
     def __ior__(self, other: ParameterDict) -> Self:
         self.update(other)
         return self
+
+
+lacks(ParameterList, "nn.ParameterList", "_get_abs_string_index")

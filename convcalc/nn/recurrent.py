@@ -17,6 +17,7 @@ from convcalc.tensor import (
     dtype_of,
     make,
 )
+from convcalc.tensor.unknown import lacks
 from convcalc.trace.recorder import warn
 
 from .module import Module
@@ -414,3 +415,10 @@ class LSTM(RNNBase):
                 _state_message(batched, "hx and cx", f"({h.dim()}-D, {c.dim()}-D) tensors"), "recurrent-hidden"
             )
         return (h, c) if batched else tuple([make((s.shape[0], 1, s.shape[1]), s.dtype) for s in (h, c)])
+
+
+lacks(
+    RNNBase,
+    "nn.RNNBase",
+    "_flat_weight_refs _init_flat_weights _update_flat_weights _weights_have_changed permute_hidden",
+)

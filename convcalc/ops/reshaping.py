@@ -458,7 +458,7 @@ def _in_place(rule: Any, *names: str) -> None:
 
     inplace.__name__ = rule.__name__ + "_"
     inplace.__module__ = __name__
-    inplace.__doc__ = f"{rule.__doc__.splitlines()[0]} In place."
+    inplace.__doc__ = f"{(rule.__doc__ or '').partition(chr(10))[0]} In place."
     operation(*names)(inplace)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import diagnose, diagnosis, error_of, no_model, notes
+from convcalc.check.diagnosis import diagnose, diagnosis, error_of, left_out, no_model, notes
 from convcalc.check.unknowns import unknowns
 from convcalc.source.discovery import discover
 from convcalc.source.found import Given
@@ -131,8 +131,10 @@ def analyse(subject: Subject, checking: bool = False) -> Analysis:
         stopper = _what_stopped(program)
         if stopper is not None:
             raise NotAnalysed(stopper, []) from None
+        if program.left_out and error.kind == "no-model":
+            error = program.left_out[0]
         error.notes = _notes(program)
-        raise
+        raise error from None
 
 
 def _run(program: Program, checking: bool) -> Any:
@@ -153,9 +155,10 @@ def recovered(subject: Subject) -> tuple[Recovery, Analysis | None]:
     from convcalc.check.recovery import Recovery
 
     program = subject.program()
+    batches = Batches(program)
+    recovery = Recovery(program, batches)
     try:
-        with Batches(program) as batches:
-            recovery = Recovery(program, batches)
+        with batches:
             recovery.start()
             program.run()
         return recovery, Analysis(program, discover(program, subject.expression, subject.given))
@@ -167,9 +170,12 @@ def summarise(subject: Subject) -> Summary:
     """The summary of the models of a file; raises what `analyse` raises."""
     analysis = analyse(subject)
     if analysis.program.is_undecided:
-        from .sides import Sides
+        from .beside import Beside
 
-        analysis = Sides(subject, analysis).find_running().analysis
+        with Beside():
+            from .sides import Sides
+
+            analysis = Sides(subject, analysis).find_running().analysis
     models = [entry for entry, _ in entries(analysis)]
     if analysis.program.is_notebook:
         from convcalc.source.notebook import localised
@@ -186,6 +192,8 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         diagnostics = diagnose(program, model)
         if model.class_name is None and program.missing:
             diagnostics.append(no_model(program))
+        if i == 0:
+            diagnostics += left_out(program)
         if not any(d["severity"] in ("error", "unknown") for d in diagnostics):
             diagnostics += unknowns(program, analysis.models, i)
         diagnostics += notes(program, analysis.models, i)

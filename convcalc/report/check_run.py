@@ -58,7 +58,7 @@ class Job:
 class Outcome:
     """What came of a job: its entry of the report (None where it was passed over), and what to tell on standard error."""
 
-    __slots__ = ("fixed", "job", "message", "report", "usage")
+    __slots__ = ("broken", "fixed", "job", "message", "report", "usage")
 
     def __init__(self, job: Job, report: FileReport | None, message: str = "", usage: bool = False) -> None:
         self.job = job
@@ -66,6 +66,7 @@ class Outcome:
         self.message = message
         self.fixed: dict[str, Any] | None = None  # with --fix: the file's new text, and of what text it is
         self.usage = usage  # the file cannot be read, or the call is wrong: exit code 2
+        self.broken: str | None = None  # the file that is no Python: this one, or one that it imports
 
 
 def processors() -> int:
@@ -109,7 +110,29 @@ def check_jobs(
         number = started[place]
         outcomes[number] = _in_cells(_outcome(jobs[number], answer))
         ended()
-    return [outcomes[number] for number in range(len(jobs))]
+    found = [outcomes[number] for number in range(len(jobs))]
+    _tell_once(found)
+    return found
+
+
+def _tell_once(outcomes: list[Outcome]) -> None:
+    """A module that is no Python is told of where it stands; of the files that import it, that they are not analysed for it."""
+    told = {os.path.realpath(o.job.file) for o in outcomes if o.broken is not None and not _is_elsewhere(o)}
+    for outcome in outcomes:
+        if outcome.broken is None or not _is_elsewhere(outcome):
+            continue
+        if os.path.realpath(outcome.broken) not in told:
+            told.add(os.path.realpath(outcome.broken))
+            continue
+        error = outcome.report["diagnostics"][0]  # type: ignore[index]
+        message = f"a module that it imports is no Python: {error['file']}:{error['line']}: {error['message']}"
+        outcome.report["diagnostics"] = [not_analysed(outcome.job.file, message)]  # type: ignore[index]
+        outcome.message, outcome.usage = "", False
+
+
+def _is_elsewhere(outcome: Outcome) -> bool:
+    """Whether what is no Python is another file than the one that was to be checked."""
+    return outcome.broken is not None and os.path.realpath(outcome.broken) != os.path.realpath(outcome.job.file)
 
 
 def _work(job: Job, source: bytes) -> Work:
@@ -173,10 +196,13 @@ def _refused(job: Job, error: UsageError) -> Outcome:
     broken = error.kind in ("syntax-error", "not-readable")
     wrong = job.named or broken
     rule = "syntax-error" if broken else "usage" if wrong else "no-input"
-    found = diagnosis(rule, "error" if wrong else "unknown", job.file, error.line, str(error.args[0]))
+    file = error.file if broken and error.file else job.file
+    found = diagnosis(rule, "error" if wrong else "unknown", file, error.line, str(error.args[0]))
     lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes if job.named)]
     message = "".join(line + "\n" for line in lines) if wrong else ""
-    return Outcome(job, {"file": job.file, "models": [], "diagnostics": [found]}, message, wrong)
+    outcome = Outcome(job, {"file": job.file, "models": [], "diagnostics": [found]}, message, wrong)
+    outcome.broken = file if broken else None
+    return outcome
 
 
 def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckReport:

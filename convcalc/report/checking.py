@@ -12,6 +12,7 @@ from convcalc.source.target import UsageError
 from convcalc.trace import BudgetExceeded
 
 from .analysis import Analysis, NotAnalysed, Subject, analyse, entries, recovered, target_of
+from .beside import Beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,20 +74,25 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
         return {"file": file, "models": [], "diagnostics": _told(found, settings, comments, file)}
     sides = None
     if analysis.program.is_undecided:
-        from .sides import Sides
+        with Beside():
+            from .sides import Sides
 
-        sides = Sides(subject, analysis, checking=True).find_running()
-        subject, analysis = sides.subject, sides.analysis
+            sides = Sides(subject, analysis, checking=True).find_running()
+            subject, analysis = sides.subject, sides.analysis
     found_entries = entries(analysis)
     models = [entry for entry, _ in found_entries]
     if any(d["severity"] == "error" for entry in models for d in entry["diagnostics"]):
         _find_causes(analysis, found_entries)
-        _add_further(models, subject)
-    _add_warnings(analysis, found_entries, sides)
+        with Beside():
+            _add_further(models, subject)
+    with Beside():
+        _add_warnings(analysis, found_entries, sides)
     if settings.fits:
         for entry, model in found_entries:
             entry["fits"] = _fits(analysis, model)
-    repair, mended = _mended(analysis, models, subject, settings.fix)
+    repair, mended = None, None
+    with Beside():
+        repair, mended = _mended(analysis, models, subject, settings.fix)
     for entry in models:
         del entry["rows"]
         if not settings.fits:
@@ -96,7 +102,8 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
     if settings.fix and repair is not None and mended is not None and mended != subject.source:
         steps = [step.found for step in repair.steps]
         if len(_told(steps, settings, comments, file)) == len(steps):
-            return _fixed(report, mended, steps, subject, settings)
+            with Beside():
+                return _fixed(report, mended, steps, subject, settings)
     return report
 
 
@@ -189,7 +196,8 @@ def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], F
             continue
         places.update(map(_place, errors))
         if error is not None and errors:
-            find_cause(program, errors[0], error, failed_call(program.record, error), analysis.loader)
+            with Beside():
+                find_cause(program, errors[0], error, failed_call(program.record, error), analysis.loader)
 
 
 def _add_warnings(
@@ -237,7 +245,8 @@ def _add_further(models: list[dict[str, Any]], subject: Subject) -> None:
             continue
         root = None if model is None else model.module
         found = of_refusal(recovery.program.record, refusal, root, subject.file, subject.source)
-        find_cause(recovery.program, found, refusal.error, refusal.call, refusal.loader)
+        with Beside():
+            find_cause(recovery.program, found, refusal.error, refusal.call, refusal.loader)
         if _place(found) not in known:
             known.add(_place(found))
             if found["rule"] in WHOLE_INPUT and model is not None:

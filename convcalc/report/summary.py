@@ -8,7 +8,8 @@ from __future__ import annotations
 from convcalc.check.diagnosis import diagnosis
 from convcalc.nn.module import Module, named_members, named_modules
 from convcalc.source.discovery import class_name
-from convcalc.tensor import Unknown, is_unknown
+from convcalc.tensor import Unknown, is_unknown, unknown_of
+from convcalc.tensor.unknown import absent_classes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from convcalc.trace import Call, TensorMeta
 
 SCHEMA = 1
+UNKNOWN_TOTALS = {"params": None, "trainable_params": None, "buffers": None, "macs": None, "macs_status": "unknown"}
 
 
 def model_entry(
@@ -40,7 +42,9 @@ def model_entry(
         "inputs": [] if call is None else [{**meta, "from": source} for meta in _named_inputs(call)],
         "mode": None if call is None or call.training is None else "train" if call.training else "eval",
         "outputs": [] if call is None or call.outputs is None else [_meta(m) for m in call.outputs],
-        "totals": _totals(root, calls, rows, diagnostics),
+        "totals": _totals(root, calls, rows, diagnostics)
+        if root is not None or target["class"] is None
+        else dict(UNKNOWN_TOTALS),
         "rows": rows,
         "diagnostics": diagnostics,
         **({} if fits is None else {"fits": fits}),
@@ -72,11 +76,14 @@ def _shape(meta: TensorMeta) -> list[Any] | None:
     return None if meta.shape is None else [_size(size) for size in meta.shape]
 
 
+LARGEST = 1 << 10_000  # Python writes no number of more than 4,300 digits
+
+
 def _size(size: Any) -> Any:
     """A size or a count as JSON has it: a number, an expression as text, or None for what is not known."""
-    if type(size) is int:
+    if type(size) is int and -LARGEST < size < LARGEST:
         return size
-    if type(size) is Unknown:
+    if type(size) is Unknown or type(size) is int:
         return None
     return str(size) if size.__class__ is int or not hasattr(size, "__index__") else int(size)
 
@@ -171,7 +178,7 @@ def _all_param_counts(root: Module | None) -> dict[int, tuple[int | None, int | 
     if (
         len(set(map(id, parameters))) != len(parameters)
         or len(children) != len(below) - 1
-        or any(map(_is_uncounted, below))
+        or any(_is_uncounted(m) or _holds_unknown(m) for m in below)
     ):
         return counts
     totals: dict[int, Any] = {}
@@ -185,16 +192,16 @@ def _all_param_counts(root: Module | None) -> dict[int, tuple[int | None, int | 
 
 
 def _param_counts(module: Module) -> tuple[int | None, int | None]:
-    """A module's own parameters, and with those of its descendants; None where a layer without a rule is among them."""
+    """A module's own parameters, and with those of its descendants; None where a layer that is not known is among them."""
     if _is_uncounted(module):
         return None, None
     tables = module.__dict__
     own = _size(sum(map(_numel, _unique(tables.get("_parameters", {}).values()))))
+    if _has_unknown(module):
+        return (None if any(type(p) is Unknown for p in tables.get("_parameters", {}).values()) else own), None
     if not any(m is not None for m in tables.get("_modules", {}).values()):
         return own, own
     below = [m for _, m in named_modules(module)]
-    if any(map(_is_uncounted, below)):
-        return own, None
     held = _unique(p for m in below for p in m.__dict__.get("_parameters", {}).values())
     return own, _size(sum(map(_numel, held)))
 
@@ -206,7 +213,7 @@ def _unique(tensors: Iterable[Any]) -> Iterable[Any]:
 
 def _is_uncounted(module: Module) -> bool:
     """Whether it is a layer without a rule."""
-    return bool(getattr(type(module), "params_unknown", False))
+    return bool(getattr(type(module), "params_unknown", False)) or "params_unknown" in module.__dict__
 
 
 def _has_unknown(module: Module) -> bool:
@@ -216,12 +223,24 @@ def _has_unknown(module: Module) -> bool:
 
 def _unknown_layers(root: Module) -> set[str]:
     """What a model calls on tensors and nobody knows."""
-    return {v.reason for _, m in named_modules(root) for v in m.__dict__.values() if type(v) is Unknown and v.is_called}
+    values = [v for _, m in named_modules(root) for v in m.__dict__.values() if _is_unknown_layer(v)]
+    return {unknown.reason for unknown in map(unknown_of, values) if unknown is not None}
+
+
+def _is_unknown_layer(value: Any) -> bool:
+    """Whether it is not known and may be a layer."""
+    if type(value) is Unknown:
+        return bool(value.is_called)
+    if not absent_classes or not issubclass(type(value), absent_classes[0]) or isinstance(value, Module):
+        return False
+    from convcalc.tensor.absent import may_be_layer
+
+    return may_be_layer(value)
 
 
 def _holds_unknown(module: Module) -> bool:
     own = module.__dict__
-    if any(type(value) is Unknown and value.is_called for value in own.values()):
+    if any(map(_is_unknown_layer, own.values())):
         return True
     return any(type(p) is Unknown for p in own.get("_parameters", {}).values())
 

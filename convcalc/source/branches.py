@@ -79,9 +79,13 @@ def _is_exit(statement: Any) -> bool:
 
 def _leaves(statement: Any) -> bool:
     """Whether a statement can end the loop around it."""
-    if type(statement) in (ast.Break, ast.Return, ast.Raise):
-        return True
-    return type(statement) not in _FUNCTIONS and any(_leaves(part) for part in _parts(statement))
+    nodes = [statement]
+    for node in nodes:
+        if type(node) in (ast.Break, ast.Return, ast.Raise):
+            return True
+        if type(node) not in _FUNCTIONS:
+            nodes += _parts(node)
+    return False
 
 
 def _nodes(tree: Any) -> list[Any]:

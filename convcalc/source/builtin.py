@@ -6,17 +6,18 @@ import builtins
 import sys
 import types
 
-from convcalc.standin import Facade
-from convcalc.tensor import Tensor, Unknown, UnknownValue
+from convcalc.standin import Facade, patches
+from convcalc.standin.facade import UnknownOperation
+from convcalc.tensor import Tensor, Unknown, UnknownValue, unknown_of
 from convcalc.tensor import varying as numbers
-from convcalc.tensor.unknown import is_array, is_number, kind_of
+from convcalc.tensor.unknown import absent_classes, is_array, is_number, kind_of
 from convcalc.tensor.values import known
 from convcalc.tensor.varying import Varying
 from convcalc.trace import recorder
 
 from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
-from .iteration import Numbered, Together, is_followed
+from .iteration import Numbered, Together, is_followed, items_of
 from .leaving import has_rest, joined
 
 TYPE_CHECKING = False
@@ -107,19 +108,30 @@ def _check_fields(text: str) -> None:
         pass
 
 
-def _hasattr(value: Any, name: str) -> bool:
+def _hasattr(value: Any, name: str) -> Any:
+    """`hasattr`; of what is not known, not known."""
     _check(name)
+    if unknown_of(value) is not None and type(getattr(value, name, None)) is Unknown:
+        return Unknown(f"hasattr({unknown_of(value).reason}, {name!r})")  # type: ignore[union-attr]
     return hasattr(value, name)
 
 
-def _setattr(value: Any, name: str, item: Any) -> None:
+def guarded_setattr(value: Any, name: str, item: Any) -> None:
     _check(name)
-    setattr(value, name, item)
+    setattr(patches.owner(value), name, item)
 
 
 def _delattr(value: Any, name: str) -> None:
     _check(name)
-    delattr(value, name)
+    delattr(patches.owner(value), name)
+
+
+def setter(value: Any, name: str) -> Any:
+    """`value.__setattr__` and `value.__delattr__`; those of `type` set what is put back later."""
+    method = getattr(value, name)
+    if not issubclass(type(value), type) or not issubclass(value, type):
+        return method
+    return lambda cls, *args: method(patches.owner(cls), *args)
 
 
 def _dir(*values: Any) -> list[str]:
@@ -237,7 +249,9 @@ def convert(kind: Any, value: Any) -> Any:
     elif type(value) is Unknown:
         if kind in (int, float, complex, bool):
             return Unknown(f"{kind.__name__}({value.reason})", kind)
-        if kind in (list, tuple, range) and not is_number(value):
+        if kind is range and hasattr(value.__class__, "__index__"):
+            return Unknown(f"range({value.reason})", range)
+        if kind in (list, tuple) and not is_number(value):
             return Unknown(f"{kind.__name__}({value.reason})")
     return kind(numbers.read(value))
 
@@ -266,7 +280,7 @@ def convert_range(kind: Any, *bounds: Any) -> Any:
     """`range(...)`; unknown where a bound is."""
     for bound in bounds:
         if type(bound) is Unknown and kind is range:
-            return Unknown(f"range({bound.reason})")
+            return Unknown(f"range({bound.reason})", range)
     return kind(*bounds)
 
 
@@ -289,7 +303,7 @@ def item_of(iterable: Any) -> Any:
         recorder.active.unknown_loops += 1
     if type(iterable) is UnknownItems:
         return iterable.first
-    return Unknown(f"an item of {iterable.reason}")
+    return Unknown(f"an item of {iterable.reason}", int if kind_of(iterable) is range else None)
 
 
 def each(kind: Any, *iterables: Any, **options: Any) -> Any:
@@ -302,19 +316,19 @@ def each(kind: Any, *iterables: Any, **options: Any) -> Any:
             return Numbered(*iterables, **options) if kind is enumerate else Together(*iterables)
         return kind(*iterables, **options)
     if kind is enumerate:
-        start = iterables[1] if len(iterables) > 1 else options.get("start", 0)
-        return UnknownItems((start, item_of(unknown)), unknown.reason)
+        return UnknownItems((Unknown("the number of an item", int), item_of(unknown)), unknown.reason)
     if kind is not zip:
         return kind(*iterables, **options)
-    known = zip(*(i for i in iterables if type(i) is not Unknown and type(i) is not UnknownItems))
-    items = iter(next(known, ()))
-    first = tuple(
-        [
-            item_of(i) if type(i) is Unknown or type(i) is UnknownItems else next(items, Unknown("an item"))
-            for i in iterables
-        ]
-    )
-    return UnknownItems(first, unknown.reason)
+    return UnknownItems(tuple(map(_any_item, iterables)), unknown.reason)
+
+
+def _any_item(iterable: Any) -> Any:
+    """What is known of the items of an iterable, whichever it is."""
+    if type(iterable) is Unknown or type(iterable) is UnknownItems:
+        return item_of(iterable)
+    items = items_of(iterable)
+    first = next(items, items)
+    return Unknown("an item") if first is items else items.any_item(first)
 
 
 def conversion(kind: Any) -> Any:
@@ -335,9 +349,35 @@ def conversion(kind: Any) -> Any:
 _ORDINARY = frozenset((int, float, bool, str, list, tuple, dict, set, range))
 
 
-def decorator(value: Any) -> Any:
-    """A decorator; one that is not known leaves what it decorates."""
-    return (lambda decorated: decorated) if type(value) is Unknown else value
+def decorator_for(run: Any) -> Any:
+    """What a decorator is in a run; of one that is not known a note tells that what it makes of a function is not known."""
+
+    def decorator(value: Any) -> Any:
+        if type(value) is not Unknown and type(value) is not UnknownOperation:
+            return value
+        from convcalc.tensor.decorated import decorated
+
+        reason = value.reason if type(value) is Unknown else value.__name__
+        frame = sys._getframe(1)
+
+        def decorate(made: Any) -> Any:
+            found = decorated(made, reason)
+            if found is not made:
+                run.note_decorator(reason, frame)
+            return found
+
+        return decorate
+
+    return decorator
+
+
+def super_of(found: Any) -> Any:
+    """`super(...)`; of an object whose class has a base that is not here, with what that base may have."""
+    if not absent_classes:
+        return found
+    from convcalc.tensor.absent import super_of
+
+    return super_of(found)
 
 
 def assume(condition: Any) -> Any:
@@ -417,7 +457,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
         names[name] = _extreme(name)
     names.update(any=_any, all=_all, sorted=_sorted, sum=_sum, reversed=_reversed, iter=_iter)
     names.update(
-        getattr=guarded_getattr, hasattr=_hasattr, setattr=_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
+        getattr=guarded_getattr, hasattr=_hasattr, setattr=guarded_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
         globals=lambda: run.public_names(), locals=_locals, print=_print, open=plain(run.open), input=lambda prompt="": Unknown("input()"),
         eval=run.refusing("eval"), exec=run.refusing("exec"), compile=run.refusing("compile"), exit=_exit, quit=_exit, help=_print,
         breakpoint=_print, __import__=plain(run.import_module),
@@ -432,8 +472,11 @@ def builtins_for(run: Any) -> dict[str, Any]:
             "$matched": matched,
             "$each": each,
             "$range": convert_range,
-            "$decorator": decorator,
+            "$decorator": decorator_for(run),
             "$subclasses": subclasses_for(run),
+            "$super": super_of,
+            "$owner": patches.owner,
+            "$setter": setter,
         }
     )
     names.update({"$any": Exception, "$dataless": (UnknownValue, Refused)})

@@ -29,14 +29,17 @@ if TYPE_CHECKING:
 # Opcodes of the versions of CPython of which the form of a call is known.
 _OPCODES = {
     "LOAD_GLOBAL": 116, "LOAD_NAME": 101, "STORE_NAME": 90, "STORE_GLOBAL": 97, "PUSH_NULL": 2, "EXTENDED_ARG": 144,
-    "LOAD_ASSERTION_ERROR": 74, "MATCH_CLASS": 152,
+    "LOAD_ASSERTION_ERROR": 74, "MATCH_CLASS": 152, "STORE_ATTR": 95,
 }  # fmt: skip
-KNOWN_FORM = sys.implementation.name == "cpython" and sys.version_info[:2] in ((3, 11), (3, 12), (3, 13))
+KNOWN_FORM = sys.implementation.name == "cpython" and sys.version_info[:2] in ((3, 11), (3, 12), (3, 13), (3, 14))
 if KNOWN_FORM and sys.version_info[:2] != (3, 11):
     from opcode import opmap
 
-    _OPCODES = {name: opmap[name] for name in _OPCODES}
-_LOAD_GLOBAL, _LOAD_NAME, _STORE_NAME, _STORE_GLOBAL, _PUSH_NULL, _EXTENDED, _ASSERT, _MATCH = _OPCODES.values()
+    # from Python 3.14 on AssertionError is the first of the constants that an instruction of their own loads
+    _OPCODES = {name: opmap.get(name, opmap.get("LOAD_COMMON_CONSTANT", -1)) for name in _OPCODES}
+_LOAD_GLOBAL, _LOAD_NAME, _STORE_NAME, _STORE_GLOBAL, _PUSH_NULL, _EXTENDED, _ASSERT, _MATCH, _STORE_ATTRIBUTE = (
+    _OPCODES.values()
+)
 _NULL_BEFORE = sys.version_info < (3, 13)  # or after the name that is called
 
 CONVERSIONS = frozenset("int float bool complex range len list tuple str enumerate zip".split())
@@ -96,8 +99,12 @@ def redirect(code: CodeType, text: bytes) -> CodeType | None:
                 converting.add(block)
         blocks += [constant for constant in block.co_consts if type(constant) is CodeType]
         instructions = block.co_code
-        if _has(instructions, _ASSERT) or (matching and _has(instructions, _MATCH)):
+        if _asserts(instructions) or (matching and _has(instructions, _MATCH)):
             return None
+    if _has(
+        code.co_code, _STORE_ATTRIBUTE
+    ):  # a module that sets attributes when it is imported may patch what is not its own
+        return None
     if not converting:
         return code
     if any(_stores(block, _STORE_GLOBAL) for block in converting) or _stores(code, _STORE_NAME):
@@ -182,6 +189,10 @@ def _stores(code: CodeType, opcode: int) -> bool:
 
 def _has(instructions: bytes, opcode: int) -> bool:
     return next(_places(instructions, opcode), None) is not None
+
+
+def _asserts(instructions: bytes) -> bool:
+    return any(sys.version_info < (3, 14) or not instructions[at + 1] for at in _places(instructions, _ASSERT))
 
 
 def _places(instructions: bytes, opcode: int) -> Iterator[int]:

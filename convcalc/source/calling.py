@@ -153,18 +153,24 @@ def call_module(
     program: Program, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
 ) -> Call:
     """Calls the module and returns the record of it; whatever it raises is in the record."""
-    calls = program.record.calls
-    start = len(calls)
+    record = program.record
+    start = len(record.calls)
     if training is not None:
         for _, m in named_modules(module):
             m.__dict__["training"] = training
+    result, failed = None, None
     try:
         with program.recording():
-            module(*args, **kwargs)
-    except Exception:
-        if start == len(calls):
-            raise
-    return calls[start]
+            result = module(*args, **kwargs)
+    except Exception as error:
+        failed = error
+    if start == len(record.calls):  # a class with a `__call__` of its own, which never came to the one that records
+        call = record.enter(module, class_name(module), args, kwargs, module.__dict__.get("training", True))
+        if failed is None:
+            record.leave(call, result)
+        else:
+            record.fail(call, failed)
+    return record.calls[start]
 
 
 def _what_to_pass(model: Found, why: str) -> str:

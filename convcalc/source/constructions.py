@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from convcalc.nn.module import table_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -40,7 +42,7 @@ def construction(program: Program, module: Module) -> str:
     name = class_name(module)
     if built is None:
         return f"{name}(...)"
-    if is_builtin(module) and module._modules:
+    if is_builtin(module) and table_of(module, "_modules"):
         return f"{name}(...)"
     args = [_literal(a) for a in built.args] + [f"{k}={_literal(v)}" for k, v in built.kwargs.items()]
     return f"{name}({', '.join(args)})"

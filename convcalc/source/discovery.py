@@ -6,8 +6,9 @@ class of the file uses. Whatever remains is reported, in source order.
 
 from __future__ import annotations
 
-from convcalc.nn.module import Module, named_modules
-from convcalc.tensor import Unknown, UnknownValue
+from convcalc.nn.module import Module, is_module, named_modules, table_of
+from convcalc.tensor import UnknownValue, unknown_of
+from convcalc.tensor.unknown import absent_classes
 
 from .calling import Caller, found_of
 from .constructions import class_name as class_name
@@ -40,13 +41,14 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
     before = len(program.record.built)
     try:
         value = program.evaluate(expression)
-        built = isinstance(value, Module) and len(program.record.built) > before
-        if isinstance(value, type) and issubclass(value, Module):
+        built = is_module(value) and len(program.record.built) > before
+        if _is_class(value):
             value = _default(program, value)
             built = True
-        elif callable(value) and not isinstance(value, (type, Module, Unknown)):  # a function that builds a model
+        elif callable(value) and not issubclass(type(value), (type, Module)) and unknown_of(value) is None:
+            # a function that builds a model
             value = _built_by(program, value, expression)
-            built = isinstance(value, Module)
+            built = is_module(value)
     except UsageError:
         raise
     except NameError:
@@ -59,12 +61,16 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         raise
     except Exception as error:
         model = Found(None, name, expression, program.class_lines.get(name), None, "script")
-        model.error = error
+        model.error = program.put_down(error)
         model.is_named = True
         return [model]
-    if isinstance(value, Unknown):
-        raise UnknownValue(value.reason)
-    if not isinstance(value, Module):
+    if unknown_of(value) is not None or absent_classes:
+        from .unknown_bases import unknown_base
+
+        for unknown in (unknown_base(value), unknown_base(type(value)), unknown_of(value)):
+            if unknown is not None:
+                raise UnknownValue(unknown.reason)
+    if not is_module(value):
         raise UsageError(f"{expression} is not a module: it is a {type(value).__name__}", program.file)
     by_method = [] if built else _by_methods(program, [value])
     model = by_method[0] if by_method else found_of(program, value)
@@ -82,6 +88,20 @@ def _where_it_ended(program: Program) -> str:
         return ""
     _, line = program.record.place_of(program.error)
     return f"; the file ends with an error{f' in line {line}' if line else ''}: {program.error}"
+
+
+def _not_known(program: Program) -> list[Found]:
+    """The models whose classes have a base that is not here."""
+    if not absent_classes:
+        return []
+    from .unknown_bases import unknown_models
+
+    found = []
+    for name, unknown in unknown_models(program).items():
+        model = Found(None, name, f"{name}(...)", program.class_lines.get(name), None, "script")
+        model.error = UnknownValue(unknown.reason)
+        found.append(model)
+    return found
 
 
 def _default(program: Program, cls: type) -> Module:
@@ -133,14 +153,18 @@ def _in_file(program: Program, given: Given) -> list[Found]:
                     models = [found_of(program, module)]
                     caller.call(models[0], own_call=True)
                 found += models
-            return _distinct(found)
+            return _distinct(found) + _not_known(program)
     failed = _failed_construction(program)
     if failed is not None:
         return [failed]
     classes = _root_classes(program)
     if classes:
         caller = Caller(program, given)
-        return [_of_class(program, caller, cls, len(classes) == 1) for cls in classes]
+        found = [_of_class(program, caller, cls, len(classes) == 1) for cls in classes]
+        return found + _not_known(program)
+    hidden = _not_known(program)
+    if hidden:
+        return hidden
     operations = [call for call in program.record.calls if call.parent is None]
     if operations:
         model = Found(None, None, None, None, None, "script")
@@ -171,7 +195,7 @@ def _of_class(program: Program, caller: Caller, cls: type, alone: bool) -> Found
         if takes_arguments(cls) and not isinstance(error, NameError):
             model.unfed = f"{name}() cannot be checked by itself: {type(error).__name__}: {error}"
         else:
-            model.error = error
+            model.error = program.put_down(error)
     else:
         caller.call(model, own_call=False)
     model.by_default = True
@@ -207,7 +231,7 @@ def _called(program: Program) -> list[Module]:
     for call in program.record.calls:
         if call.parent is None and call.kind == "module":
             top = _top(call.owner, parent)
-            if top not in tops:
+            if not any(top is other for other in tops):
                 tops.append(top)
     return _models(program, tops)
 
@@ -215,11 +239,11 @@ def _called(program: Program) -> list[Module]:
 def _built(program: Program) -> list[Module]:
     """The modules that the file builds and keeps under a name."""
     parent = _parents(program)
-    tops = []
+    tops: list[Module] = []
     for name, value in program.namespace.items():
-        if isinstance(value, Module) and name[:2] != "__":
+        if is_module(value) and name[:2] != "__":
             top = _top(value, parent)
-            if top not in tops:
+            if not any(top is other for other in tops):
                 tops.append(top)
     return _models(program, tops)
 
@@ -227,7 +251,9 @@ def _built(program: Program) -> list[Module]:
 def _models(program: Program, modules: list[Module]) -> list[Module]:
     """Without losses; without layers that hold nothing where there is a model beside them; in source order."""
     kept = [m for m in modules if not _is_loss(m)]
-    substantial = [m for m in kept if not is_builtin(m) or next(iter(_members(m)), None) is not None or m._modules]
+    substantial = [
+        m for m in kept if not is_builtin(m) or next(iter(_members(m)), None) is not None or table_of(m, "_modules")
+    ]
     kept = substantial or kept
     if len(kept) > 1:
         fuller = [m for m in kept if not _is_own_loss(program, m)]
@@ -255,14 +281,19 @@ def _is_own_loss(program: Program, module: Module) -> bool:
 
 
 def _members(module: Module) -> Any:
-    return (p for _, m in named_modules(module) for p in m._parameters.values() if p is not None)
+    return (p for _, m in named_modules(module) for p in table_of(m, "_parameters").values() if p is not None)
+
+
+def _is_class(value: object) -> bool:
+    """Whether it is a class of modules."""
+    return issubclass(type(value), type) and issubclass(value, Module)  # type: ignore[arg-type]
 
 
 def _parents(program: Program) -> dict[int, Module]:
     parent: dict[int, Module] = {}
     for built in program.record.built.values():
         for child in built.module.__dict__.get("_modules", {}).values():
-            if isinstance(child, Module):
+            if is_module(child):
                 parent.setdefault(id(child), built.module)
     return parent
 
@@ -286,7 +317,7 @@ def _classes(program: Program) -> dict[str, type]:
     return {
         name: value
         for name, value in program.namespace.items()
-        if isinstance(value, type) and issubclass(value, Module) and not is_ours(value) and name in program.class_lines
+        if _is_class(value) and not is_ours(value) and name in program.class_lines
     }
 
 
@@ -306,7 +337,7 @@ def _failed_construction(program: Program) -> Found | None:
     while traceback is not None:
         frame = traceback.tb_frame
         module = frame.f_locals.get("self")
-        if frame.f_code.co_name == "__init__" and isinstance(module, Module):
+        if frame.f_code.co_name == "__init__" and is_module(module):
             model = Found(
                 None,
                 type(module).__name__,

@@ -57,6 +57,7 @@ class Finder:
         self.roots = tuple(os.path.realpath(folder or ".") + os.sep for folder in (*project, *self.path))
         self.installed = _installed(self.path, project)
         self._found: dict[str, Location | None] = {}
+        self._kinds: dict[str, str] = {}  # of the folders without `__init__.py` that are packages
         self._kept: dict[str, bool] = {}
         self._listings: dict[str, frozenset[str]] = {}
 
@@ -79,32 +80,50 @@ class Finder:
             above = self.locate(parent)
             if above is None or above.kind == "opaque":
                 return above if above is None else Location(name, None, (), "opaque")
-            return self._search(name, last, above.folders, above.kind)
-        found = self._search(name, last, tuple(self.project), "project")
-        if found is not None:
-            return found
-        for folder in self.path:
-            found = self._search(name, last, (folder,), "foreign")
-            if found is not None:
-                return Location(name, None, (), "opaque") if self._is_opaque(found, folder) else found
-        return None
+            return self._search(name, last, [(folder, self._kinds.get(folder, above.kind)) for folder in above.folders])
+        places = [(folder, "project") for folder in self.project] + [(folder, "foreign") for folder in self.path]
+        return self._search(name, last, places)
 
-    def _search(self, name: str, last: str, folders: tuple[str, ...], kind: str) -> Location | None:
+    def _search(self, name: str, last: str, places: list[tuple[str, str]]) -> Location | None:
+        """As Python's path finder: a module or a package of the first folder that has one; else all folders of the name together."""
         spaces = []
-        for folder in folders:
+        for folder, kind in places:
             if last not in self._stems(folder):
                 continue
             below = os.path.join(folder, last)
             package = os.path.join(below, "__init__.py")
             if os.path.isfile(package):
-                return Location(name, package, (below,), kind)
-            if os.path.isfile(below + ".py"):
-                return Location(name, below + ".py", (), kind)
-            if os.path.isdir(below):
+                found = Location(name, package, (below,), kind)
+            elif os.path.isfile(below + ".py"):
+                found = Location(name, below + ".py", (), kind)
+            elif os.path.isdir(below):
+                self._kinds[below] = kind
                 spaces.append(below)
+                continue
             else:
                 return Location(name, None, (), "opaque")  # compiled
-        return Location(name, None, tuple(spaces), kind) if spaces else None
+            if "." not in name and kind == "foreign" and self._is_opaque(found, folder):
+                return Location(name, None, (), "opaque")
+            return found
+        return self._space(name, spaces) if spaces else None
+
+    def _space(self, name: str, folders: list[str]) -> Location | None:
+        """A package without `__init__.py`, whose parts may lie in several folders; None where no Python is in them."""
+        folders = [folder for folder in folders if self._has_source(folder)]
+        if not folders:
+            return None
+        kind = self._kinds[folders[0]]
+        found = Location(name, None, tuple(folders), kind)
+        if "." not in name and kind == "foreign" and self._is_opaque(found, os.path.dirname(folders[0])):
+            return Location(name, None, (), "opaque")
+        return found
+
+    def _has_source(self, folder: str, depth: int = 2) -> bool:
+        """Whether there is a module in a folder, or in one below it: a folder of data or of logs is no package."""
+        entries = self._list(folder)
+        return any(e.endswith((".py", *COMPILED)) for e in entries) or (
+            depth > 0 and any(self._has_source(os.path.join(folder, e), depth - 1) for e in entries if "." not in e)
+        )
 
     def names_below(self, location: Location) -> list[str]:
         """The last names of what may be modules below a package, in order."""
@@ -252,11 +271,24 @@ def current_folders() -> list[str]:
     return ["", "src"] if os.path.isdir("src") else [""]
 
 
+_worked_out: dict[tuple[str | None, ...], list[str]] = {}
+
+
 def import_path() -> list[str]:
-    """The folders of Python's import path with installed packages: without the standard library and the command's own folder."""
+    """The folders of Python's import path with installed packages: without the standard library and the command's own folder.
+
+    It is worked out once, before the lock: whoever runs a file asks for it first (`readable`).
+    """
+    key = (os.environ.get("VIRTUAL_ENV"), *sys.path)
+    if key not in _worked_out:
+        _worked_out[key] = _import_path()
+    return _worked_out[key]
+
+
+def _import_path() -> list[str]:
     library = os.path.dirname(os.__file__)
     extra = _environment_packages()
-    paths = []
+    paths: list[str] = []
     for path in (*sys.path[1:], *extra):
         inside_library = path.startswith(library) and not path.startswith(
             (os.path.join(library, "site-packages"), os.path.join(library, "dist-packages"))
@@ -294,7 +326,8 @@ def _environment_packages() -> Iterator[str]:
         return
     library = os.path.join(base, "lib")
     try:
-        versions = sorted(os.listdir(library))
+        with lock.permitting(library):  # in a process that runs files without having asked before
+            versions = sorted(os.listdir(library))
     except OSError:
         return
     for version in versions:

@@ -99,6 +99,15 @@ def trusted_folders() -> tuple[str, ...]:
     return (os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.path.dirname(os.__file__), *packages)
 
 
+# Modules of Python that make functions from code of their own: `typing.NamedTuple` does from Python 3.14 on.
+MAKERS = ("typing", "annotationlib", "dataclasses", "functools", "enum", "collections")
+
+
+def _makes_functions(names: dict[str, Any]) -> bool:
+    """Whether the names of the code that makes a function are those of such a module."""
+    return any(module is not None and vars(module) is names for module in map(sys.modules.get, MAKERS))
+
+
 class Lock:
     """The audit hook: while on, a loaded file that reaches a system call anyway is refused by the interpreter.
 
@@ -146,6 +155,8 @@ class Lock:
                 and (path == self.permitted or path.startswith(self.trusted))
             ):
                 return
+        elif event == "function.__new__" and _makes_functions(sys._getframe(1).f_globals):
+            return
         elif event in ("os.listdir", "os.scandir") and isinstance(args[0], str):
             if args[0] == self.permitted or args[0] in self.listed or args[0].startswith(self.trusted):
                 return

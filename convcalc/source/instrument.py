@@ -37,6 +37,8 @@ STOPS, SHOWN, TEST, FOLLOWED, JOINED = "$stops", "$shown", "$test", "$followed",
 REFUSE, CONVERT, NEED, DATALESS, ANY, BUILD = "$refuse", "$convert", "$need", "$dataless", "$any", "$build"
 
 _LOAD, _STORE = ast.Load(), ast.Store()
+_CONTEXTS = (ast.Load, ast.Store, ast.Del)
+_PLAIN = (ast.Constant, ast.Name)  # nothing is below them
 _AND = ast.And()
 _SIMPLE = (
     ast.Expr,
@@ -64,6 +66,8 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
 _CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str")
 _NAMES_REFUSED = ("__builtins__", "__import__", "__loader__", "__spec__", "__build_class__")
+_BLOCKS = 20  # of a function, one within the other: as many as Python allows
+_LINKS = 40  # of a chain of `elif`s
 _FORMATTING = ("format", "format_map")  # of a text: they read attributes by the names in it
 # Functions and methods of which the call alone, as a statement, shows or stores something.
 _FOR_NOBODY = frozenset(
@@ -120,6 +124,12 @@ class _Instrument:
         self.wrapping = script  # off where an exception belongs to somebody: in a model's methods, under a user's `try`
         self.loops = 0
         self.classes: list[Any] = []  # of the patterns of a match statement, to be looked at before it
+        self.choices: dict[
+            int, int
+        ] = {}  # the conditions of the choices in an expression that is being changed, by their ids
+        self.level = 0  # statements around a statement, in its function
+        self.depth = 0  # blocks of the file itself that these are
+        self.height = 0  # blocks within a statement, those put around others too
 
     def body(self, statements: list[Any], top: bool) -> list[Any]:
         result = []
@@ -130,8 +140,9 @@ class _Instrument:
             ):
                 result.append(s)
                 continue
+            outer, self.height = self.height, 0
             loop_names = names_of_loop(s) if kind in _LOOPS and self.script else None
-            if kind is ast.If and self.conditions is not None:
+            if kind is ast.If and self.conditions is not None and not _is_long(s):
                 self.followed_if(s, top, statements, i, result)
             else:
                 after = self.after
@@ -145,17 +156,39 @@ class _Instrument:
             if self.classes and kind.__name__ == "Match":
                 result += self.classes
                 self.classes = []
-            if kind is ast.While and self.script:
+            if kind is ast.While and self.script and self.has_room(2):
                 s = self.followed_while(s, loop_names, result)
             if self.wrapping and kind is ast.Assign and self.conditions is not None:
                 s = _stored(s)
-            result.append(self.passed_over(s, top, kind) if self.wrapping else s)
+            result.append(self.passed_over(s, top, kind) if self.wrapping and self.has_room(1) else s)
+            self.height = max(outer, self.height)
         return result
 
-    def inner(self, statements: list[Any], top: bool, wrapping: bool) -> list[Any]:
-        before, self.wrapping = self.wrapping, wrapping and self.script
+    def block(self, statements: list[Any], top: bool, blocks: int) -> list[Any]:
+        """The body of a statement that Python nests as so many blocks."""
+        self.level += 1
+        self.depth += blocks
+        outer, self.height = self.height, 0
         result = self.body(statements, top)
-        self.wrapping = before
+        self.level -= 1
+        self.depth -= blocks
+        self.height = max(outer, self.height + blocks)
+        return result
+
+    def has_room(self, blocks: int) -> bool:
+        """Whether so many more blocks around a statement leave Python's limit, which counts those within it and around it, to the file.
+
+        The innermost statements go first. One block is kept for the outermost, so that what is not passed over by itself is passed
+        over with that one.
+        """
+        return self.depth + max(self.height + blocks, 2) + (1 if self.level else 0) <= _BLOCKS
+
+    def inner(self, statements: list[Any], wrapping: bool) -> list[Any]:
+        """The body of a function or a class, which has blocks of its own."""
+        outer = self.level, self.depth, self.height, self.wrapping
+        self.level, self.depth, self.height, self.wrapping = 0, 0, 0, wrapping and self.script
+        result = self.body(statements, False)
+        self.level, self.depth, self.height, self.wrapping = outer
         return result
 
     def function(self, s: Any) -> None:
@@ -166,7 +199,7 @@ class _Instrument:
         self.may_return = False
         self.global_names = frozenset(name for part in s.body if type(part) is ast.Global for name in part.names)
         self.after = []
-        s.body = self.inner(s.body, False, s.name not in _MODEL_METHODS)
+        s.body = self.inner(s.body, s.name not in _MODEL_METHODS)
         if self.may_return:
             s.body.append(_at(ast.Return(None), s.body[-1]))
             s.body = [_with_result(part) for part in s.body]
@@ -186,8 +219,8 @@ class _Instrument:
         number = len(self.conditions) - 1
         self.may_return = self.may_return or (condition.kind != RETURNING and "function" in condition.leaves)
         s.test = self.expression(s.test)
-        s.body = self.body(s.body, top)
-        orelse = self.body(s.orelse, top)
+        s.body = self.block(s.body, top, 0)
+        orelse = self.otherwise(s.orelse, top)
         self.after = after
         condition.sides = s.body, orelse
         s.test = _call(TEST, [s.test, _constant(number, s.test)], s.test)
@@ -200,6 +233,14 @@ class _Instrument:
             s.orelse = orelse
             condition.has_other_side = False
 
+    def otherwise(self, statements: list[Any], top: bool) -> list[Any]:
+        """The other side of an `if`: an `elif` that fails is passed over with the whole, so that a long chain is no deeper than it was."""
+        if len(statements) != 1 or type(statements[0]) is not ast.If or _is_long(statements[0]):
+            return self.block(statements, top, 0)
+        result: list[Any] = []
+        self.followed_if(statements[0], top, statements, 0, result)
+        return [*result, statements[0]]
+
     def statement(self, s: Any, top: bool) -> None:
         kind = type(s)
         if kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
@@ -208,37 +249,53 @@ class _Instrument:
             self.function(s)
         elif kind is ast.ClassDef:
             self.expressions(s, skip=("body",))
+            s.decorator_list = [_call("$decorator", [d], d) for d in s.decorator_list]
             after, self.after = self.after, None
-            s.body = self.inner(s.body, False, False)
+            s.body = self.inner(s.body, False)
             self.after = after
         elif kind is ast.Try or kind.__name__ == "TryStar":
             needed = _imports(s.body) if self.script and any(map(_catches_import, s.handlers)) else []
-            s.body = self.inner(s.body, top, self.wrapping and not any(map(_catches, s.handlers)))
+            last = 1 if s.finalbody else 0
+            before, self.wrapping = self.wrapping, self.wrapping and not any(map(_catches, s.handlers))
+            s.body = self.block(s.body, top, last + (1 if s.handlers else 0))
+            self.wrapping = before
             s.body[:0] = [_at(ast.Expr(_call(NEED, [_constant(name, s)], s)), s) for name in needed]
             for handler in s.handlers:
                 if handler.type is not None:
                     handler.type = self.expression(handler.type)
-                handler.body = self.body(handler.body, top)
-            s.orelse = self.body(s.orelse, top)
-            s.finalbody = self.body(s.finalbody, top)
+                handler.body = self.block(handler.body, top, last + 2)
+            s.orelse = self.block(s.orelse, top, last)
+            s.finalbody = self.block(s.finalbody, top, 1)
         elif kind.__name__ == "Match":
             s.subject = self.expression(s.subject)
             for case in s.cases:
                 self.expressions(case, skip=("body",))
             looked_at, self.classes = self.classes, []
             for case in s.cases:
-                case.body = self.body(case.body, top)
+                case.body = self.block(case.body, top, 0)
             self.classes = looked_at
         else:
             if kind is ast.Expr and type(s.value) is ast.Call and _is_for_nobody(s.value.func):
                 _show(s.value)
             self.expressions(s, skip=("body", "orelse"))
-            if kind in _COMPOUND:
-                s.body = self.body(s.body, top)
-                if kind is not ast.With and kind is not ast.AsyncWith:
-                    s.orelse = self.body(s.orelse, top)
-            if kind is ast.Assert:
+            if kind is ast.If:
+                self.branches(s, top)
+            elif kind in _COMPOUND:
+                with_ = kind is ast.With or kind is ast.AsyncWith
+                s.body = self.block(s.body, top, len(s.items) if with_ else 1)
+                if not with_:
+                    s.orelse = self.block(s.orelse, top, 0)
+            elif kind is ast.Assert:
                 s.test = _call(ASSUME, [s.test], s.test)
+
+    def branches(self, s: Any, top: bool) -> None:
+        """The branches of an `if` of which nobody follows both sides, as many as there are."""
+        s.body = self.block(s.body, top, 0)
+        while len(s.orelse) == 1 and type(s.orelse[0]) is ast.If:
+            s = s.orelse[0]
+            self.expressions(s, skip=("body", "orelse"))
+            s.body = self.block(s.body, top, 0)
+        s.orelse = self.block(s.orelse, top, 0)
 
     def followed_while(self, s: Any, names: Any, before: list[Any]) -> Any:
         """A `while` that asks its run before each turn: `$loop1 = $while()`, `while $head($loop1) and $until($loop1, test)`, at last `$left`."""
@@ -257,6 +314,7 @@ class _Instrument:
         raised = _at(
             ast.If(_call("$not", [_call("$refused", [_name(name, s)], s)], s), [_at(ast.Raise(None, None), s)], []), s
         )
+        self.height += 2
         refused = _at(ast.ExceptHandler(_name(STOPS, s), None, [raised]), s)
         return _at(ast.Try([s], [refused], [], [_at(ast.Expr(_call(LEFT, [_name(name, s)], s)), s)]), s)
 
@@ -273,6 +331,7 @@ class _Instrument:
         else:
             handler = _at(ast.Expr(failed), s)
         catch = _at(ast.ExceptHandler(_name(ANY if top else DATALESS, s), None, [handler]), s)
+        self.height = max(self.height + 1, 2)  # that of an `except` is two
         return _at(ast.Try([s], [catch], [], []), s)
 
     def number_of(self, s: Any) -> int:
@@ -288,6 +347,30 @@ class _Instrument:
         return len(self.statements) - 1
 
     def expressions(self, node: Any, skip: tuple[str, ...] = ()) -> None:
+        """Changes the expressions below a node, the innermost first; without recursion, since a sum may have thousands of terms."""
+        places: list[tuple[Any, Any, Any]] = []
+        self._below(node, skip, places)
+        for _, _, child in places:  # which grows
+            if type(child) not in _PLAIN:
+                if type(child) is ast.IfExp and self.conditions is not None:
+                    self.choice(child)
+                self._below(child, (), places)
+        for holder, key, child in reversed(places):
+            changed = self.changed(child)
+            if changed is child:
+                continue
+            if type(holder) is list:
+                holder[key] = changed
+            else:
+                setattr(holder, key, changed)
+
+    def expression(self, node: Any) -> Any:
+        holder = _at(ast.Expr(node), node)
+        self.expressions(holder)
+        return holder.value
+
+    @staticmethod
+    def _below(node: Any, skip: tuple[str, ...], places: list[tuple[Any, Any, Any]]) -> None:
         for field in node._fields:
             if field in skip:
                 continue
@@ -295,55 +378,29 @@ class _Instrument:
             if type(value) is list:
                 for i, item in enumerate(value):
                     if isinstance(item, ast.AST):
-                        value[i] = self.expression(item)
+                        places.append((value, i, item))
                     elif field == "kwd_attrs" and (is_refused_attribute(item) or item in _FORMATTING):
                         value[i] = "refused"
-            elif isinstance(value, ast.AST):
-                setattr(node, field, self.expression(value))
+            elif isinstance(value, ast.AST) and type(value) not in _CONTEXTS:
+                places.append((node, field, value))
 
-    def expression(self, node: Any) -> Any:
+    def changed(self, node: Any) -> Any:
+        """What an expression becomes whose parts are changed already."""
         kind = type(node)
-        if kind is ast.Constant or kind is ast.Load or kind is ast.Store:
+        if kind is ast.Constant:
             return node
         if kind is ast.Name:
             if node.id in _NAMES_REFUSED and type(node.ctx) is ast.Load:
                 return _call(REFUSE, [_constant(node.id, node)], node)
             return node
         if kind is ast.Attribute:
-            node.value = self.expression(node.value)
-            name = node.attr
-            if name == "__subclasses__" and type(node.ctx) is ast.Load:
-                return _call("$subclasses", [node.value], node)
-            if is_refused_attribute(name) and name != "__dict__":
-                if type(node.ctx) is ast.Load:
-                    return _call(REFUSE, [_constant(f".{name}", node)], node)
-                node.attr = "refused_" + name.strip("_")
-            elif name == "__dict__" and type(node.ctx) is ast.Load:
-                return _call("$vars", [node.value], node)
-            elif name in _FORMATTING and type(node.ctx) is ast.Load:
-                return _call("$format", [node.value, _constant(name, node)], node)
-            return node
+            return self.attribute(node)
+        if kind is ast.Call:
+            return self.call(node)
         if self.conditions is not None:
             decided = self.decision(node, kind)
             if decided is not None:
                 return decided
-        if kind is ast.Call and self.first is not None and _is_plain_super(node):
-            node.args = [_name("__class__", node), _name(self.first, node)]  # so that it can run elsewhere
-            return node
-        if (
-            kind is ast.Call
-            and self.script
-            and type(node.func) is ast.Attribute
-            and node.func.attr in _OF_LISTS
-            and not node.keywords
-        ):
-            node.func.value = self.expression(node.func.value)
-            node.args = [self.expression(argument) for argument in node.args]
-            return _at(
-                ast.Call(_name("$method", node), [node.func.value, _constant(node.func.attr, node), *node.args], []),
-                node,
-            )
-        self.expressions(node)
         if kind.__name__ == "MatchClass" and node.patterns:
             self.loops += 1
             name = f"$class{self.loops}"
@@ -351,24 +408,50 @@ class _Instrument:
                 _at(ast.Assign([_name(name, node, _STORE)], _call("$matched", [node.cls], node), None), node)
             )
             node.cls = _name(name, node)
-        if kind is ast.Call and type(node.func) is ast.Name and not any(type(a) is ast.Starred for a in node.args):
-            name = node.func.id
+        return node
+
+    @staticmethod
+    def attribute(node: Any) -> Any:
+        name = node.attr
+        if type(node.ctx) is not ast.Load and not (type(node.value) is ast.Name and node.value.id == "self"):
+            node.value = _call(
+                "$owner", [node.value], node.value
+            )  # of a class that is not the file's own it is put back later
+        if name in ("__setattr__", "__delattr__") and type(node.ctx) is ast.Load:
+            return _call("$setter", [node.value, _constant(name, node)], node)
+        if name == "__subclasses__" and type(node.ctx) is ast.Load:
+            return _call("$subclasses", [node.value], node)
+        if is_refused_attribute(name) and name != "__dict__":
+            if type(node.ctx) is ast.Load:
+                return _call(REFUSE, [_constant(f".{name}", node)], node)
+            node.attr = "refused_" + name.strip("_")
+        elif name == "__dict__" and type(node.ctx) is ast.Load:
+            return _call("$vars", [node.value], node)
+        elif name in _FORMATTING and type(node.ctx) is ast.Load:
+            return _call("$format", [node.value, _constant(name, node)], node)
+        return node
+
+    def call(self, node: Any) -> Any:
+        function = node.func
+        if self.script and type(function) is ast.Attribute and function.attr in _OF_LISTS and not node.keywords:
+            method = [function.value, _constant(function.attr, node), *node.args]
+            return _at(ast.Call(_name("$method", node), method, []), node)
+        if type(function) is ast.Name and not any(type(a) is ast.Starred for a in node.args):
+            name = function.id
             if name == "range" and len(node.args) > 1 and not node.keywords:
-                return _at(ast.Call(_name("$range", node), [node.func, *node.args], []), node)
+                return _at(ast.Call(_name("$range", node), [function, *node.args], []), node)
             if name in ("enumerate", "zip") and node.args:
-                return _at(ast.Call(_name("$each", node), [node.func, *node.args], node.keywords), node)
-        if (
-            kind is ast.Call
-            and type(node.func) is ast.Name
-            and node.func.id in _CONVERSIONS
-            and len(node.args) == 1
-            and not node.keywords
-        ):
-            return _call(CONVERT, [node.func, node.args[0]], node) if type(node.args[0]) is not ast.Starred else node
-        if self.building and kind is ast.Call:
-            name = node.func.id if type(node.func) is ast.Name else getattr(node.func, "attr", "")
+                return _at(ast.Call(_name("$each", node), [function, *node.args], node.keywords), node)
+            if name == "super":
+                if self.first is not None and not node.args and not node.keywords:
+                    node.args = [_name("__class__", node), _name(self.first, node)]  # so that it can run elsewhere
+                return _call("$super", [node], node)
+            if name in _CONVERSIONS and len(node.args) == 1 and not node.keywords:
+                return _call(CONVERT, [function, node.args[0]], node)
+        if self.building:
+            name = function.id if type(function) is ast.Name else getattr(function, "attr", "")
             if name[:1].isupper() or name == "cls":
-                return _at(ast.Call(_name(BUILD, node), [node.func, *node.args], node.keywords), node)
+                return _at(ast.Call(_name(BUILD, node), [function, *node.args], node.keywords), node)
         return node
 
     def decision(self, node: Any, kind: type) -> Any:
@@ -376,24 +459,21 @@ class _Instrument:
         if kind is ast.IfExp:
             return self.followed_choice(node)
         if kind is ast.BoolOp:
-            self.expressions(node)
             operand, whole = ("$true", "$and") if type(node.op) is ast.And else ("$false", "$or")
             node.values = [_call(operand, [value], value) for value in node.values]
             return _call(whole, [_call("$open", [], node), node], node)
         if kind is ast.UnaryOp and type(node.op) is ast.Not:
-            return _call("$not", [self.expression(node.operand)], node)
+            return _call("$not", [node.operand], node)
         if (
             kind is ast.Compare
             and len(node.ops) == 1
             and type(node.ops[0]) in (ast.Is, ast.IsNot)
             and _is_none(node.comparators[0])
         ):
-            return _call("$none", [self.expression(node.left), _constant(type(node.ops[0]) is ast.Is, node)], node)
+            return _call("$none", [node.left, _constant(type(node.ops[0]) is ast.Is, node)], node)
         if kind is ast.Compare and len(node.ops) == 1 and type(node.ops[0]) in (ast.In, ast.NotIn):
-            left, right = self.expression(node.left), self.expression(node.comparators[0])
-            return _call("$in", [left, right, _constant(type(node.ops[0]) is ast.In, node)], node)
+            return _call("$in", [node.left, node.comparators[0], _constant(type(node.ops[0]) is ast.In, node)], node)
         if kind in _COMPREHENSIONS:
-            self.expressions(node)
             lazy = kind is ast.GeneratorExp
             for generator in node.generators:
                 generator.ifs = [_call("$certain" if lazy else "$kept", [test], test) for test in generator.ifs]
@@ -401,22 +481,34 @@ class _Instrument:
                     generator.iter = _call("$some" if lazy else "$each_of", [generator.iter], generator.iter)
             return node if lazy else _call("$listed", [_call("$open", [], node), node], node)
         if kind is ast.Subscript and type(node.ctx) is ast.Load and _is_open(node.slice):
-            self.expressions(node)
             return _call("$item", [node.value, _as_slice(node.slice)], node)
         return None
+
+    def choice(self, node: Any) -> None:
+        """Looks at `a if c else b` as the file has it, before its parts are changed."""
+        assert self.conditions is not None
+        condition = Condition(node, self.file)
+        judge(condition, None, frozenset())
+        self.choices[id(node)] = len(self.conditions)
+        self.conditions.append(condition)
 
     def followed_choice(self, node: Any) -> Any:
         """`a if $test(c, 7) else ($joined() if $followed() else b)`."""
         assert self.conditions is not None
-        condition = Condition(node, self.file)
-        judge(condition, None, frozenset())
-        self.conditions.append(condition)
-        number = len(self.conditions) - 1
-        self.expressions(node)
-        condition.sides = node.body, node.orelse
+        number = self.choices.pop(id(node))
+        self.conditions[number].sides = node.body, node.orelse
         node.test = _call(TEST, [node.test, _constant(number, node.test)], node.test)
         node.orelse = _at(ast.IfExp(_call(FOLLOWED, [], node), _call(JOINED, [], node), node.orelse), node)
         return node
+
+
+def _is_long(s: Any) -> bool:
+    """Whether an `if` has more `elif`s than are followed: each would nest the next one deeper."""
+    for _ in range(_LINKS):
+        if len(s.orelse) != 1 or type(s.orelse[0]) is not ast.If:
+            return False
+        s = s.orelse[0]
+    return True
 
 
 def _stored(s: Any) -> Any:
@@ -452,10 +544,6 @@ def _as_slice(key: Any) -> Any:
     return _call(
         "$slice", [_constant(None, key) if part is None else part for part in (key.lower, key.upper, key.step)], key
     )
-
-
-def _is_plain_super(node: Any) -> bool:
-    return type(node.func) is ast.Name and node.func.id == "super" and not node.args and not node.keywords
 
 
 def _with_result(node: Any) -> Any:

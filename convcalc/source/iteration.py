@@ -98,6 +98,9 @@ class Numbers(Items):
     def skip(self, count: int) -> None:
         self.given += count
 
+    def any_item(self, item: Any) -> Any:
+        return Unknown("an item of a loop", int) if self.remaining() else item
+
     def varying(self, turn: int, number: int) -> Any:
         value, step = self.numbers[self.given - 1], self.numbers.step
         return Varying(turn, counted(step, value - step * number), value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Tensor, Unknown
+from convcalc.tensor.unknown import common_kind
 from convcalc.tensor.values import overwrite
 
 from .state import ABSENT, ATTRIBUTES, CELL, GROUP, LAYER, MAPPING, NAMES, OPAQUE, SEQUENCE, SLOTS, are_alike, put
@@ -69,7 +70,7 @@ def joined(one: Any, other: Any, reason: str) -> Any:
         from convcalc.tensor import make
 
         sizes: Any = [
-            a if a is b or (type(a) is int and a == b) else Unknown(reason) for a, b in zip(one.shape, other.shape)
+            a if a is b or (type(a) is int and a == b) else Unknown(reason, int) for a, b in zip(one.shape, other.shape)
         ]
         return make(sizes, one.dtype)
     if type(one) is type(other) is list and (has_rest(one) or has_rest(other)):
@@ -78,7 +79,7 @@ def joined(one: Any, other: Any, reason: str) -> Any:
         return type(one)([joined(a, b, reason) for a, b in zip(one, other)])
     if type(one) is type(other) is dict and list(one) == list(other):
         return {key: joined(one[key], other[key], reason) for key in one}
-    return Unknown(reason)
+    return Unknown(reason, common_kind(one, other))
 
 
 def more_of(reason: str) -> Unknown:

@@ -17,7 +17,7 @@ import warnings
 from os.path import abspath
 from types import CodeType, ModuleType
 
-from convcalc.tensor import Unknown
+from convcalc.tensor import Unknown, message_of
 
 from . import bytecode, registries, scanning
 from .builtin import conversion
@@ -36,7 +36,7 @@ from .lazy_modules import (
     public_table,
     states,
 )
-from .target import UsageError, parse_source
+from .target import Deep, UsageError, compile_code, parse_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,6 +110,10 @@ class Loader:
             return self.run.foreign_module(name, state.module)
         self.run_module(state)
         return state.module
+
+    def names_of(self, name: str) -> dict[str, Any]:
+        """The names of a module that has been run from source, or runs."""
+        return self._states[name].names if self.has_run(name) else {}
 
     def has_run(self, name: str) -> bool:
         """Whether a module of that name has been run from source, or runs."""
@@ -223,21 +227,20 @@ class Loader:
                 ready = bytecode.redirect(code, text)
                 if ready is not None:
                     return ready
-            tree = (
-                compile(text, path, "exec", 0x400, dont_inherit=True) if state.is_foreign else self._parsed(text, path)
-            )
-            own = not state.is_foreign
-            tables = self.run.control.tables if own else None
-            return compile(instrument(tree, own, False, path, tables), path, "exec", dont_inherit=True)
+                with Deep():
+                    tree = instrument(compile(text, path, "exec", 0x400, dont_inherit=True), script=False)
+                    return compile(tree, path, "exec", dont_inherit=True)
+            return self._compiled(text, path)
 
     def source_of(self, path: str) -> bytes | None:
         """The source of a module that was run, by its file."""
         return next((s.text for s in self._states.values() if s.location.path == path and s.text), None)
 
-    def _parsed(self, text: bytes, path: str) -> Any:
-        """The tree of a module of the project; one that is not Python ends the run, as it would end Python's."""
+    def _compiled(self, text: bytes, path: str) -> CodeType:
+        """The code of a module of the project; one that is not Python ends the run, as it would end Python's."""
         try:
-            return parse_source(text, path)
+            tree = instrument(parse_source(text, path), True, False, path, self.run.control.tables)
+            return compile_code(tree, text, path)
         except UsageError as error:
             self.run.broken = error
             raise self.run.stop() from None
@@ -257,7 +260,7 @@ class Loader:
             except Exception as error:
                 if not state.is_foreign or isinstance(error, ImportError):
                     raise
-                raise ImportError(f"{state.name} cannot be run here: {error}", name=state.name) from None
+                raise ImportError(f"{state.name} cannot be run here: {message_of(error)}", name=state.name) from None
 
     # names
 
@@ -275,15 +278,19 @@ class Loader:
                 return found
         elif state.status == FAILED:
             self.run_module(state)
-        below = None if name[:2] == "__" else self._states.get(f"{state.name}.{name}")
+        below_name = f"{state.name}.{name}"
+        below = None if name[:2] == "__" else self._states.get(below_name)
         if below is None and state.is_foreign and state.location.folders and name[:2] != "__":
-            below = self.state(f"{state.name}.{name}")
+            below = self.state(below_name)
         if below is not None and (state.is_foreign or below.status != NEW):
             return self.run.find_module(below.name)
         own = state.names.get("__getattr__")
         if own is not None and name[:2] != "__":
             return own(name)
-        raise AttributeError(f"module '{state.name}' has no attribute '{name}'")
+        error = AttributeError(f"module '{state.name}' has no attribute '{name}'")
+        if state.location.path is None and name[:2] != "__":
+            return self.unknown(below_name, error)  # a package of that name may be installed where the file is run
+        raise error
 
     @staticmethod
     def _lookup(state: State, name: str) -> Any:
@@ -318,7 +325,7 @@ class Loader:
         record = self.run.record
         record.note(
             "missing-module",
-            f"{name} is not analysed ({type(error).__name__}: {error}): what comes from it is unknown",
+            f"{name} is not analysed ({type(error).__name__}: {message_of(error)}): what comes from it is unknown",
             record.place(sys._getframe(1)),
         )
         return Unknown(name)

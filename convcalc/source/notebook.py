@@ -45,6 +45,7 @@ class Notebook:
             cell = Cell(number, text, lead)
             self.cells.append(cell)
             lead += len(cell.lines)
+        self.broken = [error for error in map(self._broken, self.cells) if error is not None]
         lines = [""] * HEAD + [line.text for cell in self.cells for line in cell.lines]
         self.source = ("\n".join(lines) + "\n").encode("utf8", "replace")
 
@@ -64,13 +65,17 @@ class Notebook:
         cell = self.cell_of(line)
         return (None, line) if cell is None else (cell.number, line - cell.lead + 1)
 
-    def check(self) -> None:
-        """UsageError where a cell is no Python."""
+    def _broken(self, cell: Cell) -> UsageError | None:
+        """What is wrong with a cell that is no Python, of which nothing is run: as in Jupyter, where the others run all the same."""
         from .target import compile_tree
 
-        for cell in self.cells:
-            text = "\n" * (cell.lead - 1) + "\n".join(line.text for line in cell.lines) + "\n"
+        text = "\n" * (cell.lead - 1) + "\n".join(line.text for line in cell.lines) + "\n"
+        try:
             compile_tree(text.encode("utf8", "replace"), self.file)
+        except UsageError as error:
+            cell.lines = [Line("") for _ in cell.lines]
+            return error
+        return None
 
 
 _read: dict[str, Notebook] = {}  # the notebooks of this process, by their files' names
@@ -78,9 +83,8 @@ _read: dict[str, Notebook] = {}  # the notebooks of this process, by their files
 
 def read_notebook(file: str, data: bytes) -> Notebook:
     """The notebook in a file's bytes; UsageError where there is none."""
-    notebook = _read[file] = Notebook(file, data)
-    notebook.check()
-    return notebook
+    _read[file] = Notebook(file, data)
+    return _read[file]
 
 
 def notebook_of(file: str) -> Notebook | None:

@@ -12,12 +12,13 @@ import types
 from os.path import isfile
 
 from convcalc import standin
-from convcalc.nn.module import Module
+from convcalc.nn.module import Module, is_module
 from convcalc.standin import facade
 from convcalc.standin.modules import SOURCES
-from convcalc.tensor import ShapeError, Unknown, UnknownValue
+from convcalc.tensor import ShapeError, Unknown, UnknownValue, message_of
 from convcalc.tensor.tensor import letters_are_sizes
 from convcalc.trace import BudgetExceeded, Recorder
+from convcalc.trace.recorder import unknown_cause
 
 from . import builtin, stdlib
 from .control import Control
@@ -70,6 +71,7 @@ class Program:
         self.error: Exception | None = None
         self.missing: set[str] = set()
         self.broken: UsageError | None = None  # a module of the project that is not Python
+        self.left_out = _broken_cells(file) if self.is_notebook else []
         self.class_lines: dict[str, int] = {}
         self.uses: dict[str, set[str]] = {}
         self.guarded = True
@@ -83,6 +85,7 @@ class Program:
         self._neighbours: frozenset[str] | None = None
         self._syntax: dict[str, tuple[bytes, Any]] = {}
         self.control = Control(self)
+        self.passed = 0  # statements that were passed over
         self.starved = 0  # statements that were passed over for want of memory
 
     def run(self) -> None:
@@ -217,28 +220,35 @@ class Program:
 
     def _build(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """A call that may build a module, in a run that goes on where it cannot be built."""
-        if self.rebuild is None or not isinstance(function, type) or not issubclass(function, Module):
+        if self.rebuild is None or not issubclass(type(function), type) or not issubclass(function, Module):
             return function(*args, **kwargs)
         try:
             return function(*args, **kwargs)
         except Exception as error:
-            return self.rebuild(function, error)
+            return self.rebuild(function, self.put_down(error))
 
     def _passed_over(self, error: BaseException, top: bool) -> None:
         record = self.record
+        self.passed += 1
         place = record.place_of(error)
+        error = self.put_down(error)
         if isinstance(error, MemoryError):
             self.starved += 1
             if self.starved > STARVED:
                 raise BudgetExceeded("needs more memory than a file may use") from error
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
         if isinstance(error, (UnknownValue, Refused)):
-            record.note("passed-over", f"passed over: {error}", place)
+            record.note("passed-over", f"passed over: {message_of(error)}", place)
         elif in_model or isinstance(error, ShapeError) or self._is_of_constructor(error):
             self.error = error  # type: ignore[assignment]
             raise Stop from error
         else:
-            record.note("passed-over", f"passed over: {type(error).__name__}: {error}", place)
+            record.note("passed-over", f"passed over: {type(error).__name__}: {message_of(error)}", place)
+
+    def put_down(self, error: Any) -> Any:
+        """An error, or that something is unknown where that is why it was raised."""
+        unknown = unknown_cause(error, self.record.files)
+        return error if unknown is None else UnknownValue(unknown.reason).with_traceback(error.__traceback__)
 
     def _is_of_constructor(self, error: BaseException) -> bool:
         """Whether building a model raised: the script has no model to go on with."""
@@ -266,7 +276,7 @@ class Program:
         return False
 
     def _is_module(self, value: Any) -> bool:
-        return isinstance(value, Module)
+        return is_module(value)
 
     def refusing(self, name: str) -> Callable[..., Unknown]:
         """A function that does nothing but note that it was asked for."""
@@ -279,6 +289,12 @@ class Program:
 
         refused.__name__ = name.rpartition(".")[2]
         return refused
+
+    def note_decorator(self, name: str, frame: types.FrameType) -> None:
+        """Tells, once for each, of a decorator that nobody here knows."""
+        text = f"what @{name} makes of a function is not known: the function is taken as it stands"
+        if not any(note.text == text for note in self.record.notes):
+            self.record.note("missing-module", text, self.record.place(frame))
 
     # configuration files
 
@@ -446,6 +462,12 @@ class Program:
         """Whether a class with that `__module__` is one that the run itself has made."""
         return name == "__main__" or (self._loader is not None and type(name) is str and self._loader.has_run(name))
 
+    def names_of(self, module: Any) -> dict[str, Any]:
+        """The names of a module that the run itself has made; none of any other."""
+        if module == "__main__":
+            return self.namespace
+        return self._loader.names_of(module) if self._loader is not None and type(module) is str else {}
+
     def is_stood_in(self, name: str) -> bool:
         """Whether a stand-in takes the place of a module."""
         return name in SOURCES
@@ -469,6 +491,14 @@ class Program:
             self.missing.add(name)
             self.record.note("missing-module", f"module {name} is not analysed: what comes from it is unknown", place)
         return Unknown(name)
+
+
+def _broken_cells(file: str) -> list[UsageError]:
+    """What is wrong with the cells of a notebook that are no Python, and so not in its script."""
+    from .notebook import notebook_of
+
+    notebook = notebook_of(file)
+    return [] if notebook is None else notebook.broken
 
 
 class _Recording:
@@ -518,13 +548,13 @@ def _class_uses(tree: Any) -> dict[str, set[str]]:
 
 
 def _names(node: Any, found: set[str]) -> None:
-    if hasattr(node, "id"):
-        found.add(node.id)
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if type(value) is list:
-            for item in value:
-                if hasattr(item, "_fields"):
-                    _names(item, found)
-        elif hasattr(value, "_fields"):
-            _names(value, found)
+    nodes = [node]
+    for node in nodes:
+        if hasattr(node, "id"):
+            found.add(node.id)
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if type(value) is list:
+                nodes += [item for item in value if hasattr(item, "_fields")]
+            elif hasattr(value, "_fields"):
+                nodes.append(value)

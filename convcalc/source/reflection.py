@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import types
 
+from convcalc.standin import patches
+from convcalc.tensor import Unknown
+from convcalc.tensor.fields import annotations_of
+from convcalc.tensor.unknown import absent_classes
+
 from .guard import Refused, is_refused_attribute
 
 TYPE_CHECKING = False
@@ -18,6 +23,8 @@ def names_of(module: str, run: Any) -> dict[str, Any]:
         return {"attrgetter": attrgetter, "methodcaller": methodcaller}
     if module == "functools":
         return {"update_wrapper": update_wrapper, "wraps": wraps}
+    if module == "typing":
+        return {"get_type_hints": type_hints_for(run)}
     return {
         "dataclass": dataclass_for(run), "make_dataclass": make_dataclass, "asdict": asdict, "astuple": astuple, "replace": replace,
     }  # fmt: skip
@@ -50,9 +57,9 @@ def update_wrapper(wrapper: Any, wrapped: Any, assigned: Any = WRAPPED, updated:
     for name in assigned:
         try:
             value = guarded_getattr(wrapped, name)
-        except AttributeError:
+        except (AttributeError, NameError):  # annotations name what is defined later
             continue
-        setattr(wrapper, name, value)
+        setattr(patches.owner(wrapper), name, value)
     if updated and isinstance(wrapped, types.FunctionType):
         vars(wrapper).update(vars(wrapped))
     if isinstance(wrapper, types.FunctionType) and isinstance(wrapped, (types.FunctionType, types.MethodType, type)):
@@ -70,12 +77,16 @@ def dataclass_for(run: Any) -> Callable[..., Any]:
 
     def dataclass(cls: Any = None, /, **options: Any) -> Any:
         def decorate(kind: Any) -> Any:
-            names = type.__dict__["__dict__"].__get__(kind).get("__annotations__", ()) if isinstance(kind, type) else ()
-            for name in names:
-                _check_field(name)
             if not isinstance(kind, type) or not run.is_own_module(kind.__module__):
                 raise Refused("a dataclass must be a class of the file")
+            annotations = annotations_of(kind)
+            for name in annotations:
+                _check_field(name)
+            if type(vars(kind).get("__annotations__", annotations)) is not dict:
+                raise Refused("the annotations of a dataclass must be a plain dict")
             home = kind.__module__
+            written = {name: text for name, text in annotations.items() if isinstance(text, str)}
+            annotations.update({name: _marked(run, home, text) for name, text in written.items()})
             type.__setattr__(
                 kind, "__module__", "__main__"
             )  # real code reads that module's names: it has none of value
@@ -83,6 +94,8 @@ def dataclass_for(run: Any) -> Callable[..., Any]:
                 made: Any = real(**options)(kind)
             finally:
                 type.__setattr__(kind, "__module__", home)
+                annotations.update(written)
+            _take_fields(made)
             if made is not kind:
                 type.__setattr__(made, "__module__", home)
             return made
@@ -90,6 +103,80 @@ def dataclass_for(run: Any) -> Callable[..., Any]:
         return decorate if cls is None else decorate(cls)
 
     return dataclass
+
+
+def _marked(run: Any, module: str, text: str) -> Any:
+    """An annotation that is written as a text, `ClassVar[int]`: what it says to a dataclass, if it says something; else the text."""
+    import dataclasses
+    import typing
+
+    named = _named(run, module, text.partition("[")[0].strip())
+    return named if any(named is mark for mark in (typing.ClassVar, dataclasses.InitVar, dataclasses.KW_ONLY)) else text
+
+
+def _named(run: Any, module: Any, text: str) -> Any:
+    """What a name, or a name after a dot, means in a module of the run; None where it is no such text, or means nothing."""
+    from .builtin import guarded_getattr
+
+    first, *parts = text.split(".")
+    if not all(part.isidentifier() for part in (first, *parts)):
+        return None
+    if is_refused_attribute(first):
+        return None
+    names = run.names_of(module)
+    value = names[first] if first in names and first != "__builtins__" else run.builtins().get(first)
+    for part in parts:
+        value = guarded_getattr(value, part, None)
+    return value
+
+
+def _take_fields(made: Any) -> None:
+    """A dataclass on a base that is not here, which may have fields too: its constructor takes more than the class itself says."""
+    if not absent_classes or not issubclass(made, absent_classes[0]) or "__init__" not in vars(made):
+        return
+    from .builtin import guarded_setattr
+
+    written = made.__init__
+    names = list(made.__dataclass_fields__)
+    reason = f"{made.__name__}(...)"
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        own = {name: kwargs.pop(name) for name in names if name in kwargs}
+        if not args and not kwargs:
+            written(self, **own)
+            return
+        for name in names:  # of the arguments given by place the first ones are the base's
+            setattr(self, name, own.get(name, Unknown(f"{reason}.{name}")))
+        for name, given in kwargs.items():
+            guarded_setattr(self, name, given)
+
+    type.__setattr__(made, "__init__", __init__)
+
+
+def type_hints_for(run: Any) -> Callable[..., Any]:
+    """`typing.get_type_hints`, which evaluates annotations that are texts: here a name is looked up, any other text is unknown."""
+
+    def get_type_hints(obj: Any, globalns: Any = None, localns: Any = None, include_extras: bool = False) -> Any:
+        from .builtin import guarded_getattr
+
+        if isinstance(obj, type):
+            owners = [base for base in reversed(type.mro(obj)) if base is not object]
+            tables: list[tuple[Any, Any]] = [(annotations_of(base), base.__module__) for base in owners]
+        else:
+            tables = [(guarded_getattr(obj, "__annotations__", {}), getattr(obj, "__module__", None))]
+        hints = {name: (hint, home) for table, home in tables for name, hint in table.items()}
+        return {name: _hint(run, hint, home) for name, (hint, home) in hints.items()}
+
+    return get_type_hints
+
+
+def _hint(run: Any, hint: Any, module: Any) -> Any:
+    if hint is None:
+        return type(None)
+    if not isinstance(hint, str):
+        return hint
+    found = _named(run, module, hint)
+    return Unknown(f"the annotation {hint!r}") if found is None else found
 
 
 def make_dataclass(name: Any, fields: Any, **options: Any) -> Any:

@@ -32,7 +32,8 @@ PATIENCE = 6  # times the seconds of processor time that may pass on the clock
 GRACE = 2.0  # seconds between the interruption and the end
 LARGEST_ANSWER = 64 << 20  # bytes of a report with its notes
 PIPE = 9  # the number of the child's one descriptor
-KEPT = ("CONVCALC_DEBUG", "VIRTUAL_ENV")  # of the environment, for the child
+KEPT = ("CONVCALC_DEBUG", "CONVCALC_STRICT", "VIRTUAL_ENV")  # of the environment, for the child
+RESERVED = 12  # descriptors of this process, besides one for each child
 DUMPED = 1  # the exit code of a process that the interpreter's own thread has ended
 
 
@@ -67,14 +68,18 @@ def run_each(works: Iterable[Work], workers: int, megabytes: int = MEGABYTES) ->
             yield number, _interrupted(work)
         return
     waiting = enumerate(works)
+    workers = max(1, min(workers, _descriptors() - RESERVED))
     with _Children() as running:
+        item = next(waiting, None)
         while True:
-            while len(running.all) < workers:
+            while item is not None and len(running.all) < workers:
+                try:
+                    running.start(*item, megabytes)
+                except OSError as error:  # no process or descriptor is left
+                    if running.all:
+                        break
+                    yield item[0], (3, "", _told(item[1], f"no process can be started for it: {error.strerror}"))
                 item = next(waiting, None)
-                if item is None:
-                    break
-                number, work = item
-                running.start(number, work, megabytes)
             if not running.all:
                 return
             for child in running.ready():
@@ -91,10 +96,12 @@ class _Children:
         self.handlers: dict[int, Any] = {}
 
     def __enter__(self) -> _Children:
-        wanted = {signal.SIGTERM: _leave, signal.SIGHUP: _leave, signal.SIGALRM: self._end_overdue}
+        wanted: dict[int, Any] = {signal.SIGTERM: _leave, signal.SIGHUP: _leave, signal.SIGALRM: self._end_overdue}
+        wanted[signal.SIGCHLD] = signal.SIG_DFL  # where it is ignored, the kernel keeps no word of how a process ended
         for number, handler in wanted.items():
             try:
-                if signal.getsignal(number) == signal.SIG_DFL:
+                as_it_is = signal.SIG_IGN if number == signal.SIGCHLD else signal.SIG_DFL
+                if signal.getsignal(number) == as_it_is:
                     self.handlers[number] = signal.signal(number, handler)
             except ValueError:  # not the main thread
                 break
@@ -150,11 +157,21 @@ class _Child:
         self.chunks: list[bytes] = []
         self.size = 0
         locks = Locks(work.readable)
-        self.pipe, write_end = os.pipe()
+        try:
+            self.pipe, write_end = os.pipe()
+        except OSError:
+            locks.close()
+            raise
         sys.stdout.flush()
         sys.stderr.flush()
         parent = os.getpid()
-        self.pid = os.fork()
+        try:
+            self.pid = os.fork()
+        except OSError:
+            os.close(self.pipe)
+            os.close(write_end)
+            locks.close()
+            raise
         if self.pid == 0:
             _work(work, megabytes, write_end, locks, parent)
         os.close(write_end)
@@ -174,14 +191,22 @@ class _Child:
     def answer(self) -> Answer:
         """What the process answered, now that its pipe has ended."""
         os.close(self.pipe)
-        _, status, used = os.wait4(self.pid, 0)
+        status, seconds = self._end()
         data = b"".join(self.chunks)
         answer = _parsed(data) if status == 0 else None
         if answer is not None:
             return answer
         line = _dumped_line(data.decode("utf8", "replace"), self.work.file)
         where = f"{self.work.file}:{line}" if line else self.work.file
-        return 3, "", f"convcalc: {where}: {self._end_of(status, used.ru_utime + used.ru_stime)}\n"
+        return 3, "", f"convcalc: {where}: {self._end_of(status, seconds)}\n"
+
+    def _end(self) -> tuple[int, float]:
+        """How the process ended, and the processor time that it took."""
+        try:
+            _, status, used = os.wait4(self.pid, 0)
+        except ChildProcessError:  # somebody else has waited for it: it ended well if it has answered
+            return 0, 0.0
+        return status, used.ru_utime + used.ru_stime
 
     def _end_of(self, status: int, processor: float) -> str:
         """Why a process ended without an answer."""
@@ -204,8 +229,11 @@ class _Child:
     def end(self) -> None:
         """Ends a process whose answer nobody waits for."""
         os.close(self.pipe)
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        except (ProcessLookupError, ChildProcessError):  # it has ended by itself
+            pass
 
 
 def _work(work: Work, megabytes: int, pipe: int, locks: Any, parent: int) -> NoReturn:
@@ -252,19 +280,29 @@ def _detach(pipe: int, locks: Any) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGVTALRM, signal.SIGXCPU))  # which tell that its time is up
     nowhere = _nowhere()
     locks.lock_files()
-    if nowhere == PIPE:
+    kept = PIPE if _descriptors() > PIPE else 3
+    if nowhere == kept:
         nowhere = os.dup(nowhere)
-    if pipe != PIPE:
-        os.dup2(pipe, PIPE, inheritable=False)
+    if pipe != kept:
+        os.dup2(pipe, kept, inheritable=False)
     if not os.environ.get("CONVCALC_DEBUG"):  # which may show what the interpreter itself writes
         for standard in range(3):
             os.closerange(standard, standard + 1) if nowhere is None else os.dup2(nowhere, standard)
     _forget_environment()
-    os.closerange(PIPE + 1, 4096)
-    os.closerange(3, PIPE)
-    return PIPE
+    os.closerange(kept + 1, 4096)
+    os.closerange(3, kept)
+    return kept
+
+
+def _descriptors() -> int:
+    """How many descriptors the process may have."""
+    import resource
+
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return sys.maxsize if most == resource.RLIM_INFINITY else most
 
 
 def _nowhere() -> int | None:
@@ -293,19 +331,30 @@ def _limit(seconds: float, megabytes: int, dump: int) -> None:
 
     gc.freeze()  # what was there before the file is not looked through again and again
     gc.set_threshold(50_000, 10, 10)
+    getattr(sys, "set_int_max_str_digits", int)(0)  # a number in a message may have more digits than Python writes
     sys.dont_write_bytecode = True
     sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _lower(resource.RLIMIT_FSIZE, 0, 0)
+    _lower(resource.RLIMIT_CORE, 0, 0)
     if sys.platform != "darwin":
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+        _lower(resource.RLIMIT_AS, megabytes << 20, megabytes << 20)
     # When a single call of the interpreter outlasts its time, the kernel's signal has the line written and ends the process.
     faulthandler.register(signal.SIGXCPU, file=dump, all_threads=False, chain=True)
     cpu = int(seconds + GRACE + 1)
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
+    _lower(resource.RLIMIT_CPU, cpu, cpu + 1)
     # A C thread of the interpreter, for what takes no processor time; a busy machine may need that much longer.
     faulthandler.dump_traceback_later(PATIENCE * seconds + GRACE, exit=True, file=dump)
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))  # nor any other thread or process, where the user is not root
+    _lower(resource.RLIMIT_NPROC, 0, 0)  # nor any other thread or process, where the user is not root
+
+
+def _lower(kind: int, soft: int, hard: int) -> None:
+    """Sets a limit of the process, or leaves the one that it has where that is lower already."""
+    import resource
+
+    most = resource.getrlimit(kind)
+    unlimited = resource.RLIM_INFINITY
+    given = [new if old == unlimited else min(old, new) for old, new in zip(most, (soft, hard))]
+    resource.setrlimit(kind, (given[0], given[1]))
 
 
 def _disarm() -> None:
@@ -329,6 +378,14 @@ def _interrupted(work: Work) -> Answer:
         return work.answer()
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def end_interruptions() -> None:
+    """No more interruptions of the work, whose time is up and which only has to answer; the kernel's limit and the parent's stand."""
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    except (AttributeError, ValueError):  # not here, or not the main thread
+        pass
 
 
 class Allowance:

@@ -416,7 +416,7 @@ def _join_tensor(tensor: Any, key: str, other: Any, reason: str) -> None:
     elif key == "shape":
         if len(mine) == len(other):
             tensor.shape = type(mine)(
-                [a if a is b or (type(a) is int and a == b) else Unknown(reason) for a, b in zip(mine, other)]
+                [a if a is b or (type(a) is int and a == b) else Unknown(reason, int) for a, b in zip(mine, other)]
             )
     elif key == "requires_grad" and mine is not other:
         tensor.requires_grad = bool(mine or other)

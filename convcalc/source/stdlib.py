@@ -24,8 +24,8 @@ REAL: dict[str, str] = {
     "abc": "", "array": "", "base64": "", "bisect": "", "calendar": "", "cmath": "", "collections": "UserString", "collections.abc": "",
     "colorsys": "", "copy": "replace", "dataclasses": "", "datetime": "", "decimal": "", "difflib": "", "enum": "global_enum global_enum_repr global_flag_repr global_str", "fractions": "",
     "functools": "", "hashlib": "file_digest", "heapq": "", "itertools": "", "json": "dump", "keyword": "", "math": "",
-    "numbers": "", "operator": "attrgetter methodcaller", "random": "SystemRandom", "re": "", "statistics": "",
-    "string": "Formatter", "struct": "", "textwrap": "", "typing": "evaluate_forward_ref get_type_hints ForwardRef io re", "uuid": "getnode uuid1",
+    "numbers": "", "operator": "attrgetter methodcaller", "re": "", "statistics": "",
+    "string": "Formatter", "struct": "", "textwrap": "", "typing": "evaluate_forward_ref get_type_hints ForwardRef io re", "uuid": "getnode",
     "weakref": "WeakMethod", "zlib": "", "contextlib": "redirect_stdout redirect_stderr chdir", "__future__": "", "queue": "",
 }  # fmt: skip
 
@@ -62,7 +62,7 @@ def _unlisted(module: str) -> Callable[[str], Any]:
     """What a stand-in answers for a name that it lacks: an unknown where Python's own module has the name."""
 
     def find(name: str) -> Any:
-        if name[:2] != "__":
+        if name[:1] != "_":
             from importlib import import_module
 
             try:
@@ -93,14 +93,25 @@ def _copy(name: str, run: Any) -> types.ModuleType:
             module.__dict__[key] = value
     if "__all__" in real.__dict__:
         module.__dict__["__all__"] = [n for n in real.__all__ if n in module.__dict__]
-    if name in ("operator", "functools", "dataclasses"):
+    if name in ("operator", "functools", "dataclasses", "typing"):
         from .reflection import names_of
 
         module.__dict__.update(names_of(name, run))
+    elif name in ("math", "cmath", "statistics"):
+        from .mathematics import passing_unknowns
+
+        module.__dict__.update(
+            passing_unknowns(name, {n: module.__dict__[n] for n in vars(real) if n in module.__dict__ and n[0] != "_"})
+        )
+    elif name == "uuid":
+        module.__dict__.update({n: (lambda *args, n=n: Unknown(f"uuid.{n}()")) for n in ("uuid1", "uuid4")})
+    elif name == "datetime":
+        module.__dict__.update(_clocked(real))
     elif name == "json":
         module.__dict__.update(load=_json_load, loads=_json_loads, dump=_nothing)
     elif name == "collections":
         module.__dict__["abc"] = _copy("collections.abc", run)
+    module.__dict__.setdefault("__getattr__", _unlisted(name))
     return module
 
 
@@ -125,13 +136,31 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
     """Does nothing: what it would have done is not for a loaded file to do."""
 
 
+def _of_texts(name: str, function: Any) -> Any:
+    """A function of texts, which answers an unknown one where it is given one."""
+
+    def passing(*args: Any) -> Any:
+        if any(type(arg) is Unknown for arg in args):
+            parts = 2 if name in ("os.path.split", "os.path.splitext", "os.path.splitdrive") else 0
+            unknown = Unknown(f"{name}(...)", bool if name == "os.path.isabs" else str)
+            return (unknown,) * parts if parts else unknown
+        return function(*args)
+
+    passing.__name__ = passing.__qualname__ = function.__name__
+    return passing
+
+
 def _os(run: Any) -> dict[str, Any]:
     import posixpath
 
     pure = "abspath basename commonpath commonprefix dirname isabs join normcase normpath split splitdrive splitext relpath realpath expandvars"
     path = types.ModuleType("os.path")
     path.__dict__.update(
-        {n: getattr(posixpath, n) for n in pure.split() if n not in ("abspath", "realpath", "relpath", "expandvars")}
+        {
+            n: _of_texts(f"os.path.{n}", getattr(posixpath, n))
+            for n in pure.split()
+            if n not in ("abspath", "realpath", "relpath", "expandvars")
+        }
     )
     for same in ("expanduser", "expandvars"):
         path.__dict__[same] = lambda p: p
@@ -142,6 +171,7 @@ def _os(run: Any) -> dict[str, Any]:
     for unknown in ("getsize", "getmtime", "getctime"):
         path.__dict__[unknown] = lambda p, n=unknown: Unknown(f"os.path.{n}(...)")
     path.__dict__["sep"] = "/"
+    path.__dict__["__getattr__"] = _unlisted("os.path")
     names: dict[str, Any] = {
         "path": path, "sep": "/", "linesep": "\n", "name": "posix", "pathsep": ":", "environ": Environment(), "getenv": lambda key, default=None: default,
         "getcwd": lambda: run.folder, "cpu_count": lambda: 1, "getpid": lambda: 1, "PathLike": PathLike, "fspath": str, "devnull": "/dev/null", "error": OSError,
@@ -169,18 +199,38 @@ def _exit(code: Any = None) -> None:
     raise SystemExit(code)
 
 
+def _unknown(name: str, kind: type | None = None) -> Callable[..., Any]:
+    """A function of which nobody knows what it answers, but for its type."""
+    return lambda *args, **kwargs: Unknown(f"{name}()", kind)
+
+
 def _time(run: Any) -> dict[str, Any]:
-    clock = {name: (lambda: 0.0) for name in ("time", "perf_counter", "monotonic", "process_time", "thread_time")}
-    clock_ns = {f"{name}_ns": (lambda: 0) for name in clock}
-    text = {name: (lambda *a: "") for name in ("strftime", "ctime", "asctime")}
+    clocks = ("time", "perf_counter", "monotonic", "process_time", "thread_time")
     return {
-        **clock,
-        **clock_ns,
-        **text,
+        **{name: _unknown(f"time.{name}", float) for name in (*clocks, "mktime")},
+        **{f"{name}_ns": _unknown(f"time.{name}_ns", int) for name in clocks},
+        **{name: _unknown(f"time.{name}", str) for name in ("strftime", "ctime", "asctime")},
         "sleep": _nothing,
-        "localtime": lambda *a: Unknown("time.localtime()"),
-        "gmtime": lambda *a: Unknown("time.gmtime()"),
+        "localtime": _unknown("time.localtime"),
+        "gmtime": _unknown("time.gmtime"),
     }
+
+
+def _clocked(real: Any) -> dict[str, Any]:
+    """`datetime` and `date`, which do not know what time it is."""
+
+    def of_class(kind: Any, names: str) -> Any:
+        unknown = {name: staticmethod(_unknown(f"datetime.{name}")) for name in names.split()}
+        made = type(kind.__name__, (kind,), {**unknown, "__module__": "datetime"})
+        return made
+
+    return {"datetime": of_class(real.datetime, "now utcnow today"), "date": of_class(real.date, "today")}
+
+
+def _random(run: Any) -> dict[str, Any]:
+    from .chance import random_names
+
+    return random_names(run)
 
 
 def _omegaconf(run: Any) -> dict[str, Any]:
@@ -251,6 +301,20 @@ def _importlib_metadata(run: Any) -> dict[str, Any]:
     return {"version": lambda name: Unknown(f"the version of {name}"), "PackageNotFoundError": PackageNotFoundError}
 
 
+def _ast(run: Any) -> dict[str, Any]:
+    def literal_eval(text: Any) -> Any:
+        """`ast.literal_eval` of a text; a tree that a file has made up is refused."""
+        from ast import literal_eval as real
+
+        if isinstance(text, Unknown):
+            return Unknown(f"ast.literal_eval({text.reason})")
+        if type(text) is not str:
+            raise ValueError(f"malformed node or string: {type(text).__name__}")
+        return real(text)
+
+    return {"literal_eval": literal_eval}
+
+
 def _argparse(run: Any) -> dict[str, Any]:
     from convcalc import standin
 
@@ -297,14 +361,14 @@ def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "configparser": _reads("configparser"), "tomllib": _reads("tomllib"), "tomli": _reads("tomllib"), "yaml._yaml": _reads("yaml_parser"),
-    "codecs": _reads("codecs"), "pathlib": _reads("pathlib"), "io": _reads("io"), "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings,
+    "codecs": _reads("codecs"), "pathlib": _reads("pathlib"), "io": _reads("io"), "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "random": _random, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings, "ast": _ast,
     "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
     "pkgutil": lambda run: {"get_data": run.package_data},
     "os.path": lambda run: dict(vars(_os(run)["path"])),
     "gc": _of(collect=lambda *a: 0, enable=_nothing, disable=_nothing, isenabled=lambda: True),
     "pprint": _of(pprint=_nothing, pformat=repr, pp=_nothing),
     "platform": _of(system=lambda: "Linux", machine=lambda: "x86_64", node=lambda: "", platform=lambda: "Linux", python_version=lambda: "3.11.0", release=lambda: ""),
-    "timeit": _of(default_timer=lambda: 0.0, timeit=lambda *a, **k: Unknown("timeit.timeit(...)")),
+    "timeit": _of(default_timer=_unknown("timeit.default_timer", float), timeit=lambda *a, **k: Unknown("timeit.timeit(...)")),
     "getpass": _of(getuser=lambda: "user"),
     "typing_extensions": lambda run: dict(vars(_copy("typing", run))),
     "locale": _of(setlocale=_nothing), "traceback": _of(print_exc=_nothing, format_exc=lambda *a: "", print_stack=_nothing),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,6 +92,20 @@ def read_source(file: str) -> bytes:
     return data
 
 
+class Deep:
+    """A context in which trees may be as deep as sources may: Python allows its compiler three times the depth that it allows the
+    reading and the writing of a tree, and only the latter is counted with the calls that are under way."""
+
+    __slots__ = ("before",)
+
+    def __enter__(self) -> None:
+        self.before = sys.getrecursionlimit()
+        sys.setrecursionlimit(3 * self.before)
+
+    def __exit__(self, *exc: object) -> None:
+        sys.setrecursionlimit(self.before)
+
+
 def parse_source(data: bytes, file: str) -> Any:
     """The syntax tree of a file (`ast.Module`); a syntax error becomes a UsageError with its line."""
     tree = compile_tree(data, file)
@@ -110,7 +125,8 @@ def compile_tree(data: bytes, file: str, flags: int = 0x400) -> Any:
             warnings.simplefilter(
                 "ignore"
             )  # what Python warns of in a user's file (an odd escape) is not ours to print
-            return compile(data, file, "exec", flags, dont_inherit=True)
+            with Deep():
+                return compile(data, file, "exec", flags, dont_inherit=True)
     except SyntaxError as error:
         if isinstance(error.msg, str) and ("codec" in error.msg or "encoding" in error.msg):
             raise UsageError(f"is not Python source: {error.msg}", file, error.lineno, "not-readable") from None
@@ -128,7 +144,8 @@ def compile_code(tree: Any, source: bytes, file: str, flags: int = 0) -> CodeTyp
     Where only the tree is, and not the source, the changes made to it nest too deeply for Python.
     """
     try:
-        code: CodeType = compile(tree, file, "exec", flags, dont_inherit=True)
+        with Deep():
+            code: CodeType = compile(tree, file, "exec", flags, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         compile_tree(source, file, flags)
         raise UsageError("is nested too deeply to be analysed", file, kind="not-readable") from None

@@ -468,6 +468,10 @@ class Loop:
         elif self.rounds >= ROUNDS:
             raise NeverEnds(f"has a loop (line {self.line}) of which nothing is known after {ROUNDS} turns")
 
+    def is_tentative(self) -> bool:
+        """Whether the turn that runs stands for others, or nobody knows how many there are."""
+        return self.phase != PLAIN or self.uncertain is not None
+
     def left(self) -> None:
         """The loop is over: numbers that vary become what they are."""
         if self.turn:
@@ -525,8 +529,11 @@ def _drop(place: Place, key: Any, line: int, whatever: bool = False) -> None:
         from convcalc.tensor.values import overwrite
 
         overwrite(place.container)
-    elif whatever or type(_held(place, key)) in (int, float):
-        put(place, key, Unknown(f"a number that changes in each turn of the loop of line {line}"))
+        return
+    value = _held(place, key)
+    if whatever or type(value) in (int, float):
+        kind = None if whatever else type(value)
+        put(place, key, Unknown(f"a number that changes in each turn of the loop of line {line}", kind))
 
 
 def _is_same_call(one: Any, other: Any) -> bool:

@@ -11,7 +11,9 @@ from __future__ import annotations
 import sys
 
 from convcalc.tensor import tensor as _tensor
+from convcalc.tensor import unknown as _unknown
 
+from . import patches
 from .facade import Facade as Facade
 from .facade import find_module as find_module
 from .facade import forget as _forget
@@ -30,9 +32,11 @@ _tensor.array_maker[0] = _array_of
 
 def reset() -> None:
     """Forgets what an earlier loaded file has left: attributes set on facades, saved objects, the default dtype, modes."""
+    patches.undo()
     _forget()
+    _unknown.forget()
     _tensor.Tensor.has_backward_run = False
-    for name in ("torch", "serialization", "distributed", "logging", "custom_operations"):
+    for name in ("torch", "serialization", "distributed", "logging", "custom_operations", "omegaconf"):
         module = sys.modules.get(f"convcalc.standin.{name}")
         if module is not None:
             module.reset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.unknown import lacks
 from convcalc.trace import recorder as _trace
 
 from .autograd import NoContext
@@ -82,3 +83,10 @@ AMP: dict[str, Any] = {
 }  # fmt: skip
 CUDA_AMP: dict[str, Any] = {**AMP, "autocast": cuda_autocast}
 CPU_AMP: dict[str, Any] = {**AMP, "autocast": lambda *args, **kwargs: autocast("cpu", *args, **kwargs)}
+
+
+lacks(
+    GradScaler,
+    "torch.amp.GradScaler",
+    "_device _init_scale _scale _growth_factor _backoff_factor _growth_interval _init_growth_tracker _growth_tracker _per_optimizer_states _check_inf_per_device _check_scale_growth_tracker _found_inf_per_device _get_growth_tracker _get_scale_async _lazy_init_scale_growth_tracker _maybe_opt_step _unscale_grads_ get_backoff_factor get_growth_factor get_growth_interval set_backoff_factor set_growth_factor set_growth_interval",
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Tensor, Unknown, make
+from convcalc.tensor.unknown import lacks
 from convcalc.trace.recorder import tensors
 
 TYPE_CHECKING = False
@@ -206,3 +207,12 @@ def once_differentiable(function: Any) -> Any:
 FUNCTION: dict[str, Any] = {
     "Function": Function, "InplaceFunction": Function, "FunctionCtx": FunctionCtx, "once_differentiable": once_differentiable, "NestedIOFunction": Function,
 }  # fmt: skip
+
+
+lacks(_GradMode, "torch.no_grad", "prev clone")
+lacks(FunctionCtx, "torch.autograd.function.FunctionCtx", "mark_shared_storage")
+lacks(
+    Function,
+    "torch.autograd.Function",
+    "backward clear_saved_tensors_on_access dirty_tensors jvp materialize_grads maybe_clear_saved_tensors metadata name next_functions non_differentiable register_hook register_prehook requires_grad saved_for_forward to_save vjp vmap boxed_grads_call",
+)

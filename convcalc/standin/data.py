@@ -7,6 +7,7 @@ and what they are made of in `items` and `collate`. No data is read. Source: tor
 from __future__ import annotations
 
 from convcalc.tensor import ShapeValueError, Unknown, UnknownValue
+from convcalc.tensor.unknown import lacks
 
 from .batches import Batches, get_worker_info
 from .collate import REFUSAL, collate, default_collate, default_collate_fn_map, default_convert
@@ -174,3 +175,10 @@ DATA: dict[str, Any] = {
     "_BaseDataLoaderIter": Batches, "_SingleProcessDataLoaderIter": Batches, "_MultiProcessingDataLoaderIter": Batches,
     "MapDataPipe": Dataset, "IterDataPipe": IterableDataset, "T_co": Unknown("a type variable"),
 }  # fmt: skip
+
+
+lacks(
+    DataLoader,
+    "torch.utils.data.DataLoader",
+    "_IterableDataset_len_called _auto_collation _dataset_kind _get_iterator _index_sampler _iterator check_worker_number_rationality in_order multiprocessing_context persistent_workers pin_memory_device prefetch_factor worker_init_fn",
+)

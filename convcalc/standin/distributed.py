@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.unknown import lacks
 
 from .autograd import NoContext
 from .torch import constant, nothing
@@ -57,3 +58,6 @@ MULTIPROCESSING: dict[str, Any] = {
     "spawn": spawn, "set_start_method": nothing("set_start_method"), "set_sharing_strategy": nothing("set_sharing_strategy"),
     "cpu_count": constant("cpu_count", 1), "get_context": constant("get_context", Unknown("a multiprocessing context")), "Pool": NoContext,
 }  # fmt: skip
+
+
+lacks(_ReduceOp, "torch.distributed.ReduceOp", "PREMUL_SUM RedOpType factor op")

@@ -7,10 +7,12 @@ of the run names; a name that PyTorch does not have raises what PyTorch raises.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from types import ModuleType
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.unknown import decorates
 from convcalc.trace import recorder as _trace
 
 from .modules import CLOSED, SOURCES
@@ -79,10 +81,11 @@ def _exists_without_names(name: str) -> bool:
         return False
     from .torch_names import PATHS
 
-    first, _, below = rest.partition(".")
+    first = rest.partition(".")[0]
     if rest in PATHS or (first.startswith("_") and first in PATHS):
         return True
-    if first in PATHS and below.startswith("_"):  # a private part of a public one: nobody lists them
+    public = rest.partition("._")[0]
+    if public != rest and public in PATHS:  # a private part of a public one: nobody lists them
         return True
     raise ModuleNotFoundError(f"No module named '{name}'", name=name)
 
@@ -107,6 +110,11 @@ def attribute(module: str, name: str) -> Any:
             if module.partition(".")[0] == "torchvision" and _trace.active is not None:
                 _trace.active.missing_module(below)
             return Unknown(below)
+        if module.partition(".")[0] == "torchvision":
+            from .vision_names import NAMES
+
+            if name in NAMES.get(module, "").split():
+                return Unknown(below)
     raise AttributeError(f"module '{module}' has no attribute '{name}'")
 
 
@@ -183,6 +191,8 @@ def _without_rule(module: str, name: str) -> Any:
     if names is None:
         return Unknown(below)
     kind = next((kind for kind, words in names.items() if name in words.split()), None)
+    if kind is None and f" {name}=" in f" {names.get('modules', '')}":
+        return _imported(below, f" {names['modules']}".partition(f" {name}=")[2].split()[0])
     if kind is None:
         raise AttributeError(f"module '{module}' has no attribute '{name}'")
     if kind == "classes" and module.startswith(("torch.nn", "torch.ao.nn")):
@@ -192,15 +202,29 @@ def _without_rule(module: str, name: str) -> Any:
     return Unknown(below) if kind == "values" else UnknownOperation(below)
 
 
+def _imported(name: str, module: str) -> Any:
+    """A module that a module of PyTorch has imported for itself: its stand-in, or not known (one of Python's own library)."""
+    found = None
+    if module.partition(".")[0] == "torch":
+        try:
+            found = find_module(module)
+        except ModuleNotFoundError:
+            pass
+    return Unknown(name) if found is None else found
+
+
 class UnknownOperation:
     """A function or class that PyTorch has and that has no rule here: calling it is recorded and gives an unknown."""
 
-    def __init__(self, name: str) -> None:
-        self.__name__ = self.__qualname__ = name
+    def __init__(self, name: str, *args: Any, **kwargs: Any) -> None:
+        if "__name__" not in self.__dict__:  # else it is `Base.__init__(self, ...)` of a class on it
+            self.__name__ = self.__qualname__ = name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if len(args) == 1 and not kwargs and (isinstance(args[0], type) or hasattr(args[0], "__code__")):
-            return args[0]  # used as a decorator
+        if len(args) == 1 and not kwargs and callable(args[0]) and decorates(sys._getframe(1)):
+            from convcalc.tensor.decorated import decorated
+
+            return decorated(args[0], self.__name__)
         return unknown_operation(self.__name__)
 
     def __getattr__(self, name: str) -> Any:
@@ -209,7 +233,9 @@ class UnknownOperation:
         return UnknownOperation(f"{self.__name__}.{name}")
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
-        return ()
+        from convcalc.tensor.absent import absent_base
+
+        return absent_base(self.__name__, bases)
 
     def __or__(self, other: Any) -> Any:  # in annotations: torch.Foo | None
         return self
@@ -263,7 +289,7 @@ def public_names(module: str) -> list[str]:
         from . import torch_names
 
         for words in torch_names.MODULES.get(module, {}).values():
-            names += words.split()
+            names += [word.partition("=")[0] for word in words.split()]
     return names
 
 

@@ -272,6 +272,11 @@ def _keys(path: str) -> list[str]:
 _resolvers: dict[str, Any] = {}
 
 
+def reset() -> None:
+    """Drops the resolvers that the last program has registered."""
+    _resolvers.clear()
+
+
 def _resolved(name: str, arguments: str) -> Any:
     if any(sign in arguments for sign in "[]{}'\"\\"):
         return Unknown(f"the reference ${{{name}:{arguments}}}")

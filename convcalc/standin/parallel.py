@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.nn.module import Module
+from convcalc.tensor.unknown import lacks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,3 +52,6 @@ class DistributedDataParallel(Module):
 
 
 WRAPPERS: dict[str, Any] = {"DataParallel": DataParallel, "DistributedDataParallel": DistributedDataParallel}
+
+
+lacks(DataParallel, "nn.DataParallel", "gather parallel_apply replicate scatter")

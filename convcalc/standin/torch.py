@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Device, DType, ShapeError, Size, Tensor, Unknown, dtypes
-from convcalc.tensor.unknown import is_number
+from convcalc.tensor.unknown import is_number, lacks
 
 from . import amp, autograd, compilation, serialization
 
@@ -65,6 +65,11 @@ class _TypedTensor(type):
     def __instancecheck__(cls, instance: Any) -> bool:
         return isinstance(instance, Tensor) and instance.dtype is cls.tensor_dtype
 
+    def __getattr__(cls, name: str) -> Any:
+        if name[:2] == "__":
+            raise AttributeError(name)
+        return getattr(Tensor, name)
+
     def __call__(cls, *sizes: Any, **options: Any) -> Any:
         if cls.__module__ == "torch.cuda":
             raise TypeError(f"type torch.cuda.{cls.__name__} not available. Torch not compiled with CUDA enabled.")
@@ -116,6 +121,9 @@ class Generator:
 
     def set_state(self, state: Any) -> None:
         pass
+
+
+lacks(Generator, "torch.Generator", "_cdata get_offset graphsafe_get_state graphsafe_set_state set_offset")
 
 
 def nothing(name: str) -> Any:

@@ -262,14 +262,33 @@ MODULES = {
             "qscheme set_grad_enabled",
         "values":
             "AVG PRIVATE_OPS SUM TYPE_CHECKING USE_GLOBAL_DEPS USE_RTLD_GLOBAL_WITH_LIBTORCH _GLOBAL_DEVICE_CONTEXT _InputT "
-            "_RetT _deprecated_attrs _lazy_modules _mkldnn _storage_classes _tensor_classes bfloat16 bit bits16 bits1x8 "
-            "bits2x4 bits4x2 bits8 bool cdouble cfloat chalf channels_last channels_last_3d complex128 complex32 complex64 "
-            "contiguous_format cpp default_generator double e float float16 float32 float4_e2m1fn_x2 float64 float8_e4m3fn "
-            "float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz float8_e8m0fnu half has_lapack has_mkl has_openmp has_spectral inf "
-            "int int1 int16 int2 int3 int32 int4 int5 int6 int64 int7 int8 jagged legacy_contiguous_format long nan newaxis "
-            "per_channel_affine per_channel_affine_float_qparams per_channel_symmetric per_tensor_affine "
-            "per_tensor_symmetric pi preserve_format qint32 qint8 quint2x4 quint4x2 quint8 short sparse_bsc sparse_bsr "
-            "sparse_coo sparse_csc sparse_csr strided uint1 uint16 uint2 uint3 uint32 uint4 uint5 uint6 uint64 uint7 uint8",
+            "_RetT _VF _deprecated_attrs _lazy_modules _mkldnn _storage_classes _tensor_classes backends bfloat16 bit "
+            "bits16 bits1x8 bits2x4 bits4x2 bits8 bool cdouble cfloat chalf channels_last channels_last_3d classes "
+            "complex128 complex32 complex64 contiguous_format cpp default_generator double e float float16 float32 "
+            "float4_e2m1fn_x2 float64 float8_e4m3fn float8_e4m3fnuz float8_e5m2 float8_e5m2fnuz float8_e8m0fnu half "
+            "has_lapack has_mkl has_openmp has_spectral inf int int1 int16 int2 int3 int32 int4 int5 int6 int64 int7 int8 "
+            "jagged legacy_contiguous_format long nan newaxis ops per_channel_affine per_channel_affine_float_qparams "
+            "per_channel_symmetric per_tensor_affine per_tensor_symmetric pi preserve_format qint32 qint8 quint2x4 quint4x2 "
+            "quint8 short sparse_bsc sparse_bsr sparse_coo sparse_csc sparse_csr strided uint1 uint16 uint2 uint3 uint32 "
+            "uint4 uint5 uint6 uint64 uint7 uint8",
+        "modules":
+            "_C=torch._C _awaits=torch._awaits _classes=torch._classes _compile=torch._compile _custom_op=torch._custom_op "
+            "_custom_ops=torch._custom_ops _decomp=torch._decomp _dispatch=torch._dispatch _environment=torch._environment "
+            "_export=torch._export _functorch=torch._functorch _guards=torch._guards "
+            "_higher_order_ops=torch._higher_order_ops _jit_internal=torch._jit_internal _library=torch._library "
+            "_linalg_utils=torch._linalg_utils _lobpcg=torch._lobpcg _logging=torch._logging _lowrank=torch._lowrank "
+            "_meta_registrations=torch._meta_registrations _native=torch._native _opaque_base=torch._opaque_base "
+            "_ops=torch._ops _prims=torch._prims _prims_common=torch._prims_common _refs=torch._refs "
+            "_sources=torch._sources _strobelight=torch._strobelight _subclasses=torch._subclasses _tensor=torch._tensor "
+            "_tensor_iterator=torch._tensor_iterator _tensor_str=torch._tensor_str _utils=torch._utils "
+            "_utils_internal=torch._utils_internal _vendor=torch._vendor _vmap_internals=torch._vmap_internals "
+            "_weights_only_unpickler=torch._weights_only_unpickler builtins=builtins ctypes=ctypes functools=functools "
+            "glob=glob importlib=importlib inspect=inspect math=math os=os platform=platform sys=sys textwrap=textwrap "
+            "threading=threading torch=torch warnings=warnings windows=torch.signal.windows "
+            "_C_flatbuffer=torch._C_flatbuffer _appdirs=torch._appdirs _dynamo=torch._dynamo _inductor=torch._inductor "
+            "_lazy=torch._lazy _numpy=torch._numpy _python_dispatcher=torch._python_dispatcher _size_docs=torch._size_docs "
+            "_storage_docs=torch._storage_docs _streambase=torch._streambase _tensor_docs=torch._tensor_docs "
+            "_thread_safe_fork=torch._thread_safe_fork _torch_docs=torch._torch_docs",
     },
     "torch.nn": {
         "functions":
@@ -296,6 +315,8 @@ MODULES = {
             "TransformerDecoderLayer TransformerEncoder TransformerEncoderLayer TripletMarginLoss "
             "TripletMarginWithDistanceLoss Unflatten Unfold UninitializedBuffer UninitializedParameter Upsample "
             "UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d ZeroPad2d ZeroPad3d",
+        "modules":
+            "_reduction=torch.nn._reduction",
     },
     "torch.nn.functional": {
         "functions":
@@ -329,6 +350,9 @@ MODULES = {
         "values":
             "BroadcastingList1 BroadcastingList2 BroadcastingList3 GRID_SAMPLE_INTERPOLATION_MODES "
             "GRID_SAMPLE_PADDING_MODES TYPE_CHECKING reproducibility_notes sparse_support_notes tf32_notes",
+        "modules":
+            "_Reduction=torch.nn._reduction _VF=torch._VF dataclasses=dataclasses grad=torch.nn.grad importlib=importlib "
+            "math=math np=numpy torch=torch warnings=warnings",
     },
     "torch.nn.init": {
         "functions":
@@ -341,6 +365,8 @@ MODULES = {
             "Callable ParamSpec Tensor TypeVar",
         "values":
             "_P _R",
+        "modules":
+            "math=math torch=torch warnings=warnings",
     },
     "torch.nn.utils": {
         "functions":
@@ -348,6 +374,10 @@ MODULES = {
             "convert_conv3d_weight_memory_format fuse_conv_bn_eval fuse_conv_bn_weights fuse_linear_bn_eval "
             "fuse_linear_bn_weights get_total_norm parameters_to_vector remove_spectral_norm remove_weight_norm skip_init "
             "spectral_norm vector_to_parameters weight_norm",
+        "modules":
+            "_named_member_accessor=torch.nn.utils._named_member_accessor "
+            "_deprecation_utils=torch.nn.utils._deprecation_utils _expanded_weights=torch.nn.utils._expanded_weights "
+            "_per_sample_grad=torch.nn.utils._per_sample_grad",
     },
     "torch.nn.utils.rnn": {
         "functions":
@@ -357,6 +387,8 @@ MODULES = {
             "Any Callable Iterable PackedSequence PackedSequence_ Tensor TypeVar",
         "values":
             "_R _T",
+        "modules":
+            "_VF=torch._VF torch=torch warnings=warnings",
     },
     "torch.nn.utils.prune": {
         "functions":
@@ -366,6 +398,8 @@ MODULES = {
         "classes":
             "ABC BasePruningMethod CustomFromMask Identity Iterable L1Unstructured LnStructured PruningContainer "
             "RandomStructured RandomUnstructured",
+        "modules":
+            "numbers=numbers torch=torch",
     },
     "torch.nn.utils.parametrize": {
         "functions":
@@ -377,12 +411,16 @@ MODULES = {
             "Module ModuleDict ModuleList OpaqueBase Parameter ParametrizationList Sequence Tensor",
         "values":
             "_cache _cache_enabled",
+        "modules":
+            "collections=collections copyreg=copyreg torch=torch",
     },
     "torch.nn.utils.parametrizations": {
         "functions":
             "_is_orthogonal _make_orthogonal orthogonal spectral_norm weight_norm",
         "classes":
             "Enum Module Tensor _OrthMaps _Orthogonal _SpectralNorm _WeightNorm auto",
+        "modules":
+            "F=torch.nn.functional parametrize=torch.nn.utils.parametrize torch=torch",
     },
     "torch.nn.utils.fusion": {
         "functions":
@@ -391,6 +429,8 @@ MODULES = {
             "TypeVar",
         "values":
             "ConvT LinearT annotations",
+        "modules":
+            "copy=copy torch=torch",
     },
     "torch.nn.utils.clip_grad": {
         "functions":
@@ -401,18 +441,24 @@ MODULES = {
             "Callable ParamSpec Tensor TypeVar deprecated",
         "values":
             "_P _R",
+        "modules":
+            "functools=functools torch=torch types=types typing=typing warnings=warnings",
     },
     "torch.nn.utils.stateless": {
         "functions":
             "_functional_call _reparametrize_module _untie_named_tensors_map functional_call",
         "classes":
             "Any NamedMemberAccessor Tensor deprecated",
+        "modules":
+            "contextlib=contextlib torch=torch",
     },
     "torch.nn.parallel": {
         "functions":
             "data_parallel gather parallel_apply replicate scatter",
         "classes":
             "DataParallel DistributedDataParallel DistributedDataParallelCPU deprecated",
+        "modules":
+            "_functions=torch.nn.parallel._functions",
     },
     "torch.nn.attention": {
         "functions":
@@ -424,6 +470,9 @@ MODULES = {
             "Iterable SDPAParams SDPBackend",
         "values":
             "WARN_FOR_UNFUSED_KERNELS _backend_names",
+        "modules":
+            "_fa3=torch.nn.attention._fa3 _fa4=torch.nn.attention._fa4 _registry=torch.nn.attention._registry "
+            "contextlib=contextlib torch=torch _utils=torch.nn.attention._utils",
     },
     "torch.nn.attention.flex_attention": {
         "functions":
@@ -443,6 +492,9 @@ MODULES = {
         "values":
             "_CallableMetadata _DEFAULT_SPARSE_BLOCK_SIZE _EMPTY_CLOSURE_SPEC _EXTRACTED_LEAF "
             "_FLEX_ATTENTION_DISABLE_COMPILE_DEBUG _LARGE_SPARSE_BLOCK_SIZE _R _WARNINGS_SHOWN annotations",
+        "modules":
+            "functools=functools inspect=inspect itertools=itertools math=math operator=operator torch=torch types=types "
+            "typing=typing warnings=warnings",
     },
     "torch.nn.modules": {
         "classes":
@@ -467,6 +519,8 @@ MODULES = {
             "TransformerDecoderLayer TransformerEncoder TransformerEncoderLayer TripletMarginLoss "
             "TripletMarginWithDistanceLoss Unflatten Unfold Upsample UpsamplingBilinear2d UpsamplingNearest2d ZeroPad1d "
             "ZeroPad2d ZeroPad3d",
+        "modules":
+            "_functions=torch.nn.modules._functions",
     },
     "torch.nn.parameter": {
         "functions":
@@ -474,6 +528,8 @@ MODULES = {
         "classes":
             "Any Buffer OrderedDict Parameter UninitializedBuffer UninitializedParameter UninitializedTensorMixin "
             "_BufferMeta _ParameterMeta",
+        "modules":
+            "torch=torch",
     },
     "torch.nn.quantized": {
         "classes":
@@ -481,6 +537,8 @@ MODULES = {
             "Dropout ELU Embedding EmbeddingBag FXFloatFunctional FloatFunctional GroupNorm Hardswish InstanceNorm1d "
             "InstanceNorm2d InstanceNorm3d LSTM LayerNorm LeakyReLU Linear MaxPool2d MultiheadAttention PReLU QFunctional "
             "Quantize ReLU6 Sigmoid Softmax",
+        "modules":
+            "_reference=torch.nn.quantized._reference",
     },
     "torch.nn.quantizable": {
         "classes":
@@ -502,12 +560,16 @@ MODULES = {
             "CELU ELU GELU GLU Hardshrink Hardsigmoid Hardswish Hardtanh LeakyReLU LogSigmoid LogSoftmax Mish Module "
             "MultiheadAttention NonDynamicallyQuantizableLinear PReLU Parameter RReLU ReLU ReLU6 SELU SiLU Sigmoid Softmax "
             "Softmax2d Softmin Softplus Softshrink Softsign Tanh Tanhshrink Tensor Threshold",
+        "modules":
+            "F=torch.nn.functional torch=torch warnings=warnings",
     },
     "torch.nn.modules.batchnorm": {
         "classes":
             "Any BatchNorm1d BatchNorm2d BatchNorm3d LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d LazyModuleMixin Module "
             "Parameter SyncBatchNorm Tensor UninitializedBuffer UninitializedParameter _BatchNorm _LazyNormBase _NormBase "
             "sync_batch_norm",
+        "modules":
+            "F=torch.nn.functional init=torch.nn.init torch=torch",
     },
     "torch.nn.modules.container": {
         "functions":
@@ -517,6 +579,8 @@ MODULES = {
             "TypeVar chain deprecated islice",
         "values":
             "T TYPE_CHECKING _V annotations",
+        "modules":
+            "container_abcs=collections.abc operator=operator torch=torch",
     },
     "torch.nn.modules.conv": {
         "functions":
@@ -527,26 +591,36 @@ MODULES = {
             "UninitializedParameter _ConvNd _ConvTransposeMixin _ConvTransposeNd _LazyConvXdMixin deprecated",
         "values":
             "convolution_notes reproducibility_notes",
+        "modules":
+            "F=torch.nn.functional init=torch.nn.init math=math torch=torch",
     },
     "torch.nn.modules.dropout": {
         "classes":
             "AlphaDropout Dropout Dropout1d Dropout2d Dropout3d FeatureAlphaDropout Module Tensor _DropoutNd",
+        "modules":
+            "F=torch.nn.functional",
     },
     "torch.nn.modules.instancenorm": {
         "classes":
             "InstanceNorm1d InstanceNorm2d InstanceNorm3d LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d Tensor "
             "_InstanceNorm _LazyNormBase _NormBase",
+        "modules":
+            "F=torch.nn.functional warnings=warnings",
     },
     "torch.nn.modules.lazy": {
         "functions":
             "is_lazy",
         "classes":
             "Any LazyModuleMixin Protocol _LazyProtocol",
+        "modules":
+            "itertools=itertools torch=torch",
     },
     "torch.nn.modules.linear": {
         "classes":
             "Any Bilinear Identity LazyLinear LazyModuleMixin Linear Module NonDynamicallyQuantizableLinear Parameter "
             "Tensor UninitializedParameter",
+        "modules":
+            "F=torch.nn.functional init=torch.nn.init math=math torch=torch",
     },
     "torch.nn.modules.loss": {
         "classes":
@@ -555,6 +629,8 @@ MODULES = {
             "MarginRankingLoss Module MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss NLLLoss NLLLoss2d "
             "PairwiseDistance PoissonNLLLoss SmoothL1Loss SoftMarginLoss Tensor TripletMarginLoss "
             "TripletMarginWithDistanceLoss _Loss _WeightedLoss deprecated",
+        "modules":
+            "F=torch.nn.functional _Reduction=torch.nn._reduction math=math",
     },
     "torch.nn.modules.module": {
         "functions":
@@ -571,12 +647,16 @@ MODULES = {
             "_global_buffer_registration_hooks _global_forward_hooks _global_forward_hooks_always_called "
             "_global_forward_hooks_with_kwargs _global_forward_pre_hooks _global_is_full_backward_hook "
             "_global_module_registration_hooks _global_parameter_registration_hooks _grad_t",
+        "modules":
+            "functools=functools inspect=inspect itertools=itertools torch=torch warnings=warnings weakref=weakref",
     },
     "torch.nn.modules.normalization": {
         "classes":
             "CrossMapLRN2d GroupNorm LayerNorm LocalResponseNorm Module Parameter RMSNorm Size Tensor _cross_map_lrn2d",
         "values":
             "_shape_t",
+        "modules":
+            "F=torch.nn.functional init=torch.nn.init numbers=numbers torch=torch",
     },
     "torch.nn.modules.padding": {
         "functions":
@@ -585,6 +665,8 @@ MODULES = {
             "CircularPad1d CircularPad2d CircularPad3d ConstantPad1d ConstantPad2d ConstantPad3d Module ReflectionPad1d "
             "ReflectionPad2d ReflectionPad3d ReplicationPad1d ReplicationPad2d ReplicationPad3d Sequence Tensor ZeroPad1d "
             "ZeroPad2d ZeroPad3d _CircularPadNd _ConstantPadNd _ReflectionPadNd _ReplicationPadNd",
+        "modules":
+            "F=torch.nn.functional",
     },
     "torch.nn.modules.pooling": {
         "functions":
@@ -595,6 +677,8 @@ MODULES = {
             "AvgPool1d AvgPool2d AvgPool3d FractionalMaxPool2d FractionalMaxPool3d LPPool1d LPPool2d LPPool3d MaxPool1d "
             "MaxPool2d MaxPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d Module Tensor _AdaptiveAvgPoolNd _AdaptiveMaxPoolNd "
             "_AvgPoolNd _LPPoolNd _MaxPoolNd _MaxUnpoolNd",
+        "modules":
+            "F=torch.nn.functional",
     },
     "torch.nn.modules.rnn": {
         "functions":
@@ -603,10 +687,14 @@ MODULES = {
             "GRU GRUCell LSTM LSTMCell Module PackedSequence Parameter RNN RNNBase RNNCell RNNCellBase Tensor deprecated",
         "values":
             "_rnn_impls",
+        "modules":
+            "_VF=torch._VF init=torch.nn.init math=math numbers=numbers torch=torch warnings=warnings weakref=weakref",
     },
     "torch.nn.modules.sparse": {
         "classes":
             "Embedding EmbeddingBag Module Parameter Tensor",
+        "modules":
+            "F=torch.nn.functional init=torch.nn.init torch=torch",
     },
     "torch.nn.modules.transformer": {
         "functions":
@@ -615,12 +703,16 @@ MODULES = {
         "classes":
             "Any Callable Dropout LayerNorm Linear Module ModuleList MultiheadAttention Tensor Transformer "
             "TransformerDecoder TransformerDecoderLayer TransformerEncoder TransformerEncoderLayer",
+        "modules":
+            "F=torch.nn.functional copy=copy torch=torch warnings=warnings",
     },
     "torch.nn.modules.upsampling": {
         "functions":
             "_ratio_2_t _ratio_any_t _size_2_t _size_any_t",
         "classes":
             "Module Tensor Upsample UpsamplingBilinear2d UpsamplingNearest2d",
+        "modules":
+            "F=torch.nn.functional",
     },
     "torch.nn.modules.utils": {
         "functions":
@@ -628,6 +720,8 @@ MODULES = {
             "consume_prefix_in_state_dict_if_present",
         "classes":
             "Any repeat",
+        "modules":
+            "collections=collections",
     },
     "torch.nn.modules.flatten": {
         "classes":
@@ -640,6 +734,8 @@ MODULES = {
             "_size_any_t",
         "classes":
             "Fold Module Tensor Unfold",
+        "modules":
+            "F=torch.nn.functional",
     },
     "torch.optim": {
         "functions":
@@ -647,6 +743,9 @@ MODULES = {
         "classes":
             "ASGD Adadelta Adafactor Adagrad Adam AdamW Adamax LBFGS Muon NAdam Optimizer RAdam RMSprop Rprop SGD "
             "SparseAdam",
+        "modules":
+            "_adafactor=torch.optim._adafactor _functional=torch.optim._functional _muon=torch.optim._muon "
+            "_stateless=torch.optim._stateless _multi_tensor=torch.optim._multi_tensor",
     },
     "torch.optim.lr_scheduler": {
         "functions":
@@ -659,6 +758,8 @@ MODULES = {
             "ref",
         "values":
             "EPOCH_DEPRECATION_WARNING TYPE_CHECKING annotations inf",
+        "modules":
+            "math=math types=types warnings=warnings",
     },
     "torch.optim.swa_utils": {
         "functions":
@@ -668,6 +769,8 @@ MODULES = {
             "Any AveragedModel LRScheduler Module SWALR Tensor",
         "values":
             "PARAM_LIST TYPE_CHECKING annotations",
+        "modules":
+            "itertools=itertools math=math torch=torch warnings=warnings",
     },
     "torch.optim.optimizer": {
         "functions":
@@ -685,6 +788,8 @@ MODULES = {
         "values":
             "ParamsT R T _P _T _capturable_doc _differentiable_doc _foreach_doc _foreach_supported_types _fused_doc "
             "_global_optimizer_post_hooks _global_optimizer_pre_hooks _maximize_doc _params_doc required",
+        "modules":
+            "functools=functools hooks=torch.utils.hooks torch=torch warnings=warnings",
     },
     "torch.utils": {
         "functions":
@@ -693,6 +798,22 @@ MODULES = {
             "ThroughputBenchmark",
         "values":
             "cmake_prefix_path",
+        "modules":
+            "_appending_byte_serializer=torch.utils._appending_byte_serializer _config_module=torch.utils._config_module "
+            "_content_store=torch.utils._content_store _contextlib=torch.utils._contextlib "
+            "_debug_mode=torch.utils._debug_mode _dtype_abbrs=torch.utils._dtype_abbrs _exposed_in=torch.utils._exposed_in "
+            "_foreach_utils=torch.utils._foreach_utils _import_utils=torch.utils._import_utils "
+            "_inspect=torch.utils._inspect _mode_utils=torch.utils._mode_utils _ordered_set=torch.utils._ordered_set "
+            "_osp=posixpath _python_dispatch=torch.utils._python_dispatch _pytree=torch.utils._pytree "
+            "_stats=torch.utils._stats _thunk=torch.utils._thunk _traceback=torch.utils._traceback "
+            "_typing_utils=torch.utils._typing_utils copyreg=copyreg torch=torch weakref=weakref "
+            "_cpp_embed_headers=torch.utils._cpp_embed_headers "
+            "_cpp_extension_versioner=torch.utils._cpp_extension_versioner _cuda_debug=torch.utils._cuda_debug "
+            "_cxx_pytree=torch.utils._cxx_pytree _device=torch.utils._device _filelock=torch.utils._filelock "
+            "_functools=torch.utils._functools _get_clean_triton=torch.utils._get_clean_triton _helion=torch.utils._helion "
+            "_pallas=torch.utils._pallas _runtime_estimation=torch.utils._runtime_estimation "
+            "_strobelight=torch.utils._strobelight _sympy=torch.utils._sympy _triton=torch.utils._triton "
+            "_zip=torch.utils._zip",
     },
     "torch.utils.data": {
         "functions":
@@ -702,12 +823,16 @@ MODULES = {
             "IterDataPipe IterableDataset MapDataPipe RandomSampler Sampler SequentialSampler StackDataset Subset "
             "SubsetRandomSampler TensorDataset WeightedRandomSampler _DatasetKind functional_datapipe "
             "guaranteed_datapipes_determinism non_deterministic runtime_validation_disabled",
+        "modules":
+            "_utils=torch.utils.data._utils",
     },
     "torch.utils.data.distributed": {
         "classes":
             "Dataset DistributedSampler Iterator Sampler TypeVar",
         "values":
             "_T_co",
+        "modules":
+            "dist=torch.distributed math=math torch=torch",
     },
     "torch.utils.data.dataloader": {
         "functions":
@@ -721,6 +846,10 @@ MODULES = {
         "values":
             "TYPE_CHECKING _T _T_co _persistent_workers_atexit _persistent_workers_atexit_lock "
             "_persistent_workers_atexit_registered annotations logger",
+        "modules":
+            "_utils=torch.utils.data._utils contextlib=contextlib dist=torch.distributed functools=functools "
+            "itertools=itertools logging=logging os=os python_multiprocessing=multiprocessing queue=queue "
+            "threading=threading torch=torch warnings=warnings weakref=weakref",
     },
     "torch.utils.data.dataset": {
         "functions":
@@ -730,6 +859,8 @@ MODULES = {
             "TensorDataset TypeVar deprecated",
         "values":
             "_T _T_co _T_stack default_generator",
+        "modules":
+            "bisect=bisect itertools=itertools math=math warnings=warnings",
     },
     "torch.utils.data.sampler": {
         "classes":
@@ -737,6 +868,8 @@ MODULES = {
             "SubsetRandomSampler TypeVar WeightedRandomSampler",
         "values":
             "_T_co",
+        "modules":
+            "itertools=itertools torch=torch",
     },
     "torch.utils.checkpoint": {
         "functions":
@@ -764,6 +897,9 @@ MODULES = {
             "AnyStr SAC_IGNORED_OPS TYPE_CHECKING _CONSUMED _DEFAULT_DETERMINISM_MODE _RECOMPUTE _SAC_MISMATCH_MSG "
             "_allowed_determinism_checks_to_fns _checkpoint_debug_enabled _checkpoint_error_template _debug_tip_msg "
             "_enable_checkpoint_early_stop annotations",
+        "modules":
+            "contextlib=contextlib enum=enum fx_traceback=torch.fx.traceback itertools=itertools platform=platform "
+            "torch=torch uuid=uuid warnings=warnings weakref=weakref",
     },
     "torch.utils.cpp_extension": {
         "functions":
@@ -791,6 +927,10 @@ MODULES = {
             "SUBPROCESS_DECODE_ARGS SYCL_HOME TORCH_LIB_PATH TYPE_CHECKING WINDOWS_CUDA_HOME WRONG_COMPILER_WARNING "
             "_BUILD_EXTENSION_BASE_INITIALIZED _BUILD_EXTENSION_LOCK _COMMON_SYCL_FLAGS _HERE _SYCL_DLINK_FLAGS _TORCH_PATH "
             "logger min_supported_cpython",
+        "modules":
+            "collections=collections copy=copy errno=errno glob=glob importlib=importlib logging=logging os=os re=re "
+            "setuptools=setuptools shlex=shlex shutil=shutil subprocess=subprocess sys=sys sysconfig=sysconfig "
+            "threading=threading torch=torch types=types",
     },
     "torch.utils.mobile_optimizer": {
         "functions":
@@ -799,6 +939,8 @@ MODULES = {
             "Enum LintCode MobileOptimizerType",
         "values":
             "AnyStr",
+        "modules":
+            "torch=torch",
     },
     "torch.utils.model_zoo": {
         "functions":
@@ -813,6 +955,8 @@ MODULES = {
             "Any DLDeviceType",
         "values":
             "_Device",
+        "modules":
+            "enum=enum torch=torch",
     },
     "torch.utils.benchmark": {
         "functions":
@@ -820,12 +964,16 @@ MODULES = {
         "classes":
             "CallgrindStats Colorize Compare CopyIfCallgrind FunctionCount FunctionCounts FuzzedParameter "
             "FuzzedSparseTensor FuzzedTensor Fuzzer Language Measurement Number ParameterAlias TaskSpec Timer",
+        "modules":
+            "math=math torch=torch",
     },
     "torch.utils.hooks": {
         "functions":
             "unserializable_hook warn_if_has_hooks",
         "classes":
             "Any BackwardHook OrderedDict RemovableHandle",
+        "modules":
+            "torch=torch warnings=warnings weakref=weakref",
     },
     "torch.utils.flop_counter": {
         "functions":
@@ -841,6 +989,8 @@ MODULES = {
             "_FlopCounterMode _JITFunction defaultdict",
         "values":
             "_P _T flop_registry log suffixes",
+        "modules":
+            "aten=torch.ops.aten logging=logging torch=torch warnings=warnings",
     },
     "torch.linalg": {
         "functions":
@@ -852,6 +1002,8 @@ MODULES = {
             "LinAlgError",
         "values":
             "common_notes",
+        "modules":
+            "_linalg=torch._C._linalg",
     },
     "torch.fft": {
         "functions":
@@ -861,6 +1013,8 @@ MODULES = {
             "Tensor",
         "values":
             "common_args factory_common_args",
+        "modules":
+            "_fft=torch._C._fft torch=torch",
     },
     "torch.special": {
         "functions":
@@ -876,6 +1030,8 @@ MODULES = {
             "Tensor",
         "values":
             "common_args multi_dim_common",
+        "modules":
+            "_special=torch._C._special torch=torch",
     },
     "torch.signal": {
     },
@@ -893,6 +1049,10 @@ MODULES = {
             "Tensor check_sparse_tensor_invariants",
         "values":
             "DimOrDims TYPE_CHECKING",
+        "modules":
+            "_semi_structured_conversions=torch.sparse._semi_structured_conversions "
+            "_semi_structured_ops=torch.sparse._semi_structured_ops _sparse=torch._C._sparse torch=torch "
+            "_triton_ops=torch.sparse._triton_ops _triton_ops_meta=torch.sparse._triton_ops_meta",
     },
     "torch.nested": {
         "functions":
@@ -900,6 +1060,8 @@ MODULES = {
             "nested_tensor_from_jagged to_padded_tensor",
         "classes":
             "DType Device SymInt Tensor _NestedTensor",
+        "modules":
+            "F=torch.nn.functional _internal=torch.nested._internal _nested=torch._C._nested torch=torch",
     },
     "torch.masked": {
         "functions":
@@ -908,11 +1070,15 @@ MODULES = {
             "masked_tensor mean median norm normalize prod softmax softmin std sum var",
         "classes":
             "MaskedTensor",
+        "modules":
+            "_docs=torch.masked._docs _ops=torch.masked._ops",
     },
     "torch.func": {
         "functions":
             "debug_unwrap functional_call functionalize grad grad_and_value hessian jacfwd jacrev jvp linearize rearrange "
             "replace_all_batch_norm_modules_ stack_module_state vjp vmap",
+        "modules":
+            "_random=torch.func._random",
     },
     "torch.cuda": {
         "functions":
@@ -951,6 +1117,12 @@ MODULES = {
             "DEVICE_REQUIREMENT Device PYTORCH_RELEASES_CODE_CC TYPE_CHECKING _AMDSMI_ERR _HAS_AMDSMI _HAS_PYNVML "
             "_PYNVML_ERR _cached_device_count _cached_hip_to_amdsmi _cudart _initialization_lock _initialized "
             "_lazy_seed_tracker _queued_calls _tls default_generators has_half has_magma",
+        "modules":
+            "_device_limits=torch.cuda._device_limits _memory_viz=torch.cuda._memory_viz _utils=torch.cuda._utils "
+            "importlib=importlib os=os platform=platform threading=threading torch=torch traceback=traceback "
+            "warnings=warnings _annotate_cuda_graph_trace=torch.cuda._annotate_cuda_graph_trace "
+            "_gpu_trace=torch.cuda._gpu_trace _graph_annotations=torch.cuda._graph_annotations "
+            "_pin_memory_utils=torch.cuda._pin_memory_utils _sanitizer=torch.cuda._sanitizer",
     },
     "torch.cuda.amp": {
         "functions":
@@ -967,6 +1139,8 @@ MODULES = {
             "AbstractContextManager Any Event Mapping MappingProxyType Stream StreamContext _device",
         "values":
             "_current_stream _default_cpu_stream",
+        "modules":
+            "torch=torch",
     },
     "torch.mps": {
         "functions":
@@ -977,6 +1151,8 @@ MODULES = {
             "Event Tensor",
         "values":
             "_default_mps_generator",
+        "modules":
+            "torch=torch",
     },
     "torch.xpu": {
         "functions":
@@ -1000,6 +1176,9 @@ MODULES = {
         "values":
             "TYPE_CHECKING _cached_device_count _cached_zes_device_infos _initialization_lock _initialized "
             "_lazy_seed_tracker _queued_calls _tls _zes_sample_interval_ms annotations default_generators",
+        "modules":
+            "_utils=torch.xpu._utils dataclasses=dataclasses os=os threading=threading torch=torch traceback=traceback "
+            "warnings=warnings _gpu_trace=torch.xpu._gpu_trace",
     },
     "torch.mtia": {
         "functions":
@@ -1013,6 +1192,8 @@ MODULES = {
             "Any Callable DeferredMtiaCallError Event MTIAGraph Stream StreamContext Tensor _LazySeedTracker device graph",
         "values":
             "Device _initialization_lock _initialized _lazy_seed_tracker _queued_calls _tls default_generators",
+        "modules":
+            "_utils=torch.mtia._utils threading=threading torch=torch traceback=traceback",
     },
     "torch.accelerator": {
         "functions":
@@ -1024,10 +1205,18 @@ MODULES = {
             "Any Graph deprecated device_index",
         "values":
             "_device_t",
+        "modules":
+            "_utils=torch.accelerator._utils torch=torch",
     },
     "torch.backends": {
+        "values":
+            "cudnn miopen mkldnn opt_einsum python_native quantized",
+        "modules":
+            "m=torch.backends _coreml=torch.backends._coreml _nnapi=torch.backends._nnapi",
     },
     "torch.backends.cudnn": {
+        "modules":
+            "m=torch.backends.cudnn",
     },
     "torch.backends.cuda": {
         "functions":
@@ -1043,6 +1232,8 @@ MODULES = {
         "values":
             "_BlasBackends _BlasBackends_str _LinalgBackends _LinalgBackends_str _ROCmFABackends _ROCmFABackends_str "
             "cufft_plan_cache matmul",
+        "modules":
+            "contextlib=contextlib torch=torch",
     },
     "torch.backends.mps": {
         "functions":
@@ -1051,8 +1242,12 @@ MODULES = {
             "_Library",
         "values":
             "TYPE_CHECKING",
+        "modules":
+            "torch=torch",
     },
     "torch.backends.mkldnn": {
+        "modules":
+            "m=torch.backends.mkldnn",
     },
     "torch.backends.mkl": {
         "functions":
@@ -1061,16 +1256,24 @@ MODULES = {
             "verbose",
         "values":
             "VERBOSE_OFF VERBOSE_ON",
+        "modules":
+            "torch=torch",
     },
     "torch.backends.openmp": {
         "functions":
             "is_available",
+        "modules":
+            "torch=torch",
     },
     "torch.backends.quantized": {
+        "modules":
+            "m=torch.backends.quantized",
     },
     "torch.backends.cpu": {
         "functions":
             "get_cpu_capability",
+        "modules":
+            "torch=torch",
     },
     "torch.autograd": {
         "functions":
@@ -1089,6 +1292,8 @@ MODULES = {
             "set_detect_anomaly set_grad_enabled set_multithreading_enabled",
         "values":
             "_OptionalTensor _ShapeorNestedShape _TensorOrOptionalTensors _size",
+        "modules":
+            "_vmap_internals=torch._vmap_internals torch=torch warnings=warnings _functions=torch.autograd._functions",
     },
     "torch.autograd.function": {
         "functions":
@@ -1100,12 +1305,17 @@ MODULES = {
             "ParamSpec TypeVar _ContextMethodMixin _HookMixin _SingleLevelFunction deprecated",
         "values":
             "AUTOGRAD_FUNCTION_COUNTER _P _R _T",
+        "modules":
+            "_C=torch._C _functions=torch._C._functions _functorch=torch._functorch functools=functools "
+            "hooks=torch.utils.hooks inspect=inspect itertools=itertools torch=torch warnings=warnings",
     },
     "torch.autograd.functional": {
         "functions":
             "_as_tuple _as_tuple_nocheck _autograd_grad _check_requires_grad _construct_standard_basis_for _fill_in_zeros "
             "_grad_postprocess _grad_preprocess _jacfwd _tuple_postprocess _validate_v _vmap hessian hvp jacobian jvp vhp "
             "vjp",
+        "modules":
+            "fwAD=torch.autograd.forward_ad torch=torch",
     },
     "torch.autograd.profiler": {
         "functions":
@@ -1120,10 +1330,14 @@ MODULES = {
         "values":
             "MEMORY_EVENT_NAME OUT_OF_MEMORY_EVENT_NAME _cupti_monitor_checked _cupti_monitor_module _is_profiler_enabled "
             "log",
+        "modules":
+            "copy=copy logging=logging torch=torch uuid=uuid",
     },
     "torch.autograd.variable": {
         "classes":
             "ImperativeEngine Variable VariableMeta",
+        "modules":
+            "torch=torch",
     },
     "torch.autograd.forward_ad": {
         "functions":
@@ -1133,6 +1347,8 @@ MODULES = {
             "Any UnpackedDualTensor _DecoratorContextManager _set_fwd_grad_enabled dual_level",
         "values":
             "_current_level",
+        "modules":
+            "os=os torch=torch",
     },
     "torch.autograd.graph": {
         "functions":
@@ -1147,6 +1363,9 @@ MODULES = {
             "saved_tensors_hooks",
         "values":
             "TYPE_CHECKING _allow_mutation_on_saved_tensors_enabled log",
+        "modules":
+            "abc=abc contextlib=contextlib contextvars=contextvars functools=functools logging=logging threading=threading "
+            "torch=torch",
     },
     "torch.amp": {
         "functions":
@@ -1161,6 +1380,8 @@ MODULES = {
             "Any _UnmanagedAutocast _dtype autocast",
         "values":
             "HAS_NUMPY",
+        "modules":
+            "collections=collections functools=functools np=numpy torch=torch warnings=warnings",
     },
     "torch.amp.grad_scaler": {
         "functions":
@@ -1169,6 +1390,8 @@ MODULES = {
             "Any Enum GradScaler OptState _MultiDeviceReplicator defaultdict",
         "values":
             "TYPE_CHECKING annotations",
+        "modules":
+            "abc=collections.abc inspect=inspect torch=torch warnings=warnings",
     },
     "torch.jit": {
         "functions":
@@ -1183,6 +1406,14 @@ MODULES = {
             "Attribute CompilationUnit Error Future Iterator ONNXTracedModule RecursiveScriptClass RecursiveScriptModule "
             "ScriptFunction ScriptModule ScriptWarning TopLevelTracedModule TracedModule TracerWarning TracingCheckError "
             "_Await _IgnoreContextManager _InsertPoint _ScriptProfile strict_fusion",
+        "modules":
+            "_async=torch.jit._async _await=torch.jit._await _builtins=torch.jit._builtins _check=torch.jit._check "
+            "_dataclass_impls=torch.jit._dataclass_impls _decomposition_utils=torch.jit._decomposition_utils "
+            "_freeze=torch.jit._freeze _fuser=torch.jit._fuser _ir_utils=torch.jit._ir_utils "
+            "_monkeytype_config=torch.jit._monkeytype_config _recursive=torch.jit._recursive _script=torch.jit._script "
+            "_serialization=torch.jit._serialization _state=torch.jit._state _trace=torch.jit._trace torch=torch "
+            "warnings=warnings _decompositions=torch.jit._decompositions _logging=torch.jit._logging "
+            "_passes=torch.jit._passes _pickle=torch.jit._pickle _shape_functions=torch.jit._shape_functions",
     },
     "torch.fx": {
         "functions":
@@ -1191,6 +1422,9 @@ MODULES = {
             "CodeGen Graph GraphModule Interpreter Node Proxy ProxyableClassMeta Tracer Transformer",
         "values":
             "PH",
+        "modules":
+            "_compatibility=torch.fx._compatibility _lazy_graph_module=torch.fx._lazy_graph_module _pytree=torch.fx._pytree "
+            "_symbolic_trace=torch.fx._symbolic_trace _utils=torch.fx._utils _graph_pickler=torch.fx._graph_pickler",
     },
     "torch.hub": {
         "functions":
@@ -1204,6 +1438,9 @@ MODULES = {
         "values":
             "DEFAULT_CACHE_DIR ENV_GITHUB_TOKEN ENV_TORCH_HOME ENV_XDG_CACHE_HOME HASH_REGEX MAP_LOCATION MODULE_HUBCONF "
             "READ_DATA_CHUNK VAR_DEPENDENCY _PATH_SEP_PATTERN _TRUSTED_REPO_OWNERS _hub_dir",
+        "modules":
+            "contextlib=contextlib errno=errno hashlib=hashlib json=json os=os re=re shutil=shutil sys=sys "
+            "tempfile=tempfile torch=torch uuid=uuid warnings=warnings zipfile=zipfile",
     },
     "torch.onnx": {
         "functions":
@@ -1214,6 +1451,12 @@ MODULES = {
             "TensorProtoDataType TrainingMode",
         "values":
             "TYPE_CHECKING annotations producer_name producer_version",
+        "modules":
+            "_C_onnx=torch._C._onnx _constants=torch.onnx._constants _internal=torch.onnx._internal "
+            "symbolic_helper=torch.onnx._internal.torchscript_exporter.symbolic_helper "
+            "symbolic_opset10=torch.onnx._internal.torchscript_exporter.symbolic_opset10 "
+            "symbolic_opset9=torch.onnx._internal.torchscript_exporter.symbolic_opset9 torch=torch "
+            "utils=torch.onnx._internal.torchscript_exporter.utils _flags=torch.onnx._flags",
     },
     "torch.profiler": {
         "functions":
@@ -1224,6 +1467,11 @@ MODULES = {
             "TypeVarTuple _ExperimentalConfig _KinetoProfile profile record_function",
         "values":
             "_Ts",
+        "modules":
+            "_memory_profiler=torch.profiler._memory_profiler _utils=torch.profiler._utils os=os "
+            "_chrome_trace_export=torch.profiler._chrome_trace_export _cupti_monitor=torch.profiler._cupti_monitor "
+            "_cupti_monitor_trace=torch.profiler._cupti_monitor_trace _pattern_matcher=torch.profiler._pattern_matcher "
+            "_trace_validator=torch.profiler._trace_validator",
     },
     "torch.random": {
         "functions":
@@ -1233,6 +1481,8 @@ MODULES = {
             "Generator",
         "values":
             "TYPE_CHECKING _fork_rng_warned_already default_generator",
+        "modules":
+            "contextlib=contextlib torch=torch warnings=warnings",
     },
     "torch.serialization": {
         "functions":
@@ -1255,6 +1505,10 @@ MODULES = {
             "DEFAULT_PROTOCOL INT_SIZE IS_WINDOWS LONG_SIZE MAGIC_NUMBER MAP_LOCATION MAP_PRIVATE MAP_SHARED "
             "PROTOCOL_VERSION SHORT_SIZE STORAGE STORAGE_KEY_SEPARATOR T UNSAFE_MESSAGE _package_registry "
             "_serialization_tls",
+        "modules":
+            "_weights_only_unpickler=torch._weights_only_unpickler copyreg=copyreg difflib=difflib functools=functools "
+            "io=io os=os pickle=pickle re=re shutil=shutil struct=struct sys=sys tarfile=tarfile tempfile=tempfile "
+            "threading=threading torch=torch warnings=warnings",
     },
     "torch.storage": {
         "functions":
@@ -1266,6 +1520,9 @@ MODULES = {
             "Any Storage TypeVar TypedStorage UntypedStorage _LegacyStorage _LegacyStorageMeta _StorageBase _bool _int",
         "values":
             "HAS_NUMPY T TYPE_CHECKING _always_warn_typed_storage_removal _share_memory_lock _share_memory_map annotations",
+        "modules":
+            "collections=collections copy=copy functools=functools io=io np=numpy threading=threading torch=torch "
+            "warnings=warnings",
     },
     "torch.types": {
         "functions":
@@ -1276,6 +1533,8 @@ MODULES = {
         "values":
             "BoolLikeType Device FloatLikeType IntLikeType Number PySymType TYPE_CHECKING _Number _TensorOrOptionalTensors "
             "_TensorOrTensors _dispatchkey _size _symsize py_sym_types",
+        "modules":
+            "os=os",
     },
     "torch.version": {
         "functions":
@@ -1295,6 +1554,9 @@ MODULES = {
         "values":
             "NAMELESS_SCHEMA TYPE_CHECKING _OPCHECK_DEFAULT_UTILS _P _T _defs _impls _keep_alive _reserved_namespaces "
             "device_types_t",
+        "modules":
+            "_library=torch._library contextlib=contextlib functools=functools inspect=inspect re=re sys=sys torch=torch "
+            "weakref=weakref",
     },
     "torch.overrides": {
         "functions":
@@ -1310,6 +1572,9 @@ MODULES = {
             "Any BaseTorchFunctionMode Callable Iterable ParamSpec TorchFunctionMode TypeVar",
         "values":
             "_P _R",
+        "modules":
+            "collections=collections contextlib=contextlib functools=functools sys=sys torch=torch types=types "
+            "warnings=warnings",
     },
     "torch.package": {
         "functions":
@@ -1319,6 +1584,11 @@ MODULES = {
             "PackageImporter PackagingError",
         "values":
             "sys_importer",
+        "modules":
+            "_digraph=torch.package._digraph _directory_reader=torch.package._directory_reader "
+            "_importlib=torch.package._importlib _mangling=torch.package._mangling "
+            "_package_pickler=torch.package._package_pickler _package_unpickler=torch.package._package_unpickler "
+            "_stdlib=torch.package._stdlib _mock=torch.package._mock",
     },
     "torch.export": {
         "functions":
@@ -1330,6 +1600,14 @@ MODULES = {
             "UnflattenedModule deprecated",
         "values":
             "Constraint DEFAULT_PICKLE_PROTOCOL log",
+        "modules":
+            "_remove_effect_tokens_pass=torch.export._remove_effect_tokens_pass "
+            "_state_dict_utils=torch.export._state_dict_utils _tree_utils=torch.export._tree_utils logging=logging os=os "
+            "pytree=torch.utils._pytree torch=torch warnings=warnings zipfile=zipfile "
+            "_draft_export=torch.export._draft_export _leakage_detection_utils=torch.export._leakage_detection_utils "
+            "_patches=torch.export._patches _remove_auto_functionalized_pass=torch.export._remove_auto_functionalized_pass "
+            "_safeguard=torch.export._safeguard _swap=torch.export._swap _trace=torch.export._trace "
+            "_unlift=torch.export._unlift _wrapper_utils=torch.export._wrapper_utils",
     },
     "torch.compiler": {
         "functions":
@@ -1344,6 +1622,8 @@ MODULES = {
             "Any CacheInfo Callable NestedCompileRegionOptions ParamSpec TypeVar",
         "values":
             "F _P _R _is_compiling_flag _is_exporting_flag _is_non_strict_tracing_flag",
+        "modules":
+            "_cache=torch.compiler._cache contextlib=contextlib io=io torch=torch",
     },
     "torch.distributed": {
         "functions":
@@ -1370,6 +1650,18 @@ MODULES = {
             "timedelta",
         "values":
             "RankType _DEFAULT_FIRST_BUCKET_BYTES _breakpoint_cache default_pg_timeout log reduce_op",
+        "modules":
+            "_mesh_layout=torch.distributed._mesh_layout _meta_registrations=torch.distributed._meta_registrations "
+            "_pycute=torch.distributed._pycute logging=logging sys=sys torch=torch traceback=traceback typing=typing "
+            "_checkpointable=torch.distributed._checkpointable _composable=torch.distributed._composable "
+            "_composable_state=torch.distributed._composable_state _dist2=torch.distributed._dist2 "
+            "_functional_collectives=torch.distributed._functional_collectives "
+            "_functional_collectives_impl=torch.distributed._functional_collectives_impl "
+            "_local_tensor=torch.distributed._local_tensor _ops=torch.distributed._ops "
+            "_serialization=torch.distributed._serialization _shard=torch.distributed._shard "
+            "_sharded_tensor=torch.distributed._sharded_tensor _sharding_spec=torch.distributed._sharding_spec "
+            "_state_dict_utils=torch.distributed._state_dict_utils _symmetric_memory=torch.distributed._symmetric_memory "
+            "_tensor=torch.distributed._tensor _tools=torch.distributed._tools",
     },
     "torch.distributed.optim": {
         "functions":
@@ -1378,6 +1670,9 @@ MODULES = {
             "DistributedOptimizer PostLocalSGDOptimizer ZeroRedundancyOptimizer _FunctionalAdadelta _FunctionalAdagrad "
             "_FunctionalAdam _FunctionalAdamW _FunctionalAdamax _FunctionalRMSprop _FunctionalRprop _FunctionalSGD "
             "_NamedOptimizer",
+        "modules":
+            "_deprecation_warning=torch.distributed.optim._deprecation_warning optim=torch.optim torch=torch "
+            "warnings=warnings",
     },
     "torch.distributed.fsdp": {
         "functions":
@@ -1388,6 +1683,17 @@ MODULES = {
             "LocalStateDictConfig MixedPrecision MixedPrecisionPolicy OffloadPolicy OptimStateDictConfig OptimStateKeyType "
             "ShardedOptimStateDictConfig ShardedStateDictConfig ShardingStrategy StateDictConfig StateDictSettings "
             "StateDictType UnshardHandle",
+        "modules":
+            "_common_utils=torch.distributed.fsdp._common_utils _debug_utils=torch.distributed.fsdp._debug_utils "
+            "_dynamo_utils=torch.distributed.fsdp._dynamo_utils _exec_order_utils=torch.distributed.fsdp._exec_order_utils "
+            "_flat_param=torch.distributed.fsdp._flat_param _fsdp_extensions=torch.distributed.fsdp._fsdp_extensions "
+            "_fully_shard=torch.distributed.fsdp._fully_shard _init_utils=torch.distributed.fsdp._init_utils "
+            "_limiter_utils=torch.distributed.fsdp._limiter_utils _optim_utils=torch.distributed.fsdp._optim_utils "
+            "_runtime_utils=torch.distributed.fsdp._runtime_utils _shard_utils=torch.distributed.fsdp._shard_utils "
+            "_state_dict_utils=torch.distributed.fsdp._state_dict_utils "
+            "_traversal_utils=torch.distributed.fsdp._traversal_utils "
+            "_unshard_param_utils=torch.distributed.fsdp._unshard_param_utils "
+            "_wrap_utils=torch.distributed.fsdp._wrap_utils _trace_utils=torch.distributed.fsdp._trace_utils",
     },
     "torch.distributions": {
         "functions":
@@ -1410,6 +1716,8 @@ MODULES = {
             "ExponentialFamily Normal Tensor",
         "values":
             "_Number _size",
+        "modules":
+            "constraints=torch.distributions.constraints math=math torch=torch",
     },
     "torch.distributions.categorical": {
         "functions":
@@ -1418,6 +1726,8 @@ MODULES = {
             "Categorical Distribution Tensor lazy_property",
         "values":
             "nan",
+        "modules":
+            "constraints=torch.distributions.constraints torch=torch",
     },
     "torch.distributions.kl": {
         "functions":
@@ -1445,6 +1755,8 @@ MODULES = {
             "MultivariateNormal Normal OneHotCategorical Pareto Poisson Tensor TransformedDistribution Uniform _Match",
         "values":
             "_KL_MEMOIZE _KL_REGISTRY _euler_gamma inf",
+        "modules":
+            "math=math torch=torch warnings=warnings",
     },
     "torch.multiprocessing": {
         "functions":
@@ -1459,12 +1771,18 @@ MODULES = {
             "ProcessRaisedException SpawnContext TimeoutError _RT",
         "values":
             "ENV_VAR_PARALLEL_START _all_sharing_strategies _sharing_strategy",
+        "modules":
+            "_atfork=torch.multiprocessing._atfork multiprocessing=multiprocessing reducer=multiprocessing.reduction "
+            "sys=sys torch=torch",
     },
     "torch.testing": {
         "functions":
             "assert_allclose assert_close make_tensor",
         "classes":
             "FileCheck",
+        "modules":
+            "_comparison=torch.testing._comparison _creation=torch.testing._creation _internal=torch.testing._internal "
+            "_utils=torch.testing._utils",
     },
     "torch.futures": {
         "functions":
@@ -1473,6 +1791,8 @@ MODULES = {
             "Future Generic TypeVar",
         "values":
             "S T TYPE_CHECKING annotations",
+        "modules":
+            "torch=torch",
     },
     "torch.monitor": {
         "functions":
@@ -1511,6 +1831,9 @@ MODULES = {
             "default_dynamic_qconfig default_per_channel_qconfig default_qat_qconfig default_qat_qconfig_v2 default_qconfig "
             "default_weight_only_qconfig float16_dynamic_qconfig float16_static_qconfig float_qparams_weight_only_qconfig "
             "per_channel_dynamic_qconfig",
+        "modules":
+            "_numeric_suite=torch.quantization._numeric_suite _numeric_suite_fx=torch.quantization._numeric_suite_fx "
+            "_quantized_conversions=torch.quantization._quantized_conversions",
     },
     "torch.ao.quantization": {
         "functions":
@@ -1559,6 +1882,10 @@ MODULES = {
             "default_reuse_input_qconfig default_symmetric_qnnpack_qat_qconfig default_symmetric_qnnpack_qconfig "
             "default_weight_only_qconfig float16_dynamic_qconfig float16_static_qconfig float_qparams_weight_only_qconfig "
             "float_qparams_weight_only_qconfig_4bit per_channel_dynamic_qconfig",
+        "modules":
+            "sys=sys torch=torch _correct_bias=torch.ao.quantization._correct_bias "
+            "_equalize=torch.ao.quantization._equalize "
+            "_learnable_fake_quantize=torch.ao.quantization._learnable_fake_quantize",
     },
     "torch.ao.nn.quantized": {
         "classes":
@@ -1586,6 +1913,8 @@ MODULES = {
             "Any Sequence Tensor",
         "values":
             "TYPE_CHECKING",
+        "modules":
+            "F=torch.nn.functional _VF=torch._VF itertools=itertools operator=operator torch=torch",
     },
     "torch.return_types": {
         "functions":
@@ -1606,6 +1935,8 @@ MODULES = {
             "topk_out triangular_solve triangular_solve_out",
         "values":
             "all_return_types name",
+        "modules":
+            "inspect=inspect return_types=torch._C._return_types torch=torch",
     },
 }
 EXPORTED = {

@@ -11,6 +11,7 @@ from .errors import ShapeIndexError as ShapeIndexError
 from .errors import ShapeNotImplementedError as ShapeNotImplementedError
 from .errors import ShapeTypeError as ShapeTypeError
 from .errors import ShapeValueError as ShapeValueError
+from .errors import message_of as message_of
 from .size import Size as Size
 from .tensor import CPU as CPU
 from .tensor import Device as Device
@@ -23,3 +24,5 @@ from .tensor import wrap_dim as wrap_dim
 from .unknown import Unknown as Unknown
 from .unknown import UnknownValue as UnknownValue
 from .unknown import is_unknown as is_unknown
+from .unknown import lacks as lacks
+from .unknown import unknown_of as unknown_of

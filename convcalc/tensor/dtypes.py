@@ -6,7 +6,7 @@ outranks a 0-dim one, which outranks a Python number, unless the lower rank is o
 
 from __future__ import annotations
 
-from .unknown import Number, Unknown, UnknownValue, is_array, strangers, torch_number
+from .unknown import NotKnown, Number, Unknown, UnknownValue, is_array, strangers, torch_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ class DType:
     """An element type; there is one object for each, and it prints as `torch.float32`."""
 
     __slots__ = ("category", "is_signed", "itemsize", "name")
+
+    abbr = NotKnown("torch.dtype.abbr")
 
     def __init__(self, name: str, category: int, itemsize: int, is_signed: bool = True) -> None:
         self.name = name

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+def message_of(error: BaseException) -> str:
+    """What an exception says; a class of a user's file may be unable to say it."""
+    try:
+        return str(error)
+    except Exception:
+        return "its message cannot be shown"
+
+
 class ShapeError(RuntimeError):
     """An operation refused its arguments, as PyTorch would.
 

@@ -113,7 +113,7 @@ class TensorType(type):
     """The type of `Tensor`: an operation is found on the class too, as in `torch.Tensor.add_(x, 1)`."""
 
     def __getattr__(cls, name: str) -> Any:
-        found = method_finder[0](name) if name[:1] != "_" else None
+        found = method_finder[0](name) if name[:2] != "__" else None
         if found is None:
             raise AttributeError(f"type object '{cls.__name__}' has no attribute '{name}'")
         setattr(Tensor, name, found)
@@ -581,6 +581,9 @@ def symbolic_size(name: str, at: int) -> Any:
     return symbol(name, 224 if at else 2)
 
 
+LARGEST = 1 << 63  # a size is a number of 64 bits in PyTorch
+
+
 def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
     """Sizes for a new tensor: `(2, 3)` or `((2, 3),)`; floats are refused as PyTorch refuses them."""
     if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)):
@@ -599,6 +602,11 @@ def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
                     "argument",
                 )
             size = index_of(size)
+        if type(size) is int and not -LARGEST <= size < LARGEST:
+            raise ShapeTypeError(
+                f"{function}(): argument 'size' failed to unpack the object at pos {i + 1} with error \"Overflow when unpacking long long\"",
+                "argument",
+            )
         if type(size) is not Unknown and size < 0:
             raise ShapeError(f"Trying to create tensor with negative dimension {size}: {list(sizes)}", "argument")
         checked.append(size)

@@ -11,7 +11,6 @@ to `isinstance` that it is one, lacks what its type lacks, and what is calculate
 from __future__ import annotations
 
 import sys
-from types import FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +60,10 @@ def _always_false(unknown: Unknown) -> bool:
 on_branch: list[Callable[[Unknown], bool]] = [_always_false]
 
 
-_TENSORS = ("Tensor", "Parameter", "Unknown")
+TENSORS = ("Tensor", "Parameter", "Unknown")
+absent_classes: list[
+    type
+] = []  # the class of what has a base that is not here, once there is such a class (`tensor.absent`)
 
 
 class Number:
@@ -87,7 +89,9 @@ class Unknown:
     _kind: type | None
     _multiples: dict[Any, Unknown] | None
 
-    def __init__(self, reason: str, kind: type | None = None) -> None:
+    def __init__(self, reason: str, kind: type | None = None, *args: Any, **kwargs: Any) -> None:
+        if type(reason) is not str:  # `Base.__init__(self, ...)` of an unknown base
+            return
         write = object.__setattr__
         write(self, "reason", reason)
         write(self, "_kind", kind)
@@ -116,9 +120,11 @@ class Unknown:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self._refuse_if_number("'{}' object is not callable")
-        if len(args) == 1 and type(args[0]) in (FunctionType, type) and not kwargs and _decorates(sys._getframe(1)):
-            return args[0]
-        if not self.is_called and "(" in self.reason and any(type(a).__name__ in _TENSORS for a in args):
+        if len(args) == 1 and not kwargs and callable(args[0]) and decorates(sys._getframe(1)):
+            from .decorated import decorated
+
+            return decorated(args[0], self.reason)
+        if not self.is_called and "(" in self.reason and any(type(a).__name__ in TENSORS for a in args):
             object.__setattr__(self, "is_called", True)
         return self if self.reason.endswith("(...)") else Unknown(f"{self.reason}(...)")
 
@@ -199,7 +205,9 @@ class Unknown:
     __subclasscheck__ = __instancecheck__
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
-        return ()
+        from .absent import absent_base
+
+        return absent_base(self.reason, bases)
 
     def __repr__(self) -> str:
         return "?"
@@ -217,7 +225,7 @@ class Unknown:
         return (Unknown, (self.reason, self._kind))
 
 
-def _decorates(frame: FrameType) -> bool:
+def decorates(frame: FrameType) -> bool:
     """Whether an instruction calls without arguments to which one is handed: so CPython calls a decorator, and nothing else."""
     code, at = frame.f_code.co_code, frame.f_lasti
     return code[at] == CALL and code[at + 1] == 0
@@ -237,6 +245,13 @@ NUMBERS = frozenset((int, float, bool, complex, Number))
 def kind_of(value: Any) -> type | None:
     """The type of a value; of an unknown one its kind, None where that is not known."""
     return value._kind if type(value) is Unknown else type(value)
+
+
+def common_kind(*values: Any) -> type | None:
+    """The type of number that values have in common, known or not; None where they have none."""
+    kinds = {value._kind if type(value) is Unknown else value.__class__ for value in values}
+    kind = kinds.pop()
+    return kind if not kinds and is_number_type(kind) else None
 
 
 def index_of(value: Any) -> Any:
@@ -295,18 +310,60 @@ def _unary(name: str) -> Any:
     return operator
 
 
+class NotKnown:
+    """An attribute that PyTorch's class has and the one here lacks."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __get__(self, obj: Any, owner: Any = None) -> Unknown:
+        return Unknown(self.reason)
+
+
+def lacks(cls: type, name: str, words: str) -> None:
+    """Says which attributes of a class, PyTorch's `name`, are not known; tests/torch/test_names.py looks for all of them."""
+    for word in words.split():
+        if word not in cls.__dict__:
+            type.__setattr__(cls, word, NotKnown(f"{name}.{word}"))
+
+
+OPERATORS: list[str] = []
 for _name in "add sub mul truediv floordiv mod pow matmul lshift rshift and or xor divmod".split():
     for _prefix in ("", "r", "i"):
-        setattr(Unknown, f"__{_prefix}{_name}__", _operator(_name, _prefix == "r"))
+        OPERATORS.append(f"__{_prefix}{_name}__")
+        setattr(Unknown, OPERATORS[-1], _operator(_name, _prefix == "r"))
 for _name in "lt le gt ge".split():
-    setattr(Unknown, f"__{_name}__", _operator(_name, False))
+    OPERATORS.append(f"__{_name}__")
+    setattr(Unknown, OPERATORS[-1], _operator(_name, False))
 for _name in "neg pos abs invert round trunc floor ceil".split():
-    setattr(Unknown, f"__{_name}__", _unary(_name))
+    OPERATORS.append(f"__{_name}__")
+    setattr(Unknown, OPERATORS[-1], _unary(_name))
+
+
+def forget() -> None:
+    """Drops what an earlier file has left of classes whose base is not here."""
+    if absent_classes:
+        from . import absent
+
+        absent.forget()
+
+
+def unknown_of(value: Any) -> Unknown | None:
+    """What is not known of a value: itself, or the base of its class; None where it is known."""
+    if type(value) is Unknown:
+        return value
+    if absent_classes and issubclass(type(value), absent_classes[0]):
+        from .absent import reason_of
+
+        return Unknown(reason_of(type(value)))
+    return None
 
 
 def is_unknown(value: Any) -> bool:
     """Whether a value, or a part of it (a tuple, a list, a dict), is not known."""
-    if type(value) is Unknown:
+    if type(value) is Unknown or (absent_classes and issubclass(type(value), absent_classes[0])):
         return True
     if isinstance(value, (tuple, list)):
         return any(map(is_unknown, value))

@@ -8,15 +8,16 @@ answers, so that a run can go on and find further errors; and an error that a pa
 
 from __future__ import annotations
 
+import os
 import sys
 
-from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown
+from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown, unknown_of
 from convcalc.tensor import unknown as _unknown
 from convcalc.tensor import varying as _varying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import CodeType, FrameType
     from typing import Any
 
@@ -189,6 +190,11 @@ class Built:
 
 class BudgetExceeded(BaseException):
     """A file does more than it may; not an `Exception`, so that the file does not catch it by accident."""
+
+
+def is_strict() -> bool:
+    """Whether a fault of this program that costs only a part of the report shall be seen, as in tests (`CONVCALC_STRICT=1`)."""
+    return os.environ.get("CONVCALC_STRICT") == "1"
 
 
 class NeverEnds(BudgetExceeded):
@@ -398,7 +404,7 @@ class Recorder:
 
     def fail(self, call: Call, error: BaseException) -> BaseException:
         """Ends a call that raises; what it raises, which is that something is unknown where the error comes of that."""
-        unknown = _unknown_cause(error, self.files)
+        unknown = unknown_cause(error, self.files)
         if unknown is not None:
             error = UnknownValue(unknown.reason).with_traceback(error.__traceback__)
         if self.stack and self.stack[-1] is call:
@@ -475,7 +481,12 @@ class Recorder:
         if macs is None:
             call.uncounted = operation.name
         elif macs != 0 and call.uncounted is None:
-            call.own_macs = call.own_macs + macs(result, *args, **kwargs)
+            try:
+                call.own_macs = call.own_macs + macs(result, *args, **kwargs)
+            except Exception:  # a fault of the cost's rule is no error of the file
+                if is_strict():
+                    raise
+                call.own_macs = Unknown(f"the cost of {operation.name}")
 
     def unknown_operation(self, name: str) -> Unknown:
         """An operation that has no rule: its result is unknown, and the record names it with its line."""
@@ -513,18 +524,19 @@ PLAIN = {type(None), bool, int, float, str}  # what most settings of an operatio
 
 def tensors(value: Any, depth: int = 0) -> Iterator[Any]:
     """Every tensor (or unknown) in a value, in reading order."""
-    if isinstance(value, (Tensor, Unknown)):
+    kind = type(value)  # what it is, whatever its `__class__` says
+    if issubclass(kind, (Tensor, Unknown)):
         yield value
     elif depth > 20:
         return
-    elif isinstance(value, (tuple, list)):
+    elif issubclass(kind, (tuple, list)):
         for part in value:
             yield from tensors(part, depth + 1)
-    elif isinstance(value, dict):
+    elif issubclass(kind, dict):
         for part in value.values():
             yield from tensors(part, depth + 1)
-    elif hasattr(type(value), "__dataclass_fields__"):
-        for name in type(value).__dataclass_fields__:
+    elif hasattr(kind, "__dataclass_fields__"):
+        for name in kind.__dataclass_fields__:
             yield from tensors(getattr(value, name, None), depth + 1)
 
 
@@ -550,30 +562,66 @@ def _first_reason(args: Any, kwargs: Any) -> str:
     return "an unknown value"
 
 
-def _unknown_cause(error: BaseException, files: set[str]) -> Unknown | None:
+def unknown_cause(error: BaseException, files: set[str]) -> Unknown | None:
     """The unknown on which an error of Python is put down.
 
     A package asks `isinstance(x, torch.Tensor)` and refuses what is none; of something unknown it cannot say. So an error that a package
-    raises where it holds an unknown is not one that PyTorch would meet, nor is a TypeError that a user's own `raise` states there.
+    raises where it uses an unknown is not one that PyTorch would meet, nor is one that a stand-in raises there, nor a TypeError that
+    a user's own `raise` states.
     """
     if isinstance(error, (ShapeError, UnknownValue, RecursionError, MemoryError)) or not isinstance(error, Exception):
         return None
     innermost = None
+    ours: list[FrameType] = []
     traceback = error.__traceback__
     while traceback is not None:
-        if not traceback.tb_frame.f_code.co_filename.startswith(OWN_FOLDER):
-            innermost = traceback
+        if traceback.tb_frame.f_code.co_filename.startswith(OWN_FOLDER):
+            ours.append(traceback.tb_frame)
+        else:
+            innermost, ours = traceback, []
         traceback = traceback.tb_next
+    for frame in ours:
+        unknown = None if frame.f_code.co_name in _HANDING_ON else _held(frame.f_locals.values())
+        if unknown is not None:
+            return unknown
     if innermost is None:
         return None
     frame = innermost.tb_frame
-    if frame.f_code.co_filename in files and not (type(error) is TypeError and _raises(frame, innermost.tb_lasti)):
-        return None
-    for value in frame.f_locals.values():
-        for part in value if type(value) in (tuple, list) else (value,):
-            if type(part) is Unknown:
-                return part
+    if frame.f_code.co_filename not in files:
+        unknown = _held(frame.f_locals.values())
+        return _named(frame) if unknown is None else unknown
+    if type(error) is TypeError and _raises(frame, innermost.tb_lasti):
+        return _held(frame.f_locals.values())
     return None
+
+
+_HANDING_ON = ("__call__", "_run")  # what they were given, they give to others: an error in them is of the call itself
+
+
+def _held(values: Iterable[Any]) -> Unknown | None:
+    """The first of some values, or of their parts, that is not known."""
+    for value in values:
+        for part in value if type(value) in (tuple, list) else value.values() if type(value) is dict else (value,):
+            unknown = unknown_of(part)
+            if unknown is not None:
+                return unknown
+    return None
+
+
+def _named(frame: FrameType) -> Unknown | None:
+    """What a function names and nobody knows: among its module's names and those of its object."""
+    names = frame.f_code.co_names
+    own = _table(frame.f_locals.get("self"))
+    return _held([dict.get(table, name) for table in (frame.f_globals, own) for name in names])
+
+
+def _table(value: Any) -> dict[str, Any]:
+    """What an object holds; a class of a user's file may hide it."""
+    try:
+        table = value.__dict__
+    except Exception:
+        return {}
+    return table if type(table) is dict else {}
 
 
 def _raises(frame: FrameType, at: int) -> bool:

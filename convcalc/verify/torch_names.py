@@ -40,8 +40,11 @@ NOT_SHIPPED = {"include", "lib", "bin", "share", "test"}
 
 
 def public_names(owner: Any) -> dict[str, str]:
-    """The names of a module or class by kind: functions, classes, values (what is neither); its own modules stand elsewhere."""
-    kinds: dict[str, list[str]] = {"functions": [], "classes": [], "values": []}
+    """The names of a module or class by kind: functions, classes, values (what is neither), modules that it imports (`F=torch.nn.functional`).
+
+    Its own public modules stand elsewhere.
+    """
+    kinds: dict[str, list[str]] = {"functions": [], "classes": [], "values": [], "modules": []}
     for name in sorted(dir(owner)):
         if name.startswith("__") and isinstance(owner, types.ModuleType):
             continue
@@ -49,11 +52,25 @@ def public_names(owner: Any) -> dict[str, str]:
         if isinstance(value, types.ModuleType):
             if name in getattr(owner, "__all__", ()) and not hasattr(value, "__file__"):
                 kinds["values"].append(name)  # one that has no file: exported, and found by no path
+            elif value.__name__ == f"{owner.__name__}.{name}" and getattr(value, "__spec__", None) is None:
+                kinds["values"].append(name)
+            elif name.startswith("_") or value.__name__ != f"{owner.__name__}.{name}":
+                kinds["modules"].append(f"{name}={value.__name__}")
             continue
         if isinstance(value, type):
             kinds["classes"].append(name)
         else:
             kinds["functions" if callable(value) else "values"].append(name)
+    told = {word.partition("=")[0] for words in kinds.values() for word in words}
+    for folder in getattr(owner, "__path__", ()):  # private modules that nothing has imported yet
+        stems = {
+            path.stem
+            for path in pathlib.Path(folder).iterdir()
+            if path.name.startswith("_") and path.suffix in ("", ".py")
+        }
+        kinds["modules"] += [
+            f"{stem}={owner.__name__}.{stem}" for stem in sorted(stems - told) if not stem.startswith("__")
+        ]
     return {kind: " ".join(names) for kind, names in kinds.items() if names}
 
 

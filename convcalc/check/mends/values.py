@@ -36,7 +36,9 @@ class Origins:
             return
         seen.add(id(node))
         kind = type(node)
-        if is_number(node):
+        if type(old) is not int or type(new) is not int:
+            yield from self._of_sizes(node, old, new, depth, seen)
+        elif is_number(node):
             if node.value == old:
                 yield node, str(new)
         elif number_of(node) is not None:
@@ -49,6 +51,18 @@ class Origins:
         else:
             for source in self._sources(node, old):
                 yield from self.changes(source, old, new, factors, depth + 1, seen)
+
+    def _of_sizes(self, node: Any, old: Any, new: Any, depth: int, seen: Any) -> Iterator[Change]:
+        """Several numbers at once, `[h // 8, w // 8]`: where one of them changes, and stands in a list, that one."""
+        if type(old) is not tuple or type(new) is not tuple or len(old) != len(new):
+            return
+        if type(node) not in (ast.List, ast.Tuple):
+            for source in self._sources(node, old):
+                yield from self.changes(source, old, new, (), depth + 1, seen)
+            return
+        changed = [i for i in range(len(old)) if old[i] != new[i]]
+        if len(node.elts) == len(old) and len(changed) == 1:
+            yield from self.changes(node.elts[changed[0]], old[changed[0]], new[changed[0]], (), depth + 1, seen)
 
     # arithmetic
 
@@ -322,6 +336,11 @@ class Origins:
 
 def _product(node: Any) -> list[Any]:
     """The factors of a product as written."""
-    if type(node) is ast.BinOp and type(node.op) is ast.Mult:
-        return [*_product(node.left), *_product(node.right)]
-    return [node]
+    after: list[Any] = []
+    while type(node) is ast.BinOp and type(node.op) is ast.Mult:
+        after.append(node.right)
+        node = node.left
+    factors = [node]
+    for part in reversed(after):
+        factors += _product(part)
+    return factors

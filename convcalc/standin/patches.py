@@ -1,0 +1,61 @@
+"""What a loaded file sets on classes, functions and objects that are not its own, `nn.Linear.forward = ...`: put back before the next run.
+
+An owner is remembered when something is first set on it, so that a file which sets nothing costs nothing. Who sets: statements
+(`$owner`, which `source.instrument` puts around what stands before the dot), `setattr` and `delattr`, `type.__setattr__`, `functools.wraps`.
+"""
+
+from __future__ import annotations
+
+from types import FunctionType
+
+from convcalc.nn.module import Module
+from convcalc.tensor import Tensor
+
+from .facade import Facade
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_kept: dict[int, tuple[Any, dict[str, Any]]] = {}  # by the owner's id: the owner, and what it said before
+
+
+def owner(value: Any) -> Any:
+    """The value, of which an attribute is about to be set or deleted."""
+    kind = type(value)
+    if issubclass(kind, type):
+        if value.__module__ != "__main__" and id(value) not in _kept:
+            _kept[id(value)] = value, dict(type.__dict__["__dict__"].__get__(value))
+    elif id(value) not in _kept and _is_shared(value, kind):
+        _kept[id(value)] = value, dict(vars(value))
+    return value
+
+
+def _is_shared(value: Any, kind: type) -> bool:
+    """Whether a function or an object may be one that each run is handed anew, though it is one and the same."""
+    if kind is FunctionType:
+        return bool(value.__module__ != "__main__")
+    ours = kind.__module__.startswith("convcalc.") and kind is not Facade and not issubclass(kind, (Tensor, Module))
+    return ours and hasattr(value, "__dict__")
+
+
+def undo() -> None:
+    """Puts everything back as it was."""
+    while _kept:
+        _, (value, before) = _kept.popitem()
+        if isinstance(value, type):
+            _restore(value, dict(type.__dict__["__dict__"].__get__(value)), before)
+        else:
+            table = vars(value)
+            table.clear()
+            table.update(before)
+
+
+def _restore(cls: type, now: dict[str, Any], before: dict[str, Any]) -> None:
+    for name, value in now.items():
+        if name not in before:
+            type.__delattr__(cls, name)
+        elif before[name] is not value:
+            type.__setattr__(cls, name, before[name])
+    for name in before.keys() - now.keys():
+        type.__setattr__(cls, name, before[name])
