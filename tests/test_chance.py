@@ -43,6 +43,9 @@ def test_what_a_seed_fixes_is_exact(tmp_path: Path) -> None:
         "random.seed(0)\nif open('x').read():\n    random.random()",
         "random.seed(0)\nrandom.sample(open('x').read(), 2)",
         "random.seed(0)\nfor line in open('x'):\n    random.random()",
+        "import torch\nrandom.seed(0)\nclass Some(torch.utils.data.Dataset):\n    __len__ = lambda self: 9\n"
+        "    __getitem__ = lambda self, i: zeros(2) if random.random() < 2 else zeros(2)\n"
+        "next(iter(torch.utils.data.DataLoader(Some(), 3)))",
     ],
 )
 def test_what_no_seed_fixes_is_unknown(tmp_path: Path, lost: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from command import convcalc
 
+from convcalc import nn
 from convcalc.report.analysis import Subject, summarise
 from convcalc.report.checking import CheckSettings, check_source
 from convcalc.source.discovery import Given
@@ -96,6 +97,7 @@ def test_two_runs_in_one_process_are_alike() -> None:
     assert first == second
     assert "expected 6 features, got 5 in (2, 5)" in first
     assert summarise(subject(before)).to_dict() == clean
+    assert (nn.GELU.__name__, nn.GELU.__qualname__) == ("GELU", "GELU")
 
 
 def test_further_errors_and_mends_of_a_file_that_patches(tmp_path: Path) -> None:

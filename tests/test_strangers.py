@@ -10,6 +10,10 @@ from command import convcalc
 
 FOLDER = Path(__file__).parent / "strangers"
 NOT_KNOWN = {  # and why
+    "albumentations": "albumentations.Compose(...)[...], and module albumentations (line 2) is not analysed",
+    "config_registry": "registry_absent.build_from_cfg(...), and module registry_absent (line 3) is not analysed",
+    "gym": "gym.ObservationWrapper.reset(...)",
+    "metrics": "pytorch_metric_learning.losses.TripletMarginLoss(...)",
     "accelerate": "what comes from accelerate, accelerate.utils is not analysed",
     "detectron": "detectron2.modeling.Backbone (the base of Toy)",
     "einops": "einops_absent.layers.torch.Rearrange",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import diagnose, diagnosis, error_of, left_out, no_model, notes
+from convcalc.check.diagnosis import diagnose, error_of, left_out, no_model, notes
 from convcalc.check.unknowns import unknowns
 from convcalc.source.discovery import discover
 from convcalc.source.found import Given
@@ -196,9 +196,9 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
             diagnostics += left_out(program)
         if not any(d["severity"] in ("error", "unknown") for d in diagnostics):
             diagnostics += unknowns(program, analysis.models, i)
-        diagnostics += notes(program, analysis.models, i)
         if model.is_named:
-            diagnostics += _elsewhere(program, model)
+            _note_error_elsewhere(program, model)
+        diagnostics += notes(program, analysis.models, i)
         target = target_of(model, program.file)
         if model.by_default:
             target["by_default"] = True
@@ -213,14 +213,12 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
     return found
 
 
-def _elsewhere(program: Program, model: Found) -> list[dict[str, Any]]:
+def _note_error_elsewhere(program: Program, model: Found) -> None:
     """An error that ended the script and is none of the model that the target names."""
     error = program.error
-    if error is None or error is error_of(program, model):
-        return []
-    file, line = program.record.place_of(error)
-    text = f"the script itself ends with an error, which is not one of {model.class_name}: {error}"
-    return [diagnosis("script-error", "note", file or program.file, line, text)]
+    if error is not None and error is not error_of(program, model):
+        text = f"the script itself ends with an error, which is not one of {model.class_name}: {error}"
+        program.record.note("script-error", text, program.record.place_of(error))
 
 
 def target_of(model: Found, file: str) -> dict[str, Any]:

@@ -41,7 +41,8 @@ class Stream:
             self.seed(*seeds)
 
     def is_known(self) -> bool:
-        """Whether the next number is known; it is lost for good where it is not."""
+        """Whether the next number is known; it is lost for good where it is not. Asked for each draw."""
+        self.run.record.draws += 1
         if self.passed is not None and (self.passed != self.run.passed or self.run.control.is_tentative()):
             self.passed = None
         return self.passed is not None

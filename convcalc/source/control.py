@@ -265,7 +265,9 @@ class Control:
 
     def is_tentative(self) -> bool:
         """Whether what runs now stands for more than itself: a side of a condition, a turn like others, one of nobody knows how many."""
-        return bool(self.splitter.running) or any(loop.is_tentative() for loop in self.loops)
+        return bool(self.splitter.running or self.record.batches_made) or any(
+            loop.is_tentative() for loop in self.loops
+        )
 
     def forget_changed(self, number: int, frame: FrameType, reason: str) -> None:
         """A statement was passed over: what it would have changed in place is not known."""

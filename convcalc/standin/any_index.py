@@ -6,8 +6,6 @@ on which index it is raises `UnknownValue`. So an item that comes out, comes out
 
 from __future__ import annotations
 
-import sys
-
 from convcalc.tensor import Unknown, UnknownValue
 
 from .data_sets import length
@@ -214,5 +212,3 @@ def look_for_general(items: Items, item: Any, chances: int, branches: int) -> No
     finally:
         record.recover = recover
     trace.erase()
-    if state is not None:
-        sys.modules["random"].setstate(state)

@@ -50,6 +50,16 @@ class Batches:
 
     def __next__(self) -> Any:
         """The next batch; StopIteration where PyTorch has no more, or after the 64th where nobody knows how many there are."""
+        record = _trace.active
+        if record is None:
+            return self._made()
+        record.batches_made += 1
+        try:
+            return self._made()
+        finally:
+            record.batches_made -= 1
+
+    def _made(self) -> Any:
         taken = self._taken()
         watcher = None if _trace.active is None else _trace.active.watcher
         if taken is None:

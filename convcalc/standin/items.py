@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from convcalc.tensor import Unknown, UnknownValue
 from convcalc.trace import recorder as _trace
 
@@ -17,10 +15,9 @@ FEW = 256  # items that are all looked at, where one does not stand for all
 CHANCES = 7  # how often an item is made again for which random numbers were consulted
 
 
-def random_state() -> Any:
-    """The state of Python's random numbers: where it has changed, they were consulted, and nobody knows what they will say."""
-    module = sys.modules.get("random")
-    return None if module is None else module.getstate()
+def random_state() -> int:
+    """How many of Python's random numbers the script has drawn: where that has changed, they were consulted."""
+    return 0 if _trace.active is None else _trace.active.draws
 
 
 class Items:

@@ -17,7 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_kept: dict[int, tuple[Any, dict[str, Any]]] = {}  # by the owner's id: the owner, and what it said before
+# By the owner's id: the owner, what it said before, and its names, which are in no table.
+_kept: dict[int, tuple[Any, dict[str, Any], tuple[str, ...]]] = {}
 
 
 def owner(value: Any) -> Any:
@@ -25,10 +26,23 @@ def owner(value: Any) -> Any:
     kind = type(value)
     if issubclass(kind, type):
         if value.__module__ != "__main__" and id(value) not in _kept:
-            _kept[id(value)] = value, dict(type.__dict__["__dict__"].__get__(value))
+            _kept[id(value)] = value, dict(type.__dict__["__dict__"].__get__(value)), _names(value)
     elif id(value) not in _kept and _is_shared(value, kind):
-        _kept[id(value)] = value, dict(vars(value))
+        _kept[id(value)] = value, dict(vars(value)), _names(value) if kind is FunctionType else ()
     return value
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """What a class or a function is called, where that can be set."""
+    if isinstance(value, type):
+        if not value.__flags__ & HEAP:
+            return ()
+        read = type.__dict__
+        return read["__name__"].__get__(value), read["__qualname__"].__get__(value)
+    return value.__name__, value.__qualname__
+
+
+HEAP = 1 << 9  # the flag of a class that is no part of the interpreter
 
 
 def _is_shared(value: Any, kind: type) -> bool:
@@ -42,13 +56,18 @@ def _is_shared(value: Any, kind: type) -> bool:
 def undo() -> None:
     """Puts everything back as it was."""
     while _kept:
-        _, (value, before) = _kept.popitem()
+        _, (value, before, names) = _kept.popitem()
         if isinstance(value, type):
             _restore(value, dict(type.__dict__["__dict__"].__get__(value)), before)
         else:
             table = vars(value)
             table.clear()
             table.update(before)
+        for name, text in zip(("__name__", "__qualname__"), names):
+            if isinstance(value, type):
+                type.__setattr__(value, name, text)
+            else:
+                setattr(value, name, text)
 
 
 def _restore(cls: type, now: dict[str, Any], before: dict[str, Any]) -> None:

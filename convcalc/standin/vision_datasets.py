@@ -93,7 +93,8 @@ class VisionDataset(Dataset):
         return make((), dtypes.int64)
 
     def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, int) and isinstance(self.count, int) and not -self.count <= index < self.count:
+        is_known = type(index) is not Unknown and type(self.count) is not Unknown
+        if is_known and isinstance(index, int) and not -self.count <= index < self.count:
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {self.count}")
         return _transformed(self, self.image(), self.label())
 

@@ -221,6 +221,8 @@ class Recorder:
             tuple[int, int, int]
         ] = []  # calls from one number to another that turns make again, how often
         self.branches = 0  # on unknown values, so far
+        self.draws = 0  # of random numbers of Python's
+        self.batches_made = 0  # at the moment: items are made in another order then, and another number of times, than PyTorch makes them
         self.unknown_loops = 0  # in which one turn stood for an unknown number of them
         self.watcher: Any = None  # of data loaders: `given(batches, batch)`, `over(batches)`
         self.undecided: dict[BranchKey, Branch] = {}  # in the order in which they were met

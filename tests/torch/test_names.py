@@ -143,7 +143,7 @@ def test_names_of_objects(name: str) -> None:
 
 
 STANDARD = sorted(
-    {*stdlib.REAL, *stdlib.MADE} - {"builtins", "yaml._yaml", "omegaconf", "typing_extensions", "__future__"}
+    {*stdlib.REAL, *stdlib.MADE} - {"builtins", "yaml._yaml", *stdlib.INSTALLED, "typing_extensions", "__future__"}
 )
 
 
