@@ -249,6 +249,17 @@ def test_annotations_that_are_texts(tmp_path: Path) -> None:
     assert check(tmp_path, ANNOTATED)[:2] == (0, [])
 
 
+def test_annotations_that_all_are_texts(tmp_path: Path) -> None:
+    """`from __future__ import annotations` writes each annotation out again, as it stood."""
+    path = tmp_path / "model.py"
+    path.write_text(
+        "from __future__ import annotations\nfrom dataclasses import dataclass\nfrom typing import ClassVar\nimport torch\nfrom torch import nn\n"
+        "@dataclass\nclass Settings:\n    name: ClassVar[str] = 'tiny'\n    width: int = 8\n"
+        "nn.Linear(Settings(16).width, 2)(torch.zeros(3, 16))\n"
+    )
+    assert convcalc("check", path, "--isolated").code == 0
+
+
 # stand-ins
 
 

@@ -383,6 +383,8 @@ class _Instrument:
                         value[i] = "refused"
             elif isinstance(value, ast.AST) and type(value) not in _CONTEXTS:
                 places.append((node, field, value))
+                if field == "annotation" or field == "returns":
+                    _keep_subscripts(value)
 
     def changed(self, node: Any) -> Any:
         """What an expression becomes whose parts are changed already."""
@@ -480,7 +482,7 @@ class _Instrument:
                 if not _is_literal(generator.iter):
                     generator.iter = _call("$some" if lazy else "$each_of", [generator.iter], generator.iter)
             return node if lazy else _call("$listed", [_call("$open", [], node), node], node)
-        if kind is ast.Subscript and type(node.ctx) is ast.Load and _is_open(node.slice):
+        if kind is ast.Subscript and type(node.ctx) is ast.Load and _is_open(node.slice) and not hasattr(node, KEPT):
             return _call("$item", [node.value, _as_slice(node.slice)], node)
         return None
 
@@ -528,6 +530,21 @@ def _stored(s: Any) -> Any:
 
 def _is_literal(node: Any) -> bool:
     return type(node) in (ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict)
+
+
+KEPT = "is_annotation"  # an attribute of subscripts that stay what they are
+
+
+def _keep_subscripts(annotation: Any) -> None:
+    """`ClassVar[str]` stays as it is written: dataclasses and `get_type_hints` read it."""
+    pending = [annotation]
+    while pending:
+        node = pending.pop()
+        if type(node) is ast.Subscript:
+            setattr(node, KEPT, True)
+        for field in node._fields:
+            value = getattr(node, field, None)
+            pending += [part for part in (value if type(value) is list else [value]) if isinstance(part, ast.expr)]
 
 
 def _is_open(key: Any) -> bool:
