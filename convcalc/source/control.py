@@ -63,7 +63,7 @@ class Control:
             "$loop": self._for, "$items": self._items, "$while": self._while, "$head": self._head, "$until": self._until, "$left": self._left, "$refused": self._refused_turn,
             "$shown": numbers.shown, "$stops": (Exception, self.stop),
             "$test": self._test, "$followed": self._was_followed, "$joined": lambda: self._value, "$not": _not, "$none": _is_none, "$in": _is_in,
-            "$open": self._open, "$and": self._and, "$or": self._or, "$true": self._true, "$false": self._false, "$kept": self._kept,
+            "$open": self._open, "$and": self._and, "$or": self._or, "$true": self._true, "$false": self._false, "$kept": self._true,
             "$certain": _certain, "$listed": self._listed, "$leave": leave, "$result": self._result, "$method": method_of_items,
             "$item": item_at, "$slice": slice, "$store": store, "$each_of": self._each_of, "$some": self._items,
         }  # fmt: skip
@@ -228,7 +228,7 @@ class Control:
         return len(self._pending)
 
     def _true(self, operand: Any) -> Any:
-        """An operand of `and`: one that is not known is taken as true, so that the others are asked too."""
+        """An operand of `and`, or the condition of a comprehension: one that is not known is taken as true, so that the others are asked too."""
         operand = truth(operand)
         if type(operand) is Unknown:
             self._pending.append(operand)
@@ -245,23 +245,19 @@ class Control:
 
     def _and(self, start: int, result: Any) -> Any:
         """`a and b`: false if one of them is, else unknown if one of them is."""
-        unknown = self._pending[start:]
-        del self._pending[start:]
+        unknown = self._since(start)
         return unknown[0] if unknown and _holds(result) else result
 
     def _or(self, start: int, result: Any) -> Any:
         """`a or b`: true if one of them is, else unknown if one of them is."""
-        unknown = self._pending[start:]
-        del self._pending[start:]
+        unknown = self._since(start)
         return unknown[0] if unknown and not _holds(result) else result
 
-    def _kept(self, condition: Any) -> Any:
-        """The condition of a comprehension: where it is not known, so is what comes of the whole."""
-        condition = truth(condition)
-        if type(condition) is Unknown:
-            self._pending.append(condition)
-            return True
-        return condition
+    def _since(self, start: int) -> list[Unknown]:
+        """What was not known since an `and`, an `or` or a comprehension began."""
+        unknown = self._pending[start:]
+        del self._pending[start:]
+        return unknown
 
     def is_tentative(self) -> bool:
         """Whether what runs now stands for more than itself: a side of a condition, a turn like others, one of nobody knows how many."""
@@ -285,8 +281,7 @@ class Control:
 
     def _listed(self, start: int, result: Any) -> Any:
         """What a comprehension has made."""
-        unknown = self._pending[start:]
-        del self._pending[start:]
+        unknown = self._since(start)
         return Unknown(f"how many items there are where {unknown[0].reason} decides") if unknown else result
 
     def _refused_turn(self, loop: Loop) -> bool:
