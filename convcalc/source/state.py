@@ -19,7 +19,7 @@ from .frames import names_of, set_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from types import FrameType
     from typing import Any
 
@@ -530,20 +530,3 @@ def _are_alike_tensors(a: Any, b: Any) -> bool:
         if type(x) is not type(y) or (type(x) is not Unknown and x is not y and (type(x) is not int or x != y)):
             return False
     return a.values is b.values or (a.values is not None and b.values is not None and list(a.values) == list(b.values))
-
-
-def containers_within(value: Any) -> Iterator[Any]:
-    """The lists and dicts of a value, for who looks for something in them."""
-    stack = [value]
-    seen: set[int] = set()
-    while stack:
-        part = stack.pop()
-        if identity(part) in seen or type(part) in ATOMS:
-            continue
-        seen.add(identity(part))
-        if isinstance(part, dict):
-            yield part
-            stack += dict.values(part)
-        elif isinstance(part, (list, tuple, deque)):
-            yield part
-            stack += part
