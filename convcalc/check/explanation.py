@@ -54,7 +54,11 @@ def spec(record: Recorder, module: Module) -> str:
 
 def is_layer(module: Any) -> bool:
     """Whether a module is one of PyTorch's own layers without children, so that its arguments say what it takes."""
-    return isinstance(module, Module) and type(module).__module__.startswith("convcalc.nn") and not module._modules
+    return (
+        isinstance(module, Module)
+        and type(module).__module__.startswith("convcalc.nn")
+        and not module.__dict__.get("_modules")
+    )
 
 
 def subject(record: Recorder, call: Call, module: Any) -> str:

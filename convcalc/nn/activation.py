@@ -10,6 +10,7 @@ from convcalc.ops import softmax as _softmax
 from convcalc.tensor import Parameter, ShapeAssertionError, ShapeValueError, Tensor, dtype_of, make
 from convcalc.tensor.tensor import check_sizes
 
+from .constructors import own_constructor
 from .module import Module
 
 TYPE_CHECKING = False
@@ -34,6 +35,7 @@ def _and_inplace(module: Any) -> str:
     return ", inplace=True" if module.inplace else ""
 
 
+@own_constructor
 class ReLU(_InPlace):
     """y = max(0, x).
 
@@ -47,6 +49,7 @@ class ReLU(_InPlace):
         return _activation.relu(input, self.inplace)
 
 
+@own_constructor
 class SiLU(_InPlace):
     """y = x * sigmoid(x).
 
@@ -60,6 +63,7 @@ class SiLU(_InPlace):
         return _activation.silu(input, self.inplace)
 
 
+@own_constructor
 class Mish(_InPlace):
     """y = x * tanh(softplus(x)).
 
@@ -73,6 +77,7 @@ class Mish(_InPlace):
         return _activation.mish(input, self.inplace)
 
 
+@own_constructor
 class SELU(_InPlace):
     """A scaled exponential unit.
 
@@ -86,6 +91,7 @@ class SELU(_InPlace):
         return _activation.selu(input, self.inplace)
 
 
+@own_constructor
 class Hardsigmoid(_InPlace):
     """A sigmoid of straight lines.
 
@@ -102,6 +108,7 @@ class Hardsigmoid(_InPlace):
         return ""
 
 
+@own_constructor
 class Hardswish(_InPlace):
     """y = x * hardsigmoid(x).
 
@@ -499,6 +506,7 @@ class _Along(Module):
         return f"dim={self.dim}"
 
 
+@own_constructor
 class Softmax(_Along):
     """Positive numbers that sum to 1 along `dim`.
 
@@ -512,6 +520,7 @@ class Softmax(_Along):
         return _softmax.softmax(input, self.dim)
 
 
+@own_constructor
 class Softmin(_Along):
     """`Softmax` of -x.
 
@@ -525,6 +534,7 @@ class Softmin(_Along):
         return _softmax.softmin(input, self.dim)
 
 
+@own_constructor
 class LogSoftmax(_Along):
     """The logarithm of `Softmax`.
 

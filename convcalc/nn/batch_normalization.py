@@ -16,6 +16,7 @@ from convcalc.tensor import (
 from convcalc.tensor.dtypes import int64
 from convcalc.tensor.tensor import check_sizes
 
+from .constructors import own_constructor
 from .lazy import LazyModuleMixin
 from .module import Module
 
@@ -77,6 +78,7 @@ class _NormBase(Module):
         )
 
 
+@own_constructor
 class _BatchNorm(_NormBase):
     """Normalises each channel over the batch in training, by the running statistics otherwise."""
 

@@ -17,6 +17,7 @@ from convcalc.tensor import (
 )
 from convcalc.tensor.tensor import check_sizes
 
+from .constructors import own_constructor
 from .lazy import LazyModuleMixin
 from .module import Module
 from .ntuple import NTUPLES, reverse_repeat
@@ -202,6 +203,7 @@ class _Conv(_ConvNd):
         return self._conv_forward(input, self.weight, self.bias)
 
 
+@own_constructor
 class Conv1d(_Conv):
     """Slide `out_channels` filters over a batch of sequences.
 
@@ -216,6 +218,7 @@ class Conv1d(_Conv):
     _operation = staticmethod(_convolution.conv1d)
 
 
+@own_constructor
 class Conv2d(_Conv):
     """Slide `out_channels` filters over a batch of images.
 
@@ -230,6 +233,7 @@ class Conv2d(_Conv):
     _operation = staticmethod(_convolution.conv2d)
 
 
+@own_constructor
 class Conv3d(_Conv):
     """Slide `out_channels` filters over a batch of volumes.
 
@@ -380,6 +384,7 @@ class _ConvTranspose(_ConvTransposeNd):
         return output
 
 
+@own_constructor
 class ConvTranspose1d(_ConvTranspose):
     """The transpose of `Conv1d`: sequences grow by the stride.
 
@@ -394,6 +399,7 @@ class ConvTranspose1d(_ConvTranspose):
     _operation = staticmethod(_convolution.conv_transpose1d)
 
 
+@own_constructor
 class ConvTranspose2d(_ConvTranspose):
     """The transpose of `Conv2d`: images grow by the stride.
 
@@ -408,6 +414,7 @@ class ConvTranspose2d(_ConvTranspose):
     _operation = staticmethod(_convolution.conv_transpose2d)
 
 
+@own_constructor
 class ConvTranspose3d(_ConvTranspose):
     """The transpose of `Conv3d`: volumes grow by the stride.
 
@@ -524,6 +531,7 @@ class _LazyConvTranspose(_LazyConvXdMixin, _ConvTranspose):
         self._make_lazy(out_channels, bias, dtype)
 
 
+@own_constructor
 class LazyConv1d(_LazyConv, Conv1d):
     """`Conv1d` that takes in_channels from its first input.
 
@@ -534,6 +542,7 @@ class LazyConv1d(_LazyConv, Conv1d):
     cls_to_become = Conv1d
 
 
+@own_constructor
 class LazyConv2d(_LazyConv, Conv2d):
     """`Conv2d` that takes in_channels from its first input.
 
@@ -544,6 +553,7 @@ class LazyConv2d(_LazyConv, Conv2d):
     cls_to_become = Conv2d
 
 
+@own_constructor
 class LazyConv3d(_LazyConv, Conv3d):
     """`Conv3d` that takes in_channels from its first input.
 
@@ -554,6 +564,7 @@ class LazyConv3d(_LazyConv, Conv3d):
     cls_to_become = Conv3d
 
 
+@own_constructor
 class LazyConvTranspose1d(_LazyConvTranspose, ConvTranspose1d):
     """`ConvTranspose1d` that takes in_channels from its first input.
 
@@ -564,6 +575,7 @@ class LazyConvTranspose1d(_LazyConvTranspose, ConvTranspose1d):
     cls_to_become = ConvTranspose1d
 
 
+@own_constructor
 class LazyConvTranspose2d(_LazyConvTranspose, ConvTranspose2d):
     """`ConvTranspose2d` that takes in_channels from its first input.
 
@@ -574,6 +586,7 @@ class LazyConvTranspose2d(_LazyConvTranspose, ConvTranspose2d):
     cls_to_become = ConvTranspose2d
 
 
+@own_constructor
 class LazyConvTranspose3d(_LazyConvTranspose, ConvTranspose3d):
     """`ConvTranspose3d` that takes in_channels from its first input.
 

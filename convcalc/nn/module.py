@@ -9,7 +9,20 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from convcalc.tensor import Device, Parameter, Tensor, UninitializedParameter, Unknown, UnknownValue, dtype_of
+from convcalc.tensor import (
+    Device,
+    Parameter,
+    ShapeAttributeError,
+    ShapeError,
+    ShapeKeyError,
+    ShapeTypeError,
+    ShapeValueError,
+    Tensor,
+    UninitializedParameter,
+    Unknown,
+    UnknownValue,
+    dtype_of,
+)
 from convcalc.tensor.dtypes import DType
 from convcalc.trace import recorder as _trace
 
@@ -67,8 +80,8 @@ class Module:
             if not self.call_super_init:
                 name = type(self).__name__
                 if kwargs:
-                    raise TypeError(f"{name}.__init__() got an unexpected keyword argument '{next(iter(kwargs))}'")
-                raise TypeError(f"{name}.__init__() takes 1 positional argument but {len(args) + 1} were given")
+                    raise ShapeTypeError(f"{name}.__init__() got an unexpected keyword argument '{next(iter(kwargs))}'")
+                raise ShapeTypeError(f"{name}.__init__() takes 1 positional argument but {len(args) + 1} were given")
         own = self.__dict__
         own["training"] = True
         own["_parameters"] = {}
@@ -83,7 +96,7 @@ class Module:
         own = self.__dict__
         if isinstance(value, Parameter):
             if "_parameters" not in own:
-                raise AttributeError("cannot assign parameters before Module.__init__() call")
+                raise ShapeAttributeError("cannot assign parameters before Module.__init__() call")
             own.pop(name, None)
             own["_buffers"].pop(name, None)
             own["_modules"].pop(name, None)
@@ -92,10 +105,10 @@ class Module:
         if isinstance(value, Module):
             modules = own.get("_modules")
             if modules is None:
-                raise AttributeError("cannot assign module before Module.__init__() call")
+                raise ShapeAttributeError("cannot assign module before Module.__init__() call")
             if name in own["_parameters"]:
-                raise TypeError(
-                    f"cannot assign '{_type_name(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
+                raise ShapeTypeError(
+                    f"cannot assign '{type_name(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
                 )
             own.pop(name, None)
             own["_parameters"].pop(name, None)
@@ -105,23 +118,25 @@ class Module:
         parameters = own.get("_parameters")
         if parameters is not None:
             if name in parameters:
+                if isinstance(value, Unknown):
+                    raise UnknownValue(value.reason)
                 if value is not None:
-                    raise TypeError(
-                        f"cannot assign '{_type_name(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
+                    raise ShapeTypeError(
+                        f"cannot assign '{type_name(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
                     )
                 parameters[name] = None
                 return
             if name in own["_modules"]:
                 if value is not None and not isinstance(value, Unknown):
-                    raise TypeError(
-                        f"cannot assign '{_type_name(value)}' as child module '{name}' (torch.nn.Module or None expected)"
+                    raise ShapeTypeError(
+                        f"cannot assign '{type_name(value)}' as child module '{name}' (torch.nn.Module or None expected)"
                     )
                 own["_modules"][name] = value
                 return
             if name in own["_buffers"]:
                 if value is not None and not isinstance(value, (Tensor, Unknown)):
-                    raise TypeError(
-                        f"cannot assign '{_type_name(value)}' as buffer '{name}' (torch.nn.Buffer, torch.Tensor or None expected)"
+                    raise ShapeTypeError(
+                        f"cannot assign '{type_name(value)}' as buffer '{name}' (torch.nn.Buffer, torch.Tensor or None expected)"
                     )
                 own["_buffers"][name] = value
                 return
@@ -169,22 +184,24 @@ class Module:
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         own = self.__dict__
         if "_parameters" not in own:
-            raise AttributeError("cannot assign parameter before Module.__init__() call")
+            raise ShapeAttributeError("cannot assign parameter before Module.__init__() call")
         _check_name(self, name, "parameter name", own["_parameters"])
+        if isinstance(param, Unknown):
+            raise UnknownValue(param.reason)
         if param is not None and not isinstance(param, Parameter):
-            raise TypeError(
-                f"cannot assign '{_type_name(param)}' object to parameter '{name}' (torch.nn.Parameter or None required)"
+            raise ShapeTypeError(
+                f"cannot assign '{type_name(param)}' object to parameter '{name}' (torch.nn.Parameter or None required)"
             )
         own["_parameters"][name] = param
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         own = self.__dict__
         if "_buffers" not in own:
-            raise AttributeError("cannot assign buffer before Module.__init__() call")
+            raise ShapeAttributeError("cannot assign buffer before Module.__init__() call")
         _check_name(self, name, "buffer name", own["_buffers"])
         if tensor is not None and not isinstance(tensor, (Tensor, Unknown)):
-            raise TypeError(
-                f"cannot assign '{_type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
+            raise ShapeTypeError(
+                f"cannot assign '{type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
             )
         own["_buffers"][name] = tensor
         if not persistent:
@@ -196,7 +213,7 @@ class Module:
         if module is not None and not isinstance(module, Module):
             if isinstance(module, Unknown):
                 raise UnknownValue(module.reason)
-            raise TypeError(f"{_type_name(module)} is not a Module subclass")
+            raise ShapeTypeError(f"{type_name(module)} is not a Module subclass")
         _check_name(self, name, "module name", self.__dict__["_modules"])
         self.__dict__["_modules"][name] = module
 
@@ -339,10 +356,10 @@ class Module:
         module: Any = self
         for name in target.split(".") if target else ():
             if not hasattr(module, name):
-                raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+                raise ShapeAttributeError(f"{type(module).__name__} has no attribute `{name}`")
             module = getattr(module, name)
             if not isinstance(module, Module):
-                raise AttributeError(f"`{name}` is not an nn.Module")
+                raise ShapeAttributeError(f"`{name}` is not an nn.Module")
         return module
 
     def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
@@ -352,20 +369,20 @@ class Module:
     def get_parameter(self, target: str) -> Any:
         found, name = self._member(target)
         if not isinstance(found, Parameter):
-            raise AttributeError(f"`{name}` is not an nn.Parameter")
+            raise ShapeAttributeError(f"`{name}` is not an nn.Parameter")
         return found
 
     def _member(self, target: str) -> tuple[Any, str]:
         path, _, name = target.rpartition(".")
         module = self.get_submodule(path)
         if not hasattr(module, name):
-            raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
+            raise ShapeAttributeError(f"{module._get_name()} has no attribute `{name}`")
         return getattr(module, name), name
 
     def get_buffer(self, target: str) -> Any:
         found, name = self._member(target)
         if name not in self.get_submodule(target.rpartition(".")[0])._buffers:
-            raise AttributeError(f"`{name}` is not a buffer")
+            raise ShapeAttributeError(f"`{name}` is not a buffer")
         return found
 
     def apply(self, fn: Callable[[Module], Any]) -> Self:
@@ -378,7 +395,7 @@ class Module:
 
     def train(self, mode: bool = True) -> Self:
         if not isinstance(mode, bool) and not isinstance(mode, Unknown):
-            raise ValueError("training mode is expected to be boolean")
+            raise ShapeValueError("training mode is expected to be boolean")
         self.training = mode
         for module in self.children():
             module.train(mode)
@@ -425,7 +442,7 @@ class Module:
             elif not isinstance(argument, bool):
                 device = argument
         if dtype is not None and dtype.category < 2:
-            raise TypeError(
+            raise ShapeTypeError(
                 f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}"
             )
         return self._cast(dtype, device)
@@ -485,7 +502,7 @@ class Module:
         if isinstance(state_dict, Unknown):
             return _IncompatibleKeys([], [])
         if not hasattr(state_dict, "keys"):
-            raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
+            raise ShapeTypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
         if any(isinstance(key, Unknown) for key in state_dict):
             return _IncompatibleKeys([], [])
         missing = [key for key in own if key not in state_dict]
@@ -508,7 +525,7 @@ class Module:
                 )
         if errors:
             lines = "\n\t".join(errors)
-            raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t{lines}")
+            raise ShapeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t{lines}")
         return _IncompatibleKeys(missing, unexpected)
 
     # text
@@ -587,17 +604,20 @@ def named_members(
 
 
 def _check_name(module: Module, name: Any, kind: str, table: dict[str, Any]) -> None:
+    if isinstance(name, Unknown):
+        raise UnknownValue(name.reason)
     if not isinstance(name, str):
-        raise TypeError(f"{kind} should be a string. Got {_type_name(name)}")
+        raise ShapeTypeError(f"{kind} should be a string. Got {type_name(name)}")
     if name not in table and hasattr(module, name):
-        raise KeyError(f"attribute '{name}' already exists")
+        raise ShapeKeyError(f"attribute '{name}' already exists")
     if "." in name:
-        raise KeyError(f'{kind} can\'t contain "."' + (f", got: {name}" if kind == "module name" else ""))
+        raise ShapeKeyError(f'{kind} can\'t contain "."' + (f", got: {name}" if kind == "module name" else ""))
     if name == "":
-        raise KeyError(f'{kind} can\'t be empty string ""')
+        raise ShapeKeyError(f'{kind} can\'t be empty string ""')
 
 
-def _type_name(value: Any) -> str:
+def type_name(value: Any) -> str:
+    """What `torch.typename` says of a value."""
     if isinstance(value, Tensor):
         from convcalc.tensor.dtypes import LEGACY_NAMES
 

@@ -7,6 +7,7 @@ from convcalc.ops import pooling as _pooling
 from convcalc.ops import unpooling as _unpooling
 from convcalc.tensor import ShapeValueError, Tensor
 
+from .constructors import own_constructor
 from .module import Module
 from .ntuple import NTUPLES, single
 
@@ -106,6 +107,7 @@ class _MaxUnpoolNd(Module):
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
 
 
+@own_constructor
 class MaxUnpool1d(_MaxUnpoolNd):
     """The reverse of `MaxPool1d`. See `_MaxUnpoolNd`; source: torch.nn.MaxUnpool1d."""
 
@@ -113,6 +115,7 @@ class MaxUnpool1d(_MaxUnpoolNd):
     _operation = staticmethod(_unpooling.max_unpool1d)
 
 
+@own_constructor
 class MaxUnpool2d(_MaxUnpoolNd):
     """The reverse of `MaxPool2d`. See `_MaxUnpoolNd`; source: torch.nn.MaxUnpool2d."""
 
@@ -120,6 +123,7 @@ class MaxUnpool2d(_MaxUnpoolNd):
     _operation = staticmethod(_unpooling.max_unpool2d)
 
 
+@own_constructor
 class MaxUnpool3d(_MaxUnpoolNd):
     """The reverse of `MaxPool3d`. See `_MaxUnpoolNd`; source: torch.nn.MaxUnpool3d."""
 
@@ -200,12 +204,14 @@ class _AvgPoolWithDivisor(_AvgPoolNd):
         )
 
 
+@own_constructor
 class AvgPool2d(_AvgPoolWithDivisor):
     """The average of each window of an image: (N, C, H, W) or (C, H, W). See `_AvgPoolNd`; source: torch.nn.AvgPool2d."""
 
     _operation = staticmethod(_pooling.avg_pool2d)
 
 
+@own_constructor
 class AvgPool3d(_AvgPoolWithDivisor):
     """The average of each window of a volume: (N, C, D, H, W) or (C, D, H, W). See `_AvgPoolNd`; source: torch.nn.AvgPool3d."""
 
@@ -275,6 +281,7 @@ class _FractionalMaxPoolNd(Module):
         )
 
 
+@own_constructor
 class FractionalMaxPool2d(_FractionalMaxPoolNd):
     """For images: (N, C, H, W) or (C, H, W). See `_FractionalMaxPoolNd`; source: torch.nn.FractionalMaxPool2d."""
 

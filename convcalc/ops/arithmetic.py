@@ -72,6 +72,7 @@ def in_place(rule: Rule, *names: str) -> Rule:
     inplace.__name__ = rule.__name__ + "_"
     inplace.__module__ = rule.__module__
     inplace.__doc__ = rule.__doc__
+    inplace.__wrapped__ = rule  # type: ignore[attr-defined]
     return operation(*names)(inplace)
 
 

@@ -253,8 +253,16 @@ def _holds_unknown(data: Any) -> bool:
     return not isinstance(data, Tensor) and is_unknown(data)
 
 
-@operation("torch.as_tensor", "torch.asarray")
-def as_tensor(data: Any, dtype: Any = None, device: Any = None, **options: Any) -> Tensor:
+@operation("torch.asarray")
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """The tensor itself, or one of nested lists."""
+    return as_tensor(obj, dtype, device)
+
+
+@operation("torch.as_tensor")
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     """The tensor itself, or one of nested lists."""
     if isinstance(data, Tensor):
         if (dtype is None or dtype_of(dtype) is data.dtype) and device is None:

@@ -59,6 +59,12 @@ class Operation:
         call.operation = self  # type: ignore[attr-defined]
         return call
 
+    def misfit(self, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Exception | None:
+        """What to raise of a call with arguments that the rule does not take; None where they fit it."""
+        from .binding import misfit
+
+        return misfit(self.rule, label, args, kwargs)
+
 
 REGISTRY: dict[str, Operation] = {}
 _bound: dict[str, Callable[..., Any]] = {}

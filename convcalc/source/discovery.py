@@ -204,21 +204,14 @@ def _in_file(program: Program, given: Given) -> list[Found]:
         return [failed]
     classes = _root_classes(program)
     if classes:
-        found = []
-        for cls in classes:
-            try:
-                model = _found(program, _default(program, cls))
-            except (UsageError, UnknownValue, RecursionError):
+        try:
+            found = [_by_default(program, cls, given) for cls in classes]
+        except UsageError:
+            if program.error is None:
                 raise
-            except Exception as error:
-                model = Found(
-                    None, cls.__name__, f"{cls.__name__}()", program.class_lines.get(cls.__name__), None, "script"
-                )
-                model.error = error
-            else:
-                _feed(program, model, given, own_call=False)
-            model.by_default = True
-            found.append(model)
+            found = []
+        if program.error is not None and all(model.error is not None for model in found):
+            found.insert(0, _ended(program))
         return found
     operations = [call for call in program.record.calls if call.parent is None]
     if operations:
@@ -227,10 +220,30 @@ def _in_file(program: Program, given: Given) -> list[Found]:
         model.error = program.error
         return [model]
     if program.error is not None:
-        model = Found(None, None, None, None, None, "script")
-        model.error = program.error
-        return [model]
+        return [_ended(program)]
     raise UsageError(_why_nothing(program), program.file, kind="no-model")
+
+
+def _by_default(program: Program, cls: type, given: Given) -> Found:
+    """A class that the file does not build, built with its default arguments."""
+    try:
+        model = _found(program, _default(program, cls))
+    except (UsageError, UnknownValue, RecursionError):
+        raise
+    except Exception as error:
+        model = Found(None, cls.__name__, f"{cls.__name__}()", program.class_lines.get(cls.__name__), None, "script")
+        model.error = error
+    else:
+        _feed(program, model, given, own_call=False)
+    model.by_default = True
+    return model
+
+
+def _ended(program: Program) -> Found:
+    """What ended a script that runs no model."""
+    model = Found(None, None, None, None, None, "script")
+    model.error = program.error
+    return model
 
 
 def _why_nothing(program: Program) -> str:
@@ -267,7 +280,9 @@ def _built(program: Program) -> list[Module]:
 def _models(program: Program, modules: list[Module]) -> list[Module]:
     """Without losses; without layers that hold nothing where there is a model beside them; in source order."""
     kept = [m for m in modules if not _is_loss(m)]
-    substantial = [m for m in kept if not _is_builtin(m) or next(iter(_members(m)), None) is not None or m._modules]
+    substantial = [
+        m for m in kept if not _is_builtin(m) or next(iter(_members(m)), None) is not None or m.__dict__.get("_modules")
+    ]
     kept = substantial or kept
     if len(kept) > 1:
         fuller = [m for m in kept if not _is_own_loss(program, m)]
@@ -295,7 +310,7 @@ def _is_own_loss(program: Program, module: Module) -> bool:
 
 
 def _members(module: Module) -> Any:
-    return (p for _, m in named_modules(module) for p in m._parameters.values() if p is not None)
+    return (p for _, m in named_modules(module) for p in m.__dict__.get("_parameters", {}).values() if p is not None)
 
 
 def _is_ours(cls: type) -> bool:
@@ -350,23 +365,28 @@ def _failed_construction(program: Program) -> Found | None:
     error = program.error
     if error is None or not program.record.built:
         return None
+    module = _under_construction(program, error)
+    if module is None:
+        return None
+    name = class_name(module)
+    model = Found(None, name, _construction(program, module), program.class_lines.get(name), None, "script")
+    model.error = error
+    return model
+
+
+def _under_construction(program: Program, error: BaseException) -> Module | None:
+    """The module that was being built when an exception arose; of one whose constructor refused its arguments, too."""
     traceback = error.__traceback__
     while traceback is not None:
         frame = traceback.tb_frame
         module = frame.f_locals.get("self")
         if frame.f_code.co_name == "__init__" and isinstance(module, Module):
-            model = Found(
-                None,
-                type(module).__name__,
-                _construction(program, module),
-                program.class_lines.get(type(module).__name__),
-                None,
-                "script",
-            )
-            model.error = error
-            return model
+            return module
         traceback = traceback.tb_next
-    return None
+    last = next(reversed(program.record.built.values()))
+    if "_modules" in last.module.__dict__ or program.record.place_of(error) != (last.file, last.line):
+        return None
+    return last.module  # type: ignore[no-any-return]
 
 
 def _distinct(found: list[Found]) -> list[Found]:
@@ -415,7 +435,7 @@ def _construction(program: Program, module: Module) -> str:
     name = class_name(module)
     if built is None:
         return f"{name}(...)"
-    if _is_builtin(module) and module._modules:
+    if _is_builtin(module) and module.__dict__.get("_modules"):
         return f"{name}(...)"
     args = [_literal(a) for a in built.args] + [f"{k}={_literal(v)}" for k, v in built.kwargs.items()]
     return f"{name}({', '.join(args)})"

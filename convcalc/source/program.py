@@ -151,6 +151,7 @@ class Program:
         """A context in which calls of the file's models are recorded under the lock; in another record, if one is given."""
         recorder = record or self.record
         recorder.others, recorder.asks = self.others, self._ask_of_condition
+        recorder.unknown_behind = self._unknown_behind
         return _Recording(recorder, self.guarded)
 
     def syntax_of(self, file: str) -> tuple[bytes, Any] | None:
@@ -220,11 +221,26 @@ class Program:
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
         if isinstance(error, (UnknownValue, Refused)):
             record.note("passed-over", f"passed over: {error}", place)
-        elif in_model or isinstance(error, ShapeError) or self._is_of_constructor(error):
+        elif in_model or self._is_error(error):
             self.error = error  # type: ignore[assignment]
             raise Stop from error
         else:
             record.note("passed-over", f"passed over: {type(error).__name__}: {error}", place)
+
+    def _is_error(self, error: BaseException) -> bool:
+        """Whether an exception outside of a model's call is one that PyTorch would raise too."""
+        if isinstance(error, ShapeError) and not error.of_values:
+            return True
+        from . import failures
+
+        if not isinstance(error, ShapeError) and self._is_of_constructor(error):
+            return failures.unknown_behind(self, error) is None
+        return failures.is_error(self, error)
+
+    def _unknown_behind(self, error: BaseException) -> Unknown | None:
+        from . import failures
+
+        return failures.unknown_behind(self, error)
 
     def _is_of_constructor(self, error: BaseException) -> bool:
         """Whether building a model raised: the script has no model to go on with."""

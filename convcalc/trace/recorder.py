@@ -149,6 +149,11 @@ def _without_source(question: str, file: str, line: int) -> bool:
     return False
 
 
+def _nothing_behind(error: BaseException) -> Unknown | None:
+    """What a recorder knows of the causes of an exception in files whose source nobody gave it."""
+    return None
+
+
 class Built:
     """A module as it was built: the arguments of its constructor, the line, and the instruction that called it."""
 
@@ -187,6 +192,8 @@ class Recorder:
         self.others: frozenset[BranchKey] = frozenset()  # the branches of which the run follows the other side
         # of the condition on a line of a file: "leads_away" (false is no usual answer), "is_loop", "ends_loop"; see source.branches
         self.asks: Callable[[str, str, int], bool] = _without_source
+        # the unknown value that an exception of the user's own code may come of; see source.failures
+        self.unknown_behind: Callable[[BaseException], Unknown | None] = _nothing_behind
         self._granted: set[Place] = set()
         self.stack: list[Call] = []
         self.operation: Call | None = None
@@ -342,6 +349,8 @@ class Recorder:
     def fail(self, call: Call, error: BaseException) -> BaseException:
         """Ends a call that raises; what it raises, which is that something is unknown where the error comes of that."""
         unknown = _unknown_cause(error, self.files)
+        if unknown is None and (self.failure is None or self.failure[0] is not error):  # asked once, where it arose
+            unknown = self.unknown_behind(error)
         if unknown is not None:
             error = UnknownValue(unknown.reason).with_traceback(error.__traceback__)
         if self.stack and self.stack[-1] is call:
@@ -381,13 +390,17 @@ class Recorder:
         except UnknownValue as unknown:
             result = self._unknown(call, unknown.reason)
         except Exception as error:
-            if is_unknown(args) or is_unknown(kwargs):
+            refusal = operation.misfit(label, args, kwargs) if type(error) is TypeError else None
+            if isinstance(refusal, UnknownValue):
+                result = self._unknown(call, refusal.reason)
+            elif refusal is None and (is_unknown(args) or is_unknown(kwargs)):
                 result = self._unknown(call, _first_reason(args, kwargs))
             else:
+                error = refusal or error
                 call.error = error
                 self.failed(error, call)
                 if self.recover is None:
-                    raise
+                    raise error
                 self.operation = None
                 return self.recover(call, error)
         finally:
