@@ -68,7 +68,9 @@ _ERRORS = {
     "packed-lengths": "the lengths of packed sequences do not fit the batch",
     "loss-shapes": "predictions and targets of a loss do not fit each other, in size or in type",
     "class-count": "the number of outputs is not the number of classes",
+    "state-dict": "a state that is loaded has other keys or sizes than the model",
     "last-batch": "the last, smaller batch of a data loader is refused",
+    "gradient": "what needs a gradient is written to or handed to NumPy, or what has none is asked for one",
     "backward-scalar": "backward() of a tensor that is not a single number",
     # budgets of the configuration
     "budget-params": "a model has more parameters than its budget",

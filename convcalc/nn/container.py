@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections import OrderedDict, abc
 from operator import index as _index
 
-from convcalc.tensor import ShapeAssertionError, ShapeIndexError, ShapeTypeError, ShapeValueError, Unknown, UnknownValue
+from convcalc.tensor import (
+    ShapeAssertionError,
+    ShapeIndexError,
+    ShapeKeyError,
+    ShapeTypeError,
+    ShapeValueError,
+    Unknown,
+    UnknownValue,
+)
 from convcalc.trace.recorder import warn
 
 from .module import Module
@@ -252,6 +260,10 @@ class ModuleDict(Module):
             self.update(modules)
 
     def __getitem__(self, key: str) -> Any:
+        if isinstance(key, Unknown):
+            raise UnknownValue(key.reason)
+        if key not in self._modules:
+            raise ShapeKeyError(key)
         return self._modules[key]
 
     def __setitem__(self, key: str, module: Any) -> None:

@@ -18,6 +18,7 @@ from convcalc.tensor import (
     ShapeTypeError,
     ShapeValueError,
     Tensor,
+    UninitializedBuffer,
     UninitializedParameter,
     Unknown,
     UnknownValue,
@@ -297,20 +298,13 @@ class Module:
     def register_backward_hook(self, hook: Any) -> RemovableHandle:
         return RemovableHandle({})
 
-    def register_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
+    def _register_state_hook(self, hook: Any, *args: Any, **kwargs: Any) -> RemovableHandle:
+        self.__dict__["has_state_hooks"] = True  # which may rename and add what they like
         return RemovableHandle({})
 
-    def register_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
-        return RemovableHandle({})
-
-    def register_load_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
-        return RemovableHandle({})
-
-    def register_load_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
-        return RemovableHandle({})
-
-    _register_state_dict_hook = register_state_dict_post_hook
-    _register_load_state_dict_pre_hook = register_load_state_dict_pre_hook
+    register_state_dict_pre_hook = register_state_dict_post_hook = _register_state_hook
+    register_load_state_dict_pre_hook = register_load_state_dict_post_hook = _register_state_hook
+    _register_state_dict_hook = _register_load_state_dict_pre_hook = _register_state_hook
 
     # walking the tree
 
@@ -490,42 +484,34 @@ class Module:
             lead = prefix + (path + "." if path else "")
             for name, parameter in module._parameters.items():
                 if parameter is not None:
-                    state[lead + name] = parameter
+                    state[lead + name] = parameter if keep_vars else _detached(parameter)
             for name, buffer in module._buffers.items():
                 if buffer is not None and name not in module._non_persistent_buffers_set:
-                    state[lead + name] = buffer
+                    state[lead + name] = buffer if keep_vars else _detached(buffer)
         return state
 
     def load_state_dict(self, state_dict: Any, strict: bool = True, assign: bool = False) -> Any:
         """Compares keys and shapes as PyTorch does; a state that is not known is taken to fit."""
-        own = Module.state_dict(self)
         if isinstance(state_dict, Unknown):
             return _IncompatibleKeys([], [])
         if not hasattr(state_dict, "keys"):
-            raise ShapeTypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
-        if any(isinstance(key, Unknown) for key in state_dict):
-            return _IncompatibleKeys([], [])
-        missing = [key for key in own if key not in state_dict]
-        unexpected = [key for key in state_dict if key not in own]
+            raise ShapeTypeError(f"Expected state_dict to be dict-like, got <class '{type_name(state_dict)}'>.")
+        from .loading import differences
+
+        missing, unexpected, mismatches = differences(self, state_dict)
         errors = []
         for kind, keys in (("Missing", missing), ("Unexpected", unexpected)):
             if strict and keys:
                 quoted = ", ".join(f'"{key}"' for key in keys)
                 errors.append(f"{kind} key(s) in state_dict: {quoted}. ")
-        for key, mine in own.items():
-            theirs = state_dict.get(key)
-            if (
-                isinstance(theirs, Tensor)
-                and isinstance(mine, Tensor)
-                and not isinstance(mine, UninitializedParameter)
-                and theirs.shape != mine.shape
-            ):
-                errors.append(
-                    f"size mismatch for {key}: copying a param with shape {theirs.shape} from checkpoint, the shape in current model is {mine.shape}."
-                )
+        errors += mismatches
         if errors:
             lines = "\n\t".join(errors)
-            raise ShapeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t{lines}")
+            raise ShapeError(
+                f"Error(s) in loading state_dict for {type(self).__name__}:\n\t{lines}",
+                "state-dict",
+                of_values=not mismatches and not len(state_dict),
+            )
         return _IncompatibleKeys(missing, unexpected)
 
     # text
@@ -601,6 +587,12 @@ def named_members(
             if remove_duplicate:
                 seen.add(id(member))
             yield (f"{path}.{name}" if path else name), member
+
+
+def _detached(tensor: Any) -> Any:
+    """A tensor as a state dict has it: without a gradient; one that is not there yet is left as it is."""
+    lazy = isinstance(tensor, (UninitializedParameter, UninitializedBuffer, Unknown))
+    return tensor if lazy else tensor.detach()
 
 
 def _check_name(module: Module, name: Any, kind: str, table: dict[str, Any]) -> None:

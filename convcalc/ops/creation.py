@@ -40,7 +40,7 @@ def made(
     result = make(shape, dtype, None, CPU if device is None else Device(device))
     if requires_grad:
         _check_differentiable(dtype)
-        result.requires_grad = True
+        result._grad = requires_grad
     if value is not None and type(value) is not Unknown:
         count: Any = 1
         for size in result.shape:

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from types import FunctionType, ModuleType
 
 from convcalc.nn.module import Module
+from convcalc.standin.serialization import load, save
 from convcalc.tensor import Tensor
 
 from .scene import COMPREHENSIONS, FUNCTIONS, MISSING, SCOPES, attribute, nodes, part_unknown, parts
@@ -42,7 +43,7 @@ MODULE_METHODS = frozenset(
     "double half train eval".split()
 )
 MODULES = frozenset("math torch torch.nn torch.nn.functional string itertools operator collections".split())
-TENSOR_ATTRIBUTES = frozenset("shape ndim dtype T mT H is_leaf".split())
+TENSOR_ATTRIBUTES = frozenset("shape ndim dtype T mT H is_leaf requires_grad".split())
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), slice, range, type(...))
 _CONTAINERS = (list, dict, set, OrderedDict)
 _THROUGH = (
@@ -55,9 +56,10 @@ _MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 class Evidence:
     """What may be relied on in one frame of the user's code; `is_own` tells classes of the run's own files."""
 
-    def __init__(self, scene: Scene, is_own: Callable[[type], bool]) -> None:
+    def __init__(self, scene: Scene, is_own: Callable[[type], bool], keys_only: bool = False) -> None:
         self.scene = scene
         self.is_own = is_own
+        self.keys_only = keys_only  # of dicts: what is kept under a key does not count
         self.above: dict[int, Any] = {id(part): node for node in nodes(scene.tree) for part in parts(node)}
         self.open: set[tuple[int, str]] = set()
         self.scopes = [node for node in reversed(scene.path) if isinstance(node, SCOPES)]
@@ -89,7 +91,7 @@ class Evidence:
             return all(self.holds(g.iter) and all(map(self.holds, g.ifs)) for g in node.generators) and all(
                 map(self.holds, inside)
             )
-        return False
+        return kind is ast.Lambda and self.holds(node.body)
 
     # names
 
@@ -98,8 +100,8 @@ class Evidence:
         scope = self._scope_of(node)
         if scope is None:  # a builtin
             return name in PURE or name == "__name__"
-        if isinstance(scope, COMPREHENSIONS) and scope not in self.scopes:
-            return True  # its iterable is looked at where it stands
+        if isinstance(scope, (*COMPREHENSIONS, ast.Lambda)) and scope not in self.scopes:
+            return True  # what it runs over is looked at where it stands
         value = self.scene.value(name)
         if value is MISSING or not self._is_known(value):
             return False
@@ -234,13 +236,15 @@ class Evidence:
         return default >= 0 and type(arguments.defaults[default]) is ast.Constant
 
     def _is_known(self, value: Any) -> bool:
-        if part_unknown(value) is not None:
+        if part_unknown(list(dict.keys(value)) if self.keys_only and isinstance(value, dict) else value) is not None:
             return False
         if isinstance(value, Tensor):
             return part_unknown(tuple(value.shape)) is None
         if isinstance(value, (tuple, *_CONTAINERS)):
             return type(value).__module__ in ("builtins", "collections", "convcalc.tensor.size")
-        return isinstance(value, (*_PLAIN, Module, ModuleType, type, FunctionType)) or self.is_own(type(value))
+        if isinstance(value, (*_PLAIN, Module, ModuleType, type, FunctionType)) or self.is_own(type(value)):
+            return True
+        return type(value).__module__.startswith("torch.optim")
 
     # changes of what a name holds
 
@@ -327,14 +331,26 @@ class Evidence:
             return self._scope_of(function) is None
         if hasattr(found, "operation"):
             return True
+        if found is load:
+            return self._are_saved_plainly()
         if isinstance(found, type) and found.__module__.startswith(("convcalc.nn.", "torch.optim")):
             return True
         if type(function) is not ast.Attribute or function.attr not in METHODS | MODULE_METHODS:
             return False
         holder = self.scene.looked_up(function.value)
-        if function.attr in MODULE_METHODS and isinstance(holder, Module):
-            return isinstance(found, FunctionType) and found.__module__ == "convcalc.nn.module"
+        if function.attr in MODULE_METHODS and isinstance(found, FunctionType):
+            return found.__module__ in ("convcalc.nn.module", "convcalc.standin.optim", "convcalc.standin.schedules")
         return holder is MISSING or isinstance(holder, (Tensor, tuple, *_PLAIN, *_CONTAINERS))
+
+    def _are_saved_plainly(self) -> bool:
+        """Whether all that the file saves has keys that can be read: dicts as they are written, or states of modules."""
+        for call in nodes(self.scene.tree):
+            if type(call) is ast.Call and call.args and self.scene.looked_up(call.func) is save:
+                saved = call.args[0]
+                plain = type(saved) is ast.Dict and all(type(key) is ast.Constant for key in saved.keys)
+                if not plain and getattr(getattr(saved, "func", None), "attr", "") != "state_dict":
+                    return False
+        return True
 
 
 def _stored(target: Any) -> set[str]:

@@ -90,7 +90,7 @@ def _is_certain(program: Program, error: Exception, scene: Scene) -> bool:
         return _lacks(program, error, scene)
     if isinstance(error, TypeError) and _is_binding(program, error, scene):
         return True
-    return isinstance(error, _OF_VALUES) and _is_of_values(program, scene)
+    return isinstance(error, _OF_VALUES) and _is_of_values(program, scene, type(error) is KeyError)
 
 
 def _tree(program: Program, file: str) -> Any:
@@ -350,7 +350,7 @@ def _is_bound_later(scene: Scene, name: str) -> bool:
 # values
 
 
-def _is_of_values(program: Program, scene: Scene) -> bool:
+def _is_of_values(program: Program, scene: Scene, keys_only: bool = False) -> bool:
     from .evidence import Evidence
 
-    return Evidence(scene, lambda kind: _is_own(program, kind)).holds(scene.node)
+    return Evidence(scene, lambda kind: _is_own(program, kind), keys_only).holds(scene.node)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import Tensor, Unknown, make
+from convcalc.tensor import ShapeError, Tensor, Unknown, make
+from convcalc.trace import gradients
 from convcalc.trace.recorder import tensors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-_grad_enabled = [True]
 
 
 class NoContext:
@@ -50,14 +49,14 @@ class _GradMode:
         return self
 
     def __init__(self, mode: Any = True) -> None:
-        self.before = _grad_enabled[0]
+        self.before = gradients.is_enabled()
 
     def __enter__(self) -> None:
-        self.before = _grad_enabled[0]
-        _grad_enabled[0] = self.enabled
+        self.before = gradients.is_enabled()
+        gradients.set_mode(self.enabled)
 
     def __exit__(self, *exc: Any) -> None:
-        _grad_enabled[0] = self.before
+        gradients.set_mode(self.before)
 
     def __call__(self, function: Any) -> Any:
         if isinstance(function, type):
@@ -98,22 +97,18 @@ class set_grad_enabled(_GradMode):
     def __init__(self, mode: Any = True) -> None:
         super().__init__()
         self.enabled = bool(mode)
-        _grad_enabled[0] = self.enabled
+        gradients.set_mode(self.enabled)
 
     def __enter__(self) -> None:
-        _grad_enabled[0] = self.enabled
+        gradients.set_mode(self.enabled)
 
     def __call__(self, function: Any) -> Any:
-        _grad_enabled[0] = self.before
+        gradients.set_mode(self.before)
         return no_grad.__call__(enable_grad() if self.enabled else no_grad(), function)
 
 
 def is_grad_enabled() -> bool:
-    return _grad_enabled[0]
-
-
-def reset() -> None:
-    _grad_enabled[0] = True
+    return gradients.is_enabled()
 
 
 MODES: dict[str, Any] = {
@@ -160,6 +155,17 @@ class Function(FunctionCtx):
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         ctx = FunctionCtx()
         ctx.needs_input_grad = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
+        before = gradients.is_enabled()
+        gradients.enter_unclear()  # the results get their gradients from the function's own `backward`
+        gradients.set_mode(False)
+        try:
+            return cls._applied(ctx, args, kwargs)
+        finally:
+            gradients.leave_unclear()
+            gradients.set_mode(before)
+
+    @classmethod
+    def _applied(cls, ctx: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if "setup_context" in cls.__dict__ or any("setup_context" in base.__dict__ for base in cls.__mro__):
             result = cls.forward(*args, **kwargs)
             cls.setup_context(ctx, args, result)  # type: ignore[attr-defined]
@@ -175,18 +181,42 @@ def Variable(data: Any, requires_grad: bool = False, volatile: bool = False) -> 
 
 
 def _alike(tensor: Any) -> Any:
-    return make(tensor.shape, tensor.dtype, tensor._strides) if isinstance(tensor, Tensor) else Unknown("a gradient")
+    if not isinstance(tensor, Tensor):
+        return Unknown("a gradient")
+    found = make(tensor.shape, tensor.dtype, tensor._strides)
+    found._grad = Unknown("requires_grad of a gradient")
+    return found
 
 
-def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: Any = None,
+    create_graph: Any = False,
+    only_inputs: Any = True,
+    allow_unused: Any = None,
+    is_grads_batched: Any = False,
+    materialize_grads: Any = False,
+) -> tuple[Any, ...]:
     """The gradients' shapes: those of the inputs."""
+    for i, output in enumerate([outputs] if isinstance(outputs, Tensor) else tensors(outputs)):
+        if isinstance(output, Tensor) and gradients.needs_gradient(output) is False:
+            raise ShapeError(f"element {i} of tensors does not require grad and does not have a grad_fn", "gradient")
     return tuple(_alike(t) for t in ([inputs] if isinstance(inputs, (Tensor, Unknown)) else inputs))
 
 
-def backward(tensors_: Any, *args: Any, **kwargs: Any) -> None:
+def backward(
+    tensors_: Any,
+    grad_tensors: Any = None,
+    retain_graph: Any = None,
+    create_graph: Any = False,
+    grad_variables: Any = None,
+    inputs: Any = None,
+) -> None:
     for tensor in tensors(tensors_):
         if isinstance(tensor, Tensor):
-            tensor.backward(next((a for a in args[:1] if isinstance(a, Tensor)), None))
+            tensor.backward(grad_tensors)
 
 
 def gradcheck(*args: Any, **kwargs: Any) -> Unknown:

@@ -31,6 +31,8 @@ def array(data: Any = (), dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
         )
         return ndarray(make(shape, dtypes.uint8 if dtype is None else dtype_of(dtype)))
     if isinstance(data, (ndarray, Tensor)):
+        if isinstance(data, Tensor):
+            data.numpy()  # refused where a gradient hangs on it
         source = data._tensor if isinstance(data, ndarray) else data
         made = ndarray(make(source.shape, source.dtype, values=source.values))
         return made if dtype is None or dtype_of(dtype) is source.dtype else made.astype(dtype)

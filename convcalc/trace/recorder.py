@@ -188,6 +188,9 @@ class Recorder:
         self.built: dict[int, Built] = {}
         self.notes: list[Note] = []
         self.branches = 0  # on unknown values, so far
+        # where gradients began or ceased to be recorded, by the number of calls before; whether anything was written in place
+        self.modes: list[tuple[int, bool | None]] = []
+        self.writes = False
         self.undecided: dict[BranchKey, Branch] = {}  # in the order in which they were met
         self.others: frozenset[BranchKey] = frozenset()  # the branches of which the run follows the other side
         # of the condition on a line of a file: "leads_away" (false is no usual answer), "is_loop", "ends_loop"; see source.branches
