@@ -12,6 +12,7 @@ from convcalc.source.target import UsageError
 from convcalc.trace import BudgetExceeded
 
 from .analysis import Analysis, NotAnalysed, Subject, analyse, entries, recovered, target_of
+from .summary import UNKNOWN_TOTALS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -277,7 +278,7 @@ def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int
     if model is None:
         return 0
     models.append({
-        "target": target_of(model, models[0]["target"]["file"]), "inputs": [], "mode": None, "outputs": [], "totals": models[0]["totals"], "rows": [], "diagnostics": [],
+        "target": target_of(model, models[0]["target"]["file"]), "inputs": [], "mode": None, "outputs": [], "totals": dict(UNKNOWN_TOTALS), "rows": [], "diagnostics": [],
     })  # fmt: skip
     return len(models) - 1
 

@@ -7,9 +7,11 @@ class of the file uses. Whatever remains is reported, in source order.
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
-from convcalc.tensor import Tensor, Unknown, UnknownValue, make
+from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue, make
 from convcalc.tensor.dtypes import dtype_of
+from convcalc.trace import Recorder
 
+from .signatures import signature_of
 from .target import UsageError
 
 TYPE_CHECKING = False
@@ -121,14 +123,17 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
             built = isinstance(value, Module)
     except UsageError:
         raise
-    except NameError:
+    except NameError as error:
         known = ", ".join(sorted(_classes(program)))
         raise UsageError(
-            f"has no name {name!r}" + (f"; its models are {known}" if known else ""), program.file
+            f"has no name {getattr(error, 'name', None) or name!r}" + (f"; its models are {known}" if known else ""),
+            program.file,
         ) from None
     except (UnknownValue, RecursionError):
         raise
     except Exception as error:
+        if program.is_of_expression(error):
+            raise UsageError(f"{expression}: {error}{_takes(program, name)}", program.file) from None
         model = Found(None, name, expression, program.class_lines.get(name), None, "script")
         model.error = error
         return [model]
@@ -141,6 +146,13 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         model.construction = expression
     _feed(program, model, given, own_call=not built)
     return [model]
+
+
+def _takes(program: Program, name: str) -> str:
+    """What a class or function of the file takes, as the end of a message."""
+    found = program.namespace.get(name)
+    signature = signature_of(getattr(found, "__init__", None), 1) if isinstance(found, type) else signature_of(found)
+    return "" if signature is None else f"; it takes {name}({signature})"
 
 
 def _default(program: Program, cls: type) -> Module:
@@ -232,11 +244,37 @@ def _by_default(program: Program, cls: type, given: Given) -> Found:
         raise
     except Exception as error:
         model = Found(None, cls.__name__, f"{cls.__name__}()", program.class_lines.get(cls.__name__), None, "script")
-        model.error = error
+        if isinstance(error, ShapeError) or not _hangs_on_defaults(program, cls, error):
+            model.error = error
+        else:  # nobody but us builds it so
+            text = f"{cls.__name__}() cannot be built with its default arguments ({type(error).__name__}: {error}); name others:"
+            arguments = ", ".join(f"{name}=..." for name in _defaults(cls))
+            call = f"{program.file}::'{cls.__name__}({arguments})'"
+            program.record.note("not-built", f"{text} {call}", program.record.place_of(error))
     else:
         _feed(program, model, given, own_call=False)
     model.by_default = True
     return model
+
+
+def _defaults(cls: type) -> list[str]:
+    """The constructor's arguments that have a default."""
+    signature = signature_of(cls.__init__, 1)  # type: ignore[misc]
+    return [] if signature is None else [n for n in (*signature.places, *signature.keywords) if n in signature.defaults]
+
+
+def _hangs_on_defaults(program: Program, cls: type, error: Exception) -> bool:
+    """Whether an exception of the constructor does not arise where nothing is known of the arguments that have defaults."""
+    names = _defaults(cls)
+    if not names:
+        return False
+    record = Recorder(program.record.files)
+    try:
+        with program.recording(record):
+            cls(**{name: Unknown(f"the argument {name}") for name in names})
+    except Exception as other:
+        return type(other) is not type(error) or record.place_of(other) != program.record.place_of(error)
+    return True
 
 
 def _ended(program: Program) -> Found:
@@ -459,6 +497,7 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
     """Finds the call to report: the script's own, or one with what the user gave, or one with what a child was fed."""
     module = model.module
     calls = program.record.calls
+    _check_given(program, model, given)
     own = [call for call in calls if call.owner is module and call.kind == "module"]
     if not given.inputs and not given.kwargs and not given.literals and given.batch is None and given.training is None:
         roots = [call for call in own if call.parent is None] or own
@@ -488,6 +527,19 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
         and type(part.owner) is not type(module)
     ):
         _become_part(program, model, part, start)  # nobody but us called the whole with what the part is fed
+
+
+def _check_given(program: Program, model: Found, given: Given) -> None:
+    """Refuses inputs and arguments that the model's `forward` does not take: the call of convcalc is wrong, not the model."""
+    if not (given.inputs or given.kwargs or given.literals):
+        return
+    signature = signature_of(type(model.module).forward, 1)
+    if signature is None:
+        return
+    feeds = bool(given.inputs or given.kwargs)
+    wrong = signature.misfit(len(given.inputs), [*given.kwargs, *given.literals], all_given=feeds)
+    if wrong is not None:
+        raise UsageError(f"{model.class_name}.forward takes ({signature}): {wrong}", program.file, model.line)
 
 
 def _become_part(program: Program, model: Found, part: Call, start: int) -> None:

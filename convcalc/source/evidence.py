@@ -13,6 +13,7 @@ from collections import OrderedDict
 from types import FunctionType, ModuleType
 
 from convcalc.nn.module import Module
+from convcalc.standin.optim import Optimizer
 from convcalc.standin.serialization import load, save
 from convcalc.tensor import Tensor
 
@@ -35,7 +36,7 @@ METHODS = frozenset(
     "append extend insert pop remove clear copy count index reverse sort update setdefault keys values items get add discard "
     "union intersection difference split rsplit splitlines strip lstrip rstrip lower upper title replace join startswith "
     "endswith partition rpartition find format zfill isdigit removeprefix removesuffix capitalize encode decode "
-    "size dim ndimension numel nelement stride is_contiguous".split()
+    "size dim ndimension numel nelement stride is_contiguous backward".split()
 )
 # Methods of a module that answer with what it holds, or with itself.
 MODULE_METHODS = frozenset(
@@ -45,6 +46,17 @@ MODULE_METHODS = frozenset(
 MODULES = frozenset("math torch torch.nn torch.nn.functional string itertools operator collections".split())
 TENSOR_ATTRIBUTES = frozenset("shape ndim dtype T mT H is_leaf requires_grad".split())
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), slice, range, type(...))
+# Special methods that make an object more than its class: those of containers, of numbers, of functions.
+_WAYS = frozenset(
+    f"__{name}__"
+    for name in (
+        "len getitem setitem contains iter next call bool eq ne lt le gt ge hash str repr format int float index add radd sub rsub mul "
+        "rmul truediv rtruediv floordiv mod pow neg matmul getattr getattribute new class_getitem enter"
+    ).split()
+)
+_KEEPING = frozenset(
+    "append extend insert add keys index count".split()
+)  # methods that hand out nothing of what is held
 _CONTAINERS = (list, dict, set, OrderedDict)
 _THROUGH = (
     ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Starred, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp,
@@ -114,7 +126,8 @@ class Evidence:
         if any(type(n) in (ast.Global, ast.Nonlocal) and name in n.names for n in nodes(self.scene.tree)):
             return False
         return all(self._binds(site, scope, name) for site in self._sites(scope, name)) and (
-            not isinstance(value, _CONTAINERS) or all(map(self._is_harmless, self._mentions(name)))
+            _is_fixed(value)
+            or all(self._is_harmless(m, self.keys_only or _is_flat(value)) for m in self._mentions(name))
         )
 
     def _scope_of(self, node: Any) -> Any:
@@ -174,8 +187,9 @@ class Evidence:
             return self.holds(site.iter)
         if kind is ast.arg:
             return self._argument(site, scope)
-        if kind in (ast.alias, ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef):
-            return len(self._sites(scope, name)) == 1 and name != "*"
+        if kind in (ast.alias, ast.FunctionDef, ast.ClassDef):
+            known = callable(self.scene.value(name)) or isinstance(self.scene.value(name), ModuleType)
+            return known and len(self._sites(scope, name)) == 1 and not getattr(site, "decorator_list", None)
         if kind is not ast.Name:
             return False
         statement = site
@@ -206,9 +220,31 @@ class Evidence:
         return True
 
     def _runs(self, loop: Any) -> bool:
-        """Whether a loop makes all of its turns: it calls no model, over what is known."""
+        """Whether a loop makes all of its turns: it calls no model, over what is known, and leaves under known conditions only."""
         calls = [node for node in nodes(loop) if type(node) is ast.Call]
-        return self.holds(loop.iter) and all(self._is_plain_function(call) for call in calls)
+        return self.holds(loop.iter) and all(map(self._is_plain_function, calls)) and self._is_straight(loop.body)
+
+    def _is_straight(self, statements: list[Any]) -> bool:
+        for statement in statements:
+            kind = type(statement)
+            if kind is ast.If:
+                if not (self.holds(statement.test) and self._is_straight([*statement.body, *statement.orelse])):
+                    return False
+            elif kind is ast.For:
+                if not self._runs(statement):
+                    return False
+            elif kind not in (
+                ast.Assign,
+                ast.AugAssign,
+                ast.AnnAssign,
+                ast.Expr,
+                ast.Pass,
+                ast.Break,
+                ast.Continue,
+                ast.Delete,
+            ):
+                return False
+        return True
 
     def _argument(self, site: Any, scope: Any) -> bool:
         """An argument of the function that failed: what its caller passed, or a constant by default."""
@@ -243,42 +279,53 @@ class Evidence:
         if isinstance(value, (tuple, *_CONTAINERS)):
             return type(value).__module__ in ("builtins", "collections", "convcalc.tensor.size")
         if isinstance(value, (*_PLAIN, Module, ModuleType, type, FunctionType)) or self.is_own(type(value)):
-            return True
+            return not any(map(_has_own_ways, type(value).__mro__))
         return type(value).__module__.startswith("torch.optim")
 
     # changes of what a name holds
 
     def _mentions(self, name: str) -> list[Any]:
+        """The uses of a name, but for what failed itself and what had not run before."""
+        failed = set() if self.last is None else {id(node) for node in nodes(self.scene.node)}
         return [
             node
             for node in nodes(self.scene.tree)
-            if type(node) is ast.Name and node.id == name and type(node.ctx) is ast.Load and not self._is_later(node)
-        ]
+            if type(node) is ast.Name and node.id == name and type(node.ctx) is ast.Load
+            and id(node) not in failed and not self._is_later(node)
+        ]  # fmt: skip
 
-    def _is_harmless(self, mention: Any) -> bool:
-        """Whether a use of a container leaves it as it is, or changes it in a way that can be relied on."""
+    def _is_harmless(self, mention: Any, flat: bool) -> bool:
+        """Whether a use of a container leaves it as it is, or changes it in a way that can be relied on.
+
+        What a `flat` one holds cannot be changed; of any other, a part that is handed on could be.
+        """
         above = self.above[id(mention)]
         kind = type(above)
-        if kind is ast.Starred:
-            mention, above = above, self.above[id(above)]
-            kind = type(above)
-        if kind in (ast.BinOp, ast.Compare, ast.FormattedValue, ast.comprehension, ast.Expr, ast.UnaryOp):
-            return True
-        if kind in (ast.For, ast.If, ast.While, ast.Assert):
-            return True
-        if kind is ast.Call:
-            return self._is_plain_function(above)
-        if kind is ast.Subscript:
-            return type(above.ctx) is ast.Load or self._changes(above, above.slice)
+        if kind is ast.Subscript and above.value is mention:
+            if type(above.ctx) is not ast.Load:
+                return self._changes(above, above.slice)
+            return flat or self._is_harmless(above, flat)
         if kind is ast.Attribute:
             call = self.above[id(above)]
-            return (
-                type(call) is ast.Call
-                and call.func is above
-                and above.attr in METHODS
-                and self._changes(call, *call.args)
-            )
-        return False
+            if (
+                type(call) is not ast.Call
+                or call.func is not above
+                or above.attr not in (METHODS if flat else _KEEPING)
+            ):
+                return False
+            return self._changes(call, *call.args)
+        if kind is ast.Call and type(above.func) is ast.Name and above.func.id in ("len", "print", "str", "repr"):
+            return True
+        if kind in (ast.Compare, ast.FormattedValue, ast.Expr, ast.UnaryOp, ast.If, ast.While, ast.Assert):
+            return True
+        if kind is ast.Call and type(above.func) is ast.Attribute and above.func.attr == "load_state_dict":
+            return isinstance(self.scene.looked_up(above.func.value), (Module, Optimizer))
+        if not flat:
+            return False
+        if kind is ast.Starred:
+            above = self.above[id(above)]
+            kind = type(above)
+        return kind in (ast.BinOp, ast.comprehension, ast.For) or (kind is ast.Call and self._is_plain_function(above))
 
     def _changes(self, node: Any, *arguments: Any) -> bool:
         statement = node
@@ -317,7 +364,9 @@ class Evidence:
         function = self.scene.looked_up(node.func)
         if isinstance(function, type) and self.is_own(function):
             return type(node.func) is ast.Name and self._name(node.func)
-        if not self._is_plain_function(node):
+        if isinstance(function, FunctionType) and type(node.func) is ast.Name and self._answers_nothing(node.func.id):
+            return self._name(node.func)
+        if not self._is_plain_function(node) and not _is_layer(function):
             return False
         if type(node.func) is ast.Attribute and not isinstance(self.scene.looked_up(node.func.value), ModuleType):
             arguments.append(node.func.value)
@@ -342,6 +391,17 @@ class Evidence:
             return found.__module__ in ("convcalc.nn.module", "convcalc.standin.optim", "convcalc.standin.schedules")
         return holder is MISSING or isinstance(holder, (Tensor, tuple, *_PLAIN, *_CONTAINERS))
 
+    def _answers_nothing(self, name: str) -> bool:
+        """Whether a function of the file returns nothing, whatever it does: its `return` was forgotten."""
+        for node in nodes(self.scene.tree):
+            if type(node) is ast.FunctionDef and node.name == name:
+                inside = [part for s in node.body for part in nodes(s)]
+                return not any(
+                    isinstance(part, (*FUNCTIONS, ast.Yield, ast.YieldFrom, ast.ClassDef)) or (type(part) is ast.Return and part.value)
+                    for part in inside
+                )  # fmt: skip
+        return False
+
     def _are_saved_plainly(self) -> bool:
         """Whether all that the file saves has keys that can be read: dicts as they are written, or states of modules."""
         for call in nodes(self.scene.tree):
@@ -351,6 +411,30 @@ class Evidence:
                 if not plain and getattr(getattr(saved, "func", None), "attr", "") != "state_dict":
                     return False
         return True
+
+
+def _has_own_ways(kind: type) -> bool:
+    """Whether a class of the user's says itself how its objects are counted, called, compared, added: its code runs then."""
+    return not kind.__module__.startswith(("convcalc.", "torch.")) and kind.__module__ not in ("builtins", "types", "abc") and any(
+        name in kind.__dict__ for name in _WAYS
+    )  # fmt: skip
+
+
+def _is_layer(value: Any) -> bool:
+    """Whether it is one of PyTorch's own layers, whose answers have a form that is known."""
+    return isinstance(value, Module) and type(value).__module__.startswith("convcalc.nn.") and not value._modules
+
+
+def _is_fixed(value: Any) -> bool:
+    """Whether nothing that a value holds can be changed."""
+    if isinstance(value, (tuple, frozenset)):
+        return all(map(_is_fixed, value))
+    return not isinstance(value, _CONTAINERS)
+
+
+def _is_flat(value: Any) -> bool:
+    """Whether a container holds only what cannot be changed."""
+    return all(map(_is_fixed, dict.values(value) if isinstance(value, dict) else value))
 
 
 def _stored(target: Any) -> set[str]:

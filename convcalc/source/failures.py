@@ -38,6 +38,13 @@ _OF_THE_WORLD = (OSError, ImportError, EOFError, UnicodeError, RecursionError, M
 # Where the callables stand whose signatures are PyTorch's own (tests/torch/test_wrong_calls.py compares them).
 _VERIFIED = ("convcalc.nn.", "convcalc.ops.", "convcalc.tensor.tensor")
 _VERIFIED_FILES = frozenset("optim optimizers schedules averaging serialization data autograd checkpoint".split())
+# Names of the standard library that came after Python 3.10: who lacks one may only run convcalc on an older Python.
+_NEWER = frozenset(
+    "batched cbrt exp2 sumprod fma StrEnum ReprEnum EnumCheck verify member nonmember UTC replace Placeholder is_none is_not_none chdir "
+    "TaskGroup timeout Runner process_cpu_count binomialvariate deprecated get_original_bases override Self Never LiteralString Required "
+    "NotRequired Unpack TypeVarTuple ReadOnly TypeIs NoDefault TypeAliasType kde kde_random call file_digest getLevelNamesMapping "
+    "getHandlerByName assert_type assert_never reveal_type dataclass_transform get_overloads BaseExceptionGroup ExceptionGroup".split()
+)
 _DYNAMIC = frozenset("setattr vars exec globals locals eval".split())
 
 
@@ -212,12 +219,24 @@ def _is_of_nobody(decorator: Any, scene: Scene) -> bool:
 def _passes_what_it_says(program: Program, call: Any, scene: Scene) -> bool:
     """Whether a call says itself how many arguments it passes and by what names; else these must be certain."""
     spread = [a.value for a in call.args if type(a) is ast.Starred] + [k.value for k in call.keywords if k.arg is None]
-    if not spread:
+    if not spread or _hands_on_all(call, spread, scene):
         return True
     from .evidence import Evidence
 
     evidence = Evidence(scene, lambda kind: _is_own(program, kind))
     return all(map(evidence.holds, spread))
+
+
+def _hands_on_all(call: Any, spread: list[Any], scene: Scene) -> bool:
+    """Whether a call hands on exactly what its function was given (`f(*args, **kwargs)`) by a call that says itself what it passes."""
+    function = next((node for node in reversed(scene.path) if isinstance(node, FUNCTIONS)), None)
+    caller = None if scene.caller is None else scene.caller.node
+    if function is None or type(caller) is not ast.Call:
+        return False
+    own = [a.arg for a in (function.args.vararg, function.args.kwarg) if a is not None]
+    if any(type(a) is ast.Starred for a in caller.args) or any(k.arg is None for k in caller.keywords):
+        return False
+    return all(type(node) is ast.Name and node.id in own for node in spread)
 
 
 # attributes
@@ -229,12 +248,14 @@ def _lacks(program: Program, error: BaseException, scene: Scene) -> bool:
     if name is None or f"has no attribute '{name}'" not in str(error):
         return False
     holder = error.obj  # type: ignore[attr-defined]
+    if _is_set_somewhere(program, name):
+        return False
     if isinstance(holder, ModuleType):
         return _module_lacks(holder, name)
     kind = holder if isinstance(holder, type) else type(holder)
     if kind is Tensor or kind.__module__ == "builtins":
-        return kind is Tensor or _is_of_values(program, scene)
-    if not all(_has_known_bases(base) for base in kind.__mro__) or _is_set_somewhere(program, name):
+        return kind is Tensor or _is_held_for_sure(program, scene, name)
+    if not all(_has_known_bases(base) for base in kind.__mro__):
         return False
     from convcalc.standin.lacking import lacks
 
@@ -242,11 +263,22 @@ def _lacks(program: Program, error: BaseException, scene: Scene) -> bool:
         module = base.__module__
         if module.startswith(("convcalc.", "torch.")):
             return lacks(base, name)  # which answers for the classes behind it too
-        if "__getattr__" in vars(base) or not (
-            module in ("builtins", "abc", "typing") or program.is_own_module(module)
+        if (
+            "__getattr__" in vars(base)
+            or "__getattribute__" in vars(base)
+            or not (module in ("builtins", "abc", "typing") or program.is_own_module(module))
         ):
             return False
     return True
+
+
+def _is_held_for_sure(program: Program, scene: Scene, name: str) -> bool:
+    """Whether the value of which an attribute was asked would be the same in a real run."""
+    from .evidence import Evidence
+
+    evidence = Evidence(scene, lambda kind: _is_own(program, kind))
+    asked = [n for n in nodes(scene.node) if type(n) is ast.Attribute and n.attr == name]
+    return bool(asked) and all(evidence.holds(node.value) for node in asked)
 
 
 def _module_lacks(module: ModuleType, name: str) -> bool:
@@ -254,7 +286,9 @@ def _module_lacks(module: ModuleType, name: str) -> bool:
     if isinstance(module, Facade):
         return module.__name__.partition(".")[0] == "torch"
     real = sys.modules.get(module.__name__)
-    return module.__name__ in sys.stdlib_module_names and real is not None and not hasattr(real, name)
+    if name in _NEWER or module.__name__.partition(".")[0] not in sys.stdlib_module_names:
+        return False
+    return real is not None and not hasattr(real, name)
 
 
 def _is_set_somewhere(program: Program, name: str) -> bool:
@@ -284,10 +318,14 @@ def _is_set_somewhere(program: Program, name: str) -> bool:
 
 def _is_unbound(program: Program, error: NameError, scene: Scene) -> bool:
     """Whether nothing in the file binds a name, or only what stands after its use in the same function."""
-    name = error.name if hasattr(error, "name") else None
+    import re
+
+    match = re.search(r"(?:name|variable) '(\w+)'", str(error))
+    name = "" if match is None else match[1]
     if (
-        name is None
+        name[:2] in ("", "__")
         or hasattr(builtins, name)
+        or name in _NEWER
         or (program.is_notebook and name.strip("_0123456789") in ("", "In", "Out", "i"))
     ):
         return False
@@ -309,9 +347,17 @@ def _is_unbound(program: Program, error: NameError, scene: Scene) -> bool:
                 around = above.get(id(around))
             if isinstance(node, ast.arg):  # belongs to the function, which its arguments stand in
                 around = next(n for n in _upwards(node, above) if isinstance(n, FUNCTIONS))
-            if around is None or id(around) in own:
+            if around is None or (
+                id(around) in own and not (around is scene.tree and not program.is_notebook and _is_later(scene, node))
+            ):
                 return False
     return True
+
+
+def _is_later(scene: Scene, node: Any) -> bool:
+    """Whether something at the top of the file stands behind what failed there, so that it has not run yet."""
+    repeats = any(isinstance(n, (*FUNCTIONS, ast.ClassDef, ast.For, ast.While)) for n in scene.path)
+    return not repeats and getattr(node, "lineno", 0) > scene.statement.end_lineno
 
 
 def _is_bare_word(statement: Any) -> bool:

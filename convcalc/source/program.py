@@ -82,6 +82,7 @@ class Program:
         self._neighbours: frozenset[str] | None = None
         self._seen: set[Any] = set()
         self._syntax: dict[str, tuple[bytes, Any]] = {}
+        self.expression_file: str | None = None  # the name that the code of the last evaluated expression has
         self.starved = 0  # statements that were passed over for want of memory
 
     def run(self) -> None:
@@ -136,7 +137,7 @@ class Program:
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression over the file's names, under the same guard."""
-        where = f"{self.file}::{expression}"
+        where = self.expression_file = f"{self.file}::{expression}"
         try:
             tree = compile(expression, where, "eval", 0x400, dont_inherit=True)
         except (SyntaxError, ValueError) as error:
@@ -146,6 +147,13 @@ class Program:
         self.record.files.add(where)
         with self.recording():
             return eval(compile(guard_expression(tree), where, "eval"), self.namespace)
+
+    def is_of_expression(self, error: BaseException) -> bool:
+        """Whether an exception arose in the expression that was asked for last, and in nothing that it calls."""
+        traceback = error.__traceback__
+        while traceback is not None and traceback.tb_next is not None:
+            traceback = traceback.tb_next
+        return traceback is not None and traceback.tb_frame.f_code.co_filename == self.expression_file
 
     def recording(self, record: Recorder | None = None) -> _Recording:
         """A context in which calls of the file's models are recorded under the lock; in another record, if one is given."""

@@ -40,7 +40,12 @@ class Scene:
 
     @property
     def node(self) -> Any:
-        """What failed: of an assignment to several names, and of a loop over tuples, what was to be unpacked."""
+        """What failed: of an assignment to several names, and of a loop, what was to be unpacked."""
+        last = self.path[-1]
+        if type(last) in (ast.For, ast.AsyncFor):
+            return last.iter
+        if type(last) in (ast.If, ast.While):
+            return last.test
         for above, node in zip(reversed(self.path[:-1]), reversed(self.path)):
             kind = type(above)
             if kind in (ast.Tuple, ast.List, ast.Starred) and type(getattr(above, "ctx", None)) is ast.Store:
@@ -116,7 +121,7 @@ def attribute(holder: Any, name: str) -> Any:
             return getattr(holder, name)
         except AttributeError:
             return MISSING
-    kinds = type.mro(holder) if isinstance(holder, type) and type(holder) is not type(type) else []
+    kinds = holder.__mro__ if isinstance(holder, type) else ()
     for kind in (*kinds, *type(holder).__mro__):
         if name in kind.__dict__:
             found = kind.__dict__[name]
