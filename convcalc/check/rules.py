@@ -78,7 +78,7 @@ _ERRORS = {
     # the rest
     "argument": "an argument has a value or a type that PyTorch does not take",
     "torch-error": "PyTorch refuses the call, for a reason that has no rule of its own",
-    "python-error": "Python itself raises an exception while the model is built or called",
+    "python-error": "Python itself raises an exception, and nothing unknown can be the cause",
     "syntax-error": "the file is not Python source",
     "usage": "the target cannot be checked as it was named: no such file, no model in it, no input known",
 }

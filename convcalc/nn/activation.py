@@ -18,14 +18,19 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@own_constructor
 class _InPlace(Module):
     """A layer whose only setting is whether it writes into its input."""
 
     __constants__ = ["inplace"]
 
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(self: Any, inplace: bool = False) -> None:
+            super().__init__()
+            self.inplace = inplace
+
+        return __init__
 
     def extra_repr(self) -> str:
         return "inplace=True" if self.inplace else ""
@@ -493,14 +498,19 @@ class PReLU(Module):
         return f"num_parameters={self.num_parameters}"
 
 
+@own_constructor
 class _Along(Module):
     """A layer that looks along a dimension; without one, along the one that old code means."""
 
     __constants__ = ["dim"]
 
-    def __init__(self, dim: int | None = None) -> None:
-        super().__init__()
-        self.dim = dim
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(self: Any, dim: int | None = None) -> None:
+            super().__init__()
+            self.dim = dim
+
+        return __init__
 
     def extra_repr(self) -> str:
         return f"dim={self.dim}"

@@ -6,8 +6,6 @@ names the function that was called (`Conv2d.__init__() got an unexpected keyword
 
 from __future__ import annotations
 
-from types import FunctionType
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeVar
@@ -16,13 +14,8 @@ if TYPE_CHECKING:
 
 
 def own_constructor(cls: Class) -> Class:
-    """Gives a class the constructor that it inherits as one of its own name."""
-    inherited: Any = cls.__init__  # type: ignore[misc]
-    own = FunctionType(
-        inherited.__code__, inherited.__globals__, "__init__", inherited.__defaults__, inherited.__closure__
-    )
-    own.__qualname__ = f"{cls.__name__}.__init__"
-    own.__kwdefaults__, own.__doc__ = inherited.__kwdefaults__, inherited.__doc__
-    own.__annotations__, own.__module__ = inherited.__annotations__, inherited.__module__
-    cls.__init__ = own  # type: ignore[misc]
+    """Gives a class what its `_constructor` makes, as the constructor of its own name."""
+    made: Any = cls._constructor()  # type: ignore[attr-defined]
+    made.__qualname__ = f"{cls.__name__}.__init__"
+    cls.__init__ = made  # type: ignore[misc]
     return cls

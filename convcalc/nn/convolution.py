@@ -156,42 +156,47 @@ def _both_sides(padding: str | tuple[int, ...], kernel_size: tuple[int, ...], di
     return reverse_repeat(padding, 2)
 
 
+@own_constructor
 class _Conv(_ConvNd):
     """A convolution over `_dims` dimensions; its subclasses only say how many."""
 
     _dims: int
     _operation: Any
 
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
-        groups: int = 1,
-        bias: bool = True,
-        padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        to_tuple = NTUPLES[self._dims]
-        super().__init__(
-            in_channels,
-            out_channels,
-            to_tuple(kernel_size),
-            to_tuple(stride),
-            padding if isinstance(padding, str) else to_tuple(padding),
-            to_tuple(dilation),
-            False,
-            (0,) * self._dims,
-            groups,
-            bias,
-            padding_mode,
-            device,
-            dtype,
-        )
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(
+            self: Any,
+            in_channels: int,
+            out_channels: int,
+            kernel_size: Any,
+            stride: Any = 1,
+            padding: Any = 0,
+            dilation: Any = 1,
+            groups: int = 1,
+            bias: bool = True,
+            padding_mode: str = "zeros",
+            device: Any = None,
+            dtype: Any = None,
+        ) -> None:
+            to_tuple = NTUPLES[self._dims]
+            super().__init__(
+                in_channels,
+                out_channels,
+                to_tuple(kernel_size),
+                to_tuple(stride),
+                padding if isinstance(padding, str) else to_tuple(padding),
+                to_tuple(dilation),
+                False,
+                (0,) * self._dims,
+                groups,
+                bias,
+                padding_mode,
+                device,
+                dtype,
+            )
+
+        return __init__
 
     def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         if self.padding_mode != "zeros":
@@ -330,43 +335,48 @@ class _ConvTransposeNd(_ConvNd):
         return [size - low for size, low in zip(output_size, least)]
 
 
+@own_constructor
 class _ConvTranspose(_ConvTransposeNd):
     """A transposed convolution over `_dims` dimensions; its subclasses only say how many."""
 
     _dims: int
     _operation: Any
 
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        output_padding: Any = 0,
-        groups: int = 1,
-        bias: bool = True,
-        dilation: Any = 1,
-        padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        to_tuple = NTUPLES[self._dims]
-        super().__init__(
-            in_channels,
-            out_channels,
-            to_tuple(kernel_size),
-            to_tuple(stride),
-            to_tuple(padding),
-            to_tuple(dilation),
-            True,
-            to_tuple(output_padding),
-            groups,
-            bias,
-            padding_mode,
-            device,
-            dtype,
-        )
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(
+            self: Any,
+            in_channels: int,
+            out_channels: int,
+            kernel_size: Any,
+            stride: Any = 1,
+            padding: Any = 0,
+            output_padding: Any = 0,
+            groups: int = 1,
+            bias: bool = True,
+            dilation: Any = 1,
+            padding_mode: str = "zeros",
+            device: Any = None,
+            dtype: Any = None,
+        ) -> None:
+            to_tuple = NTUPLES[self._dims]
+            super().__init__(
+                in_channels,
+                out_channels,
+                to_tuple(kernel_size),
+                to_tuple(stride),
+                to_tuple(padding),
+                to_tuple(dilation),
+                True,
+                to_tuple(output_padding),
+                groups,
+                bias,
+                padding_mode,
+                device,
+                dtype,
+            )
+
+        return __init__
 
     def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
         if self.padding_mode != "zeros":
@@ -492,43 +502,53 @@ class _LazyConvXdMixin(LazyModuleMixin):
         return self._dims
 
 
+@own_constructor
 class _LazyConv(_LazyConvXdMixin, _Conv):
-    def __init__(
-        self,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
-        groups: int = 1,
-        bias: bool = True,
-        padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(0, 0, kernel_size, stride, padding, dilation, groups, False, padding_mode, device, dtype)
-        self._make_lazy(out_channels, bias, dtype)
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(
+            self: Any,
+            out_channels: int,
+            kernel_size: Any,
+            stride: Any = 1,
+            padding: Any = 0,
+            dilation: Any = 1,
+            groups: int = 1,
+            bias: bool = True,
+            padding_mode: str = "zeros",
+            device: Any = None,
+            dtype: Any = None,
+        ) -> None:
+            super().__init__(0, 0, kernel_size, stride, padding, dilation, groups, False, padding_mode, device, dtype)
+            self._make_lazy(out_channels, bias, dtype)
+
+        return __init__
 
 
+@own_constructor
 class _LazyConvTranspose(_LazyConvXdMixin, _ConvTranspose):
-    def __init__(
-        self,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        output_padding: Any = 0,
-        groups: int = 1,
-        bias: bool = True,
-        dilation: Any = 1,
-        padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(
-            0, 0, kernel_size, stride, padding, output_padding, groups, False, dilation, padding_mode, device, dtype
-        )
-        self._make_lazy(out_channels, bias, dtype)
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(
+            self: Any,
+            out_channels: int,
+            kernel_size: Any,
+            stride: Any = 1,
+            padding: Any = 0,
+            output_padding: Any = 0,
+            groups: int = 1,
+            bias: bool = True,
+            dilation: Any = 1,
+            padding_mode: str = "zeros",
+            device: Any = None,
+            dtype: Any = None,
+        ) -> None:
+            super().__init__(
+                0, 0, kernel_size, stride, padding, output_padding, groups, False, dilation, padding_mode, device, dtype
+            )
+            self._make_lazy(out_channels, bias, dtype)
+
+        return __init__
 
 
 @own_constructor

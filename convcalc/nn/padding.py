@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@own_constructor
 class _PadNd(Module):
     """Adds elements at the borders of the last dimensions; `_to_tuple` reads the padding, `_mode` says what is added.
 
@@ -28,9 +29,13 @@ class _PadNd(Module):
     _mode: str
     _to_tuple: Any
 
-    def __init__(self, padding: Any) -> None:
-        super().__init__()
-        self.padding = self._to_tuple(padding)
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(self: Any, padding: Any) -> None:
+            super().__init__()
+            self.padding = self._to_tuple(padding)
+
+        return __init__
 
     def forward(self, input: Tensor) -> Tensor:
         return _padding.pad(input, self.padding, self._mode)
@@ -67,6 +72,7 @@ class _CircularPadNd(_PadNd):
         return _padding.pad(input, self.padding, "circular")
 
 
+@own_constructor
 class _ConstantPadNd(_PadNd):
     """Adds a value.
 
@@ -78,9 +84,13 @@ class _ConstantPadNd(_PadNd):
     __constants__ = ["padding", "value"]
     _mode = "constant"
 
-    def __init__(self, padding: Any, value: float) -> None:
-        super().__init__(padding)
-        self.value = value
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(self: Any, padding: Any, value: float) -> None:
+            super().__init__(padding)
+            self.value = value
+
+        return __init__
 
     def forward(self, input: Tensor) -> Tensor:
         return _padding.pad(input, self.padding, "constant", self.value)

@@ -43,7 +43,7 @@ class Signature:
     def misfit(self, count: int, names: list[str], all_given: bool = True) -> str | None:
         """What is wrong with so many arguments by position, and these by name; with `all_given`, what is missing too."""
         if count > len(self.places) and not self.rest:
-            return f"{count} are given by position"
+            return f"{count} are given by position, at most {len(self.places)} are taken"
         known = {*self.places, *self.keywords}
         for name in names:
             if name not in known and not self.rest_named:

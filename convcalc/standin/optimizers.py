@@ -21,7 +21,7 @@ def _check_rate(lr: Any, message: str = "Invalid learning rate: {}") -> None:
 
 
 def _is_not_negative(value: Any) -> Any:
-    return value >= 0.0
+    return 0.0 <= value  # noqa: SIM300  # as PyTorch asks: what Python says of a text depends on it
 
 
 def _is_fraction(value: Any) -> Any:
@@ -203,8 +203,8 @@ class SparseAdam(Optimizer):
         settings = settings_of(locals(), "params")
         if isinstance(lr, Tensor) and lr.numel() != 1:
             raise ShapeValueError("Tensor lr must be 1-element")
-        check_setting(lr, lambda value: value > 0.0, "Invalid learning rate: {}")
-        check_setting(eps, lambda value: value > 0.0, "Invalid epsilon value: {}")
+        check_setting(lr, lambda value: 0.0 < value, "Invalid learning rate: {}")  # noqa: SIM300
+        check_setting(eps, lambda value: 0.0 < value, "Invalid epsilon value: {}")  # noqa: SIM300
         _check_betas(betas)
         super().__init__(params, settings)
 
@@ -229,8 +229,8 @@ class Adafactor(Optimizer):
     def __init__(self, params: Any, lr: Any = 1e-2, beta2_decay: Any = -0.8, eps: Any = (None, 1e-3), d: Any = 1.0, weight_decay: Any = 0.0, *, foreach: Any = None, maximize: Any = False) -> None:  # fmt: skip
         settings = settings_of(locals(), "params")
         _check_rate(lr, "Learning rate should be >= 0 but is: {}")
-        check_setting(beta2_decay, lambda value: value <= 0.0, "beta2_decay should be <= 0 but is: {}")
-        check_setting(d, lambda value: value >= 1.0, "Clipping threshold d should be >= 1 but is: {}")
+        check_setting(beta2_decay, lambda value: 0.0 >= value, "beta2_decay should be <= 0 but is: {}")  # noqa: SIM300
+        check_setting(d, lambda value: 1.0 <= value, "Clipping threshold d should be >= 1 but is: {}")  # noqa: SIM300
         check_setting(weight_decay, _is_not_negative, "weight_decay should be >= 0 but is: {}")
         super().__init__(params, settings)
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from .recorder import Call, Recorder
 
+# Operations of which not all results have gradients, or none although they are of a floating type.
+_UNCLEAR = frozenset("histc lstsq lu lu_unpack native_batch_norm native_layer_norm argmax argmin airy_ai".split())
 REACH = 3000  # calls that are looked at behind one tensor
 FLOATING = 2  # the category of types from which on they can have gradients
 
@@ -119,7 +121,10 @@ class _Walk:
         mode = self._mode_at(place)
         if mode is not True:
             return mode
-        if call.type.rpartition(".")[2] in _LEAVES:
+        name = call.type.rpartition(".")[2]
+        if name in _UNCLEAR or "bessel" in name or "polynomial" in name or "requires_grad" in call.arguments[1]:
+            return None
+        if name in _LEAVES:
             return False
         answer: Any = None if call.before is not None else False
         if call.before is not None:
