@@ -519,7 +519,8 @@ class _LazyConv(_LazyConvXdMixin, _Conv):
             device: Any = None,
             dtype: Any = None,
         ) -> None:
-            super().__init__(0, 0, kernel_size, stride, padding, dilation, groups, False, padding_mode, device, dtype)
+            constructor: Any = super().__init__
+            constructor(0, 0, kernel_size, stride, padding, dilation, groups, False, padding_mode, device, dtype)
             self._make_lazy(out_channels, bias, dtype)
 
         return __init__
@@ -543,7 +544,8 @@ class _LazyConvTranspose(_LazyConvXdMixin, _ConvTranspose):
             device: Any = None,
             dtype: Any = None,
         ) -> None:
-            super().__init__(
+            constructor: Any = super().__init__
+            constructor(
                 0, 0, kernel_size, stride, padding, output_padding, groups, False, dilation, padding_mode, device, dtype
             )
             self._make_lazy(out_channels, bias, dtype)

@@ -9,7 +9,6 @@ operations on shapes, under conditions of the same kind. Whatever else stands on
 from __future__ import annotations
 
 import _ast as ast
-from collections import OrderedDict
 from types import FunctionType, ModuleType
 
 from convcalc.nn.module import Module
@@ -17,6 +16,20 @@ from convcalc.standin.optim import Optimizer
 from convcalc.standin.serialization import load, save
 from convcalc.tensor import Tensor
 
+from .plain import (
+    CONTAINERS,
+    KEEPING,
+    METHODS,
+    MODULE_METHODS,
+    MODULES,
+    PLAIN,
+    PURE,
+    TENSOR_ATTRIBUTES,
+    has_own_ways,
+    is_fixed,
+    is_flat,
+    is_layer,
+)
 from .scene import COMPREHENSIONS, FUNCTIONS, MISSING, SCOPES, attribute, nodes, part_unknown, parts
 
 TYPE_CHECKING = False
@@ -26,38 +39,6 @@ if TYPE_CHECKING:
 
     from .scene import Scene
 
-# Python's functions that give the same answer to the same arguments, and keep nothing.
-PURE = frozenset(
-    "abs all any bin bool bytes chr complex dict divmod enumerate filter float format frozenset hex int isinstance issubclass "
-    "len list map max min oct ord pow print range repr reversed round set slice sorted str sum tuple type zip".split()
-)
-# Methods of Python's own texts and containers, and of a tensor's shape.
-METHODS = frozenset(
-    "append extend insert pop remove clear copy count index reverse sort update setdefault keys values items get add discard "
-    "union intersection difference split rsplit splitlines strip lstrip rstrip lower upper title replace join startswith "
-    "endswith partition rpartition find format zfill isdigit removeprefix removesuffix capitalize encode decode "
-    "size dim ndimension numel nelement stride is_contiguous backward".split()
-)
-# Methods of a module that answer with what it holds, or with itself.
-MODULE_METHODS = frozenset(
-    "parameters named_parameters buffers named_buffers children named_children modules named_modules state_dict to cuda cpu float "
-    "double half train eval".split()
-)
-MODULES = frozenset("math torch torch.nn torch.nn.functional string itertools operator collections".split())
-TENSOR_ATTRIBUTES = frozenset("shape ndim dtype T mT H is_leaf requires_grad".split())
-_PLAIN = (bool, int, float, complex, str, bytes, type(None), slice, range, type(...))
-# Special methods that make an object more than its class: those of containers, of numbers, of functions.
-_WAYS = frozenset(
-    f"__{name}__"
-    for name in (
-        "len getitem setitem contains iter next call bool eq ne lt le gt ge hash str repr format int float index add radd sub rsub mul "
-        "rmul truediv rtruediv floordiv mod pow neg matmul getattr getattribute new class_getitem enter"
-    ).split()
-)
-_KEEPING = frozenset(
-    "append extend insert add keys index count".split()
-)  # methods that hand out nothing of what is held
-_CONTAINERS = (list, dict, set, OrderedDict)
 _THROUGH = (
     ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Starred, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp,
     ast.Subscript, ast.Slice, ast.JoinedStr, ast.FormattedValue, ast.keyword,
@@ -126,8 +107,7 @@ class Evidence:
         if any(type(n) in (ast.Global, ast.Nonlocal) and name in n.names for n in nodes(self.scene.tree)):
             return False
         return all(self._binds(site, scope, name) for site in self._sites(scope, name)) and (
-            _is_fixed(value)
-            or all(self._is_harmless(m, self.keys_only or _is_flat(value)) for m in self._mentions(name))
+            is_fixed(value) or all(self._is_harmless(m, self.keys_only or is_flat(value)) for m in self._mentions(name))
         )
 
     def _scope_of(self, node: Any) -> Any:
@@ -149,9 +129,7 @@ class Evidence:
         found: list[Any] = []
         if isinstance(scope, FUNCTIONS):
             found += [a for a in _arguments(scope.args) if a.arg == name]
-        waiting = (
-            parts(scope) if not isinstance(scope, FUNCTIONS) else list(scope.body) if type(scope.body) is list else []
-        )
+        waiting = _inside(scope)
         while waiting:
             node = waiting.pop()
             kind = type(node)
@@ -192,11 +170,9 @@ class Evidence:
             return known and len(self._sites(scope, name)) == 1 and not getattr(site, "decorator_list", None)
         if kind is not ast.Name:
             return False
-        statement = site
-        while not isinstance(statement, ast.stmt):
-            statement = self.above[id(statement)]
-            if type(statement) in (ast.NamedExpr, *COMPREHENSIONS):
-                return False
+        statement = self._statement_of(site)
+        if any(type(n) in (ast.NamedExpr, *COMPREHENSIONS) and site in nodes(n) for n in nodes(statement)):
+            return False
         kind = type(statement)
         if kind in (ast.For, ast.AsyncFor):
             return self._runs(statement) and self._context(statement, scope)
@@ -276,10 +252,10 @@ class Evidence:
             return False
         if isinstance(value, Tensor):
             return part_unknown(tuple(value.shape)) is None
-        if isinstance(value, (tuple, *_CONTAINERS)):
+        if isinstance(value, (tuple, *CONTAINERS)):
             return type(value).__module__ in ("builtins", "collections", "convcalc.tensor.size")
-        if isinstance(value, (*_PLAIN, Module, ModuleType, type, FunctionType)) or self.is_own(type(value)):
-            return not any(map(_has_own_ways, type(value).__mro__))
+        if isinstance(value, (*PLAIN, Module, ModuleType, type, FunctionType)) or self.is_own(type(value)):
+            return not any(map(has_own_ways, type(value).__mro__))
         return type(value).__module__.startswith("torch.optim")
 
     # changes of what a name holds
@@ -299,19 +275,15 @@ class Evidence:
 
         What a `flat` one holds cannot be changed; of any other, a part that is handed on could be.
         """
-        above = self.above[id(mention)]
+        above: Any = self.above[id(mention)]
         kind = type(above)
         if kind is ast.Subscript and above.value is mention:
             if type(above.ctx) is not ast.Load:
                 return self._changes(above, above.slice)
             return flat or self._is_harmless(above, flat)
         if kind is ast.Attribute:
-            call = self.above[id(above)]
-            if (
-                type(call) is not ast.Call
-                or call.func is not above
-                or above.attr not in (METHODS if flat else _KEEPING)
-            ):
+            call, method = self.above[id(above)], above.attr
+            if type(call) is not ast.Call or call.func is not above or method not in (METHODS if flat else KEEPING):
                 return False
             return self._changes(call, *call.args)
         if kind is ast.Call and type(above.func) is ast.Name and above.func.id in ("len", "print", "str", "repr"):
@@ -327,10 +299,11 @@ class Evidence:
             kind = type(above)
         return kind in (ast.BinOp, ast.comprehension, ast.For) or (kind is ast.Call and self._is_plain_function(above))
 
+    def _statement_of(self, node: Any) -> Any:
+        return node if isinstance(node, ast.stmt) else self._statement_of(self.above[id(node)])
+
     def _changes(self, node: Any, *arguments: Any) -> bool:
-        statement = node
-        while not isinstance(statement, ast.stmt):
-            statement = self.above[id(statement)]
+        statement = self._statement_of(node)
         scope = statement
         while not isinstance(scope, (*FUNCTIONS, ast.Module, ast.ClassDef)):
             scope = self.above[id(scope)]
@@ -348,9 +321,7 @@ class Evidence:
             return holder.__name__ in MODULES
         if isinstance(holder, Module) and type(holder).__module__.startswith("convcalc.nn."):
             found = attribute(holder, node.attr)
-            return (
-                isinstance(found, (*_PLAIN, tuple, Module)) and part_unknown(found) is None and self.holds(node.value)
-            )
+            return isinstance(found, (*PLAIN, tuple, Module)) and part_unknown(found) is None and self.holds(node.value)
         if isinstance(holder, Module):
             return isinstance(attribute(holder, node.attr), Module) and self.holds(node.value)
         return (
@@ -366,7 +337,7 @@ class Evidence:
             return type(node.func) is ast.Name and self._name(node.func)
         if isinstance(function, FunctionType) and type(node.func) is ast.Name and self._answers_nothing(node.func.id):
             return self._name(node.func)
-        if not self._is_plain_function(node) and not _is_layer(function):
+        if not self._is_plain_function(node) and not is_layer(function):
             return False
         if type(node.func) is ast.Attribute and not isinstance(self.scene.looked_up(node.func.value), ModuleType):
             arguments.append(node.func.value)
@@ -380,6 +351,8 @@ class Evidence:
             return self._scope_of(function) is None
         if hasattr(found, "operation"):
             return True
+        if getattr(found, "__module__", None) == "math":
+            return True
         if found is load:
             return self._are_saved_plainly()
         if isinstance(found, type) and found.__module__.startswith(("convcalc.nn.", "torch.optim")):
@@ -389,7 +362,7 @@ class Evidence:
         holder = self.scene.looked_up(function.value)
         if function.attr in MODULE_METHODS and isinstance(found, FunctionType):
             return found.__module__ in ("convcalc.nn.module", "convcalc.standin.optim", "convcalc.standin.schedules")
-        return holder is MISSING or isinstance(holder, (Tensor, tuple, *_PLAIN, *_CONTAINERS))
+        return holder is MISSING or isinstance(holder, (Tensor, tuple, *PLAIN, *CONTAINERS))
 
     def _answers_nothing(self, name: str) -> bool:
         """Whether a function of the file returns nothing, whatever it does: its `return` was forgotten."""
@@ -413,28 +386,12 @@ class Evidence:
         return True
 
 
-def _has_own_ways(kind: type) -> bool:
-    """Whether a class of the user's says itself how its objects are counted, called, compared, added: its code runs then."""
-    return not kind.__module__.startswith(("convcalc.", "torch.")) and kind.__module__ not in ("builtins", "types", "abc") and any(
-        name in kind.__dict__ for name in _WAYS
-    )  # fmt: skip
-
-
-def _is_layer(value: Any) -> bool:
-    """Whether it is one of PyTorch's own layers, whose answers have a form that is known."""
-    return isinstance(value, Module) and type(value).__module__.startswith("convcalc.nn.") and not value._modules
-
-
-def _is_fixed(value: Any) -> bool:
-    """Whether nothing that a value holds can be changed."""
-    if isinstance(value, (tuple, frozenset)):
-        return all(map(_is_fixed, value))
-    return not isinstance(value, _CONTAINERS)
-
-
-def _is_flat(value: Any) -> bool:
-    """Whether a container holds only what cannot be changed."""
-    return all(map(_is_fixed, dict.values(value) if isinstance(value, dict) else value))
+def _inside(scope: Any) -> list[Any]:
+    """The nodes right below a scope: of a function, those of its body."""
+    if not isinstance(scope, FUNCTIONS):
+        return parts(scope)
+    body: Any = scope.body
+    return list(body) if type(body) is list else []
 
 
 def _stored(target: Any) -> set[str]:

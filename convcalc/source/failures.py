@@ -182,12 +182,12 @@ def _may_be_trusted(program: Program, function: Any, scene: Scene) -> bool:
     code = function.__code__
     if code.co_filename in program.record.files:
         return _is_plainly_decorated(program, code.co_name, code, scene)
-    module = function.__module__ or ""
+    module = str(function.__module__ or "")
     if module.startswith(_VERIFIED):
         return True
     if module.startswith("convcalc.standin."):
         return module.rpartition(".")[2] in _VERIFIED_FILES
-    return code.co_filename.startswith("<")  # of a dataclass or a named tuple
+    return bool(code.co_filename.startswith("<"))  # of a dataclass or a named tuple
 
 
 def _is_plainly_decorated(program: Program, name: str, code: Any, scene: Scene) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, make
 from convcalc.trace import gradients
-from convcalc.trace.recorder import tensors
+from convcalc.trace.recorder import tensors as all_tensors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -200,21 +200,21 @@ def grad(
     materialize_grads: Any = False,
 ) -> tuple[Any, ...]:
     """The gradients' shapes: those of the inputs."""
-    for i, output in enumerate([outputs] if isinstance(outputs, Tensor) else tensors(outputs)):
+    for i, output in enumerate([outputs] if isinstance(outputs, Tensor) else all_tensors(outputs)):
         if isinstance(output, Tensor) and gradients.needs_gradient(output) is False:
             raise ShapeError(f"element {i} of tensors does not require grad and does not have a grad_fn", "gradient")
     return tuple(_alike(t) for t in ([inputs] if isinstance(inputs, (Tensor, Unknown)) else inputs))
 
 
 def backward(
-    tensors_: Any,
+    tensors: Any,
     grad_tensors: Any = None,
     retain_graph: Any = None,
     create_graph: Any = False,
     grad_variables: Any = None,
     inputs: Any = None,
 ) -> None:
-    for tensor in tensors(tensors_):
+    for tensor in all_tensors(tensors):
         if isinstance(tensor, Tensor):
             tensor.backward(grad_tensors)
 
@@ -229,8 +229,8 @@ AUTOGRAD: dict[str, Any] = {
 }  # fmt: skip
 
 
-def once_differentiable(function: Any) -> Any:
-    return function
+def once_differentiable(fn: Any) -> Any:
+    return fn
 
 
 FUNCTION: dict[str, Any] = {

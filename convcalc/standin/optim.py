@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from convcalc.nn.module import Module, named_members, named_modules, type_name
+from convcalc.nn.module import Module, RemovableHandle, named_members, named_modules, type_name
 from convcalc.tensor import ShapeKeyError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue
 
 TYPE_CHECKING = False
@@ -110,9 +110,7 @@ class Optimizer:
         for mine, other in zip(self.param_groups, theirs):
             mine.update({name: value for name, value in other.items() if name != "params"})
 
-    def _hook(self, hook: Any) -> Any:
-        from convcalc.nn.module import RemovableHandle
-
+    def _hook(self, hook: Any, prepend: bool = False) -> Any:
         return RemovableHandle({})
 
     register_step_pre_hook = register_step_post_hook = register_state_dict_pre_hook = _hook

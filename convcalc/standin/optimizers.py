@@ -180,7 +180,7 @@ class Rprop(Optimizer):
     def __init__(self, params: Any, lr: Any = 1e-2, etas: Any = (0.5, 1.2), step_sizes: Any = (1e-6, 50), *, capturable: Any = False, foreach: Any = None, maximize: Any = False, differentiable: Any = False) -> None:  # fmt: skip
         settings = settings_of(locals(), "params")
         _check_rate(lr)
-        pair = (etas,) if isinstance(etas, Unknown) else (_part(etas, 0), _part(etas, 1))
+        pair: Any = (etas,) if isinstance(etas, Unknown) else (_part(etas, 0), _part(etas, 1))
         if not any(isinstance(eta, Unknown) for eta in pair) and not 0.0 < pair[0] < 1.0 < pair[1]:
             raise ShapeValueError(f"Invalid eta values: {pair[0]}, {pair[1]}")
         super().__init__(params, settings)
@@ -219,7 +219,7 @@ class LBFGS(Optimizer):
         if len(self.param_groups) != 1:
             raise ShapeValueError("LBFGS doesn't support per-parameter options (parameter groups)")
 
-    def step(self, closure: Any) -> Any:
+    def step(self, closure: Any) -> Any:  # type: ignore[override]
         return super().step(closure)
 
 

@@ -258,7 +258,7 @@ class ChainedScheduler(_OfSchedulers):
         super().__init__(Unknown("an optimizer") if optimizer is None else optimizer)
         self._schedulers = schedulers
 
-    def step(self) -> None:
+    def step(self) -> None:  # type: ignore[override]
         super().step()
 
 

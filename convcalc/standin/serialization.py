@@ -28,8 +28,9 @@ def _as_it_is(obj: Any) -> Any:
 
 
 def save(
-    obj: Any, f: Any, pickle_module: Any = None, pickle_protocol: Any = 2, _use_new_zipfile_serialization: Any = True
-) -> None:
+    obj: Any, f: Any, pickle_module: Any = None, pickle_protocol: Any = 2, _use_new_zipfile_serialization: Any = True,
+    _disable_byteorder_record: Any = False,
+) -> None:  # fmt: skip
     if not isinstance(f, Unknown):
         _saved[_key(f)] = _as_it_is(obj)
 

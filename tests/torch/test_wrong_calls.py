@@ -6,8 +6,9 @@ And the tables of what PyTorch takes or has and convcalc lacks are those of the 
 from __future__ import annotations
 
 import inspect
+import types
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -15,14 +16,21 @@ import torch
 
 import convcalc
 import convcalc.nn
+import convcalc.nn.utils.parametrizations
+import convcalc.nn.utils.parametrize
+import convcalc.nn.utils.rnn
 from convcalc.nn.names import FAMILY as LAYER_FAMILY
 from convcalc.ops.forms import FORMS
 from convcalc.ops.names import FAMILY as OPERATION_FAMILY
 from convcalc.ops.registry import find
 from convcalc.standin import lacking
+from convcalc.standin.autograd import AUTOGRAD
 from convcalc.standin.averaging import AVERAGING
+from convcalc.standin.checkpoint import CHECKPOINT
+from convcalc.standin.data import DATA
 from convcalc.standin.optimizers import OPTIMIZERS
 from convcalc.standin.schedules import SCHEDULERS
+from convcalc.standin.serialization import SAVING
 from convcalc.tensor import Unknown
 from convcalc.trace import Recorder
 from convcalc.verify import call_forms, lacking_names
@@ -217,3 +225,74 @@ def test_attributes_that_stand_ins_lack_are_written_down() -> None:
         found = lacking_names.lacking(torch)
     assert {n for n, words in found.items() if not words} == lacking.COMPLETE
     assert {n: words for n, words in found.items() if words} == lacking.LACKING
+
+
+# What PyTorch's signatures have for its own use: metaclasses, wrappers that take anything and look into it.
+OWN_USE = {"nn.Buffer", "nn.Parameter", "nn.UninitializedBuffer", "nn.UninitializedParameter", "Tensor", "autograd.enable_grad"}  # fmt: skip
+
+
+def stand_ins() -> Iterator[tuple[str, Any, Any]]:
+    """Functions and classes of which convcalc takes it for certain that they take what PyTorch's take."""
+    for name in [*LAYER_FAMILY, "Module"]:
+        if isinstance(getattr(torch.nn, name, None), type):
+            yield f"nn.{name}", getattr(torch.nn, name), getattr(convcalc.nn, name)
+    yield "Tensor", torch.Tensor, convcalc.Tensor
+    for prefix, table, owner in (
+        ("optim", OPTIMIZERS, torch.optim), ("schedules", SCHEDULERS, torch.optim.lr_scheduler), ("averaging", AVERAGING, torch.optim.swa_utils),
+        ("autograd", AUTOGRAD, torch.autograd), ("serialization", SAVING, torch), ("checkpoint", CHECKPOINT, torch.utils.checkpoint),
+        ("data", DATA, torch.utils.data), ("utils", vars(convcalc.nn.utils.rnn), torch.nn.utils.rnn),
+        ("utils", vars(convcalc.nn.utils.parametrizations), torch.nn.utils.parametrizations),
+        ("utils", vars(convcalc.nn.utils.parametrize), torch.nn.utils.parametrize),
+    ):  # fmt: skip
+        for name, ours in table.items():
+            if callable(ours) and name[:1] != "_" and hasattr(owner, name):
+                yield f"{prefix}.{name}", getattr(owner, name), ours
+
+
+def plain_methods(theirs: type, ours: type) -> Iterator[tuple[str, Any, Any]]:
+    yield "__init__", theirs.__init__, ours.__init__  # type: ignore[misc]
+    for name in dir(ours):
+        if not name.startswith("_") or name == "__call__":
+            pair = [inspect.getattr_static(kind, name, None) for kind in (theirs, ours)]
+            plain = [m.__func__ if isinstance(m, (staticmethod, classmethod)) else m for m in pair]
+            if all(isinstance(m, types.FunctionType) for m in plain):
+                yield name, *plain
+
+
+def not_taken(theirs: Any, ours: Any) -> list[str]:
+    """What may be passed to PyTorch's function and not to ours."""
+    try:
+        wanted, taken = (list(inspect.signature(f).parameters.values()) for f in (theirs, ours))
+    except (TypeError, ValueError):
+        return []
+    by_name = {p.name for p in taken if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
+    kinds = {p.kind for p in taken}
+    lacking = [
+        p.name
+        for p in wanted
+        if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+        and p.name not in (*by_name, "self", "orig_func")
+        and p.VAR_KEYWORD not in kinds
+    ]
+    places = [[p for p in ps if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)] for ps in (wanted, taken)]
+    if len(places[1]) < len(places[0]) and inspect.Parameter.VAR_POSITIONAL not in kinds:
+        lacking.append("arguments by position")
+    if sum(p.default is p.empty for p in places[1]) > sum(p.default is p.empty for p in places[0]):
+        lacking.append("none")
+    return lacking
+
+
+def test_stand_ins_take_what_pytorch_takes() -> None:
+    """A call that does not fit one of these is told as an error: PyTorch must refuse it too."""
+    lacking, count = {}, 0
+    for name, theirs, ours in stand_ins():
+        pairs = [("", theirs, ours)]
+        if isinstance(theirs, type) and isinstance(ours, type):
+            pairs = [p for p in plain_methods(theirs, ours) if p[0] != "__init__" or name not in OWN_USE]
+        for method, real, mine in pairs:
+            count += 1
+            found = not_taken(real, mine)
+            if found:
+                lacking[f"{name}.{method}"] = found
+    assert lacking == {}
+    assert count > 5000
