@@ -246,6 +246,8 @@ class Program:
         return failures.is_error(self, error)
 
     def _unknown_behind(self, error: BaseException) -> Unknown | None:
+        if isinstance(error, ShapeError):
+            return None
         from . import failures
 
         return failures.unknown_behind(self, error)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import GeneratorType
+
 from convcalc.tensor import ShapeError, Tensor, Unknown, make
 from convcalc.trace import gradients
 from convcalc.trace.recorder import tensors as all_tensors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 
@@ -40,7 +43,7 @@ class NoContext:
 class _GradMode:
     """A stretch of the program in which gradients are or are not recorded; also a decorator."""
 
-    enabled = False
+    enabled: Any = False
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         self = object.__new__(cls)
@@ -62,15 +65,34 @@ class _GradMode:
         if isinstance(function, type):
             return function
 
+        again, enabled = type(self), self.enabled
+
+        def mode() -> Any:
+            found = again()
+            found.enabled = enabled
+            return found
+
         def within_mode(*args: Any, **kwargs: Any) -> Any:
-            with type(self)():
-                return function(*args, **kwargs)
+            with mode():
+                answer = function(*args, **kwargs)
+            return _generated(answer, mode) if type(answer) is GeneratorType else answer
 
         for name in ("__name__", "__qualname__", "__doc__", "__module__"):
             if hasattr(function, name):
                 setattr(within_mode, name, getattr(function, name))
         within_mode.__wrapped__ = function  # type: ignore[attr-defined]
         return within_mode
+
+
+def _generated(generator: Any, mode: Any) -> Iterator[Any]:
+    """What a generator gives, each step of it in a mode of its own: who asks for the items does so outside of it."""
+    while True:
+        with mode():
+            try:
+                item = next(generator)
+            except StopIteration:
+                return
+        yield item
 
 
 class no_grad(_GradMode):
@@ -96,7 +118,7 @@ class set_grad_enabled(_GradMode):
 
     def __init__(self, mode: Any = True) -> None:
         super().__init__()
-        self.enabled = bool(mode)
+        self.enabled = None if isinstance(mode, Unknown) else bool(mode)
         gradients.set_mode(self.enabled)
 
     def __enter__(self) -> None:
@@ -104,11 +126,12 @@ class set_grad_enabled(_GradMode):
 
     def __call__(self, function: Any) -> Any:
         gradients.set_mode(self.before)
-        return no_grad.__call__(enable_grad() if self.enabled else no_grad(), function)
+        return enable_grad()(function) if self.enabled else no_grad()(function)
 
 
-def is_grad_enabled() -> bool:
-    return gradients.is_enabled()
+def is_grad_enabled() -> Any:
+    enabled = gradients.is_enabled()
+    return Unknown("whether gradients are recorded") if enabled is None else enabled
 
 
 MODES: dict[str, Any] = {

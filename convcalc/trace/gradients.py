@@ -21,7 +21,7 @@ _UNCLEAR = frozenset("histc lstsq lu lu_unpack native_batch_norm native_layer_no
 REACH = 3000  # calls that are looked at behind one tensor
 FLOATING = 2  # the category of types from which on they can have gradients
 
-_enabled = [True]  # torch.is_grad_enabled()
+_enabled: list[bool | None] = [True]  # torch.is_grad_enabled(), None where that is not known
 _unclear = [0]  # how many functions are running whose results get their gradients in another way
 
 # Operations that make a leaf of their own, whatever they are given.
@@ -32,11 +32,11 @@ _LEAVES = frozenset(
 )
 
 
-def is_enabled() -> bool:
+def is_enabled() -> bool | None:
     return _enabled[0]
 
 
-def set_mode(enabled: bool) -> None:
+def set_mode(enabled: bool | None) -> None:
     """Gradients are, or are not, recorded from here on."""
     _enabled[0] = enabled
     _note_mode()

@@ -468,4 +468,59 @@ if y.requires_grad:
 print(nn.Linear(1, 1)(y).shape)
 print(y.grad_fn is not None, net.weight.is_leaf, y.is_leaf)
 """,
+    "numpy_generator": """\
+net = nn.Linear(3, 2)
+@torch.no_grad()
+def predictions(batches):
+    for x in batches:
+        yield net(x)
+for p in predictions([torch.rand(4, 3)] * 2):
+    print(p.numpy().shape)
+print(torch.is_grad_enabled(), net(torch.rand(4, 3)).requires_grad)
+""",
+    "inference_mode_off": """\
+net = nn.Linear(3, 2)
+@torch.inference_mode(False)
+def predict(x):
+    return net(x)
+print(predict(torch.rand(4, 3)).numpy().shape)
+""",
+    "grad_enabled_unknown": """\
+import os
+net = nn.Linear(3, 2)
+with torch.set_grad_enabled(os.environ.get("TRAIN", "") == "yes"):
+    out = net(torch.rand(4, 3))
+print(out.numpy().shape)
+""",
+    "phase": """\
+net = nn.Linear(3, 2)
+for phase in ["train", "val"]:
+    with torch.set_grad_enabled(phase == "train"):
+        out = net(torch.rand(4, 3))
+        loss = out.sum()
+        if phase == "train":
+            loss.backward()
+    print(loss.item(), out.detach().numpy().shape)
+with torch.set_grad_enabled(phase == "train"):
+    print(net(torch.rand(4, 3)).numpy().shape)
+""",
+    "init_module": """\
+def init_weights(m):
+    if isinstance(m, nn.Linear):
+        torch.nn.init.xavier_uniform(m.weight)
+        m.bias.fill_(0.01)
+net = nn.Sequential(nn.Linear(3, 4), nn.ReLU())
+net.apply(init_weights)
+""",
+    "weight_tying_write": """\
+net = nn.Linear(3, 3)
+net.weight += 1
+""",
+    "clip_weights": """\
+net = nn.Linear(3, 3)
+for p in net.parameters():
+    p.data.clamp_(-0.01, 0.01)
+for p in net.parameters():
+    p.clamp_(-0.01, 0.01)
+""",
 }

@@ -247,6 +247,10 @@ def stand_ins() -> Iterator[tuple[str, Any, Any]]:
         for name, ours in table.items():
             if callable(ours) and name[:1] != "_" and hasattr(owner, name):
                 yield f"{prefix}.{name}", getattr(owner, name), ours
+    for name in CALLED:
+        theirs = inspect.unwrap(of_torch(name))
+        if isinstance(theirs, types.FunctionType) and name != "torch.einsum":
+            yield name, theirs, getattr(find(name), "__wrapped__", None)
 
 
 def plain_methods(theirs: type, ours: type) -> Iterator[tuple[str, Any, Any]]:
@@ -265,13 +269,15 @@ def not_taken(theirs: Any, ours: Any) -> list[str]:
         wanted, taken = (list(inspect.signature(f).parameters.values()) for f in (theirs, ours))
     except (TypeError, ValueError):
         return []
+    if [p.name for p in wanted[-2:]] == ["args", "kwargs"]:
+        return []
     by_name = {p.name for p in taken if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
     kinds = {p.kind for p in taken}
     lacking = [
         p.name
         for p in wanted
         if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
-        and p.name not in (*by_name, "self", "orig_func")
+        and p.name not in (*by_name, "self", "orig_func")  # which nobody passes by name
         and p.VAR_KEYWORD not in kinds
     ]
     places = [[p for p in ps if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)] for ps in (wanted, taken)]
