@@ -1,6 +1,6 @@
 """Programs that branch on what only the real data tell.
 
-`# error` and `# warning` stand at the lines of which a check tells, with that severity. PyTorch runs every program without an
+`# error`, `# warning` and `# unknown` stand at the lines of which a check tells, with that severity. PyTorch runs every program without an
 `# error`, and raises at that line in the others (`tests/torch/test_branches.py`).
 """
 
@@ -203,7 +203,7 @@ CASES = {
     "one setting asked for twice": """
         wide = torch.rand(1).item() > 2
 
-        class Net(nn.Module):
+        class Net(nn.Module):  # unknown
             def __init__(self):
                 super().__init__()
                 self.wide = wide

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import signal
 import sys
 import traceback
 import warnings
 from typing import Any
+
+LONGEST = 60  # seconds that a program may take
 
 
 def raised_in_torch(text: str, file: pathlib.Path, *paths: pathlib.Path) -> tuple[int, str] | None:
@@ -18,6 +21,7 @@ def raised_in_torch(text: str, file: pathlib.Path, *paths: pathlib.Path) -> tupl
     child = os.fork()
     if child == 0:
         os.close(read)
+        signal.alarm(LONGEST)
         os.write(write, json.dumps(_outcome(file, paths)).encode()[:60_000])
         os._exit(0)
     os.close(write)
@@ -36,6 +40,10 @@ def _outcome(file: pathlib.Path, paths: tuple[pathlib.Path, ...]) -> list[Any] |
         os.dup2(silence, stream)
     sys.stdin = open(os.devnull)  # noqa: SIM115
     warnings.simplefilter("ignore")
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(
+            1
+        )  # a pool of threads of the process before is not in its fork: who waits for it, waits forever
     try:
         exec(compile(file.read_text(), str(file), "exec"), {"__name__": "__main__", "__file__": str(file)})
     except SystemExit:

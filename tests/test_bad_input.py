@@ -82,14 +82,19 @@ def test_constructor_that_needs_arguments(tmp_path: Path) -> None:
 
 def test_endless_loop(tmp_path: Path) -> None:
     path = write(tmp_path, NET + "n = 0\nwhile True:\n    n += 1\n")
-    refused(convcalc("summary", path, "--seconds", "1"), 3, "model.py:", "ran longer than 1 s")
+    refused(convcalc("summary", path), 3, "model.py:10: never ends: nothing in the loop of line 10 could end it")
+
+
+def test_a_call_without_end(tmp_path: Path) -> None:
+    path = write(tmp_path, NET + "any(False for _ in iter(int, 1))\n")
+    refused(convcalc("summary", path, "--seconds", "1"), 3, "model.py:9: ran longer than 1 s")
 
 
 def test_endless_loop_that_catches_everything(tmp_path: Path) -> None:
     path = write(
         tmp_path,
         NET
-        + "def f():\n    while True:\n        try:\n            while True:\n                pass\n        except BaseException:\n            pass\nf()\n",
+        + "def f():\n    try:\n        any(False for _ in iter(int, 1))\n    except BaseException:\n        f()\nf()\n",
     )
     refused(convcalc("summary", path, "--seconds", "1"), 3, "model.py:", "ran longer than 1 s")
 

@@ -30,7 +30,7 @@ SILENT = (
 UNKNOWN = GOOD.replace("nn.Linear(4, 2)", "torch.ops.mine.layer(4)")
 NO_MODEL = "import torch\nprint('hello')\n"
 SYNTAX = "import torch\ndef f(:\n"
-ENDLESS = "import torch\nwhile True:\n    pass\n"
+ENDLESS = "import torch\nany(False for _ in iter(int, 1))\n"
 
 
 def write(folder: Path, **files: str) -> None:
@@ -92,6 +92,16 @@ def test_exit_code_of_a_folder(tmp_path: Path, name: str) -> None:
 def test_exit_code_of_named_files(tmp_path: Path, text: str, code: int) -> None:
     write(tmp_path, a=GOOD, b=text)
     assert check(tmp_path / "a.py", tmp_path / "b.py", "--seconds", "0.5").code == code
+
+
+def test_strict_fails_where_something_is_not_known(tmp_path: Path) -> None:
+    write(tmp_path, a=GOOD, b=ENDLESS, c=SILENT)
+    done = check(tmp_path, "--seconds", "0.5", "--strict")
+    assert done.code == 3
+    files = f"{tmp_path}/b.py, {tmp_path}/c.py"
+    assert done.out.splitlines()[-1] == f"No shape errors in 3 files; 2 things not known, in {files}"
+    write(tmp_path, d=BAD)
+    assert check(tmp_path, "--seconds", "0.5", "--strict").code == 1
 
 
 def test_lenient_treats_named_files_as_those_of_a_folder(tmp_path: Path) -> None:

@@ -191,4 +191,4 @@ def test_config_must_exist_and_be_ours(tmp_path: Path) -> None:
 def test_without_targets_this_folder_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, a=GOOD, sub__b=SILENT)
     done = check(tmp_path, monkeypatch=monkeypatch)
-    assert (done.code, done.out.splitlines()[-1]) == (0, "No shape errors in 2 files; 1 thing not known")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "No shape errors in 2 files; 1 thing not known, in sub/b.py")

@@ -52,7 +52,8 @@ KINDS = [
 @pytest.mark.parametrize(("script", "models"), KINDS)
 def test_kind_of_script(script: str, models: list[tuple[object, ...]]) -> None:
     done = summary(SCRIPTS / script)
-    assert done.code == 0, done.err
+    is_known = all(None not in inputs for _, _, inputs, _, _ in models)  # type: ignore[operator]
+    assert done.code == (0 if is_known else 3), done.err
     found = [
         (
             m["target"]["class"],

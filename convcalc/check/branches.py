@@ -44,5 +44,6 @@ def described(program: Program, branch: Branch) -> tuple[str | None, bool | None
     if known is None or node is None:
         return None, None
     test = getattr(node, "test", node)
-    holds = branch.answer if is_plain(test) else not branch.answer if is_negation(test) else None
+    plain = branch.is_of_test or is_plain(test)
+    holds = branch.answer if plain else not branch.answer if is_negation(test) else None
     return quoted(known[0], node), holds

@@ -58,7 +58,7 @@ def notes(program: Program, models: list[Found], number: int) -> list[Diagnosis]
     seen = set()
     found = []
     for note in program.record.notes:
-        if (0 if note.branch is None else _model_of(note.call, models)) != number:
+        if (_model_of(note.call, models) if note.kind in ("branch", "loop") else 0) != number:
             continue
         text = note.text if note.branch is None else followed(program, note.branch)
         key = (note.file, note.line, text)

@@ -38,16 +38,18 @@ _LAYOUT = (
 )
 
 
-def find_cause(program: Program, found: Diagnosis, error: BaseException, call: Call | None, loader: Any = None) -> None:
+def find_cause(
+    program: Program, found: Diagnosis, error: BaseException, call: Call | None, batches: Any = None
+) -> None:
     """Changes a diagnosis to the rule that names the cause, where there is a deeper one.
 
-    `loader` is the data loader on whose last batch the script was working, if it was.
+    `batches` are those of the data loader on whose last one the script was working, if it was.
     """
     if not isinstance(error, ShapeError) or call is None:
         return
     root = _outermost(call)
-    if loader is not None and _is_last_batch(program, root, loader):
-        _tell_last_batch(found, loader)
+    if batches is not None and _is_last_batch(program, root, batches):
+        _tell_last_batch(found, batches)
         return
     if found["rule"] == "view-size" and _flattens(call, error):
         found["rule"] = "flatten-size"
@@ -60,28 +62,28 @@ def find_cause(program: Program, found: Diagnosis, error: BaseException, call: C
         _moved_into_batch(call, found)
 
 
-def _is_last_batch(program: Program, root: Call, loader: Any) -> bool:
+def _is_last_batch(program: Program, root: Call, batches: Any) -> bool:
     """Whether a call got the last batch, and goes through with a whole one."""
-    last = loader.last_batch_size
+    last, whole = batches.size, batches.first_size
     small = [t for t in tensors(root.arguments) if isinstance(t, Tensor) and t.shape and t.shape[0] == last]
     if not small:
         return False
     if root.kind != "module":
         return True
-    return runs(program, root, {id(t): make((loader.batch_size, *t.shape[1:]), t.dtype, None, t.device) for t in small})
+    return runs(program, root, {id(t): make((whole, *t.shape[1:]), t.dtype, None, t.device) for t in small})
 
 
-def _tell_last_batch(found: Diagnosis, loader: Any) -> None:
-    items, size, last = loader.dataset_size, loader.batch_size, loader.last_batch_size
-    found["message"] = (
-        f"the last batch of the loader has {last} samples ({items:,} % {size}), and then {found['message']}"
-    )
+def _tell_last_batch(found: Diagnosis, batches: Any) -> None:
+    items, size, last = batches.item_count(), batches.first_size, batches.size
+    rest = f" ({items:,} % {size})" if isinstance(items, int) else ""
+    samples = f"{last} sample{'s' if last != 1 else ''}"
+    found["message"] = f"the last batch of the loader has {samples}{rest}, and then {found['message']}"
     found.update(
         rule="last-batch",
         expected=size,
         actual=last,
         suggestions=[],
-        loader={"items": items, "batch_size": size, "last": last},
+        loader={"items": items if isinstance(items, int) else None, "batch_size": size, "last": last},
     )
 
 

@@ -93,7 +93,10 @@ _WARNINGS = {
 _UNKNOWN = {
     "unknown-operation": "an operation has no rule here, so its result is not known",
     "unknown-value": "the run depends on a value that only the real data can tell",
-    "unknown-module": "no model was found, and the file takes something from a module that is not analysed",
+    "unknown-module": "a model, or a part of one, comes from a module that is not analysed",
+    "unknown-input": "nobody can say here what a model is fed",
+    "unknown-loss": "nobody can say here what a loss is given",
+    "unknown-output": "nobody can say here what a model gives",
     "budget-recursion": "the file calls itself without end",
     "not-analysed": "the file could not be analysed",
     "no-input": "nothing tells what a model of a folder is fed",

@@ -45,6 +45,7 @@ class CheckRequest:
         config: str | None = None,
         isolated: bool = False,
         lenient: bool = False,
+        strict: bool = False,
     ) -> None:
         self.targets = targets
         self.inputs = inputs
@@ -64,6 +65,7 @@ class CheckRequest:
         self.config = config
         self.isolated = isolated
         self.lenient = lenient
+        self.strict = strict
 
     def run(self) -> int:
         """Writes the report; the exit code."""
@@ -76,7 +78,7 @@ class CheckRequest:
         outcomes = self._check(jobs, self.jobs or configuration.jobs or processors())
         for outcome in outcomes:
             complain(outcome.message)
-        report = report_of(outcomes)
+        report = report_of(outcomes, self.strict)
         if self.fix or self.diff:
             from .mending import patch, write_mends
 

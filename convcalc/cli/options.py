@@ -71,6 +71,7 @@ CHECK = (
     Option(
         "lenient", "--lenient", takes=None, help="Treat named files as those of a folder: for hooks that name files."
     ),
+    Option("strict", "--strict", takes=None, help="Exit with 3 where something is not known, in folders too."),
     Option("output", "--output", "-o", metavar="FILE", help="Write the report to a file."),
     Option("seconds", "--seconds", takes=float, least=0.1, help="Processor time that a file may use; else 10."),
     Option(

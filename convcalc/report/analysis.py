@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.check.diagnosis import diagnose, no_model, notes
+from convcalc.check.unknowns import unknowns
 from convcalc.source.discovery import Given, discover
 from convcalc.source.program import Program
 from convcalc.source.target import UsageError
@@ -33,10 +34,10 @@ class Subject:
     """What is analysed: a file with its text, which models of it, and what they are given.
 
     `module` is the name by which the file was found on the import path, if it was; `others` are the branches on unknown
-    values of which a run follows the other side.
+    values of which a run follows the other side, `forced` the conditions of which it follows one side alone.
     """
 
-    __slots__ = ("expression", "file", "given", "module", "others", "source")
+    __slots__ = ("expression", "file", "forced", "given", "module", "others", "source")
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class Subject:
         given: Given,
         module: str | None = None,
         others: frozenset[BranchKey] = frozenset(),
+        forced: dict[BranchKey, bool] | None = None,
     ) -> None:
         self.file = file
         self.source = source
@@ -53,18 +55,26 @@ class Subject:
         self.given = given
         self.module = module
         self.others = others
+        self.forced = forced or {}
 
     def with_source(self, source: bytes) -> Subject:
         """The same of another text."""
-        return Subject(self.file, source, self.expression, self.given, self.module, self.others)
+        return Subject(self.file, source, self.expression, self.given, self.module, self.others, self.forced)
 
     def on_other_sides(self, branches: frozenset[BranchKey]) -> Subject:
         """The same, with the other side followed of these branches too."""
-        return Subject(self.file, self.source, self.expression, self.given, self.module, self.others | branches)
+        others = self.others | branches
+        return Subject(self.file, self.source, self.expression, self.given, self.module, others, self.forced)
+
+    def on_one_side(self, condition: BranchKey, side: bool) -> Subject:
+        """The same, with that side alone followed of a condition."""
+        forced = {**self.forced, condition: side}
+        return Subject(self.file, self.source, self.expression, self.given, self.module, self.others, forced)
 
     def program(self) -> Program:
         program = Program(self.file, self.source, self.module)
         program.others = self.others
+        program.forced = self.forced
         return program
 
 
@@ -143,7 +153,7 @@ def recovered(subject: Subject) -> tuple[Recovery, Analysis | None]:
 def summarise(subject: Subject) -> Summary:
     """The summary of the models of a file; raises what `analyse` raises."""
     analysis = analyse(subject)
-    if analysis.program.record.undecided:
+    if analysis.program.is_undecided:
         from .sides import Sides
 
         analysis = Sides(subject, analysis).find_running().analysis
@@ -163,6 +173,8 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         diagnostics = diagnose(program, model)
         if model.class_name is None and program.missing:
             diagnostics.append(no_model(program))
+        if not any(d["severity"] in ("error", "unknown") for d in diagnostics):
+            diagnostics += unknowns(program, analysis.models, i)
         diagnostics += notes(program, analysis.models, i)
         target = target_of(model, program.file)
         if model.by_default:

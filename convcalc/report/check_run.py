@@ -202,8 +202,11 @@ def _refused(job: Job, error: UsageError) -> Outcome:
     return Outcome(job, {"file": job.file, "models": [], "diagnostics": [found]}, message, wrong)
 
 
-def report_of(outcomes: list[Outcome]) -> CheckReport:
-    """The report of all: what was found in a file under several targets stands in one entry."""
+def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckReport:
+    """The report of all: what was found in a file under several targets stands in one entry.
+
+    If it is `strict`, the exit code counts what is not known of a folder's files as it counts that of named ones.
+    """
     entries: dict[str, FileReport] = {}
     for outcome in outcomes:
         found = outcome.report
@@ -214,10 +217,10 @@ def report_of(outcomes: list[Outcome]) -> CheckReport:
         entry["models"] += found["models"]
         entry["diagnostics"] += [d for d in found["diagnostics"] if d not in entry["diagnostics"]]
     passed_over = sum(outcome.report is None for outcome in outcomes)
-    return CheckReport(list(entries.values()), passed_over, _exit_code(outcomes))
+    return CheckReport(list(entries.values()), passed_over, _exit_code(outcomes, strict))
 
 
-def _exit_code(outcomes: list[Outcome]) -> int:
+def _exit_code(outcomes: list[Outcome], strict: bool) -> int:
     """1: an error; else 2: a wrong call or a file that is no Python; else 3: something is not known, of a file that was named
     or of all that have a model; else 0.
 
@@ -230,7 +233,7 @@ def _exit_code(outcomes: list[Outcome]) -> int:
     if any(outcome.usage for outcome in outcomes):
         return 2
     unknown = [outcome for outcome in checked if _has(outcome, "unknown")]
-    if any(outcome.job.named for outcome in unknown):
+    if any(strict or outcome.job.named for outcome in unknown):
         return 3
     return 3 if unknown and not any(outcome.report["models"] for outcome in checked if outcome.report) else 0
 

@@ -145,7 +145,7 @@ def closing_line(files: list[dict[str, Any]], passed_over: int) -> str:
     tail = f" ({', '.join(aside)})" if aside else ""
     found = [counted(numbers["error"], "error"), counted(numbers["warning"], "warning")]
     found = [text for text in found if text[0] != "0"]
-    unknown = f"; {counted(numbers['unknown'], 'thing')} not known" if numbers["unknown"] else ""
+    unknown = f"; {counted(numbers['unknown'], 'thing')} not known{_in_files(files)}" if numbers["unknown"] else ""
     analysed = len(files) - refused
     if refused and not analysed and not passed_over:
         return ""  # the call was wrong
@@ -156,6 +156,20 @@ def closing_line(files: list[dict[str, Any]], passed_over: int) -> str:
     )
     where = counted(holding, "file") if holding == analysed else f"{holding:,} of {counted(analysed, 'file')}"
     return f"Found {' and '.join(found)} in {where}{tail}{unknown}"
+
+
+def _in_files(files: list[dict[str, Any]]) -> str:
+    """In which of many files something is not known, by name as far as a line has room."""
+    names = [
+        f["file"] for f in files if any(d["severity"] == "unknown" and not is_of_call(d) for d in f["diagnostics"])
+    ]
+    if len(files) < 2:
+        return ""
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f", in {', '.join(names[:NAMED])}{more}"
+
+
+NAMED = 3  # files that the closing line names
 
 
 def counted(number: int, word: str) -> str:

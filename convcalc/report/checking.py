@@ -73,7 +73,7 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
         found = [not_analysed(file, str(error))]
         return {"file": file, "models": [], "diagnostics": _told(found, settings, comments, file)}
     sides = None
-    if analysis.program.record.undecided:
+    if analysis.program.is_undecided:
         from .sides import Sides
 
         sides = Sides(subject, analysis, checking=True).find_running()

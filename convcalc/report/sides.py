@@ -1,7 +1,9 @@
-"""The other side of a branch on a value that is not known: the file run again, with that one decision the other way.
+"""The sides of conditions on values that are not known: the file run again, with one decision one way or the other.
 
-A run follows one side. Where that side is refused and the other one runs, the other one is what is analysed: the file is taken
-to be one that works. A refusal on a side that is not followed is a warning: PyTorch raises it if the data lead there.
+A run follows both sides where it can (`source.splits`), and goes on with what they have in common. Where that matters (what differs reaches
+an operation), each side is followed to the end of the file by itself; elsewhere a run follows one side, and the other is tried. Where one
+side is refused and the other one runs, the other one is what is analysed: the file is taken to be one that works. A refusal on a side that
+is not followed is a warning: PyTorch raises it if the data lead there.
 """
 
 from __future__ import annotations
@@ -9,22 +11,27 @@ from __future__ import annotations
 from time import process_time
 
 from convcalc.check.branches import described, supposed
-from convcalc.check.diagnosis import error_of, failed_call
+from convcalc.check.diagnosis import error_of, failed_call, of_refusal
+from convcalc.check.recovery import Refusal
+from convcalc.check.span import span_of_error
+from convcalc.check.unknowns import called_parts, first_unknown
+from convcalc.nn.module import named_modules
 from convcalc.source.guard import Refused
 from convcalc.source.sandbox import Allowance
 from convcalc.source.target import UsageError
-from convcalc.tensor import ShapeError, UnknownValue
-from convcalc.trace import BudgetExceeded
+from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
+from convcalc.trace import Branch, BudgetExceeded, tensors
 
 from .analysis import Analysis, NotAnalysed, Subject, analyse, entries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from convcalc.check.diagnosis import Diagnosis
     from convcalc.source.discovery import Found
-    from convcalc.trace import Branch, Call, Recorder
+    from convcalc.trace import Call, Recorder
 
 SECONDS = 2.0  # of the processor, for all replays of a file: each takes what the file takes, usually some hundredths
 REPLAYS = 8  # of a file that fails, and again of one that passes
@@ -43,13 +50,14 @@ class Sides:
         self.refused: list[tuple[Branch, Analysis]] = []
         self._checking = checking
         self._left = REPLAYS
+        self._apart: set[Any] = set()  # the conditions whose sides were followed by themselves
         self._until = process_time() + SECONDS
 
     def find_running(self) -> Sides:
         """Goes over to other sides as long as the one that is followed is refused, and another gets past that."""
         try:
             with Allowance(SECONDS):
-                while self._go_over():
+                while self._go_over() or self._go_apart():
                     pass
         except BudgetExceeded:
             pass
@@ -60,22 +68,47 @@ class Sides:
         if error is None:
             return False
         for group in _groups(self.analysis, failed_call(self.analysis.program.record, error)):
-            other, after = self._replay(self.subject, group)
+            other = self.subject.on_other_sides(frozenset(branch.key for branch in group))
+            after = self._replay(other)
             if after is not None and _gets_past(self.analysis, error, after):
                 self.refused.append((group[0], self.analysis))
                 self.subject, self.analysis = other, after
                 return True
         return False
 
-    def _replay(self, subject: Subject, group: list[Branch]) -> tuple[Subject, Analysis | None]:
-        other = subject.on_other_sides(frozenset(branch.key for branch in group))
+    def _go_apart(self) -> bool:
+        """Follows the sides of a condition by themselves, where what they leave differs and matters; whether only one of them runs."""
+        if _error(self.analysis) is not None:
+            return False
+        for branch in _that_matter(self.analysis):
+            if branch.key in self._apart:
+                continue
+            self._apart.add(branch.key)
+            runs = [self._replay(self.subject.on_one_side(branch.key, side)) for side in (False, True)]
+            errors = [None if run is None else _error(run) for run in runs]
+            for side in (False, True):
+                after, other = runs[side], runs[not side]
+                if (
+                    after is not None
+                    and other is not None
+                    and errors[side] is None
+                    and isinstance(errors[not side], ShapeError)
+                ):
+                    met = _met(other, branch, not side)
+                    self.refused.append((met, other))
+                    self.subject, self.analysis = self.subject.on_one_side(branch.key, side), after
+                    _note(after, branch, side)
+                    return True
+        return False
+
+    def _replay(self, other: Subject) -> Analysis | None:
         if self._left <= 0 or process_time() > self._until:
-            return other, None
+            return None
         self._left -= 1
         try:
-            return other, analyse(other, self._checking)
+            return analyse(other, self._checking)
         except (NotAnalysed, UsageError):
-            return other, None
+            return None
 
     def warnings(self) -> list[tuple[Diagnosis, Found]]:
         """The refusals on sides that are not followed, each with the model that it was found in."""
@@ -84,6 +117,7 @@ class Sides:
             error = _error(analysis)
             if isinstance(error, ShapeError):
                 found += _warning(analysis, error, branch)
+        found += _of_refused_sides(self.analysis)
         self._left = REPLAYS if _error(self.analysis) is None else 0
         try:
             with Allowance(self._until - process_time()):
@@ -97,7 +131,7 @@ class Sides:
         return list(told.values())
 
     def _other_side(self, group: list[Branch]) -> list[tuple[Diagnosis, Found]]:
-        _, after = self._replay(self.subject, group)
+        after = self._replay(self.subject.on_other_sides(frozenset(branch.key for branch in group)))
         error = None if after is None else _error(after)
         if after is None or not isinstance(error, ShapeError):  # what the file itself raises is no mistake of shapes
             return []
@@ -121,11 +155,75 @@ class Sides:
         related = [b for b in record.undecided.values() if b.key not in own and _is_related(b, met)]
         if not related:
             return True
-        _, both = self._replay(self.subject, [*group, *related])
+        both = self._replay(self.subject.on_other_sides(frozenset(branch.key for branch in [*group, *related])))
         second = None if both is None else _error(both)
         return (
             both is not None and second is not None and both.program.record.place_of(second) == record.place_of(error)
         )
+
+
+def _that_matter(analysis: Analysis) -> list[Branch]:
+    """The conditions of which what their sides leave differs, and has reached an operation or a layer."""
+    record = analysis.program.record
+    if not record.splits:
+        return []
+    reached = {reason for call in record.calls for reason in _reasons(call)}
+    for model in analysis.models:
+        if model.module is not None:
+            reached.update(unknown.reason for _, unknown in called_parts(model.module))
+        unknown = None if model.call is None else first_unknown(model.call.result)
+        if unknown is not None:
+            reached.add(unknown.reason)
+    return [branch for branch in record.splits.values() if branch.decides in reached]
+
+
+def _reasons(call: Call) -> Iterator[str]:
+    """Why what a call is given is not known."""
+    if any(meta.shape is None or any(type(size) is Unknown for size in meta.shape) for meta in call.inputs):
+        for value in tensors(call.arguments):
+            for part in value.shape if isinstance(value, Tensor) else (value,):
+                if type(part) is Unknown:
+                    yield part.reason
+
+
+def _met(analysis: Analysis, branch: Branch, side: bool) -> Branch:
+    """The branch as a run meets it that follows one side alone."""
+    return Branch(branch.key, branch.line, branch.value, branch.call, side, False, True)
+
+
+def _note(analysis: Analysis, branch: Branch, side: bool) -> None:
+    """Says in the record of a run that it is the only one that runs."""
+    analysis.program.record.note("branch", branch.reason, (branch.file, branch.line), Branch(branch.key, branch.line, branch.value, branch.call, side, side, True))  # fmt: skip
+
+
+def _of_refused_sides(analysis: Analysis) -> list[tuple[Diagnosis, Found]]:
+    """The sides that the run itself has tried and found to be refused."""
+    program = analysis.program
+    found = []
+    for refusal in program.control.splitter.refused:
+        model = next((m for m in analysis.models if _holds(m, refusal.root)), None)
+        branch = Branch(refusal.condition.key, refusal.condition.line, refusal.unknown, None, refusal.side, False, True)
+        of = Refusal(
+            refusal.error, refusal.call, span_of_error(refusal.error, program.record.files), refusal.root, None
+        )
+        d = of_refusal(program.record, of, None if model is None else model.module, program.file, program.source)
+        find = model or (analysis.models[0] if analysis.models else None)
+        if find is not None:
+            found.append((_told_if(program, branch, d), find))
+    return found
+
+
+def _holds(model: Found, root: Call | None) -> bool:
+    return (
+        root is not None and model.module is not None and any(m is root.owner for _, m in named_modules(model.module))
+    )
+
+
+def _told_if(program: Any, branch: Branch, d: Diagnosis) -> Diagnosis:
+    """A refusal as a warning that says on which side of a condition it waits."""
+    condition = f"{supposed(program, branch)}, which is not known"
+    d.update(severity="warning", message=f"{condition}: {d['message']}", suggestions=[], rule="unknown-branch")
+    return d
 
 
 def _is_related(one: Branch, other: Branch) -> bool:
@@ -212,8 +310,5 @@ def _warning(analysis: Analysis, error: BaseException, branch: Branch) -> list[t
     for entry, model in entries(analysis):
         for d in entry["diagnostics"]:
             if d["severity"] == "error" and error_of(analysis.program, model) is error:
-                condition = f"{supposed(analysis.program, branch)}, which is not known"
-                d.update(severity="warning", message=f"{condition}: {d['message']}", suggestions=[])
-                d["rule"] = "unknown-branch"
-                return [(d, model)]
+                return [(_told_if(analysis.program, branch, d), model)]
     return []

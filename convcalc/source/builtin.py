@@ -8,9 +8,14 @@ import types
 
 from convcalc.standin import Facade
 from convcalc.tensor import Tensor, Unknown, UnknownValue
+from convcalc.tensor import varying as numbers
+from convcalc.tensor.varying import Varying
+from convcalc.trace import recorder
 
 from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
+from .iteration import Numbered, Together, is_followed
+from .leaving import has_rest, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,18 +129,72 @@ def _extreme(name: str) -> Any:
     real = getattr(builtins, name)
 
     def extreme(*args: Any, **kwargs: Any) -> Any:
-        values = args if len(args) > 1 else list(args[0])
+        values = args if len(args) > 1 else list(numbers.read(args[0]))
         symbolic = False
         for value in values:
             if type(value) is Unknown:
                 return value
-            symbolic = symbolic or value.__class__ is not type(value)
+            symbolic = symbolic or (value.__class__ is not type(value) and type(value) is not Varying)
         if symbolic and not kwargs and all(value.__class__ is int for value in values):
             return symbolic_extreme(name, values)
         return real(values, **kwargs)
 
     extreme.__name__ = name
     return extreme
+
+
+def _any(iterable: Any) -> Any:
+    """`any`; unknown where something unknown decides it."""
+    unknown = None
+    for value in numbers.read(iterable):
+        value = truth(value)
+        if type(value) is Unknown:
+            unknown = unknown or value
+        elif value:
+            return True
+    return False if unknown is None else unknown
+
+
+def _all(iterable: Any) -> Any:
+    """`all`; unknown where something unknown decides it."""
+    unknown = None
+    for value in numbers.read(iterable):
+        value = truth(value)
+        if type(value) is Unknown:
+            unknown = unknown or value
+        elif not value:
+            return False
+    return True if unknown is None else unknown
+
+
+def truth(value: Any) -> Any:
+    """What decides the truth of a value: itself, or the unknown element of a tensor."""
+    if isinstance(value, Tensor) and value.values is None and value.numel() == 1:
+        return value.item()
+    return value
+
+
+def _sum(iterable: Any, /, start: Any = 0) -> Any:
+    return Unknown(f"sum({iterable.reason})") if type(iterable) is Unknown else sum(numbers.read(iterable), start)
+
+
+def _reversed(sequence: Any, /) -> Any:
+    return Unknown(f"reversed({sequence.reason})") if type(sequence) is Unknown else reversed(numbers.read(sequence))
+
+
+def _iter(*args: Any) -> Any:
+    return args[0] if type(args[0]) is Unknown else iter(*map(numbers.read, args))
+
+
+def _sorted(iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
+    """`sorted`; where what decides the order is not known, what the items have in common is."""
+    items = list(numbers.read(iterable))
+    if any(type(item if key is None else key(item)) is Unknown for item in items):
+        item = items[0]
+        for other in items[1:]:
+            item = joined(other, item, "an item of a list whose order is not known")
+        return [item] * len(items)
+    return sorted(items, key=key, reverse=reverse)
 
 
 def symbolic_extreme(name: str, sizes: Any) -> Any:
@@ -165,17 +224,38 @@ def symbolic_number(kind: Any, value: Any) -> Any:
 def convert(kind: Any, value: Any) -> Any:
     """`int(x)`, `float(x)`, …: of an unknown, unknown."""
     if value.__class__ is not type(value) and type(value) is not Unknown:
-        return symbolic_number(kind, value)
-    if kind is len and isinstance(value, Tensor) and value.shape:
-        return value.shape[0]
+        return value.converted(kind) if type(value) is Varying else symbolic_number(kind, value)
+    if kind is len:
+        return length(value)
     if kind in (int, float, complex) or kind is bool:
         if type(value) is Unknown:
             return Unknown(f"{kind.__name__}({value.reason})")
+        if hasattr(value, "__tensor__"):
+            value = value.__tensor__()
         if isinstance(value, Tensor) and value.values is None and value.numel() == 1:
             return Unknown(f"{kind.__name__}() of a tensor")
-    elif type(value) is Unknown and kind in (len, list, tuple, range):
+    elif type(value) is Unknown and kind in (list, tuple, range):
         return Unknown(f"{kind.__name__}({value.reason})")
-    return kind(value)
+    return kind(numbers.read(value))
+
+
+def length(value: Any) -> Any:
+    """`len(value)`, which may be unknown, symbolic, or vary from turn to turn of a loop."""
+    if isinstance(value, Tensor) and value.shape:
+        return value.shape[0]
+    if type(value) is Unknown:
+        return Unknown(f"len({value.reason})")
+    if isinstance(value, list) and has_rest(value):
+        return Unknown("the length of a list")
+    if numbers.lengths and numbers.identity(value) in numbers.lengths:
+        return numbers.length_of(value)
+    method = getattr(type(value), "__len__", None)
+    if type(method) is types.FunctionType and (numbers.lengths or value.__class__ is type(value)):
+        found = method(value)
+        return (
+            found if type(found) in (Unknown, Varying) else len(value) if type(found) is not int or found < 0 else found
+        )
+    return len(value)
 
 
 def convert_range(kind: Any, *bounds: Any) -> Any:
@@ -201,6 +281,8 @@ class UnknownItems:
 
 def item_of(iterable: Any) -> Any:
     """The one item that a loop over something unknown gets."""
+    if recorder.active is not None:
+        recorder.active.unknown_loops += 1
     if type(iterable) is UnknownItems:
         return iterable.first
     return Unknown(f"an item of {iterable.reason}")
@@ -208,8 +290,12 @@ def item_of(iterable: Any) -> Any:
 
 def each(kind: Any, *iterables: Any, **options: Any) -> Any:
     """`enumerate(x, ...)` and `zip(x, y, ...)`."""
+    for iterable in iterables:
+        numbers.read(iterable)
     unknown = next((i for i in iterables if type(i) is Unknown or type(i) is UnknownItems), None)
     if unknown is None:
+        if any(map(is_followed, iterables)):
+            return Numbered(*iterables, **options) if kind is enumerate else Together(*iterables)
         return kind(*iterables, **options)
     if kind is enumerate:
         start = iterables[1] if len(iterables) > 1 else options.get("start", 0)
@@ -325,6 +411,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
     )
     for name in ("max", "min"):
         names[name] = _extreme(name)
+    names.update(any=_any, all=_all, sorted=_sorted, sum=_sum, reversed=_reversed, iter=_iter)
     names.update(
         getattr=guarded_getattr, hasattr=_hasattr, setattr=_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
         globals=lambda: run.public_names(), locals=_locals, print=_print, open=plain(run.open), input=lambda prompt="": Unknown("input()"),

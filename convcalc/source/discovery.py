@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from convcalc.dim import Conditions
     from convcalc.trace import Built, Call
+    from convcalc.trace.recorder import Mark
 
     from .fitting import Fit
     from .program import Program
@@ -517,7 +518,7 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
             return
         arguments = _inferred(program, model, given)
     args, kwargs, training = arguments
-    start = len(calls)
+    mark = program.record.mark()
     part = _script_call(program, module, own) if model.source == "script" else None
     model.call = call_module(program, module, args, kwargs, training)
     if (
@@ -526,7 +527,7 @@ def _feed(program: Program, model: Found, given: Given, own_call: bool) -> None:
         and part.error is None
         and type(part.owner) is not type(module)
     ):
-        _become_part(program, model, part, start)  # nobody but us called the whole with what the part is fed
+        _become_part(program, model, part, mark)  # nobody but us called the whole with what the part is fed
 
 
 def _check_given(program: Program, model: Found, given: Given) -> None:
@@ -542,10 +543,10 @@ def _check_given(program: Program, model: Found, given: Given) -> None:
         raise UsageError(f"{model.class_name}.forward takes ({signature}): {wrong}", program.file, model.line)
 
 
-def _become_part(program: Program, model: Found, part: Call, start: int) -> None:
+def _become_part(program: Program, model: Found, part: Call, mark: Mark) -> None:
     """Reports the part of a model that the script calls, in the place of the whole."""
     record = program.record
-    del record.calls[start:]
+    record.take_back(mark)
     record.failure = None
     found = _found(program, part.owner)
     for name in ("module", "class_name", "construction", "file", "line"):

@@ -1,6 +1,6 @@
 """The judgement of an exception: would PyTorch (or Python) raise it too, or does it come of what is not known here?
 
-A script runs without its data, its files and its arguments, on one batch, with stand-ins in the place of libraries. So an
+A script runs without its data, its files and its arguments, with stand-ins in the place of libraries. So an
 exception counts as an error only where nothing of that can have caused it:
 
 - a refusal by our own rules, which look at what they are given;
@@ -37,7 +37,9 @@ _OF_VALUES = (TypeError, KeyError, IndexError, ZeroDivisionError, ValueError, Ov
 _OF_THE_WORLD = (OSError, ImportError, EOFError, UnicodeError, RecursionError, MemoryError, NotImplementedError)
 # Where the callables stand whose signatures are PyTorch's own (tests/torch/test_wrong_calls.py compares them).
 _VERIFIED = ("convcalc.nn.", "convcalc.ops.", "convcalc.tensor.tensor")
-_VERIFIED_FILES = frozenset("optim optimizers schedules averaging serialization data autograd checkpoint".split())
+_VERIFIED_FILES = frozenset(
+    "optim optimizers schedules averaging serialization data data_sets composed_sets samplers random_samplers autograd checkpoint".split()
+)
 # Names of the standard library that came after Python 3.10: who lacks one may only run convcalc on an older Python.
 _NEWER = frozenset(
     "batched cbrt exp2 sumprod fma StrEnum ReprEnum EnumCheck verify member nonmember UTC replace Placeholder is_none is_not_none chdir "
@@ -118,8 +120,7 @@ def _has_known_bases(kind: type) -> bool:
 
 def _unknown_base(scene: Scene) -> Unknown | None:
     """Of a method whose object has a base that nobody knows: that base may have what is missing."""
-    code = scene.frame.f_code
-    owner = scene.frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+    owner = scene.owner
     for kind in type.mro(owner) if type(owner) is type else type(owner).__mro__:
         if not _has_known_bases(kind):
             return Unknown(f"a base of {kind.__name__}")

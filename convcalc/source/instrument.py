@@ -14,13 +14,26 @@ from __future__ import annotations
 import _ast as ast
 
 from .guard import is_refused_attribute
+from .loop_names import names_of_loop
+from .passed_over import changed_by
+from .splits import RETURNING, STATEMENTS, Condition, judge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 # The names under which the run's own functions are known to the instrumented code; no user can spell them.
-FAILED, LOOP, TURN, AGAIN, ASSUME = "$failed", "$loop", "$turn", "$again", "$assume"
+FAILED, ASSUME, LOOP, ITEMS, WHILE, HEAD, UNTIL, LEFT = (
+    "$failed",
+    "$assume",
+    "$loop",
+    "$items",
+    "$while",
+    "$head",
+    "$until",
+    "$left",
+)
+STOPS, SHOWN, TEST, FOLLOWED, JOINED = "$stops", "$shown", "$test", "$followed", "$joined"
 REFUSE, CONVERT, NEED, DATALESS, ANY, BUILD = "$refuse", "$convert", "$need", "$dataless", "$any", "$build"
 
 _LOAD, _STORE = ast.Load(), ast.Store()
@@ -37,20 +50,46 @@ _SIMPLE = (
     ast.Return,
 )
 _COMPOUND = (ast.For, ast.While, ast.With, ast.If, ast.Try, ast.AsyncFor, ast.AsyncWith)
+_LOOPS = (ast.For, ast.While)
+_OF_LISTS = (
+    "pop",
+    "popleft",
+    "index",
+    "count",
+    "remove",
+    "get",
+    "setdefault",
+)  # methods that compare items, or give some
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
 _CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str")
 _NAMES_REFUSED = ("__builtins__", "__import__", "__loader__", "__spec__", "__build_class__")
 _FORMATTING = ("format", "format_map")  # of a text: they read attributes by the names in it
+# Functions and methods of which the call alone, as a statement, shows or stores something.
+_FOR_NOBODY = frozenset(
+    "print info debug warning warn error write set_description set_description_str set_postfix set_postfix_str add_scalar add_scalars add_image "
+    "add_histogram title suptitle xlabel ylabel log savefig save imsave save_image".split()
+)
 _CANNOT_CATCH = ("KeyboardInterrupt", "SystemExit", "GeneratorExit")
 
 
-def instrument(tree: Any, script: bool = True, building: bool = False) -> Any:
+class Tables:
+    """What the instrumented code of a run refers to by numbers: conditions, and what statements change in place."""
+
+    def __init__(self) -> None:
+        self.conditions: list[Condition] = []
+        self.statements: list[Any] = []
+
+
+def instrument(
+    tree: Any, script: bool = True, building: bool = False, file: str = "", tables: Tables | None = None
+) -> Any:
     """The tree of a module, changed in place.
 
     Of a package's module (no `script`) nothing is passed over and no loop cut short; with `building`, calls that may build a
-    module go through `$build`.
+    module go through `$build`. What the code refers to is added to `tables`.
     """
-    tree.body = _Instrument(script, building).body(tree.body, top=True)
+    tree.body = _Instrument(script, building, file, tables).body(tree.body, top=True)
     return tree
 
 
@@ -61,9 +100,23 @@ def guard_expression(tree: Any) -> Any:
 
 
 class _Instrument:
-    def __init__(self, script: bool = True, building: bool = False) -> None:
+    def __init__(
+        self, script: bool = True, building: bool = False, file: str = "", tables: Tables | None = None
+    ) -> None:
         self.script = script
         self.building = building
+        self.file = file
+        # None where no condition is followed on both sides, and nothing is asked of statements that are passed over
+        self.conditions = None if tables is None else tables.conditions
+        self.statements = None if tables is None else tables.statements
+        self.global_names: frozenset[str] = frozenset()  # that the function declares
+        self.first: str | None = None  # the name of the first argument of the method
+        self.may_return = (
+            False  # whether a side of a condition in the function may return that is not followed to the function's end
+        )
+        self.after: list[tuple[list[Any], int]] | None = (
+            None  # in a function, the statements that follow those that are being looked at
+        )
         self.wrapping = script  # off where an exception belongs to somebody: in a model's methods, under a user's `try`
         self.loops = 0
         self.classes: list[Any] = []  # of the patterns of a match statement, to be looked at before it
@@ -77,16 +130,26 @@ class _Instrument:
             ):
                 result.append(s)
                 continue
-            self.statement(s, top)
+            loop_names = names_of_loop(s) if kind in _LOOPS and self.script else None
+            if kind is ast.If and self.conditions is not None:
+                self.followed_if(s, top, statements, i, result)
+            else:
+                after = self.after
+                if kind in _COMPOUND:
+                    self.after = None
+                self.statement(s, top)
+                self.after = after
+            if kind is ast.For and loop_names is not None:
+                names = [_constant(part, s.iter) for part in loop_names]
+                s.iter = _call(LOOP, [s.iter, *names], s.iter)
             if self.classes and kind.__name__ == "Match":
                 result += self.classes
                 self.classes = []
-            if kind is ast.While and self.wrapping:
-                self.loops += 1
-                name = f"$loop{self.loops}"
-                s.test = _at(ast.BoolOp(_AND, [s.test, _call(AGAIN, [_name(name, s)], s)]), s)
-                result.append(_at(ast.Assign([_name(name, s, _STORE)], _call(TURN, [], s), None), s))
-            result.append(self.passed_over(s, top) if self.wrapping else s)
+            if kind is ast.While and self.script:
+                s = self.followed_while(s, loop_names, result)
+            if self.wrapping and kind is ast.Assign and self.conditions is not None:
+                s = _stored(s)
+            result.append(self.passed_over(s, top, kind) if self.wrapping else s)
         return result
 
     def inner(self, statements: list[Any], top: bool, wrapping: bool) -> list[Any]:
@@ -95,15 +158,59 @@ class _Instrument:
         self.wrapping = before
         return result
 
+    def function(self, s: Any) -> None:
+        """The statements of a function: what follows one of them in it is known."""
+        before = self.global_names, self.after, self.first, self.may_return
+        arguments = [*s.args.posonlyargs, *s.args.args]
+        self.first = arguments[0].arg if arguments and not s.decorator_list else None
+        self.may_return = False
+        self.global_names = frozenset(name for part in s.body if type(part) is ast.Global for name in part.names)
+        self.after = []
+        s.body = self.inner(s.body, False, s.name not in _MODEL_METHODS)
+        if self.may_return:
+            s.body.append(_at(ast.Return(None), s.body[-1]))
+            s.body = [_with_result(part) for part in s.body]
+        self.global_names, self.after, self.first, self.may_return = before
+
+    def followed_if(self, s: Any, top: bool, statements: list[Any], place: int, result: list[Any]) -> None:
+        """An `if` of which both sides are followed where its condition is not known: `if $test(c, 7): ... elif $followed(): return $joined()`."""
+        assert self.conditions is not None
+        condition = Condition(s, self.file)
+        after, follows = self.after, None
+        if after is not None:
+            follows = [*statements[place + 1 :], *(part for later, i in after for part in later[i + 1 :])]
+            condition.rest = [(result, len(result)), *after]
+            self.after = condition.rest
+        judge(condition, follows, self.global_names)
+        self.conditions.append(condition)
+        number = len(self.conditions) - 1
+        self.may_return = self.may_return or (condition.kind != RETURNING and "function" in condition.leaves)
+        s.test = self.expression(s.test)
+        s.body = self.body(s.body, top)
+        orelse = self.body(s.orelse, top)
+        self.after = after
+        condition.sides = s.body, orelse
+        s.test = _call(TEST, [s.test, _constant(number, s.test)], s.test)
+        if condition.kind == RETURNING:
+            returned = _at(ast.Return(_call(JOINED, [], s)), s)
+            s.orelse = [_at(ast.If(_call(FOLLOWED, [], s), [returned], orelse), s)]
+        elif condition.kind == STATEMENTS and orelse:
+            s.orelse = [_at(ast.If(_call(FOLLOWED, [], s), [_at(ast.Pass(), s)], orelse), s)]
+        else:
+            s.orelse = orelse
+            condition.has_other_side = False
+
     def statement(self, s: Any, top: bool) -> None:
         kind = type(s)
         if kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
             self.expressions(s, skip=("body",))
             s.decorator_list = [_call("$decorator", [d], d) for d in s.decorator_list]
-            s.body = self.inner(s.body, False, s.name not in _MODEL_METHODS)
+            self.function(s)
         elif kind is ast.ClassDef:
             self.expressions(s, skip=("body",))
+            after, self.after = self.after, None
             s.body = self.inner(s.body, False, False)
+            self.after = after
         elif kind is ast.Try or kind.__name__ == "TryStar":
             needed = _imports(s.body) if self.script and any(map(_catches_import, s.handlers)) else []
             s.body = self.inner(s.body, top, self.wrapping and not any(map(_catches, s.handlers)))
@@ -123,22 +230,41 @@ class _Instrument:
                 case.body = self.body(case.body, top)
             self.classes = looked_at
         else:
+            if kind is ast.Expr and type(s.value) is ast.Call and _is_for_nobody(s.value.func):
+                _show(s.value)
             self.expressions(s, skip=("body", "orelse"))
             if kind in _COMPOUND:
                 s.body = self.body(s.body, top)
                 if kind is not ast.With and kind is not ast.AsyncWith:
                     s.orelse = self.body(s.orelse, top)
-            if kind is ast.For and self.wrapping:
-                s.iter = _call(LOOP, [s.iter], s.iter)
-            elif kind is ast.Assert:
+            if kind is ast.Assert:
                 s.test = _call(ASSUME, [s.test], s.test)
 
-    def passed_over(self, s: Any, top: bool) -> Any:
-        """`try: s except ...: names = $failed()`."""
-        kind = type(s)
+    def followed_while(self, s: Any, names: Any, before: list[Any]) -> Any:
+        """A `while` that asks its run before each turn: `$loop1 = $while()`, `while $head($loop1) and $until($loop1, test)`, at last `$left`."""
+        self.loops += 1
+        name = f"$loop{self.loops}"
+        number = 0
+        if self.conditions is not None:
+            number = len(self.conditions)
+            self.conditions.append(Condition(s, self.file))
+        arguments = [_constant(part, s) for part in (number, *names)]
+        before.append(_at(ast.Assign([_name(name, s, _STORE)], _call(WHILE, arguments, s), None), s))
+        s.test = _at(
+            ast.BoolOp(_AND, [_call(HEAD, [_name(name, s)], s.test), _call(UNTIL, [_name(name, s), s.test], s.test)]),
+            s.test,
+        )
+        raised = _at(
+            ast.If(_call("$not", [_call("$refused", [_name(name, s)], s)], s), [_at(ast.Raise(None, None), s)], []), s
+        )
+        refused = _at(ast.ExceptHandler(_name(STOPS, s), None, [raised]), s)
+        return _at(ast.Try([s], [refused], [], [_at(ast.Expr(_call(LEFT, [_name(name, s)], s)), s)]), s)
+
+    def passed_over(self, s: Any, top: bool, kind: type) -> Any:
+        """`try: s except ...: names = $failed()`, of a statement of that kind."""
         if kind not in _SIMPLE and kind not in _COMPOUND and not (top and kind in (ast.FunctionDef, ast.ClassDef)):
             return s
-        failed = _call(FAILED, [_constant(top, s)], s)
+        failed = _call(FAILED, [_constant(top, s), _constant(self.number_of(s), s)], s)
         names = _bound_names(s)
         if kind is ast.Return:
             handler: Any = _at(ast.Return(failed), s)
@@ -148,6 +274,16 @@ class _Instrument:
             handler = _at(ast.Expr(failed), s)
         catch = _at(ast.ExceptHandler(_name(ANY if top else DATALESS, s), None, [handler]), s)
         return _at(ast.Try([s], [catch], [], []), s)
+
+    def number_of(self, s: Any) -> int:
+        """The number by which the run knows what a statement would change in place; -1 where it would change nothing."""
+        if self.statements is None:
+            return -1
+        changes = changed_by(s)
+        if not changes:
+            return -1
+        self.statements.append(changes)
+        return len(self.statements) - 1
 
     def expressions(self, node: Any, skip: tuple[str, ...] = ()) -> None:
         for field in node._fields:
@@ -185,6 +321,26 @@ class _Instrument:
             elif name in _FORMATTING and type(node.ctx) is ast.Load:
                 return _call("$format", [node.value, _constant(name, node)], node)
             return node
+        if self.conditions is not None:
+            decided = self.decision(node, kind)
+            if decided is not None:
+                return decided
+        if kind is ast.Call and self.first is not None and _is_plain_super(node):
+            node.args = [_name("__class__", node), _name(self.first, node)]  # so that it can run elsewhere
+            return node
+        if (
+            kind is ast.Call
+            and self.script
+            and type(node.func) is ast.Attribute
+            and node.func.attr in _OF_LISTS
+            and not node.keywords
+        ):
+            node.func.value = self.expression(node.func.value)
+            node.args = [self.expression(argument) for argument in node.args]
+            return _at(
+                ast.Call(_name("$method", node), [node.func.value, _constant(node.func.attr, node), *node.args], []),
+                node,
+            )
         self.expressions(node)
         if kind.__name__ == "MatchClass" and node.patterns:
             self.loops += 1
@@ -212,6 +368,156 @@ class _Instrument:
             if name[:1].isupper() or name == "cls":
                 return _at(ast.Call(_name(BUILD, node), [node.func, *node.args], node.keywords), node)
         return node
+
+    def decision(self, node: Any, kind: type) -> Any:
+        """An expression that decides by a condition, as one that keeps what is not known; None for any other."""
+        if kind is ast.IfExp:
+            return self.followed_choice(node)
+        if kind is ast.BoolOp:
+            self.expressions(node)
+            operand, whole = ("$true", "$and") if type(node.op) is ast.And else ("$false", "$or")
+            node.values = [_call(operand, [value], value) for value in node.values]
+            return _call(whole, [_call("$open", [], node), node], node)
+        if kind is ast.UnaryOp and type(node.op) is ast.Not:
+            return _call("$not", [self.expression(node.operand)], node)
+        if (
+            kind is ast.Compare
+            and len(node.ops) == 1
+            and type(node.ops[0]) in (ast.Is, ast.IsNot)
+            and _is_none(node.comparators[0])
+        ):
+            return _call("$none", [self.expression(node.left), _constant(type(node.ops[0]) is ast.Is, node)], node)
+        if kind is ast.Compare and len(node.ops) == 1 and type(node.ops[0]) in (ast.In, ast.NotIn):
+            left, right = self.expression(node.left), self.expression(node.comparators[0])
+            return _call("$in", [left, right, _constant(type(node.ops[0]) is ast.In, node)], node)
+        if kind in _COMPREHENSIONS:
+            self.expressions(node)
+            lazy = kind is ast.GeneratorExp
+            for generator in node.generators:
+                generator.ifs = [_call("$certain" if lazy else "$kept", [test], test) for test in generator.ifs]
+                if not _is_literal(generator.iter):
+                    generator.iter = _call("$some" if lazy else "$each_of", [generator.iter], generator.iter)
+            return node if lazy else _call("$listed", [_call("$open", [], node), node], node)
+        if kind is ast.Subscript and type(node.ctx) is ast.Load and _is_open(node.slice):
+            self.expressions(node)
+            return _call("$item", [node.value, _as_slice(node.slice)], node)
+        return None
+
+    def followed_choice(self, node: Any) -> Any:
+        """`a if $test(c, 7) else ($joined() if $followed() else b)`."""
+        assert self.conditions is not None
+        condition = Condition(node, self.file)
+        judge(condition, None, frozenset())
+        self.conditions.append(condition)
+        number = len(self.conditions) - 1
+        self.expressions(node)
+        condition.sides = node.body, node.orelse
+        node.test = _call(TEST, [node.test, _constant(number, node.test)], node.test)
+        node.orelse = _at(ast.IfExp(_call(FOLLOWED, [], node), _call(JOINED, [], node), node.orelse), node)
+        return node
+
+
+def _stored(s: Any) -> Any:
+    """`items[key] = value` as `$store(value, items, key)`, where the key may be unknown."""
+    target = s.targets[0]
+    if (
+        len(s.targets) > 1
+        or type(target) is not ast.Subscript
+        or not _is_open(target.slice)
+        or type(target.slice) is ast.Slice
+    ):
+        return s
+    base: Any = target.value
+    base.ctx = _LOAD
+    return _at(ast.Expr(_call("$store", [s.value, target.value, target.slice], s)), s)
+
+
+def _is_literal(node: Any) -> bool:
+    return type(node) in (ast.Constant, ast.List, ast.Tuple, ast.Set, ast.Dict)
+
+
+def _is_open(key: Any) -> bool:
+    """Whether a subscript may hold something unknown that Python itself would ask for a number: no constant, and no tuple, which only arrays take."""
+    if type(key) is ast.Slice:
+        return any(part is not None and type(part) is not ast.Constant for part in (key.lower, key.upper, key.step))
+    return type(key) not in (ast.Constant, ast.Tuple)
+
+
+def _as_slice(key: Any) -> Any:
+    """A subscript as an expression: `slice(a, b, c)` for `a:b:c`."""
+    if type(key) is not ast.Slice:
+        return key
+    return _call(
+        "$slice", [_constant(None, key) if part is None else part for part in (key.lower, key.upper, key.step)], key
+    )
+
+
+def _is_plain_super(node: Any) -> bool:
+    return type(node.func) is ast.Name and node.func.id == "super" and not node.args and not node.keywords
+
+
+def _with_result(node: Any) -> Any:
+    """A statement whose `return x` is `return $result(x)`: what the function returns may be something else."""
+    kind = type(node)
+    if kind is ast.Return:
+        node.value = _call("$result", [] if node.value is None else [node.value], node)
+    elif kind not in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
+        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+            for part in getattr(node, field, None) or ():
+                if isinstance(part, ast.AST):
+                    _with_result(part)
+    return node
+
+
+def _is_none(node: Any) -> bool:
+    return type(node) is ast.Constant and node.value is None
+
+
+def _show(node: Any) -> None:
+    """In a text that is only shown, numbers that vary are shown as they are: they are put into it by `$shown`."""
+    kind = type(node)
+    if kind is ast.Call:
+        for i, argument in enumerate(node.args):
+            node.args[i] = _shown(argument)
+        for keyword in node.keywords:
+            keyword.value = _shown(keyword.value)
+    elif kind is ast.JoinedStr:
+        for part in node.values:
+            if type(part) is ast.FormattedValue:
+                part.value = _shown(part.value)
+    elif kind is ast.BinOp and type(node.op) is ast.Mod:
+        node.right = _shown(node.right)
+    elif kind is ast.BinOp:
+        _show(node.left)
+        _show(node.right)
+
+
+def _shown(node: Any) -> Any:
+    if _is_text(node):
+        _show(node)
+        return node
+    return node if type(node) in (ast.Constant, ast.Starred) else _call(SHOWN, [node], node)
+
+
+def _is_text(node: Any) -> bool:
+    """Whether an expression surely puts a text together."""
+    kind = type(node)
+    if kind is ast.BinOp:
+        return _is_text(node.left) or (type(node.op) is ast.Add and _is_text(node.right))
+    return (
+        kind is ast.JoinedStr
+        or (kind is ast.Constant and type(node.value) is str)
+        or (kind is ast.Call and _makes_text(node.func))
+    )
+
+
+def _makes_text(function: Any) -> bool:
+    return getattr(function, "id", "") in ("str", "repr") or getattr(function, "attr", "") == "format"
+
+
+def _is_for_nobody(function: Any) -> bool:
+    """Whether what a call is given is shown or stored where this run never looks."""
+    return getattr(function, "id", getattr(function, "attr", "")) in _FOR_NOBODY
 
 
 def _catches(handler: Any) -> bool:

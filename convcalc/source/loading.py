@@ -151,6 +151,10 @@ class Loader:
             self._importers[id(names)] = state
         return state.module
 
+    def namespaces(self) -> list[dict[str, Any]]:
+        """The global names of the project's modules that have been run."""
+        return [state.names for state in self._states.values() if not state.is_foreign and state.names]
+
     def run_module(self, state: State) -> None:
         """Runs a module that has not run yet, its packages first; raises what it raises."""
         if state.status == FAILED and state.error is not None:
@@ -222,7 +226,9 @@ class Loader:
             tree = (
                 compile(text, path, "exec", 0x400, dont_inherit=True) if state.is_foreign else self._parsed(text, path)
             )
-            return compile(instrument(tree, script=not state.is_foreign), path, "exec", dont_inherit=True)
+            own = not state.is_foreign
+            tables = self.run.control.tables if own else None
+            return compile(instrument(tree, own, False, path, tables), path, "exec", dont_inherit=True)
 
     def source_of(self, path: str) -> bytes | None:
         """The source of a module that was run, by its file."""
@@ -435,13 +441,13 @@ class _Aside:
 
     def __enter__(self) -> None:
         record = self.record
-        self.kept = record.stack, record.operation, len(record.calls), record.branches
+        self.kept = record.stack, record.operation, record.mark(), record.branches
         record.stack, record.operation = [], None
 
     def __exit__(self, *exc: Any) -> None:
         record = self.record
-        record.stack, record.operation, count, record.branches = self.kept
-        del record.calls[count:]
+        record.stack, record.operation, mark, record.branches = self.kept
+        record.take_back(mark)
 
 
 def _take_unknown(names: dict[str, Any]) -> None:

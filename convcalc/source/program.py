@@ -15,19 +15,19 @@ from convcalc import standin
 from convcalc.nn.module import Module
 from convcalc.standin import facade
 from convcalc.standin.modules import SOURCES
-from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
+from convcalc.tensor import ShapeError, Unknown, UnknownValue
 from convcalc.tensor.tensor import letters_are_sizes
-from convcalc.tensor.unknown import is_saved_state
 from convcalc.trace import BudgetExceeded, Recorder
 
 from . import builtin, stdlib
+from .control import Control
 from .guard import CONFIGURATIONS, Refused, lock
 from .instrument import guard_expression, instrument
 from .target import NOTEBOOK, UsageError, compile_code, parse_source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Any
 
     from convcalc.trace.recorder import BranchKey
@@ -44,10 +44,8 @@ NEVER_NEIGHBOURS = frozenset(
 )
 AWAITING = 0x2000  # compile's flag for `await` outside of functions (ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 COROUTINE = 0x80  # of code that awaits (inspect.CO_COROUTINE)
-UNDECIDED = 100  # turns of a loop that hang on an unknown condition and run no model on anything new, before it ends
 STEPS = 1_000_000  # calls of layers and operations in a run
 STARVED = 3  # statements that may fail for want of memory before the run ends
-REPEATS = 3  # turns of a loop that call the same models on the same shapes, before it is taken to bring nothing new
 
 
 class Stop(BaseException):
@@ -75,14 +73,15 @@ class Program:
         self.uses: dict[str, set[str]] = {}
         self.guarded = True
         self.others: frozenset[BranchKey] = frozenset()  # branches on unknown values of which to follow the other side
+        self.forced: dict[BranchKey, bool] = {}  # conditions on unknown values of which to follow that side alone
         self.rebuild: Callable[[type, Exception], Any] | None = None  # what stands for a module that cannot be built
         self.modules: dict[str, Any] = {}
         self._loader: Loader | None = None
         self._configs: Configs | None = None
         self._neighbours: frozenset[str] | None = None
-        self._seen: set[Any] = set()
         self._syntax: dict[str, tuple[bytes, Any]] = {}
         self.expression_file: str | None = None  # the name that the code of the last evaluated expression has
+        self.control = Control(self)
         self.starved = 0  # statements that were passed over for want of memory
 
     def run(self) -> None:
@@ -93,7 +92,7 @@ class Program:
         standin.reset()
         facade.source_finder[0] = self._from_source
         if self.module is None:
-            tree = instrument(tree, building=self.rebuild is not None)
+            tree = instrument(tree, True, self.rebuild is not None, self.file, self.control.tables)
             code = compile_code(tree, self.source, self.file, AWAITING if self.is_notebook else 0)
             names = types.ModuleType("__main__").__dict__
             names.update(__builtins__=self.builtins(), __name__="__main__")
@@ -162,6 +161,12 @@ class Program:
         recorder.unknown_behind = self._unknown_behind
         return _Recording(recorder, self.guarded)
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether what came of the run depends on conditions that are not known."""
+        record = self.record
+        return bool(record.undecided or record.splits or self.control.splitter.refused)
+
     def syntax_of(self, file: str) -> tuple[bytes, Any] | None:
         """The source and the syntax tree of a file that this run has executed; None where nobody has them."""
         if file not in self._syntax:
@@ -188,27 +193,32 @@ class Program:
         names.update(
             {
                 "$failed": self._failed,
-                "$loop": self._loop,
-                "$turn": self._turn,
-                "$again": self._again,
+                **self.control.names(),
                 "$need": self._need,
                 "$build": self._build,
             }
         )
         return names
 
+    def namespaces(self) -> list[dict[str, Any]]:
+        """The global names of the file, and of the project's modules that it has run."""
+        return [self.namespace, *(self._loader.namespaces() if self._loader is not None else ())]
+
     def public_names(self) -> dict[str, Any]:
         """`globals()` of the file: a copy without what is not the user's."""
         return {k: v for k, v in self.namespace.items() if k not in ("__builtins__",) and not k.startswith("$")}
 
-    def _failed(self, top: bool) -> Unknown:
+    def _failed(self, top: bool, number: int = -1) -> Unknown:
         """A statement raised: pass over it, or let the error go on where it is a model's, or the script's end."""
         error = sys.exc_info()[1]
         assert error is not None
         if self._inside_model():
             raise error
         self._passed_over(error, top)
-        return Unknown(f"a statement passed over in line {self._line(error)}")
+        reason = f"a statement passed over in line {self._line(error)}"
+        if number >= 0:
+            self.control.forget_changed(number, sys._getframe(1), reason)
+        return Unknown(reason)
 
     def _build(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """A call that may build a module, in a run that goes on where it cannot be built."""
@@ -279,56 +289,6 @@ class Program:
 
     def _is_module(self, value: Any) -> bool:
         return isinstance(value, Module)
-
-    def _loop(self, iterable: Any) -> Any:
-        """The iterable of a `for`: one that is not known has one turn; one that brings nothing new ends early."""
-        if self.record.stack:
-            return iterable
-        if type(iterable) is Unknown or type(iterable) is builtin.UnknownItems:
-            if self._inside_model() and not is_saved_state(iterable):  # type: ignore[arg-type]
-                raise UnknownValue(iterable.reason)
-            return iter([builtin.item_of(iterable)])
-        return self._turns(iterable)
-
-    def _turns(self, iterable: Any) -> Iterator[Any]:
-        state = self._turn()
-        for item in iterable:
-            yield item
-            if not self._again(state):
-                return
-
-    def _turn(self) -> list[int]:
-        return [len(self.record.calls), 0, self.record.branches, 0]
-
-    def _again(self, state: list[int]) -> bool:
-        """Whether a loop shall go on: not when its last turns called known models on known shapes only."""
-        calls = self.record.calls
-        start, idle = state[:2]
-        state[0] = len(calls)
-        if self.record.stack:
-            return True
-        if state[2] != self.record.branches:
-            state[2] = self.record.branches
-            state[3] += 1
-        seen = self._seen
-        new = ran = False
-        for call in calls[start:]:
-            if call.parent is None and call.kind == "module":
-                ran = True
-                key = (id(call.owner), call.training, tuple(_known(m.shape) for m in call.inputs))
-                if key not in seen:
-                    seen.add(key)
-                    new = True
-        if new:
-            state[1] = state[3] = 0
-            return True
-        if state[3] >= UNDECIDED:
-            return False
-        if not ran:
-            state[1] = 0
-            return True
-        state[1] = idle + 1
-        return state[1] < (1 if Tensor.has_backward_run else REPEATS)
 
     def refusing(self, name: str) -> Callable[..., Unknown]:
         """A function that does nothing but note that it was asked for."""
@@ -531,11 +491,6 @@ class Program:
             self.missing.add(name)
             self.record.note("missing-module", f"module {name} is not analysed: what comes from it is unknown", place)
         return Unknown(name)
-
-
-def _known(shape: Any) -> Any:
-    """A shape to compare with another: what is not known of it is None."""
-    return None if shape is None else tuple([None if type(size) is Unknown else size for size in shape])
 
 
 class _Recording:

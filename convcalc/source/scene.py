@@ -19,6 +19,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SCOPES = (*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef, ast.Module)
 _BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
+_ASKED = frozenset(f"source/{name}.py" for name in ("builtin", "control", "iteration", "turns", "subscripts"))
 _OWN_FOLDER = __file__[: -len("source/scene.py")]
 
 
@@ -75,6 +76,13 @@ class Scene:
         """The function, class, comprehension or module that the failing part belongs to."""
         return next(node for node in reversed(self.path) if isinstance(node, SCOPES))
 
+    @property
+    def owner(self) -> Any:
+        """The first argument of the function that the failing part belongs to; a side of a condition may run it elsewhere."""
+        function = next((node for node in reversed(self.path) if isinstance(node, FUNCTIONS)), None)
+        given = [] if function is None else [*function.args.posonlyargs, *function.args.args]
+        return self.frame.f_locals.get(given[0].arg) if given else None
+
     def value(self, name: str) -> Any:
         """What a name means here; MISSING where nobody can say."""
         frame = self.frame
@@ -100,8 +108,7 @@ class _Super:
     """`super()` in a method: attributes are those of the classes after the first one."""
 
     def __init__(self, scene: Scene) -> None:
-        code = scene.frame.f_code
-        self.object = scene.frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
+        self.object = scene.owner
 
     def candidates(self, name: str) -> list[Any]:
         kind = self.object if isinstance(self.object, type) else type(self.object)
@@ -174,7 +181,7 @@ def _hands_on(frame: FrameType) -> bool:
     if not code.co_filename.startswith(_OWN_FOLDER):
         return False
     within = code.co_filename[len(_OWN_FOLDER) :]
-    return within == "source/builtin.py" or code.co_name in ("within_mode", "__getattr__") or within in (
+    return within in _ASKED or code.co_name in ("within_mode", "__getattr__") or within in (
         "standin/facade.py", "source/program.py",
     )  # fmt: skip
 

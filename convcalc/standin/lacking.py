@@ -53,7 +53,7 @@ COMPLETE = frozenset((
     "optim.CosineAnnealingLR optim.ExponentialLR optim.LinearLR optim.MultiStepLR optim.PolynomialLR optim.StepLR"
 ).split())
 LACKING = {
-    "data.DataLoader": "check_worker_number_rationality in_order multiprocessing_context persistent_workers pin_memory_device prefetch_factor worker_init_fn",
+    "data.DataLoader": "check_worker_number_rationality",
     "nn.GRU": "permute_hidden",
     "nn.LSTM": "permute_hidden",
     "nn.Module": "T_destination get_extra_state ipu mtia set_extra_state",

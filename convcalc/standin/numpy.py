@@ -293,6 +293,21 @@ RANDOM: dict[str, Any] = {
     "permutation": lambda x: ndarray(make((x,), dtypes.int64)) if isinstance(x, int) else x,
 }  # fmt: skip
 
+
+class Generator:
+    """A source of random numbers of one's own: it draws what `numpy.random` draws."""
+
+    def __init__(self, seed: Any = None) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return RANDOM.get(name, Unknown(f"numpy.random.{name}"))
+
+
+RANDOM.update(RandomState=Generator, default_rng=Generator, Generator=Generator)
+
 NUMPY: dict[str, Any] = {
     **SCALARS, "int_": SCALARS["int64"], "intp": SCALARS["int64"], "double": SCALARS["float64"], "single": SCALARS["float32"],
     "dtype": dtype_of, "ndarray": ndarray, "pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "newaxis": None, "__version__": "2.0.0",

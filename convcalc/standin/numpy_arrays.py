@@ -188,13 +188,18 @@ class ndarray:
         result += shape
         values = known(self._tensor)
         if not result:
-            if values is not None and self.ndim == 1 and isinstance(key, int):
-                return values[key]
-            return Unknown("an element of an array")
+            return self._element(values[key] if values is not None and self.ndim == 1 and type(key) is int else None)
         kept = None
         if values is not None and self.ndim == 1 and isinstance(key, slice) and not is_unknown(result):
             kept = shared(self._tensor, values[key])
         return ndarray(make(result, self._tensor.dtype, values=kept))
+
+    def _element(self, value: Any) -> Any:
+        """A number of the array, known or not: Python's own where that has the same type, else one that keeps the type."""
+        dtype = self._tensor.dtype
+        if value is not None and dtype in (dtypes.float64, dtypes.int64, dtypes.bool_):
+            return value
+        return Element(make((), dtype, values=None if value is None else Values([value])))
 
     def __setitem__(self, key: Any, value: Any) -> None:
         overwrite(self._tensor)
@@ -208,7 +213,8 @@ class ndarray:
         return Unknown(f"ndarray.{name}")
 
     def __bool__(self) -> bool:
-        return bool(Unknown("an array's truth"))
+        values = known(self._tensor)
+        return bool(values[0]) if values is not None and len(values) == 1 else bool(Unknown("an array's truth"))
 
     def __float__(self) -> float:
         return float(self.item())
@@ -224,6 +230,21 @@ class ndarray:
 
     def __format__(self, spec: str) -> str:
         return repr(self)
+
+
+class Element(ndarray):
+    """A number out of an array, of the array's type."""
+
+    def __index__(self) -> int:
+        if self._tensor.dtype.category > dtypes.INTEGER:
+            raise TypeError(f"'numpy.{self.dtype.name}' object cannot be interpreted as an integer")
+        return int(self.item())
+
+    def __hash__(self) -> int:
+        return hash(self.item())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec)
 
 
 def _together(a: dtypes.DType, b: dtypes.DType) -> dtypes.DType:

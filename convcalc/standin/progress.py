@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 class tqdm:
     """A progress bar that is not drawn."""
 
+    passes_through = True  # what it gives is what `iterable` gives
+
     def __init__(self, iterable: Any = None, desc: Any = None, total: Any = None, *args: Any, **kwargs: Any) -> None:
         self.iterable = iterable
         self.desc = desc

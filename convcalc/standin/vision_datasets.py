@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from convcalc.tensor import Tensor, Unknown, UnknownValue, dtypes, make
 
-from .data import Dataset
+from .data_sets import Dataset
 from .images import Image
 
 TYPE_CHECKING = False
@@ -96,6 +96,8 @@ class VisionDataset(Dataset):
         if isinstance(index, int) and isinstance(self.count, int) and not -self.count <= index < self.count:
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {self.count}")
         return _transformed(self, self.image(), self.label())
+
+    items_alike = __getitem__  # whatever the index is: see `items.is_alike`
 
     def __iter__(self) -> Iterator[Any]:
         item = self[0]

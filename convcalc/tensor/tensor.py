@@ -13,6 +13,7 @@ from .errors import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError
 from .size import Size
 from .strides import channels_last_strides, contiguous_strides, is_channels_last, is_contiguous
 from .unknown import Unknown, UnknownValue
+from .varying import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -417,7 +418,9 @@ class Tensor(metaclass=TensorType):
     def __iter__(self) -> Iterator[Any]:
         if not self.shape:
             raise ShapeTypeError("iteration over a 0-d tensor")
-        return iter([self[i] for i in range(self.shape[0])])
+        if type(self.shape[0]) is Unknown:
+            raise UnknownValue(f"{self.shape[0].reason} (and how many rows there are)")
+        return iter(self.unbind(0))
 
     def __contains__(self, item: Any) -> bool:
         return bool(Unknown("`in` a tensor"))
@@ -629,6 +632,7 @@ def check_sizes(sizes: Sequence[Any], function: str) -> tuple[int, ...]:
     for i, size in enumerate(sizes):
         if type(size) is str and letters_are_sizes[0] and is_letter(size):
             size = symbolic_size(size, i)
+        size = plain(size)
         if size.__class__ is not int and not isinstance(size, Unknown):
             if isinstance(size, (float, str)) or size is None or not hasattr(size, "__index__"):
                 raise ShapeTypeError(

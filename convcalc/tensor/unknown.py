@@ -45,10 +45,11 @@ _TENSORS = ("Tensor", "Parameter", "Unknown")
 class Unknown:
     """A value that is not known; `reason` says in the user's words where it came from."""
 
-    __slots__ = ("__weakref__", "is_called", "reason")
+    __slots__ = ("__weakref__", "is_called", "is_rest", "reason")
 
     def __init__(self, reason: str) -> None:
         object.__setattr__(self, "is_called", False)  # on a tensor, as a layer is
+        object.__setattr__(self, "is_rest", False)  # at the end of a list of which nobody knows how long it is
         self.reason = reason
 
     def __getattr__(self, name: str) -> Any:

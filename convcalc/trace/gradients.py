@@ -42,6 +42,11 @@ def set_mode(enabled: bool | None) -> None:
     _note_mode()
 
 
+def set_back(enabled: bool | None) -> None:
+    """The mode that was there where the record has been taken back to."""
+    _enabled[0] = enabled
+
+
 def enter_unclear() -> None:
     """A function is called of which the record does not tell how its results get their gradients."""
     _unclear[0] += 1
@@ -67,7 +72,7 @@ def note_flag(tensor: Tensor, flag: Any) -> None:
     """A tensor's flag is about to change."""
     recorder = _trace.active
     if recorder is not None:
-        tensor.__dict__.setdefault("flags", []).append((len(recorder.calls), tensor._grad, flag))
+        recorder.flags.append((len(recorder.calls), tensor, tensor._grad, flag))
 
 
 def needs_gradient(tensor: Tensor) -> Any:
@@ -87,12 +92,15 @@ class _Walk:
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.places = {id(call): i for i, call in enumerate(recorder.calls)}
+        self.flags: dict[int, list[tuple[int, Any, Any]]] = {}
+        for start, tensor, before, after in recorder.flags:
+            self.flags.setdefault(id(tensor), []).append((start, before, after))
         self.known: dict[int, Any] = {}
         self.left = REACH
 
     def of(self, tensor: Any, when: int) -> Any:
         """Of a tensor as it was when the call of that number was made."""
-        own = _flag_at(tensor, when)
+        own = self._flag_at(tensor, when)
         if own is True or own is None or tensor.dtype.category < FLOATING:
             return own is True
         if own is not False:
@@ -147,17 +155,16 @@ class _Walk:
             mode = changed
         return mode
 
-
-def _flag_at(tensor: Any, when: int) -> Any:
-    flags = tensor.__dict__.get("flags")
-    if not flags:
-        return tensor._grad
-    flag: Any = flags[0][1]
-    for start, _, changed in flags:
-        if start > when:
-            break
-        flag = changed
-    return flag
+    def _flag_at(self, tensor: Any, when: int) -> Any:
+        flags = self.flags.get(id(tensor))
+        if not flags:
+            return tensor._grad
+        flag: Any = flags[0][1]
+        for start, _, changed in flags:
+            if start > when:
+                break
+            flag = changed
+        return flag
 
 
 # refusals

@@ -12,6 +12,7 @@ import sys
 
 from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown
 from convcalc.tensor import unknown as _unknown
+from convcalc.tensor import varying as _varying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     Place = tuple[str | None, int | None]
+    Mark = tuple[int, int, int]
     BranchKey = tuple[str, int, str, int]  # file, first line and name of the function, instruction
 
 
@@ -111,10 +113,29 @@ class Branch:
     own condition on its other side is told so once and then the opposite, so that the loop ends.
     """
 
-    __slots__ = ("answer", "call", "file", "frame", "is_other", "key", "line", "turns", "value")
+    __slots__ = (
+        "answer",
+        "call",
+        "decides",
+        "file",
+        "frame",
+        "is_of_test",
+        "is_other",
+        "key",
+        "line",
+        "turns",
+        "value",
+    )
 
     def __init__(
-        self, key: BranchKey, line: int, value: Unknown, call: Call | None, answer: bool, is_other: bool
+        self,
+        key: BranchKey,
+        line: int,
+        value: Unknown,
+        call: Call | None,
+        answer: bool,
+        is_other: bool,
+        is_of_test: bool = False,
     ) -> None:
         self.key = key
         self.file = key[0]
@@ -123,6 +144,10 @@ class Branch:
         self.call = call  # the outermost call in which it was met first
         self.answer = answer
         self.is_other = is_other
+        self.is_of_test = is_of_test  # the answer is the whole condition's, not that of a value in it
+        self.decides: str | None = (
+            None  # of a condition whose sides were both followed, the reason of what is unknown since
+        )
         self.turns = 0  # in one and the same frame
         self.frame: FrameType | None = None
 
@@ -172,6 +197,10 @@ class BudgetExceeded(BaseException):
     """A file does more than it may; not an `Exception`, so that the file does not catch it by accident."""
 
 
+class NeverEnds(BudgetExceeded):
+    """What a file does never ends, or nobody can tell what it leaves."""
+
+
 active: Recorder | None = None
 
 
@@ -187,12 +216,20 @@ class Recorder:
         self.calls: list[Call] = []
         self.built: dict[int, Built] = {}
         self.notes: list[Note] = []
+        self._noted: set[Any] = set()
+        self.repeated: list[
+            tuple[int, int, int]
+        ] = []  # calls from one number to another that turns make again, how often
         self.branches = 0  # on unknown values, so far
         # where gradients began or ceased to be recorded, by the number of calls before; whether anything was written in place
         self.modes: list[tuple[int, bool | None]] = []
+        self.flags: list[tuple[int, Tensor, Any, Any]] = []  # of tensors: by that number, what they were and became
         self.writes = False
+        self.unknown_loops = 0  # in which one turn stood for an unknown number of them
+        self.watcher: Any = None  # of data loaders: `given(batches, batch)`, `over(batches)`
         self.undecided: dict[BranchKey, Branch] = {}  # in the order in which they were met
         self.others: frozenset[BranchKey] = frozenset()  # the branches of which the run follows the other side
+        self.splits: dict[BranchKey, Branch] = {}  # those whose sides were both followed and leave different things
         # of the condition on a line of a file: "leads_away" (false is no usual answer), "is_loop", "ends_loop"; see source.branches
         self.asks: Callable[[str, str, int], bool] = _without_source
         # the unknown value that an exception of the user's own code may come of; see source.failures
@@ -273,8 +310,24 @@ class Recorder:
         return result
 
     def note(self, kind: str, text: str, place: Place, branch: Branch | None = None) -> None:
-        if len(self.notes) < NOTES:
+        known = (kind, text, place)
+        if len(self.notes) < NOTES and (branch is not None or known not in self._noted):
+            self._noted.add(known)
             self.notes.append(Note(kind, text, place, self.stack[0] if self.stack else None, branch))
+
+    def mark(self) -> Mark:
+        """How far the record is, for `take_back`."""
+        return len(self.calls), len(self.modes), len(self.flags)
+
+    def take_back(self, mark: Mark) -> None:
+        """Takes the calls back that were made since, and what is kept of gradients beside them."""
+        calls, modes, flags = mark
+        del self.calls[calls:], self.modes[modes:], self.flags[flags:]
+
+    def repeat(self, start: int, end: int, times: int) -> None:
+        """A loop makes the calls from one number to another again, so often, without anybody running them."""
+        if end > start:
+            self.repeated.append((start, end, times))
 
     def missing_module(self, name: str) -> None:
         """A part of a library that nobody here stands in for."""
@@ -298,6 +351,21 @@ class Recorder:
             is_other = key in self.others
             answer = self.asks("leads_away", key[0], frame.f_lineno) != is_other
             branch = Branch(key, frame.f_lineno, unknown, call, answer, is_other)
+            self.undecided[key] = branch
+            self.note("branch", unknown.reason, (branch.file, branch.line), branch)
+        return branch.decide(frame, self.asks)
+
+    def follow(self, unknown: Unknown, frame: FrameType) -> bool:
+        """Which side of an `if` of the user's code is followed, where it is not both: the other one than the condition guards, unless the run was asked otherwise."""
+        self.branches += 1
+        code = frame.f_code
+        key = (code.co_filename, code.co_firstlineno, code.co_name, frame.f_lasti)
+        branch = self.undecided.get(key)
+        if branch is None:
+            is_other = key in self.others
+            branch = Branch(
+                key, frame.f_lineno, unknown, self.stack[0] if self.stack else None, is_other, is_other, True
+            )
             self.undecided[key] = branch
             self.note("branch", unknown.reason, (branch.file, branch.line), branch)
         return branch.decide(frame, self.asks)
@@ -380,6 +448,9 @@ class Recorder:
             if outer.operation.macs is None or outer.operation.macs == 0:
                 self._count(outer, operation, result, args, kwargs)
             return result
+        if _varying.conditions:
+            args = _varying.of_operation(label.rpartition(".")[2], args)
+            kwargs = _varying.plain_all(kwargs)
         owner_call = self.stack[-1] if self.stack else None
         owner = owner_call.owner if owner_call is not None else None
         call = self._call("op", label, owner, owner_call, sys._getframe(2))

@@ -28,6 +28,7 @@ def pairs(torch: Any) -> Iterator[tuple[str, Any, Any]]:
     """Each class by the name that PyTorch has for it, with an object of PyTorch's and one of ours."""
     import convcalc
     from convcalc.nn.names import FAMILY
+    from convcalc.standin.composed_sets import Subset
     from convcalc.standin.data import DATA
     from convcalc.standin.optimizers import OPTIMIZERS
     from convcalc.standin.schedules import SCHEDULERS
@@ -60,7 +61,7 @@ def pairs(torch: Any) -> Iterator[tuple[str, Any, Any]]:
     yield "data.TensorDataset", *sets
     yield "data.Dataset", torch.utils.data.Dataset(), DATA["Dataset"]()
     yield "data.DataLoader", torch.utils.data.DataLoader(sets[0], 2), DATA["DataLoader"](sets[1], 2)
-    yield "data.Subset", torch.utils.data.Subset(sets[0], [0]), DATA["Subset"](sets[1], [0])
+    yield "data.Subset", torch.utils.data.Subset(sets[0], [0]), Subset(sets[1], [0])
 
 
 def _arguments(name: str) -> list[tuple[Any, ...]]:

@@ -14,10 +14,12 @@ from importlib import import_module
 import torch
 
 from convcalc import standin
+from convcalc.source.builtin import UnknownItems, item_of
+from convcalc.source.control import Control
 from convcalc.source.program import Program, Stop
 from convcalc.source.target import UsageError
 from convcalc.standin import summaries
-from convcalc.tensor import Tensor, Unknown
+from convcalc.tensor import Tensor, Unknown, UnknownValue
 from convcalc.trace import Call, Recorder, TensorMeta
 
 TYPE_CHECKING = False
@@ -100,6 +102,8 @@ def to_real(value: Any, device: str = "cpu") -> Any:
         return torch.zeros(tuple(value.shape), dtype=getattr(torch, value.dtype.name), device=device)
     if isinstance(value, Unknown):
         return 0
+    if hasattr(value, "__tensor__"):
+        return to_real(value.__tensor__(), device)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         return type(value)(*(to_real(v, device) for v in value))
     if isinstance(value, (tuple, list)):
@@ -109,32 +113,140 @@ def to_real(value: Any, device: str = "cpu") -> Any:
     return value
 
 
-class FirstBatch:
-    """`DataLoader` that gives one batch, made of the first item as often as the batch is large."""
+RealLoader: Any = torch.utils.data.DataLoader
 
-    def __init__(self, dataset: Any, batch_size: Any = 1, shuffle: Any = None, sampler: Any = None, batch_sampler: Any = None, num_workers: int = 0, collate_fn: Any = None, pin_memory: bool = False, drop_last: bool = False, **kwargs: Any) -> None:  # fmt: skip
+
+class FirstBatch:
+    """`DataLoader` as a loop sees it here: one batch, of PyTorch's own items, in which zeros stand for what is not real.
+
+    Of a data set of which nobody knows how long it is, the first item stands for all.
+    """
+
+    def __init__(self, dataset: Any, batch_size: Any = 1, shuffle: Any = None, sampler: Any = None, batch_sampler: Any = None, num_workers: Any = 0, collate_fn: Any = None, pin_memory: Any = False, drop_last: Any = False, *args: Any, **kwargs: Any) -> None:  # fmt: skip
         self.dataset = dataset
-        self.batch_size = getattr(batch_sampler, "batch_size", batch_size)
-        self.drop_last = drop_last
-        self.sampler = sampler
-        self.collate_fn = collate_fn or torch.utils.data.default_collate
+        try:
+            self.loader = RealLoader(dataset, batch_size, shuffle, sampler, batch_sampler, 0, collate_fn, False, drop_last)  # fmt: skip
+        except (UnknownValue, TypeError):
+            self.loader = RealLoader([None], batch_size if isinstance(batch_size, int) else 1, collate_fn=collate_fn)
+        collate, grouped = self.loader.collate_fn, self.loader.batch_sampler is not None
+        self.loader.collate_fn = lambda items: collate([to_real(item) for item in items] if grouped else to_real(items))
+
+    def __class_getitem__(cls, item: Any) -> Any:
+        return cls
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "loader":
+            raise AttributeError(name)
+        return getattr(self.loader, name)
 
     def __len__(self) -> int:
-        length = len(self.dataset)
-        size = self.batch_size or 1
-        return length // size if self.drop_last else -(-length // size)
+        return len(self.loader)
 
-    def __iter__(self) -> Iterator[Any]:
-        indexed = hasattr(self.dataset, "__getitem__")
-        item = to_real(self.dataset[0] if indexed else next(iter(self.dataset)))
-        if self.batch_size is None:
+    def __iter__(self) -> FirstOf:
+        if self.loader.dataset is self.dataset:
+            try:
+                batches = iter(self.loader)
+                return FirstOf(next(batches, None), batches)
+            except UnknownValue:
+                pass
+        item = self.dataset[0] if hasattr(self.dataset, "__getitem__") else next(iter(self.dataset))
+        return FirstOf(self.loader.collate_fn([item] * (self.loader.batch_size or 1)), iter(()))
+
+
+class FirstOf:
+    """The batches of a loader: one for a `for` loop, all for who asks with `next`."""
+
+    def __init__(self, first: Any, others: Iterator[Any]) -> None:
+        self.first = [] if first is None else [first]
+        self.others = others
+
+    def __iter__(self) -> FirstOf:
+        return self
+
+    def __next__(self) -> Any:
+        if self.first:
+            return self.first.pop()
+        if _in_a_loop(sys._getframe(1)):
+            raise StopIteration
+        return next(self.others)
+
+
+def _in_a_loop(frame: Any) -> bool:
+    """Whether a frame stands at the head of a `for` loop or comprehension (and not in a call such as `next`)."""
+    from opcode import opmap
+
+    return bool(frame.f_code.co_code[frame.f_lasti] == opmap["FOR_ITER"])
+
+
+class RealControl(Control):
+    """Loops of a run with real tensors: a few turns of each, until they call no model on anything new; of conditions the side that holds."""
+
+    def __init__(self, run: Any) -> None:
+        super().__init__(run)
+        self._seen: set[Any] = set()
+
+    def _for(self, iterable: Any, *names: tuple[str, ...]) -> Any:
+        if self.record.stack:
+            return iterable
+        if type(iterable) in (Unknown, UnknownItems):
+            return iter([item_of(iterable)])
+        return self._few(iterable)
+
+    def _few(self, iterable: Any) -> Iterator[Any]:
+        turns = FewTurns(self)
+        for item in iterable:
             yield item
-            return
-        try:
-            count = min(self.batch_size, len(self.dataset))
-        except (TypeError, NotImplementedError):
-            count = self.batch_size
-        yield self.collate_fn([item] * count)
+            if not turns.go_on():
+                return
+
+    def _while(self, number: int, *names: tuple[str, ...]) -> Any:
+        return FewTurns(self)
+
+    @staticmethod
+    def _head(loop: Any) -> bool:
+        return bool(loop.go_on())
+
+    @staticmethod
+    def _until(loop: Any, condition: Any) -> Any:
+        return condition
+
+    def _left(self, loop: Any) -> None: ...
+
+    def _refused_turn(self, loop: Any) -> bool:
+        return False
+
+    def _test(self, condition: Any, number: int) -> Any:
+        return condition
+
+    def forget_changed(self, number: int, frame: Any, reason: str) -> None:
+        """A statement that was passed over leaves real modules as they are."""
+
+
+class FewTurns:
+    """Which turns of a loop are run."""
+
+    def __init__(self, control: RealControl) -> None:
+        self.control = control
+        self.calls = len(control.record.calls)
+        self.idle = -1
+
+    def go_on(self) -> bool:
+        """Whether there shall be another turn: not when the last ones called known models on known shapes only."""
+        calls = self.control.record.calls
+        start, self.calls = self.calls, len(calls)
+        if self.control.record.stack:
+            return True
+        ran = new = False
+        for call in calls[start:]:
+            if call.parent is None and call.kind == "module":
+                key = (id(call.owner), call.training, tuple(m.shape for m in call.inputs))
+                ran, new = True, new or key not in self.control._seen
+                self.control._seen.add(key)
+        self.idle = self.idle + 1 if ran and not new else min(self.idle + 1, 0)
+        return self.idle < REPEATS
+
+
+REPEATS = 2  # turns of a loop that bring nothing new, before it ends
 
 
 class RealProgram(Program):
@@ -144,6 +256,7 @@ class RealProgram(Program):
         super().__init__(file, source, module)
         self.device = device
         self.record: RealRecorder = RealRecorder({file})
+        self.control = RealControl(self)
         self.guarded = False
         self._own_package: str | None = None
 

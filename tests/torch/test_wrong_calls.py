@@ -27,7 +27,9 @@ from convcalc.standin import lacking
 from convcalc.standin.autograd import AUTOGRAD
 from convcalc.standin.averaging import AVERAGING
 from convcalc.standin.checkpoint import CHECKPOINT
+from convcalc.standin.composed_sets import COMPOSED
 from convcalc.standin.data import DATA
+from convcalc.standin.random_samplers import RANDOM_SAMPLERS
 from convcalc.standin.optimizers import OPTIMIZERS
 from convcalc.standin.schedules import SCHEDULERS
 from convcalc.standin.serialization import SAVING
@@ -240,7 +242,7 @@ def stand_ins() -> Iterator[tuple[str, Any, Any]]:
     for prefix, table, owner in (
         ("optim", OPTIMIZERS, torch.optim), ("schedules", SCHEDULERS, torch.optim.lr_scheduler), ("averaging", AVERAGING, torch.optim.swa_utils),
         ("autograd", AUTOGRAD, torch.autograd), ("serialization", SAVING, torch), ("checkpoint", CHECKPOINT, torch.utils.checkpoint),
-        ("data", DATA, torch.utils.data), ("utils", vars(convcalc.nn.utils.rnn), torch.nn.utils.rnn),
+        ("data", {**DATA, **COMPOSED, **RANDOM_SAMPLERS}, torch.utils.data), ("utils", vars(convcalc.nn.utils.rnn), torch.nn.utils.rnn),
         ("utils", vars(convcalc.nn.utils.parametrizations), torch.nn.utils.parametrizations),
         ("utils", vars(convcalc.nn.utils.parametrize), torch.nn.utils.parametrize),
     ):  # fmt: skip

@@ -1,0 +1,135 @@
+"""What is not known of a model, a loss or a file, and matters: then nothing is said to be right, and the exit code is 3.
+
+An unknown value that reaches nothing (a history that is plotted, the best accuracy so far) is nobody's concern. One that a model or a loss is
+given is: whether that fits nobody can say. So is a module of another package that is called on tensors, as a layer is.
+"""
+
+from __future__ import annotations
+
+from convcalc.nn.module import Module, named_modules
+from convcalc.tensor import Tensor, Unknown
+from convcalc.trace import tensors
+
+from .diagnosis import diagnosis
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from convcalc.source.discovery import Found
+    from convcalc.source.program import Program
+    from convcalc.trace import Call
+
+    from .diagnosis import Diagnosis
+
+LOSSES = frozenset(f"convcalc.ops.{family}" for family in ("loss", "cross_entropy", "margin_loss", "sequence_loss"))
+
+
+def unknowns(program: Program, models: list[Found], number: int) -> list[Diagnosis]:
+    """What matters and is not known of a model; of the first one's file too."""
+    found = _of_model(program, models[number])
+    if number == 0:
+        found += [*_of_losses(program), *_of_modules(program)]
+    first: dict[Any, Diagnosis] = {}
+    for d in found:
+        first.setdefault((d["file"], d["line"]) if d["line"] is not None else d["message"], d)
+    return list(first.values())
+
+
+def _of_model(program: Program, model: Found) -> list[Diagnosis]:
+    call = model.call
+    if call is None or call.error is not None or model.module is None or program.error is not None:
+        return []
+    unknown = first_unknown(call.arguments)
+    if unknown is not None:
+        text = f"what {model.class_name} is fed is not known: {_told(program, unknown)}"
+        return [diagnosis("unknown-input", "unknown", call.file, call.line, text)]
+    part = next(called_parts(model.module), None)
+    if part is not None:
+        name, unknown = part
+        text = f"{name} of {model.class_name} is not known: {_told(program, unknown)}"
+        return [diagnosis("unknown-module", "unknown", model.file or program.file, model.line, text)]
+    unknown = first_unknown(call.result)
+    if unknown is not None:
+        text = f"what {model.class_name} gives is not known: {_told(program, unknown)}"
+        return [diagnosis("unknown-output", "unknown", call.file, call.line, text)]
+    return []
+
+
+def _of_losses(program: Program) -> Iterator[Diagnosis]:
+    """The losses that are given something unknown, once for each line."""
+    for call in program.record.calls:
+        if call.kind != "op" or call.operation is None or call.error is not None or not _is_loss(call):
+            continue
+        unknown = first_unknown(call.arguments)
+        if unknown is not None:
+            text = f"what {_title(call)} is given is not known: {_told(program, unknown)}"
+            yield diagnosis("unknown-loss", "unknown", call.file, call.line, text)
+
+
+def _is_loss(call: Call) -> bool:
+    return call.operation.rule.__module__ in LOSSES and (call.parent is None or call.parent.parent is None)
+
+
+def _title(call: Call) -> str:
+    owner = type(call.owner)
+    return owner.__name__ if call.owner is not None and owner.__module__.startswith("convcalc.nn") else call.type
+
+
+def _of_modules(program: Program) -> Iterator[Diagnosis]:
+    """What the file holds under a name and calls on tensors, and what that does nobody knows."""
+    for name, value in program.namespace.items():
+        if type(value) is Unknown and value.is_called:
+            line = _line_of(program, value)
+            yield diagnosis(
+                "unknown-module",
+                "unknown",
+                program.file,
+                line,
+                f"what {name} does is not known: {_told(program, value)}",
+            )
+
+
+def called_parts(root: Module) -> Iterator[tuple[str, Unknown]]:
+    """The attributes of a model that are called as layers are and not known."""
+    for path, module in named_modules(root):
+        own = module.__dict__
+        for name, value in (*own.items(), *own.get("_modules", {}).items()):
+            if type(value) is Unknown and value.is_called:
+                yield f"{path}.{name}" if path else name, value
+
+
+def first_unknown(value: Any) -> Unknown | None:
+    """The first tensor of a value that is not known, or size of one."""
+    for part in tensors(value):
+        if not isinstance(part, Tensor):
+            return part  # type: ignore[no-any-return]
+        for size in part.shape:
+            if type(size) is Unknown:
+                return size
+    return None
+
+
+def _told(program: Program, unknown: Unknown) -> str:
+    """Why something is not known; of what comes from a module that is not analysed, where that is imported."""
+    line = _line_of(program, unknown)
+    module = _module_of(program, unknown)
+    if module is None:
+        return unknown.reason
+    place = f" (line {line})" if line is not None else ""
+    return f"{unknown.reason}, and module {module}{place} is not analysed"
+
+
+def _module_of(program: Program, unknown: Unknown) -> str | None:
+    """The module that is not analysed from which something comes."""
+    words = "".join(c if c.isalnum() or c in "_." else " " for c in unknown.reason).split()
+    found = (name for name in program.missing if any(word == name or word.startswith(f"{name}.") for word in words))
+    return next(found, None)
+
+
+def _line_of(program: Program, unknown: Unknown) -> int | None:
+    module = _module_of(program, unknown)
+    notes = (n for n in program.record.notes if n.kind == "missing-module" and n.text.startswith(f"module {module} "))
+    note = next(notes, None)
+    return None if note is None else note.line

@@ -1,0 +1,359 @@
+"""What the instrumented code asks of its run where the way goes on: before each turn of a loop, and at a condition."""
+
+from __future__ import annotations
+
+import sys
+
+from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
+from convcalc.tensor import varying as numbers
+from convcalc.tensor.unknown import is_saved_state
+from convcalc.trace import Branch, gradients
+
+from .branches import quoted
+from .builtin import UnknownItems, item_of, truth
+from .guard import Refused
+from .instrument import Tables
+from .iteration import END, Endless, items_of
+from .leaving import forget_way, has_rest, joined
+from .passed_over import forget_changed
+from .splits import ONE_WAY, Refusal, Splitter, leave
+from .state import PLAIN
+from .subscripts import item_at, method_of_items, store
+from .turns import Loop, turns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+    from typing import Any
+
+    from .splits import Condition
+
+GENERATOR = (
+    0x20 | 0x80 | 0x200
+)  # of the code of generators and coroutines, between whose turns other code runs (inspect.CO_GENERATOR, ...)
+MOST_ITEMS = 100_000  # of what has no length, before it is taken to have no end
+
+
+class Control:
+    """The loops of a run that are under way, and what is known of those that were."""
+
+    def __init__(self, run: Any) -> None:
+        self.run = run
+        self.record = run.record
+        self.loops: list[Loop] = []
+        self.loop_steps = 0.0  # of all loops, so far
+        self.profiles: dict[Any, Any] = {}  # of loops that were understood, by their place: their counters
+        self.splitter = Splitter(self)
+        self.tables = Tables()
+        self.conditions = self.tables.conditions
+        self.decided: list[
+            tuple[Unknown, bool]
+        ] = []  # values that are not known, and as what they are taken while a side is followed
+        self.returns: dict[FrameType, list[Any]] = {}  # what functions that run may have returned by now
+        self._followed = False  # both sides of the condition that was asked last were run
+        self._value: Any = None
+        self._pending: list[Unknown] = []  # operands of `and` and `or` that are not known
+        numbers.conditions.clear()
+        numbers.lengths.clear()
+
+    def names(self) -> dict[str, Any]:
+        """What the instrumented code calls, by the names that it uses."""
+        return {
+            "$loop": self._for, "$items": self._items, "$while": self._while, "$head": self._head, "$until": self._until, "$left": self._left, "$refused": self._refused_turn,
+            "$shown": numbers.shown, "$stops": (Exception, self.stop),
+            "$test": self._test, "$followed": self._was_followed, "$joined": lambda: self._value, "$not": _not, "$none": _is_none, "$in": _is_in,
+            "$open": self._open, "$and": self._and, "$or": self._or, "$true": self._true, "$false": self._false, "$kept": self._kept,
+            "$certain": _certain, "$listed": self._listed, "$leave": leave, "$result": self._result, "$method": method_of_items,
+            "$item": item_at, "$slice": slice, "$store": store, "$each_of": self._each_of, "$some": self._items,
+        }  # fmt: skip
+
+    def namespaces(self) -> list[dict[str, Any]]:
+        """The global names of the file and of the project's modules that it has imported."""
+        return self.run.namespaces()  # type: ignore[no-any-return]
+
+    # loops
+
+    def _for(self, iterable: Any, *names: tuple[str, ...]) -> Any:
+        """The iterable of a `for`: as many items as turns have to be run; `names` are those of its body (`loop_names`)."""
+        frame = sys._getframe(1)
+        inside = bool(self.record.stack)
+        if type(iterable) is Unknown or type(iterable) is UnknownItems:
+            if inside and not is_saved_state(iterable):  # type: ignore[arg-type]
+                raise UnknownValue(iterable.reason)
+            return self._over_unknown(iterable, frame, names)
+        if frame.f_code.co_flags & GENERATOR:
+            return self._items(iterable)
+        items = items_of(self._items(iterable)) if inside else items_of(iterable)
+        numbers.read(iterable)
+        return turns(self, frame, items, names, inside)  # type: ignore[arg-type]
+
+    def _over_unknown(self, iterable: Any, frame: FrameType, names: Any) -> Iterator[Any]:
+        """Turns over nobody knows how many items."""
+        reason = f"what the loop of line {frame.f_lineno} leaves, which goes over {iterable.reason}"
+        return turns(self, frame, Endless(item_of(iterable)), names, True, reason)
+
+    def _items(self, iterable: Any) -> Any:
+        """The iterable of a loop that is run to its end whatever happens: in a model, in a generator."""
+        if type(iterable) is Unknown or type(iterable) is UnknownItems:
+            raise UnknownValue(iterable.reason)
+        if (
+            hasattr(type(iterable), "__len__")
+            or hasattr(type(iterable), "__next__")
+            or hasattr(type(iterable), "__iter__")
+        ):
+            return iterable
+        return _bounded(iterable)
+
+    def _while(self, number: int, *names: tuple[str, ...]) -> Loop:
+        """A `while` begins, whose condition has that number."""
+        frame = sys._getframe(1)
+        loop = Loop(self, frame, Endless(), names)  # type: ignore[arg-type]
+        loop.number, loop.depth = number, len(self.record.stack)
+        if self.record.stack or frame.f_code.co_flags & GENERATOR:
+            loop.only_unknown()
+        self.loops.append(loop)
+        return loop
+
+    @staticmethod
+    def _head(loop: Loop) -> bool:
+        """Before the condition of a `while`: whether it is asked at all."""
+        return loop.next_item() is not END
+
+    @staticmethod
+    def _until(loop: Loop, condition: Any) -> Any:
+        """The condition of a `while`."""
+        condition = truth(condition)
+        if type(condition) is Unknown:
+            if loop.turns == 1 and not loop.may_not_turn:
+                loop.may_not_turn = True
+                loop.look()
+            loop.is_uncertain(f"what the loop of line {loop.line} leaves, which depends on {condition.reason}")
+            return True
+        return condition
+
+    def _left(self, loop: Loop) -> None:
+        """A `while` is over."""
+        loop.left()
+        if loop in self.loops:
+            self.loops.remove(loop)
+
+    def may_leave(self, frame: FrameType, since: int, what: str | None, value: Any, way_out: Any, reason: str) -> None:
+        """A side of a condition, which is not known, leaves a loop of the frame, a turn of it, or the function, with `value`.
+
+        The function began when `since` sides were running; `way_out` tells what is then changed.
+        """
+        own = [loop for loop in self.loops if loop.home is frame]
+        for loop in own if what == "function" else own[-1:] if what in ("loop", "turn") else ():
+            loop.ways_out.append(way_out(loop.frame, loop.since))
+            loop.reason = loop.reason or f"what the loop of line {loop.line} leaves, which depends on {reason}"
+            if what == "turn":
+                loop.is_uncertain(loop.reason)
+        if what == "function":
+            self.returns.setdefault(frame, []).append((value, [way_out(frame, since)], reason))
+
+    def _result(self, value: Any = None) -> Any:
+        """What a function returns, which may have returned before."""
+        for other, ways, reason in self.returns.pop(sys._getframe(1), ()):
+            value = joined(other, value, reason)
+            for state, left in ways:
+                forget_way(state, left, reason)
+        return value
+
+    @property
+    def stop(self) -> type[BaseException]:
+        """What ends a script."""
+        return type(self.run.stop())
+
+    def take_back_stop(self, stop: BaseException) -> Exception:
+        """The error that would have ended the script, on a side that may not be taken."""
+        error = stop.__cause__
+        self.run.error = None
+        return error if isinstance(error, Exception) else UnknownValue("the end of the script")
+
+    # conditions
+
+    def _test(self, condition: Any, number: int) -> Any:
+        """The condition of an `if`: what it is, or False where both sides have been followed by now."""
+        if condition is True or condition is False:
+            return condition
+        condition = truth(condition)
+        if type(condition) is not Unknown:
+            return condition
+        of = self.conditions[number]
+        frame = sys._getframe(1)
+        answer = self.run.forced.get(of.key)
+        if answer is not None:
+            self.decided.append((condition, answer))
+            return answer
+        for value, answer in self.decided:
+            if value is condition:
+                return answer
+        followed, value = self.splitter.split(of, condition, frame)
+        if followed:
+            self._followed, self._value = of.has_other_side, value
+            return False
+        if of.kind == ONE_WAY:
+            if of.leaves:
+                self._one_way(frame, condition.reason)
+            return self.record.follow(condition, frame)
+        return False
+
+    def note_split(self, condition: Condition, unknown: Unknown, frame: FrameType, reason: str) -> None:
+        """Both sides of a condition were followed, and they leave different things."""
+        record = self.record
+        if condition.key not in record.splits:
+            root = record.stack[0] if record.stack else None
+            branch = record.splits[condition.key] = Branch(
+                condition.key, condition.line, unknown, root, False, False, True
+            )
+            branch.decides = reason
+
+    def _one_way(self, frame: FrameType, reason: str) -> None:
+        """A side that cannot be followed apart leaves a loop or a turn of it: nobody knows what that leaves."""
+        for loop in [loop for loop in self.loops if loop.home is self.splitter.real_frame(frame)][-1:]:
+            loop.is_uncertain(f"what the loop of line {loop.line} leaves, which depends on {reason}")
+
+    def _was_followed(self) -> bool:
+        followed, self._followed = self._followed, False
+        return followed
+
+    def text_of(self, condition: Condition) -> str:
+        """A condition as it stands in the source."""
+        known = self.run.syntax_of(condition.file)
+        return "..." if known is None else quoted(known[0], condition.node)
+
+    def _open(self) -> int:
+        """An `and`, an `or` or a comprehension begins."""
+        return len(self._pending)
+
+    def _true(self, operand: Any) -> Any:
+        """An operand of `and`: one that is not known is taken as true, so that the others are asked too."""
+        operand = truth(operand)
+        if type(operand) is Unknown:
+            self._pending.append(operand)
+            return True
+        return operand
+
+    def _false(self, operand: Any) -> Any:
+        """An operand of `or`: one that is not known is taken as false, so that the others are asked too."""
+        operand = truth(operand)
+        if type(operand) is Unknown:
+            self._pending.append(operand)
+            return False
+        return operand
+
+    def _and(self, start: int, result: Any) -> Any:
+        """`a and b`: false if one of them is, else unknown if one of them is."""
+        unknown = self._pending[start:]
+        del self._pending[start:]
+        return unknown[0] if unknown and _holds(result) else result
+
+    def _or(self, start: int, result: Any) -> Any:
+        """`a or b`: true if one of them is, else unknown if one of them is."""
+        unknown = self._pending[start:]
+        del self._pending[start:]
+        return unknown[0] if unknown and not _holds(result) else result
+
+    def _kept(self, condition: Any) -> Any:
+        """The condition of a comprehension: where it is not known, so is what comes of the whole."""
+        condition = truth(condition)
+        if type(condition) is Unknown:
+            self._pending.append(condition)
+            return True
+        return condition
+
+    def forget_changed(self, number: int, frame: FrameType, reason: str) -> None:
+        """A statement was passed over: what it would have changed in place is not known."""
+        forget_changed(self.tables.statements[number], frame, reason)
+
+    def _each_of(self, iterable: Any) -> Any:
+        """The iterable of a comprehension; of something unknown nobody knows how many items it has."""
+        if type(iterable) is Unknown or type(iterable) is UnknownItems:
+            self._pending.append(Unknown(iterable.reason))
+            return iter([item_of(iterable)])
+        if isinstance(iterable, list) and has_rest(iterable):
+            self._pending.append(Unknown("a list of unknown length"))
+        return self._items(iterable)
+
+    def _listed(self, start: int, result: Any) -> Any:
+        """What a comprehension has made."""
+        unknown = self._pending[start:]
+        del self._pending[start:]
+        return Unknown(f"how many items there are where {unknown[0].reason} decides") if unknown else result
+
+    def _refused_turn(self, loop: Loop) -> bool:
+        """An error ends a turn of a `while`: whether that is taken not to have turned, since nobody knows whether it does."""
+        error = sys.exc_info()[1]
+        stop = error if isinstance(error, self.stop) else None
+        error = error if stop is None else stop.__cause__
+        depth = loop.depth
+        if not isinstance(error, ShapeError) or isinstance(error, (UnknownValue, Refused)) or not loop.take_back_turn():
+            return False
+        if stop is not None:
+            self.take_back_stop(stop)
+        record = self.record
+        call = record.failure[1] if record.failure is not None and record.failure[0] is error else None
+        self.splitter.refused.append(Refusal(loop.condition(), True, Unknown(loop.uncertain or ""), error, call))
+        record.take_back(loop.mark)
+        gradients.set_back(loop.mode)
+        del record.stack[depth:]
+        record.failure = None
+        return True
+
+    def note_loop(self, reason: str, loop: Loop) -> None:
+        """A loop ends before its end: what it leaves is not known, nor what it costs."""
+        if self.record.stack:
+            self.record.stack[-1].own_macs = Unknown(reason)
+        self.record.note("loop", f"{reason}, is not known", (loop.frame.f_code.co_filename, loop.line))
+
+
+def _holds(value: Any) -> bool:
+    """The truth of a value, if it can be told without asking something unknown."""
+    return bool(value) if not isinstance(value, Tensor) or value.values is not None else True
+
+
+def _not(value: Any) -> Any:
+    """`not value`, unknown where the value is."""
+    value = truth(value)
+    return value if type(value) is Unknown else not value
+
+
+def _is_none(value: Any, is_none: bool) -> Any:
+    """`value is None`; of something unknown nobody knows."""
+    if type(value) is Unknown:
+        return value
+    return (value is None) is is_none
+
+
+def _is_in(value: Any, items: Any, is_in: bool) -> Any:
+    """`value in items`; unknown where the one or the other is, or where something unknown among the items may be it."""
+    if type(items) is Unknown:
+        return Unknown(f"what is in {items.reason}")
+    if type(value) is Unknown:
+        return value if items or not hasattr(type(items), "__len__") else not is_in
+    if type(items) in (list, tuple) and type(value) in PLAIN:
+        unknown = None
+        for item in items:
+            if type(item) is Unknown:
+                unknown = item
+            elif item is value or item == value:
+                return is_in
+        return not is_in if unknown is None else unknown
+    return (value in items) is is_in
+
+
+def _certain(condition: Any) -> Any:
+    """The condition of a generator: nobody can say what one that is not known lets through."""
+    condition = truth(condition)
+    if type(condition) is Unknown:
+        raise UnknownValue(condition.reason)
+    return condition
+
+
+def _bounded(iterable: Any) -> Iterator[Any]:
+    """The items of what has no length and maybe no end."""
+    for count, item in enumerate(iterable):
+        if count >= MOST_ITEMS:
+            raise UnknownValue(f"how many items a {type(iterable).__name__} has")
+        yield item

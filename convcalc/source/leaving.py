@@ -1,0 +1,161 @@
+"""Forgetting: what nobody can know after a loop of unknown length or a branch on something unknown becomes unknown, in its place."""
+
+from __future__ import annotations
+
+from convcalc.tensor import Tensor, Unknown
+from convcalc.tensor.values import overwrite
+
+from .state import ABSENT, ATTRIBUTES, CELL, GROUP, LAYER, MAPPING, NAMES, OPAQUE, SEQUENCE, SLOTS, are_alike, put
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from .state import Change, Place, State
+
+
+def forget(changes: Iterable[Change], reason: str) -> bool:
+    """Makes unknown what has changed, except where one cannot tell the difference; whether there was anything."""
+    found = False
+    for change in changes:
+        if change.place.kind == SEQUENCE:
+            found = forget_items(change.place.container, change.before, reason) or found
+        elif change.place.kind == GROUP:
+            if not any(map(is_rest, change.before)):
+                change.place.container.add(more_of(reason))
+                found = True
+        elif change.place.kind == SLOTS:
+            _forget_of_tensor(change, reason)
+        elif change.place.kind not in (OPAQUE, LAYER) and not are_alike(change.before, change.after):
+            found = _forget_value(change, reason) or found
+    return found
+
+
+def forget_way(state: State, left: dict[tuple[int, Any], Any], reason: str) -> None:
+    """Makes unknown in what another way through the code differs, which ended at that state and what it `left` beyond it."""
+    changes = state.changes()
+    now = {(change.number, change.key) for change in changes}
+    for change in changes:
+        other = left.get((change.number, change.key), change.before)
+        if change.place.kind == SEQUENCE:
+            forget_items(change.place.container, other, reason)
+        elif change.place.kind == GROUP:
+            change.place.container.add(more_of(reason))
+        elif change.place.kind == SLOTS:
+            _forget_of_tensor(change, reason)
+        elif change.place.kind not in (OPAQUE, LAYER):
+            _join(change.place, change.key, change.after, other, reason)
+    for key, other in left.items():
+        place = state.places.get(key[0])
+        if place is None or key in now:
+            continue
+        if place.kind == SEQUENCE:
+            forget_items(place.container, other, reason)
+        elif place.kind in (NAMES, MAPPING, ATTRIBUTES, CELL):
+            _join(place, key[1], place.now(key[1]), other, reason)
+
+
+def _join(place: Place, key: Any, mine: Any, other: Any, reason: str) -> None:
+    if not are_alike(mine, other):
+        put(place, key, Unknown(reason) if mine is ABSENT or other is ABSENT else joined(other, mine, reason))
+
+
+def joined(one: Any, other: Any, reason: str) -> Any:
+    """What is known of a value that is one of two."""
+    if are_alike(one, other):
+        return other
+    if type(one) is type(other) is Tensor and one.dtype is other.dtype and len(one.shape) == len(other.shape):
+        from convcalc.tensor import make
+
+        sizes: Any = [
+            a if a is b or (type(a) is int and a == b) else Unknown(reason) for a, b in zip(one.shape, other.shape)
+        ]
+        return make(sizes, one.dtype)
+    if type(one) is type(other) is list and (has_rest(one) or has_rest(other)):
+        return [more_of(reason)]
+    if type(one) is type(other) and type(one) in (tuple, list) and len(one) == len(other):
+        return type(one)([joined(a, b, reason) for a, b in zip(one, other)])
+    if type(one) is type(other) is dict and list(one) == list(other):
+        return {key: joined(one[key], other[key], reason) for key in one}
+    return Unknown(reason)
+
+
+def more_of(reason: str) -> Unknown:
+    """Stands in a list for items of which nobody knows how many there are."""
+    rests[0] += 1
+    mark = Unknown(reason)
+    object.__setattr__(mark, "is_rest", True)
+    return mark
+
+
+def has_rest(items: Any) -> bool:
+    """Whether there is such a mark in a list."""
+    return bool(rests[0]) and any(map(is_rest, items))
+
+
+def is_rest(item: Any) -> bool:
+    """Whether an item stands for others of which nobody knows how many there are."""
+    return type(item) is Unknown and item.is_rest
+
+
+rests = [0]  # how many marks have been made
+
+
+def forget_items(items: Any, others: list[Any], reason: str) -> bool:
+    """Leaves of a list what it has in common with another state of it; whether that is less than this other one."""
+    mine = list(items)
+    if len(mine) == len(others) and all(a is b for a, b in zip(mine, others)):
+        return False
+    kept = []
+    for a, b in zip(mine, others):
+        if is_rest(a) or is_rest(b):
+            break
+        kept.append(joined(b, a, reason))
+    if len(mine) != len(others) or len(kept) < len(mine):
+        kept.append(more_of(reason))
+    if isinstance(items, list):
+        items[:] = kept
+    else:
+        items.clear()
+        items.extend(kept)
+    return not are_alike(kept, others)
+
+
+def _forget_of_tensor(change: Change, reason: str) -> None:
+    tensor = change.place.container
+    if change.key == "values":
+        overwrite(tensor)
+        tensor.values = None
+    elif change.key == "shape":
+        found = joined(_shaped(tensor, change.before), _shaped(tensor, change.after), reason)
+        if isinstance(found, Tensor):
+            tensor.shape = found.shape
+    elif change.key == "_grad":
+        tensor._grad = Unknown(reason)
+
+
+def _shaped(tensor: Tensor, shape: Any) -> Tensor:
+    from convcalc.tensor import make
+
+    return make(shape, tensor.dtype)
+
+
+def _forget_value(change: Change, reason: str) -> bool:
+    """Makes a value unknown, as far as it has changed; whether less is known of it than before."""
+    place, before, after = change.place, change.before, change.after
+    if before is ABSENT:
+        if (
+            place.kind == MAPPING
+            and place.container.get("__name__") is None
+            and not any(type(key) is Unknown for key in place.held)
+        ):
+            place.container[more_of(reason)] = Unknown(reason)  # it may have gained more
+            return True
+        return type(change.key) is not Unknown and place.kind != NAMES
+    if after is ABSENT:
+        change.put(Unknown(reason))
+        return True
+    common = joined(before, after, reason)
+    change.put(common)
+    return not are_alike(common, before)

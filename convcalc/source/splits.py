@@ -1,0 +1,567 @@
+"""A condition on something unknown: both sides are followed, and what they agree on is known.
+
+The other side is run first and taken back, then the usual one. What the two leave alike (a name bound to tensors of one shape, say) stays; what
+differs is unknown, with the reason. Where one side is refused by PyTorch and the other is not, the file is taken to be one that works.
+
+A side that leaves a loop, a turn or the function is run as well: what it has left is one of the ways in which the loop or the function ends,
+and the run goes on with the side that does not. An `if` of a function's own statements that returns is followed together with the rest of
+the function, so that what both return is compared.
+"""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from convcalc.tensor import ShapeError, Unknown, UnknownValue
+from convcalc.tensor.varying import identity
+from convcalc.trace import BudgetExceeded, NeverEnds, gradients
+
+from .frames import OPTIMIZED, can_set_names, names_of, set_names
+from .guard import Refused
+from .leaving import forget_items, joined, more_of
+from .state import ABSENT, GROUP, LAYER, OPAQUE, SEQUENCE, SLOTS, State, TooLarge, are_alike, put
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+    from typing import Any
+
+    from .state import Change
+
+MAX_SPLITS = 2000  # of a run
+MAX_DEPTH = 12  # of splits within one another
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+STATEMENTS, EXPRESSION, RETURNING, ONE_WAY = range(4)  # how the sides of a condition can be followed
+
+
+class Condition:
+    """A condition of the user's code with its two sides: instrumented statements, or expressions."""
+
+    __slots__ = (
+        "code",
+        "file",
+        "global_names",
+        "has_other_side",
+        "key",
+        "kind",
+        "leaves",
+        "line",
+        "names",
+        "node",
+        "rest",
+        "sides",
+    )
+
+    def __init__(self, node: Any, file: str) -> None:
+        self.node = node  # the `if` or `while`, of which a message quotes the condition
+        self.file = file
+        self.line: int = node.test.lineno
+        self.key = (file, self.line, "", node.test.col_offset)  # by which a run finds the condition of another run
+        self.kind = ONE_WAY
+        self.names: tuple[str, ...] = ()  # that the sides bind
+        self.global_names: frozenset[str] = frozenset()  # those of them that the function declares global
+        self.leaves: tuple[str, ...] = ()  # "loop", "turn", "function": what the sides may end
+        self.sides: tuple[Any, Any] = ([], [])
+        self.rest: list[
+            tuple[list[Any], int]
+        ] = []  # what follows in the function: lists of statements, and the place of the `if` in each
+        self.has_other_side = True  # the instrumented code asks afterwards whether both sides were followed
+        self.code: dict[bool, CodeType] = {}
+
+
+class Refusal:
+    """A side that is refused, while the other one is not: PyTorch raises this if the data lead there."""
+
+    __slots__ = ("call", "condition", "error", "root", "side", "unknown")
+
+    def __init__(self, condition: Condition, side: bool, unknown: Unknown, error: Exception, call: Any) -> None:
+        self.condition = condition
+        self.side = side
+        self.unknown = unknown
+        self.error = error
+        self.call = call
+        self.root = call  # the outermost call in which it arose
+        while self.root is not None and self.root.parent is not None:
+            self.root = self.root.parent
+
+
+class Leave(BaseException):
+    """A side leaves a loop, a turn of it, the function or the program."""
+
+    def __init__(self, what: str, value: Any = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.value = value
+
+
+class Outcome:
+    """What came of a side: its value or the error that it raised, what it leaves, what it put where, and what it called."""
+
+    __slots__ = ("call", "calls", "error", "leaves", "left", "macs", "mark", "modes", "value")
+
+    def __init__(self) -> None:
+        self.value: Any = None
+        self.error: Exception | None = None
+        self.leaves: str | None = None
+        self.left: dict[tuple[int, Any], Any] = {}
+        self.calls: list[Any] = []
+        self.macs: Any = 0
+        self.call: Any = None
+        self.mark = (0, 0, 0)  # of the record, before it
+        self.modes: tuple[Any, Any] = (True, True)  # whether gradients were recorded before it, and after
+
+
+class Side:
+    """A side that is running: in which frame's place, since which state, and over which copy of its names, if over one."""
+
+    __slots__ = ("condition", "frame", "names", "state")
+
+    def __init__(self, condition: Condition, frame: FrameType, state: State) -> None:
+        self.condition = condition
+        self.frame = frame
+        self.state = state
+        self.names: dict[str, Any] | None = None
+
+    def changed(self) -> dict[tuple[int, Any], Any]:
+        """What it has changed so far."""
+        return {(change.number, change.key): _kept(change) for change in self.state.changes()}
+
+    def bound(self) -> dict[tuple[int, Any], Any]:
+        """The names that it has bound so far."""
+        names = self.names or {}
+        held = names_of(self.frame)
+        own = [n for n in self.condition.names if n in names and n not in self.condition.global_names]
+        return {(0, n): names[n] for n in own if names[n] is not held.get(n, ABSENT)}
+
+
+def _kept(change: Change) -> Any:
+    return list(change.after) if change.place.kind == SEQUENCE else change.after
+
+
+class Splitter:
+    """Follows both sides of the conditions of a run."""
+
+    def __init__(self, control: Any) -> None:
+        self.control = control
+        self.refused: list[Refusal] = []
+        self.frames: dict[int, FrameType] = {}  # of the user's code, by the names in which sides of it run
+        self.running: list[Side] = []
+        self.depth = 0
+        self.count = 0
+
+    def split(self, condition: Condition, unknown: Unknown, frame: FrameType) -> tuple[bool, Any]:
+        """Whether both sides were followed, and the value that this has (of an expression, or of the function)."""
+        if condition.kind == ONE_WAY or not can_set_names(frame):
+            return False, None
+        self.count += 1
+        if self.depth >= MAX_DEPTH or self.count > MAX_SPLITS:
+            raise BudgetExceeded(f"branches on unknown values more than {MAX_SPLITS:,} times")
+        try:
+            state = State(frame, self.control.namespaces())
+        except TooLarge:
+            return False, None
+        self.depth += 1
+        try:
+            return self._follow(condition, unknown, frame, state)
+        finally:
+            self.depth -= 1
+
+    def _follow(self, condition: Condition, unknown: Unknown, frame: FrameType, state: State) -> tuple[bool, Any]:
+        text = self.control.text_of(condition)
+        reason = f"what `{text}` decides (line {condition.line})"
+        other = self._run(condition, True, unknown, frame, state)
+        self._take_back(state, other, reason)
+        if other.leaves is not None:
+            self._may_leave(frame, other, state, reason)
+        usual = self._run(condition, False, unknown, frame, state)
+        if other.error is not None and usual.error is not None and not _is_unknown(other) and not _is_unknown(usual):
+            if self.control.record.recover is None:
+                raise usual.error
+            self._take_back(state, usual, reason)
+            return False, None
+        if usual.error is not None and not _is_unknown(usual):
+            self._take_back(state, usual, reason)
+            self._note_refusal(condition, False, unknown, text, usual)
+            usual, other = self._run(condition, True, unknown, frame, state), usual
+        elif other.error is not None and not _is_unknown(other):
+            self._note_refusal(condition, True, unknown, text, other)
+        elif usual.leaves is not None and other.leaves is not None:
+            self._take_back(state, usual, reason)
+            return False, None
+        elif other.leaves is not None:
+            pass
+        elif usual.leaves is not None:
+            self._take_back(state, usual, reason)
+            self._may_leave(frame, usual, state, reason)
+            usual = self._run(condition, True, unknown, frame, state)
+        else:
+            if other.modes[1] is not usual.modes[1]:
+                gradients.set_mode(None)
+            differs = self._join(state, other, reason)
+            value = Unknown(reason) if usual.error or other.error else joined(other.value, usual.value, reason)
+            differs = self._compare_calls(condition, unknown, text, usual, other) or differs
+            if not are_alike(value, usual.value):
+                differs = True
+                note = f"whether `{text}` holds is not known ({unknown.reason}): what both sides have in common is followed"
+                self.control.record.note("branch", note, (condition.file, condition.line))
+            if differs:
+                self.control.note_split(condition, unknown, frame, reason)
+            return True, value
+        if usual.leaves is not None:  # the only side that is not refused
+            self._take_back(state, usual, reason)
+            return False, None
+        return True, usual.value
+
+    def _may_leave(self, frame: FrameType, outcome: Outcome, state: State, reason: str) -> None:
+        """Notes that a side leaves; `state` has been restored to what it was before the side."""
+        real = self.real_frame(frame)
+
+        def way_out(leaving: FrameType, since: int) -> tuple[State, dict[tuple[int, Any], Any]]:
+            """The way on which a loop or a function of a frame ends, which began when so many sides were running."""
+            sides = self.running[since:]
+            if not sides:
+                return state, outcome.left
+            left = sides[
+                0
+            ].changed()  # within sides of other conditions: what has changed since the first of them began
+            own = None
+            if leaving.f_code.co_flags & OPTIMIZED:
+                own = identity(frame.f_globals)
+                for side in sides:
+                    left.update(side.bound())
+            left.update({(0 if number == own else number, key): value for (number, key), value in outcome.left.items()})
+            return sides[0].state, left
+
+        first = next((i for i, side in enumerate(self.running) if side.frame is real), len(self.running))
+        self.control.may_leave(real, first, outcome.leaves, outcome.value, way_out, reason)
+
+    def real_frame(self, frame: FrameType) -> FrameType:
+        """The frame of the user's code in whose place a side runs."""
+        return frame if frame.f_code.co_flags & OPTIMIZED else self.frames.get(identity(frame.f_globals), frame)
+
+    def _run(self, condition: Condition, side: bool, unknown: Unknown, frame: FrameType, state: State) -> Outcome:
+        """Follows a side to its end."""
+        record = self.control.record
+        start, depth = len(record.calls), len(record.stack)
+        macs = sum([call.own_macs for call in record.stack])
+        failure, record.failure = record.failure, None
+        recover, record.recover = record.recover, None
+        outcome = Outcome()
+        outcome.mark, mode = record.mark(), gradients.is_enabled()
+        self.running.append(Side(condition, self.real_frame(frame), state))
+        self.control.decided.append((unknown, side))
+        try:
+            outcome.value = self._execute(condition, side, frame)
+        except Leave as leave:
+            outcome.leaves, outcome.value = leave.what, leave.value
+        except SystemExit:
+            outcome.leaves = "program"
+        except Exception as error:
+            outcome.error = error
+            outcome.call = record.failure[1] if record.failure is not None else None
+        except NeverEnds as endless:
+            outcome.error = UnknownValue(f"a side that {endless}")
+        except self.control.stop as stop:  # an error that ends the script
+            outcome.error = self.control.take_back_stop(stop)
+            outcome.call = record.failure[1] if record.failure is not None else None
+        finally:
+            record.recover = recover
+            self.running.pop()
+            self.control.decided.pop()
+        if outcome.error is None:
+            record.failure = failure
+        del record.stack[depth:]
+        outcome.modes = mode, gradients.is_enabled()
+        outcome.calls = record.calls[start:]
+        outcome.macs = sum([call.own_macs for call in (*outcome.calls, *record.stack)]) - macs
+        for change in state.changes():
+            outcome.left[change.number, change.key] = _kept(change)
+        return outcome
+
+    def _take_back(self, state: State, outcome: Outcome, reason: str) -> None:
+        moved = [change.place.container for change in state.changes() if change.place.kind == OPAQUE]
+        state.restore()
+        if moved:  # iterators, which nobody can set back
+            state.replace(moved, Unknown(reason))
+        record = self.control.record
+        record.take_back(outcome.mark)
+        gradients.set_back(outcome.modes[0])
+        record.failure = None
+
+    def _execute(self, condition: Condition, side: bool, frame: FrameType) -> Any:
+        """Runs the code of a side over the names of the frame."""
+        code = condition.code.get(side)
+        if code is None:
+            code = condition.code[side] = _compiled(condition, side, frame)
+        if not frame.f_code.co_flags & OPTIMIZED:
+            names = frame.f_globals
+        else:
+            names = {**frame.f_globals, **names_of(frame)}
+            if self.running:
+                self.running[-1].names = names
+        self.frames[identity(names)] = self.real_frame(frame)
+        if condition.kind == EXPRESSION:
+            return eval(code, names)
+        if condition.kind == STATEMENTS:
+            try:
+                exec(code, names)
+            finally:
+                if names is not frame.f_globals:
+                    self._bind(condition, names, frame)
+            return None
+        exec(code, names)
+        function = names.pop(FUNCTION)
+        given = names_of(frame)
+        return function(
+            **{
+                name: given[name]
+                for name in function.__code__.co_varnames[: function.__code__.co_argcount]
+                if name in given
+            }
+        )
+
+    @staticmethod
+    def _bind(condition: Condition, names: dict[str, Any], frame: FrameType) -> None:
+        """Binds in a frame what a side has bound in a copy of its names."""
+        held = names_of(frame)
+        bound = {name: names[name] for name in condition.names if name in names}
+        set_names(
+            frame,
+            {
+                n: value
+                for n, value in bound.items()
+                if n not in condition.global_names and value is not held.get(n, ABSENT)
+            },
+        )
+        frame.f_globals.update({n: value for n, value in bound.items() if n in condition.global_names})
+
+    def _join(self, state: State, other: Outcome, reason: str) -> bool:
+        """What the usual side has left, and the other one otherwise, becomes what both have in common; whether that is less."""
+        differs = False
+        now = {(change.number, change.key): change for change in state.changes()}
+        for key in {**other.left, **now}:
+            place = state.places.get(key[0])
+            if place is None or place.kind == OPAQUE:
+                continue
+            change = now.get(key)
+            if place.kind == SEQUENCE:
+                differs = forget_items(place.container, other.left.get(key, place.held), reason) or differs
+                continue
+            before = _held_by(place, key[1])
+            mine = change.after if change is not None else before
+            others = other.left.get(key, before)
+            if place.kind == GROUP:
+                if len(mine) != len(others) or any(item not in others for item in mine):
+                    place.container.add(more_of(reason))
+                    differs = True
+            elif place.kind == SLOTS:
+                _join_tensor(place.container, key[1], others, reason)
+            elif not are_alike(mine, others):
+                if place.kind == LAYER and type(key[1]) is int:
+                    continue
+                put(
+                    place,
+                    key[1],
+                    Unknown(reason) if mine is ABSENT or others is ABSENT else joined(others, mine, reason),
+                )
+                differs = True
+        return differs
+
+    def _compare_calls(
+        self, condition: Condition, unknown: Unknown, quoted: str, followed: Outcome, other: Outcome
+    ) -> bool:
+        """Where the sides call other things, the record has those of the usual side, and says so; whether they do."""
+        alike = len(followed.calls) == len(other.calls) and all(
+            a.type == b.type and a.owner is b.owner and [m.shape for m in a.inputs] == [m.shape for m in b.inputs]
+            for a, b in zip(followed.calls, other.calls)
+        )
+        if alike and followed.macs == other.macs:
+            return False
+        record = self.control.record
+        text = f"whether `{quoted}` holds is not known ({unknown.reason}): the calls of one side are shown"
+        record.note("branch", text, (condition.file, condition.line))
+        if record.stack and followed.macs != other.macs:
+            record.stack[-1].own_macs = Unknown(f"what `{quoted}` decides")
+        return True
+
+    def _note_refusal(self, condition: Condition, side: bool, unknown: Unknown, quoted: str, outcome: Outcome) -> None:
+        error = outcome.error
+        if isinstance(error, ShapeError) and not isinstance(error, (UnknownValue, Refused)):
+            self.refused.append(Refusal(condition, side, unknown, error, outcome.call))
+        because = "" if side else ", since it is refused otherwise"
+        text = f"whether `{quoted}` holds is not known ({unknown.reason}): followed as if it {'did not' if side else 'did'}{because}"
+        self.control.record.note("branch", text, (condition.file, condition.line))
+
+
+FUNCTION = "$side"
+
+
+def leave(what: str, value: Any = None) -> None:
+    """What `break`, `continue` and `return` are in a side that is run apart from its loop and its function."""
+    raise Leave(what, value)
+
+
+def _is_unknown(outcome: Outcome) -> bool:
+    """Whether a side could not be followed to its end, for want of data."""
+    return isinstance(outcome.error, (UnknownValue, Refused))
+
+
+def _held_by(place: Any, key: Any) -> Any:
+    if place.kind == LAYER:
+        return place.held[0].get(key, ABSENT) if type(key) is str else None
+    return place.held.get(key, ABSENT) if isinstance(place.held, dict) else place.held
+
+
+def _join_tensor(tensor: Any, key: str, other: Any, reason: str) -> None:
+    mine = getattr(tensor, key)
+    if key == "values":
+        if mine is not None and (other is None or list(mine) != list(other)):
+            tensor.values = None
+    elif key == "shape":
+        if len(mine) == len(other):
+            tensor.shape = type(mine)(
+                [a if a is b or (type(a) is int and a == b) else Unknown(reason) for a, b in zip(mine, other)]
+            )
+    elif key == "_grad" and mine is not other:
+        tensor._grad = Unknown(reason)
+
+
+# from the syntax tree
+
+
+def judge(condition: Condition, rest: list[Any] | None, global_names: frozenset[str]) -> None:
+    """Finds out how a condition can be followed; `rest` are the statements after it in the function, None where they are not known."""
+    found = _Found()
+    node = condition.node
+    if type(node) is ast.IfExp:
+        found.look(node.body, False)
+        found.look(node.orelse, False)
+        condition.kind = ONE_WAY if found.awkward else EXPRESSION
+        return
+    for s in (*node.body, *node.orelse):
+        found.look(s, False)
+    condition.leaves = tuple(sorted(found.leaves))
+    condition.names = tuple(found.names)
+    condition.global_names = global_names & frozenset(found.names)
+    if found.awkward:
+        return
+    condition.kind = STATEMENTS
+    if condition.leaves == ("function",) and rest is not None:
+        for s in rest:
+            found.look(s, False)
+        if not found.awkward and global_names.isdisjoint(found.names) and found.leaves == {"function"}:
+            condition.kind = RETURNING
+            condition.names = tuple(found.names)
+
+
+class _Found:
+    """What a piece of the tree does that matters to who runs it apart from its place."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, None] = {}
+        self.leaves: set[str] = set()
+        self.awkward = False  # it cannot be run elsewhere
+
+    def look(self, node: Any, in_loop: bool) -> None:
+        kind = type(node)
+        if kind is ast.Name:
+            if type(node.ctx) is ast.Store:
+                self.names[node.id] = None
+            elif type(node.ctx) is ast.Del:
+                self.awkward = True
+            return
+        if kind in (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal, ast.NamedExpr):
+            self.awkward = True
+        elif kind is ast.Return:
+            self.leaves.add("function")
+        elif kind is ast.Break and not in_loop:
+            self.leaves.add("loop")
+        elif kind is ast.Continue and not in_loop:
+            self.leaves.add("turn")
+        elif kind in FUNCTIONS:
+            if kind is not ast.Lambda:
+                self.names[node.name] = None
+            return  # runs elsewhere anyhow
+        elif kind is ast.Import or kind is ast.ImportFrom:
+            for alias in node.names:
+                self.names[alias.asname or alias.name.partition(".")[0]] = None
+        elif kind is ast.ExceptHandler and node.name:
+            self.names[node.name] = None
+        for field in node._fields:
+            value = getattr(node, field, None)
+            inner = in_loop or (kind in LOOPS and field == "body")
+            for part in value if type(value) is list else (value,):
+                if isinstance(part, ast.AST):
+                    self.look(part, inner)
+
+
+def _compiled(condition: Condition, side: bool, frame: FrameType) -> CodeType:
+    """The code of a side, with the places of the file."""
+    file = frame.f_code.co_filename
+    part = condition.sides[0 if side else 1]
+    if condition.kind == EXPRESSION:
+        return compile(ast.Expression(part), file, "eval", dont_inherit=True)
+    if condition.kind == STATEMENTS:
+        body = [_leaving(s, False) for s in part] if condition.leaves else part
+        return compile(ast.Module(body or [_pass(condition.line)], []), file, "exec", dont_inherit=True)
+    given = [name for name in condition.names if name in names_of(frame)]
+    none = ast.arguments([], [_argument(name, condition.line) for name in given], None, [], [], None, [])
+    body = [*part, *(s for statements, place in condition.rest for s in statements[place + 1 :])] or [
+        _pass(condition.line)
+    ]
+    function = ast.FunctionDef(FUNCTION, none, body, [], None, None)
+    if "type_params" in ast.FunctionDef._fields:
+        function.type_params = []  # type: ignore[attr-defined]  # from Python 3.12 on
+    _place(function, condition.line)
+    return compile(ast.Module([function], []), file, "exec", dont_inherit=True)
+
+
+_LEAVING = {ast.Break: "loop", ast.Continue: "turn", ast.Return: "function"}
+
+
+def _leaving(node: Any, in_loop: bool) -> Any:
+    """A statement with calls of `$leave` in the place of what leaves it: a copy, as far as it differs."""
+    kind = type(node)
+    if kind in _LEAVING and (kind is ast.Return or not in_loop):
+        values = [node.value] if kind is ast.Return and node.value is not None else []
+        call = ast.Call(
+            _at(ast.Name(LEAVE, ast.Load()), node), [_at(ast.Constant(_LEAVING[kind], None), node), *values], []
+        )
+        return _at(ast.Expr(_at(call, node)), node)
+    if kind in FUNCTIONS or not isinstance(node, (ast.stmt, ast.excepthandler, *_CASES)):
+        return node
+    fields = []
+    for field in kind._fields:
+        value = getattr(node, field, None)
+        inner = in_loop or (kind in LOOPS and field == "body")
+        if type(value) is list and value and isinstance(value[0], (ast.stmt, ast.excepthandler, *_CASES)):
+            value = [_leaving(part, inner) for part in value]
+        fields.append(value)
+    copied = kind(*fields)
+    return _at(copied, node) if hasattr(node, "lineno") else copied
+
+
+_CASES: tuple[Any, ...] = (ast.match_case,) if hasattr(ast, "match_case") else ()
+LEAVE = "$leave"
+
+
+def _at(node: Any, like: Any) -> Any:
+    node.lineno, node.col_offset = like.lineno, like.col_offset
+    node.end_lineno, node.end_col_offset = like.end_lineno, like.end_col_offset
+    return node
+
+
+def _pass(line: int) -> Any:
+    return _place(ast.Pass(), line)
+
+
+def _argument(name: str, line: int) -> Any:
+    return _place(ast.arg(name, None, None), line)
+
+
+def _place(node: Any, line: int) -> Any:
+    node.lineno = node.end_lineno = line
+    node.col_offset = node.end_col_offset = 0
+    return node

@@ -1,0 +1,108 @@
+"""Items of lists and dicts where the key, or what is looked for, is not known: what all of them have in common."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from convcalc.tensor import Unknown
+from convcalc.tensor import varying as numbers
+
+from .leaving import has_rest, is_rest, joined, more_of, rests
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+SEQUENCES = (list, tuple, deque, str, bytes, range)
+MAX_ITEMS = 10_000  # that are compared with one another
+
+
+def item_at(items: Any, key: Any) -> Any:
+    """`items[key]`"""
+    kind = type(key)
+    numbers.read(items)
+    if kind is Unknown:
+        if isinstance(items, (*SEQUENCES, dict)):
+            return _any_of(items.values() if isinstance(items, dict) else items, f"an item at {key.reason}")
+    elif kind is slice:
+        if isinstance(items, SEQUENCES) and any(type(part) is Unknown for part in (key.start, key.stop, key.step)):
+            return _part_of(items, next(p for p in (key.start, key.stop, key.step) if type(p) is Unknown))
+        if rests[0] and isinstance(items, list) and has_rest(items):
+            return _part_of(items, Unknown("a list of unknown length"))
+    elif not rests[0]:
+        pass
+    elif isinstance(items, (list, deque)) and has_rest(items) and kind is int:
+        known = next(i for i, item in enumerate(items) if is_rest(item))
+        return items[key] if 0 <= key < known else Unknown("an item of a list of unknown length")
+    elif isinstance(items, dict) and key not in items and any(type(k) is Unknown for k in items):
+        return Unknown("an item of a dict whose keys are not known")
+    return items[key]
+
+
+def _any_of(items: Any, reason: str) -> Any:
+    found: Any = None
+    for i, item in enumerate(items):
+        if i > MAX_ITEMS or is_rest(item):
+            return Unknown(reason)
+        found = item if i == 0 else joined(item, found, reason)
+        if type(found) is Unknown:
+            return found
+    return Unknown(reason) if found is None else found
+
+
+def _part_of(items: Any, unknown: Unknown) -> Any:
+    """A slice of which nobody knows how long it is."""
+    if not isinstance(items, list):
+        return Unknown(f"a part up to {unknown.reason}")
+    return [more_of(unknown.reason)]
+
+
+def store(value: Any, items: Any, key: Any) -> None:
+    """`items[key] = value`"""
+    if type(key) is Unknown and isinstance(items, (list, deque)):
+        for i, item in enumerate(items):
+            items[i] = item if is_rest(item) else joined(value, item, f"an item at {key.reason}")
+    elif type(key) is Unknown and isinstance(items, dict):
+        for known, item in list(items.items()):
+            items[known] = joined(value, item, f"an item at {key.reason}")
+        items[more_of(key.reason)] = value
+    else:
+        items[key] = value
+
+
+def method_of_items(items: Any, method: str, *args: Any) -> Any:
+    """`items.pop(...)`, `items.index(...)` and their like, of anything."""
+    if isinstance(items, (list, deque, tuple)):
+        numbers.read(items)
+        if rests[0] and has_rest(items):
+            return Unknown("an item of a list of unknown length")
+        unknown = next(
+            (value for value in (*args, *(items if method in COMPARING else ())) if type(value) is Unknown), None
+        )
+        if unknown is not None and (method in COMPARING or args):
+            if method == "remove" or method == "pop":
+                from .passed_over import forget_contents
+
+                forget_contents(items, unknown.reason)
+            return Unknown(f"{method}() of a list with {unknown.reason}")
+    if isinstance(items, dict) and args and type(args[0]) is Unknown:
+        default = args[1] if len(args) > 1 else None
+        reason = f"{method}() of a dict with {args[0].reason}"
+        common = _any_of([*items.values(), default], reason)
+        if method != "get":
+            from .passed_over import forget_contents
+
+            forget_contents(items, reason)
+        return common
+    if (
+        rests[0]
+        and isinstance(items, dict)
+        and args
+        and args[0] not in items
+        and any(type(key) is Unknown for key in items)
+    ):
+        return Unknown("an item of a dict whose keys are not known")
+    return getattr(items, method)(*args)
+
+
+COMPARING = ("index", "count", "remove")
