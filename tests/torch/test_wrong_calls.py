@@ -29,8 +29,8 @@ from convcalc.standin.averaging import AVERAGING
 from convcalc.standin.checkpoint import CHECKPOINT
 from convcalc.standin.composed_sets import COMPOSED
 from convcalc.standin.data import DATA
-from convcalc.standin.random_samplers import RANDOM_SAMPLERS
 from convcalc.standin.optimizers import OPTIMIZERS
+from convcalc.standin.random_samplers import RANDOM_SAMPLERS
 from convcalc.standin.schedules import SCHEDULERS
 from convcalc.standin.serialization import SAVING
 from convcalc.tensor import Unknown
