@@ -18,7 +18,7 @@ from convcalc.trace import BudgetExceeded, NeverEnds, gradients
 
 from .frames import OPTIMIZED, can_set_names, names_of, set_names
 from .guard import Refused
-from .leaving import forget_items, joined, more_of
+from .leaving import forget_flags, forget_items, joined, more_of, unknown_flag
 from .state import ABSENT, GROUP, LAYER, OPAQUE, SEQUENCE, SLOTS, State, TooLarge, are_alike, put
 
 TYPE_CHECKING = False
@@ -360,6 +360,8 @@ class Splitter:
                 _join_tensor(place.container, key[1], others, reason)
             elif not are_alike(mine, others):
                 if place.kind == LAYER and type(key[1]) is int:
+                    if key[1] == 2:
+                        forget_flags(place.container, mine, others, reason)
                     continue
                 put(
                     place,
@@ -410,7 +412,7 @@ def _is_unknown(outcome: Outcome) -> bool:
 
 def _held_by(place: Any, key: Any) -> Any:
     if place.kind == LAYER:
-        return place.held[0].get(key, ABSENT) if type(key) is str else None
+        return place.held[0].get(key, ABSENT) if type(key) is str else place.held[2] if key == 2 else None
     return place.held.get(key, ABSENT) if isinstance(place.held, dict) else place.held
 
 
@@ -425,7 +427,7 @@ def _join_tensor(tensor: Any, key: str, other: Any, reason: str) -> None:
                 [a if a is b or (type(a) is int and a == b) else Unknown(reason) for a, b in zip(mine, other)]
             )
     elif key == "_grad" and mine is not other:
-        tensor._grad = Unknown(reason)
+        tensor._grad = unknown_flag(mine, other, reason)
 
 
 # from the syntax tree

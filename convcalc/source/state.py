@@ -387,7 +387,7 @@ def _compare_layer(place: Place, number: int, found: list[Change]) -> None:
     if not all(map(_are_same_tables, tables, held[1])):
         found.append(Change(place, number, 1, None, ABSENT))
     if not all(map(_are_same, trained, held[2])):
-        found.append(Change(place, number, 2, None, ABSENT))
+        found.append(Change(place, number, 2, held[2], trained))
 
 
 def _are_same(one: Any, other: Any) -> bool:

@@ -91,7 +91,7 @@ class _Walk:
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
-        self.places = {id(call): i for i, call in enumerate(recorder.calls)}
+        self.places = recorder.places()
         self.flags: dict[int, list[tuple[int, Any, Any]]] = {}
         for start, tensor, before, after in recorder.flags:
             self.flags.setdefault(id(tensor), []).append((start, before, after))
@@ -201,7 +201,7 @@ def _views(call: Call, result: Tensor) -> bool:
     base = args[0]
     if recorder is None or not isinstance(base, Tensor) or call.before is not None:
         return False
-    place = next((i for i, c in enumerate(recorder.calls) if c is call), None)
+    place = recorder.places().get(id(call))
     if place is None or _Walk(recorder)._mode_at(place) is not True:
         return False
     kind = call.type.rpartition(".")[2]

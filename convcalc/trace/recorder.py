@@ -223,6 +223,7 @@ class Recorder:
         self.branches = 0  # on unknown values, so far
         # where gradients began or ceased to be recorded, by the number of calls before; whether anything was written in place
         self.modes: list[tuple[int, bool | None]] = []
+        self._places: dict[int, int] = {}
         self.flags: list[tuple[int, Tensor, Any, Any]] = []  # of tensors: by that number, what they were and became
         self.writes = False
         self.unknown_loops = 0  # in which one turn stood for an unknown number of them
@@ -315,6 +316,15 @@ class Recorder:
             self._noted.add(known)
             self.notes.append(Note(kind, text, place, self.stack[0] if self.stack else None, branch))
 
+    def places(self) -> dict[int, int]:
+        """The number of each call, by its id."""
+        places, calls = self._places, self.calls
+        if len(places) > len(calls):
+            places.clear()
+        for number in range(len(places), len(calls)):
+            places[id(calls[number])] = number
+        return places
+
     def mark(self) -> Mark:
         """How far the record is, for `take_back`."""
         return len(self.calls), len(self.modes), len(self.flags)
@@ -322,6 +332,8 @@ class Recorder:
     def take_back(self, mark: Mark) -> None:
         """Takes the calls back that were made since, and what is kept of gradients beside them."""
         calls, modes, flags = mark
+        for call in self.calls[calls:]:
+            self._places.pop(id(call), None)
         del self.calls[calls:], self.modes[modes:], self.flags[flags:]
 
     def repeat(self, start: int, end: int, times: int) -> None:

@@ -523,4 +523,53 @@ for p in net.parameters():
 for p in net.parameters():
     p.clamp_(-0.01, 0.01)
 """,
+    "frozen_on_a_side_of_a_loop": """\
+net = nn.Linear(4, 2)
+for step in range(2000):
+    loss = net(torch.rand(8, 4)).sum()
+    if loss.item() > 1e9:
+        net.weight.requires_grad_(False)
+        net.bias.requires_grad_(False)
+net(torch.rand(8, 4)).sum().backward()
+""",
+    "frozen_on_the_other_side": """\
+net = nn.Linear(4, 2)
+loss = net(torch.rand(8, 4)).sum()
+if loss.item() > -1e9:
+    for p in net.parameters():
+        p.requires_grad = False
+print(net.weight.numpy().shape, net(torch.rand(8, 4)).numpy().shape)
+""",
+    "mode_of_a_side": """\
+net = nn.Linear(4, 2)
+loss = net(torch.rand(8, 4)).sum()
+if loss.item() > -1e9:
+    torch.set_grad_enabled(False)
+print(net(torch.rand(8, 4)).numpy().shape)
+""",
+    "mode_after_a_side": """\
+net = nn.Linear(4, 2)
+loss = net(torch.rand(8, 4)).sum()
+if loss.item() > 1e9:
+    torch.set_grad_enabled(False)
+net(torch.rand(8, 4)).sum().backward()
+""",
+    "handed_on_in_a_loop": """\
+net = nn.Linear(4, 2)
+before = now = torch.zeros(())
+for step in range(2000):
+    before, now = now, net(torch.rand(8, 4)).sum()
+before.backward()
+""",
+    "toggled_in_a_loop": """\
+net, critic = nn.Linear(4, 2), nn.Linear(2, 1)
+for step in range(300):
+    for p in critic.parameters():
+        p.requires_grad_(True)
+    critic(net(torch.rand(8, 4)).detach()).mean().backward()
+    for p in critic.parameters():
+        p.requires_grad_(False)
+    critic(net(torch.rand(8, 4))).mean().backward()
+print(critic(torch.rand(8, 2)).numpy().shape)
+""",
 }
