@@ -23,14 +23,24 @@ class Done:
         return models
 
 
-def convcalc(*arguments: object, timeout: float = 60, path: object = None, env: dict[str, str] | None = None) -> Done:
-    """Runs the command, with another folder on Python's import path and more in the environment if they are given."""
+def convcalc(
+    *arguments: object,
+    timeout: float = 60,
+    path: object = None,
+    env: dict[str, str] | None = None,
+    cwd: object = None,
+) -> Done:
+    """Runs the command, with another folder on Python's import path, more in the environment, in another folder if they are given."""
     call = [sys.executable, "-m", "convcalc", *map(str, arguments)]
     environment = {**os.environ, **(env or {})}
     if path is not None:
         root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         environment["PYTHONPATH"] = os.pathsep.join([root, str(path)])
-    return Done(subprocess.run(call, capture_output=True, text=True, timeout=timeout, check=False, env=environment))
+    folder = None if cwd is None else str(cwd)
+    done = subprocess.run(
+        call, capture_output=True, text=True, timeout=timeout, check=False, env=environment, cwd=folder
+    )
+    return Done(done)
 
 
 def summary(target: object, *arguments: object) -> Done:

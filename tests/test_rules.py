@@ -22,6 +22,7 @@ NOTES = {
     "passed-over",
     "refused",
     "missing-module",
+    "not-built",
     "branch",
     "warning",
 }  # what is noted is no rule

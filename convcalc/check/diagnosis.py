@@ -196,7 +196,7 @@ def _plain(value: Any) -> Any:
 
 
 def _torch_kind(error: BaseException) -> str:
-    for kind in (ValueError, IndexError, TypeError, NotImplementedError, AssertionError):
+    for kind in (ValueError, IndexError, TypeError, KeyError, AttributeError, NotImplementedError, AssertionError):
         if isinstance(error, kind):
             return kind.__name__
     return "RuntimeError" if isinstance(error, ShapeError) else type(error).__name__

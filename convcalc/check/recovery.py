@@ -95,7 +95,9 @@ class Recovery:
         if isinstance(error, UnknownValue) or self._is_handled(sys._getframe(2)):
             raise error
         if isinstance(error, ShapeError) or not self.refusals:
-            span = span_of_frame(sys._getframe(2), self.program.record.files)
+            span = span_of_error(error, self.program.record.files)  # in the constructor, where that is the user's own
+            if span.file is None:
+                span = span_of_frame(sys._getframe(2), self.program.record.files)
             owner = _class_under_construction(sys._getframe(2)) or cls.__name__
             self.refusals.append(Refusal(error, None, span, None, owner))
         return RefusedLayer()

@@ -68,7 +68,9 @@ _ERRORS = {
     "packed-lengths": "the lengths of packed sequences do not fit the batch",
     "loss-shapes": "predictions and targets of a loss do not fit each other, in size or in type",
     "class-count": "the number of outputs is not the number of classes",
+    "state-dict": "a state that is loaded has other keys or sizes than the model",
     "last-batch": "the last, smaller batch of a data loader is refused",
+    "gradient": "what needs a gradient is written to or handed to NumPy, or what has none is asked for one",
     "backward-scalar": "backward() of a tensor that is not a single number",
     # budgets of the configuration
     "budget-params": "a model has more parameters than its budget",
@@ -76,7 +78,7 @@ _ERRORS = {
     # the rest
     "argument": "an argument has a value or a type that PyTorch does not take",
     "torch-error": "PyTorch refuses the call, for a reason that has no rule of its own",
-    "python-error": "Python itself raises an exception while the model is built or called",
+    "python-error": "Python itself raises an exception, and nothing unknown can be the cause",
     "syntax-error": "the file is not Python source",
     "usage": "the target cannot be checked as it was named: no such file, no model in it, no input known",
 }

@@ -10,6 +10,7 @@ from convcalc.ops import softmax as _softmax
 from convcalc.tensor import Parameter, ShapeAssertionError, ShapeValueError, Tensor, dtype_of, make
 from convcalc.tensor.tensor import check_sizes
 
+from .constructors import own_constructor
 from .module import Module
 
 TYPE_CHECKING = False
@@ -17,14 +18,19 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@own_constructor
 class _InPlace(Module):
     """A layer whose only setting is whether it writes into its input."""
 
     __constants__ = ["inplace"]
 
-    def __init__(self, inplace: bool = False) -> None:
-        super().__init__()
-        self.inplace = inplace
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(self: Any, inplace: bool = False) -> None:
+            super().__init__()
+            self.inplace = inplace
+
+        return __init__
 
     def extra_repr(self) -> str:
         return "inplace=True" if self.inplace else ""
@@ -34,6 +40,7 @@ def _and_inplace(module: Any) -> str:
     return ", inplace=True" if module.inplace else ""
 
 
+@own_constructor
 class ReLU(_InPlace):
     """y = max(0, x).
 
@@ -47,6 +54,7 @@ class ReLU(_InPlace):
         return _activation.relu(input, self.inplace)
 
 
+@own_constructor
 class SiLU(_InPlace):
     """y = x * sigmoid(x).
 
@@ -60,6 +68,7 @@ class SiLU(_InPlace):
         return _activation.silu(input, self.inplace)
 
 
+@own_constructor
 class Mish(_InPlace):
     """y = x * tanh(softplus(x)).
 
@@ -73,6 +82,7 @@ class Mish(_InPlace):
         return _activation.mish(input, self.inplace)
 
 
+@own_constructor
 class SELU(_InPlace):
     """A scaled exponential unit.
 
@@ -86,6 +96,7 @@ class SELU(_InPlace):
         return _activation.selu(input, self.inplace)
 
 
+@own_constructor
 class Hardsigmoid(_InPlace):
     """A sigmoid of straight lines.
 
@@ -102,6 +113,7 @@ class Hardsigmoid(_InPlace):
         return ""
 
 
+@own_constructor
 class Hardswish(_InPlace):
     """y = x * hardsigmoid(x).
 
@@ -486,19 +498,25 @@ class PReLU(Module):
         return f"num_parameters={self.num_parameters}"
 
 
+@own_constructor
 class _Along(Module):
     """A layer that looks along a dimension; without one, along the one that old code means."""
 
     __constants__ = ["dim"]
 
-    def __init__(self, dim: int | None = None) -> None:
-        super().__init__()
-        self.dim = dim
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(self: Any, dim: int | None = None) -> None:
+            super().__init__()
+            self.dim = dim
+
+        return __init__
 
     def extra_repr(self) -> str:
         return f"dim={self.dim}"
 
 
+@own_constructor
 class Softmax(_Along):
     """Positive numbers that sum to 1 along `dim`.
 
@@ -512,6 +530,7 @@ class Softmax(_Along):
         return _softmax.softmax(input, self.dim)
 
 
+@own_constructor
 class Softmin(_Along):
     """`Softmax` of -x.
 
@@ -525,6 +544,7 @@ class Softmin(_Along):
         return _softmax.softmin(input, self.dim)
 
 
+@own_constructor
 class LogSoftmax(_Along):
     """The logarithm of `Softmax`.
 

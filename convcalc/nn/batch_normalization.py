@@ -17,6 +17,7 @@ from convcalc.tensor.dtypes import int64
 from convcalc.tensor.tensor import check_sizes
 from convcalc.tensor.unknown import lacks
 
+from .constructors import own_constructor
 from .lazy import LazyModuleMixin
 from .module import Module
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@own_constructor
 class _NormBase(Module):
     """Weights of each channel, and running statistics.
 
@@ -34,33 +36,37 @@ class _NormBase(Module):
     _version = 2
     __constants__ = ["track_running_stats", "momentum", "eps", "num_features", "affine"]
 
-    def __init__(
-        self,
-        num_features: int,
-        eps: float = 1e-5,
-        momentum: float | None = 0.1,
-        affine: bool = True,
-        track_running_stats: bool = True,
-        device: Any = None,
-        dtype: Any = None,
-        *,
-        bias: bool = True,
-    ) -> None:
-        super().__init__()
-        self.num_features = num_features
-        self.eps = eps
-        self.momentum = momentum
-        self.affine = affine
-        self.track_running_stats = track_running_stats
-        kind = dtype_of(dtype)
-        shape = check_sizes((num_features,), "empty") if affine or track_running_stats else ()
-        parameters, buffers = self._parameters, self._buffers
-        parameters["weight"] = Parameter(make(shape, kind)) if affine else None
-        parameters["bias"] = Parameter(make(shape, kind)) if affine and bias else None
-        buffers["running_mean"] = make(shape, kind) if track_running_stats else None
-        buffers["running_var"] = make(shape, kind) if track_running_stats else None
-        buffers["num_batches_tracked"] = make((), int64) if track_running_stats else None
-        self.reset_parameters()
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(
+            self: Any,
+            num_features: int,
+            eps: float = 1e-5,
+            momentum: float | None = 0.1,
+            affine: bool = True,
+            track_running_stats: bool = True,
+            device: Any = None,
+            dtype: Any = None,
+            *,
+            bias: bool = True,
+        ) -> None:
+            super().__init__()
+            self.num_features = num_features
+            self.eps = eps
+            self.momentum = momentum
+            self.affine = affine
+            self.track_running_stats = track_running_stats
+            kind = dtype_of(dtype)
+            shape = check_sizes((num_features,), "empty") if affine or track_running_stats else ()
+            parameters, buffers = self._parameters, self._buffers
+            parameters["weight"] = Parameter(make(shape, kind)) if affine else None
+            parameters["bias"] = Parameter(make(shape, kind)) if affine and bias else None
+            buffers["running_mean"] = make(shape, kind) if track_running_stats else None
+            buffers["running_var"] = make(shape, kind) if track_running_stats else None
+            buffers["num_batches_tracked"] = make((), int64) if track_running_stats else None
+            self.reset_parameters()
+
+        return __init__
 
     def reset_running_stats(self) -> None:
         """Values are not kept: nothing to do."""
@@ -78,6 +84,7 @@ class _NormBase(Module):
         )
 
 
+@own_constructor
 class _BatchNorm(_NormBase):
     """Normalises each channel over the batch in training, by the running statistics otherwise."""
 

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections import OrderedDict, abc
 from operator import index as _index
 
-from convcalc.tensor import ShapeAssertionError, Unknown, UnknownValue
+from convcalc.tensor import (
+    ShapeAssertionError,
+    ShapeIndexError,
+    ShapeKeyError,
+    ShapeTypeError,
+    ShapeValueError,
+    Unknown,
+    UnknownValue,
+)
 from convcalc.tensor.unknown import lacks
 from convcalc.trace.recorder import warn
 
@@ -26,7 +34,7 @@ def position(index: Any, size: int) -> int:
     """An index counted from the front."""
     index = _index(index)
     if not -size <= index < size:
-        raise IndexError(f"index {index} is out of range")
+        raise ShapeIndexError(f"index {index} is out of range")
     return index + size if index < 0 else index  # type: ignore[no-any-return]
 
 
@@ -34,9 +42,9 @@ def pairs_of(entries: Any, owner: str) -> Iterator[tuple[Any, Any]]:
     """Keys and values of an iterable of pairs."""
     for i, pair in enumerate(entries):
         if not isinstance(pair, abc.Iterable):
-            raise TypeError(f"{owner} update sequence element #{i} should be Iterable; is{type(pair).__name__}")
+            raise ShapeTypeError(f"{owner} update sequence element #{i} should be Iterable; is{type(pair).__name__}")
         if len(pair) != 2:  # type: ignore[arg-type]
-            raise ValueError(f"{owner} update sequence element #{i} has length {len(pair)}; 2 is required")  # type: ignore[arg-type]
+            raise ShapeValueError(f"{owner} update sequence element #{i} has length {len(pair)}; 2 is required")  # type: ignore[arg-type]
         yield pair[0], pair[1]  # type: ignore[index]
 
 
@@ -133,16 +141,20 @@ class Sequential(_Numbered):
 
     @staticmethod
     def _check_sequential(other: Any) -> None:
+        if isinstance(other, Unknown):
+            raise UnknownValue(other.reason)
         if not isinstance(other, Sequential):
-            raise ValueError(f"add operator supports only objects of Sequential class, but {type(other)} is given.")
+            raise ShapeValueError(
+                f"add operator supports only objects of Sequential class, but {type(other)} is given."
+            )
 
     def _check_factor(self, other: Any) -> None:
         if isinstance(other, Unknown):
             raise UnknownValue(other.reason)
         if not isinstance(other, int):
-            raise TypeError(f"unsupported operand type(s) for *: {type(self)} and {type(other)}")
+            raise ShapeTypeError(f"unsupported operand type(s) for *: {type(self)} and {type(other)}")
         if other <= 0:
-            raise ValueError(f"Non-positive multiplication factor {other} for {type(self)}")
+            raise ShapeValueError(f"Non-positive multiplication factor {other} for {type(self)}")
 
     def __mul__(self, other: int) -> Sequential:
         self._check_factor(other)
@@ -168,11 +180,13 @@ class Sequential(_Numbered):
         return input
 
     def insert(self, index: int, module: Module) -> Self:
+        if isinstance(module, Unknown):
+            raise UnknownValue(module.reason)
         if not isinstance(module, Module):
             raise ShapeAssertionError(f"module should be of type: {Module}")
         size = len(self._modules)
         if not -size <= index <= size:
-            raise IndexError(f"Index out of range: {index}")
+            raise ShapeIndexError(f"Index out of range: {index}")
         self._insert(index + size if index < 0 else index, module)
         return self
 
@@ -217,7 +231,9 @@ class ModuleList(_Numbered):
 
     def extend(self, modules: Iterable[Module]) -> Self:
         if not isinstance(modules, (abc.Iterable, Unknown)):
-            raise TypeError(f"ModuleList.extend should be called with an iterable, but got {type(modules).__name__}")
+            raise ShapeTypeError(
+                f"ModuleList.extend should be called with an iterable, but got {type(modules).__name__}"
+            )
         offset = len(self)
         for i, module in enumerate(modules):
             self.add_module(str(offset + i), module)
@@ -245,6 +261,10 @@ class ModuleDict(Module):
             self.update(modules)
 
     def __getitem__(self, key: str) -> Any:
+        if isinstance(key, Unknown):
+            raise UnknownValue(key.reason)
+        if key not in self._modules:
+            raise ShapeKeyError(key)
         return self._modules[key]
 
     def __setitem__(self, key: str, module: Any) -> None:
@@ -281,7 +301,7 @@ class ModuleDict(Module):
 
     def update(self, modules: Any) -> None:
         if not isinstance(modules, (abc.Iterable, Unknown)):
-            raise TypeError(
+            raise ShapeTypeError(
                 f"ModuleDict.update should be called with an iterable of key/value pairs, but got {type(modules).__name__}"
             )
         for key, module in (

@@ -18,6 +18,7 @@ from convcalc.tensor import (
 from convcalc.tensor.tensor import check_sizes
 from convcalc.tensor.unknown import lacks
 
+from .constructors import own_constructor
 from .lazy import LazyModuleMixin
 from .module import Module
 from .ntuple import NTUPLES, reverse_repeat
@@ -156,42 +157,47 @@ def _both_sides(padding: str | tuple[int, ...], kernel_size: tuple[int, ...], di
     return reverse_repeat(padding, 2)
 
 
+@own_constructor
 class _Conv(_ConvNd):
     """A convolution over `_dims` dimensions; its subclasses only say how many."""
 
     _dims: int
     _operation: Any
 
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
-        groups: int = 1,
-        bias: bool = True,
-        padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        to_tuple = NTUPLES[self._dims]
-        super().__init__(
-            in_channels,
-            out_channels,
-            to_tuple(kernel_size),
-            to_tuple(stride),
-            padding if isinstance(padding, str) else to_tuple(padding),
-            to_tuple(dilation),
-            False,
-            (0,) * self._dims,
-            groups,
-            bias,
-            padding_mode,
-            device,
-            dtype,
-        )
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(
+            self: Any,
+            in_channels: int,
+            out_channels: int,
+            kernel_size: Any,
+            stride: Any = 1,
+            padding: Any = 0,
+            dilation: Any = 1,
+            groups: int = 1,
+            bias: bool = True,
+            padding_mode: str = "zeros",
+            device: Any = None,
+            dtype: Any = None,
+        ) -> None:
+            to_tuple = NTUPLES[self._dims]
+            super().__init__(
+                in_channels,
+                out_channels,
+                to_tuple(kernel_size),
+                to_tuple(stride),
+                padding if isinstance(padding, str) else to_tuple(padding),
+                to_tuple(dilation),
+                False,
+                (0,) * self._dims,
+                groups,
+                bias,
+                padding_mode,
+                device,
+                dtype,
+            )
+
+        return __init__
 
     def _conv_forward(self, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         if self.padding_mode != "zeros":
@@ -203,6 +209,7 @@ class _Conv(_ConvNd):
         return self._conv_forward(input, self.weight, self.bias)
 
 
+@own_constructor
 class Conv1d(_Conv):
     """Slide `out_channels` filters over a batch of sequences.
 
@@ -217,6 +224,7 @@ class Conv1d(_Conv):
     _operation = staticmethod(_convolution.conv1d)
 
 
+@own_constructor
 class Conv2d(_Conv):
     """Slide `out_channels` filters over a batch of images.
 
@@ -231,6 +239,7 @@ class Conv2d(_Conv):
     _operation = staticmethod(_convolution.conv2d)
 
 
+@own_constructor
 class Conv3d(_Conv):
     """Slide `out_channels` filters over a batch of volumes.
 
@@ -327,43 +336,48 @@ class _ConvTransposeNd(_ConvNd):
         return [size - low for size, low in zip(output_size, least)]
 
 
+@own_constructor
 class _ConvTranspose(_ConvTransposeNd):
     """A transposed convolution over `_dims` dimensions; its subclasses only say how many."""
 
     _dims: int
     _operation: Any
 
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        output_padding: Any = 0,
-        groups: int = 1,
-        bias: bool = True,
-        dilation: Any = 1,
-        padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        to_tuple = NTUPLES[self._dims]
-        super().__init__(
-            in_channels,
-            out_channels,
-            to_tuple(kernel_size),
-            to_tuple(stride),
-            to_tuple(padding),
-            to_tuple(dilation),
-            True,
-            to_tuple(output_padding),
-            groups,
-            bias,
-            padding_mode,
-            device,
-            dtype,
-        )
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(
+            self: Any,
+            in_channels: int,
+            out_channels: int,
+            kernel_size: Any,
+            stride: Any = 1,
+            padding: Any = 0,
+            output_padding: Any = 0,
+            groups: int = 1,
+            bias: bool = True,
+            dilation: Any = 1,
+            padding_mode: str = "zeros",
+            device: Any = None,
+            dtype: Any = None,
+        ) -> None:
+            to_tuple = NTUPLES[self._dims]
+            super().__init__(
+                in_channels,
+                out_channels,
+                to_tuple(kernel_size),
+                to_tuple(stride),
+                to_tuple(padding),
+                to_tuple(dilation),
+                True,
+                to_tuple(output_padding),
+                groups,
+                bias,
+                padding_mode,
+                device,
+                dtype,
+            )
+
+        return __init__
 
     def forward(self, input: Tensor, output_size: Any = None) -> Tensor:
         if self.padding_mode != "zeros":
@@ -381,6 +395,7 @@ class _ConvTranspose(_ConvTransposeNd):
         return output
 
 
+@own_constructor
 class ConvTranspose1d(_ConvTranspose):
     """The transpose of `Conv1d`: sequences grow by the stride.
 
@@ -395,6 +410,7 @@ class ConvTranspose1d(_ConvTranspose):
     _operation = staticmethod(_convolution.conv_transpose1d)
 
 
+@own_constructor
 class ConvTranspose2d(_ConvTranspose):
     """The transpose of `Conv2d`: images grow by the stride.
 
@@ -409,6 +425,7 @@ class ConvTranspose2d(_ConvTranspose):
     _operation = staticmethod(_convolution.conv_transpose2d)
 
 
+@own_constructor
 class ConvTranspose3d(_ConvTranspose):
     """The transpose of `Conv3d`: volumes grow by the stride.
 
@@ -486,45 +503,58 @@ class _LazyConvXdMixin(LazyModuleMixin):
         return self._dims
 
 
+@own_constructor
 class _LazyConv(_LazyConvXdMixin, _Conv):
-    def __init__(
-        self,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        dilation: Any = 1,
-        groups: int = 1,
-        bias: bool = True,
-        padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(0, 0, kernel_size, stride, padding, dilation, groups, False, padding_mode, device, dtype)
-        self._make_lazy(out_channels, bias, dtype)
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(
+            self: Any,
+            out_channels: int,
+            kernel_size: Any,
+            stride: Any = 1,
+            padding: Any = 0,
+            dilation: Any = 1,
+            groups: int = 1,
+            bias: bool = True,
+            padding_mode: str = "zeros",
+            device: Any = None,
+            dtype: Any = None,
+        ) -> None:
+            constructor: Any = super().__init__
+            constructor(0, 0, kernel_size, stride, padding, dilation, groups, False, padding_mode, device, dtype)
+            self._make_lazy(out_channels, bias, dtype)
+
+        return __init__
 
 
+@own_constructor
 class _LazyConvTranspose(_LazyConvXdMixin, _ConvTranspose):
-    def __init__(
-        self,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        output_padding: Any = 0,
-        groups: int = 1,
-        bias: bool = True,
-        dilation: Any = 1,
-        padding_mode: str = "zeros",
-        device: Any = None,
-        dtype: Any = None,
-    ) -> None:
-        super().__init__(
-            0, 0, kernel_size, stride, padding, output_padding, groups, False, dilation, padding_mode, device, dtype
-        )
-        self._make_lazy(out_channels, bias, dtype)
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(
+            self: Any,
+            out_channels: int,
+            kernel_size: Any,
+            stride: Any = 1,
+            padding: Any = 0,
+            output_padding: Any = 0,
+            groups: int = 1,
+            bias: bool = True,
+            dilation: Any = 1,
+            padding_mode: str = "zeros",
+            device: Any = None,
+            dtype: Any = None,
+        ) -> None:
+            constructor: Any = super().__init__
+            constructor(
+                0, 0, kernel_size, stride, padding, output_padding, groups, False, dilation, padding_mode, device, dtype
+            )
+            self._make_lazy(out_channels, bias, dtype)
+
+        return __init__
 
 
+@own_constructor
 class LazyConv1d(_LazyConv, Conv1d):
     """`Conv1d` that takes in_channels from its first input.
 
@@ -535,6 +565,7 @@ class LazyConv1d(_LazyConv, Conv1d):
     cls_to_become = Conv1d
 
 
+@own_constructor
 class LazyConv2d(_LazyConv, Conv2d):
     """`Conv2d` that takes in_channels from its first input.
 
@@ -545,6 +576,7 @@ class LazyConv2d(_LazyConv, Conv2d):
     cls_to_become = Conv2d
 
 
+@own_constructor
 class LazyConv3d(_LazyConv, Conv3d):
     """`Conv3d` that takes in_channels from its first input.
 
@@ -555,6 +587,7 @@ class LazyConv3d(_LazyConv, Conv3d):
     cls_to_become = Conv3d
 
 
+@own_constructor
 class LazyConvTranspose1d(_LazyConvTranspose, ConvTranspose1d):
     """`ConvTranspose1d` that takes in_channels from its first input.
 
@@ -565,6 +598,7 @@ class LazyConvTranspose1d(_LazyConvTranspose, ConvTranspose1d):
     cls_to_become = ConvTranspose1d
 
 
+@own_constructor
 class LazyConvTranspose2d(_LazyConvTranspose, ConvTranspose2d):
     """`ConvTranspose2d` that takes in_channels from its first input.
 
@@ -575,6 +609,7 @@ class LazyConvTranspose2d(_LazyConvTranspose, ConvTranspose2d):
     cls_to_become = ConvTranspose2d
 
 
+@own_constructor
 class LazyConvTranspose3d(_LazyConvTranspose, ConvTranspose3d):
     """`ConvTranspose3d` that takes in_channels from its first input.
 

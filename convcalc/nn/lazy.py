@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import UninitializedBuffer, UninitializedParameter
+from convcalc.tensor import ShapeError, UninitializedBuffer, UninitializedParameter
 from convcalc.tensor.unknown import lacks
 
 from .module import Module
@@ -34,7 +34,7 @@ class LazyModuleMixin:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self.initialize_parameters(*args, **kwargs)
         if self.has_uninitialized_params():
-            raise RuntimeError(f"module {type(self).__name__} has not been fully initialized")
+            raise ShapeError(f"module {type(self).__name__} has not been fully initialized")
         if self.cls_to_become is not None:
             self.__class__ = self.cls_to_become
         return Module.__call__(self, *args, **kwargs)  # type: ignore[arg-type]

@@ -12,7 +12,13 @@ from collections import OrderedDict
 from convcalc.tensor import (
     Device,
     Parameter,
+    ShapeAttributeError,
+    ShapeError,
+    ShapeKeyError,
+    ShapeTypeError,
+    ShapeValueError,
     Tensor,
+    UninitializedBuffer,
     UninitializedParameter,
     Unknown,
     UnknownValue,
@@ -77,8 +83,8 @@ class Module:
             if not self.call_super_init:
                 name = type(self).__name__
                 if kwargs:
-                    raise TypeError(f"{name}.__init__() got an unexpected keyword argument '{next(iter(kwargs))}'")
-                raise TypeError(f"{name}.__init__() takes 1 positional argument but {len(args) + 1} were given")
+                    raise ShapeTypeError(f"{name}.__init__() got an unexpected keyword argument '{next(iter(kwargs))}'")
+                raise ShapeTypeError(f"{name}.__init__() takes 1 positional argument but {len(args) + 1} were given")
         own = self.__dict__
         own["training"] = True
         own["_parameters"] = {}
@@ -93,7 +99,7 @@ class Module:
         own = self.__dict__
         if isinstance(value, Parameter):
             if "_parameters" not in own:
-                raise AttributeError("cannot assign parameters before Module.__init__() call")
+                raise ShapeAttributeError("cannot assign parameters before Module.__init__() call")
             own.pop(name, None)
             own["_buffers"].pop(name, None)
             own["_modules"].pop(name, None)
@@ -102,10 +108,10 @@ class Module:
         if isinstance(value, Module):
             modules = own.get("_modules")
             if modules is None:
-                raise AttributeError("cannot assign module before Module.__init__() call")
+                raise ShapeAttributeError("cannot assign module before Module.__init__() call")
             if name in own["_parameters"]:
-                raise TypeError(
-                    f"cannot assign '{_type_name(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
+                raise ShapeTypeError(
+                    f"cannot assign '{type_name(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
                 )
             own.pop(name, None)
             own["_parameters"].pop(name, None)
@@ -115,23 +121,25 @@ class Module:
         parameters = own.get("_parameters")
         if parameters is not None:
             if name in parameters:
+                if isinstance(value, Unknown):
+                    raise UnknownValue(value.reason)
                 if value is not None:
-                    raise TypeError(
-                        f"cannot assign '{_type_name(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
+                    raise ShapeTypeError(
+                        f"cannot assign '{type_name(value)}' as parameter '{name}' (torch.nn.Parameter or None expected)"
                     )
                 parameters[name] = None
                 return
             if name in own["_modules"]:
                 if value is not None and not isinstance(value, Unknown):
-                    raise TypeError(
-                        f"cannot assign '{_type_name(value)}' as child module '{name}' (torch.nn.Module or None expected)"
+                    raise ShapeTypeError(
+                        f"cannot assign '{type_name(value)}' as child module '{name}' (torch.nn.Module or None expected)"
                     )
                 own["_modules"][name] = value
                 return
             if name in own["_buffers"]:
                 if value is not None and not isinstance(value, (Tensor, Unknown)):
-                    raise TypeError(
-                        f"cannot assign '{_type_name(value)}' as buffer '{name}' (torch.nn.Buffer, torch.Tensor or None expected)"
+                    raise ShapeTypeError(
+                        f"cannot assign '{type_name(value)}' as buffer '{name}' (torch.nn.Buffer, torch.Tensor or None expected)"
                     )
                 own["_buffers"][name] = value
                 return
@@ -179,22 +187,24 @@ class Module:
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         own = self.__dict__
         if "_parameters" not in own:
-            raise AttributeError("cannot assign parameter before Module.__init__() call")
+            raise ShapeAttributeError("cannot assign parameter before Module.__init__() call")
         _check_name(self, name, "parameter name", own["_parameters"])
+        if isinstance(param, Unknown):
+            raise UnknownValue(param.reason)
         if param is not None and not isinstance(param, Parameter):
-            raise TypeError(
-                f"cannot assign '{_type_name(param)}' object to parameter '{name}' (torch.nn.Parameter or None required)"
+            raise ShapeTypeError(
+                f"cannot assign '{type_name(param)}' object to parameter '{name}' (torch.nn.Parameter or None required)"
             )
         own["_parameters"][name] = param
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         own = self.__dict__
         if "_buffers" not in own:
-            raise AttributeError("cannot assign buffer before Module.__init__() call")
+            raise ShapeAttributeError("cannot assign buffer before Module.__init__() call")
         _check_name(self, name, "buffer name", own["_buffers"])
         if tensor is not None and not isinstance(tensor, (Tensor, Unknown)):
-            raise TypeError(
-                f"cannot assign '{_type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
+            raise ShapeTypeError(
+                f"cannot assign '{type_name(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
             )
         own["_buffers"][name] = tensor
         if not persistent:
@@ -207,7 +217,7 @@ class Module:
             unknown = unknown_of(module)
             if unknown is not None:
                 raise UnknownValue(unknown.reason)
-            raise TypeError(f"{_type_name(module)} is not a Module subclass")
+            raise ShapeTypeError(f"{type_name(module)} is not a Module subclass")
         _check_name(self, name, "module name", self.__dict__["_modules"])
         self.__dict__["_modules"][name] = module
 
@@ -291,20 +301,13 @@ class Module:
     def register_backward_hook(self, hook: Any) -> RemovableHandle:
         return RemovableHandle({})
 
-    def register_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
+    def _register_state_hook(self, hook: Any, *args: Any, **kwargs: Any) -> RemovableHandle:
+        self.__dict__["has_state_hooks"] = True  # which may rename and add what they like
         return RemovableHandle({})
 
-    def register_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
-        return RemovableHandle({})
-
-    def register_load_state_dict_pre_hook(self, hook: Any) -> RemovableHandle:
-        return RemovableHandle({})
-
-    def register_load_state_dict_post_hook(self, hook: Any) -> RemovableHandle:
-        return RemovableHandle({})
-
-    _register_state_dict_hook = register_state_dict_post_hook
-    _register_load_state_dict_pre_hook = register_load_state_dict_pre_hook
+    register_state_dict_pre_hook = register_state_dict_post_hook = _register_state_hook
+    register_load_state_dict_pre_hook = register_load_state_dict_post_hook = _register_state_hook
+    _register_state_dict_hook = _register_load_state_dict_pre_hook = _register_state_hook
 
     # walking the tree
 
@@ -319,8 +322,8 @@ class Module:
                 seen.add(module)
                 yield name, module
 
-    def modules(self) -> Iterator[Module]:
-        for _, module in self.named_modules():
+    def modules(self, remove_duplicate: bool = True) -> Iterator[Module]:
+        for _, module in self.named_modules(remove_duplicate=remove_duplicate):
             yield module
 
     def named_modules(
@@ -350,10 +353,10 @@ class Module:
         module: Any = self
         for name in target.split(".") if target else ():
             if not hasattr(module, name):
-                raise AttributeError(f"{type(module).__name__} has no attribute `{name}`")
+                raise ShapeAttributeError(f"{type(module).__name__} has no attribute `{name}`")
             module = getattr(module, name)
             if not isinstance(module, Module):
-                raise AttributeError(f"`{name}` is not an nn.Module")
+                raise ShapeAttributeError(f"`{name}` is not an nn.Module")
         return module
 
     def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
@@ -363,20 +366,20 @@ class Module:
     def get_parameter(self, target: str) -> Any:
         found, name = self._member(target)
         if not isinstance(found, Parameter):
-            raise AttributeError(f"`{name}` is not an nn.Parameter")
+            raise ShapeAttributeError(f"`{name}` is not an nn.Parameter")
         return found
 
     def _member(self, target: str) -> tuple[Any, str]:
         path, _, name = target.rpartition(".")
         module = self.get_submodule(path)
         if not hasattr(module, name):
-            raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
+            raise ShapeAttributeError(f"{module._get_name()} has no attribute `{name}`")
         return getattr(module, name), name
 
     def get_buffer(self, target: str) -> Any:
         found, name = self._member(target)
         if name not in self.get_submodule(target.rpartition(".")[0])._buffers:
-            raise AttributeError(f"`{name}` is not a buffer")
+            raise ShapeAttributeError(f"`{name}` is not a buffer")
         return found
 
     def apply(self, fn: Callable[[Module], Any]) -> Self:
@@ -389,7 +392,7 @@ class Module:
 
     def train(self, mode: bool = True) -> Self:
         if not isinstance(mode, bool) and not isinstance(mode, Unknown):
-            raise ValueError("training mode is expected to be boolean")
+            raise ShapeValueError("training mode is expected to be boolean")
         self.training = mode
         for module in self.children():
             module.train(mode)
@@ -436,7 +439,7 @@ class Module:
             elif not isinstance(argument, bool):
                 device = argument
         if dtype is not None and dtype.category < 2:
-            raise TypeError(
+            raise ShapeTypeError(
                 f"nn.Module.to only accepts floating point or complex dtypes, but got desired dtype={dtype}"
             )
         return self._cast(dtype, device)
@@ -484,42 +487,34 @@ class Module:
             lead = prefix + (path + "." if path else "")
             for name, parameter in module._parameters.items():
                 if parameter is not None:
-                    state[lead + name] = parameter
+                    state[lead + name] = parameter if keep_vars else _detached(parameter)
             for name, buffer in module._buffers.items():
                 if buffer is not None and name not in module._non_persistent_buffers_set:
-                    state[lead + name] = buffer
+                    state[lead + name] = buffer if keep_vars else _detached(buffer)
         return state
 
     def load_state_dict(self, state_dict: Any, strict: bool = True, assign: bool = False) -> Any:
         """Compares keys and shapes as PyTorch does; a state that is not known is taken to fit."""
-        own = Module.state_dict(self)
         if isinstance(state_dict, Unknown):
             return _IncompatibleKeys([], [])
         if not hasattr(state_dict, "keys"):
-            raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
-        if any(isinstance(key, Unknown) for key in state_dict):
-            return _IncompatibleKeys([], [])
-        missing = [key for key in own if key not in state_dict]
-        unexpected = [key for key in state_dict if key not in own]
+            raise ShapeTypeError(f"Expected state_dict to be dict-like, got <class '{type_name(state_dict)}'>.")
+        from .loading import differences
+
+        missing, unexpected, mismatches = differences(self, state_dict)
         errors = []
         for kind, keys in (("Missing", missing), ("Unexpected", unexpected)):
             if strict and keys:
                 quoted = ", ".join(f'"{key}"' for key in keys)
                 errors.append(f"{kind} key(s) in state_dict: {quoted}. ")
-        for key, mine in own.items():
-            theirs = state_dict.get(key)
-            if (
-                isinstance(theirs, Tensor)
-                and isinstance(mine, Tensor)
-                and not isinstance(mine, UninitializedParameter)
-                and theirs.shape != mine.shape
-            ):
-                errors.append(
-                    f"size mismatch for {key}: copying a param with shape {theirs.shape} from checkpoint, the shape in current model is {mine.shape}."
-                )
+        errors += mismatches
         if errors:
             lines = "\n\t".join(errors)
-            raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t{lines}")
+            raise ShapeError(
+                f"Error(s) in loading state_dict for {type(self).__name__}:\n\t{lines}",
+                "state-dict",
+                of_values=not mismatches and not len(state_dict),
+            )
         return _IncompatibleKeys(missing, unexpected)
 
     # text
@@ -611,18 +606,27 @@ def named_members(
             yield (f"{path}.{name}" if path else name), member
 
 
+def _detached(tensor: Any) -> Any:
+    """A tensor as a state dict has it: without a gradient; one that is not there yet is left as it is."""
+    lazy = isinstance(tensor, (UninitializedParameter, UninitializedBuffer, Unknown))
+    return tensor if lazy else tensor.detach()
+
+
 def _check_name(module: Module, name: Any, kind: str, table: dict[str, Any]) -> None:
+    if isinstance(name, Unknown):
+        raise UnknownValue(name.reason)
     if not isinstance(name, str):
-        raise TypeError(f"{kind} should be a string. Got {_type_name(name)}")
+        raise ShapeTypeError(f"{kind} should be a string. Got {type_name(name)}")
     if name not in table and type(getattr(module, name, Unknown)) is not Unknown and hasattr(module, name):
-        raise KeyError(f"attribute '{name}' already exists")
+        raise ShapeKeyError(f"attribute '{name}' already exists")
     if "." in name:
-        raise KeyError(f'{kind} can\'t contain "."' + (f", got: {name}" if kind == "module name" else ""))
+        raise ShapeKeyError(f'{kind} can\'t contain "."' + (f", got: {name}" if kind == "module name" else ""))
     if name == "":
-        raise KeyError(f'{kind} can\'t be empty string ""')
+        raise ShapeKeyError(f'{kind} can\'t be empty string ""')
 
 
-def _type_name(value: Any) -> str:
+def type_name(value: Any) -> str:
+    """What `torch.typename` says of a value."""
     if isinstance(value, Tensor):
         from convcalc.tensor.dtypes import LEGACY_NAMES
 

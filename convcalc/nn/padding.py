@@ -8,6 +8,7 @@ from __future__ import annotations
 from convcalc.ops import padding as _padding
 from convcalc.tensor import ShapeValueError, Tensor
 
+from .constructors import own_constructor
 from .module import Module
 from .ntuple import pair, quadruple, sextuple
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@own_constructor
 class _PadNd(Module):
     """Adds elements at the borders of the last dimensions; `_to_tuple` reads the padding, `_mode` says what is added.
 
@@ -27,9 +29,13 @@ class _PadNd(Module):
     _mode: str
     _to_tuple: Any
 
-    def __init__(self, padding: Any) -> None:
-        super().__init__()
-        self.padding = self._to_tuple(padding)
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(self: Any, padding: Any) -> None:
+            super().__init__()
+            self.padding = self._to_tuple(padding)
+
+        return __init__
 
     def forward(self, input: Tensor) -> Tensor:
         return _padding.pad(input, self.padding, self._mode)
@@ -66,6 +72,7 @@ class _CircularPadNd(_PadNd):
         return _padding.pad(input, self.padding, "circular")
 
 
+@own_constructor
 class _ConstantPadNd(_PadNd):
     """Adds a value.
 
@@ -77,9 +84,13 @@ class _ConstantPadNd(_PadNd):
     __constants__ = ["padding", "value"]
     _mode = "constant"
 
-    def __init__(self, padding: Any, value: float) -> None:
-        super().__init__(padding)
-        self.value = value
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(self: Any, padding: Any, value: float) -> None:
+            super().__init__(padding)
+            self.value = value
+
+        return __init__
 
     def forward(self, input: Tensor) -> Tensor:
         return _padding.pad(input, self.padding, "constant", self.value)
@@ -110,72 +121,84 @@ class _ReplicationPadNd(_PadNd):
     _mode = "replicate"
 
 
+@own_constructor
 class CircularPad1d(_CircularPadNd):
     """(N, C, L) or (C, L), around. Source: torch.nn.CircularPad1d."""
 
     _to_tuple = staticmethod(pair)
 
 
+@own_constructor
 class CircularPad2d(_CircularPadNd):
     """(N, C, H, W) or (C, H, W), around. Source: torch.nn.CircularPad2d."""
 
     _to_tuple = staticmethod(quadruple)
 
 
+@own_constructor
 class CircularPad3d(_CircularPadNd):
     """(N, C, D, H, W) or (C, D, H, W), around. Source: torch.nn.CircularPad3d."""
 
     _to_tuple = staticmethod(sextuple)
 
 
+@own_constructor
 class ConstantPad1d(_ConstantPadNd):
     """A value around the last dimension. Source: torch.nn.ConstantPad1d."""
 
     _to_tuple = staticmethod(pair)
 
 
+@own_constructor
 class ConstantPad2d(_ConstantPadNd):
     """A value around the last two dimensions. Source: torch.nn.ConstantPad2d."""
 
     _to_tuple = staticmethod(quadruple)
 
 
+@own_constructor
 class ConstantPad3d(_ConstantPadNd):
     """A value around the last three dimensions. Source: torch.nn.ConstantPad3d."""
 
     _to_tuple = staticmethod(sextuple)
 
 
+@own_constructor
 class ReflectionPad1d(_ReflectionPadNd):
     """(N, C, L) or (C, L), mirrored. Source: torch.nn.ReflectionPad1d."""
 
     _to_tuple = staticmethod(pair)
 
 
+@own_constructor
 class ReflectionPad2d(_ReflectionPadNd):
     """(N, C, H, W) or (C, H, W), mirrored. Source: torch.nn.ReflectionPad2d."""
 
     _to_tuple = staticmethod(quadruple)
 
 
+@own_constructor
 class ReflectionPad3d(_ReflectionPadNd):
     """(N, C, D, H, W) or (C, D, H, W), mirrored. Source: torch.nn.ReflectionPad3d."""
 
     _to_tuple = staticmethod(sextuple)
 
 
+@own_constructor
 class ReplicationPad1d(_ReplicationPadNd):
     """(N, C, L) or (C, L), the border repeated. Source: torch.nn.ReplicationPad1d."""
 
     _to_tuple = staticmethod(pair)
 
 
+@own_constructor
 class ReplicationPad2d(_ReplicationPadNd):
     """(N, C, H, W) or (C, H, W), the border repeated. Source: torch.nn.ReplicationPad2d."""
 
     _to_tuple = staticmethod(quadruple)
 
 
+@own_constructor
 class ReplicationPad3d(_ReplicationPadNd):
     """(N, C, D, H, W) or (C, D, H, W), the border repeated. Source: torch.nn.ReplicationPad3d."""
 

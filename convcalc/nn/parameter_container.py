@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, abc
 
-from convcalc.tensor import Parameter, Tensor, Unknown
+from convcalc.tensor import Parameter, ShapeError, ShapeTypeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor.dtypes import LEGACY_NAMES
 from convcalc.tensor.unknown import lacks
 
@@ -73,7 +73,9 @@ class ParameterList(Module):
 
     def extend(self, values: Iterable[Any]) -> Self:
         if not isinstance(values, (abc.Iterable, Unknown)) or isinstance(values, Tensor):
-            raise TypeError(f"ParameterList.extend should be called with an iterable, but got {type(values).__name__}")
+            raise ShapeTypeError(
+                f"ParameterList.extend should be called with an iterable, but got {type(values).__name__}"
+            )
         for value in values:
             self.append(value)
         return self
@@ -82,7 +84,7 @@ class ParameterList(Module):
         return "\n".join(_described(i, p, str(getattr(p, "dtype", ""))) for i, p in enumerate(self))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        raise RuntimeError("ParameterList should not be called.")
+        raise ShapeError("ParameterList should not be called.")
 
 
 class ParameterDict(Module):
@@ -95,8 +97,10 @@ class ParameterDict(Module):
             self.update(parameters)
 
     def _key_to_attr(self, key: Any) -> str:
+        if isinstance(key, Unknown):
+            raise UnknownValue(key.reason)
         if not isinstance(key, str):
-            raise TypeError(
+            raise ShapeTypeError(
                 f"Index given to ParameterDict cannot be used as a key as it is not a string (type is '{type(key).__name__}'). "
                 "Open an issue on github if you need non-string keys."
             )
@@ -166,7 +170,7 @@ class ParameterDict(Module):
 
     def update(self, parameters: Any) -> None:
         if not isinstance(parameters, (abc.Iterable, Unknown)):
-            raise TypeError(
+            raise ShapeTypeError(
                 f"ParametersDict.update should be called with an iterable of key/value pairs, but got {type(parameters).__name__}"
             )
         if isinstance(parameters, (OrderedDict, ParameterDict)):
@@ -185,7 +189,7 @@ class ParameterDict(Module):
         )
 
     def __call__(self, input: Any) -> Any:
-        raise RuntimeError("ParameterDict should not be called.")
+        raise ShapeError("ParameterDict should not be called.")
 
     def __or__(self, other: ParameterDict) -> ParameterDict:
         joined = self.copy()

@@ -7,6 +7,7 @@ from convcalc.ops import pooling as _pooling
 from convcalc.ops import unpooling as _unpooling
 from convcalc.tensor import ShapeValueError, Tensor
 
+from .constructors import own_constructor
 from .module import Module
 from .ntuple import NTUPLES, single
 
@@ -79,6 +80,7 @@ class MaxPool3d(_MaxPoolNd):
     _operation = staticmethod(_pooling.max_pool3d)
 
 
+@own_constructor
 class _MaxUnpoolNd(Module):
     """Puts maxima back where the indices of a max pool say; a subclass names the operation.
 
@@ -92,12 +94,16 @@ class _MaxUnpoolNd(Module):
     _dims: int
     _operation: Any
 
-    def __init__(self, kernel_size: Any, stride: Any = None, padding: Any = 0) -> None:
-        super().__init__()
-        to_tuple = NTUPLES[self._dims]
-        self.kernel_size = to_tuple(kernel_size)
-        self.stride = to_tuple(stride if stride is not None else kernel_size)
-        self.padding = to_tuple(padding)
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(self: Any, kernel_size: Any, stride: Any = None, padding: Any = 0) -> None:
+            super().__init__()
+            to_tuple = NTUPLES[self._dims]
+            self.kernel_size = to_tuple(kernel_size)
+            self.stride = to_tuple(stride if stride is not None else kernel_size)
+            self.padding = to_tuple(padding)
+
+        return __init__
 
     def forward(self, input: Tensor, indices: Tensor, output_size: Any = None) -> Tensor:
         return self._operation(input, indices, self.kernel_size, self.stride, self.padding, output_size)  # type: ignore[no-any-return]
@@ -106,6 +112,7 @@ class _MaxUnpoolNd(Module):
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
 
 
+@own_constructor
 class MaxUnpool1d(_MaxUnpoolNd):
     """The reverse of `MaxPool1d`. See `_MaxUnpoolNd`; source: torch.nn.MaxUnpool1d."""
 
@@ -113,6 +120,7 @@ class MaxUnpool1d(_MaxUnpoolNd):
     _operation = staticmethod(_unpooling.max_unpool1d)
 
 
+@own_constructor
 class MaxUnpool2d(_MaxUnpoolNd):
     """The reverse of `MaxPool2d`. See `_MaxUnpoolNd`; source: torch.nn.MaxUnpool2d."""
 
@@ -120,6 +128,7 @@ class MaxUnpool2d(_MaxUnpoolNd):
     _operation = staticmethod(_unpooling.max_unpool2d)
 
 
+@own_constructor
 class MaxUnpool3d(_MaxUnpoolNd):
     """The reverse of `MaxPool3d`. See `_MaxUnpoolNd`; source: torch.nn.MaxUnpool3d."""
 
@@ -167,26 +176,31 @@ class AvgPool1d(_AvgPoolNd):
         )
 
 
+@own_constructor
 class _AvgPoolWithDivisor(_AvgPoolNd):
     __constants__ = [*_AvgPoolNd.__constants__, "divisor_override"]
     _operation: Any
 
-    def __init__(
-        self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
-        divisor_override: int | None = None,
-    ) -> None:
-        super().__init__()
-        self.kernel_size = kernel_size
-        self.stride = stride if stride is not None else kernel_size
-        self.padding = padding
-        self.ceil_mode = ceil_mode
-        self.count_include_pad = count_include_pad
-        self.divisor_override = divisor_override
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(
+            self: Any,
+            kernel_size: Any,
+            stride: Any = None,
+            padding: Any = 0,
+            ceil_mode: bool = False,
+            count_include_pad: bool = True,
+            divisor_override: int | None = None,
+        ) -> None:
+            super().__init__()
+            self.kernel_size = kernel_size
+            self.stride = stride if stride is not None else kernel_size
+            self.padding = padding
+            self.ceil_mode = ceil_mode
+            self.count_include_pad = count_include_pad
+            self.divisor_override = divisor_override
+
+        return __init__
 
     def forward(self, input: Tensor) -> Tensor:
         return self._operation(  # type: ignore[no-any-return]
@@ -200,12 +214,14 @@ class _AvgPoolWithDivisor(_AvgPoolNd):
         )
 
 
+@own_constructor
 class AvgPool2d(_AvgPoolWithDivisor):
     """The average of each window of an image: (N, C, H, W) or (C, H, W). See `_AvgPoolNd`; source: torch.nn.AvgPool2d."""
 
     _operation = staticmethod(_pooling.avg_pool2d)
 
 
+@own_constructor
 class AvgPool3d(_AvgPoolWithDivisor):
     """The average of each window of a volume: (N, C, D, H, W) or (C, D, H, W). See `_AvgPoolNd`; source: torch.nn.AvgPool3d."""
 
@@ -217,6 +233,7 @@ class AvgPool3d(_AvgPoolWithDivisor):
             self.__dict__.setdefault(name, value)
 
 
+@own_constructor
 class _FractionalMaxPoolNd(Module):
     """The maximum of windows drawn by chance so that the output has the size asked for.
 
@@ -231,38 +248,42 @@ class _FractionalMaxPoolNd(Module):
     _dims: int
     _operation: Any
 
-    def __init__(
-        self,
-        kernel_size: Any,
-        output_size: Any = None,
-        output_ratio: Any = None,
-        return_indices: bool = False,
-        _random_samples: Tensor | None = None,
-    ) -> None:
-        super().__init__()
-        to_tuple = NTUPLES[self._dims]
-        self.kernel_size = to_tuple(kernel_size)
-        self.return_indices = return_indices
-        self.register_buffer("_random_samples", _random_samples)
-        self.output_size = to_tuple(output_size) if output_size is not None else None
-        self.output_ratio = to_tuple(output_ratio) if output_ratio is not None else None
-        if output_size is None:
-            if output_ratio is None:
-                name = f"FractionalMaxPool{self._dims}d"
+    @staticmethod
+    def _constructor() -> Any:
+        def __init__(
+            self: Any,
+            kernel_size: Any,
+            output_size: Any = None,
+            output_ratio: Any = None,
+            return_indices: bool = False,
+            _random_samples: Tensor | None = None,
+        ) -> None:
+            super().__init__()
+            to_tuple = NTUPLES[self._dims]
+            self.kernel_size = to_tuple(kernel_size)
+            self.return_indices = return_indices
+            self.register_buffer("_random_samples", _random_samples)
+            self.output_size = to_tuple(output_size) if output_size is not None else None
+            self.output_ratio = to_tuple(output_ratio) if output_ratio is not None else None
+            if output_size is None:
+                if output_ratio is None:
+                    name = f"FractionalMaxPool{self._dims}d"
+                    raise ShapeValueError(
+                        f"{name} requires specifying either an output size, or a pooling ratio",
+                        "argument",
+                        argument="output_size",
+                    )
+            elif output_ratio is not None:
                 raise ShapeValueError(
-                    f"{name} requires specifying either an output size, or a pooling ratio",
-                    "argument",
-                    argument="output_size",
+                    "only one of output_size and output_ratio may be specified", "argument", argument="output_size"
                 )
-        elif output_ratio is not None:
-            raise ShapeValueError(
-                "only one of output_size and output_ratio may be specified", "argument", argument="output_size"
-            )
-        if self.output_ratio is not None:
-            for d in range(self._dims):
-                if self.output_ratio[d] <= 0 or self.output_ratio[d] >= 1:
-                    message = f"output_ratio must be between 0 and 1 (got {output_ratio})"
-                    raise ShapeValueError(message, "argument", actual=output_ratio, argument="output_ratio")
+            if self.output_ratio is not None:
+                for d in range(self._dims):
+                    if self.output_ratio[d] <= 0 or self.output_ratio[d] >= 1:
+                        message = f"output_ratio must be between 0 and 1 (got {output_ratio})"
+                        raise ShapeValueError(message, "argument", actual=output_ratio, argument="output_ratio")
+
+        return __init__
 
     def forward(self, input: Tensor) -> Any:
         return self._operation(
@@ -275,6 +296,7 @@ class _FractionalMaxPoolNd(Module):
         )
 
 
+@own_constructor
 class FractionalMaxPool2d(_FractionalMaxPoolNd):
     """For images: (N, C, H, W) or (C, H, W). See `_FractionalMaxPoolNd`; source: torch.nn.FractionalMaxPool2d."""
 

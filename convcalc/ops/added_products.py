@@ -171,6 +171,7 @@ def _in_place(rule: Any) -> None:
 
     inplace.__name__ = rule.__name__ + "_"
     inplace.__doc__ = f"`{rule.__name__}`, in place."
+    inplace.__wrapped__ = rule  # type: ignore[attr-defined]
     operation(f"Tensor.{rule.__name__}_")(inplace).cost(rule.operation.macs)  # type: ignore[attr-defined]
 
 

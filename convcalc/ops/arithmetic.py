@@ -69,6 +69,7 @@ def in_place(rule: Rule, *names: str) -> Rule:
     inplace.__name__ = rule.__name__ + "_"
     inplace.__module__ = rule.__module__
     inplace.__doc__ = rule.__doc__
+    inplace.__wrapped__ = rule  # type: ignore[attr-defined]
     written: Rule = operation(*[name for name in names if "__" not in name])(inplace)
     as_operator(written, *[name for name in names if "__" in name])
     return written

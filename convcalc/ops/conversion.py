@@ -99,10 +99,14 @@ for _name, _dtype in (
     _typed(_name, _dtype)
 
 
+@operation("Tensor.cpu")
+def cpu(self: Tensor, memory_format: Any = None) -> Tensor:
+    """The tensor on a device of kind cpu."""
+    return converted(self, self.dtype, "cpu", False, memory_format)
+
+
 def _moved(name: str) -> None:
-    def move(
-        self: Tensor, device: Any = None, non_blocking: bool = False, memory_format: Any = None, **options: Any
-    ) -> Tensor:
+    def move(self: Tensor, device: Any = None, non_blocking: bool = False, memory_format: Any = None) -> Tensor:
         return converted(self, self.dtype, name if device is None else device, False, memory_format)
 
     move.__name__ = move.__qualname__ = name
@@ -110,12 +114,12 @@ def _moved(name: str) -> None:
     operation(f"Tensor.{name}")(move)
 
 
-for _name in ("cuda", "cpu", "xpu"):
+for _name in ("cuda", "xpu"):
     _moved(_name)
 
 
 @operation("Tensor.type")
-def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False, **options: Any) -> Any:
+def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
     """The tensor as another type, or without an argument its type's name."""
     if dtype is None:
         return f"torch.{'cuda.' if self.is_cuda else ''}{LEGACY_NAMES[self.dtype]}Tensor"
@@ -279,6 +283,7 @@ _RANDOM = {
 
 def _random(name: str, kernel: str, first: str, first_default: Any, second: str, second_default: Any) -> None:
     def fill_at_random(self: Tensor, *args: Any, generator: Any = None, **named: Any) -> Tensor:
+        _check_names(name, args, named, [n for n in (first, second) if n])
         a = args[0] if args else named.get(first, first_default)
         b = args[1] if len(args) > 1 else named.get(second, second_default)
         if kernel and self.dtype.category < FLOATING:
@@ -291,6 +296,17 @@ def _random(name: str, kernel: str, first: str, first_default: Any, second: str,
     fill_at_random.__name__ = fill_at_random.__qualname__ = name
     fill_at_random.__doc__ = f"Random numbers, written in place: `{name}`."
     operation(f"Tensor.{name}")(fill_at_random)
+
+
+def _check_names(function: str, args: tuple[Any, ...], named: dict[str, Any], names: list[str]) -> None:
+    """Refuses what the function does not take: one of its arguments is called `from`, which Python cannot declare."""
+    for name in named:
+        if name not in names:
+            raise ShapeTypeError(f"{function}() got an unexpected keyword argument '{name}'")
+    if len(args) > len(names):
+        raise ShapeTypeError(
+            f"{function}() takes from 0 to {len(names)} positional arguments but {len(args)} were given"
+        )
 
 
 def _check_distribution(name: str, a: Any, b: Any) -> None:
@@ -320,6 +336,7 @@ for _name, _row in _RANDOM.items():
 @operation("Tensor.random_")
 def random_(self: Tensor, *bounds: Any, generator: Any = None, **named: Any) -> Tensor:
     """Random integers, written in place."""
+    _check_names("random_", bounds, named, ["from", "to"])
     overwrite(self)
     return self
 

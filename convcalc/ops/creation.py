@@ -54,7 +54,7 @@ def made(
     result = make(shape, dtype, None, CPU if device is None else Device(device))
     if requires_grad:
         _check_differentiable(dtype)
-        result.requires_grad = True
+        result._grad = requires_grad
     if value is not None and type(value) is not Unknown:
         count: Any = 1
         for size in result.shape:
@@ -258,8 +258,16 @@ def tensor(
     return result
 
 
-@operation("torch.as_tensor", "torch.asarray")
-def as_tensor(data: Any, dtype: Any = None, device: Any = None, **options: Any) -> Tensor:
+@operation("torch.asarray")
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: Any = None, requires_grad: bool = False
+) -> Tensor:
+    """The tensor itself, that of an array, or one of nested lists."""
+    return as_tensor(obj, dtype, device)
+
+
+@operation("torch.as_tensor")
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     """The tensor itself, that of an array, or one of nested lists."""
     if is_array(data):
         data = from_numpy(data)

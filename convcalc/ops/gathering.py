@@ -37,6 +37,7 @@ def _written(rule: Any, *names: str) -> None:
     inplace.__name__ = rule.__name__ + "_"
     inplace.__module__ = rule.__module__
     inplace.__doc__ = f"{(rule.__doc__ or '').partition(chr(10))[0]} In place."
+    inplace.__wrapped__ = rule  # type: ignore[attr-defined]
     operation(*names)(inplace)
 
 

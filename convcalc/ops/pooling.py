@@ -252,7 +252,7 @@ def _max_pool1d(input: Tensor, kernel_size: Any, stride: Any, padding: Any, dila
         )
     check_floating(input, "max_pool1d_impl")
     result = (*shape[:-1], count)
-    return make(result, input.dtype, kept_layout_1d(input, result) if input.requires_grad else None)
+    return make(result, input.dtype, kept_layout_1d(input, result) if input._grad is True else None)
 
 
 def _max_pool(
@@ -433,7 +433,7 @@ def _lp_pool(input: Tensor, norm_type: float, dims: int, kernel_size: Any, strid
         if input.dtype is bool_:
             raise no_kernel("abs_cpu", bool_)
         powers.dtype = input.dtype.to_real()
-        powers.requires_grad = input.requires_grad
+        powers._grad = input._grad
         return _max_pool(powers, dims, kernel_size, stride, 0, 1, ceil_mode, False)
     if input.dtype.category <= INTEGER:
         powers.dtype = _power_dtype(input, norm_type)

@@ -338,6 +338,7 @@ def _copying(name: str, rule: Any) -> None:
 
     copy.__name__ = name
     copy.__doc__ = f"`{rule.__name__}`, copied."
+    copy.__wrapped__ = rule  # type: ignore[attr-defined]
     operation(f"torch.{name}")(copy)
 
 
@@ -349,6 +350,7 @@ def _in_place(rule: Any, *names: str) -> None:
 
     inplace.__name__ = rule.__name__ + "_"
     inplace.__doc__ = f"{rule.__doc__} In place."
+    inplace.__wrapped__ = rule  # type: ignore[attr-defined]
     operation(*names)(inplace)
 
 

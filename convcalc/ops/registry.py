@@ -63,6 +63,8 @@ class Operation:
                 return rule(*args, **kwargs)
             return recorder.operate(self, label, args, kwargs)
 
+        if (label[-1:] == "_" and label[-2:] != "__") or label == "Tensor.__setitem__":
+            call = self._writing(label, call)
         call.__name__ = label.rpartition(".")[2]
         call.__qualname__ = call.__name__
         call.__module__ = rule.__module__
@@ -83,7 +85,41 @@ class Operation:
         recorder = _trace.active
         return rule(*args, **kwargs) if recorder is None else recorder.operate(called, label, args, kwargs)
 
+    def _writing(self, label: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """The function of an operation that writes to its first argument: a leaf that needs a gradient refuses that."""
 
+        def write(*args: Any, **kwargs: Any) -> Any:
+            recorder = _trace.active
+            if recorder is not None and args:
+                recorder.writes = True
+                target = args[0]
+                flag = getattr(target, "_grad", None)
+                if flag is True or (flag is False and target.origin is not None and target.origin.type in VIEWS):
+                    from .writing import refusal
+
+                    refused = refusal(self, label, args)
+                    if refused is not None:
+                        return recorder.operate(refused, label, args, kwargs)
+            return call(*args, **kwargs)
+
+        return write
+
+    def misfit(self, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Exception | None:
+        """What to raise of a call with arguments that the rule does not take; None where they fit it."""
+        from .binding import misfit
+
+        return misfit(self.rule, label, args, kwargs)
+
+
+# Under what names operations are recorded that answer with another look at their first argument.
+VIEWS = frozenset(
+    f"{owner}.{name}"
+    for owner in ("Tensor", "torch")
+    for name in (
+        "__getitem__ select narrow view view_as reshape reshape_as flatten unflatten ravel t T mT transpose swapaxes swapdims permute movedim "
+        "moveaxis squeeze unsqueeze expand expand_as diagonal unbind split chunk tensor_split unfold as_strided contiguous adjoint"
+    ).split()
+)
 REGISTRY: dict[str, Operation] = {}
 _bound: dict[str, Callable[..., Any]] = {}
 

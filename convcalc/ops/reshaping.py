@@ -459,6 +459,7 @@ def _in_place(rule: Any, *names: str) -> None:
     inplace.__name__ = rule.__name__ + "_"
     inplace.__module__ = __name__
     inplace.__doc__ = f"{(rule.__doc__ or '').partition(chr(10))[0]} In place."
+    inplace.__wrapped__ = rule  # type: ignore[attr-defined]
     operation(*names)(inplace)
 
 

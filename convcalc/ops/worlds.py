@@ -78,7 +78,7 @@ class World:
             if original is tensor:
                 return twin
         twin = make(tensor.shape, dtype, tensor._strides, tensor.device, tensor.values, tensor.origin)
-        twin.requires_grad = tensor.requires_grad
+        twin._grad = tensor._grad
         self.twins[id(twin)] = (twin, tensor)
         return twin
 

@@ -13,6 +13,7 @@ from convcalc.trace import BudgetExceeded
 
 from .analysis import Analysis, NotAnalysed, Subject, analyse, entries, recovered, target_of
 from .beside import Beside
+from .summary import UNKNOWN_TOTALS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -286,7 +287,7 @@ def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int
     if model is None:
         return 0
     models.append({
-        "target": target_of(model, models[0]["target"]["file"]), "inputs": [], "mode": None, "outputs": [], "totals": models[0]["totals"], "rows": [], "diagnostics": [],
+        "target": target_of(model, models[0]["target"]["file"]), "inputs": [], "mode": None, "outputs": [], "totals": dict(UNKNOWN_TOTALS), "rows": [], "diagnostics": [],
     })  # fmt: skip
     return len(models) - 1
 

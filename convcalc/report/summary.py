@@ -43,12 +43,21 @@ def model_entry(
         "mode": None if call is None or call.training is None else "train" if call.training else "eval",
         "outputs": [] if call is None or call.outputs is None else [_meta(m) for m in call.outputs],
         "totals": _totals(root, calls, rows, diagnostics)
-        if root is not None or target["class"] is None
+        if root is not None or _is_whole(target, diagnostics)
         else dict(UNKNOWN_TOTALS),
         "rows": rows,
         "diagnostics": diagnostics,
         **({} if fits is None else {"fits": fits}),
     }
+
+
+# Of what was never built, or only begun.
+UNKNOWN_TOTALS = {"params": None, "trainable_params": None, "buffers": None, "macs": None, "macs_status": "unknown"}
+
+
+def _is_whole(target: dict[str, Any], diagnostics: list[dict[str, Any]]) -> bool:
+    """Whether an entry without a model stands for a file that has none, and ran to its end."""
+    return target["class"] is None and not any(d["severity"] in ("error", "unknown") for d in diagnostics)
 
 
 def with_conditions(entry: dict[str, Any], conditions: Any) -> None:
@@ -302,7 +311,8 @@ class Summary:
     def exit_code(self) -> int:
         """0: no error; 1: an error; 3: something is not known."""
         severities = {d["severity"] for d in self.diagnostics}
-        return 1 if "error" in severities else 3 if "unknown" in severities else 0
+        nothing = any(m["target"]["class"] is not None and not m["rows"] for m in self.models)  # could not be built
+        return 1 if "error" in severities else 3 if "unknown" in severities or nothing else 0
 
     def to_dict(self) -> dict[str, Any]:
         return {"schema": SCHEMA, "models": self.models}

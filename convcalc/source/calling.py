@@ -8,7 +8,8 @@ from convcalc.tensor.dtypes import dtype_of
 
 from .constructions import are_built_alike, class_name, construction, is_builtin, place_of
 from .found import Found, Given
-from .signatures import parameters_of
+from .signatures import parameters_of, signature_of
+from .target import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from convcalc.trace import Call
+    from convcalc.trace.recorder import Mark
 
     from .program import Program
 
@@ -34,6 +36,7 @@ class Caller:
         """Finds the call to report: the script's own, or one with what the user gave, or one with what a child was fed."""
         program, given, module = self.program, self.given, model.module
         calls = program.record.calls
+        self._check_given(model)
         own = [call for call in calls[: self.scripted] if call.owner is module and call.kind == "module"]
         if (
             not given.inputs
@@ -64,15 +67,29 @@ class Caller:
             if arguments is None:
                 return
         args, kwargs, training = arguments
-        start = len(calls)
+        mark = program.record.mark()
         model.call = call_module(program, module, args, kwargs, training)
         if model.source == "script" and model.call.error is not None and part is not None and part.error is None and type(part.owner) is not type(module):  # fmt: skip
-            self._become_part(model, part, start)  # nobody but us called the whole with what the part is fed
+            self._become_part(model, part, mark)  # nobody but us called the whole with what the part is fed
 
-    def _become_part(self, model: Found, part: Call, start: int) -> None:
+    def _check_given(self, model: Found) -> None:
+        """Refuses inputs and arguments that the model's `forward` does not take: the call of convcalc is wrong, not the model."""
+        given = self.given
+        if not (given.inputs or given.kwargs or given.literals):
+            return
+        signature = signature_of(type(model.module).forward, 1)
+        if signature is None:
+            return
+        feeds = bool(given.inputs or given.kwargs)
+        wrong = signature.misfit(len(given.inputs), [*given.kwargs, *given.literals], all_given=feeds)
+        if wrong is not None:
+            text = f"{model.class_name}.forward takes ({signature}): {wrong}"
+            raise UsageError(text, self.program.file, model.line)
+
+    def _become_part(self, model: Found, part: Call, mark: Mark) -> None:
         """Reports the part of a model that the script calls, in the place of the whole."""
         record = self.program.record
-        del record.calls[start:]
+        record.take_back(mark)
         record.failure = None
         found = found_of(self.program, part.owner)
         for name in ("module", "class_name", "construction", "file", "line"):

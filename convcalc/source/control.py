@@ -7,7 +7,7 @@ import sys
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor import varying as numbers
 from convcalc.tensor.unknown import is_saved_state
-from convcalc.trace import Branch
+from convcalc.trace import Branch, gradients
 
 from .branches import quoted
 from .builtin import UnknownItems, item_of, truth
@@ -297,7 +297,9 @@ class Control:
         record = self.record
         call = record.failure[1] if record.failure is not None and record.failure[0] is error else None
         self.splitter.refused.append(Refusal(loop.condition(), True, Unknown(loop.uncertain or ""), error, call))
-        del record.calls[loop.calls :], record.stack[depth:]
+        record.take_back(loop.mark)
+        gradients.set_back(loop.mode)
+        del record.stack[depth:]
         record.failure = None
         return True
 

@@ -7,14 +7,16 @@ class of the file uses. Whatever remains is reported, in source order.
 from __future__ import annotations
 
 from convcalc.nn.module import Module, is_module, named_modules, table_of
-from convcalc.tensor import UnknownValue, unknown_of
+from convcalc.tensor import Unknown, UnknownValue, unknown_of
 from convcalc.tensor.unknown import absent_classes
+from convcalc.trace import Recorder
 
 from .calling import Caller, found_of
 from .constructions import class_name as class_name
 from .constructions import construction, is_builtin, is_ours, place_of, required, takes_arguments
 from .found import Found as Found
 from .found import Given as Given
+from .signatures import signature_of
 from .target import UsageError
 
 TYPE_CHECKING = False
@@ -51,15 +53,20 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
             built = is_module(value)
     except UsageError:
         raise
-    except NameError:
+    except NameError as error:
         known = ", ".join(sorted(_classes(program)))
         ended = _where_it_ended(program)
         raise UsageError(
-            f"has no name {name!r}" + (f"; its models are {known}" if known else "") + ended, program.file
+            f"has no name {getattr(error, 'name', None) or name!r}"
+            + (f"; its models are {known}" if known else "")
+            + ended,
+            program.file,
         ) from None
     except (UnknownValue, RecursionError):
         raise
     except Exception as error:
+        if program.is_of_expression(error):
+            raise UsageError(f"{expression}: {error}{_takes(program, name)}", program.file) from None
         model = Found(None, name, expression, program.class_lines.get(name), None, "script")
         model.error = program.put_down(error)
         model.is_named = True
@@ -80,6 +87,13 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
     if not by_method:
         Caller(program, given).call(model, own_call=not built)
     return [model]
+
+
+def _takes(program: Program, name: str) -> str:
+    """What a class or function of the file takes, as the end of a message."""
+    found = program.namespace.get(name)
+    signature = signature_of(getattr(found, "__init__", None), 1) if isinstance(found, type) else signature_of(found)
+    return "" if signature is None else f"; it takes {name}({signature})"
 
 
 def _where_it_ended(program: Program) -> str:
@@ -160,7 +174,14 @@ def _in_file(program: Program, given: Given) -> list[Found]:
     classes = _root_classes(program)
     if classes:
         caller = Caller(program, given)
-        found = [_of_class(program, caller, cls, len(classes) == 1) for cls in classes]
+        try:
+            found = [_of_class(program, caller, cls, len(classes) == 1) for cls in classes]
+        except UsageError:
+            if program.error is None:
+                raise
+            found = []
+        if program.error is not None and not any(model.call or model.error is program.error for model in found):
+            found.insert(0, _ended(program))
         return found + _not_known(program)
     hidden = _not_known(program)
     if hidden:
@@ -172,9 +193,7 @@ def _in_file(program: Program, given: Given) -> list[Found]:
         model.error = program.error
         return [model]
     if program.error is not None:
-        model = Found(None, None, None, None, None, "script")
-        model.error = program.error
-        return [model]
+        return [_ended(program)]
     raise UsageError(_why_nothing(program), program.file, kind="no-model")
 
 
@@ -192,13 +211,43 @@ def _of_class(program: Program, caller: Caller, cls: type, alone: bool) -> Found
     except (UnknownValue, RecursionError):
         raise
     except Exception as error:
-        if takes_arguments(cls) and not isinstance(error, NameError):
-            model.unfed = f"{name}() cannot be checked by itself: {type(error).__name__}: {error}"
+        if takes_arguments(cls) and not isinstance(error, NameError) and _hangs_on_defaults(program, cls, error):
+            others = ", ".join(f"{argument}=..." for argument in _defaults(cls))
+            hint = f"; name others: {program.file}::'{name}({others})'" if others else ""
+            model.unfed = f"{name}() cannot be checked by itself: {type(error).__name__}: {error}{hint}"
         else:
             model.error = program.put_down(error)
     else:
         caller.call(model, own_call=False)
     model.by_default = True
+    return model
+
+
+def _defaults(cls: type) -> list[str]:
+    """The constructor's arguments that have a default."""
+    signature = signature_of(cls.__init__, 1)  # type: ignore[misc]
+    return [] if signature is None else [name for name in signature.names if name in signature.defaults]
+
+
+def _hangs_on_defaults(program: Program, cls: type, error: Exception) -> bool:
+    """Whether an exception of the constructor does not arise where nothing is known of the arguments that have defaults."""
+    names = _defaults(cls)
+    if not names:
+        signature = signature_of(cls.__init__, 1)  # type: ignore[misc]
+        return signature is None or signature.open
+    record = Recorder(program.record.files)
+    try:
+        with program.recording(record):
+            cls(**{name: Unknown(f"the argument {name}") for name in names})
+    except Exception as other:
+        return type(other) is not type(error) or record.place_of(other) != program.record.place_of(error)
+    return True
+
+
+def _ended(program: Program) -> Found:
+    """What ended a script that runs no model."""
+    model = Found(None, None, None, None, None, "script")
+    model.error = program.error
     return model
 
 
@@ -333,23 +382,28 @@ def _failed_construction(program: Program) -> Found | None:
     error = program.error
     if error is None or not program.record.built:
         return None
+    module = _under_construction(program, error)
+    if module is None:
+        return None
+    name = class_name(module)
+    model = Found(None, name, construction(program, module), program.class_lines.get(name), None, "script")
+    model.error = error
+    return model
+
+
+def _under_construction(program: Program, error: BaseException) -> Module | None:
+    """The module that was being built when an exception arose; of one whose constructor refused its arguments, too."""
     traceback = error.__traceback__
     while traceback is not None:
         frame = traceback.tb_frame
         module = frame.f_locals.get("self")
         if frame.f_code.co_name == "__init__" and is_module(module):
-            model = Found(
-                None,
-                type(module).__name__,
-                construction(program, module),
-                program.class_lines.get(type(module).__name__),
-                None,
-                "script",
-            )
-            model.error = error
-            return model
+            return module
         traceback = traceback.tb_next
-    return None
+    last = next(reversed(program.record.built.values()))
+    if "_modules" in last.module.__dict__ or program.record.place_of(error) != (last.file, last.line):
+        return None
+    return last.module  # type: ignore[no-any-return]
 
 
 def _distinct(found: list[Found]) -> list[Found]:

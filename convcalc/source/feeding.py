@@ -130,7 +130,7 @@ class Feeder:
         """A way to give the arguments, each by position as long as none before it is given by name."""
         arguments: dict[str, Any] = {}
         named: dict[str, Any] = {}
-        by_position = [name for name in self.parameters.names if name not in self.parameters.keyword_only]
+        by_position = [name for name in self.parameters.names if name not in self.parameters.keywords]
         for name, shape in zip(self.names, shapes):
             at = len(arguments)
             if at < len(by_position) and by_position[at] == name:

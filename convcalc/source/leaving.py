@@ -28,6 +28,8 @@ def forget(changes: Iterable[Change], reason: str) -> bool:
                 found = True
         elif change.place.kind == SLOTS:
             _forget_of_tensor(change, reason)
+        elif change.place.kind == LAYER and change.key == 2:
+            forget_flags(change.place.container, change.before, change.after, reason)
         elif change.place.kind not in (OPAQUE, LAYER) and not are_alike(change.before, change.after):
             found = _forget_value(change, reason) or found
     return found
@@ -45,6 +47,9 @@ def forget_way(state: State, left: dict[tuple[int, Any], Any], reason: str) -> N
             change.place.container.add(more_of(reason))
         elif change.place.kind == SLOTS:
             _forget_of_tensor(change, reason)
+        elif change.place.kind == LAYER and change.key == 2:
+            before = left.get((change.number, 2), change.before)
+            forget_flags(change.place.container, change.after, before, reason)
         elif change.place.kind not in (OPAQUE, LAYER):
             _join(change.place, change.key, change.after, other, reason)
     for key, other in left.items():
@@ -53,6 +58,8 @@ def forget_way(state: State, left: dict[tuple[int, Any], Any], reason: str) -> N
             continue
         if place.kind == SEQUENCE:
             forget_items(place.container, other, reason)
+        elif place.kind == LAYER and key[1] == 2:
+            forget_flags(place.container, place.held[2], other, reason)
         elif place.kind in (NAMES, MAPPING, ATTRIBUTES, CELL):
             _join(place, key[1], place.now(key[1]), other, reason)
 
@@ -132,6 +139,22 @@ def _forget_of_tensor(change: Change, reason: str) -> None:
         found = joined(_shaped(tensor, change.before), _shaped(tensor, change.after), reason)
         if isinstance(found, Tensor):
             tensor.shape = found.shape
+    elif change.key == "_grad":
+        tensor._grad = unknown_flag(change.before, change.after, reason)
+
+
+def unknown_flag(one: Any, other: Any, reason: str) -> Unknown:
+    """A tensor's flag that is one of two; an unknown stays the one that it was, so that a loop's turns are seen to be alike."""
+    known = [flag for flag in (one, other) if type(flag) is Unknown]
+    return known[0] if known else Unknown(reason)
+
+
+def forget_flags(layer: Any, mine: Any, others: Any, reason: str) -> None:
+    """Makes unknown which of a layer's parameters are trained, where two states of it differ (`state._layer_of` has them)."""
+    parameters = [p for p in layer.__dict__.get("_parameters", {}).values() if p is not None]
+    for parameter, one, other in zip(parameters, mine, others):
+        if one[0] is not other[0]:
+            parameter._grad = unknown_flag(one[0], other[0], reason)
 
 
 def _shaped(tensor: Tensor, shape: Any) -> Tensor:

@@ -448,13 +448,13 @@ class _Aside:
 
     def __enter__(self) -> None:
         record = self.record
-        self.kept = record.stack, record.operation, len(record.calls), record.branches
+        self.kept = record.stack, record.operation, record.mark(), record.branches
         record.stack, record.operation = [], None
 
     def __exit__(self, *exc: Any) -> None:
         record = self.record
-        record.stack, record.operation, count, record.branches = self.kept
-        del record.calls[count:]
+        record.stack, record.operation, mark, record.branches = self.kept
+        record.take_back(mark)
 
 
 def _take_unknown(names: dict[str, Any]) -> None:

@@ -84,6 +84,7 @@ class Program:
         self._configs: Configs | None = None
         self._neighbours: frozenset[str] | None = None
         self._syntax: dict[str, tuple[bytes, Any]] = {}
+        self.expression_file: str | None = None  # the name that the code of the last evaluated expression has
         self.control = Control(self)
         self.passed = 0  # statements that were passed over
         self.starved = 0  # statements that were passed over for want of memory
@@ -140,7 +141,7 @@ class Program:
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression over the file's names, under the same guard."""
-        where = f"{self.file}::{expression}"
+        where = self.expression_file = f"{self.file}::{expression}"
         try:
             tree = compile(expression, where, "eval", 0x400, dont_inherit=True)
         except (SyntaxError, ValueError) as error:
@@ -151,10 +152,18 @@ class Program:
         with self.recording():
             return eval(compile(guard_expression(tree), where, "eval"), self.namespace)
 
+    def is_of_expression(self, error: BaseException) -> bool:
+        """Whether an exception arose in the expression that was asked for last, and in nothing that it calls."""
+        traceback = error.__traceback__
+        while traceback is not None and traceback.tb_next is not None:
+            traceback = traceback.tb_next
+        return traceback is not None and traceback.tb_frame.f_code.co_filename == self.expression_file
+
     def recording(self, record: Recorder | None = None) -> _Recording:
         """A context in which calls of the file's models are recorded under the lock; in another record, if one is given."""
         recorder = record or self.record
         recorder.others, recorder.asks = self.others, self._ask_of_condition
+        recorder.unknown_behind = self._unknown_behind
         return _Recording(recorder, self.guarded)
 
     @property
@@ -239,7 +248,7 @@ class Program:
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
         if isinstance(error, (UnknownValue, Refused)):
             record.note("passed-over", f"passed over: {message_of(error)}", place)
-        elif in_model or isinstance(error, ShapeError) or self._is_of_constructor(error):
+        elif in_model or self._is_error(error):
             self.error = error  # type: ignore[assignment]
             raise Stop from error
         else:
@@ -249,6 +258,23 @@ class Program:
         """An error, or that something is unknown where that is why it was raised."""
         unknown = unknown_cause(error, self.record.files)
         return error if unknown is None else UnknownValue(unknown.reason).with_traceback(error.__traceback__)
+
+    def _is_error(self, error: BaseException) -> bool:
+        """Whether an exception outside of a model's call is one that PyTorch would raise too."""
+        if isinstance(error, ShapeError) and not error.of_values:
+            return True
+        from . import failures
+
+        if not isinstance(error, ShapeError) and self._is_of_constructor(error):
+            return failures.unknown_behind(self, error) is None
+        return failures.is_error(self, error)
+
+    def _unknown_behind(self, error: BaseException) -> Unknown | None:
+        if isinstance(error, ShapeError):
+            return None
+        from . import failures
+
+        return failures.unknown_behind(self, error)
 
     def _is_of_constructor(self, error: BaseException) -> bool:
         """Whether building a model raised: the script has no model to go on with."""

@@ -14,11 +14,11 @@ import _ast as ast
 
 from convcalc.tensor import ShapeError, Unknown, UnknownValue
 from convcalc.tensor.varying import identity
-from convcalc.trace import BudgetExceeded, NeverEnds
+from convcalc.trace import BudgetExceeded, NeverEnds, gradients
 
 from .frames import OPTIMIZED, can_set_names, names_of, set_names
 from .guard import Refused
-from .leaving import forget_items, joined, more_of
+from .leaving import forget_flags, forget_items, joined, more_of, unknown_flag
 from .state import ABSENT, GROUP, LAYER, OPAQUE, SEQUENCE, SLOTS, State, TooLarge, are_alike, put
 
 TYPE_CHECKING = False
@@ -99,7 +99,7 @@ class Leave(BaseException):
 class Outcome:
     """What came of a side: its value or the error that it raised, what it leaves, what it put where, and what it called."""
 
-    __slots__ = ("call", "calls", "error", "leaves", "left", "macs", "value")
+    __slots__ = ("call", "calls", "error", "leaves", "left", "macs", "mark", "modes", "value")
 
     def __init__(self) -> None:
         self.value: Any = None
@@ -109,6 +109,8 @@ class Outcome:
         self.calls: list[Any] = []
         self.macs: Any = 0
         self.call: Any = None
+        self.mark = (0, 0, 0)  # of the record, before it
+        self.modes: tuple[Any, Any] = (True, True)  # whether gradients were recorded before it, and after
 
 
 class Side:
@@ -195,6 +197,8 @@ class Splitter:
             self._may_leave(frame, usual, state, reason)
             usual = self._run(condition, True, unknown, frame, state)
         else:
+            if other.modes[1] is not usual.modes[1]:
+                gradients.set_mode(None)
             differs = self._join(state, other, reason)
             value = Unknown(reason) if usual.error or other.error else joined(other.value, usual.value, reason)
             differs = self._compare_calls(condition, unknown, text, usual, other) or differs
@@ -245,6 +249,7 @@ class Splitter:
         failure, record.failure = record.failure, None
         recover, record.recover = record.recover, None
         outcome = Outcome()
+        outcome.mark, mode = record.mark(), gradients.is_enabled()
         self.running.append(Side(condition, self.real_frame(frame), state))
         self.control.decided.append((unknown, side))
         try:
@@ -268,6 +273,7 @@ class Splitter:
         if outcome.error is None:
             record.failure = failure
         del record.stack[depth:]
+        outcome.modes = mode, gradients.is_enabled()
         outcome.calls = record.calls[start:]
         outcome.macs = sum([call.own_macs for call in (*outcome.calls, *record.stack)]) - macs
         for change in state.changes():
@@ -280,8 +286,8 @@ class Splitter:
         if moved:  # iterators, which nobody can set back
             state.replace(moved, Unknown(reason))
         record = self.control.record
-        if outcome.calls:
-            del record.calls[len(record.calls) - len(outcome.calls) :]
+        record.take_back(outcome.mark)
+        gradients.set_back(outcome.modes[0])
         record.failure = None
 
     def _execute(self, condition: Condition, side: bool, frame: FrameType) -> Any:
@@ -354,6 +360,8 @@ class Splitter:
                 _join_tensor(place.container, key[1], others, reason)
             elif not are_alike(mine, others):
                 if place.kind == LAYER and type(key[1]) is int:
+                    if key[1] == 2:
+                        forget_flags(place.container, mine, others, reason)
                     continue
                 put(
                     place,
@@ -404,7 +412,7 @@ def _is_unknown(outcome: Outcome) -> bool:
 
 def _held_by(place: Any, key: Any) -> Any:
     if place.kind == LAYER:
-        return place.held[0].get(key, ABSENT) if type(key) is str else None
+        return place.held[0].get(key, ABSENT) if type(key) is str else place.held[2] if key == 2 else None
     return place.held.get(key, ABSENT) if isinstance(place.held, dict) else place.held
 
 
@@ -418,8 +426,8 @@ def _join_tensor(tensor: Any, key: str, other: Any, reason: str) -> None:
             tensor.shape = type(mine)(
                 [a if a is b or (type(a) is int and a == b) else Unknown(reason, int) for a, b in zip(mine, other)]
             )
-    elif key == "requires_grad" and mine is not other:
-        tensor.requires_grad = bool(mine or other)
+    elif key == "_grad" and mine is not other:
+        tensor._grad = unknown_flag(mine, other, reason)
 
 
 # from the syntax tree

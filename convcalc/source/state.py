@@ -33,7 +33,7 @@ ATOMS = frozenset((
 ))  # fmt: skip
 PLAIN = frozenset((int, float, bool, str, bytes, complex, type(None)))
 TABLES = ("_parameters", "_buffers", "_modules")
-TENSOR_SLOTS = ("shape", "dtype", "_strides", "device", "requires_grad", "values")
+TENSOR_SLOTS = ("shape", "dtype", "_strides", "device", "_grad", "values")
 OWN = "convcalc."
 _MOVING = (
     "iterator",
@@ -299,7 +299,7 @@ def _slot_names(cls: type) -> Iterable[str]:
 
 def _slots_of(tensor: Tensor) -> tuple[Any, ...]:
     values = tensor.values
-    return (tensor.shape, tensor.dtype, tensor._strides, tensor.device, tensor.requires_grad, values, None if values is None else tuple(values))  # fmt: skip
+    return (tensor.shape, tensor.dtype, tensor._strides, tensor.device, tensor._grad, values, None if values is None else tuple(values))  # fmt: skip
 
 
 def _position(iterator: Any) -> Any:
@@ -317,7 +317,7 @@ def _position(iterator: Any) -> Any:
 def _layer_of(own: dict[str, Any]) -> tuple[Any, ...]:
     """What one of PyTorch's layers is: its attributes, its tables, and which of its parameters are trained."""
     parameters = own.get("_parameters", {})
-    return dict(own), [dict(own[table]) for table in TABLES if table in own], [(p.requires_grad, p.__dict__.get("grad")) for p in parameters.values() if p is not None]  # fmt: skip
+    return dict(own), [dict(own[table]) for table in TABLES if table in own], [(p._grad, p.__dict__.get("grad")) for p in parameters.values() if p is not None]  # fmt: skip
 
 
 def _compare(place: Place, number: int, found: list[Change]) -> None:
@@ -386,7 +386,7 @@ def _compare_layer(place: Place, number: int, found: list[Change]) -> None:
     if not all(map(_are_same_tables, tables, held[1])):
         found.append(Change(place, number, 1, None, ABSENT))
     if not all(map(_are_same, trained, held[2])):
-        found.append(Change(place, number, 2, None, ABSENT))
+        found.append(Change(place, number, 2, held[2], trained))
 
 
 def _are_same(one: Any, other: Any) -> bool:
@@ -452,7 +452,7 @@ def _restore(place: Place) -> None:
         for parameter, (trained, grad) in zip(
             [p for p in own.get("_parameters", {}).values() if p is not None], held[2]
         ):
-            parameter.requires_grad = trained
+            parameter._grad = trained
             if grad is not None:
                 parameter.__dict__["grad"] = grad
             else:
@@ -519,14 +519,20 @@ def _cells_alike(a: Any, b: Any, depth: int) -> bool:
 
 
 def _are_alike_tensors(a: Any, b: Any) -> bool:
-    if (
-        a.dtype is not b.dtype
-        or len(a.shape) != len(b.shape)
-        or a.requires_grad is not b.requires_grad
-        or a._strides != b._strides
-    ):
+    if a.dtype is not b.dtype or len(a.shape) != len(b.shape) or not _are_alike_flags(a, b) or a._strides != b._strides:
         return False
     for x, y in zip(a.shape, b.shape):
         if type(x) is not type(y) or (type(x) is not Unknown and x is not y and (type(x) is not int or x != y)):
             return False
     return a.values is b.values or (a.values is not None and b.values is not None and list(a.values) == list(b.values))
+
+
+def _are_alike_flags(a: Any, b: Any) -> bool:
+    """Whether gradients are recorded for both tensors, or for none; for computed ones the record is asked."""
+    if a._grad is not b._grad:
+        return type(a._grad) is type(b._grad) is Unknown
+    if a._grad is not False or a.origin is b.origin:
+        return True
+    from convcalc.trace.gradients import needs_gradient
+
+    return needs_gradient(a) is needs_gradient(b)

@@ -61,7 +61,7 @@ def _any_name(module: str) -> Callable[[str], Any]:
 def _unlisted(module: str) -> Callable[[str], Any]:
     """What a stand-in answers for a name that it lacks: an unknown where Python's own module has the name."""
 
-    def find(name: str) -> Any:
+    def __getattr__(name: str) -> Any:
         if name[:1] != "_":
             from importlib import import_module
 
@@ -73,7 +73,7 @@ def _unlisted(module: str) -> Callable[[str], Any]:
                 return Unknown(f"{module}.{name}")
         raise AttributeError(f"module '{module}' has no attribute '{name}'")
 
-    return find
+    return __getattr__
 
 
 def _copy(name: str, run: Any) -> types.ModuleType:

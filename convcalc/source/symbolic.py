@@ -37,12 +37,13 @@ def call_given(program: Program, model: Found, given: Given) -> Call:
     found = choose_hints(program, model, given)
     letters = {name: symbol(name, hint) for name, hint in hints_of(found, given).items()}
     record = program.record
-    calls, notes, failure = len(record.calls), len(record.notes), record.failure
+    mark, notes, failure = record.mark(), len(record.notes), record.failure
     call = call_with_symbols(program, model, found.tensors(letters), found.named(letters), found.training)
     if call.error is None or not found.accepted:
         return call
     # the file did something with a size that only a real int can do: its shapes are those of the hints
-    del record.calls[calls:], record.notes[notes:]
+    record.take_back(mark)
+    del record.notes[notes:]
     record.failure = failure
     with Conditions() as conditions:
         for letter in letters.values():

@@ -14,7 +14,7 @@ from __future__ import annotations
 from convcalc.tensor import Unknown
 from convcalc.tensor import varying as numbers
 from convcalc.tensor.varying import Varying, identity
-from convcalc.trace import NeverEnds
+from convcalc.trace import NeverEnds, gradients
 
 from .frames import OPTIMIZED, can_set_names, names_of, set_names
 from .iteration import END
@@ -82,6 +82,8 @@ class Loop:
         self.site = frame.f_code, frame.f_lasti
         self.turns = 0
         self.calls = 0  # how many there were at the start of the turn
+        self.mark = (0, 0, 0)  # of the record, at the start of the turn
+        self.mode: bool | None = True  # whether gradients were recorded then
         self.before: tuple[int, int] | None = None  # the calls of the turn before
         self.phase = PLAIN
         self.state: State | None = None  # at the start of the turn
@@ -157,6 +159,7 @@ class Loop:
         record = self.run.record
         self.before = (self.calls, len(record.calls))
         self.calls = len(record.calls)
+        self.mark, self.mode = record.mark(), gradients.is_enabled()
         self.turns += 1
         if self.phase == PLAIN or (self.phase == VARYING and self.items.remaining() == 0):
             return item
@@ -290,7 +293,7 @@ class Loop:
         way = Way(conditions, effects, growth, written, (self.calls, len(self.run.record.calls)))
         unknown = {order[key] for key in ((c.number, c.key) for c in unexplained) if key in order}
         self._settle(changes, way, unknown)
-        if unexplained or (self.lists and not self._calls_alike()):
+        if unexplained or self.mode is not gradients.is_enabled() or (self.lists and not self._calls_alike()):
             self._candidates(unexplained)
             return False
         if self.lists and way.found != self.found:  # numbers that may have been read from a list

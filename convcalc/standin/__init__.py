@@ -30,12 +30,31 @@ _tensor.method_finder[0] = _tensor_method
 _tensor.array_maker[0] = _array_of
 
 
+def _asked_gradient(tensor: _tensor.Tensor) -> object:
+    from convcalc.trace import gradients
+
+    return gradients.asked(tensor)
+
+
+def _flag_changes(tensor: _tensor.Tensor, flag: object) -> None:
+    from convcalc.trace import gradients
+
+    gradients.note_flag(tensor, flag)
+
+
+_tensor.gradient_finder[0] = _asked_gradient
+_tensor.flag_watcher[0] = _flag_changes
+
+
 def reset() -> None:
     """Forgets what an earlier loaded file has left: attributes set on facades, saved objects, the default dtype, modes."""
     patches.undo()
     _forget()
     _unknown.forget()
     _tensor.Tensor.has_backward_run = False
+    gradients = sys.modules.get("convcalc.trace.gradients")
+    if gradients is not None:
+        gradients.reset()
     for name in ("torch", "serialization", "distributed", "logging", "custom_operations", "omegaconf"):
         module = sys.modules.get(f"convcalc.standin.{name}")
         if module is not None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import Tensor, Unknown, make
+from types import GeneratorType
+
+from convcalc.tensor import ShapeError, Tensor, Unknown, make
 from convcalc.tensor.unknown import lacks
-from convcalc.trace.recorder import tensors
+from convcalc.trace import gradients
+from convcalc.trace.recorder import tensors as all_tensors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
-
-_grad_enabled = [True]
 
 
 class NoContext:
@@ -42,7 +44,7 @@ class NoContext:
 class _GradMode:
     """A stretch of the program in which gradients are or are not recorded; also a decorator."""
 
-    enabled = False
+    enabled: Any = False
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         self = object.__new__(cls)
@@ -51,28 +53,47 @@ class _GradMode:
         return self
 
     def __init__(self, mode: Any = True) -> None:
-        self.before = _grad_enabled[0]
+        self.before = gradients.is_enabled()
 
     def __enter__(self) -> None:
-        self.before = _grad_enabled[0]
-        _grad_enabled[0] = self.enabled
+        self.before = gradients.is_enabled()
+        gradients.set_mode(self.enabled)
 
     def __exit__(self, *exc: Any) -> None:
-        _grad_enabled[0] = self.before
+        gradients.set_mode(self.before)
 
     def __call__(self, function: Any) -> Any:
         if isinstance(function, type):
             return function
 
+        again, enabled = type(self), self.enabled
+
+        def mode() -> Any:
+            found = again()
+            found.enabled = enabled
+            return found
+
         def within_mode(*args: Any, **kwargs: Any) -> Any:
-            with type(self)():
-                return function(*args, **kwargs)
+            with mode():
+                answer = function(*args, **kwargs)
+            return _generated(answer, mode) if type(answer) is GeneratorType else answer
 
         for name in ("__name__", "__qualname__", "__doc__", "__module__"):
             if hasattr(function, name):
                 setattr(within_mode, name, getattr(function, name))
         within_mode.__wrapped__ = function  # type: ignore[attr-defined]
         return within_mode
+
+
+def _generated(generator: Any, mode: Any) -> Iterator[Any]:
+    """What a generator gives, each step of it in a mode of its own: who asks for the items does so outside of it."""
+    while True:
+        with mode():
+            try:
+                item = next(generator)
+            except StopIteration:
+                return
+        yield item
 
 
 class no_grad(_GradMode):
@@ -98,23 +119,20 @@ class set_grad_enabled(_GradMode):
 
     def __init__(self, mode: Any = True) -> None:
         super().__init__()
-        self.enabled = bool(mode)
-        _grad_enabled[0] = self.enabled
+        self.enabled = None if isinstance(mode, Unknown) else bool(mode)
+        gradients.set_mode(self.enabled)
 
     def __enter__(self) -> None:
-        _grad_enabled[0] = self.enabled
+        gradients.set_mode(self.enabled)
 
     def __call__(self, function: Any) -> Any:
-        _grad_enabled[0] = self.before
-        return no_grad.__call__(enable_grad() if self.enabled else no_grad(), function)
+        gradients.set_mode(self.before)
+        return enable_grad()(function) if self.enabled else no_grad()(function)
 
 
-def is_grad_enabled() -> bool:
-    return _grad_enabled[0]
-
-
-def reset() -> None:
-    _grad_enabled[0] = True
+def is_grad_enabled() -> Any:
+    enabled = gradients.is_enabled()
+    return Unknown("whether gradients are recorded") if enabled is None else enabled
 
 
 MODES: dict[str, Any] = {
@@ -161,6 +179,17 @@ class Function(FunctionCtx):
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         ctx = FunctionCtx()
         ctx.needs_input_grad = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
+        before = gradients.is_enabled()
+        gradients.enter_unclear()  # the results get their gradients from the function's own `backward`
+        gradients.set_mode(False)
+        try:
+            return cls._applied(ctx, args, kwargs)
+        finally:
+            gradients.leave_unclear()
+            gradients.set_mode(before)
+
+    @classmethod
+    def _applied(cls, ctx: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if "setup_context" in cls.__dict__ or any("setup_context" in base.__dict__ for base in cls.__mro__):
             result = cls.forward(*args, **kwargs)
             cls.setup_context(ctx, args, result)  # type: ignore[attr-defined]
@@ -176,18 +205,42 @@ def Variable(data: Any, requires_grad: bool = False, volatile: bool = False) -> 
 
 
 def _alike(tensor: Any) -> Any:
-    return make(tensor.shape, tensor.dtype, tensor._strides) if isinstance(tensor, Tensor) else Unknown("a gradient")
+    if not isinstance(tensor, Tensor):
+        return Unknown("a gradient")
+    found = make(tensor.shape, tensor.dtype, tensor._strides)
+    found._grad = Unknown("requires_grad of a gradient")
+    return found
 
 
-def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, *args: Any, **kwargs: Any) -> tuple[Any, ...]:
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: Any = None,
+    create_graph: Any = False,
+    only_inputs: Any = True,
+    allow_unused: Any = None,
+    is_grads_batched: Any = False,
+    materialize_grads: Any = False,
+) -> tuple[Any, ...]:
     """The gradients' shapes: those of the inputs."""
+    for i, output in enumerate([outputs] if isinstance(outputs, Tensor) else all_tensors(outputs)):
+        if isinstance(output, Tensor) and gradients.needs_gradient(output) is False:
+            raise ShapeError(f"element {i} of tensors does not require grad and does not have a grad_fn", "gradient")
     return tuple(_alike(t) for t in ([inputs] if isinstance(inputs, (Tensor, Unknown)) else inputs))
 
 
-def backward(tensors_: Any, *args: Any, **kwargs: Any) -> None:
-    for tensor in tensors(tensors_):
+def backward(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: Any = None,
+    create_graph: Any = False,
+    grad_variables: Any = None,
+    inputs: Any = None,
+) -> None:
+    for tensor in all_tensors(tensors):
         if isinstance(tensor, Tensor):
-            tensor.backward(next((a for a in args[:1] if isinstance(a, Tensor)), None))
+            tensor.backward(grad_tensors)
 
 
 def gradcheck(*args: Any, **kwargs: Any) -> Unknown:
@@ -200,8 +253,8 @@ AUTOGRAD: dict[str, Any] = {
 }  # fmt: skip
 
 
-def once_differentiable(function: Any) -> Any:
-    return function
+def once_differentiable(fn: Any) -> Any:
+    return fn
 
 
 FUNCTION: dict[str, Any] = {

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from convcalc.nn.module import Module
 from convcalc.ops.registry import find
 from convcalc.tensor import ShapeError, ShapeValueError, Tensor, Unknown, make
+from convcalc.trace import gradients
 from convcalc.trace import recorder as _trace
 
 from .trees import tree_flatten, tree_map, tree_unflatten
@@ -31,6 +32,15 @@ def _unrecorded() -> Iterator[None]:
         yield
     finally:
         _trace.active = before
+
+
+def _applied(func: Any, *args: Any, **kwargs: Any) -> Any:
+    """What a transformed function answers; its tensors get their gradients from the transform."""
+    gradients.enter_unclear()
+    try:
+        return func(*args, **kwargs)
+    finally:
+        gradients.leave_unclear()
 
 
 def _uncounted(name: str) -> None:
@@ -67,7 +77,7 @@ def vmap(
         recorder = _trace.active
         start = 0 if recorder is None else len(recorder.calls)
         count = form.num_leaves
-        result = func(*tree_unflatten(slices[:count], form), **tree_unflatten(slices[count:], key_form))
+        result = _applied(func, *tree_unflatten(slices[:count], form), **tree_unflatten(slices[count:], key_form))
         if recorder is not None:
             for call in recorder.calls[start:]:
                 call.own_macs = call.own_macs * size
@@ -145,7 +155,7 @@ def grad_and_value(func: Any, argnums: Any = 0, has_aux: bool = False) -> Any:
     """The gradients, in the inputs' shapes, and the value. Errors: the value is no scalar"""
 
     def differentiated(*args: Any, **kwargs: Any) -> Any:
-        output = func(*args, **kwargs)
+        output = _applied(func, *args, **kwargs)
         value, aux = output if has_aux else (output, None)
         if isinstance(value, Tensor) and value.dim() != 0:
             raise ShapeError(
@@ -175,7 +185,7 @@ def _jacobian(name: str) -> Any:
         """Formula: shape = output's shape, then input's shape"""
 
         def differentiated(*args: Any, **kwargs: Any) -> Any:
-            output = func(*args, **kwargs)
+            output = _applied(func, *args, **kwargs)
             value, aux = output if has_aux else (output, None)
             _uncounted(f"torch.func.{name}")
             inputs = _chosen(args, argnums)
@@ -204,7 +214,7 @@ def hessian(func: Any, argnums: Any = 0) -> Any:
 
 def vjp(func: Any, *primals: Any, has_aux: bool = False) -> Any:
     """The output, and a function from its cotangents to those of the inputs."""
-    output = func(*primals)
+    output = _applied(func, *primals)
     value, aux = output if has_aux else (output, None)
     _uncounted("torch.func.vjp")
 
@@ -216,7 +226,7 @@ def vjp(func: Any, *primals: Any, has_aux: bool = False) -> Any:
 
 def jvp(func: Any, primals: Any, tangents: Any, *, strict: bool = False, has_aux: bool = False) -> Any:
     """The output and its tangent, which is alike."""
-    output = func(*primals)
+    output = _applied(func, *primals)
     value, aux = output if has_aux else (output, None)
     _uncounted("torch.func.jvp")
     return (value, _alike(value), aux) if has_aux else (value, _alike(value))
@@ -282,7 +292,7 @@ def stack_module_state(models: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     with _unrecorded():
         parameters, buffers = ({name: stack([t[name] for t in table]) for name in table[0]} for table in tables)
     for name, stacked in parameters.items():
-        stacked.requires_grad = tables[0][0][name].requires_grad
+        stacked._grad = tables[0][0][name]._grad
     return parameters, buffers
 
 
@@ -321,14 +331,14 @@ def _as_tuple(inputs: Any) -> tuple[Any, ...]:
 
 def jacobian(func: Any, inputs: Any, create_graph: bool = False, strict: bool = False, vectorize: bool = False, strategy: str = "reverse-mode") -> Any:  # fmt: skip
     """Formula: shape = output's shape, then input's shape; for several of either, tuples of these"""
-    output = func(*_as_tuple(inputs))
+    output = _applied(func, *_as_tuple(inputs))
     _uncounted("torch.autograd.functional.jacobian")
     return tree_map(lambda out: tree_map(lambda given: _derivative(out, given), inputs), output)
 
 
 def second_derivative(func: Any, inputs: Any, *args: Any, **options: Any) -> Any:
     """`hessian`: of a scalar; for several inputs a tuple of tuples."""
-    func(*_as_tuple(inputs))
+    _applied(func, *_as_tuple(inputs))
     _uncounted("torch.autograd.functional.hessian")
     if not isinstance(inputs, tuple):
         return _derivative(inputs, inputs)

@@ -8,6 +8,8 @@ from convcalc.nn.module import Module
 from convcalc.tensor import Unknown
 from convcalc.tensor.tensor import Device
 
+from .autograd import enable_grad, no_grad
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -202,7 +204,8 @@ class Trainer:
         batch = next(iter(loader), None)
         if batch is not None:
             code = getattr(step, "__code__", None)
-            step(batch) if code is not None and code.co_argcount == 2 else step(batch, 0)
+            with enable_grad() if training else no_grad():
+                step(batch) if code is not None and code.co_argcount == 2 else step(batch, 0)
 
 
 def seed_everything(seed: Any = None, *args: Any, **kwargs: Any) -> Any:

@@ -82,10 +82,10 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.ao.nn.quantized.modules.functional_modules": ("table:quantization.QUANTIZED",),
     "torch.hub": ("table:serialization.HUB",),
     "torch.serialization": ("table:serialization.SERIALIZATION",),
-    "torch.optim": ("table:optim.OPTIMIZERS",),
-    "torch.optim.optimizer": ("table:optim.OPTIMIZERS",),
+    "torch.optim": ("table:optimizers.OPTIMIZERS",),
+    "torch.optim.optimizer": ("table:optimizers.OPTIMIZERS",),
     "torch.optim.lr_scheduler": ("table:schedules.SCHEDULERS",),
-    "torch.optim.swa_utils": ("table:schedules.AVERAGING",),
+    "torch.optim.swa_utils": ("table:averaging.AVERAGING",),
     "torch.utils": (),
     "torch.utils.data": ("table:data.DATA", "table:composed_sets.COMPOSED", "table:random_samplers.RANDOM_SAMPLERS"),
     "torch.utils.data.dataloader": ("table:data.DATA", "table:composed_sets.COMPOSED", "table:random_samplers.RANDOM_SAMPLERS"),
@@ -161,7 +161,7 @@ for _file in "clip_grad convert_parameters weight_norm spectral_norm fusion init
 for _file in "data_parallel distributed".split():
     SOURCES[f"torch.nn.parallel.{_file}"] = ("table:parallel.WRAPPERS",)
 for _file in "sgd adam adamw rmsprop adagrad adadelta adamax nadam radam rprop asgd lbfgs sparse_adam".split():
-    SOURCES[f"torch.optim.{_file}"] = ("table:optim.OPTIMIZERS",)
+    SOURCES[f"torch.optim.{_file}"] = ("table:optimizers.OPTIMIZERS",)
 # fmt: on
 
 # Modules whose names all stand in their table: any other name is refused, not unknown.

@@ -1,13 +1,14 @@
-"""`torch.optim`: optimizers hold parameters and settings; a step changes no shape.
+"""The base of `torch.optim`: optimizers hold parameters and settings; a step changes no shape.
 
-Source: torch/optim/*.py (signatures and refusals).
+Source: torch/optim/optimizer.py
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 
-from convcalc.tensor import Tensor, Unknown
+from convcalc.nn.module import Module, RemovableHandle, named_members, named_modules, type_name
+from convcalc.tensor import ShapeKeyError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue
 from convcalc.tensor.unknown import lacks
 
 TYPE_CHECKING = False
@@ -22,8 +23,8 @@ class Optimizer:
 
     def __init__(self, params: Any, defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor):
-            raise TypeError(
-                f"params argument given to the optimizer should be an iterable of Tensors or dicts, but got torch.{_legacy_name(params)}"
+            raise ShapeTypeError(
+                f"params argument given to the optimizer should be an iterable of Tensors or dicts, but got {type_name(params)}"
             )
         self.defaults = defaults
         self.state: Any = defaultdict(dict)
@@ -31,37 +32,51 @@ class Optimizer:
         if isinstance(params, Unknown):
             self.param_groups.append({"params": [], **defaults})
             return
-        groups = list(params)
+        all_known = _are_of_known_module(params)
+        groups = _listed(params)
         if not groups:
-            raise ValueError("optimizer got an empty parameter list")
+            raise ShapeValueError("optimizer got an empty parameter list", of_values=not all_known)
         if not isinstance(groups[0], dict):
             groups = [{"params": groups}]
         for group in groups:
             self.add_param_group(group)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
+        if isinstance(param_group, Unknown):
+            raise UnknownValue(param_group.reason)
         if not isinstance(param_group, dict):
-            raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
+            raise ShapeTypeError(f"param_group must be a dict, but got {type(param_group)}")
+        if "params" not in param_group:
+            raise ShapeKeyError("params", of_values=True)
         params = param_group["params"]
-        if isinstance(params, (Tensor, Unknown)):
-            params = [params]
-        elif isinstance(params, set):
-            raise TypeError(
+        if isinstance(params, set):
+            raise ShapeTypeError(
                 "optimizer parameters need to be organized in ordered collections, but the ordering of tensors in sets will change between runs. Please use a list instead."
             )
-        params = [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in params]
-        for param in params:
-            if not isinstance(param, (Tensor, Unknown)):
-                from .torch import typename
-
-                raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {typename(param)}")
+        listed = [params] if isinstance(params, (Tensor, Unknown)) else _listed(params)
+        named = [p for p in listed if isinstance(p, tuple)]
+        if named and len(named) != len(listed) and not any(isinstance(p, Unknown) for p in listed):
+            raise ShapeValueError("all optimizer params should be with/without names. Some param names are missing")
+        listed = [p[1] if isinstance(p, tuple) else p for p in listed]
+        for param in listed:
+            self._check(param)
         for name, default in self.defaults.items():
             if default is REQUIRED and name not in param_group:
-                raise ValueError(f"parameter group didn't specify a value of required optimization parameter {name}")
+                raise ShapeValueError(
+                    f"parameter group didn't specify a value of required optimization parameter {name}"
+                )
         seen = {id(p) for group in self.param_groups for p in group["params"]}
-        if any(id(p) in seen for p in params):
-            raise ValueError("some parameters appear in more than one parameter group")
-        self.param_groups.append({**self.defaults, **param_group, "params": params})
+        if any(id(p) in seen for p in listed if isinstance(p, Tensor)):
+            raise ShapeValueError("some parameters appear in more than one parameter group")
+        self.param_groups.append({**self.defaults, **param_group, "params": listed})
+
+    def _check(self, param: Any) -> None:
+        if isinstance(param, Unknown):
+            return
+        if not isinstance(param, Tensor):
+            raise ShapeTypeError(f"optimizer can only optimize Tensors, but one of the params is {type_name(param)}")
+        if param.is_leaf is False and not self.defaults.get("differentiable") and param.retains_grad is False:
+            raise ShapeValueError("can't optimize a non-leaf Tensor")
 
     def step(self, closure: Any = None) -> Any:
         return closure() if callable(closure) and not isinstance(closure, Unknown) else None
@@ -80,21 +95,23 @@ class Optimizer:
 
     def load_state_dict(self, state_dict: Any) -> None:
         """Refuses a state with other groups, as PyTorch does; a state that is not known is taken to fit."""
-        if not isinstance(state_dict, dict) or "param_groups" not in state_dict:
+        if not isinstance(state_dict, dict):
             return
+        if "param_groups" not in state_dict:
+            raise ShapeKeyError("param_groups", of_values=True)
         theirs = state_dict["param_groups"]
+        if not isinstance(theirs, (list, tuple)) or any(isinstance(group, Unknown) for group in theirs):
+            return
         if len(theirs) != len(self.param_groups):
-            raise ValueError("loaded state dict has a different number of parameter groups")
+            raise ShapeValueError("loaded state dict has a different number of parameter groups")
         if any(len(a["params"]) != len(b["params"]) for a, b in zip(self.param_groups, theirs)):
-            raise ValueError(
+            raise ShapeValueError(
                 "loaded state dict contains a parameter group that doesn't match the size of optimizer's group"
             )
         for mine, other in zip(self.param_groups, theirs):
             mine.update({name: value for name, value in other.items() if name != "params"})
 
-    def _hook(self, hook: Any) -> Any:
-        from convcalc.nn.module import RemovableHandle
-
+    def _hook(self, hook: Any, prepend: bool = False) -> Any:
         return RemovableHandle({})
 
     register_step_pre_hook = register_step_post_hook = register_state_dict_pre_hook = _hook
@@ -110,92 +127,47 @@ class Optimizer:
         return "\n".join([*lines, ")"])
 
 
-def _legacy_name(tensor: Tensor) -> str:
-    from convcalc.tensor.dtypes import LEGACY_NAMES
-
-    return f"{LEGACY_NAMES[tensor.dtype]}Tensor"
-
-
-# The settings after `params`, in PyTorch's order; those after `*` by keyword only.
-_LATER: dict[str, Any] = {
-    "foreach": None,
-    "maximize": False,
-    "differentiable": False,
-    "capturable": False,
-    "fused": None,
-}
-SIGNATURES: dict[str, dict[str, Any]] = {
-    "SGD": {"lr": 1e-3, "momentum": 0, "dampening": 0, "weight_decay": 0, "nesterov": False},
-    "Adam": {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0, "amsgrad": False},
-    "AdamW": {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 1e-2, "amsgrad": False},
-    "Adagrad": {"lr": 1e-2, "lr_decay": 0, "weight_decay": 0, "initial_accumulator_value": 0, "eps": 1e-10, "foreach": None},
-    "Adadelta": {"lr": 1.0, "rho": 0.9, "eps": 1e-6, "weight_decay": 0, "foreach": None},
-    "Adamax": {"lr": 2e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0, "foreach": None},
-    "NAdam": {"lr": 2e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0, "momentum_decay": 4e-3, "decoupled_weight_decay": False},
-    "RAdam": {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0, "decoupled_weight_decay": False},
-    "RMSprop": {"lr": 1e-2, "alpha": 0.99, "eps": 1e-8, "weight_decay": 0, "momentum": 0, "centered": False, "capturable": False, "foreach": None, "maximize": False, "differentiable": False},
-    "Rprop": {"lr": 1e-2, "etas": (0.5, 1.2), "step_sizes": (1e-6, 50)},
-    "ASGD": {"lr": 1e-2, "lambd": 1e-4, "alpha": 0.75, "t0": 1e6, "weight_decay": 0, "foreach": None, "maximize": False, "differentiable": False, "capturable": False},
-    "SparseAdam": {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "maximize": False},
-    "LBFGS": {"lr": 1, "max_iter": 20, "max_eval": None, "tolerance_grad": 1e-7, "tolerance_change": 1e-9, "history_size": 100, "line_search_fn": None},
-    "Adafactor": {"lr": 1e-2, "beta2_decay": -0.8, "eps": (None, 1e-3), "d": 1.0, "weight_decay": 0.0},
-    "Muon": {"lr": 1e-3, "weight_decay": 0.1, "momentum": 0.95, "nesterov": True, "ns_coefficients": (3.4445, -4.775, 2.0315), "eps": 1e-7, "ns_steps": 5, "adjust_lr_fn": None},
-}  # fmt: skip
-_KEYWORDS: dict[str, tuple[str, ...]] = {
-    "SGD": ("maximize", "foreach", "differentiable", "fused"), "Adam": ("foreach", "maximize", "capturable", "differentiable", "fused", "decoupled_weight_decay"),
-    "AdamW": ("maximize", "foreach", "capturable", "differentiable", "fused"), "Adagrad": ("maximize", "differentiable", "fused"),
-    "Adadelta": ("capturable", "maximize", "differentiable"), "Adamax": ("maximize", "differentiable", "capturable"),
-    "NAdam": ("foreach", "maximize", "capturable", "differentiable"), "RAdam": ("foreach", "maximize", "capturable", "differentiable"),
-    "Rprop": ("capturable", "foreach", "maximize", "differentiable"), "Adafactor": ("foreach", "maximize"),
-}  # fmt: skip
+def _listed(params: Any) -> list[Any]:
+    """The items of an iterable; TypeError in Python's words for what is none, such as a model or its method `parameters`."""
+    try:
+        items = iter(params)
+    except TypeError as error:
+        raise ShapeTypeError(str(error)) from None
+    return list(items)
 
 
-def _check_settings(name: str, settings: dict[str, Any]) -> None:
-    """The refusals that all optimizers share, in PyTorch's words."""
-    wording = {
-        "lr": "Invalid learning rate: {}",
-        "momentum": "Invalid momentum value: {}",
-        "weight_decay": "Invalid weight_decay value: {}",
-        "eps": "Invalid epsilon value: {}",
-    }
-    for key, text in wording.items():
-        value = settings.get(key, 0)
-        if isinstance(value, (int, float)) and value < 0:
-            raise ValueError(text.format(value))
-    betas = settings.get("betas", ())
-    for i, beta in enumerate(betas if isinstance(betas, (tuple, list)) else ()):
-        if isinstance(beta, (int, float)) and not 0.0 <= beta < 1.0:
-            raise ValueError(f"Invalid beta parameter at index {i}: {beta}")
-    if name == "SGD" and settings["nesterov"] is True and (settings["momentum"] == 0 or settings["dampening"] != 0):
-        raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+def _are_of_known_module(params: Any) -> bool:
+    """Whether they are what a module itself says are its parameters, and nothing in that module is unknown."""
+    code = getattr(params, "gi_code", None)
+    if code not in (Module.parameters.__code__, named_members.__code__) or params.gi_frame is None:
+        return False
+    names = params.gi_frame.f_locals
+    root = names["self"] if code is Module.parameters.__code__ else names["root"]
+    return not any(_holds_unknown(module) for _, module in named_modules(root))
 
 
-def _optimizer(name: str, signature: dict[str, Any]) -> type:
-    positional = list(signature)
-    known = {**signature, **{key: _LATER.get(key, False) for key in _KEYWORDS.get(name, ())}}
-
-    def __init__(self: Any, params: Any, *args: Any, **kwargs: Any) -> None:
-        if len(args) > len(positional):
-            raise TypeError(
-                f"{name}.__init__() takes from 2 to {len(positional) + 2} positional arguments but {len(args) + 2} were given"
-            )
-        for key in kwargs:
-            if key not in known:
-                raise TypeError(f"{name}.__init__() got an unexpected keyword argument '{key}'")
-        settings = {**known, **dict(zip(positional, args)), **kwargs}
-        _check_settings(name, settings)
-        Optimizer.__init__(self, params, settings)
-
-    return type(
-        name, (Optimizer,), {"__init__": __init__, "__module__": "torch.optim", "__doc__": f"`torch.optim.{name}`"}
-    )
+def _holds_unknown(module: Module) -> bool:
+    own = module.__dict__
+    if getattr(type(module), "params_unknown", False) or any(type(value) is Unknown for value in own.values()):
+        return True
+    return any(type(m) is Unknown for name in ("_modules", "_parameters") for m in own.get(name, {}).values())
 
 
-OPTIMIZERS: dict[str, Any] = {
-    "Optimizer": Optimizer,
-    "required": REQUIRED,
-    **{name: _optimizer(name, s) for name, s in SIGNATURES.items()},
-}
+def check_setting(value: Any, holds: Any, message: str) -> None:
+    """Refuses a setting that does not hold; one that is not known, or a tensor, is taken to."""
+    if isinstance(value, (Unknown, Tensor)):
+        return
+    try:
+        good = holds(value)
+    except TypeError as error:
+        raise ShapeTypeError(str(error)) from None
+    if not good:
+        raise ShapeValueError(message.format(value))
+
+
+def settings_of(names: dict[str, Any], *others: str) -> dict[str, Any]:
+    """The arguments of a constructor by its local names, without the object and `others`."""
+    return {name: value for name, value in names.items() if name not in ("self", "__class__", *others)}
 
 
 lacks(

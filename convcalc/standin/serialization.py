@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import OrderedDict
 
 from convcalc.tensor import Unknown
 
@@ -19,15 +20,28 @@ def _key(file: Any) -> Any:
     return id(file)
 
 
-def save(obj: Any, f: Any, *args: Any, **kwargs: Any) -> None:
+def _as_it_is(obj: Any) -> Any:
+    """An object as it is now: what is later put into its containers, or taken from them, does not change what was saved."""
+    if type(obj) in (dict, OrderedDict):
+        return type(obj)((key, _as_it_is(value)) for key, value in obj.items())
+    return type(obj)(map(_as_it_is, obj)) if type(obj) in (list, tuple) else obj
+
+
+def save(
+    obj: Any, f: Any, pickle_module: Any = None, pickle_protocol: Any = 2, _use_new_zipfile_serialization: Any = True,
+    _disable_byteorder_record: Any = False,
+) -> None:  # fmt: skip
     if not isinstance(f, Unknown):
-        _saved[_key(f)] = obj
+        _saved[_key(f)] = _as_it_is(obj)
 
 
-def load(f: Any, *args: Any, **kwargs: Any) -> Any:
+def load(
+    f: Any, map_location: Any = None, pickle_module: Any = None, *, weights_only: Any = None, mmap: Any = None,
+    **pickle_load_args: Any,
+) -> Any:  # fmt: skip
     """The object saved under that path; unknown when it was not saved in this run."""
     if not isinstance(f, Unknown) and _key(f) in _saved:
-        return _saved[_key(f)]
+        return _as_it_is(_saved[_key(f)])
     return Unknown(f"torch.load({str(f)!r})")
 
 

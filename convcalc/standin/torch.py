@@ -338,4 +338,3 @@ def reset() -> None:
     dtypes.set_default_dtype(dtypes.float32)
     _deterministic[0] = False
     _default_device[0] = Device("cpu")
-    autograd.reset()

@@ -11,7 +11,7 @@ class Trace:
     def __init__(self) -> None:
         self.record = record = _trace.active
         if record is not None:
-            self.calls, self.notes = len(record.calls), len(record.notes)
+            self.mark, self.notes = record.mark(), len(record.notes)
             self.branches, self.undecided = record.branches, set(record.undecided)
             self.granted, self.failure = set(record._granted), record.failure
 
@@ -23,7 +23,7 @@ class Trace:
         record = self.record
         if record is None:
             return
-        del record.calls[self.calls :]
+        record.take_back(self.mark)
         del record.notes[self.notes :]
         record.branches, record.failure = self.branches, self.failure
         record._granted = self.granted
@@ -35,8 +35,8 @@ class Trace:
         record = self.record
         if record is None:
             return
-        if not any(call.kind == "module" for call in record.calls[self.calls :]):
-            del record.calls[self.calls :]
+        if not any(call.kind == "module" for call in record.calls[self.mark[0] :]):
+            record.take_back(self.mark)
         if len(record.notes) > self.notes:
             told = {(note.kind, note.text, note.file, note.line) for note in record.notes[: self.notes]}
             record.notes[self.notes :] = [

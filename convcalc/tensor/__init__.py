@@ -6,8 +6,10 @@ from .dtypes import DType as DType
 from .dtypes import UnknownDType as UnknownDType
 from .dtypes import dtype_of as dtype_of
 from .errors import ShapeAssertionError as ShapeAssertionError
+from .errors import ShapeAttributeError as ShapeAttributeError
 from .errors import ShapeError as ShapeError
 from .errors import ShapeIndexError as ShapeIndexError
+from .errors import ShapeKeyError as ShapeKeyError
 from .errors import ShapeNotImplementedError as ShapeNotImplementedError
 from .errors import ShapeTypeError as ShapeTypeError
 from .errors import ShapeValueError as ShapeValueError

@@ -125,6 +125,14 @@ class UnknownDType(DType):
         return (UnknownDType, (self.candidates,))
 
 
+def takes_gradients(dtype: DType) -> bool | None:
+    """Whether tensors of an element type can need a gradient; None where that is not known of the type."""
+    try:
+        return bool(dtype.category >= FLOATING)
+    except UnknownValue:
+        return None
+
+
 def one_of(candidates: Iterable[DType]) -> DType:
     """The type that is one of these."""
     different = dict.fromkeys(candidates)

@@ -26,7 +26,8 @@ class ShapeError(RuntimeError):
 
     `rule` names the kind of mistake (`linear-in-features`, `conv-channels`, …), `expected` and `actual` are the sizes that
     did not fit, `argument` the constructor argument that would have to change. A refusal that names no rule has the one of
-    its class. The rules are listed in `convcalc.check.rules`.
+    its class. The rules are listed in `convcalc.check.rules`. `of_values` says that it rests on what a container of the user's
+    holds, which may be less than in a real run.
     """
 
     default_rule = "torch-error"
@@ -40,6 +41,7 @@ class ShapeError(RuntimeError):
         actual: Any = None,
         shape: tuple[int, ...] | None = None,
         argument: str | None = None,
+        of_values: bool = False,
     ) -> None:
         super().__init__(message)
         self.rule = rule or self.default_rule
@@ -47,6 +49,7 @@ class ShapeError(RuntimeError):
         self.actual = actual
         self.shape = shape
         self.argument = argument
+        self.of_values = of_values
 
 
 class ShapeValueError(ShapeError, ValueError):
@@ -65,6 +68,18 @@ class ShapeTypeError(ShapeError, TypeError):
     """A refusal that PyTorch raises as `TypeError`: an argument of the wrong kind."""
 
     default_rule = "argument"
+
+
+class ShapeKeyError(ShapeError, KeyError):
+    """A refusal that PyTorch raises as `KeyError`."""
+
+    default_rule = "argument"
+
+
+class ShapeAttributeError(ShapeError, AttributeError):
+    """A refusal that PyTorch raises as `AttributeError`: something is used before it is there."""
+
+    default_rule = "python-error"
 
 
 class ShapeNotImplementedError(ShapeError, NotImplementedError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from .dtypes import DType, dtype_of, number_type
+from .dtypes import DType, dtype_of, number_type, takes_gradients
 from .errors import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError
 from .size import Size
 from .strides import channels_last_strides, contiguous_strides, is_channels_last, is_contiguous
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 _new = object.__new__
 
+NO_NUMPY = "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
+CHANGE_OF_COMPUTED = (
+    "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't "
+    "require differentiation use var_no_grad = var.detach()."
+)
 NO_COPY = (
     "Only Tensors created explicitly by the user (graph leaves) support the deepcopy protocol at the moment.  "
     "If you were attempting to deepcopy a module, this may be because of a torch.nn.utils.weight_norm usage, "
@@ -86,6 +91,10 @@ def find_method(name: str) -> Callable[..., Any] | None:
 
 method_finder: list[Callable[[str], Any]] = [find_method]
 
+# What tells, in a run, whether a computed tensor needs a gradient, and what is told when a flag changes; see trace.gradients.
+gradient_finder: list[Callable[[Tensor], Any]] = [lambda tensor: None]
+flag_watcher: list[Callable[[Tensor, Any], None]] = [lambda tensor, flag: None]
+
 
 def _unknown_array(tensor: Tensor, force: bool) -> Any:
     """What `.numpy()` gives where nobody stands in for numpy."""
@@ -127,12 +136,14 @@ class Tensor(metaclass=TensorType):
     `values` holds the elements (row-major, a flat list) of the few small constants that keep them, else None.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_strides", "device", "dtype", "origin", "requires_grad", "shape", "values")
+    __slots__ = ("__dict__", "__weakref__", "_grad", "_strides", "device", "dtype", "origin", "shape", "values")
 
     shape: Size
     dtype: DType
     device: Device
-    requires_grad: bool
+    _grad: (
+        Any  # the tensor's own flag: True, False, None for one that is detached; of a computed one see `requires_grad`
+    )
     values: list[Any] | None
     origin: Any
     _strides: tuple[int, ...] | None
@@ -142,7 +153,7 @@ class Tensor(metaclass=TensorType):
         self.shape = Size()
         self._strides = None
         self.device = CPU
-        self.requires_grad = False
+        self._grad = False
         self.values = None
         self.origin = None
         return self
@@ -261,45 +272,98 @@ class Tensor(metaclass=TensorType):
 
     # training
 
-    is_leaf = True
-    grad_fn = None
     retains_grad = False
     has_backward_run = False
+
+    @property
+    def requires_grad(self) -> Any:
+        flag = self._grad
+        if flag is False and self.origin is not None:
+            return gradient_finder[0](self)
+        return False if flag is None else flag
+
+    @requires_grad.setter
+    def requires_grad(self, flag: Any) -> None:
+        if flag is True and takes_gradients(self.dtype) is False:
+            raise ShapeError("only Tensors of floating point and complex dtype can require gradients", "gradient")
+        if flag is not self._grad or flag is False:
+            if self.is_leaf is False:
+                if flag is False:
+                    raise ShapeError(CHANGE_OF_COMPUTED, "gradient")
+                return
+        if self._grad is flag:
+            return
+        flag_watcher[0](self, flag)
+        self._grad = flag
+
+    @property
+    def is_leaf(self) -> Any:
+        """Whether it was not computed of anything that needs a gradient."""
+        if "is_leaf" in self.__dict__:
+            return self.__dict__["is_leaf"]
+        if self._grad is not False or self.origin is None or isinstance(self, Parameter):
+            return True
+        needs = gradient_finder[0](self)
+        return needs if isinstance(needs, Unknown) else not needs
+
+    @is_leaf.setter
+    def is_leaf(self, value: bool) -> None:
+        self.__dict__["is_leaf"] = value
+
+    @property
+    def grad_fn(self) -> Any:
+        return None if self.is_leaf is True else Unknown("grad_fn of a tensor")
 
     @property
     def grad(self) -> Any:
         if "grad" in self.__dict__:
             return self.__dict__["grad"]
-        return make(self.shape, self.dtype, self._strides) if self.requires_grad and Tensor.has_backward_run else None
+        if self._grad is not True or not Tensor.has_backward_run:
+            return None
+        found = make(self.shape, self.dtype, self._strides)
+        found._grad = Unknown("requires_grad of a gradient")
+        return found
 
     @grad.setter
     def grad(self, value: Any) -> None:
         self.__dict__["grad"] = value
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        if requires_grad is True and takes_gradients(self.dtype) is False:
+            raise ShapeError("only Tensors of floating point dtype can require gradients", "gradient")
         self.requires_grad = requires_grad
         return self
 
     def backward(
         self, gradient: Any = None, retain_graph: Any = None, create_graph: bool = False, inputs: Any = None
     ) -> None:
+        self._check_gradient("element 0 of tensors does not require grad and does not have a grad_fn")
         if gradient is None and self.numel() != 1:
             raise ShapeError(
                 "grad can be implicitly created only for scalar outputs", "backward-scalar", actual=tuple(self.shape)
             )
         Tensor.has_backward_run = True
 
+    def _check_gradient(self, message: str) -> None:
+        if gradient_finder[0](self) is False:
+            raise ShapeError(message, "gradient")
+
     def retain_grad(self) -> None:
-        pass
+        self._check_gradient("can't retain_grad on Tensor that has requires_grad=False")
 
     def register_hook(self, hook: Any) -> Unknown:
+        self._check_gradient("cannot register a hook on a tensor that doesn't require gradient")
         return Unknown("a hook's handle")
 
     def detach(self) -> Tensor:
-        return make(self.shape, self.dtype, self._strides, self.device, self.values, origin=self.origin)
+        found = make(self.shape, self.dtype, self._strides, self.device, self.values, origin=self.origin)
+        found._grad = None
+        return found
 
     def detach_(self) -> Tensor:
-        self.requires_grad = False
+        if self._grad is not None:
+            flag_watcher[0](self, None)
+            self._grad = None
         return self
 
     @property
@@ -347,6 +411,8 @@ class Tensor(metaclass=TensorType):
         return Unknown(".tolist() of a tensor", None if self.shape else number_type(self.dtype))
 
     def numpy(self, *, force: bool = False) -> Any:
+        if force is not True and self.requires_grad is True:
+            raise ShapeError(NO_NUMPY, "gradient")
         return array_maker[0](self, force)
 
     def __array__(self, dtype: Any = None) -> Any:
@@ -418,8 +484,8 @@ class Tensor(metaclass=TensorType):
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         found = memo.get(id(self))
         if found is None:
-            if not self.is_leaf:
-                raise RuntimeError(NO_COPY)
+            if self.is_leaf is False:
+                raise ShapeError(NO_COPY, "gradient")
             found = memo[id(self)] = copy_of(self, type(self))
             if self.values is not None:
                 found.values = type(self.values)(self.values)
@@ -464,8 +530,10 @@ class Parameter(Tensor):
             raise UnknownValue(data.reason)
         if data is None:
             data = make((0,), dtype_of(None))
+        if requires_grad is True and takes_gradients(data.dtype) is False:
+            raise ShapeError("Only Tensors of floating point and complex dtype can require gradients", "gradient")
         self = copy_of(data, cls)
-        self.requires_grad = requires_grad
+        self._grad = requires_grad
         return self
 
     def __init__(self, data: Any = None, requires_grad: bool = True) -> None:
@@ -529,7 +597,7 @@ def make(
     t.dtype = dtype
     t._strides = strides
     t.device = device
-    t.requires_grad = False
+    t._grad = False
     t.values = values
     t.origin = origin
     return t
@@ -539,7 +607,7 @@ def copy_of(source: Tensor, cls: type) -> Any:
     """Another tensor of class `cls` with the shape, type and layout of `source`."""
     t: Any = _new(cls)
     t.shape, t.dtype, t._strides, t.device = source.shape, source.dtype, source._strides, source.device
-    t.requires_grad, t.values, t.origin = source.requires_grad, source.values, source.origin
+    t._grad, t.values, t.origin = source._grad, source.values, source.origin
     if type(source) is cls and source.__dict__:
         t.__dict__.update(source.__dict__)
     return t

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     Place = tuple[str | None, int | None]
+    Mark = tuple[int, int, int]
     BranchKey = tuple[str, int, str, int]  # file, first line and name of the function, instruction
 
 
@@ -174,6 +175,11 @@ def _without_source(question: str, file: str, line: int) -> bool:
     return False
 
 
+def _nothing_behind(error: BaseException) -> Unknown | None:
+    """What a recorder knows of the causes of an exception in files whose source nobody gave it."""
+    return None
+
+
 class Built:
     """A module as it was built: the arguments of its constructor, the line, and the instruction that called it."""
 
@@ -223,6 +229,11 @@ class Recorder:
         self.branches = 0  # on unknown values, so far
         self.draws = 0  # of random numbers of Python's
         self.batches_made = 0  # at the moment: items are made in another order then, and another number of times, than PyTorch makes them
+        # where gradients began or ceased to be recorded, by the number of calls before; whether anything was written in place
+        self.modes: list[tuple[int, bool | None]] = []
+        self._places: dict[int, int] = {}
+        self.flags: list[tuple[int, Tensor, Any, Any]] = []  # of tensors: by that number, what they were and became
+        self.writes = False
         self.unknown_loops = 0  # in which one turn stood for an unknown number of them
         self.watcher: Any = None  # of data loaders: `given(batches, batch)`, `over(batches)`
         self.undecided: dict[BranchKey, Branch] = {}  # in the order in which they were met
@@ -230,6 +241,8 @@ class Recorder:
         self.splits: dict[BranchKey, Branch] = {}  # those whose sides were both followed and leave different things
         # of the condition on a line of a file: "leads_away" (false is no usual answer), "is_loop", "ends_loop"; see source.branches
         self.asks: Callable[[str, str, int], bool] = _without_source
+        # the unknown value that an exception of the user's own code may come of; see source.failures
+        self.unknown_behind: Callable[[BaseException], Unknown | None] = _nothing_behind
         self._granted: set[Place] = set()
         self.stack: list[Call] = []
         self.operation: Call | None = None
@@ -310,6 +323,26 @@ class Recorder:
         if len(self.notes) < NOTES and (branch is not None or known not in self._noted):
             self._noted.add(known)
             self.notes.append(Note(kind, text, place, self.stack[0] if self.stack else None, branch))
+
+    def places(self) -> dict[int, int]:
+        """The number of each call, by its id."""
+        places, calls = self._places, self.calls
+        if len(places) > len(calls):
+            places.clear()
+        for number in range(len(places), len(calls)):
+            places[id(calls[number])] = number
+        return places
+
+    def mark(self) -> Mark:
+        """How far the record is, for `take_back`."""
+        return len(self.calls), len(self.modes), len(self.flags)
+
+    def take_back(self, mark: Mark) -> None:
+        """Takes the calls back that were made since, and what is kept of gradients beside them."""
+        calls, modes, flags = mark
+        for call in self.calls[calls:]:
+            self._places.pop(id(call), None)
+        del self.calls[calls:], self.modes[modes:], self.flags[flags:]
 
     def repeat(self, start: int, end: int, times: int) -> None:
         """A loop makes the calls from one number to another again, so often, without anybody running them."""
@@ -407,6 +440,8 @@ class Recorder:
     def fail(self, call: Call, error: BaseException) -> BaseException:
         """Ends a call that raises; what it raises, which is that something is unknown where the error comes of that."""
         unknown = unknown_cause(error, self.files)
+        if unknown is None and (self.failure is None or self.failure[0] is not error):  # asked once, where it arose
+            unknown = self.unknown_behind(error)
         if unknown is not None:
             error = UnknownValue(unknown.reason).with_traceback(error.__traceback__)
         if self.stack and self.stack[-1] is call:
@@ -449,13 +484,17 @@ class Recorder:
         except UnknownValue as unknown:
             result = self._unknown(call, unknown.reason)
         except Exception as error:
-            if is_unknown(args) or is_unknown(kwargs):
+            refusal = operation.misfit(label, args, kwargs) if type(error) is TypeError else None
+            if isinstance(refusal, UnknownValue):
+                result = self._unknown(call, refusal.reason)
+            elif refusal is None and (is_unknown(args) or is_unknown(kwargs)):
                 result = self._unknown(call, _first_reason(args, kwargs))
             else:
+                error = refusal or error
                 call.error = error
                 self.failed(error, call)
                 if self.recover is None:
-                    raise
+                    raise error
                 self.operation = None
                 return self.recover(call, error)
         finally:

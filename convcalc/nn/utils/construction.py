@@ -6,6 +6,7 @@ Source: torch/nn/utils/init.py, memory_format.py
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
+from convcalc.tensor import ShapeError
 from convcalc.tensor.strides import channels_last_strides, contiguous_strides
 
 TYPE_CHECKING = False
@@ -18,9 +19,9 @@ def skip_init(module_cls: Any, *args: Any, **kwargs: Any) -> Any:
     import inspect
 
     if not issubclass(module_cls, Module):
-        raise RuntimeError(f"Expected a Module; got {module_cls}")
+        raise ShapeError(f"Expected a Module; got {module_cls}")
     if "device" not in inspect.signature(module_cls.__init__).parameters:
-        raise RuntimeError("Module must support a 'device' arg to skip initialization")
+        raise ShapeError("Module must support a 'device' arg to skip initialization")
     return module_cls(*args, **kwargs)
 
 

@@ -107,7 +107,7 @@ class _Orthogonal(Module):
 def _tensor_of(module: Any, name: str) -> Tensor:
     weight = getattr(module, name, None)
     if not isinstance(weight, Tensor):
-        raise ValueError(f"Module '{module}' has no parameter or buffer with name '{name}'")
+        raise ShapeValueError(f"Module '{module}' has no parameter or buffer with name '{name}'")
     return weight
 
 
@@ -127,7 +127,7 @@ def orthogonal(
         square = weight.shape[-2] == weight.shape[-1]
         orthogonal_map = "matrix_exp" if square or weight.is_complex() else "householder"
     if orthogonal_map not in ORTHOGONAL_MAPS:
-        raise ValueError(
+        raise ShapeValueError(
             f'orthogonal_map has to be one of "matrix_exp", "cayley", "householder". Got: {orthogonal_map}'
         )
     made = _Orthogonal(weight, orthogonal_map, use_trivialization=use_trivialization)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from convcalc.nn.container import ModuleDict, ModuleList
 from convcalc.nn.module import Module
-from convcalc.tensor import Parameter, ShapeValueError, Tensor, Unknown
+from convcalc.tensor import Parameter, ShapeError, ShapeValueError, Tensor, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class ParametrizationList(ModuleList):
 
     def __init__(self, modules: Sequence[Module], original: Any, unsafe: bool = False) -> None:
         if len(modules) == 0:
-            raise ValueError("ParametrizationList requires one or more modules.")
+            raise ShapeValueError("ParametrizationList requires one or more modules.")
         super().__init__(modules)
         self.unsafe = unsafe
         shape, dtype = original.shape, original.dtype
@@ -71,7 +71,7 @@ class ParametrizationList(ModuleList):
                 except NotImplementedError:
                     pass
         if not isinstance(new, (Tensor, list, tuple)):
-            raise ValueError(
+            raise ShapeValueError(
                 f"'right_inverse' must return a Tensor or a Sequence of tensors (list, tuple...). Got {type(new).__name__}"
             )
         return new
@@ -79,7 +79,7 @@ class ParametrizationList(ModuleList):
     def _register_several(self, tensors: Sequence[Any], original: Tensor) -> None:
         for i, tensor in enumerate(tensors):
             if not isinstance(tensor, Tensor):
-                raise ValueError(
+                raise ShapeValueError(
                     "'right_inverse' must return a Tensor or a Sequence of tensors (list, tuple...). "
                     f"Got element {i} of the sequence with type {type(tensor).__name__}."
                 )
@@ -91,13 +91,13 @@ class ParametrizationList(ModuleList):
         """Assigns the weight: each original tensor takes what the modules make of `value` backwards."""
         for module in reversed(list(self)):
             if not hasattr(module, "right_inverse"):
-                raise RuntimeError(f"parametrization {type(module).__name__} does not implement right_inverse.")
+                raise ShapeError(f"parametrization {type(module).__name__} does not implement right_inverse.")
             value = module.right_inverse(value)
         if self.is_tensor:
             self.original.data = value
             return
         if len(value) != self.ntensors:
-            raise ValueError(
+            raise ShapeValueError(
                 f"'right_inverse' must return a sequence of tensors of length {self.ntensors}. Got a sequence of length {len(value)}."
             )
         for i, tensor in enumerate(value):
@@ -117,7 +117,7 @@ def _check_kept(value: Any, shape: Any, dtype: Any, unless: str, before: str, af
     if isinstance(value, Unknown):
         return
     if not isinstance(value, Tensor):
-        raise ValueError(f"A parametrization must return a tensor. Got {type(value).__name__}.")
+        raise ShapeValueError(f"A parametrization must return a tensor. Got {type(value).__name__}.")
     for what, old, new in (("dtype", dtype, value.dtype), ("shape", shape, value.shape)):
         if old != new:
             raise ShapeValueError(
@@ -156,7 +156,7 @@ def register_parametrization(module: Any, tensor_name: str, parametrization: Any
         setattr(type(module), tensor_name, _weight(tensor_name))
         module.parametrizations[tensor_name] = chain
     else:
-        raise ValueError(
+        raise ShapeValueError(
             f"Module '{module}' does not have a parameter, a buffer, or a parametrized element with name '{tensor_name}'"
         )
     return module
@@ -183,10 +183,10 @@ def remove_parametrizations(module: Any, tensor_name: str, leave_parametrized: b
     Source: torch.nn.utils.parametrize.remove_parametrizations
     """
     if not is_parametrized(module, tensor_name):
-        raise ValueError(f"Module {module} does not have a parametrization on {tensor_name}")
+        raise ShapeValueError(f"Module {module} does not have a parametrization on {tensor_name}")
     chain = module.parametrizations[tensor_name]
     if not leave_parametrized and not chain.is_tensor:
-        raise ValueError(
+        raise ShapeValueError(
             "Cannot leave unparametrized (`leave_parametrized=False`) a tensor that is parametrized in terms of a sequence of tensors."
         )
     if chain.is_tensor:

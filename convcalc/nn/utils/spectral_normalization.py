@@ -9,7 +9,7 @@ import math
 
 from convcalc.nn.module import Module
 from convcalc.ops.products import mv
-from convcalc.tensor import Parameter, Tensor, UninitializedParameter, make
+from convcalc.tensor import Parameter, ShapeError, ShapeValueError, Tensor, UninitializedParameter, make
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def rows_dimension(module: Module) -> int:
 
 def check_iterations(count: int) -> None:
     if count <= 0:
-        raise ValueError(f"Expected n_power_iterations to be positive, but got n_power_iterations={count}")
+        raise ShapeValueError(f"Expected n_power_iterations to be positive, but got n_power_iterations={count}")
 
 
 class SpectralNorm:
@@ -74,13 +74,13 @@ def spectral_norm(
     """
     dim = rows_dimension(module) if dim is None else dim
     if _hook_of(module, name) is not None:
-        raise RuntimeError(f"Cannot register two spectral_norm hooks on the same parameter {name}")
+        raise ShapeError(f"Cannot register two spectral_norm hooks on the same parameter {name}")
     hook = SpectralNorm(name, n_power_iterations, dim, eps)
     weight = module._parameters[name]
     if weight is None:
-        raise ValueError(f"`SpectralNorm` cannot be applied as parameter `{name}` is None")
+        raise ShapeValueError(f"`SpectralNorm` cannot be applied as parameter `{name}` is None")
     if isinstance(weight, UninitializedParameter):
-        raise ValueError(
+        raise ShapeValueError(
             "The module passed to `SpectralNorm` can't have uninitialized parameters. "
             "Make sure to run the dummy forward before applying spectral normalization"
         )
@@ -98,7 +98,7 @@ def remove_spectral_norm(module: Any, name: str = "weight") -> Any:
     """Puts one parameter in the place of `name_orig` and the two vectors."""
     key = _hook_of(module, name)
     if key is None:
-        raise ValueError(f"spectral_norm of '{name}' not found in {module}")
+        raise ShapeValueError(f"spectral_norm of '{name}' not found in {module}")
     del module._forward_pre_hooks[key]
     weight = getattr(module, f"{name}_orig").detach()
     for suffix in ("", "_u", "_v", "_orig"):

@@ -6,7 +6,7 @@ Source: torch/nn/utils/weight_norm.py; Salimans and Kingma, Weight normalization
 from __future__ import annotations
 
 from convcalc.nn.module import Module
-from convcalc.tensor import Parameter, Tensor, UninitializedParameter, make
+from convcalc.tensor import Parameter, ShapeError, ShapeValueError, Tensor, UninitializedParameter, make
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ def weight_norm(module: Any, name: str = "weight", dim: int = 0) -> Any:
     Source:  torch.nn.utils.weight_norm
     """
     if _hook_of(module, name) is not None:
-        raise RuntimeError(f"Cannot register two weight_norm hooks on the same parameter {name}")
+        raise ShapeError(f"Cannot register two weight_norm hooks on the same parameter {name}")
     hook = WeightNorm(name, dim)
     weight = getattr(module, name)
     if isinstance(weight, UninitializedParameter):
-        raise ValueError(
+        raise ShapeValueError(
             "The module passed to `WeightNorm` can't have uninitialized parameters. "
             "Make sure to run the dummy forward before applying weight normalization"
         )
@@ -67,7 +67,7 @@ def remove_weight_norm(module: Any, name: str = "weight") -> Any:
     """Puts one parameter in the place of its length and its direction."""
     key = _hook_of(module, name)
     if key is None:
-        raise ValueError(f"weight_norm of '{name}' not found in {module}")
+        raise ShapeValueError(f"weight_norm of '{name}' not found in {module}")
     weight = module._forward_pre_hooks.pop(key).compute_weight(module).detach()
     delattr(module, name)
     del module._parameters[f"{name}_g"], module._parameters[f"{name}_v"]

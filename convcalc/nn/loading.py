@@ -1,0 +1,73 @@
+"""What a state dict lacks of a module's state, has beside it, and has in other sizes.
+
+Source: torch/nn/modules/module.py, load_state_dict and _load_from_state_dict
+"""
+
+from __future__ import annotations
+
+from convcalc.tensor import Tensor, UninitializedBuffer, UninitializedParameter, Unknown
+
+from .module import Module, named_modules
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# What a class may define to load or save in a way of its own.
+_OWN_WAYS = ("_load_from_state_dict", "_save_to_state_dict", "get_extra_state", "set_extra_state")
+
+
+def differences(module: Module, state: Any) -> tuple[list[str], list[str], list[str]]:
+    """Keys that are missing, keys that are unexpected, and a message for each tensor of another size."""
+    own = Module.state_dict(module)
+    keys = list(state.keys())
+    missing, unexpected = [], []
+    if not any(isinstance(key, Unknown) or "?" in str(key) for key in keys) and not _is_unclear(module):
+        given = set(keys)
+        # states saved before a layer counted its batches are taken as well
+        missing = [key for key in own if key not in given and not key.endswith("num_batches_tracked")]
+        unexpected = [key for key in keys if key not in own]
+    return missing, unexpected, [m for m in (_mismatch(key, own[key], state[key]) for key in keys if key in own) if m]
+
+
+def _is_unclear(module: Module) -> bool:
+    """Whether nobody can say which keys the module's state has: a part of it is unknown, or does it in its own way."""
+    for _, part in named_modules(module):
+        tables = part.__dict__
+        if getattr(type(part), "params_unknown", False) or tables.get("has_state_hooks"):
+            return True
+        if any(type(value) is Unknown for value in tables.values()) or _has_own_way(type(part)):
+            return True
+        if any(
+            type(m) is Unknown
+            for name in ("_modules", "_parameters", "_buffers")
+            for m in tables.get(name, {}).values()
+        ):
+            return True
+    return False
+
+
+def _has_own_way(kind: type) -> bool:
+    """Whether a class of the user's says itself how its state is saved or loaded."""
+    return any(
+        name in base.__dict__
+        for base in kind.__mro__
+        if not base.__module__.startswith("convcalc.")
+        for name in _OWN_WAYS
+    )
+
+
+def _mismatch(key: str, mine: Any, theirs: Any) -> str | None:
+    if isinstance(theirs, Unknown) or not isinstance(mine, Tensor):
+        return None
+    if not isinstance(theirs, Tensor):
+        kind = f"<class '{type(theirs).__name__}'>"
+        return f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like object from checkpoint but received {kind}'
+    if isinstance(mine, (UninitializedParameter, UninitializedBuffer)):
+        return None
+    if theirs.shape != mine.shape and not (mine.ndim == 0 and theirs.ndim == 1):
+        return (
+            f"size mismatch for {key}: copying a param with shape {theirs.shape} from checkpoint, "
+            f"the shape in current model is {mine.shape}."
+        )
+    return None

@@ -1,0 +1,278 @@
+"""Where an exception arose: the user's frames that it went through, and the part of the syntax tree that failed in each."""
+
+from __future__ import annotations
+
+import _ast as ast
+import sys
+
+from convcalc.standin.facade import Facade
+from convcalc.tensor import Tensor, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+    from typing import Any
+
+MISSING = object()
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+SCOPES = (*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef, ast.Module)
+_BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
+_ASKED = frozenset(f"source/{name}.py" for name in ("builtin", "control", "iteration", "turns", "subscripts"))
+_OWN_FOLDER = __file__[: -len("source/scene.py")]
+
+
+class Scene:
+    """One frame of the user's code that an exception went through.
+
+    `path` leads from the module to the smallest part that holds what failed: a statement, on Pythons that keep no columns.
+    `caller` is the frame of the user's that called it, if one did so directly.
+    """
+
+    __slots__ = ("caller", "frame", "line", "path", "tree")
+
+    def __init__(self, frame: FrameType, at: int, line: int, tree: Any, caller: Scene | None) -> None:
+        self.frame = frame
+        self.line = line
+        self.tree = tree
+        self.caller = caller
+        self.path = _path(tree, *_span(frame, at, line))
+
+    @property
+    def node(self) -> Any:
+        """What failed: of an assignment to several names, and of a loop, what was to be unpacked."""
+        last = self.path[-1]
+        if type(last) in (ast.For, ast.AsyncFor):
+            return last.iter
+        if type(last) in (ast.If, ast.While):
+            return last.test
+        for above, node in zip(reversed(self.path[:-1]), reversed(self.path)):
+            kind = type(above)
+            if kind in (ast.Tuple, ast.List, ast.Starred) and type(getattr(above, "ctx", None)) is ast.Store:
+                continue
+            if (
+                kind is ast.Assign
+                and any(node is target for target in above.targets)
+                and type(node) is not ast.Subscript
+            ):
+                return above.value
+            if kind in (ast.For, ast.AsyncFor, ast.comprehension) and node is above.target:
+                return above.iter
+            break
+        return self.path[-1]
+
+    @property
+    def statement(self) -> Any:
+        return next((node for node in reversed(self.path) if isinstance(node, ast.stmt)), self.tree)
+
+    @property
+    def is_raise(self) -> bool:
+        """Whether the instruction is a `raise` of the user's own (an `assert` is none)."""
+        return type(self.statement) is ast.Raise
+
+    @property
+    def scope(self) -> Any:
+        """The function, class, comprehension or module that the failing part belongs to."""
+        return next(node for node in reversed(self.path) if isinstance(node, SCOPES))
+
+    @property
+    def owner(self) -> Any:
+        """The first argument of the function that the failing part belongs to; a side of a condition may run it elsewhere."""
+        function = next((node for node in reversed(self.path) if isinstance(node, FUNCTIONS)), None)
+        given = [] if function is None else [*function.args.posonlyargs, *function.args.args]
+        return self.frame.f_locals.get(given[0].arg) if given else None
+
+    def value(self, name: str) -> Any:
+        """What a name means here; MISSING where nobody can say."""
+        frame = self.frame
+        if name in frame.f_locals:
+            return frame.f_locals[name]
+        if name in frame.f_globals:
+            return frame.f_globals[name]
+        return frame.f_builtins.get(name, MISSING)
+
+    def looked_up(self, node: Any) -> Any:
+        """What an expression of names and attributes means, found without running anything of the user's; else MISSING."""
+        if type(node) is ast.Name:
+            return self.value(node.id)
+        if type(node) is ast.Attribute:
+            holder = self.looked_up(node.value)
+            return MISSING if holder is MISSING else attribute(holder, node.attr)
+        if type(node) is ast.Call and _is_super(node):
+            return _Super(self)
+        return MISSING
+
+
+class _Super:
+    """`super()` in a method: attributes are those of the classes after the first one."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.object = scene.owner
+
+    def candidates(self, name: str) -> list[Any]:
+        kind = self.object if isinstance(self.object, type) else type(self.object)
+        return [vars(base)[name] for base in kind.__mro__ if name in vars(base)]
+
+
+def _is_super(node: Any) -> bool:
+    return type(node.func) is ast.Name and node.func.id == "super"
+
+
+def attribute(holder: Any, name: str) -> Any:
+    """An attribute of an object as its tables have it: no property, no `__getattr__` of the user's is run."""
+    if isinstance(holder, _Super):
+        return holder.candidates(name)
+    if isinstance(holder, Facade):
+        try:
+            return getattr(holder, name)
+        except AttributeError:
+            return MISSING
+    kinds = holder.__mro__ if isinstance(holder, type) else ()
+    for kind in (*kinds, *type(holder).__mro__):
+        if name in kind.__dict__:
+            found = kind.__dict__[name]
+            return found.__func__ if isinstance(found, (staticmethod, classmethod)) else found
+    own = _table(holder)
+    if name in own:
+        return own[name]
+    for table in ("_parameters", "_buffers", "_modules"):
+        entries = own.get(table)
+        if type(entries) is dict and name in entries:
+            return entries[name]
+    if isinstance(holder, Tensor):
+        return getattr(type(holder), name, MISSING)
+    return MISSING
+
+
+def _table(holder: Any) -> dict[str, Any]:
+    try:
+        table = object.__getattribute__(holder, "__dict__")
+    except AttributeError:
+        return {}
+    return table if type(table) is dict else {}
+
+
+def scene_of(error: BaseException, files: Any, trees: Any, within: bool = True) -> Scene | None:
+    """The innermost of the user's frames that an exception went through; None where the innermost of all is another's (`within`).
+
+    What the guard puts between a call and the builtin that it calls (`int(x)` goes through `convert`), and what hands a call on
+    as it came (a function under `no_grad`), does not count. `trees` gives the syntax tree of a file.
+    """
+    found: Scene | None = None
+    traceback = error.__traceback__
+    innermost: Scene | None = None
+    while traceback is not None:
+        frame = traceback.tb_frame
+        name = frame.f_code.co_filename
+        if name in files:
+            tree = trees(name)
+            if tree is None:
+                return None
+            found = innermost = Scene(frame, traceback.tb_lasti, traceback.tb_lineno, tree, innermost)
+        elif not _hands_on(frame):
+            innermost = None
+        traceback = traceback.tb_next
+    return innermost if within else found
+
+
+def _hands_on(frame: FrameType) -> bool:
+    code = frame.f_code
+    if not code.co_filename.startswith(_OWN_FOLDER):
+        return False
+    within = code.co_filename[len(_OWN_FOLDER) :]
+    return within in _ASKED or code.co_name in ("within_mode", "__getattr__") or within in (
+        "standin/facade.py", "source/program.py",
+    )  # fmt: skip
+
+
+def _span(frame: FrameType, at: int, line: int) -> tuple[int, int, int | None, int | None]:
+    code = frame.f_code
+    if sys.version_info >= (3, 11):
+        for i, (first, end, column, end_column) in enumerate(code.co_positions()):
+            if i == at // 2 and first is not None and end is not None:
+                return first, end, column, end_column
+    return line, line, None, None
+
+
+def _path(tree: Any, line: int, end_line: int, column: int | None, end_column: int | None) -> list[Any]:
+    """From the root to the smallest part that holds a stretch; without columns, to the statement, if a line has only one."""
+    path = [tree]
+    while True:
+        inside = [part for part in parts(path[-1]) if _holds(part, line, end_line, column, end_column)]
+        if column is None:
+            inside = [part for part in inside if not isinstance(part, ast.expr)]
+        if len(inside) != 1:
+            return path
+        path.append(inside[0])
+
+
+def _holds(node: Any, line: int, end_line: int, column: int | None, end_column: int | None) -> bool:
+    if not hasattr(node, "lineno"):
+        return any(_holds(part, line, end_line, column, end_column) for part in parts(node))
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+    if column is None or end_column is None:
+        return bool(first <= line and node.end_lineno >= end_line)
+    if first != node.lineno:
+        return bool(first <= line and node.end_lineno >= end_line)
+    return bool(
+        (node.lineno, node.col_offset) <= (line, column)
+        and (node.end_lineno, node.end_col_offset) >= (end_line, end_column)
+    )
+
+
+def parts(node: Any) -> list[Any]:
+    """The nodes right below one."""
+    found = []
+    for field in node._fields:
+        value = getattr(node, field, None)
+        found += [part for part in (value if type(value) is list else [value]) if isinstance(part, ast.AST)]
+    return found
+
+
+def head(statement: Any) -> list[Any]:
+    """What a statement works out itself: of a compound one, what stands before its body."""
+    found = []
+    for field in statement._fields:
+        if field not in _BODIES:
+            value = getattr(statement, field, None)
+            found += [part for part in (value if type(value) is list else [value]) if isinstance(part, ast.AST)]
+    return found
+
+
+def nodes(tree: Any) -> Iterator[Any]:
+    """All nodes of a tree, itself first."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += parts(node)
+
+
+def reads_unknown(scene: Scene) -> Unknown | None:
+    """Something unknown that the failing part reads: a name, or an attribute of one."""
+    for part in [scene.node] if not isinstance(scene.node, ast.stmt) else head(scene.node):
+        for node in nodes(part):
+            if type(node) in (ast.Name, ast.Attribute):
+                found = scene.looked_up(node)
+                unknown = part_unknown(found)
+                if unknown is not None:
+                    return unknown
+    return None
+
+
+def part_unknown(value: Any, depth: int = 0) -> Unknown | None:
+    """The unknown that a value is, or holds; a text with the question mark that an unknown prints as is taken for one."""
+    kind = type(value)
+    if kind is Unknown:
+        return value  # type: ignore[no-any-return]
+    if kind is str:
+        return Unknown("a text with something unknown in it") if "?" in value else None
+    if depth > 5 or not isinstance(value, (list, tuple, dict, set, frozenset)):
+        return None
+    items = (*dict.keys(value), *dict.values(value)) if isinstance(value, dict) else tuple(value)
+    for item in items[:1000]:
+        found = part_unknown(item, depth + 1)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,575 @@
+"""What needs a gradient and what does not: writes in place, NumPy, `backward`, flags, copies; and values that no table holds."""
+
+from __future__ import annotations
+
+CASES = {
+    "numpy_out": """\
+net = nn.Linear(3, 2)
+out = net(torch.rand(4, 3))
+print(out.numpy().shape)
+""",
+    "numpy_detach": """\
+net = nn.Linear(3, 2)
+out = net(torch.rand(4, 3))
+print(out.detach().numpy().shape, out.detach().cpu().numpy().shape, out.data.numpy().shape)
+""",
+    "numpy_nograd": """\
+net = nn.Linear(3, 2)
+with torch.no_grad():
+    out = net(torch.rand(4, 3))
+print(out.numpy().shape)
+""",
+    "numpy_nograd_decorated": """\
+net = nn.Linear(3, 2)
+@torch.no_grad()
+def predict(x):
+    return net(x)
+print(predict(torch.rand(4, 3)).numpy().shape)
+""",
+    "numpy_inference": """\
+net = nn.Linear(3, 2)
+with torch.inference_mode():
+    out = net(torch.rand(4, 3))
+print(out.numpy().shape)
+""",
+    "numpy_frozen": """\
+net = nn.Linear(3, 2)
+for p in net.parameters():
+    p.requires_grad = False
+print(net(torch.rand(4, 3)).numpy().shape)
+for p in net.parameters():
+    p.requires_grad = True
+""",
+    "numpy_frozen_then_unfrozen": """\
+net = nn.Linear(3, 2)
+for p in net.parameters():
+    p.requires_grad = False
+out = net(torch.rand(4, 3))
+for p in net.parameters():
+    p.requires_grad = True
+print(out.numpy().shape)
+""",
+    "numpy_argmax": """\
+net = nn.Linear(3, 2)
+out = net(torch.rand(4, 3))
+print(out.argmax(1).numpy(), (out > 0).numpy(), out.max(1).indices.numpy())
+""",
+    "numpy_softmax": """\
+net = nn.Linear(3, 2)
+probs = F.softmax(net(torch.rand(4, 3)), dim=1)
+preds = probs.cpu().numpy()
+""",
+    "numpy_param": """\
+net = nn.Linear(3, 2)
+print(net.weight.numpy())
+""",
+    "numpy_set_grad": """\
+net = nn.Linear(3, 2)
+torch.set_grad_enabled(False)
+print(net(torch.rand(4, 3)).numpy().shape)
+""",
+    "numpy_set_grad_ctx": """\
+net = nn.Linear(3, 2)
+with torch.set_grad_enabled(False):
+    out = net(torch.rand(4, 3))
+print(out.numpy().shape)
+out = net(torch.rand(4, 3))
+print(out.numpy().shape)
+""",
+    "loss_numpy": """\
+net = nn.Linear(3, 2)
+losses = []
+for i in range(3):
+    loss = F.mse_loss(net(torch.rand(4, 3)), torch.rand(4, 2))
+    loss.backward()
+    losses.append(loss.numpy())
+""",
+    "np_array": """\
+net = nn.Linear(3, 2)
+out = net(torch.rand(4, 3))
+a = np.array(out)
+""",
+    "backward_nograd": """\
+x = torch.rand(3)
+loss = (x * 2).sum()
+loss.backward()
+""",
+    "backward_detached": """\
+net = nn.Linear(3, 2)
+loss = net(torch.rand(4, 3)).sum().detach()
+loss.backward()
+""",
+    "backward_in_nograd": """\
+net = nn.Linear(3, 2)
+with torch.no_grad():
+    loss = net(torch.rand(4, 3)).sum()
+loss.backward()
+""",
+    "backward_frozen": """\
+net = nn.Linear(3, 2)
+for p in net.parameters():
+    p.requires_grad_(False)
+loss = net(torch.rand(4, 3)).sum()
+loss.backward()
+""",
+    "backward_frozen_backbone": """\
+backbone = nn.Linear(3, 5)
+for p in backbone.parameters():
+    p.requires_grad = False
+head = nn.Linear(5, 2)
+loss = head(backbone(torch.rand(4, 3))).sum()
+loss.backward()
+""",
+    "backward_setitem": """\
+w = torch.rand(3, requires_grad=True)
+out = torch.zeros(3)
+out[0] = w.sum()
+out.sum().backward()
+""",
+    "backward_iadd": """\
+w = torch.rand(3, requires_grad=True)
+out = torch.zeros(3)
+out += w
+out.sum().backward()
+""",
+    "backward_view_write": """\
+w = torch.rand(3, requires_grad=True)
+out = torch.zeros(3, 3)
+out[1].copy_(w)
+out.sum().backward()
+""",
+    "gradient_penalty": """\
+net = nn.Linear(3, 1)
+x = torch.rand(4, 3, requires_grad=True)
+g = torch.autograd.grad(net(x).sum(), x, create_graph=True)[0]
+((g.norm(2, dim=1) - 1) ** 2).mean().backward()
+""",
+    "function_apply": """\
+class Double(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * 2
+    @staticmethod
+    def backward(ctx, g):
+        return g * 2
+w = torch.rand(3, requires_grad=True)
+Double.apply(w).sum().backward()
+""",
+    "function_inplace": """\
+class Zero(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.mark_dirty(x)
+        x.zero_()
+        return x
+    @staticmethod
+    def backward(ctx, g):
+        return g
+w = torch.rand(3, requires_grad=True)
+Zero.apply(w * 1).sum().backward()
+""",
+    "manual_sgd_wrong": """\
+w = torch.rand(3, requires_grad=True)
+loss = (w ** 2).sum()
+loss.backward()
+w -= 0.1 * w.grad
+""",
+    "manual_sgd": """\
+w = torch.rand(3, requires_grad=True)
+for i in range(4):
+    loss = (w ** 2).sum()
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+        w.grad.zero_()
+w.data -= 0.1 * w.grad
+w.data.add_(w.grad.data, alpha=-0.1)
+w.grad.data.zero_()
+""",
+    "manual_sgd_rebind": """\
+w = torch.rand(3, requires_grad=True)
+loss = (w ** 2).sum()
+loss.backward()
+w = w - 0.1 * w.grad
+print(w.is_leaf, w.requires_grad)
+""",
+    "init_by_hand_wrong": """\
+conv = nn.Conv2d(3, 4, 3)
+conv.weight.normal_(0, 0.02)
+""",
+    "init_by_hand": """\
+conv = nn.Conv2d(3, 4, 3)
+conv.weight.data.normal_(0, 0.02)
+conv.bias.data.zero_()
+nn.init.xavier_uniform_(conv.weight)
+nn.init.constant_(conv.bias, 0.1)
+with torch.no_grad():
+    conv.weight.copy_(torch.rand(4, 3, 3, 3))
+    conv.weight[0] = 0
+    conv.bias[1:] = 1
+""",
+    "apply_init": """\
+def init(m):
+    if isinstance(m, nn.Linear):
+        m.weight.data.fill_(0.1)
+        m.bias.data[0] = 3
+net = nn.Sequential(nn.Linear(3, 4), nn.ReLU(inplace=True), nn.Linear(4, 2)).apply(init)
+net(torch.rand(2, 3)).sum().backward()
+""",
+    "frozen_write": """\
+conv = nn.Conv2d(3, 4, 3)
+for p in conv.parameters():
+    p.requires_grad = False
+conv.weight.fill_(0)
+""",
+    "view_of_leaf": """\
+w = nn.Parameter(torch.rand(4, 3))
+row = w[0]
+row.zero_()
+""",
+    "view_of_leaf_t": """\
+w = nn.Parameter(torch.rand(4, 3))
+w.t().fill_(1)
+""",
+    "index_put": """\
+emb = nn.Embedding(5, 3)
+emb.weight[2] = torch.zeros(3)
+""",
+    "index_put_data": """\
+emb = nn.Embedding(5, 3)
+emb.weight.data[2] = torch.zeros(3)
+emb.weight.data.copy_(torch.rand(5, 3))
+emb.weight.requires_grad = False
+emb.weight[1] = 0
+""",
+    "state_dict_write": """\
+net = nn.Linear(3, 2)
+sd = net.state_dict()
+sd["weight"][0] = 1
+sd["bias"].zero_()
+for k in sd:
+    sd[k] *= 2
+""",
+    "ema": """\
+net = nn.Linear(3, 2)
+ema = copy.deepcopy(net)
+for p in ema.parameters():
+    p.requires_grad_(False)
+for a, b in zip(ema.parameters(), net.parameters()):
+    a.mul_(0.9).add_(b.data, alpha=0.1)
+""",
+    "ema_wrong": """\
+net = nn.Linear(3, 2)
+ema = copy.deepcopy(net)
+for a, b in zip(ema.parameters(), net.parameters()):
+    a.mul_(0.9).add_(b.data, alpha=0.1)
+""",
+    "deepcopy_out": """\
+net = nn.Linear(3, 2)
+out = net(torch.rand(4, 3))
+saved = copy.deepcopy(out)
+""",
+    "deepcopy_fine": """\
+net = nn.Linear(3, 2)
+best = copy.deepcopy(net.state_dict())
+twin = copy.deepcopy(net)
+with torch.no_grad():
+    out = net(torch.rand(4, 3))
+saved = copy.deepcopy(out)
+x = copy.deepcopy(torch.rand(3))
+y = copy.deepcopy(torch.rand(3) * 2)
+""",
+    "int_grad": """\
+x = torch.tensor([1, 2, 3])
+x.requires_grad_()
+""",
+    "int_grad_arg": """\
+x = torch.tensor([1, 2, 3], requires_grad=True)
+""",
+    "int_param": """\
+p = nn.Parameter(torch.tensor([1, 2, 3]))
+""",
+    "optim_nonleaf": """\
+w = torch.rand(3, requires_grad=True) * 0.1
+opt = torch.optim.SGD([w], lr=0.1)
+""",
+    "optim_leaf": """\
+w = (torch.rand(3) * 0.1).requires_grad_()
+v = (torch.rand(3) * 0.1).detach().requires_grad_(True)
+opt = torch.optim.SGD([w, v, torch.rand(3)], lr=0.1)
+""",
+    "optim_to_device": """\
+w = torch.rand(3, requires_grad=True).to("cpu")
+opt = torch.optim.SGD([w], lr=0.1)
+""",
+    "retain": """\
+x = torch.rand(3)
+x.retain_grad()
+""",
+    "retain_fine": """\
+x = torch.rand(3, requires_grad=True)
+y = x * 2
+y.retain_grad()
+y.sum().backward()
+""",
+    "change_flag": """\
+x = torch.rand(3, requires_grad=True)
+y = x * 2
+y.requires_grad = False
+""",
+    "adversarial": """\
+net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(inplace=True), nn.Flatten(), nn.Linear(2 * 36, 3))
+x = torch.rand(2, 1, 8, 8)
+x.requires_grad = True
+loss = F.cross_entropy(net(x), torch.tensor([0, 1]))
+loss.backward()
+adv = x + 0.1 * x.grad.sign()
+adv = torch.clamp(adv, 0, 1).detach()
+print(adv.numpy().shape)
+""",
+    "grad_cam": """\
+net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU())
+feats = []
+h = net[0].register_forward_hook(lambda m, i, o: feats.append(o))
+out = net(torch.rand(1, 1, 8, 8))
+feats[0].retain_grad()
+out.sum().backward()
+""",
+    "checkpointed": """\
+from torch.utils.checkpoint import checkpoint
+net = nn.Linear(3, 2)
+out = checkpoint(net, torch.rand(4, 3), use_reentrant=False)
+out.sum().backward()
+""",
+    "rnn_packed": """\
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+rnn = nn.LSTM(3, 4, batch_first=True)
+packed = pack_padded_sequence(torch.rand(2, 5, 3), [5, 3], batch_first=True)
+out, (h, c) = rnn(packed)
+out, n = pad_packed_sequence(out, batch_first=True)
+(out.sum() + h.sum()).backward()
+""",
+    "packed_grad": """\
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+x = torch.rand(2, 5, 3, requires_grad=True)
+packed = pack_padded_sequence(x, [5, 3], batch_first=True)
+packed.data.sum().backward()
+""",
+    "weight_norm": """\
+from torch.nn.utils import weight_norm
+net = weight_norm(nn.Linear(3, 2))
+net(torch.rand(4, 3)).sum().backward()
+from torch.nn.utils.parametrizations import spectral_norm
+net = spectral_norm(nn.Linear(3, 2))
+net(torch.rand(4, 3)).sum().backward()
+""",
+    "gan_detach": """\
+g, d = nn.Linear(2, 3), nn.Linear(3, 1)
+fake = g(torch.rand(4, 2))
+loss_d = F.binary_cross_entropy_with_logits(d(fake.detach()), torch.zeros(4, 1))
+loss_d.backward()
+loss_g = F.binary_cross_entropy_with_logits(d(fake), torch.ones(4, 1))
+loss_g.backward()
+""",
+    "item_many": """\
+net = nn.Linear(3, 2)
+print(net(torch.rand(4, 3)).item())
+""",
+    "bool_many": """\
+x = torch.rand(3)
+if x > 0.5:
+    print(1)
+""",
+    "mean_long": """\
+x = torch.tensor([1, 2, 3])
+print(x.mean())
+""",
+    "embedding_range": """\
+emb = nn.Embedding(5, 3)
+print(emb(torch.tensor([[1, 9]])))
+""",
+    "embedding_float": """\
+emb = nn.Embedding(5, 3)
+print(emb(torch.tensor([[1., 2.]])))
+""",
+    "target_range": """\
+loss = nn.CrossEntropyLoss()
+print(loss(torch.rand(3, 4), torch.tensor([0, 1, 4])))
+""",
+    "nll_range": """\
+print(F.nll_loss(torch.rand(3, 4), torch.tensor([0, 1, 4])))
+""",
+    "one_hot_float": """\
+print(F.one_hot(torch.tensor([0., 1.])))
+""",
+    "gather_range": """\
+print(torch.rand(2, 3).gather(1, torch.tensor([[0, 3]])))
+""",
+    "index_range": """\
+x = torch.rand(2, 3)
+print(x[2])
+""",
+    "index_select_range": """\
+x = torch.rand(2, 3)
+print(x.index_select(0, torch.tensor([0, 5])), x[torch.tensor([5])])
+""",
+    "func_grad": """\
+from torch.func import grad, vmap, functional_call
+def f(w):
+    w = w * 1
+    w[0] = 2
+    return (w ** 2).sum()
+print(grad(f)(torch.rand(3)))
+net = nn.Linear(3, 2)
+params = {k: v.detach() for k, v in net.named_parameters()}
+print(functional_call(net, params, (torch.rand(2, 3),)).numpy().shape)
+""",
+    "lightning_like": """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3, 2)
+    def forward(self, x):
+        return self.fc(x)
+    @torch.no_grad()
+    def predict(self, x):
+        return self(x).numpy()
+net = Net()
+net.predict(torch.rand(2, 3))
+opt = torch.optim.Adam(net.parameters())
+for epoch in range(3):
+    net.train()
+    opt.zero_grad()
+    loss = F.cross_entropy(net(torch.rand(2, 3)), torch.tensor([0, 1]))
+    loss.backward()
+    opt.step()
+    net.eval()
+    with torch.no_grad():
+        preds = net(torch.rand(2, 3)).argmax(1).cpu().numpy()
+        probs = net(torch.rand(2, 3)).softmax(1).cpu().numpy()
+""",
+    "hidden_detach": """\
+rnn = nn.RNN(3, 4)
+h = torch.zeros(1, 2, 4)
+for i in range(3):
+    out, h = rnn(torch.rand(5, 2, 3), h)
+    h = h.detach()
+    out.sum().backward()
+h.detach_()
+print(h.numpy().shape)
+""",
+    "requires_grad_branch": """\
+net = nn.Linear(3, 2)
+y = net(torch.rand(2, 3))
+assert y.requires_grad
+assert not y.detach().requires_grad
+if y.requires_grad:
+    y = y[:, :1]
+print(nn.Linear(1, 1)(y).shape)
+print(y.grad_fn is not None, net.weight.is_leaf, y.is_leaf)
+""",
+    "numpy_generator": """\
+net = nn.Linear(3, 2)
+@torch.no_grad()
+def predictions(batches):
+    for x in batches:
+        yield net(x)
+for p in predictions([torch.rand(4, 3)] * 2):
+    print(p.numpy().shape)
+print(torch.is_grad_enabled(), net(torch.rand(4, 3)).requires_grad)
+""",
+    "inference_mode_off": """\
+net = nn.Linear(3, 2)
+@torch.inference_mode(False)
+def predict(x):
+    return net(x)
+print(predict(torch.rand(4, 3)).numpy().shape)
+""",
+    "grad_enabled_unknown": """\
+import os
+net = nn.Linear(3, 2)
+with torch.set_grad_enabled(os.environ.get("TRAIN", "") == "yes"):
+    out = net(torch.rand(4, 3))
+print(out.numpy().shape)
+""",
+    "phase": """\
+net = nn.Linear(3, 2)
+for phase in ["train", "val"]:
+    with torch.set_grad_enabled(phase == "train"):
+        out = net(torch.rand(4, 3))
+        loss = out.sum()
+        if phase == "train":
+            loss.backward()
+    print(loss.item(), out.detach().numpy().shape)
+with torch.set_grad_enabled(phase == "train"):
+    print(net(torch.rand(4, 3)).numpy().shape)
+""",
+    "init_module": """\
+def init_weights(m):
+    if isinstance(m, nn.Linear):
+        torch.nn.init.xavier_uniform(m.weight)
+        m.bias.fill_(0.01)
+net = nn.Sequential(nn.Linear(3, 4), nn.ReLU())
+net.apply(init_weights)
+""",
+    "weight_tying_write": """\
+net = nn.Linear(3, 3)
+net.weight += 1
+""",
+    "clip_weights": """\
+net = nn.Linear(3, 3)
+for p in net.parameters():
+    p.data.clamp_(-0.01, 0.01)
+for p in net.parameters():
+    p.clamp_(-0.01, 0.01)
+""",
+    "frozen_on_a_side_of_a_loop": """\
+net = nn.Linear(4, 2)
+for step in range(2000):
+    loss = net(torch.rand(8, 4)).sum()
+    if loss.item() > 1e9:
+        net.weight.requires_grad_(False)
+        net.bias.requires_grad_(False)
+net(torch.rand(8, 4)).sum().backward()
+""",
+    "frozen_on_the_other_side": """\
+net = nn.Linear(4, 2)
+loss = net(torch.rand(8, 4)).sum()
+if loss.item() > -1e9:
+    for p in net.parameters():
+        p.requires_grad = False
+print(net.weight.numpy().shape, net(torch.rand(8, 4)).numpy().shape)
+""",
+    "mode_of_a_side": """\
+net = nn.Linear(4, 2)
+loss = net(torch.rand(8, 4)).sum()
+if loss.item() > -1e9:
+    torch.set_grad_enabled(False)
+print(net(torch.rand(8, 4)).numpy().shape)
+""",
+    "mode_after_a_side": """\
+net = nn.Linear(4, 2)
+loss = net(torch.rand(8, 4)).sum()
+if loss.item() > 1e9:
+    torch.set_grad_enabled(False)
+net(torch.rand(8, 4)).sum().backward()
+""",
+    "handed_on_in_a_loop": """\
+net = nn.Linear(4, 2)
+before = now = torch.zeros(())
+for step in range(2000):
+    before, now = now, net(torch.rand(8, 4)).sum()
+before.backward()
+""",
+    "toggled_in_a_loop": """\
+net, critic = nn.Linear(4, 2), nn.Linear(2, 1)
+for step in range(300):
+    for p in critic.parameters():
+        p.requires_grad_(True)
+    critic(net(torch.rand(8, 4)).detach()).mean().backward()
+    for p in critic.parameters():
+        p.requires_grad_(False)
+    critic(net(torch.rand(8, 4))).mean().backward()
+print(critic(torch.rand(8, 2)).numpy().shape)
+""",
+}

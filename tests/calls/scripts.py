@@ -1,0 +1,404 @@
+"""Wrong calls and wrong values anywhere in a script, beside programs that only look like them."""
+
+from __future__ import annotations
+
+CASES = {
+    "len_own": """\
+class D:
+    def __init__(self): self.files = [f for f in __import__("os").listdir(".") if f.endswith(".zzz")] or [1]
+    def __len__(self): return len(self.files)
+d = D()
+print(1 / len(d))
+x = torch.rand(3)
+""",
+    "continue_unknown": """\
+import os
+n = 0
+for i in range(5):
+    if not os.environ.get("NOTHING", "") == "":
+        continue
+    n += 1
+print(1 / n)
+x = torch.rand(3)
+""",
+    "forgot_return": """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3, 2)
+def build():
+    net = Net()
+    net.train()
+model = build()
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+""",
+    "append_none": """\
+layers = []
+layers = layers.append(nn.Linear(2, 2))
+net = nn.Sequential(*layers)
+""",
+    "iter_int": """\
+x = torch.rand(4, 3)
+for i in x.shape[0]:
+    print(x[i])
+""",
+    "range_float": """\
+x = torch.rand(4, 3)
+for i in range(x.shape[0] / 2):
+    print(x[i])
+""",
+    "not_subscriptable": """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3, 2)
+    def forward(self, x):
+        return self.fc(x)
+net = Net()
+print(net[0])
+""",
+    "not_iterable_net": """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3, 2)
+    def forward(self, x):
+        return self.fc(x)
+net = Net()
+for layer in net:
+    print(layer)
+""",
+    "unpack_many": """\
+net = nn.LSTM(3, 4)
+out, h, c = net(torch.rand(2, 5, 3))
+""",
+    "unpack_wrong2": """\
+sizes = [1, 2, 3]
+a, b = sizes
+""",
+    "tuple_out": """\
+net = nn.LSTM(3, 4)
+out = net(torch.rand(2, 5, 3))
+print(out.shape)
+""",
+    "str_index": """\
+names = ("a", "b")
+print(names["a"])
+""",
+    "none_item": """\
+x = torch.rand(3, requires_grad=True)
+loss = x.sum()
+loss = loss.backward()
+print(loss.item())
+""",
+    "module_attr": """\
+import math
+print(math.sine(3), torch.rand(2))
+""",
+    "assert_shape": """\
+x = torch.rand(2, 3)
+y = x.t()
+assert y.shape == (2, 3), "wrong"
+""",
+    "int_str": """\
+n = int("3.5")
+x = torch.rand(n)
+""",
+    "json_known": """\
+import json
+config = json.loads('{"a": 1}')
+print(config["b"], torch.rand(2))
+""",
+    "dict_get": """\
+config = {"a": {"b": 1}}
+width = config["a"]["c"]
+net = nn.Linear(3, width)
+""",
+    "config_mutated": """\
+config = {"sizes": [3]}
+def extend(c):
+    c["sizes"].append(4)
+extend(config)
+print(config["sizes"][1], torch.rand(2))
+""",
+    "config_mutated2": """\
+sizes = [3]
+def extend():
+    sizes.append(4)
+extend()
+print(sizes[1], torch.rand(2))
+""",
+    "config_alias": """\
+a = {"sizes": [3]}
+b = a
+b["sizes"].append(4)
+b["x"] = 3
+print(a["sizes"][1], a["x"], torch.rand(2))
+""",
+    "alias_loop": """\
+rows = [[1], [2]]
+for r in rows:
+    r.append(3)
+print(rows[0][1], torch.rand(2))
+""",
+    "alias_in_list": """\
+a = [1]
+b = [a, a]
+b[0].append(2)
+print(a[1], torch.rand(2))
+""",
+    "global_count": """\
+count = 0
+def step():
+    global count
+    count += 1
+net = nn.Linear(2, 2)
+for i in range(4):
+    net(torch.rand(1, 2))
+    step()
+print(1 / count, [1, 2, 3, 4][count - 1])
+""",
+    "loop_history": """\
+net = nn.Linear(2, 2)
+losses = []
+for epoch in range(10):
+    losses.append(net(torch.rand(1, 2)).sum().item())
+print(losses[9], losses[-10])
+total = 0
+for l in losses: total += 1
+print([1,2,3,4,5,6,7,8,9,10][total - 1])
+""",
+    "epoch_var": """\
+net = nn.Linear(2, 2)
+names = {9: "last"}
+for epoch in range(10):
+    net(torch.rand(1, 2)).sum()
+print(names[epoch])
+""",
+    "while_count": """\
+net = nn.Linear(2, 2)
+n = 0
+while n < 10:
+    net(torch.rand(1, 2))
+    n += 1
+print({10: 1}[n])
+""",
+    "loader_count": """\
+from torch.utils.data import DataLoader, TensorDataset
+loader = DataLoader(TensorDataset(torch.rand(10, 2)), 2)
+n = 0
+for b in loader:
+    n += 1
+print({5: 1}[n], [0] * len(loader))
+steps = 0
+for e in range(3):
+    for i, b in enumerate(loader):
+        steps += 1
+print({15: 2}[steps], {4: 1}[i])
+""",
+    "time_zero": """\
+import time
+t = time.time()
+for i in range(1000): pass
+print(1 / (time.time() - t))
+x = torch.rand(3)
+""",
+    "try_import": """\
+try:
+    import nothing_here
+    HAS = True
+except ImportError:
+    HAS = False
+names = {False: "no"}
+print(names[HAS], torch.rand(2))
+""",
+    "nonlocal": """\
+def outer():
+    n = 0
+    def inner():
+        nonlocal n
+        n += 1
+    for i in range(3): inner()
+    return 1 / n
+print(outer(), torch.rand(2))
+""",
+    "class_counter": """\
+class Meter:
+    def __init__(self): self.sum = 0; self.count = 0
+    def update(self, v, n=1): self.sum += v * n; self.count += n
+    @property
+    def avg(self): return self.sum / self.count
+m = Meter()
+net = nn.Linear(2, 2)
+for i in range(5): m.update(net(torch.rand(1, 2)).sum().item())
+print(m.avg, {5: 1}[m.count])
+""",
+    "setdefault": """\
+table = {}
+for w in "a b a".split():
+    table.setdefault(w, []).append(1)
+print(table["a"][1], torch.rand(2))
+table2 = {w: i for i, w in enumerate("x y".split())}
+print(table2["z"])
+""",
+    "walrus": """\
+x = [1, 2]
+if (n := len(x)) > 1:
+    print(x[n])
+t = torch.rand(2)
+""",
+    "star_args": """\
+sizes = [3, 4, 5, 6, 7, 8, 9, 1, 1, 1, 1, 1, 1]
+conv = nn.Conv2d(*sizes)
+""",
+    "kw_dict": """\
+options = {"kernel": 3}
+conv = nn.Conv2d(1, 2, **options)
+""",
+    "kw_dict_fn": """\
+def opts():
+    return {"kernel_size": 3}
+conv = nn.Conv2d(1, 2, **opts())
+""",
+    "partial": """\
+from functools import partial
+Conv = partial(nn.Conv2d, kernel_size=3)
+conv = Conv(1, 2, pading=1)
+""",
+    "own_decorated": """\
+import functools
+def log(f):
+    @functools.wraps(f)
+    def inner(*a, **k):
+        return f(*a, **k)
+    return inner
+@log
+def train(net, epochs):
+    pass
+train(nn.Linear(2, 2))
+""",
+    "staticm": """\
+class A:
+    @staticmethod
+    def f(x): return x
+    @classmethod
+    def g(cls, x, y): return x
+    @property
+    def p(self): return 1
+print(A.f(1), A().g(1, 2), torch.rand(2))
+A.g(1)
+""",
+    "dataclass_kw": """\
+from dataclasses import dataclass
+@dataclass
+class C:
+    lr: float = 0.1
+c = C(lr=1, momentum=2)
+""",
+    "namedtuple_missing": """\
+from collections import namedtuple
+P = namedtuple("P", "x y")
+P(1)
+""",
+    "lambda_args": """\
+f = lambda a, b: a
+f(1)
+x = torch.rand(3)
+""",
+    "method_missing": """\
+class Trainer:
+    def __init__(self, model): self.model = model
+    def fit(self, loader, epochs): pass
+t = Trainer(nn.Linear(2, 2))
+t.fit([torch.rand(2)])
+""",
+    "super_args": """\
+class Base(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.fc = nn.Linear(width, 2)
+class Net(Base):
+    def __init__(self):
+        super().__init__(3, 4)
+net = Net()
+""",
+    "forward_extra": """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3, 2)
+    def forward(self, x):
+        return self.fc(x)
+Net()(torch.rand(1, 3), torch.rand(1, 3))
+""",
+    "bad_loss_call": """\
+crit = nn.CrossEntropyLoss(torch.rand(4, 3), torch.tensor([0, 1, 2, 0]))
+print(crit(torch.rand(4, 3), torch.tensor([0, 1, 2, 0])))
+""",
+    "loss_one_arg": """\
+crit = nn.MSELoss()
+print(crit(torch.rand(4, 3)))
+""",
+    "catches": """\
+try:
+    nn.Linear(3)
+except TypeError as e:
+    print("caught", e)
+try:
+    torch.cat([torch.rand(2)], axes=1)
+except TypeError:
+    pass
+try:
+    [1][3]
+except IndexError:
+    pass
+try:
+    {}["a"]
+except (KeyError, ValueError):
+    pass
+x = torch.rand(2)
+""",
+    "cat_tensors": """\
+a = torch.rand(2)
+torch.cat(a, a)
+""",
+    "loader_kw": """\
+from torch.utils.data import DataLoader, TensorDataset
+loader = DataLoader(TensorDataset(torch.rand(10, 2)), batchsize=2)
+""",
+    "tensor_kw": """\
+x = torch.tensor([1.0], requires_gradient=True)
+""",
+    "device_typo": """\
+x = torch.rand(3).to(devise="cpu")
+""",
+    "transform_kw": """\
+x = torch.rand(3, 4)
+y = x.view(shape=(4, 3))
+z = x.sum(axis=1, keepdims=True)
+w = x.permute(dims=(1, 0))
+""",
+    "unbound": """\
+def f():
+    print(n)
+    n = 3
+f()
+x = torch.rand(3)
+""",
+    "scope_local": """\
+def f():
+    loss = 3
+f()
+print(loss)
+x = torch.rand(3)
+""",
+    "defined_later": """\
+main()
+def main():
+    x = torch.rand(3)
+""",
+    "print_typo": """\
+x = torch.rand(3)
+pritn(x)
+""",
+}

@@ -1,0 +1,98 @@
+"""Which results need a gradient: what the record tells of every operation of PyTorch's database, beside PyTorch."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+
+import convcalc
+import convcalc.standin  # which has tensors ask the record
+from convcalc.tensor import Tensor, Unknown
+from convcalc.trace import Recorder, gradients
+from convcalc.verify.agreement import outcome
+from convcalc.verify.operation_samples import operation_infos, variants
+from convcalc.verify.translation import NotTranslated, Translator
+
+SAMPLES = 1  # of an operation
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, (torch.Tensor, Tensor)):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from leaves(part)
+    elif isinstance(value, (tuple, list)):
+        for part in value:
+            yield from leaves(part)
+
+
+def answers(info: Any, sample: Any) -> Iterator[tuple[Any, bool]]:
+    """For each tensor of a result, whether it needs a gradient: as the record tells it, and PyTorch."""
+    real_arguments = ((sample.input, *sample.args), sample.kwargs)
+    try:
+        arguments = tuple(map(Translator(), real_arguments))
+    except NotTranslated:
+        return
+    variant = variants(info)[0]
+    pairs = list(zip(leaves(real_arguments), leaves(arguments)))
+    if variant.mine is None or len(pairs) != len(list(leaves(real_arguments))):
+        return
+    for theirs, ours in pairs:
+        if theirs.requires_grad and theirs.is_leaf:
+            ours._grad = True
+    real, refused = outcome(lambda: variant.real(*real_arguments[0], **real_arguments[1]))
+    if refused is not None:
+        return
+    with Recorder():
+        mine, refused = outcome(lambda: variant.mine(*arguments[0], **arguments[1]))
+        found = list(leaves(mine))
+        if refused is None and not isinstance(mine, Unknown) and len(found) == len(list(leaves(real))):
+            yield from ((gradients.needs_gradient(b), a.requires_grad) for a, b in zip(leaves(real), found))
+
+
+def test_operations() -> None:
+    wrong, right = set(), 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for info in operation_infos():
+            samples, refused = outcome(
+                lambda: list(info.sample_inputs("cpu", torch.float32, requires_grad=True))  # noqa: B023
+            )
+            for sample in samples[:SAMPLES] if refused is None else ():
+                for told, true in answers(info, sample):
+                    if told is not None and told != true:
+                        wrong.add((info.full_name, told, true))
+                    right += told is true
+    assert wrong == set()
+    assert right > 500
+
+
+def test_without_a_record_nothing_is_told() -> None:
+    weight = convcalc.nn.Linear(3, 2).weight
+    out = convcalc.Tensor(4, 3) @ weight.T
+    assert gradients.needs_gradient(weight) is True
+    assert gradients.needs_gradient(out) is None
+    out.numpy()
+
+
+@pytest.mark.parametrize("way", ["detach", "data", "no_grad", "item"])
+def test_what_has_no_gradient_any_more(way: str) -> None:
+    from convcalc.standin.autograd import no_grad
+
+    with Recorder():
+        out = convcalc.nn.Linear(3, 2)(convcalc.Tensor(4, 3))
+        assert gradients.needs_gradient(out) is True
+        if way == "no_grad":
+            with no_grad():
+                out = convcalc.nn.Linear(3, 2)(convcalc.Tensor(4, 3))
+        elif way == "item":
+            out = out.argmax(1)
+        else:
+            out = out.detach() if way == "detach" else out.data
+        assert gradients.needs_gradient(out) is False
+        assert gradients.needs_gradient(out.sum()) is False
