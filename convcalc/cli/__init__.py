@@ -7,6 +7,7 @@ the same table of options, and a test holds the two to the same result.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -53,6 +54,8 @@ def _take_place() -> None:
 
 def _run(arguments: Sequence[str] | None) -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        gc.disable()  # until the first answer: what is imported stays (`source.sandbox` enables it)
     if given and given[0] == "summary":
         from .options import SUMMARY, read
 
@@ -69,6 +72,7 @@ def _run(arguments: Sequence[str] | None) -> None:
             from .check_request import CheckRequest
 
             raise SystemExit(CheckRequest(**options).run())
+    gc.enable()
     from .commands import commands
 
     commands.main(args=given, prog_name="convcalc")

@@ -200,7 +200,7 @@ def _of_refused_sides(analysis: Analysis) -> list[tuple[Diagnosis, Found]]:
     """The sides that the run itself has tried and found to be refused."""
     program = analysis.program
     found = []
-    for refusal in program.control.splitter.refused:
+    for refusal in program.control.refused:
         model = next((m for m in analysis.models if _holds(m, refusal.root)), None)
         branch = Branch(refusal.condition.key, refusal.condition.line, refusal.unknown, None, refusal.side, False, True)
         of = Refusal(

@@ -18,7 +18,7 @@ from convcalc.trace import recorder
 from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
 from .iteration import Numbered, Together, is_followed, items_of
-from .leaving import has_rest, joined
+from .rests import has_rest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -205,6 +205,8 @@ def _sorted(iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
     """`sorted`; where what decides the order is not known, what the items have in common is."""
     items = list(numbers.read(iterable))
     if any(type(item if key is None else key(item)) is Unknown for item in items):
+        from .leaving import joined
+
         item = items[0]
         for other in items[1:]:
             item = joined(other, item, "an item of a list whose order is not known")

@@ -13,7 +13,7 @@ from collections import deque
 from convcalc.tensor import Tensor, Unknown, UnknownValue
 from convcalc.tensor.unknown import kind_of
 
-from .leaving import has_rest, is_rest, more_of
+from .rests import has_rest, is_rest, more_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,15 +11,13 @@ from convcalc.trace import Branch, gradients
 
 from .branches import quoted
 from .builtin import UnknownItems, item_of, truth
+from .conditions import ONE_WAY
 from .guard import Refused
 from .instrument import Tables
 from .iteration import END, Endless, items_of
-from .leaving import forget_way, has_rest, joined
 from .passed_over import changed_within, forget_changed
-from .splits import ONE_WAY, Refusal, Splitter, leave
-from .state import PLAIN
+from .rests import has_rest
 from .subscripts import item_at, method_of_items, store
-from .turns import Loop, turns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +25,9 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-    from .splits import Condition
+    from .conditions import Condition
+    from .splits import Refusal, Side, Splitter
+    from .turns import Loop
 
 GENERATOR = (
     0x20 | 0x80 | 0x200
@@ -44,7 +44,9 @@ class Control:
         self.loops: list[Loop] = []
         self.loop_steps = 0.0  # of all loops, so far
         self.profiles: dict[Any, Any] = {}  # of loops that were understood, by their place: their counters
-        self.splitter = Splitter(self)
+        self._splitter: Splitter | None = None  # of a run that meets conditions that are not known
+        self.refused: list[Refusal] = []  # sides that PyTorch refuses
+        self.count_of_splits = 0  # how often both sides of a condition were followed
         self.tables = Tables()
         self.conditions = self.tables.conditions
         self.decided: list[
@@ -64,9 +66,25 @@ class Control:
             "$shown": numbers.shown, "$stops": (Exception, self.stop),
             "$test": self._test, "$followed": self._was_followed, "$joined": lambda: self._value, "$not": _not, "$none": _is_none, "$in": _is_in,
             "$open": self._open, "$and": self._and, "$or": self._or, "$true": self._true, "$false": self._false, "$kept": self._true,
-            "$certain": _certain, "$listed": self._listed, "$leave": leave, "$result": self._result, "$method": method_of_items,
+            "$certain": _certain, "$listed": self._listed, "$leave": _leave, "$result": self._result, "$method": method_of_items,
             "$item": item_at, "$slice": slice, "$store": store, "$each_of": self._each_of, "$some": self._items,
         }  # fmt: skip
+
+    @property
+    def splitter(self) -> Splitter:
+        if self._splitter is None:
+            from .splits import Splitter
+
+            self._splitter = Splitter(self)
+        return self._splitter
+
+    def running(self) -> list[Side]:
+        """The sides of conditions that are being followed."""
+        return [] if self._splitter is None else self._splitter.running
+
+    def real_frame(self, frame: FrameType) -> FrameType:
+        """The frame of the user's code in whose place a side of a condition runs."""
+        return frame if self._splitter is None else self._splitter.real_frame(frame)
 
     def namespaces(self) -> list[dict[str, Any]]:
         """The global names of the file and of the project's modules that it has imported."""
@@ -86,10 +104,14 @@ class Control:
             return self._items(iterable)
         items = items_of(self._items(iterable)) if inside else items_of(iterable)
         numbers.read(iterable)
+        from .turns import turns
+
         return turns(self, frame, items, names, inside)  # type: ignore[arg-type]
 
     def _over_unknown(self, iterable: Any, frame: FrameType, names: Any) -> Iterator[Any]:
         """Turns over nobody knows how many items."""
+        from .turns import turns
+
         reason = f"what the loop of line {frame.f_lineno} leaves, which goes over {iterable.reason}"
         return turns(self, frame, Endless(item_of(iterable)), names, True, reason)
 
@@ -107,6 +129,8 @@ class Control:
 
     def _while(self, number: int, *names: tuple[str, ...]) -> Loop:
         """A `while` begins, whose condition has that number."""
+        from .turns import Loop
+
         frame = sys._getframe(1)
         loop = Loop(self, frame, Endless(), names)  # type: ignore[arg-type]
         loop.number, loop.depth = number, len(self.record.stack)
@@ -154,6 +178,10 @@ class Control:
 
     def _result(self, value: Any = None) -> Any:
         """What a function returns, which may have returned before."""
+        if not self.returns:
+            return value
+        from .leaving import forget_way, joined
+
         for other, ways, reason in self.returns.pop(sys._getframe(1), ()):
             value = joined(other, value, reason)
             for state, left in ways:
@@ -211,7 +239,7 @@ class Control:
 
     def _one_way(self, frame: FrameType, reason: str) -> None:
         """A side that cannot be followed apart leaves a loop or a turn of it: nobody knows what that leaves."""
-        for loop in [loop for loop in self.loops if loop.home is self.splitter.real_frame(frame)][-1:]:
+        for loop in [loop for loop in self.loops if loop.home is self.real_frame(frame)][-1:]:
             loop.is_uncertain(f"what the loop of line {loop.line} leaves, which depends on {reason}")
 
     def _was_followed(self) -> bool:
@@ -261,9 +289,7 @@ class Control:
 
     def is_tentative(self) -> bool:
         """Whether what runs now stands for more than itself: a side of a condition, a turn like others, one of nobody knows how many."""
-        return bool(self.splitter.running or self.record.batches_made) or any(
-            loop.is_tentative() for loop in self.loops
-        )
+        return bool(self.running() or self.record.batches_made) or any(loop.is_tentative() for loop in self.loops)
 
     def forget_changed(self, number: int, frame: FrameType, reason: str) -> None:
         """A statement was passed over: what it would have changed in place is not known."""
@@ -294,9 +320,11 @@ class Control:
             return False
         if stop is not None:
             self.take_back_stop(stop)
+        from .splits import Refusal
+
         record = self.record
         call = record.failure[1] if record.failure is not None and record.failure[0] is error else None
-        self.splitter.refused.append(Refusal(loop.condition(), True, Unknown(loop.uncertain or ""), error, call))
+        self.refused.append(Refusal(loop.condition(), True, Unknown(loop.uncertain or ""), error, call))
         record.take_back(loop.mark)
         gradients.set_back(loop.mode)
         del record.stack[depth:]
@@ -308,6 +336,13 @@ class Control:
         if self.record.stack:
             self.record.stack[-1].own_macs = Unknown(reason)
         self.record.note("loop", f"{reason}, is not known", (loop.frame.f_code.co_filename, loop.line))
+
+
+def _leave(what: str, value: Any = None) -> None:
+    """What `break`, `continue` and `return` are in a side that is run apart from its loop and its function."""
+    from .splits import leave
+
+    leave(what, value)
 
 
 def _holds(value: Any) -> bool:
@@ -334,14 +369,12 @@ def _is_in(value: Any, items: Any, is_in: bool) -> Any:
         return Unknown(f"what is in {items.reason}")
     if type(value) is Unknown:
         return value if items or not hasattr(type(items), "__len__") else not is_in
-    if type(items) in (list, tuple) and type(value) in PLAIN:
-        unknown = None
-        for item in items:
-            if type(item) is Unknown:
-                unknown = item
-            elif item is value or item == value:
-                return is_in
-        return not is_in if unknown is None else unknown
+    if type(items) in (list, tuple) and any(type(item) is Unknown for item in items):
+        from .state import PLAIN
+
+        if type(value) in PLAIN:
+            known = [item for item in items if type(item) is not Unknown]
+            return is_in if value in known else next(item for item in items if type(item) is Unknown)
     return (value in items) is is_in
 
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import _ast as ast
 
+from .conditions import RETURNING, STATEMENTS, Condition, judge
 from .guard import is_refused_attribute
 from .loop_names import names_of_loop
 from .passed_over import changed_by
-from .splits import RETURNING, STATEMENTS, Condition, judge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor.unknown import common_kind
 from convcalc.tensor.values import overwrite
 
+from .rests import has_rest, is_rest, more_of
 from .state import ABSENT, ATTRIBUTES, CELL, GROUP, LAYER, MAPPING, NAMES, OPAQUE, SEQUENCE, SLOTS, are_alike, put
 
 TYPE_CHECKING = False
@@ -87,27 +88,6 @@ def joined(one: Any, other: Any, reason: str) -> Any:
     if type(one) is type(other) is dict and list(one) == list(other):
         return {key: joined(one[key], other[key], reason) for key in one}
     return Unknown(reason, common_kind(one, other))
-
-
-def more_of(reason: str) -> Unknown:
-    """Stands in a list for items of which nobody knows how many there are."""
-    rests[0] += 1
-    mark = Unknown(reason)
-    object.__setattr__(mark, "is_rest", True)
-    return mark
-
-
-def has_rest(items: Any) -> bool:
-    """Whether there is such a mark in a list."""
-    return bool(rests[0]) and any(map(is_rest, items))
-
-
-def is_rest(item: Any) -> bool:
-    """Whether an item stands for others of which nobody knows how many there are."""
-    return type(item) is Unknown and item.is_rest
-
-
-rests = [0]  # how many marks have been made
 
 
 def forget_items(items: Any, others: list[Any], reason: str) -> bool:

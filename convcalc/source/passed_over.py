@@ -13,7 +13,7 @@ from convcalc.nn.module import Module
 from convcalc.tensor import Tensor, Unknown, UnknownValue
 
 from .frames import OPTIMIZED, names_of
-from .leaving import has_rest, more_of
+from .rests import has_rest, more_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -83,14 +83,14 @@ class _Control:
 
     def __init__(self, program: Program, record: Recorder) -> None:
         self.control = control = program.control
-        self.kept = control.record, control.loops, control.loop_steps, control.returns, control.splitter.count
-        self.refused = control.splitter.refused
-        control.record, control.loops, control.returns, control.splitter.refused = record, [], {}, []
+        self.kept = control.record, control.loops, control.loop_steps, control.returns, control.count_of_splits
+        self.refused = control.refused
+        control.record, control.loops, control.returns, control.refused = record, [], {}, []
 
     def restore(self) -> None:
         control = self.control
-        control.record, control.loops, control.loop_steps, control.returns, control.splitter.count = self.kept
-        control.splitter.refused = self.refused
+        control.record, control.loops, control.loop_steps, control.returns, control.count_of_splits = self.kept
+        control.refused = self.refused
 
 
 def _table(module: Module, name: str) -> Any:

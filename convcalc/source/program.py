@@ -170,7 +170,7 @@ class Program:
     def is_undecided(self) -> bool:
         """Whether what came of the run depends on conditions that are not known."""
         record = self.record
-        return bool(record.undecided or record.splits or self.control.splitter.refused)
+        return bool(record.undecided or record.splits or self.control.refused)
 
     def syntax_of(self, file: str) -> tuple[bytes, Any] | None:
         """The source and the syntax tree of a file that this run has executed; None where nobody has them."""

@@ -63,10 +63,14 @@ def run_each(works: Iterable[Work], workers: int, megabytes: int = MEGABYTES) ->
 
     The works are drawn when a process is free, so that what prepares them happens in between.
     """
+    import gc
+
     if not hasattr(os, "fork"):
+        gc.enable()
         for number, work in enumerate(works):
             yield number, _interrupted(work)
         return
+    gc.freeze()  # pages that the collector does not touch are shared with the children
     waiting = enumerate(works)
     workers = max(1, min(workers, _descriptors() - RESERVED))
     with _Children() as running:
@@ -84,6 +88,7 @@ def run_each(works: Iterable[Work], workers: int, megabytes: int = MEGABYTES) ->
                 return
             for child in running.ready():
                 if not child.read():
+                    gc.enable()
                     running.all.remove(child)
                     yield child.number, child.answer()
 
@@ -331,6 +336,7 @@ def _limit(seconds: float, megabytes: int, dump: int) -> None:
 
     gc.freeze()  # what was there before the file is not looked through again and again
     gc.set_threshold(50_000, 10, 10)
+    gc.enable()
     getattr(sys, "set_int_max_str_digits", int)(0)  # a number in a message may have more digits than Python writes
     sys.dont_write_bytecode = True
     sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print

@@ -16,9 +16,11 @@ from convcalc.tensor import ShapeError, Unknown, UnknownValue
 from convcalc.tensor.varying import identity
 from convcalc.trace import BudgetExceeded, NeverEnds, gradients
 
+from .conditions import EXPRESSION, FUNCTIONS, LOOPS, ONE_WAY, STATEMENTS
 from .frames import OPTIMIZED, can_set_names, names_of, set_names
 from .guard import Refused
-from .leaving import forget_flags, forget_items, joined, more_of, unknown_flag
+from .leaving import forget_flags, forget_items, joined, unknown_flag
+from .rests import more_of
 from .state import ABSENT, GROUP, LAYER, OPAQUE, SEQUENCE, SLOTS, State, TooLarge, are_alike, put
 
 TYPE_CHECKING = False
@@ -26,49 +28,11 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any
 
+    from .conditions import Condition
     from .state import Change
 
 MAX_SPLITS = 2000  # of a run
 MAX_DEPTH = 12  # of splits within one another
-
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-LOOPS = (ast.For, ast.AsyncFor, ast.While)
-STATEMENTS, EXPRESSION, RETURNING, ONE_WAY = range(4)  # how the sides of a condition can be followed
-
-
-class Condition:
-    """A condition of the user's code with its two sides: instrumented statements, or expressions."""
-
-    __slots__ = (
-        "code",
-        "file",
-        "global_names",
-        "has_other_side",
-        "key",
-        "kind",
-        "leaves",
-        "line",
-        "names",
-        "node",
-        "rest",
-        "sides",
-    )
-
-    def __init__(self, node: Any, file: str) -> None:
-        self.node = node  # the `if` or `while`, of which a message quotes the condition
-        self.file = file
-        self.line: int = node.test.lineno
-        self.key = (file, self.line, "", node.test.col_offset)  # by which a run finds the condition of another run
-        self.kind = ONE_WAY
-        self.names: tuple[str, ...] = ()  # that the sides bind
-        self.global_names: frozenset[str] = frozenset()  # those of them that the function declares global
-        self.leaves: tuple[str, ...] = ()  # "loop", "turn", "function": what the sides may end
-        self.sides: tuple[Any, Any] = ([], [])
-        self.rest: list[
-            tuple[list[Any], int]
-        ] = []  # what follows in the function: lists of statements, and the place of the `if` in each
-        self.has_other_side = True  # the instrumented code asks afterwards whether both sides were followed
-        self.code: dict[bool, CodeType] = {}
 
 
 class Refusal:
@@ -145,18 +109,16 @@ class Splitter:
 
     def __init__(self, control: Any) -> None:
         self.control = control
-        self.refused: list[Refusal] = []
         self.frames: dict[int, FrameType] = {}  # of the user's code, by the names in which sides of it run
         self.running: list[Side] = []
         self.depth = 0
-        self.count = 0
 
     def split(self, condition: Condition, unknown: Unknown, frame: FrameType) -> tuple[bool, Any]:
         """Whether both sides were followed, and the value that this has (of an expression, or of the function)."""
         if condition.kind == ONE_WAY or not can_set_names(frame):
             return False, None
-        self.count += 1
-        if self.depth >= MAX_DEPTH or self.count > MAX_SPLITS:
+        self.control.count_of_splits += 1
+        if self.depth >= MAX_DEPTH or self.control.count_of_splits > MAX_SPLITS:
             raise BudgetExceeded(f"branches on unknown values more than {MAX_SPLITS:,} times")
         try:
             state = State(frame, self.control.namespaces())
@@ -391,7 +353,7 @@ class Splitter:
     def _note_refusal(self, condition: Condition, side: bool, unknown: Unknown, quoted: str, outcome: Outcome) -> None:
         error = outcome.error
         if isinstance(error, ShapeError) and not isinstance(error, (UnknownValue, Refused)):
-            self.refused.append(Refusal(condition, side, unknown, error, outcome.call))
+            self.control.refused.append(Refusal(condition, side, unknown, error, outcome.call))
         because = "" if side else ", since it is refused otherwise"
         text = f"whether `{quoted}` holds is not known ({unknown.reason}): followed as if it {'did not' if side else 'did'}{because}"
         self.control.record.note("branch", text, (condition.file, condition.line))
@@ -430,73 +392,7 @@ def _join_tensor(tensor: Any, key: str, other: Any, reason: str) -> None:
         tensor._grad = unknown_flag(mine, other, reason)
 
 
-# from the syntax tree
-
-
-def judge(condition: Condition, rest: list[Any] | None, global_names: frozenset[str]) -> None:
-    """Finds out how a condition can be followed; `rest` are the statements after it in the function, None where they are not known."""
-    found = _Found()
-    node = condition.node
-    if type(node) is ast.IfExp:
-        found.look(node.body, False)
-        found.look(node.orelse, False)
-        condition.kind = ONE_WAY if found.awkward else EXPRESSION
-        return
-    for s in (*node.body, *node.orelse):
-        found.look(s, False)
-    condition.leaves = tuple(sorted(found.leaves))
-    condition.names = tuple(found.names)
-    condition.global_names = global_names & frozenset(found.names)
-    if found.awkward:
-        return
-    condition.kind = STATEMENTS
-    if condition.leaves == ("function",) and rest is not None:
-        for s in rest:
-            found.look(s, False)
-        if not found.awkward and global_names.isdisjoint(found.names) and found.leaves == {"function"}:
-            condition.kind = RETURNING
-            condition.names = tuple(found.names)
-
-
-class _Found:
-    """What a piece of the tree does that matters to who runs it apart from its place."""
-
-    def __init__(self) -> None:
-        self.names: dict[str, None] = {}
-        self.leaves: set[str] = set()
-        self.awkward = False  # it cannot be run elsewhere
-
-    def look(self, node: Any, in_loop: bool) -> None:
-        kind = type(node)
-        if kind is ast.Name:
-            if type(node.ctx) is ast.Store:
-                self.names[node.id] = None
-            elif type(node.ctx) is ast.Del:
-                self.awkward = True
-            return
-        if kind in (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal, ast.NamedExpr):
-            self.awkward = True
-        elif kind is ast.Return:
-            self.leaves.add("function")
-        elif kind is ast.Break and not in_loop:
-            self.leaves.add("loop")
-        elif kind is ast.Continue and not in_loop:
-            self.leaves.add("turn")
-        elif kind in FUNCTIONS:
-            if kind is not ast.Lambda:
-                self.names[node.name] = None
-            return  # runs elsewhere anyhow
-        elif kind is ast.Import or kind is ast.ImportFrom:
-            for alias in node.names:
-                self.names[alias.asname or alias.name.partition(".")[0]] = None
-        elif kind is ast.ExceptHandler and node.name:
-            self.names[node.name] = None
-        for field in node._fields:
-            value = getattr(node, field, None)
-            inner = in_loop or (kind in LOOPS and field == "body")
-            for part in value if type(value) is list else (value,):
-                if isinstance(part, ast.AST):
-                    self.look(part, inner)
+# the code of a side
 
 
 def _compiled(condition: Condition, side: bool, frame: FrameType) -> CodeType:

@@ -7,7 +7,7 @@ from collections import deque
 from convcalc.tensor import Unknown
 from convcalc.tensor import varying as numbers
 
-from .leaving import has_rest, is_rest, joined, more_of, rests
+from .rests import has_rest, is_rest, more_of, rests
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def item_at(items: Any, key: Any) -> Any:
 
 
 def _any_of(items: Any, reason: str) -> Any:
+    from .leaving import joined
+
     found: Any = None
     for i, item in enumerate(items):
         if i > MAX_ITEMS or is_rest(item):
@@ -59,15 +61,22 @@ def _part_of(items: Any, unknown: Unknown) -> Any:
 
 def store(value: Any, items: Any, key: Any) -> None:
     """`items[key] = value`"""
-    if type(key) is Unknown and isinstance(items, (list, deque)):
+    if type(key) is Unknown and isinstance(items, (list, deque, dict)):
+        _store_somewhere(value, items, key)
+    else:
+        items[key] = value
+
+
+def _store_somewhere(value: Any, items: Any, key: Unknown) -> None:
+    from .leaving import joined
+
+    if isinstance(items, (list, deque)):
         for i, item in enumerate(items):
             items[i] = item if is_rest(item) else joined(value, item, f"an item at {key.reason}")
-    elif type(key) is Unknown and isinstance(items, dict):
+    else:
         for known, item in list(items.items()):
             items[known] = joined(value, item, f"an item at {key.reason}")
         items[more_of(key.reason)] = value
-    else:
-        items[key] = value
 
 
 def method_of_items(items: Any, method: str, *args: Any) -> Any:

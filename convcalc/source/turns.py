@@ -73,8 +73,8 @@ class Loop:
     def __init__(self, run: Any, frame: FrameType, items: Items, names: Names) -> None:
         self.run = run
         self.frame = frame
-        self.since = len(run.splitter.running)  # how many sides of conditions were running when it began
-        self.home = run.splitter.real_frame(frame)  # the frame of the user's code, where a side of it runs elsewhere
+        self.since = len(run.running())  # how many sides of conditions were running when it began
+        self.home = run.real_frame(frame)  # the frame of the user's code, where a side of it runs elsewhere
         self.items = items
         fresh, counted, self.bound = names
         self.fresh = really_fresh(fresh, frame)  # the names that a turn binds before it reads them
