@@ -98,7 +98,22 @@ def run(folder: Path, source: str) -> Any:
     return json.loads(convcalc("summary", path, "--format", "json").out)
 
 
-SOURCES = [SEEDED, BUFFER, SEEDED.replace("random.seed(3)", ""), *(p.read_text() for p in sorted((Path(__file__).parent / "scripts").glob("*.py"))[::6])]  # fmt: skip
+SETS = """
+import torch
+from torch import nn
+
+text = "in a set of words the order of the words is another one in each run"
+words = list(set(text.split()))
+net = nn.ModuleDict({word: nn.Linear(len(word), i + 1) for i, word in enumerate({"left", "up", "right", "down"})})
+for word in {"left", "up", "right"} | frozenset(net):
+    y = net[word](torch.zeros(2, len(word)))
+first, *others = iter({"a", "bb", "ccc"})
+z = nn.Linear(len(first), len(tuple(set(words))[0]))(torch.zeros(1, len(first)))
+if hash(text) % 2:
+    z = torch.cat([z, z])
+print(nn.ReLU()(z))
+"""
+SOURCES = [SEEDED, BUFFER, SETS, SEEDED.replace("random.seed(3)", ""), *(p.read_text() for p in sorted((Path(__file__).parent / "scripts").glob("*.py"))[::6])]  # fmt: skip
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=range(len(SOURCES)))

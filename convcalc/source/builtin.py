@@ -19,6 +19,7 @@ from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
 from .iteration import Numbered, Together, is_followed, items_of
 from .rests import has_rest
+from .sets import hash_of, in_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def _reversed(sequence: Any, /) -> Any:
 
 
 def _iter(*args: Any) -> Any:
-    return args[0] if type(args[0]) is Unknown else iter(*map(numbers.read, args))
+    return args[0] if type(args[0]) is Unknown else iter(*map(in_order, map(numbers.read, args)))
 
 
 def _sorted(iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
@@ -255,7 +256,8 @@ def convert(kind: Any, value: Any) -> Any:
             return Unknown(f"range({value.reason})", range)
         if kind in (list, tuple) and not is_number(value):
             return Unknown(f"{kind.__name__}({value.reason})")
-    return kind(numbers.read(value))
+    value = numbers.read(value)
+    return kind(in_order(value) if kind is list or kind is tuple else value)
 
 
 def length(value: Any) -> Any:
@@ -310,8 +312,7 @@ def item_of(iterable: Any) -> Any:
 
 def each(kind: Any, *iterables: Any, **options: Any) -> Any:
     """`enumerate(x, ...)` and `zip(x, y, ...)`."""
-    for iterable in iterables:
-        numbers.read(iterable)
+    iterables = tuple([in_order(numbers.read(iterable)) for iterable in iterables])
     unknown = next((i for i in iterables if type(i) is Unknown or type(i) is UnknownItems), None)
     if unknown is None:
         if any(map(is_followed, iterables)):
@@ -457,7 +458,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
     )
     for name in ("max", "min"):
         names[name] = _extreme(name)
-    names.update(any=_any, all=_all, sorted=_sorted, sum=_sum, reversed=_reversed, iter=_iter)
+    names.update(any=_any, all=_all, sorted=_sorted, sum=_sum, reversed=_reversed, iter=_iter, hash=hash_of)
     names.update(
         getattr=guarded_getattr, hasattr=_hasattr, setattr=guarded_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,
         globals=lambda: run.public_names(), locals=_locals, print=_print, open=plain(run.open), input=lambda prompt="": Unknown("input()"),

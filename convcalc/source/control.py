@@ -17,6 +17,7 @@ from .instrument import Tables
 from .iteration import END, Endless, items_of
 from .passed_over import changed_within, forget_changed
 from .rests import has_rest
+from .sets import in_order
 from .subscripts import item_at, method_of_items, store
 
 TYPE_CHECKING = False
@@ -102,6 +103,7 @@ class Control:
             return self._over_unknown(iterable, frame, names)
         if frame.f_code.co_flags & GENERATOR:
             return self._items(iterable)
+        iterable = in_order(iterable)
         items = items_of(self._items(iterable)) if inside else items_of(iterable)
         numbers.read(iterable)
         from .turns import turns
@@ -119,6 +121,8 @@ class Control:
         """The iterable of a loop that is run to its end whatever happens: in a model, in a generator."""
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
             raise UnknownValue(iterable.reason)
+        if type(iterable) is set or type(iterable) is frozenset:
+            return in_order(iterable)
         if (
             hasattr(type(iterable), "__len__")
             or hasattr(type(iterable), "__next__")

@@ -1,0 +1,42 @@
+"""Sets of texts, and hashes: Python gives texts other hashes in each run, so that their sets have another order each time.
+
+The same file gives the same report, so a loaded file goes through such a set in the order of its texts, which is one of those that Python may
+have. A set of numbers has the order that Python gives it in every run.
+"""
+
+from __future__ import annotations
+
+from convcalc.tensor import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_STEADY = frozenset((int, float, bool, complex))  # their hashes are the same in every run
+
+
+def in_order(items: Any) -> Any:
+    """A set whose order changes from run to run as a list that does not, as far as texts can tell; anything else as it is."""
+    if type(items) not in (set, frozenset) or _STEADY.issuperset(map(type, items)):
+        return items
+    try:
+        return sorted(items)
+    except TypeError:  # of several kinds, or objects that have no order
+        return sorted(items, key=_text)
+
+
+def _text(item: Any) -> str:
+    kind = type(item)
+    if kind in (tuple, frozenset):
+        return f"{kind.__name__}({','.join(map(_text, in_order(item)))})"
+    return f"{kind.__name__} {item!r}" if kind in (str, bytes) or kind in _STEADY or item is None else kind.__name__
+
+
+def hash_of(value: Any) -> Any:
+    """`hash(value)`, unknown of what has another hash in each run."""
+    found = hash(value)
+    return found if _is_steady(value) else Unknown("a hash, which is another one in each run", int)
+
+
+def _is_steady(value: Any) -> bool:
+    return all(map(_is_steady, value)) if type(value) is tuple else type(value) in _STEADY
