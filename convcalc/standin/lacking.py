@@ -12,7 +12,7 @@ def lacks(kind: Any, name: str) -> bool:
     key = _key(kind)
     if name[:1] == "_" or (key not in LACKING and key not in COMPLETE):
         return False
-    more = LACKING["nn.Module"].split() if key.startswith("nn.") else ()
+    more = LACKING.get("nn.Module", "").split() if key.startswith("nn.") else ()
     return name not in LACKING.get(key, "").split() and name not in more
 
 
