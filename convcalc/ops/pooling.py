@@ -7,9 +7,9 @@ Source: aten/src/ATen/native/Pool.h (the checks, in that order), DilatedMaxPool2
 from __future__ import annotations
 
 from convcalc.formulas.windows import pool_window_count
-from convcalc.tensor import ShapeError, Tensor, make
+from convcalc.tensor import ShapeError, Tensor, Unknown, make
 from convcalc.tensor.dtypes import COMPLEX, INTEGER, bfloat16, bool_, float16, int64
-from convcalc.tensor.strides import channels_last_strides, elementwise_strides, is_contiguous
+from convcalc.tensor.strides import channels_last_strides, elementwise_strides, is_contiguous, unknown_strides
 
 from .registry import operation
 from .window_settings import (
@@ -290,6 +290,8 @@ def _max_layout(input: Tensor, shape: Sequence[int], dims: int) -> Sizes | None:
     strides = input._strides
     if dims == 2 or strides is None or is_contiguous(input.shape, strides):
         return None
+    if any(isinstance(size, Unknown) for size in (*input.shape, *strides)):
+        return unknown_strides(shape)
     order = channels_last_strides((1, *input.shape))[1:]  # a single volume may lie channels-last too
     if any(size != 1 and a != b for size, a, b in zip(input.shape, strides, order)):
         return None
