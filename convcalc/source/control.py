@@ -297,7 +297,8 @@ class Control:
         record = self.record
         call = record.failure[1] if record.failure is not None and record.failure[0] is error else None
         self.splitter.refused.append(Refusal(loop.condition(), True, Unknown(loop.uncertain or ""), error, call))
-        del record.calls[loop.calls :], record.stack[depth:]
+        record.take_back(loop.calls)
+        del record.stack[depth:]
         record.failure = None
         return True
 

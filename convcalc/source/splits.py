@@ -281,7 +281,7 @@ class Splitter:
             state.replace(moved, Unknown(reason))
         record = self.control.record
         if outcome.calls:
-            del record.calls[len(record.calls) - len(outcome.calls) :]
+            record.take_back(len(record.calls) - len(outcome.calls))
         record.failure = None
 
     def _execute(self, condition: Condition, side: bool, frame: FrameType) -> Any:

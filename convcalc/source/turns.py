@@ -82,6 +82,7 @@ class Loop:
         self.site = frame.f_code, frame.f_lasti
         self.turns = 0
         self.calls = 0  # how many there were at the start of the turn
+        self.moment = 0  # of the record, then
         self.before: tuple[int, int] | None = None  # the calls of the turn before
         self.phase = PLAIN
         self.state: State | None = None  # at the start of the turn
@@ -157,6 +158,7 @@ class Loop:
         record = self.run.record
         self.before = (self.calls, len(record.calls))
         self.calls = len(record.calls)
+        self.moment = record.moment()
         self.turns += 1
         if self.phase == PLAIN or (self.phase == VARYING and self.items.remaining() == 0):
             return item
@@ -287,7 +289,7 @@ class Loop:
                     unexplained.append(change)
             elif not self._is_explained(change, turn):
                 unexplained.append(change)
-        way = Way(conditions, effects, growth, written, (self.calls, len(self.run.record.calls)))
+        way = Way(conditions, effects, growth, written, (self.moment, self.run.record.moment()))
         unknown = {order[key] for key in ((c.number, c.key) for c in unexplained) if key in order}
         self._settle(changes, way, unknown)
         if unexplained or (self.lists and not self._calls_alike()):

@@ -311,10 +311,20 @@ class Recorder:
             self._noted.add(known)
             self.notes.append(Note(kind, text, place, self.stack[0] if self.stack else None, branch))
 
+    def moment(self) -> int:
+        """How far the record has come: what `repeat` is told of the turns that are made again."""
+        return len(self.calls)
+
     def repeat(self, start: int, end: int, times: int) -> None:
-        """A loop makes the calls from one number to another again, so often, without anybody running them."""
+        """A loop makes what came between two moments again, so often, without anybody running it."""
         if end > start:
             self.repeated.append((start, end, times))
+
+    def take_back(self, number: int) -> None:
+        """The calls from that number on were those of a side, or of a turn, that is not taken."""
+        del self.calls[number:]
+        while self.repeated and self.repeated[-1][1] > number:
+            self.repeated.pop()
 
     def missing_module(self, name: str) -> None:
         """A part of a library that nobody here stands in for."""
