@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     Meta = tuple[tuple[int | None, ...] | None, str | None]  # a tensor's shape and type, None where they are not known
 
 
+BASES = frozenset(("Exception", "BaseException", "object"))  # of every error
+
+
 class ScriptCall:
     """One call of a module: its class, the tensors that it was given, and those that it returned (None: it raised)."""
 
@@ -60,8 +63,8 @@ class End:
         return cls(line, tuple(base.__name__ for base in type(error).__mro__), str(error).partition("\n")[0][:120])
 
     def is_that_of(self, real: End) -> bool:
-        """Whether PyTorch's error is of this line, and its class this error's or a base of it."""
-        return self.line == real.line and (real.types[0] in self.types or self.types[0] in real.types)
+        """Whether PyTorch's error is of this line, and whether one handler could catch both by more than `Exception`."""
+        return self.line == real.line and bool({*self.types} & {*real.types} - BASES)
 
     def __repr__(self) -> str:
         return f"{self.types[0]} in line {self.line}: {self.text}"
