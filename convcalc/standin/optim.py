@@ -9,6 +9,7 @@ from collections import defaultdict
 
 from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor.unknown import lacks
+from convcalc.trace import recorder as _trace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -186,9 +187,20 @@ def _optimizer(name: str, signature: dict[str, Any]) -> type:
         _check_settings(name, settings)
         Optimizer.__init__(self, params, settings)
 
-    return type(
-        name, (Optimizer,), {"__init__": __init__, "__module__": "torch.optim", "__doc__": f"`torch.optim.{name}`"}
-    )
+    own = {"__init__": __init__, "__module__": "torch.optim", "__doc__": f"`torch.optim.{name}`"}
+    if name == "LBFGS":
+        own["step"] = _step_of_lbfgs
+    return type(name, (Optimizer,), own)
+
+
+def _step_of_lbfgs(self: Any, closure: Any) -> Any:
+    """Asks for the loss again until it is good enough, at most `max_iter` times: how often hangs on the numbers. Source: torch/optim/lbfgs.py."""
+    first = closure()
+    group = self.param_groups[0]
+    record = _trace.active
+    if record is not None and record.often is not None and not (group["max_iter"] == 1 and group["line_search_fn"] is None):  # fmt: skip
+        record.often(closure, "how often LBFGS asks for the loss")
+    return first
 
 
 OPTIMIZERS: dict[str, Any] = {

@@ -237,6 +237,8 @@ class Recorder:
         self.recover: Callable[[Call, BaseException], Any] | None = (
             None  # what a refused call answers, if not its error
         )
+        # calls a function of the script's nobody knows how often: the function, and what it is that nobody knows; see source.control
+        self.often: Callable[[Callable[[], Any], str], None] | None = None
         self._previous: Recorder | None = None
 
     def __enter__(self) -> Recorder:
