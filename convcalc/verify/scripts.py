@@ -5,11 +5,15 @@ modules in their order (class, shapes and types of what goes in and comes out), 
 
 - *equal*: convcalc claims these calls and this end, and PyTorch makes them;
 - *unknown*: convcalc says of a call, of how many there are, or of the end, that it is not known; nothing that it does say is contradicted;
-- *wrong*: PyTorch contradicts it. A call that is missing, or too many, is wrong where nothing said so.
+- *wrong*: PyTorch contradicts it. A call that is missing, or too many, is wrong where nothing said so;
+- *apart*: the script needs a package that is not installed, or takes longer than `SECONDS` under PyTorch: there is nothing to compare with.
+
+`--json` prints the verdicts as a line of JSON each; `--serve` reads the paths from standard input, a line each, and answers so.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import signal
@@ -24,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-EQUAL, UNKNOWN, WRONG = "equal", "unknown", "wrong"
-SECONDS = 60  # of a run
+EQUAL, UNKNOWN, WRONG, APART = "equal", "unknown", "wrong", "apart"
+SECONDS = 20  # of a run
 
 Score = tuple[int, int]  # calls that are known, and calls of a shape that is known of which nobody knows whether they are made
 
@@ -44,12 +48,15 @@ class Judgement:
     def unknown(self) -> int:
         return self.calls - self.known - self.possible
 
+    def to_dict(self) -> dict[str, Any]:
+        return {"path": self.path, "verdict": self.verdict, "calls": self.calls, "known": self.known, "possible": self.possible, "text": self.text}  # fmt: skip
+
     def __repr__(self) -> str:
         return f"{self.verdict:8}{self.known:6} of {self.calls:6}  {self.path}  {self.text}"
 
 
 def judge(paths: Iterable[str], jobs: int = 2) -> Iterator[Judgement]:
-    """The verdicts on scripts, in the order of the paths. Call it from a process that has run nothing with PyTorch: it forks."""
+    """The verdicts on scripts, in the order of the paths, which may still come. Call it from a process that has run nothing with PyTorch: it forks."""
     import torch
 
     from .script_in_torch import run_in_torch
@@ -57,22 +64,27 @@ def judge(paths: Iterable[str], jobs: int = 2) -> Iterator[Judgement]:
     torch.set_num_threads(1)
     torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)  # imports what the first optimizer imports
     running: list[tuple[str, _Child, _Child]] = []
-    waiting = list(paths)[::-1]
-    while waiting or running:
-        while waiting and len(running) < jobs:
-            path = os.path.abspath(waiting.pop())
-            with open(path, "rb") as file:
-                source = file.read()
-            running.append((path, _Child(run_in_torch, path, source), _Child(claim_of, path, source)))
-        path, real, mine = running.pop(0)
+    for path in paths:
+        path = os.path.abspath(path)
+        with open(path, "rb") as file:
+            source = file.read()
+        running.append((path, _Child(run_in_torch, path, source), _Child(claim_of, path, source)))
+        if len(running) >= jobs:
+            path, real, mine = running.pop(0)
+            yield _judgement(path, real.answer(), mine.answer())
+    for path, real, mine in running:
         yield _judgement(path, real.answer(), mine.answer())
 
 
 def _judgement(path: str, real: Any, mine: Any) -> Judgement:
-    if isinstance(real, str) or isinstance(mine, str):
-        text = f"PyTorch's run: {real}" if isinstance(real, str) else f"convcalc's run: {mine}"
-        return Judgement(path, WRONG, text=text)
-    return compare(path, mine, *real)
+    if isinstance(real, str):
+        return Judgement(path, APART, text=f"PyTorch's run: {real}")
+    calls, end = real
+    if end is not None and "ModuleNotFoundError" in end.types:
+        return Judgement(path, APART, text=end.text)
+    if isinstance(mine, str):
+        return Judgement(path, WRONG, len(calls), text=f"convcalc's run: {mine}")
+    return compare(path, mine, calls, end)
 
 
 class _Child:
@@ -217,14 +229,21 @@ def _why(parts: list[Any], claim: Claim) -> str:
     return claim.open_end or ""
 
 
-def main(paths: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Prints the verdicts, and the sum of them; 1 where something is wrong."""
-    calls = known = possible = wrong = 0
-    for judgement in judge(paths):
-        print(judgement, flush=True)
-        calls, known, possible = calls + judgement.calls, known + judgement.known, possible + judgement.possible
-        wrong += judgement.verdict == WRONG
-    print(f"{len(paths)} scripts, {wrong} wrong; {calls} calls, of which known {known}, possible {possible}, unknown {calls - known - possible}")  # fmt: skip
+    if arguments == ["--serve"]:
+        for judgement in judge((line.strip() for line in sys.stdin), 1):
+            print(json.dumps(judgement.to_dict()), flush=True)
+        return 0
+    as_json = arguments[:1] == ["--json"]
+    found = []
+    for judgement in judge(arguments[as_json:]):
+        found.append(judgement)
+        print(json.dumps(judgement.to_dict()) if as_json else judgement, flush=True)
+    wrong = sum(judgement.verdict == WRONG for judgement in found)
+    if not as_json:
+        calls, known, possible = (sum(getattr(j, name) for j in found) for name in ("calls", "known", "possible"))
+        print(f"{len(found)} scripts, {wrong} wrong; {calls} calls, of which known {known}, possible {possible}, unknown {calls - known - possible}")  # fmt: skip
     return 1 if wrong else 0
 
 
