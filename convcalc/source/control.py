@@ -157,7 +157,7 @@ class Control:
         """
         own = [loop for loop in self.loops if loop.home is frame]
         for loop in own if what == "function" else own[-1:] if what in ("loop", "turn") else ():
-            loop.ways_out.append(way_out(loop.frame, loop.since))
+            (loop.turn_ways if what == "turn" else loop.ways_out).append(way_out(loop.frame, loop.since))
             loop.reason = loop.reason or f"what the loop of line {loop.line} leaves, which depends on {reason}"
             if what == "turn":
                 loop.is_uncertain(loop.reason)

@@ -106,6 +106,7 @@ class Loop:
         self.rounds = 0  # turns in which nobody knows which turn it is
         self.bound_before: dict[str, Any] = {}  # what these turns have bound the fresh names to
         self.ways_out: list[Any] = []  # how it may have ended before: states, and what was changed beyond them
+        self.turn_ways: list[Any] = []  # the same of the turn that runs: the next one begins with what either way has left
         self.reason: str | None = None  # why nobody knows where it ends
         self.uncertain: str | None = None  # why nobody knows what its turns leave
         known = run.profiles.get(self.site)
@@ -173,6 +174,7 @@ class Loop:
 
     def _after_turn(self) -> None:
         run = self.run
+        self._join(self.turn_ways)
         cost = len(run.record.calls) - self.calls + TURN
         if self.is_counted:
             run.loop_steps += cost
@@ -410,7 +412,7 @@ class Loop:
             if way is None:
                 break
             if alike is None and (way.holds is None or (way.is_linear and way.times(v, MAX_TURNS) == MAX_TURNS)):
-                if self.ways_out or not self.items.is_endless:
+                if self.ways_out or self.uncertain is not None or not self.items.is_endless:
                     self.is_uncertain(f"what the loop of line {self.line} leaves, whose end is not known")
                     return
                 raise NeverEnds(f"never ends: nothing in the loop of line {self.line} could end it")
@@ -481,8 +483,14 @@ class Loop:
             self._settle(changes, None)
         if self.uncertain is not None and self.phase != OVER and self.items.remaining() != 0:
             self._forget_names(self.uncertain)  # it has ended on a way that may not be the one
-        for state, left in self.ways_out:
+        self._join(self.turn_ways)
+        self._join(self.ways_out)
+
+    def _join(self, ways: list[Any]) -> None:
+        """Nobody knows whether one of these ways was taken: what they left, and this one has not, is not known."""
+        for state, left in ways:
             forget_way(state, left, self.reason or "")
+        ways.clear()
 
     def _forget_names(self, reason: str) -> None:
         """Nothing is known of the names that the body binds."""

@@ -32,15 +32,19 @@ class ScriptCall:
     @property
     def is_known(self) -> bool:
         """Whether every size and type of it is known."""
-        metas = (*self.inputs, *(self.outputs or ()))
-        return all(shape is not None and None not in shape and dtype is not None for shape, dtype in metas)
+        return self.takes_what_is_known and _are_known(self.outputs or ())
+
+    @property
+    def takes_what_is_known(self) -> bool:
+        """Whether every size and type that it is given is known; PyTorch may refuse what is not."""
+        return _are_known(self.inputs)
 
     def may_be(self, real: ScriptCall, raised: bool = False) -> bool:
         """Whether nothing that is known of this call contradicts PyTorch's; where it may have `raised`, what it returns is not asked for."""
         if self.type != real.type or not _fit(self.inputs, real.inputs):
             return False
         if real.outputs is None or self.outputs is None:
-            return raised or real.outputs is self.outputs
+            return raised or real.outputs is self.outputs or not self.takes_what_is_known
         return _fit(self.outputs, real.outputs)
 
     def __repr__(self) -> str:
@@ -68,6 +72,10 @@ class End:
 
     def __repr__(self) -> str:
         return f"{self.types[0]} in line {self.line}: {self.text}"
+
+
+def _are_known(metas: tuple[Meta, ...]) -> bool:
+    return all(shape is not None and None not in shape and dtype is not None for shape, dtype in metas)
 
 
 def _fit(mine: tuple[Meta, ...], real: tuple[Meta, ...]) -> bool:

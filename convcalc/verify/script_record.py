@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from convcalc.trace import Call
 
 MOST_CALLS = 200_000  # of a script, in one record
+REFUSALS = ("RuntimeError", "ValueError", "IndexError", "TypeError")  # of an operation
 
 
 class Certain:
@@ -38,13 +39,14 @@ class Certain:
 
 
 class Possible:
-    """PyTorch makes some of these calls here, in some number; where there is a `gap`, any others too."""
+    """PyTorch makes some of these calls here, in some number, or ends with one of these errors; where there is a `gap`, any others too."""
 
-    __slots__ = ("calls", "gap", "why")
+    __slots__ = ("calls", "ends", "gap", "why")
 
-    def __init__(self, calls: list[ScriptCall], gap: bool, why: str) -> None:
+    def __init__(self, calls: list[ScriptCall], gap: bool, why: str, ends: tuple[End, ...] = ()) -> None:
         self.calls = calls
         self.gap = gap
+        self.ends = ends
         self.why = why
 
 
@@ -72,11 +74,10 @@ class Claim:
 class _Event:
     """A call, turns that are made again, calls of which nobody knows which, or something unknown; `within` says in what, of which nobody knows whether it runs."""
 
-    __slots__ = ("content", "number", "within")
+    __slots__ = ("content", "within")
 
-    def __init__(self, content: Any, number: int, within: tuple[int, str] | None) -> None:
+    def __init__(self, content: Any, within: tuple[int, str] | None) -> None:
         self.content = content
-        self.number = number  # of calls in the record, before
         self.within = within
 
 
@@ -117,18 +118,17 @@ class EventRecorder(Recorder):
         self._branches = 0
 
     def add(self, content: Any) -> None:
-        self._look_at_branches()
-        self.open = [part for part in self.open if part[2]()]
-        within = self.open[0][:2] if self.open else None
-        self.events.append(_Event(content, len(self.calls), within))
+        self.look_around()
+        self.events.append(_Event(content, self.open[0][:2] if self.open else None))
 
     def uncertain(self, why: str, lasts: Callable[[], bool]) -> None:
         """From now on, as long as it `lasts`, nobody knows whether what runs runs, nor how often."""
         self._opened += 1
         self.open.append((self._opened, why, lasts))
 
-    def _look_at_branches(self) -> None:
-        """Conditions of which one side was followed since the last event: the function that they are in goes on in a way that is not known."""
+    def look_around(self) -> None:
+        """Takes note of what has ended since the last event, and of conditions of which one side alone was followed: the function that they are in goes on in a way that is not known."""
+        self.open = [part for part in self.open if part[2]()]
         if self.branches == self._branches:
             return
         self._branches = self.branches
@@ -136,16 +136,25 @@ class EventRecorder(Recorder):
             frame = branch.frame
             if frame is not None and is_running(frame):
                 why = f"{branch.reason} (line {branch.line})"
-                self.events.append(_Event(_Gap(why), len(self.calls), None))
+                self.events.append(_Event(_Gap(why), None))
                 self.uncertain(why, lambda frame=frame: is_running(frame))  # type: ignore[misc]
 
     def enter(self, module: Any, type_: str, args: Any, kwargs: Any, training: bool) -> Call:
-        self._look_at_branches()
         call = super().enter(module, type_, args, kwargs, training)
         call.f_back = sys._getframe(1)
         self.add(call)
-        self.events[-1].number -= 1
         return call
+
+    def operate(self, operation: Any, label: str, args: Any, kwargs: Any) -> Any:
+        """An operation; PyTorch may refuse what it is given, where that is not known."""
+        number = len(self.calls)
+        result = super().operate(operation, label, args, kwargs)
+        if number < len(self.calls) and not all(map(_is_known, self.calls[number].inputs)):
+            line = self.calls[number].line
+            last = self.events[-1].content if self.events else None
+            if not isinstance(last, MayEnd) or last.end.line != line:
+                self.add(MayEnd(End(line, REFUSALS, f"{label} may refuse what is not known")))
+        return result
 
     def moment(self) -> int:
         return len(self.events)
@@ -153,20 +162,6 @@ class EventRecorder(Recorder):
     def repeat(self, start: int, end: int, times: int) -> None:
         if end > start:
             self.add(_Again(start, end, times))
-
-    def take_back(self, number: int) -> None:
-        super().take_back(number)
-        while self.events and self.events[-1].number >= number and self._has_call(number):
-            self.events.pop()
-
-    def _has_call(self, number: int) -> bool:
-        """Whether a call is among the last events that was made after the record had that many."""
-        for event in reversed(self.events):
-            if event.number < number:
-                return False
-            if not isinstance(event.content, (_Gap, MayEnd)):
-                return True
-        return False
 
 
 def is_running(frame: Any) -> bool:
@@ -185,23 +180,24 @@ class EventSplitter(Splitter):
     def __init__(self, control: Any) -> None:
         super().__init__(control)
         self.sides: list[list[list[_Event]]] = []
+        self.errors: list[list[Exception]] = []
         self.starts: dict[int, int] = {}
 
     def split(self, condition: Condition, unknown: Unknown, frame: Any) -> tuple[bool, Any]:
         record = self.control.record
-        record.add(_Gap("")), record.events.pop()
-        start, refused = len(record.events), len(self.refused)
+        record.look_around()
+        start = len(record.events)
         self.sides.append([])
+        self.errors.append([])
         try:
             followed, value = super().split(condition, unknown, frame)
         finally:
-            sides = self.sides.pop()
+            sides, errors = self.sides.pop(), self.errors.pop()
         if followed and any(_signature(side, record.events) != _signature(sides[0], record.events) for side in sides):
             del record.events[start:]
             record.add(_Either(sides, f"{unknown.reason} (line {condition.line})"))
-        for refusal in self.refused[refused:]:
-            line = record.place_of(refusal.error)[1]
-            record.add(MayEnd(End.of(refusal.error, line)))
+        for error in errors:
+            record.add(MayEnd(End.of(error, record.place_of(error)[1])))
         return followed, value
 
     def _run(self, *args: Any) -> Outcome:
@@ -210,6 +206,10 @@ class EventSplitter(Splitter):
         outcome = super()._run(*args)
         self.sides[-1].append(record.events[start:])
         self.starts[id(outcome)] = start
+        if isinstance(outcome.error, UnknownValue):
+            self.sides[-1][-1].append(_Event(_Gap(outcome.error.reason), None))
+        elif outcome.error is not None:
+            self.errors[-1].append(outcome.error)
         return outcome
 
     def _take_back(self, state: Any, outcome: Outcome, reason: str) -> None:
@@ -245,6 +245,7 @@ class EventControl(Control):
     def _refused_turn(self, loop: Any) -> bool:
         taken = super()._refused_turn(loop)
         if taken:
+            del self.record.events[loop.moment :]
             error = self.splitter.refused[-1].error
             self.record.add(MayEnd(End.of(error, self.record.place_of(error)[1])))
         return taken
@@ -316,10 +317,10 @@ def _parts(events: list[_Event]) -> Iterator[Certain | Possible | MayEnd]:
         if stretch and event.within != stretch[0].within:
             yield _possible(stretch, events)
             stretch = []
-        if isinstance(event.content, MayEnd):
-            yield event.content
-        elif event.within is not None:
+        if event.within is not None:
             stretch.append(event)
+        elif isinstance(event.content, MayEnd):
+            yield event.content
         elif isinstance(event.content, _Either):
             yield _possible([event], events, event.content.why)
         elif isinstance(event.content, _Gap):
@@ -346,6 +347,7 @@ def _unrolled(events: list[_Event], start: int, end: int, left: list[int]) -> It
 def _possible(stretch: list[_Event], events: list[_Event], why: str = "") -> Possible:
     calls: dict[Any, ScriptCall] = {}
     gaps: list[str] = []
+    ends: list[End] = []
 
     def take(part: list[_Event]) -> None:
         for event in part:
@@ -357,18 +359,25 @@ def _possible(stretch: list[_Event], events: list[_Event], why: str = "") -> Pos
                     take(side)
             elif isinstance(content, _Gap):
                 gaps.append(content.why)
-            elif not isinstance(content, MayEnd):
+            elif isinstance(content, MayEnd):
+                ends.append(content.end)
+            else:
                 call = _of_call(content)
                 calls.setdefault(call.key, call)
 
     take(stretch)
     first = stretch[0].within
-    return Possible(list(calls.values()), bool(gaps), why or (gaps or [first[1] if first else ""])[0])
+    return Possible(list(calls.values()), bool(gaps), why or (gaps or [first[1] if first else ""])[0], tuple(ends))
 
 
 def _of_call(call: Call) -> ScriptCall:
     outputs = None if call.outputs is None else [_meta(meta) for meta in call.outputs]
     return ScriptCall(call.type, [_meta(meta) for meta in call.inputs], outputs, call.line)
+
+
+def _is_known(meta: Any) -> bool:
+    shape, dtype = _meta(meta)
+    return shape is not None and None not in shape and dtype is not None
 
 
 def _meta(meta: Any) -> Any:

@@ -62,7 +62,9 @@ def judge(paths: Iterable[str], jobs: int = 2) -> Iterator[Judgement]:
     from .script_in_torch import run_in_torch
 
     torch.set_num_threads(1)
-    torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)  # imports what the first optimizer imports
+    parameter = torch.zeros(1, requires_grad=True)
+    parameter.grad = torch.zeros(1)
+    torch.optim.SGD([parameter], lr=1.0).step()  # imports what the first step of an optimizer imports
     running: list[tuple[str, _Child, _Child]] = []
     for path in paths:
         path = os.path.abspath(path)
@@ -134,7 +136,7 @@ def _silence(folder: str) -> None:
 def compare(path: str, claim: Claim, calls: list[ScriptCall], end: End | None) -> Judgement:
     """How a claim stands to PyTorch's run: the reading of it is taken that knows most."""
     parts = claim.parts
-    ends = {part.end.line for part in parts if isinstance(part, MayEnd)}
+    ends = {e.line for part in parts if not isinstance(part, Certain) for e in _ends_of(part)}
     states = _onwards({0: (0, 0)}, parts)
     cache: dict[Any, bool] = {}
 
@@ -146,21 +148,27 @@ def compare(path: str, claim: Claim, calls: list[ScriptCall], end: End | None) -
             found = cache[key] = mine.may_be(real, raised)
         return found
 
+    refused: set[int] = set()  # states in which the last call was given what is not known, and PyTorch refused it
     for i, real in enumerate(calls):
         following: dict[int, Score] = {}
+        refused = set()
         for at, (known, possible) in states.items():
             part = parts[at] if at < len(parts) else None
             if isinstance(part, Certain) and may_be(part.call, real, False):
                 _reach(following, at + 1, (known + part.call.is_known, possible))
+                if real.outputs is None and part.call.outputs is not None:
+                    refused.add(at + 1)
             elif isinstance(part, Possible):
                 like = [call for call in part.calls if may_be(call, real, True)]
                 if like or part.gap:
                     _reach(following, at, (known, possible + any(call.is_known for call in like)))
+                    if real.outputs is None:
+                        refused.add(at)
         if not following:
             best = max(states.values())
             return Judgement(path, WRONG, len(calls), best, f"call {i + 1}: PyTorch {real}, here {_expected(states, parts, claim)}")  # fmt: skip
         states = _onwards(following, parts)
-    reached = [(_how_it_ends(at, parts, claim, end), score) for at, score in states.items()]
+    reached = [(UNKNOWN if end and at in refused else _how_it_ends(at, parts, claim, end), score) for at, score in states.items()]  # fmt: skip
     fitting = [(score, how) for how, score in reached if how is not None]
     if not fitting:
         real_end = "runs to its end" if end is None else f"ends with {end}"
@@ -197,9 +205,13 @@ def _how_it_ends(at: int, parts: list[Any], claim: Claim, end: End | None) -> st
         return EQUAL if part is None and claim.end is None else None
     if part is None and claim.end is not None and claim.end.is_that_of(end):
         return EQUAL
-    if isinstance(part, MayEnd) and part.end.is_that_of(end):
-        return UNKNOWN
-    return UNKNOWN if isinstance(part, Possible) and part.gap else None
+    if part is None or isinstance(part, Certain):
+        return None
+    return UNKNOWN if any(e.is_that_of(end) for e in _ends_of(part)) or (isinstance(part, Possible) and part.gap) else None
+
+
+def _ends_of(part: Possible | MayEnd) -> tuple[End, ...]:
+    return (part.end,) if isinstance(part, MayEnd) else part.ends
 
 
 def _expected(states: dict[int, Score], parts: list[Any], claim: Claim) -> str:
