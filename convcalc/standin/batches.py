@@ -79,8 +79,8 @@ class Batches:
 
     def _settle(self) -> None:
         """In a turn of a script's loop that stands for others, what is counted here is a number that varies; which batch comes hangs on the number itself."""
-        for owner in (self, self.order):
-            for name, value in owner.__dict__.items():
+        for owner in (self, self._order):
+            for name, value in owner.__dict__.items() if owner is not None and type(owner) is not Unknown else ():
                 if type(value) is _varying.Varying:
                     owner.__dict__[name] = value.pinned()
 
