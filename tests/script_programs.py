@@ -42,6 +42,15 @@ if kept:
     c(torch.cat(kept))
 b(torch.zeros(table["n"] + 1, 4))
 """
+HEADS = [
+    "for i in range(6):",
+    "for i in range(40):",
+    "for i in range(1, 30, 3):",
+    "for i, (u, v) in enumerate(loader):",
+    "for i in reversed(range(12)):",
+    "i = 0\nwhile i < 25:",
+    "i = 0\nwhile True:",
+]
 NUMBERS = st.sampled_from("0 1 2 3 4 5 7".split())
 
 
@@ -69,9 +78,14 @@ def _statement(draw: Callable[[Any], Any], depth: int, loops: int) -> list[str]:
     if kind < 7 or depth > 2:
         return draw(st.sampled_from(some))  # type: ignore[no-any-return]
     if kind < 9:
-        condition = draw(
-            st.sampled_from([f"i % ({n} + 2) == {m}", f"count > {n} * {m}", f"len(kept) > {n}", f"size == {n}", f"table['n'] % 2 == 0", "loss.item() > 0.5", f"i >= {m} and count % 2"])  # fmt: skip
-        )
+        known = [
+            f"i % ({n} + 2) == {m}",
+            f"count > {n} * {m}",
+            f"len(kept) > {n}",
+            f"size == {n}",
+            f"i >= {m} and count % 2",
+        ]
+        condition = draw(st.sampled_from([*known, "table['n'] % 2 == 0", "loss.item() > 0.5"]))
         body = _block(draw, depth + 1, loops)
         if loops and draw(st.integers(0, 4)) == 0:
             body.append(draw(st.sampled_from(["break", "continue"])))
@@ -97,16 +111,18 @@ def loops(draw: Callable[[Any], Any]) -> str:
     """A script with one or two loops of up to forty turns."""
     lines: list[str] = []
     for _ in range(draw(st.integers(1, 2))):
-        head = draw(
-            st.sampled_from(["for i in range(6):", "for i in range(40):", "for i in range(1, 30, 3):", "for i, (u, v) in enumerate(loader):", "for i in reversed(range(12)):", "i = 0\nwhile i < 25:", "i = 0\nwhile True:"])  # fmt: skip
-        )
+        head = draw(st.sampled_from(HEADS))
         body = _block(draw, 0, 1)
         if "while" in head:
             body = ["i += 1", *(["if i > 20:", "    break"] if "True" in head else []), *body]
         lines += [*head.split("\n"), *_indented(body)]
     text = "\n".join(lines)
     if draw(st.booleans()):
-        text = "def main():\n    global count, size, best, loss, kept, batches\n" + "\n".join(_indented(text.split("\n"))) + "\n\n\nmain()"
+        text = (
+            "def main():\n    global count, size, best, loss, kept, batches\n"
+            + "\n".join(_indented(text.split("\n")))
+            + "\n\n\nmain()"
+        )
     return LOOP_HEAD.format(shuffle=draw(st.booleans()), drop_last=draw(st.booleans())) + text + LOOP_TAIL
 
 
@@ -160,7 +176,12 @@ for epoch in range({epochs}):
 print(rows, out.shape)
 head(torch.zeros(rows, 5))
 """
-ITEMS = {"steps": "item", "(steps, i % 3)": "item[0]", '{"steps": steps, "n": lengths[i]}': 'item["steps"]', "[steps, float(i)]": "item[0]"}
+ITEMS = {
+    "steps": "item",
+    "(steps, i % 3)": "item[0]",
+    '{"steps": steps, "n": lengths[i]}': 'item["steps"]',
+    "[steps, float(i)]": "item[0]",
+}
 
 
 @st.composite
@@ -178,7 +199,10 @@ def loaders(draw: Callable[[Any], Any]) -> str:
     collate = draw(st.sampled_from(["", "", "padded", "cut", "joined"]))
     batch = draw(st.sampled_from(["1", "2", "3", "4", "5", "None"]))
     orders = ["", "", ", shuffle=True", ", drop_last=True", ", shuffle=True, drop_last=True", ", sampler=SequentialSampler(data)", ", sampler=RandomSampler(data, replacement=True, num_samples=7)"]  # fmt: skip
-    orders += [", sampler=SubsetRandomSampler(range(len(lengths) // 2 + 1))", ", sampler=WeightedRandomSampler([1.0] * len(lengths), 6)"]
+    orders += [
+        ", sampler=SubsetRandomSampler(range(len(lengths) // 2 + 1))",
+        ", sampler=WeightedRandomSampler([1.0] * len(lengths), 6)",
+    ]
     order = "" if data == "Stream()" else draw(st.sampled_from(orders))
     if batch == "None":
         collate, order = "", order.replace(", drop_last=True", "")

@@ -106,7 +106,9 @@ class Loop:
         self.rounds = 0  # turns in which nobody knows which turn it is
         self.bound_before: dict[str, Any] = {}  # what these turns have bound the fresh names to
         self.ways_out: list[Any] = []  # how it may have ended before: states, and what was changed beyond them
-        self.turn_ways: list[Any] = []  # the same of the turn that runs: the next one begins with what either way has left
+        self.turn_ways: list[
+            Any
+        ] = []  # the same of the turn that runs: the next one begins with what either way has left
         self.reason: str | None = None  # why nobody knows where it ends
         self.uncertain: str | None = None  # why nobody knows what its turns leave
         known = run.profiles.get(self.site)

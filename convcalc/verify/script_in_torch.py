@@ -33,7 +33,7 @@ def run_in_torch(path: str, source: bytes) -> tuple[list[ScriptCall], End | None
         call.outputs = _metas(result)
         return result
 
-    torch.nn.Module.__call__ = call_module  # type: ignore[method-assign]
+    torch.nn.Module.__call__ = call_module
     main = types.ModuleType("__main__")
     main.__file__ = path
     sys.modules["__main__"] = main
@@ -46,7 +46,7 @@ def run_in_torch(path: str, source: bytes) -> tuple[list[ScriptCall], End | None
     except Exception as error:
         return calls, End.of(error, _line_of(error, path))
     finally:
-        torch.nn.Module.__call__ = original  # type: ignore[method-assign]
+        torch.nn.Module.__call__ = original
     return calls, None
 
 

@@ -236,10 +236,13 @@ class EventControl(Control):
             self.record.uncertain(reason, lambda: True)
         else:
             for loop in [loop for loop in self.loops if loop.home is frame][-1:]:
-                self.record.uncertain(reason, lambda: loop in self.loops)
+                self._uncertain_loop(reason, loop)
 
     def note_loop(self, reason: str, loop: Any) -> None:
         super().note_loop(reason, loop)
+        self._uncertain_loop(reason, loop)
+
+    def _uncertain_loop(self, reason: str, loop: Any) -> None:
         self.record.uncertain(reason, lambda: loop in self.loops)
 
     def _refused_turn(self, loop: Any) -> bool:

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 EQUAL, UNKNOWN, WRONG, APART = "equal", "unknown", "wrong", "apart"
 SECONDS = 20  # of a run
 
-Score = tuple[int, int]  # calls that are known, and calls of a shape that is known of which nobody knows whether they are made
+Score = tuple[
+    int, int
+]  # calls that are known, and calls of a shape that is known of which nobody knows whether they are made
 
 
 class Judgement:
@@ -207,7 +209,9 @@ def _how_it_ends(at: int, parts: list[Any], claim: Claim, end: End | None) -> st
         return EQUAL
     if part is None or isinstance(part, Certain):
         return None
-    return UNKNOWN if any(e.is_that_of(end) for e in _ends_of(part)) or (isinstance(part, Possible) and part.gap) else None
+    return (
+        UNKNOWN if any(e.is_that_of(end) for e in _ends_of(part)) or (isinstance(part, Possible) and part.gap) else None
+    )
 
 
 def _ends_of(part: Possible | MayEnd) -> tuple[End, ...]:

@@ -70,7 +70,9 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "script.py"
-        self.process = subprocess.Popen([*command(), "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            [*command(), "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
 
     def judge(self, source: str) -> dict[str, Any]:
         self.path.write_text(source, encoding="utf8")
