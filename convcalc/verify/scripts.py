@@ -19,6 +19,8 @@ import pickle
 import signal
 import sys
 import tempfile
+from importlib import import_module
+from pkgutil import iter_modules
 
 from .script_calls import End, ScriptCall
 from .script_record import Certain, Claim, MayEnd, Possible, claim_of
@@ -67,6 +69,10 @@ def judge(paths: Iterable[str], jobs: int = 2) -> Iterator[Judgement]:
     parameter = torch.zeros(1, requires_grad=True)
     parameter.grad = torch.zeros(1)
     torch.optim.SGD([parameter], lr=1.0).step()  # imports what the first step of an optimizer imports
+    for name in ("nn", "ops", "standin"):
+        for module in iter_modules(import_module(f"convcalc.{name}").__path__, f"convcalc.{name}."):
+            if not module.name.endswith("__main__"):
+                import_module(module.name)  # once, not in each process
     running: list[tuple[str, _Child, _Child]] = []
     for path in paths:
         path = os.path.abspath(path)
