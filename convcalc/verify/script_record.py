@@ -14,6 +14,7 @@ from convcalc.source.program import STEPS, Program
 from convcalc.source.splits import Splitter
 from convcalc.tensor import Tensor, Unknown, UnknownValue, message_of
 from convcalc.trace import BudgetExceeded, Recorder
+from convcalc.trace.recorder import metas
 
 from .script_calls import End, ScriptCall
 
@@ -116,6 +117,7 @@ class EventRecorder(Recorder):
         self.open: list[tuple[int, str, Callable[[], bool]]] = []  # what may not run, and whether it is still under way
         self._opened = 0
         self._branches = 0
+        self.watcher = self  # of data loaders
 
     def add(self, content: Any) -> None:
         self.look_around()
@@ -155,6 +157,16 @@ class EventRecorder(Recorder):
             if not isinstance(last, MayEnd) or last.end.line != line:
                 self.add(MayEnd(End(line, REFUSALS, f"{label} may refuse what is not known")))
         return result
+
+    def given(self, batches: Any, batch: Any) -> None:
+        """A loader gives a batch; PyTorch may refuse to put items together of which it is not known whether they are of one size."""
+        if not all(map(_is_known, metas(batch))):
+            self.add(
+                MayEnd(End(self.place(sys._getframe(1))[1], REFUSALS, "what differs between items may be refused"))
+            )
+
+    def over(self, batches: Any) -> None:
+        """A loader has given its last batch."""
 
     def moment(self) -> int:
         return len(self.events)
