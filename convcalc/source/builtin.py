@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 import types
+from collections import deque
 
 from convcalc.standin import Facade, patches
 from convcalc.standin.facade import UnknownOperation
@@ -18,7 +19,7 @@ from convcalc.trace import recorder
 from .enumerations import guard_enumerations
 from .guard import Refused, is_refused_attribute, plain
 from .iteration import Numbered, Together, is_followed, items_of
-from .rests import has_rest
+from .rests import has_rest, is_rest, rests
 from .sets import hash_of, in_order
 
 TYPE_CHECKING = False
@@ -184,9 +185,11 @@ def _all(iterable: Any) -> Any:
 
 
 def truth(value: Any) -> Any:
-    """What decides the truth of a value: itself, or the unknown element of a tensor."""
+    """What decides the truth of a value: itself, the unknown element of a tensor, or whether a container has items of which nobody knows how many there are."""
     if isinstance(value, Tensor) and value.values is None and value.numel() == 1:
         return value.item()
+    if rests[0] and isinstance(value, (list, deque, dict, set)) and value and all(map(is_rest, value)):
+        return Unknown("whether there are items of which nobody knows how many there are", bool)
     return value
 
 

@@ -22,7 +22,7 @@ from .subscripts import item_at, method_of_items, store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
     from typing import Any
 
@@ -57,6 +57,7 @@ class Control:
         self._followed = False  # both sides of the condition that was asked last were run
         self._value: Any = None
         self._pending: list[Unknown] = []  # operands of `and` and `or` that are not known
+        self.record.often = self._often
         numbers.conditions.clear()
         numbers.lengths.clear()
 
@@ -117,6 +118,19 @@ class Control:
         reason = f"what the loop of line {frame.f_lineno} leaves, which goes over {iterable.reason}"
         return turns(self, frame, Endless(item_of(iterable)), names, True, reason)
 
+    def _often(self, function: Callable[[], Any], reason: str) -> None:
+        """Something stood in for calls a function of the script's nobody knows how often: at least once."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename not in self.record.files:
+            frame = frame.f_back
+        if frame is None:
+            function()
+            return
+        from .turns import turns
+
+        for _ in turns(self, frame, Endless(), ((), (), ()), True, f"{reason} (line {frame.f_lineno})"):
+            function()
+
     def _items(self, iterable: Any) -> Any:
         """The iterable of a loop that is run to its end whatever happens: in a model, in a generator."""
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
@@ -173,7 +187,7 @@ class Control:
         """
         own = [loop for loop in self.loops if loop.home is frame]
         for loop in own if what == "function" else own[-1:] if what in ("loop", "turn") else ():
-            loop.ways_out.append(way_out(loop.frame, loop.since))
+            (loop.turn_ways if what == "turn" else loop.ways_out).append(way_out(loop.frame, loop.since))
             loop.reason = loop.reason or f"what the loop of line {loop.line} leaves, which depends on {reason}"
             if what == "turn":
                 loop.is_uncertain(loop.reason)

@@ -82,6 +82,7 @@ class Loop:
         self.site = frame.f_code, frame.f_lasti
         self.turns = 0
         self.calls = 0  # how many there were at the start of the turn
+        self.moment = 0  # of the record, then: see `Recorder.moment`
         self.mark = (0, 0, 0)  # of the record, at the start of the turn
         self.mode: bool | None = True  # whether gradients were recorded then
         self.before: tuple[int, int] | None = None  # the calls of the turn before
@@ -107,6 +108,9 @@ class Loop:
         self.rounds = 0  # turns in which nobody knows which turn it is
         self.bound_before: dict[str, Any] = {}  # what these turns have bound the fresh names to
         self.ways_out: list[Any] = []  # how it may have ended before: states, and what was changed beyond them
+        self.turn_ways: list[
+            Any
+        ] = []  # the same of the turn that runs: the next one begins with what either way has left
         self.reason: str | None = None  # why nobody knows where it ends
         self.uncertain: str | None = None  # why nobody knows what its turns leave
         known = run.profiles.get(self.site)
@@ -160,6 +164,7 @@ class Loop:
         self.before = (self.calls, len(record.calls))
         self.calls = len(record.calls)
         self.mark, self.mode = record.mark(), gradients.is_enabled()
+        self.moment = record.moment()
         self.turns += 1
         if self.phase == PLAIN or (self.phase == VARYING and self.items.remaining() == 0):
             return item
@@ -174,6 +179,7 @@ class Loop:
 
     def _after_turn(self) -> None:
         run = self.run
+        self._join(self.turn_ways)
         cost = len(run.record.calls) - self.calls + TURN
         if self.is_counted:
             run.loop_steps += cost
@@ -290,7 +296,7 @@ class Loop:
                     unexplained.append(change)
             elif not self._is_explained(change, turn):
                 unexplained.append(change)
-        way = Way(conditions, effects, growth, written, (self.calls, len(self.run.record.calls)))
+        way = Way(conditions, effects, growth, written, (self.moment, self.run.record.moment()))
         unknown = {order[key] for key in ((c.number, c.key) for c in unexplained) if key in order}
         self._settle(changes, way, unknown)
         if unexplained or self.mode is not gradients.is_enabled() or (self.lists and not self._calls_alike()):
@@ -411,7 +417,7 @@ class Loop:
             if way is None:
                 break
             if alike is None and (way.holds is None or (way.is_linear and way.times(v, MAX_TURNS) == MAX_TURNS)):
-                if self.ways_out or not self.items.is_endless:
+                if self.ways_out or self.uncertain is not None or not self.items.is_endless:
                     self.is_uncertain(f"what the loop of line {self.line} leaves, whose end is not known")
                     return
                 raise NeverEnds(f"never ends: nothing in the loop of line {self.line} could end it")
@@ -482,8 +488,14 @@ class Loop:
             self._settle(changes, None)
         if self.uncertain is not None and self.phase != OVER and self.items.remaining() != 0:
             self._forget_names(self.uncertain)  # it has ended on a way that may not be the one
-        for state, left in self.ways_out:
+        self._join(self.turn_ways)
+        self._join(self.ways_out)
+
+    def _join(self, ways: list[Any]) -> None:
+        """Nobody knows whether one of these ways was taken: what they left, and this one has not, is not known."""
+        for state, left in ways:
             forget_way(state, left, self.reason or "")
+        ways.clear()
 
     def _forget_names(self, reason: str) -> None:
         """Nothing is known of the names that the body binds."""

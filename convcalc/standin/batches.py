@@ -7,6 +7,7 @@ of it and how much of it is like the batch just given. Source: torch/utils/data/
 from __future__ import annotations
 
 from convcalc.tensor import Unknown, UnknownValue
+from convcalc.tensor import varying as _varying
 from convcalc.trace import recorder as _trace
 
 from .data_sets import drawn_index, length
@@ -60,6 +61,8 @@ class Batches:
             record.batches_made -= 1
 
     def _made(self) -> Any:
+        if _varying.conditions:
+            self._settle()
         taken = self._taken()
         watcher = None if _trace.active is None else _trace.active.watcher
         if taken is None:
@@ -73,6 +76,13 @@ class Batches:
         return batch
 
     next = __next__
+
+    def _settle(self) -> None:
+        """In a turn of a script's loop that stands for others, what is counted here is a number that varies; which batch comes hangs on the number itself."""
+        for owner in (self, self._order):
+            for name, value in owner.__dict__.items() if owner is not None and type(owner) is not Unknown else ():
+                if type(value) is _varying.Varying:
+                    owner.__dict__[name] = value.pinned()
 
     def alike(self) -> int | None:
         """How many of the following batches are certain to be like the one just given: in structure, shapes and types, and in what is known of values.

@@ -6,6 +6,7 @@ Source: torch/optim/*.py
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError, Tensor, Unknown
+from convcalc.trace import recorder as _trace
 
 from .optim import REQUIRED, Optimizer, check_setting, settings_of
 
@@ -220,7 +221,13 @@ class LBFGS(Optimizer):
             raise ShapeValueError("LBFGS doesn't support per-parameter options (parameter groups)")
 
     def step(self, closure: Any) -> Any:  # type: ignore[override]
-        return super().step(closure)
+        """Asks for the loss again until it is good enough, at most `max_iter` times: how often hangs on the numbers."""
+        first = closure()
+        group = self.param_groups[0]
+        record = _trace.active
+        if record is not None and record.often is not None and not (group["max_iter"] == 1 and group["line_search_fn"] is None):  # fmt: skip
+            record.often(closure, "how often LBFGS asks for the loss")
+        return first
 
 
 class Adafactor(Optimizer):

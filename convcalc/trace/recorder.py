@@ -250,6 +250,8 @@ class Recorder:
         self.recover: Callable[[Call, BaseException], Any] | None = (
             None  # what a refused call answers, if not its error
         )
+        # calls a function of the script's nobody knows how often: the function, and what it is that nobody knows; see source.control
+        self.often: Callable[[Callable[[], Any], str], None] | None = None
         self._previous: Recorder | None = None
 
     def __enter__(self) -> Recorder:
@@ -343,9 +345,15 @@ class Recorder:
         for call in self.calls[calls:]:
             self._places.pop(id(call), None)
         del self.calls[calls:], self.modes[modes:], self.flags[flags:]
+        while self.repeated and self.repeated[-1][1] > calls:
+            self.repeated.pop()
+
+    def moment(self) -> int:
+        """How far the record has come: what `repeat` is told of the turns that are made again."""
+        return len(self.calls)
 
     def repeat(self, start: int, end: int, times: int) -> None:
-        """A loop makes the calls from one number to another again, so often, without anybody running them."""
+        """A loop makes what came between two moments again, so often, without anybody running it."""
         if end > start:
             self.repeated.append((start, end, times))
 
