@@ -300,7 +300,7 @@ def _parents(program: Program) -> dict[int, Module]:
 
 def _top(module: Module, parent: dict[int, Module]) -> Module:
     """The outermost module that holds this one; inside a wrapper (DataParallel) the wrapped module."""
-    while _is_wrapper(module):
+    while _is_wrapper(module) and is_module(module.module):  # what it wraps may be unknown
         module = module.module
     seen = set()
     while id(module) in parent and id(module) not in seen and not _is_wrapper(parent[id(module)]):
