@@ -70,3 +70,31 @@ def test_wrong_whatever_the_unknown_is(tmp_path: pathlib.Path, expression: str) 
     found = _checked(tmp_path, expression)
     assert found
     assert REFUSED[expression] in found[0]["message"]
+
+
+FILTERED = """\
+import torch
+from somewhere import condition
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear({features}, 4)
+
+    def forward(self, x, y):
+        given = tuple(filter(lambda value: value is not None, (x, y)))
+        return self.fc(torch.cat(given, dim=-1))
+
+
+Net()(torch.zeros(2, 3), {second})
+"""
+
+
+@pytest.mark.parametrize(
+    ("features", "second", "is_wrong"), [(8, "condition(5)", False), (3, "None", False), (8, "None", True), (8, "torch.zeros(2, 5)", False)]
+)  # fmt: skip
+def test_filtered(tmp_path: pathlib.Path, features: int, second: str, is_wrong: bool) -> None:
+    (tmp_path / "model.py").write_text(FILTERED.format(features=features, second=second))
+    assert ("linear-in-features" in convcalc("check", tmp_path, "--isolated").out) == is_wrong

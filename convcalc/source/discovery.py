@@ -192,7 +192,7 @@ def _of_class(program: Program, caller: Caller, cls: type, alone: bool) -> Found
     except (UnknownValue, RecursionError):
         raise
     except Exception as error:
-        if takes_arguments(cls) and not isinstance(error, NameError):
+        if type(error) is NotImplementedError or (takes_arguments(cls) and not isinstance(error, NameError)):
             model.unfed = f"{name}() cannot be checked by itself: {type(error).__name__}: {error}"
         else:
             model.error = program.put_down(error)
