@@ -52,6 +52,8 @@ def class_count(dataset: Any) -> int | None:
     dataset = _whole(dataset)
     if type(dataset).__module__ != "torchvision.datasets" or getattr(dataset, "target_transform", None) is not None:
         return None
+    if getattr(dataset, "replaced", frozenset()) - {"data"}:
+        return None
     from convcalc.standin.vision_datasets import KNOWN
 
     known = KNOWN.get(type(dataset).__name__)

@@ -12,6 +12,7 @@ from convcalc.tensor import ShapeError, Tensor, Unknown, make
 from convcalc.trace import tensors
 
 from .explanation import is_layer, shown, spec
+from .provenance import plain_shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def _misses_batch(program: Program, root: Call, found: Diagnosis) -> bool:
         rule="missing-batch",
         expected=len(shape) + 1,
         actual=len(shape),
-        shape=list(shape),
+        shape=plain_shape(shape),
         fed=_fed(root),
         suggestions=[],
     )
@@ -156,7 +157,7 @@ def _channels_last(program: Program, root: Call, found: Diagnosis) -> bool:
     found["message"] = (
         f"{_name(root)} takes its {wanted} channels before height and width, {shown(turned)}, but its input has them last: {shown(shape)}"
     )
-    found.update(rule="channels-last", shape=list(shape), fed=_fed(root), suggestions=[])
+    found.update(rule="channels-last", shape=plain_shape(shape), fed=_fed(root), suggestions=[])
     return True
 
 

@@ -9,7 +9,7 @@ from convcalc.trace import tensors
 
 from .diagnosis import constructor_span, diagnosis, span_of_call
 from .explanation import is_layer, shown
-from .provenance import history, provenance
+from .provenance import history, plain_shape, provenance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,5 +155,5 @@ def _warning(program: Program, call: Call, rule: str, message: str, tensor: Tens
     steps = provenance(tensor)
     return diagnosis(
         rule, "warning", call.file, call.line, message, column=span.column, end_line=span.end_line, end_column=span.end_column,
-        shape=list(tensor.shape), provenance=steps,
+        shape=plain_shape(tensor.shape), provenance=steps,
     )  # fmt: skip

@@ -18,10 +18,10 @@ from convcalc.tensor import (
     make,
     wrap_dim,
 )
-from convcalc.tensor.dtypes import INTEGER, LEGACY_NAMES, bool_, int64
+from convcalc.tensor.dtypes import FLOATING, INTEGER, LEGACY_NAMES, bool_, int64
 from convcalc.tensor.size import greater, lesser
 from convcalc.tensor.strides import contiguous_strides, elementwise_strides
-from convcalc.tensor.unknown import index_of, is_array, torch_number
+from convcalc.tensor.unknown import index_of, is_array, kind_of, torch_number
 from convcalc.tensor.values import Values, few, known, overwrite, overwrite_one, picked, rounded
 
 from .arguments import broadcast_shapes
@@ -112,9 +112,29 @@ def _whole(value: Any) -> Any:
 
 
 def _as_items(key: Any) -> tuple[Any, ...]:
-    if isinstance(key, tuple):
+    if isinstance(key, tuple) or (isinstance(key, (list, range)) and _stands_for_a_tuple(key)):
         return tuple(key)
     return (key,)
+
+
+def _stands_for_a_tuple(key: Any) -> bool:
+    """Whether PyTorch takes a list for a key of several parts, as numpy once did: a short one that holds more than numbers.
+
+    Source: torch/csrc/autograd/python_variable_indexing.cpp, treatSequenceAsTuple
+    """
+    if len(key) >= 32:
+        return False
+    for item in key:
+        if (
+            item is None
+            or item is Ellipsis
+            or isinstance(item, (slice, Tensor, list, tuple, range, str))
+            or is_array(item)
+        ):
+            return True
+        if type(item) is Unknown and kind_of(item) is None:
+            raise UnknownValue(item.reason)
+    return False
 
 
 def _consumed(item: Any) -> int:
@@ -142,7 +162,9 @@ def _index_tensor(item: Any) -> Tensor:
     from .creation import tensor
 
     made: Tensor = tensor(list(item))
-    return made if made.numel() != 0 else make(made.shape, int64)
+    if made.numel() == 0 or made.dtype.category == FLOATING:  # numbers of a list are read as whole ones
+        return make(made.shape, int64)
+    return made
 
 
 def _basic(input: Tensor, key: Any) -> tuple[Tensor, list[tuple[int, Tensor]]]:

@@ -211,7 +211,8 @@ def _of_class(program: Program, caller: Caller, cls: type, alone: bool) -> Found
     except (UnknownValue, RecursionError):
         raise
     except Exception as error:
-        if takes_arguments(cls) and not isinstance(error, NameError) and _hangs_on_defaults(program, cls, error):
+        hangs = takes_arguments(cls) and not isinstance(error, NameError) and _hangs_on_defaults(program, cls, error)
+        if type(error) is NotImplementedError or hangs:
             others = ", ".join(f"{argument}=..." for argument in _defaults(cls))
             hint = f"; name others: {program.file}::'{name}({others})'" if others else ""
             model.unfed = f"{name}() cannot be checked by itself: {type(error).__name__}: {error}{hint}"
@@ -349,7 +350,7 @@ def _parents(program: Program) -> dict[int, Module]:
 
 def _top(module: Module, parent: dict[int, Module]) -> Module:
     """The outermost module that holds this one; inside a wrapper (DataParallel) the wrapped module."""
-    while _is_wrapper(module):
+    while _is_wrapper(module) and is_module(module.module):  # what it wraps may be unknown
         module = module.module
     seen = set()
     while id(module) in parent and id(module) not in seen and not _is_wrapper(parent[id(module)]):

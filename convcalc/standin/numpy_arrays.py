@@ -90,8 +90,8 @@ def array(data: Any = (), dtype: Any = None, *args: Any, copy: Any = True, ndmin
     held = _held(data)
     if held is None:
         held = _of_lists(data, element)
-        if type(held) is Unknown:
-            return held
+    if type(held) is Unknown:
+        return held
     values = known(held)
     if element is not None and element is not held.dtype:
         values = None if values is None or isinstance(element, dtypes.UnknownDType) else rounded(values, element)
@@ -108,9 +108,19 @@ def _held(data: Any) -> Any:
     if hasattr(type(data), "__tensor__"):
         return data.__tensor__()
     if type(data).__name__ == "Image" and hasattr(data, "channels"):
-        size = (data.height, data.width)
-        return make(size if data.channels == 1 else (*size, data.channels), dtypes.uint8)
+        return _of_image(data)
     return None
+
+
+def _of_image(image: Any) -> Any:
+    """The pixels of an image (height, width, channels); without the last where it has one channel, so unknown where nobody knows how many."""
+    if type(image.mode) is Unknown:
+        return Unknown("the array of an image of which the mode is not known")
+    size = (image.height, image.width)
+    element = {"1": dtypes.bool_, "I": dtypes.int32, "F": dtypes.float32, "I;16": dtypes.uint16}.get(
+        image.mode, dtypes.uint8
+    )
+    return make(size if image.channels == 1 else (*size, image.channels), element)
 
 
 def _of_lists(data: Any, element: DType | None) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from convcalc.tensor import DType, Tensor, Unknown, dtypes, make
 from convcalc.tensor.dtypes import BOOL, COMPLEX, FLOATING, INTEGER
+from convcalc.tensor.unknown import is_number, kind_of
 from convcalc.tensor.values import Values, rounded
 
 TYPE_CHECKING = False
@@ -143,8 +144,8 @@ class generic:
             raise TypeError(f"cannot create 'numpy.{cls.__name__}' instances")
         if isinstance(value, str):
             value = (float if cls.tensor_dtype.category >= FLOATING else int)(value)
-        if type(value) is Unknown:
-            return Unknown(value.reason, cls)
+        if type(value) is Unknown:  # what is no number may be an array, of which this makes an array
+            return Unknown(value.reason, cls if is_number(value) or kind_of(value) is str else None)
         if not isinstance(value, (generic, int, float, complex)):
             from .numpy_arrays import asarray
 

@@ -12,7 +12,7 @@ from .images import Image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 TRAIN_TEST = "root train=True transform target_transform download"
@@ -131,6 +131,29 @@ def _applied(transform: Any, value: Any) -> Any:
         return Unknown(unknown.reason)
 
 
+def _count_of(data: Any) -> Any:
+    """How many items there are in the images that a script has set."""
+    if hasattr(data, "shape") and type(data) is not Unknown:
+        return data.shape[0] if len(data.shape) else Unknown("the number of items")
+    return len(data) if isinstance(data, (list, tuple)) else Unknown("the number of items that the script has set")
+
+
+class Kept:
+    """An attribute that a data set makes when it is first asked for, and that a script may set to something else."""
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self.make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, dataset: Any, owner: type | None = None) -> Any:
+        if dataset is None:
+            return self
+        made = dataset.__dict__[self.name] = self.make(dataset)
+        return made
+
+
 class Labelled(VisionDataset):
     """A data set whose images all have one mode and, mostly, one size."""
 
@@ -158,19 +181,40 @@ class Labelled(VisionDataset):
             self.count = self.counts[split]
         self.own_loader = settings.get("loader")
 
+    replaced: frozenset[str] = frozenset()  # what the script has put others in place of: the images, the labels
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        if name in ("data", "targets", "labels") and self.image_size is not None:
+            object.__setattr__(self, "replaced", self.replaced | {name})
+            if name == "data":
+                object.__setattr__(self, "count", _count_of(value))
+
     def image(self) -> Any:
-        if self.own_loader is not None:
+        if self.own_loader is not None or ("data" in self.replaced and not self._is_alike()):
             return Unknown(f"an image of {type(self).__name__}")
         mode = Unknown("an image's mode") if self.mode == "?" else self.mode
         return Image(mode) if self.image_size is None else Image(mode, self.image_size)
 
-    @property
+    def _is_alike(self) -> bool:
+        """Whether the images that a script has put into the place of these have their size and type."""
+        own: Any = type(self).data.make(self)
+        other = self.data
+        return type(other) is type(own) and other.shape[1:] == own.shape[1:] and other.dtype == own.dtype
+
+    def label(self) -> Any:
+        if self.replaced <= {"data"} or "MNIST" in type(self).__name__:  # which make an int of every label
+            return super().label()
+        return Unknown("a label that the script has set")
+
+    @Kept
     def classes(self) -> Any:
         if isinstance(self.class_names, int):
             return [Unknown("the name of a class") for _ in range(self.class_names)]
-        return self.class_names
+        names = self.class_names
+        return list(names) if isinstance(names, list) else names  # the script's own: it may change it
 
-    @property
+    @Kept
     def class_to_idx(self) -> Any:
         return (
             {name: i for i, name in enumerate(self.class_names)}
@@ -178,13 +222,15 @@ class Labelled(VisionDataset):
             else Unknown("class_to_idx")
         )
 
-    @property
+    @Kept
     def targets(self) -> Any:
         return make((self.count,), dtypes.int64)
 
-    labels = train_labels = test_labels = targets
+    @Kept
+    def labels(self) -> Any:
+        return self.targets
 
-    @property
+    @Kept
     def data(self) -> Any:
         """All images: (N, H, W) of bytes for the MNIST family, an array (N, H, W, C) or (N, C, H, W) otherwise."""
         if self.image_size is None:
@@ -196,7 +242,8 @@ class Labelled(VisionDataset):
         first = type(self).__name__ in ("SVHN", "STL10")
         return _array(make((self.count, 3, height, width) if first else (self.count, height, width, 3), dtypes.uint8))
 
-    train_data = test_data = data
+    train_labels = test_labels = property(lambda self: self.targets)
+    train_data = test_data = property(lambda self: self.data)
 
     @property
     def samples(self) -> Any:

@@ -372,6 +372,10 @@ class Tensor(metaclass=TensorType):
 
     @data.setter
     def data(self, other: Tensor) -> None:
+        if type(other) is Unknown:  # of other sizes, maybe; PyTorch sees to it that it has this element type
+            self.shape = Size([Unknown(f"{other.reason}.shape[{i}]", int) for i in range(len(self.shape))])
+            self._strides = self.values = None
+            return
         self.shape, self.dtype, self._strides, self.device = other.shape, other.dtype, other._strides, other.device
         self.values = other.values
 

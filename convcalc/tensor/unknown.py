@@ -74,6 +74,10 @@ class Number:
 strangers: list[Any] = []
 
 
+TEXT = "?"  # what an unknown is in a text
+texts: list[Unknown] = []  # the unknown of which a text was made last
+
+
 class Unknown:
     """A value that is not known; `reason` says in the user's words where it came from.
 
@@ -210,10 +214,12 @@ class Unknown:
         return absent_base(self.reason, bases)
 
     def __repr__(self) -> str:
-        return "?"
+        texts[:] = (self,)
+        return TEXT
 
     def __format__(self, spec: str) -> str:
-        return "?"
+        texts[:] = (self,)
+        return TEXT
 
     def __copy__(self) -> Unknown:
         return self
@@ -343,7 +349,8 @@ for _name in "neg pos abs invert round trunc floor ceil".split():
 
 
 def forget() -> None:
-    """Drops what an earlier file has left of classes whose base is not here."""
+    """Drops what an earlier file has left: of classes whose base is not here, and of texts made of what is unknown."""
+    texts.clear()
     if absent_classes:
         from . import absent
 

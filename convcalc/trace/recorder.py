@@ -616,7 +616,7 @@ def unknown_cause(error: BaseException, files: set[str]) -> Unknown | None:
 
     A package asks `isinstance(x, torch.Tensor)` and refuses what is none; of something unknown it cannot say. So an error that a package
     raises where it uses an unknown is not one that PyTorch would meet, nor is one that a stand-in raises there, nor a TypeError that
-    a user's own `raise` states.
+    a user's own `raise` states, nor what Python's own functions say of it (`blame`).
     """
     if isinstance(error, (ShapeError, UnknownValue, RecursionError, MemoryError)) or not isinstance(error, Exception):
         return None
@@ -639,9 +639,11 @@ def unknown_cause(error: BaseException, files: set[str]) -> Unknown | None:
     if frame.f_code.co_filename not in files:
         unknown = _held(frame.f_locals.values())
         return _named(frame) if unknown is None else unknown
-    if type(error) is TypeError and _raises(frame, innermost.tb_lasti):
-        return _held(frame.f_locals.values())
-    return None
+    if _raises(frame, innermost.tb_lasti):
+        return _held(frame.f_locals.values()) if type(error) is TypeError else None
+    from .blame import blamed
+
+    return blamed(error, frame, innermost.tb_lasti, innermost.tb_lineno)
 
 
 _HANDING_ON = ("__call__", "_run")  # what they were given, they give to others: an error in them is of the call itself

@@ -1,0 +1,102 @@
+"""Errors of Python's own functions that are due to something unknown.
+
+`pattern.match(unknown)`, `"".join([unknown])`, `sizes[f"resnet{unknown}"]`: a function written in C takes no unknown for a text, and a text made of
+an unknown is no name of anything. CPython keeps nothing of what such a function was given. So looked at is what the expression
+names that raised: its variables and their attributes.
+"""
+
+from __future__ import annotations
+
+from convcalc.tensor import Unknown, unknown_of
+from convcalc.tensor.unknown import TEXT, texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+    from typing import Any
+
+_KINDS = (TypeError, ValueError, LookupError, AttributeError, OverflowError)
+# What is so whatever the arguments are: of how many there are, and of types that the message names.
+_CERTAIN = (
+    "() missing ", "() takes ", " argument (", " arguments (", "unexpected keyword argument", "multiple values for", "unsupported operand type",
+    "can only concatenate", "not supported between", "object is not", "has no len()", "not iterable", "abstract",
+)  # fmt: skip
+
+
+def blamed(error: Exception, frame: FrameType, at: int, line: int | None) -> Unknown | None:
+    """The unknown on which an error is put down that the instruction at `at` raised without calling a function of Python.
+
+    None where the error holds whatever the unknown is.
+    """
+    if not isinstance(error, _KINDS):
+        return None
+    message = str(error.args[0]) if error.args else ""
+    if texts and TEXT in message:
+        return Unknown(f"a text made of {texts[0].reason}")
+    is_type = isinstance(error, TypeError)
+    names_it = is_type and "Unknown" in message.replace("'", " ").replace(",", " ").split()
+    if is_type and not names_it and any(words in message for words in _CERTAIN):
+        return None
+    for value in _named(frame, at, line):
+        parts = (
+            value
+            if is_type and type(value) in (tuple, list)
+            else value.values()
+            if is_type and type(value) is dict
+            else (value,)
+        )
+        for part in parts:
+            unknown = unknown_of(part)
+            if unknown is not None:
+                return unknown
+            if texts and type(part) is str and TEXT in part:
+                return Unknown(f"a text made of {texts[0].reason}")
+    return Unknown("what a function of Python was given") if names_it else None
+
+
+def _named(frame: FrameType, at: int, line: int | None) -> Iterator[Any]:
+    """The values that the expression of an instruction names; without columns (before Python 3.11), those that its line names."""
+    from dis import get_instructions
+
+    found: list[Any] = []
+    instructions = list(get_instructions(frame.f_code))
+    raised = next((i for i in instructions if i.offset == at), None)
+    span = getattr(raised, "positions", None)
+    current = None
+    for instruction in instructions:
+        if span is None:
+            current = instruction.starts_line or current
+            is_part = current == line
+        else:
+            place = instruction.positions
+            is_part = (
+                None not in place
+                and (span.lineno, span.col_offset) <= (place.lineno, place.col_offset)
+                and ((place.end_lineno, place.end_col_offset) <= (span.end_lineno, span.end_col_offset))
+            )
+        if not is_part or not instruction.opname.startswith("LOAD_"):
+            continue
+        names = instruction.argval if type(instruction.argval) is tuple else (instruction.argval,)
+        for name in names:
+            if type(name) is not str:
+                continue
+            if instruction.opname in ("LOAD_ATTR", "LOAD_METHOD"):
+                values = [dict.get(_table(owner), name) for owner in found]
+            elif instruction.opname == "LOAD_CONST":
+                continue
+            else:
+                values = [frame.f_locals.get(name, dict.get(frame.f_globals, name))]
+            for value in values:
+                if value is not None:
+                    found.append(value)
+                    yield value
+
+
+def _table(value: Any) -> dict[str, Any]:
+    """What an object holds; a class of a user's file may hide it."""
+    try:
+        table = object.__getattribute__(value, "__dict__")
+    except Exception:
+        return {}
+    return table if type(table) is dict else {}
