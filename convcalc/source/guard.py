@@ -10,42 +10,13 @@ from __future__ import annotations
 import os
 import sys
 
+from convcalc.tensor.attributes import ATTRIBUTES_REFUSED, DUNDER_ALLOWED, Refused, is_refused_attribute
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-
-class Refused(Exception):
-    """A loaded file tried something that it may not do; the statement is passed over and noted."""
-
-
-# Double-underscore attributes that ordinary code reads; every other one is refused.
-DUNDER_ALLOWED = frozenset(
-    f"__{name}__"
-    for name in (
-        "init new call name class doc len getitem setitem delitem iter next enter exit version file all get set delete "
-        "set_name setattr getattr delattr repr str eq ne lt le gt ge hash module qualname annotations dataclass_fields "
-        "post_init contains bool int float index add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv "
-        "floordiv rfloordiv mod rmod pow rpow matmul rmatmul neg pos abs invert and or xor lshift rshift rand ror rxor "
-        "reversed length_hint missing copy deepcopy init_subclass class_getitem instancecheck subclasscheck constants "
-        "members slots author email license date status main future del torch_function array len_ round trunc floor "
-        "ceil divmod format aiter anext aenter aexit await orig_class origin args path package jit_unused_properties "
-        "jit_ignored_attributes match_args weakref"
-    ).split()
-)  # fmt: skip
-# Attributes without double underscores that lead into frames, code and the type tree.
-ATTRIBUTES_REFUSED = frozenset(
-    "mro f_globals f_locals f_builtins f_back f_code gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await cr_origin "
-    "ag_frame ag_code ag_await tb_frame tb_next tb_lasti func_globals func_code co_code co_consts co_names "
-    "_getframe _current_frames _evaluate evaluate_forward_ref _convert_ _dump_registry".split()
-)
-
-
-def is_refused_attribute(name: str) -> bool:
-    """Whether code of a loaded file may not name this attribute."""
-    if name[:2] == "__":
-        return name[-2:] == "__" and name not in DUNDER_ALLOWED
-    return name in ATTRIBUTES_REFUSED
+__all__ = ["ATTRIBUTES_REFUSED", "DUNDER_ALLOWED", "Lock", "Refused", "is_refused_attribute", "lock", "plain"]
 
 
 def plain(method: Any) -> Any:
