@@ -13,6 +13,7 @@ from __future__ import annotations
 from abc import ABCMeta
 
 from . import unknown as _unknown
+from .attributes import read
 from .fields import declared_fields
 from .unknown import Unknown, UnknownValue
 
@@ -239,10 +240,10 @@ class SuperOfAbsent:
             if "_absent" in base.__dict__ or base is Absent:
                 break
             if name in base.__dict__:
-                return getattr(found, name)
+                return read(found, name)
         later = _later(cls, name)
         if (name[:2] == "__" and name[-2:] == "__") or (_is_of_modules(later) and name != "forward"):
-            return getattr(found, name)
+            return read(found, name)
         return Unknown(f"{reason_of(cls)}.{name}")
 
 
