@@ -57,11 +57,14 @@ def guarded_vars(value: Any) -> Any:
 
         if type(value) in (Facade, SourceModule):
             return table_of(value)
-    if isinstance(value, (type, types.FunctionType)):
-        guard_enumerations()
-        table = {k: v for k, v in vars(value).items() if not k.startswith("__") and not is_refused_attribute(k)}
+    found = vars(value)
+    if type(found) is types.MappingProxyType or isinstance(value, (type, types.FunctionType)):
+        guard_enumerations()  # `type[int]`, which is no class, has the table of one as well
+        table = {
+            k: v for k, v in found.items() if type(k) is str and not k.startswith("__") and not is_refused_attribute(k)
+        }
         return {k: checked_format(v) if k in FORMATTING else v for k, v in table.items()}
-    return vars(value)
+    return found
 
 
 def _hasattr(value: Any, name: str) -> Any:

@@ -115,8 +115,12 @@ def guard_functools() -> None:
     """Has `functools` itself copy nothing but what a loaded file may name: `lru_cache(cls)` would copy the table of a class."""
     import functools
 
+    def update_only(wrapper: Any, wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) -> Any:
+        return update_wrapper(wrapper, wrapped, tuple(name for name in assigned if name in WRAPPED), updated)
+
     library: Any = functools
-    library.update_wrapper = update_wrapper
+    if library.update_wrapper.__module__ == "functools":
+        library.update_wrapper = update_only
 
 
 def wraps(wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) -> Callable[[Any], Any]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from abc import ABCMeta
 
 from . import unknown as _unknown
-from .attributes import read
 from .fields import declared_fields
 from .unknown import Unknown, UnknownValue
 
@@ -240,10 +239,10 @@ class SuperOfAbsent:
             if "_absent" in base.__dict__ or base is Absent:
                 break
             if name in base.__dict__:
-                return read(found, name)
+                return getattr(found, name)
         later = _later(cls, name)
         if (name[:2] == "__" and name[-2:] == "__") or (_is_of_modules(later) and name != "forward"):
-            return read(found, name)
+            return getattr(found, name)
         return Unknown(f"{reason_of(cls)}.{name}")
 
 
