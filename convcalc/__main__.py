@@ -11,6 +11,7 @@ if __name__ == "__main__":
     else:
         sys.path[0] = own  # in place of the current folder
 
+del os, sys  # this module is `__main__`: nothing of value is among its names
 from convcalc.cli import main
 
 if __name__ == "__main__":

@@ -25,7 +25,21 @@ ANSWERING = (
     "__getattribute__", "__getattr__", "__setattr__", "__delattr__", "__mro__", "__dict__", "__annotations__", "__module__", "__qualname__", "__name__",
     "__doc__", "__bases__", "__base__", "mro", TABLE, "__dataclass_params__", "__match_args__", "__slots__", "__abstractmethods__", "__annotate__",
 )  # fmt: skip
+BLANK = "$blank"
 _guarded: list[Any] = []
+
+
+def blank() -> str:
+    """The name of a module with nothing in it but builtins that compute: real code runs the texts that it writes among a class's module's names."""
+    import builtins
+    import sys
+    from types import ModuleType
+
+    if BLANK not in sys.modules:
+        module = sys.modules[BLANK] = ModuleType(BLANK)
+        names = "super type hash isinstance object tuple NotImplemented True False None __build_class__".split()
+        module.__dict__["__builtins__"] = {name: getattr(builtins, name) for name in names}
+    return BLANK
 
 
 def check_field(name: Any) -> None:

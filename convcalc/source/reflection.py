@@ -146,9 +146,7 @@ def dataclass_for(run: Any) -> Callable[..., Any]:
             written = {name: text for name, text in annotations.items() if isinstance(text, str)}
             annotations.update({name: _marked(run, home, text) for name, text in written.items()})
             generated.settle_bases(kind)
-            type.__setattr__(
-                kind, "__module__", "__main__"
-            )  # real code reads that module's names: it has none of value
+            type.__setattr__(kind, "__module__", generated.blank())
             try:
                 made: Any = real(**options)(kind)
             finally:
