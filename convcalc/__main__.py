@@ -12,7 +12,7 @@ if __name__ == "__main__":
         sys.path[0] = own  # in place of the current folder
 
 del os, sys  # this module is `__main__`: nothing of value is among its names
-from convcalc.cli import main
+from convcalc.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     main()

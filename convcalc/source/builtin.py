@@ -387,18 +387,28 @@ def subclasses_for(run: Any) -> Any:
     return subclasses
 
 
+class Held:
+    """A value that a pattern compares with, read before the statement."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 class _Like(type):
     """The class of what stands for a class in a pattern: an instance of the class is one of it."""
 
     real: Any
+    careful: bool
 
     def __instancecheck__(cls, value: Any) -> bool:
-        return isinstance(value, cls.real)
+        return isinstance(value, cls.real) and not (cls.careful and isinstance(value, AttributeError))
 
 
-def matched(kind: Any) -> Any:
-    """A class of a pattern with positional parts. `__match_args__` names attributes to read: they are checked, and cannot change any more."""
-    if kind in SELF_MATCHING or not isinstance(kind, type):
+def matched(kind: Any, careful: bool = False) -> Any:
+    """A class of a pattern. `__match_args__` names attributes to read: they are checked, and cannot change any more; `careful` where `obj` is read."""
+    if not isinstance(kind, type) or (kind in SELF_MATCHING and not careful):
         return kind
     names = getattr(kind, "__match_args__", None)
     if names is not None:
@@ -406,11 +416,14 @@ def matched(kind: Any) -> Any:
             raise TypeError(f"{kind.__name__}.__match_args__ must be a tuple (got {type(names).__name__})")
         for name in names:
             check_name(name)
-            if name in SPECIAL:
+            if name == "obj":
+                careful = True
+            elif name in SPECIAL:
                 refuse(name)
     base = next((plain for plain in SELF_MATCHING if issubclass(kind, plain)), object)
     like = _Like(kind.__name__, () if base is bool else (base,), {} if names is None else {"__match_args__": names})
     like.real = kind
+    like.careful = careful
     return like
 
 
@@ -450,6 +463,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
             "$get": binding,
             "$obj": subject,
             "$matched": matched,
+            "$held": Held,
             "$each": each,
             "$range": convert_range,
             "$decorator": decorator_for(run),

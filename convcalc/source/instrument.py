@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.tensor.attributes import FORMATTING, SPECIAL, is_refused_attribute
+from convcalc.tensor.attributes import FORMATTING, is_refused_attribute
 
 from .loop_names import names_of_loop
 from .passed_over import changed_by
@@ -284,6 +284,10 @@ class _Instrument:
                 _show(s.value)
             if kind is ast.AugAssign:
                 self.read_and_written(s.target)
+            elif kind is ast.Import:
+                for alias in s.names:  # which binds the first part of its name
+                    if alias.name.partition(".")[0] in _NAMES_REFUSED:
+                        alias.name = "refused"
             self.expressions(s, skip=("body", "orelse"))
             if kind is ast.If:
                 self.branches(s, top)
@@ -393,9 +397,7 @@ class _Instrument:
                 for i, item in enumerate(value):
                     if isinstance(item, ast.AST):
                         places.append((value, i, item))
-                    elif item in _NAMES_REFUSED or (
-                        field == "kwd_attrs" and (is_refused_attribute(item) or item in SPECIAL)
-                    ):
+                    elif item in _NAMES_REFUSED:
                         value[i] = "refused"
             elif isinstance(value, ast.AST) and type(value) not in _CONTEXTS:
                 places.append((node, field, value))
@@ -423,14 +425,36 @@ class _Instrument:
             decided = self.decision(node, kind)
             if decided is not None:
                 return decided
-        if kind.__name__ == "MatchClass" and node.patterns:
-            self.loops += 1
-            name = f"$class{self.loops}"
-            self.classes.append(
-                _at(ast.Assign([_name(name, node, _STORE)], _call("$matched", [node.cls], node), None), node)
-            )
-            node.cls = _name(name, node)
+        if kind.__name__[:5] == "Match":
+            self.pattern(node, kind.__name__)
         return node
+
+    def pattern(self, node: Any, kind: str) -> None:
+        """What a pattern reads is read before the statement where that takes a call: a pattern holds names only."""
+        if kind == "MatchClass":
+            careful = "obj" in node.kwd_attrs
+            for i, name in enumerate(node.kwd_attrs):
+                if is_refused_attribute(name) or (name in _READERS and name != "obj"):
+                    self.classes.append(_at(ast.Expr(_call(REFUSE, [_constant(name, node)], node)), node))
+                    node.kwd_attrs[i] = "refused"
+            if node.patterns or careful or type(node.cls) is ast.Call:
+                arguments = [node.cls, _constant(True, node)] if careful else [node.cls]
+                node.cls = self.before_match(_call("$matched", arguments, node))
+        elif kind == "MatchValue" and type(node.value) is ast.Call:
+            held = self.before_match(_call("$held", [node.value], node))
+            node.value = _at(ast.Attribute(held, "value", _LOAD), node)
+        elif kind == "MatchMapping":
+            for i, key in enumerate(node.keys):
+                if type(key) is ast.Call:
+                    held = self.before_match(_call("$held", [key], node))
+                    node.keys[i] = _at(ast.Attribute(held, "value", _LOAD), node)
+
+    def before_match(self, value: Any) -> Any:
+        """The name of a value that is computed before the match statement."""
+        self.loops += 1
+        name = f"$class{self.loops}"
+        self.classes.append(_at(ast.Assign([_name(name, value, _STORE)], value, None), value))
+        return _name(name, value)
 
     @staticmethod
     def attribute(node: Any) -> Any:
