@@ -95,7 +95,8 @@ def test_targets_of_settings_stay_in_the_project(project: Path, target: str) -> 
     (project / "pyproject.toml").write_text(f'[[tool.convcalc.targets]]\ntarget = "{target}"\n')
     code, told = check(project)
     assert code == 2
-    assert "out of the project" in told and "target '" in told
+    assert "out of the project" in told
+    assert "target '" in told
     assert "secret" not in told
 
 
