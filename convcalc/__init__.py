@@ -12,15 +12,14 @@
 Each name is imported when it is first asked for.
 """
 
-from __future__ import annotations
-
+# `python -m convcalc` runs this file while modules of the current folder would still be found: it imports nothing but `sys`.
 import sys
-from types import ModuleType
 
 __version__ = "0.1.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
     from typing import Any
 
     from . import nn as nn
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
     from .tensor import Size as Size
     from .tensor import Tensor as Tensor
     from .tensor import Unknown as Unknown
+else:
+    ModuleType = type(sys)
 
 _HOMES = {
     "Parameter": "tensor", "ShapeError": "tensor", "Size": "tensor", "Tensor": "tensor", "Unknown": "tensor",
@@ -54,7 +55,7 @@ _FORMULAS = (
 )  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name.startswith("__"):
         raise AttributeError(name)
     from importlib import import_module

@@ -67,7 +67,7 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = tmp_path_factory.mktemp("bin")
     (path / "python").symlink_to(sys.executable)
 
-    def run(folder: Path, **given: str) -> tuple[int, str, str, str]:
+    def run(folder: Path, env: dict[str, str] | None = None, **given: str) -> tuple[int, str, str, str]:
         inputs = {name: value.get("default", "") for name, value in ACTION["inputs"].items()} | given
         own = {name: substituted(value, inputs) for name, value in script["env"].items()}
         outputs = folder / "outputs"
@@ -77,7 +77,7 @@ def runner(tmp_path_factory: pytest.TempPathFactory) -> Any:
             text = "\n".join(line for line in text.splitlines() if " -m venv " not in line and " -m pip " not in line)
         call = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", text]
         done = subprocess.run(
-            call, cwd=folder, env=environment(**own, **more), capture_output=True, text=True, check=False
+            call, cwd=folder, env=environment(**own, **more, **(env or {})), capture_output=True, text=True, check=False
         )
         return done.returncode, done.stdout, done.stderr, outputs.read_text()
 

@@ -11,7 +11,10 @@ import pytest
 from command import convcalc
 from escapes import ESCAPES, HOLDING
 from import_escapes import IMPORT_ESCAPES, IMPORT_HOLDING
+from kind_escapes import KIND_ESCAPES
 from later_escapes import LATER_ESCAPES, LEAK
+
+LEADING = {**LATER_ESCAPES, **{f"kind: {name}": text for name, text in KIND_ESCAPES.items()}}
 
 HEAD = "import torch\nfrom torch import nn\n"
 
@@ -32,13 +35,13 @@ def test_nothing_gets_out(tmp_path: Path, name: str) -> None:
     assert "LEAK" not in done.err + done.out
 
 
-@pytest.mark.parametrize("name", LATER_ESCAPES)
+@pytest.mark.parametrize("name", LEADING)
 def test_nothing_leads_out(tmp_path: Path, name: str) -> None:
-    if "except*" in LATER_ESCAPES[name] and sys.version_info < (3, 11):
+    if "except*" in LEADING[name] and sys.version_info < (3, 11):
         pytest.skip("a statement of Python 3.11")
     canary = tmp_path / "canary"
     path = tmp_path / "model.py"
-    path.write_text(_lines(LEAK + LATER_ESCAPES[name], canary), encoding="utf8")
+    path.write_text(_lines(LEAK + LEADING[name], canary), encoding="utf8")
     done = convcalc("summary", path, "--format", "json", "--seconds", "5", env={"CONVCALC_SECRET": "x"})
     assert sorted(p.name for p in tmp_path.iterdir()) == ["model.py"]
     assert done.code in (0, 1, 2, 3), done.err

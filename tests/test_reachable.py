@@ -13,7 +13,7 @@ import operator
 import sys
 import types
 import typing
-from collections import deque
+from collections import Counter, deque
 from typing import Any
 
 import pytest
@@ -91,19 +91,22 @@ NAMED = (
 )  # fmt: skip
 PLAIN = (str, bytes, int, float, complex, type(None), bool)
 OF_C = (types.BuiltinMethodType, types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType)
-DEEPEST = 5
-MOST = 60_000
+SAME = 30  # readings of one kind that make something new, and of a path
+LONGEST = 6
+MOST = 3_000_000  # things looked at: there is an end, and it is not reached
 
 
 def reached(start: dict[str, Any]) -> dict[str, str]:
     """What leads out among what can be reached, and how."""
     real = {id(module): name for name, module in list(sys.modules.items())}
     named = {id(value): getattr(value, "__name__", str(value)) for value in NAMED}
-    waiting = deque((value, name, 0) for name, value in start.items())
+    waiting = deque(start.items())
     seen: dict[int, Any] = {}
     found: dict[str, str] = {}
-    while waiting and len(seen) < MOST:
-        value, path, depth = waiting.popleft()
+    followed: Counter[Any] = Counter()
+    while waiting:
+        path, value = waiting.popleft()
+        assert len(seen) < MOST
         if id(value) in seen or isinstance(value, PLAIN):
             continue
         seen[id(value)] = value
@@ -119,27 +122,47 @@ def reached(start: dict[str, Any]) -> dict[str, str]:
             found.setdefault(f"method of {type(value.__self__).__name__}", path)
         if isinstance(value, dict) and dict.__contains__(value, "__builtins__"):
             found.setdefault("names of a module", path)
-        if depth < DEEPEST and not isinstance(value, OF_C):
-            waiting.extend((item, f"{path}{step}", depth + 1) for step, item in _steps(value))
+        if not isinstance(value, OF_C):
+            for step, item, is_fresh in _steps(value):
+                if is_fresh:  # made by the reading, for ever new: as many are followed of each kind
+                    followed[type(value), type(item), step] += 1
+                    if followed[type(value), type(item), step] > SAME or fresh_in(path) > LONGEST:
+                        continue
+                waiting.append((f"{path}{'~' if is_fresh else ''}{step}", item))
     return found
 
 
-def _steps(value: Any) -> list[tuple[str, Any]]:
-    steps = []
+def fresh_in(path: str) -> int:
+    return path.count("~")
+
+
+def _steps(value: Any) -> list[tuple[str, Any, bool]]:
+    """What one reading leads to, and whether it makes something new each time."""
+    steps: list[tuple[str, Any, bool]] = []
     for name in builtin._dir(value):
         if not is_refused_attribute(name) and name not in ("__dict__", "__doc__"):
             try:
-                steps.append((f".{name}", builtin.guarded_getattr(value, name)))
+                first = builtin.guarded_getattr(value, name)
+                steps.append((f".{name}", first, first is not builtin.guarded_getattr(value, name)))
             except Exception:  # what cannot be read leads nowhere
                 continue
     if isinstance(value, dict):
-        steps += [(f"[{key!r:.30}]", item) for key, item in list(dict.items(value))[:2000]]
+        steps += [(f"[{key!r:.30}]", item, False) for key, item in list(dict.items(value))]
     elif isinstance(value, (list, tuple, set, frozenset)):
-        steps += [(f"[{i}]", item) for i, item in enumerate(list(value)[:200])]
+        steps += [(f"[{i}]", item, False) for i, item in enumerate(list(value))]
     try:
-        steps += [(f".__dict__[{key!r:.30}]", item) for key, item in builtin.guarded_vars(value).items()]
+        steps += [(f".__dict__[{key!r:.30}]", item, False) for key, item in builtin.guarded_vars(value).items()]
     except TypeError:
         pass
+    if isinstance(value, type):  # what `super` finds: the tables of the bases, whatever hides it
+        for base in type.mro(value)[1:]:
+            table = type.__dict__["__dict__"].__get__(base)
+            own = {name: item for name, item in table.items() if type(name) is str and not is_refused_attribute(name)}
+            steps += [
+                (f".super[{base.__name__}].{name}", item, False)
+                for name, item in own.items()
+                if name not in ("__dict__", "__doc__")
+            ]
     return steps
 
 

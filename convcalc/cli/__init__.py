@@ -5,8 +5,7 @@ nothing to explain, complete or complain about, are read by `options.read`, and 
 the same table of options, and a test holds the two to the same result.
 """
 
-from __future__ import annotations
-
+# Not even `__future__` is imported before `main` has taken the folders off the path that are not Python's.
 import gc
 import os
 import sys
@@ -18,9 +17,10 @@ if TYPE_CHECKING:
 INTERRUPTED = 130  # as a shell has it for a process that Ctrl-C ended
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: "Sequence[str] | None" = None) -> None:
     """Runs the command that `arguments` (or the process's own) name; ends in SystemExit with the exit code."""
     try:
+        _leave_out_folders()
         _take_place()
         _run(arguments)
     except KeyboardInterrupt:
@@ -33,6 +33,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
         silence(sys.stdout)
         complain(f"convcalc: the output cannot be written: {error.strerror}\n")
         raise SystemExit(2) from None
+
+
+def _leave_out_folders() -> None:
+    """Takes off Python's path what PYTHONPATH names relative to the current folder (`.`, or nothing at all): its modules are not ours to run.
+
+    They are still found for a loaded file, which is not run from there but read (`source.finding`).
+    """
+    given = os.environ.get("PYTHONPATH")
+    if given:
+        try:
+            left_out = {os.path.abspath(path) for path in given.split(os.pathsep) if not os.path.isabs(path)}
+        except OSError:  # the current folder is gone
+            return
+        sys.path[1:] = [path for path in sys.path[1:] if path not in left_out and os.path.isabs(path)]
 
 
 def _take_place() -> None:
@@ -52,7 +66,7 @@ def _take_place() -> None:
         raise SystemExit(2) from None
 
 
-def _run(arguments: Sequence[str] | None) -> None:
+def _run(arguments: "Sequence[str] | None") -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if arguments is None:
         gc.disable()  # until the first answer: what is imported stays (`source.sandbox` enables it)

@@ -8,14 +8,20 @@ import sys
 from convcalc.report.budget import Budget
 from convcalc.report.check_run import Job, check_jobs, processors, report_of
 from convcalc.report.checking import CheckSettings
+from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.discovery import Given
+from convcalc.source.finding import project_root
+from convcalc.source.sandbox import SECONDS
 from convcalc.source.target import UsageError, parse_target
 
 from .configuration import Configuration, TargetSettings, find_configuration, read_configuration
+from .options import MOST_JOBS
 from .request import complain, given_of, write_report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from convcalc.report.check_report import CheckReport
     from convcalc.report.check_run import Outcome
 
@@ -75,7 +81,9 @@ class CheckRequest:
         except UsageError as error:
             complain(f"convcalc: {error}\n")
             return 2
-        outcomes = self._check(jobs, self.jobs or configuration.jobs or processors())
+        for told in self._over(configuration):
+            complain(f"convcalc: {configuration.file}: {told}\n")
+        outcomes = self._check(jobs, self.jobs or min(configuration.jobs or MOST_JOBS, processors()))
         for outcome in outcomes:
             complain(outcome.message)
         report = report_of(outcomes, self.strict)
@@ -89,6 +97,13 @@ class CheckRequest:
             if not write_mends(outcomes):
                 return 2
         return report.exit_code if write_report(self._text(report), self.output) else 2
+
+    def _over(self, configuration: Configuration) -> Iterator[str]:
+        """What the settings of the project would raise: they lower budgets, and the command alone raises them."""
+        if self.config is not None:
+            return
+        if self.seconds is None and (configuration.seconds or 0) > SECONDS:
+            yield f"seconds = {configuration.seconds:g} is more than the {SECONDS:g} that the command allows: --seconds {configuration.seconds:g} does"
 
     def _check(self, jobs: list[Job], workers: int) -> list[Outcome]:
         if len(jobs) <= MANY or not sys.stderr.isatty():
@@ -147,6 +162,8 @@ class _Planner:
         self.gives = bool(request.inputs or request.kwargs or request.batch is not None or request.mode)
         self.exclude = (*configuration.exclude, *request.exclude)
         self._seen: set[tuple[str, str | None]] = set()
+        self._roots: dict[str, str] = {}
+        self._folders: list[str] = []  # that the user has named
         self._configured: dict[str, list[TargetSettings]] = {}
         for settings in configuration.targets:
             file = os.path.abspath(settings.target.partition("::")[0])
@@ -161,6 +178,7 @@ class _Planner:
             return
         from convcalc.source.folders import python_files
 
+        self._folders.append(target.file)
         for file in python_files(target.file, self.exclude, self.configuration.root):
             self._add(file, None, named=False)
 
@@ -179,7 +197,7 @@ class _Planner:
         if same:
             self.add_configured(same[0], named, file)
         else:
-            self._append(file, expression, self.given, named, None, module)
+            self._append(file, expression, self.given, named, None, module, named)
 
     def add_configured(self, settings: TargetSettings, named: bool, file: str | None = None) -> None:
         """A target of the configuration; what the command line gives goes before."""
@@ -191,7 +209,19 @@ class _Planner:
             except UsageError as error:
                 raise UsageError(f"{self.configuration.file}: target {settings.target!r}: {error}") from None
         budget = Budget(settings.max_params, settings.max_macs)
-        self._append(file or target.file, target.expression, given, named, budget, target.module)
+        if file is None and target.module is None and self.request.config is None:
+            try:
+                check_inside(
+                    target.file,
+                    (
+                        self.configuration.root,
+                        project_root(os.path.abspath(self.configuration.root)) or self.configuration.root,
+                    ),
+                )
+            except Unreadable as error:
+                raise UsageError(f"{self.configuration.file}: target {settings.target!r}: {error}") from None
+        is_own = file is not None and named
+        self._append(file or target.file, target.expression, given, named, budget, target.module, is_own)
 
     def _append(
         self,
@@ -201,13 +231,24 @@ class _Planner:
         named: bool,
         budget: Budget | None,
         module: str | None,
+        is_own: bool,
     ) -> None:
         key = os.path.abspath(file), expression
         if key in self._seen:
             return
         self._seen.add(key)
-        seconds = self.request.seconds or self.configuration.seconds or 10.0
-        self.jobs.append(Job(file, expression, given, self._settings(file), seconds, named, budget, module))
+        seconds = self.request.seconds or self.configuration.seconds or SECONDS
+        if self.request.seconds is None and self.request.config is None:
+            seconds = min(seconds, SECONDS)
+        inside = None if is_own or module is not None else self._inside(file)
+        self.jobs.append(Job(file, expression, given, self._settings(file), seconds, named, budget, module, inside))
+
+    def _inside(self, file: str) -> tuple[str, ...]:
+        """The folders that a file must lie in, links followed, which the user has not named himself: the project's, and the current one."""
+        folder = os.path.dirname(os.path.abspath(file))
+        if folder not in self._roots:
+            self._roots[folder] = project_root(folder) or self.configuration.root
+        return os.curdir, self._roots[folder], *self._folders
 
     def _settings(self, file: str) -> CheckSettings:
         configuration = self.configuration

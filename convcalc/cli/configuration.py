@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 
+from convcalc.source.bounded import Unreadable, read_bounded
+from convcalc.source.finding import project_root
 from convcalc.source.target import UsageError
+
+from .options import MOST_JOBS, MOST_SECONDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+LARGEST = 1 << 20  # bytes
+TOO_LARGE = f"is larger than the {LARGEST >> 20} MB that settings may have"
 UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -50,12 +56,8 @@ def find_configuration(start: str) -> Configuration:
     here = os.path.abspath(start)
     while True:
         file = os.path.join(here, "pyproject.toml")
-        try:
-            with open(file, "rb") as stream:
-                data = stream.read()
-        except OSError:
-            pass
-        else:
+        data = _read_found(file)
+        if data is not None:
             if _mentions_us(data):
                 file = _short(file)
                 section = _parse(data, file).get("tool", {}).get("convcalc")
@@ -70,16 +72,35 @@ def find_configuration(start: str) -> Configuration:
 def read_configuration(file: str) -> Configuration:
     """That of a file: its section `[tool.convcalc]`, or the whole file where it has no `[tool]`."""
     try:
-        with open(file, "rb") as stream:
-            data = stream.read()
+        data = read_bounded(file, LARGEST)
     except OSError as error:
         raise UsageError(f"--config {file}: cannot be read: {error.strerror}") from None
+    except Unreadable as error:
+        raise UsageError(f"--config {file}: {error}") from None
+    if len(data) > LARGEST:
+        raise UsageError(f"--config {file}: {TOO_LARGE}")
     content = _parse(data, file)
     if "tool" not in content:
         return _configuration(content, file, "")
     if "convcalc" not in content["tool"]:
         raise UsageError(f"--config {file}: has no [tool.convcalc]")
     return _configuration(content["tool"]["convcalc"], file, "tool.convcalc.")
+
+
+def _read_found(file: str) -> bytes | None:
+    """The bytes of a pyproject.toml that is looked for, not named: it must lie in its project. None where there is none."""
+    if not os.path.lexists(file):
+        return None
+    folder = os.path.dirname(file)
+    try:
+        data = read_bounded(file, LARGEST, (folder, project_root(os.path.dirname(folder)) or folder))
+    except OSError:
+        return None
+    except Unreadable as error:
+        raise UsageError(str(error), _short(file)) from None
+    if len(data) > LARGEST:
+        raise UsageError(TOO_LARGE, _short(file))
+    return data
 
 
 def _mentions_us(data: bytes) -> bool:
@@ -108,6 +129,10 @@ def _parse(data: bytes, file: str) -> dict[str, Any]:
         raise UsageError(f"is not UTF-8: {error}", file) from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"is not TOML: {error}", file) from None
+    except RecursionError:
+        raise UsageError("is nested too deeply to be read", file) from None
+    except ValueError:
+        raise UsageError("is not TOML that can be read: a number in it is too long", file) from None
 
 
 # what the keys hold
@@ -127,9 +152,11 @@ def _configuration(section: Any, file: str, prefix: str) -> Configuration:
         elif key == "seconds":
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0.1:
                 raise reader.wrong(key, f"takes a number of at least 0.1, not {value!r}")
+            if value > MOST_SECONDS:
+                raise reader.wrong(key, f"takes a number of at most {MOST_SECONDS:,}, not {value!r}")
             found.seconds = float(value)
         elif key == "jobs":
-            found.jobs = reader.number(value, key, 1)
+            found.jobs = reader.number(value, key, 1, MOST_JOBS)
         elif key == "exclude":
             found.exclude = reader.words(value, key)
         else:
@@ -180,9 +207,11 @@ class _Reader:
             raise self.wrong(key, f"names {name!r}, which is no rule: {hint}")
         return names
 
-    def number(self, value: Any, key: str, least: int) -> int:
+    def number(self, value: Any, key: str, least: int, most: int | None = None) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise self.wrong(key, f"takes a whole number of at least {least}, not {value!r}")
+        if most is not None and value > most:
+            raise self.wrong(key, f"takes a whole number of at most {most:,}, not {value!r}")
         return value
 
     def amount(self, value: Any, key: str) -> int:

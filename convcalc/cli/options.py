@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 class Option:
     """One option: its flags, the parameter that it sets, and what it takes.
 
-    `takes` is `str`, `int`, `float`, None for a switch, or a tuple of words; `least` the smallest number.
+    `takes` is `str`, `int`, `float`, None for a switch, or a tuple of words; `least` and `most` the smallest and the largest number.
     """
 
-    __slots__ = ("default", "flags", "help", "least", "metavar", "multiple", "parameter", "takes")
+    __slots__ = ("default", "flags", "help", "least", "metavar", "most", "multiple", "parameter", "takes")
 
     def __init__(
         self,
@@ -25,6 +25,7 @@ class Option:
         multiple: bool = False,
         metavar: str | None = None,
         least: float | None = None,
+        most: float | None = None,
     ) -> None:
         self.parameter = parameter
         self.flags = flags
@@ -34,7 +35,11 @@ class Option:
         self.multiple = multiple
         self.metavar = metavar
         self.least = least
+        self.most = most
 
+
+MOST_SECONDS = 100_000  # more than a day; the kernel's own counters end somewhere beyond
+MOST_JOBS = 10_000
 
 SHAPE_HELP = "Shape of an input, with the batch: 2x3x224x224, 2x16:int64, mask=2x16:bool. Repeatable."
 INPUTS = Option("inputs", "--input", "-i", multiple=True, metavar="SHAPE", help=SHAPE_HELP)
@@ -52,7 +57,15 @@ SUMMARY = (
     Option("form", "--format", takes=("table", "json", "markdown", "csv"), default="table", help="Form of the report."),
     Option("all_rows", "--all-rows", takes=None, help="In the table: operations that change no shape too."),
     Option("output", "--output", "-o", metavar="FILE", help="Write the report to a file."),
-    Option("seconds", "--seconds", takes=float, least=0.1, default=10.0, help="Processor time that the file may use."),
+    Option(
+        "seconds",
+        "--seconds",
+        takes=float,
+        least=0.1,
+        most=MOST_SECONDS,
+        default=10.0,
+        help="Processor time that the file may use.",
+    ),
     Option("quiet", "--quiet", "-q", takes=None, help="No notes on standard error."),
 )
 
@@ -73,9 +86,23 @@ CHECK = (
     ),
     Option("strict", "--strict", takes=None, help="Exit with 3 where something is not known, in folders too."),
     Option("output", "--output", "-o", metavar="FILE", help="Write the report to a file."),
-    Option("seconds", "--seconds", takes=float, least=0.1, help="Processor time that a file may use; else 10."),
     Option(
-        "jobs", "--jobs", "-j", metavar="N", takes=int, least=1, help="Files at a time; else as many as processors."
+        "seconds",
+        "--seconds",
+        takes=float,
+        least=0.1,
+        most=MOST_SECONDS,
+        help="Processor time that a file may use; else 10.",
+    ),
+    Option(
+        "jobs",
+        "--jobs",
+        "-j",
+        metavar="N",
+        takes=int,
+        least=1,
+        most=MOST_JOBS,
+        help="Files at a time; else as many as processors.",
     ),
     Option("config", "--config", metavar="FILE", help="Settings from this file, not from the nearest pyproject.toml."),
     Option("isolated", "--isolated", "--no-config", takes=None, help="No settings from any file."),
@@ -122,4 +149,5 @@ def _value(text: str, option: Option) -> Any:
         number = option.takes(text)
     except ValueError:
         return None
-    return None if option.least is not None and not number >= option.least else number
+    is_inside = (option.least is None or number >= option.least) and (option.most is None or number <= option.most)
+    return number if is_inside else None

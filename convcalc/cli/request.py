@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 
-from convcalc.report.printable import printable
+from convcalc.report.printable import LONGEST, cut, printable
 from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import Work, run_isolated
@@ -84,6 +84,8 @@ class SummaryRequest:
 
 def complain(text: str, target: str = "") -> None:
     """Writes a message, about a target or in general, to standard error: fit to be shown, and of a notebook with cells and lines in them."""
+    if len(text) > LONGEST:
+        text = "\n".join(cut(line, LONGEST + len(target)) for line in text.split("\n"))
     file = target.partition("::")[0]
     if file.endswith(NOTEBOOK):
         from convcalc.source.notebook import localised_text

@@ -18,7 +18,7 @@ def click_option(option: Option) -> click.Option:
     if isinstance(kind, tuple):
         kind = click.Choice(kind)
     elif option.least is not None:
-        kind = click.IntRange(min=int(option.least)) if kind is int else click.FloatRange(min=option.least)
+        kind = _range(option)
     return click.Option(
         [*option.flags, option.parameter],
         type=kind,
@@ -29,6 +29,23 @@ def click_option(option: Option) -> click.Option:
         metavar=option.metavar,
         help=option.help,
     )
+
+
+def _range(option: Option) -> click.ParamType[Any]:
+    if option.takes is int:
+        most = None if option.most is None else int(option.most)
+        return click.IntRange(int(option.least or 0), most)
+    return _Number(option.least, option.most)
+
+
+class _Number(click.FloatRange):
+    """A range of numbers; `nan` is in none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        if found != found:
+            self.fail(f"{value!r} is not a valid number.", param, ctx)
+        return found
 
 
 def run(**parameters: Any) -> None:

@@ -17,6 +17,7 @@ from convcalc.tensor import (
     Unknown,
     UnknownValue,
 )
+from convcalc.tensor.attributes import remove, write
 from convcalc.tensor.unknown import lacks
 from convcalc.trace.recorder import warn
 
@@ -118,11 +119,11 @@ class Sequential(_Numbered):
         return list(self._modules)[position(idx, len(self))]
 
     def __setitem__(self, idx: int, module: Any) -> None:
-        setattr(self, self._key(idx), module)
+        write(self, self._key(idx), module)
 
     def __delitem__(self, idx: Any) -> None:
         for key in list(self._modules)[idx] if isinstance(idx, slice) else [self._key(idx)]:
-            delattr(self, key)
+            remove(self, key)
         self._renumber()
 
     def __add__(self, other: Any) -> Sequential:

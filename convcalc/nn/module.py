@@ -26,6 +26,7 @@ from convcalc.tensor import (
     lacks,
     unknown_of,
 )
+from convcalc.tensor.attributes import has, read, write
 from convcalc.tensor.dtypes import DType
 from convcalc.trace import recorder as _trace
 
@@ -352,16 +353,16 @@ class Module:
     def get_submodule(self, target: str) -> Any:
         module: Any = self
         for name in target.split(".") if target else ():
-            if not hasattr(module, name):
+            if not has(module, name):
                 raise ShapeAttributeError(f"{type(module).__name__} has no attribute `{name}`")
-            module = getattr(module, name)
+            module = read(module, name)
             if not isinstance(module, Module):
                 raise ShapeAttributeError(f"`{name}` is not an nn.Module")
         return module
 
     def set_submodule(self, target: str, module: Module, strict: bool = False) -> None:
         path, _, name = target.rpartition(".")
-        setattr(self.get_submodule(path), name, module)
+        write(self.get_submodule(path), name, module)
 
     def get_parameter(self, target: str) -> Any:
         found, name = self._member(target)
@@ -372,9 +373,9 @@ class Module:
     def _member(self, target: str) -> tuple[Any, str]:
         path, _, name = target.rpartition(".")
         module = self.get_submodule(path)
-        if not hasattr(module, name):
+        if not has(module, name):
             raise ShapeAttributeError(f"{module._get_name()} has no attribute `{name}`")
-        return getattr(module, name), name
+        return read(module, name), name
 
     def get_buffer(self, target: str) -> Any:
         found, name = self._member(target)
@@ -617,7 +618,7 @@ def _check_name(module: Module, name: Any, kind: str, table: dict[str, Any]) -> 
         raise UnknownValue(name.reason)
     if not isinstance(name, str):
         raise ShapeTypeError(f"{kind} should be a string. Got {type_name(name)}")
-    if name not in table and type(getattr(module, name, Unknown)) is not Unknown and hasattr(module, name):
+    if name not in table and type(read(module, name, Unknown)) is not Unknown and has(module, name):
         raise ShapeKeyError(f"attribute '{name}' already exists")
     if "." in name:
         raise ShapeKeyError(f'{kind} can\'t contain "."' + (f", got: {name}" if kind == "module name" else ""))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict, abc
 
 from convcalc.tensor import Parameter, ShapeError, ShapeTypeError, Tensor, Unknown, UnknownValue
+from convcalc.tensor.attributes import read, remove, write
 from convcalc.tensor.dtypes import LEGACY_NAMES
 from convcalc.tensor.unknown import lacks
 
@@ -107,18 +108,18 @@ class ParameterDict(Module):
         return key
 
     def __getitem__(self, key: str) -> Any:
-        return getattr(self, self._key_to_attr(key))
+        return read(self, self._key_to_attr(key))
 
     def __setitem__(self, key: str, value: Any) -> None:
         self._keys[key] = None
         name = self._key_to_attr(key)
         if isinstance(value, Tensor) and not isinstance(value, Parameter):
             value = Parameter(value)
-        setattr(self, name, value)
+        write(self, name, value)
 
     def __delitem__(self, key: str) -> None:
         del self._keys[key]
-        delattr(self, self._key_to_attr(key))
+        remove(self, self._key_to_attr(key))
 
     def __len__(self) -> int:
         return len(self._keys)

@@ -17,6 +17,7 @@ from convcalc.tensor import (
     dtype_of,
     make,
 )
+from convcalc.tensor.attributes import read
 from convcalc.tensor.unknown import lacks
 from convcalc.trace.recorder import warn
 
@@ -135,7 +136,7 @@ class RNNBase(Module):
 
     @property
     def all_weights(self) -> list[list[Parameter]]:
-        return [[getattr(self, name) for name in names] for names in self._all_weights]
+        return [[read(self, name) for name in names] for names in self._all_weights]
 
     @property
     def _flat_weights_names(self) -> list[str]:
@@ -143,7 +144,7 @@ class RNNBase(Module):
 
     @property
     def _flat_weights(self) -> list[Parameter]:
-        return [getattr(self, name) for name in self._flat_weights_names]
+        return [read(self, name) for name in self._flat_weights_names]
 
     def reset_parameters(self) -> None:
         """Values are not kept: nothing to do."""
@@ -152,7 +153,7 @@ class RNNBase(Module):
         """Where weights lie in memory is not kept: nothing to do."""
 
     def check_input(self, input: Tensor, batch_sizes: Tensor | None) -> None:
-        weight = getattr(self, self._all_weights[0][0])
+        weight = read(self, self._all_weights[0][0])
         if input.dtype is not weight.dtype:
             raise ShapeValueError(
                 f"RNN input dtype ({input.dtype}) does not match weight dtype ({weight.dtype}). "

@@ -13,6 +13,7 @@ from convcalc.tensor import UnknownValue
 from convcalc.trace import BudgetExceeded
 
 from .place import shown_place
+from .printable import cut, cut_all
 from .summary import Summary, model_entry, with_conditions
 
 TYPE_CHECKING = False
@@ -265,6 +266,7 @@ def as_json(summary: Summary) -> str:
 
 def summary_text(summary: Summary, form: str, all_rows: bool = False) -> str:
     """The summary as `table`, `json`, `markdown` or `csv`."""
+    cut_all(summary.models)
     if form == "json":
         return as_json(summary)
     if form == "table":
@@ -284,5 +286,5 @@ def notes_text(summary: Summary) -> str:
     for d in summary.diagnostics:
         if d["severity"] == "note":
             place = f"{shown_place(d)}: " if d["line"] else ""
-            lines.append(f"note: {place}{d['message']}")
+            lines.append(f"note: {place}{cut(d['message'])}")
     return "".join(line + "\n" for line in lines)

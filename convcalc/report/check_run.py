@@ -14,7 +14,7 @@ from .analysis import Subject
 from .budget import Budget, over_budget
 from .check_report import CheckReport, is_of_call
 from .checking import CheckSettings, check_source, not_analysed
-from .printable import printable_all
+from .printable import cut_all, printable_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ WORD = b"torch"  # a source without it can hold no model, and needs no process
 class Job:
     """A target to check. One that is not `named` was found in a folder: without a model it is passed over."""
 
-    __slots__ = ("budget", "expression", "file", "given", "module", "named", "seconds", "settings")
+    __slots__ = ("budget", "expression", "file", "given", "inside", "module", "named", "seconds", "settings")
 
     def __init__(
         self,
@@ -44,8 +44,10 @@ class Job:
         named: bool = True,
         budget: Budget | None = None,
         module: str | None = None,
+        inside: tuple[str, ...] | None = None,
     ) -> None:
         self.file = file
+        self.inside = inside  # folders that links of a file that the user has not named must not leave
         self.module = module  # the name by which the file was found on the import path
         self.expression = expression
         self.given = given
@@ -92,7 +94,7 @@ def check_jobs(
     def works() -> Iterator[Work]:
         for number, job in enumerate(jobs):
             try:
-                source = read_source(job.file)
+                source = read_source(job.file, job.inside)
             except UsageError as error:
                 outcomes[number] = _in_cells(_refused(job, error))
                 ended()
@@ -158,6 +160,7 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
     code, out, err = answer
     if code == 0:
         report = json.loads(out)
+        report["file"] = job.file  # whatever the process said
         fixed = report.pop("fixed", None)
         if job.budget is not None:
             report["diagnostics"] += over_budget(report["models"], job.budget, job.settings)
@@ -215,7 +218,7 @@ def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckReport:
         found = outcome.report
         if found is None:
             continue
-        found = printable_all(found)
+        found = printable_all(cut_all(found))
         entry = entries.setdefault(found["file"], {"file": found["file"], "models": [], "diagnostics": []})
         entry["models"] += found["models"]
         entry["diagnostics"] += [d for d in found["diagnostics"] if d not in entry["diagnostics"]]

@@ -5,7 +5,15 @@ from __future__ import annotations
 import os
 import sys
 
+from convcalc.source.bounded import Unreadable, check_inside, read_bounded
+from convcalc.source.finding import import_path, project_folders
+
 from .printable import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
 WIDTH = 80
 LARGEST = 10_000_000  # bytes of a file that is still read to be shown
@@ -54,15 +62,37 @@ class Place:
 class Sources:
     """The lines of source files, each read once; a notebook's by cell (`train.ipynb:cell 3`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, checked: Iterable[str] = ()) -> None:
         self._lines: dict[str, list[str]] = {}
+        self._checked = frozenset(checked)  # files that were read to be checked
+        self._folders: list[str] | None = None
 
     def line(self, file: str, number: int) -> str | None:
         """A line without its end; None where there is none to show."""
         if file not in self._lines:
-            self._lines[file] = _read(file)
+            self._lines[file] = _read(file) if self._may_show(file) else []
         lines = self._lines[file]
         return lines[number - 1] if 0 < number <= len(lines) else None
+
+    def _may_show(self, file: str) -> bool:
+        """Whether a place may be in that file: the process of a loaded file says where, and may say anything."""
+        file = file.rpartition(":cell ")[0] or file
+        if file in self._checked or "::" in file or not file.endswith((".py", ".ipynb")):
+            return file in self._checked or not os.path.exists(file)
+        if self._folders is None:
+            self._folders = [os.curdir, *import_path()]
+            for checked in self._checked:
+                self._folders += project_folders(checked)
+        try:
+            check_inside(file, [folder or os.curdir for folder in self._folders])
+        except Unreadable:
+            return False
+        return True
+
+
+def read_files(files: list[dict[str, Any]]) -> list[str]:
+    """The files of a report that were read, of its entries: one that was refused has neither models nor a line."""
+    return [one["file"] for one in files if one["models"] or any(d.get("line") for d in one["diagnostics"])]
 
 
 def _read(file: str) -> list[str]:
@@ -73,11 +103,10 @@ def _read(file: str) -> list[str]:
         expression = file.partition("::")[2]  # a place in the expression of a target
         return [expression] if expression else []
     try:
-        if os.path.getsize(file) > LARGEST:
-            return []
-        with open(file, "rb") as stream:
-            data = stream.read()
-    except OSError:
+        data = read_bounded(file, LARGEST)
+    except (OSError, Unreadable):
+        return []
+    if len(data) > LARGEST:
         return []
     text = data.removeprefix(b"\xef\xbb\xbf").decode(_encoding(data), "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", " ").split("\n")

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 HIDDEN = ((0, 8), (11, 31), (0x7F, 0x9F), (0x200E, 0x200F), (0x2028, 0x202E), (0x2066, 0x2069))
 
 
+LONGEST = 500  # characters of a name or a message
+
+
 def _spelled() -> dict[int, str]:
     return {number: f"\\u{number:04x}" for first, last in HIDDEN for number in range(first, last + 1)}
 
@@ -31,6 +34,28 @@ def printable(text: str) -> str:
 
         text = re.sub(r"##(?=\w*\[)", "# #", text)
     return text
+
+
+def cut(text: str, most: int = LONGEST) -> str:
+    """A name or a message, cut where it is longer than anybody reads: `...` and how much was left out at the end."""
+    return text if len(text) <= most else f"{text[:most]}... ({len(text) - most:,} more characters)"
+
+
+# What of a report is no name and no message: paths, source, and formulas.
+WHOLE = frozenset("file old new shape inputs outputs totals params own_params macs conditions fits fixed".split())
+
+
+def cut_all(value: Any) -> Any:
+    """Cuts the names and messages of a report, in place."""
+    places: Any = value.items() if type(value) is dict else enumerate(value)
+    for key, item in places:
+        kind = type(item)
+        if kind is str:
+            if len(item) > LONGEST and key not in WHOLE:
+                value[key] = cut(item)
+        elif (kind is dict or kind is list) and item and key not in WHOLE:
+            cut_all(item)
+    return value
 
 
 def printable_all(value: Any) -> Any:

@@ -11,13 +11,27 @@ from convcalc.standin import Facade, patches
 from convcalc.standin.facade import UnknownOperation
 from convcalc.tensor import Tensor, Unknown, UnknownValue, unknown_of
 from convcalc.tensor import varying as numbers
+from convcalc.tensor.attributes import (
+    FORMATTING,
+    SPECIAL,
+    binding,
+    check_name,
+    checked_format,
+    formatting,
+    has,
+    is_refused_attribute,
+    read,
+    remove,
+    subject,
+    write,
+)
 from convcalc.tensor.unknown import absent_classes, is_array, is_number, kind_of
 from convcalc.tensor.values import known
 from convcalc.tensor.varying import Varying
 from convcalc.trace import recorder
 
 from .enumerations import guard_enumerations
-from .guard import Refused, is_refused_attribute, plain
+from .guard import Refused, plain
 from .iteration import Numbered, Together, is_followed, items_of
 from .rests import has_rest, is_rest, rests
 from .sets import hash_of, in_order
@@ -34,18 +48,7 @@ PLAIN = (
 ).split()  # fmt: skip
 
 
-def guarded_getattr(value: Any, name: str, *default: Any) -> Any:
-    """`getattr`, which refuses what a loaded file may not name."""
-    _check(name)
-    found = getattr(value, name, *default)
-    return checked_format(found) if name in FORMATTING else found
-
-
-def _check(name: Any) -> None:
-    if isinstance(name, str) and type(name) is not str:
-        raise Refused("an attribute's name must be a plain str")
-    if type(name) is str and (is_refused_attribute(name) or name == "__dict__"):
-        raise Refused(f"{name} is not allowed in a loaded file")
+guarded_getattr = read
 
 
 def guarded_vars(value: Any) -> Any:
@@ -56,84 +59,59 @@ def guarded_vars(value: Any) -> Any:
 
         if type(value) in (Facade, SourceModule):
             return table_of(value)
-    if isinstance(value, (type, types.FunctionType)):
-        guard_enumerations()
-        table = {k: v for k, v in vars(value).items() if not k.startswith("__") and not is_refused_attribute(k)}
+    found = vars(value)
+    if type(found) is types.MappingProxyType or isinstance(value, (type, types.FunctionType)):
+        guard_enumerations()  # `type[int]`, which is no class, has the table of one as well
+        table = {
+            k: v for k, v in found.items() if type(k) is str and not k.startswith("__") and not is_refused_attribute(k)
+        }
         return {k: checked_format(v) if k in FORMATTING else v for k, v in table.items()}
-    return vars(value)
-
-
-FORMATTING = ("format", "format_map")
-
-
-def formatting(value: Any, name: str) -> Any:
-    """`value.format` and `value.format_map`."""
-    return checked_format(getattr(value, name))
-
-
-def checked_format(method: Any) -> Any:
-    """A method of str that formats, as one that checks the names in the text: `{0.__globals__}` reads attributes too."""
-    if type(method) is types.BuiltinMethodType and isinstance(method.__self__, str):
-        text = method.__self__
-
-        def bound(*args: Any, **kwargs: Any) -> str:
-            _check_fields(text)
-            return str(method(*args, **kwargs))
-
-        return bound
-    if method in (str.format, str.format_map):
-
-        def unbound(text: str, *args: Any, **kwargs: Any) -> str:
-            _check_fields(text)
-            return str(method(text, *args, **kwargs))
-
-        return unbound
-    return method
-
-
-def _check_fields(text: str) -> None:
-    if "." not in str.__str__(text):
-        return
-    import _string  # type: ignore[import-not-found]
-
-    library: Any = _string
-
-    try:
-        for _, field, specification, _ in library.formatter_parser(text):
-            if field:
-                for is_attribute, name in library.formatter_field_name_split(field)[1]:
-                    if is_attribute:
-                        _check(name)
-            if specification:
-                _check_fields(specification)
-    except ValueError:  # which formatting it raises too
-        pass
+    return found
 
 
 def _hasattr(value: Any, name: str) -> Any:
     """`hasattr`; of what is not known, not known."""
-    _check(name)
-    if unknown_of(value) is not None and type(getattr(value, name, None)) is Unknown:
+    check_name(name)
+    if unknown_of(value) is not None and type(read(value, name, None)) is Unknown:
         return Unknown(f"hasattr({unknown_of(value).reason}, {name!r})")  # type: ignore[union-attr]
-    return hasattr(value, name)
+    return has(value, name)
 
 
 def guarded_setattr(value: Any, name: str, item: Any) -> None:
-    _check(name)
-    setattr(patches.owner(value), name, item)
+    write(patches.owner(value), name, item)
 
 
 def _delattr(value: Any, name: str) -> None:
-    _check(name)
-    delattr(patches.owner(value), name)
+    remove(patches.owner(value), name)
 
 
 def setter(value: Any, name: str) -> Any:
-    """`value.__setattr__` and `value.__delattr__`; those of `type` set what is put back later."""
+    """`value.__setattr__` and `value.__delattr__`; those of `type` set what is put back later, and what a function is made of is not set."""
     method = getattr(value, name)
-    if not issubclass(type(value), type) or not issubclass(value, type):
-        return method
-    return lambda cls, *args: method(patches.owner(cls), *args)
+    if isinstance(value, type):
+        owner = patches.owner if issubclass(value, type) else _itself
+
+        def unbound(target: Any, key: Any, *item: Any) -> Any:
+            if isinstance(target, FUNCTIONS):
+                check_name(key)
+            return method(owner(target), key, *item)
+
+        return unbound
+    if isinstance(getattr(method, "__self__", None), FUNCTIONS):
+
+        def bound(key: Any, *item: Any) -> Any:
+            check_name(key)
+            return method(key, *item)
+
+        return bound
+    return method
+
+
+FUNCTIONS = (types.FunctionType, types.MethodType)
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 def _dir(*values: Any) -> list[str]:
@@ -435,30 +413,43 @@ def subclasses_for(run: Any) -> Any:
     return subclasses
 
 
+class Held:
+    """A value that a pattern compares with, read before the statement."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 class _Like(type):
     """The class of what stands for a class in a pattern: an instance of the class is one of it."""
 
     real: Any
+    careful: bool
 
     def __instancecheck__(cls, value: Any) -> bool:
-        return isinstance(value, cls.real)
+        return isinstance(value, cls.real) and not (cls.careful and isinstance(value, AttributeError))
 
 
-def matched(kind: Any) -> Any:
-    """A class of a pattern with positional parts. `__match_args__` names attributes to read: they are checked, and cannot change any more."""
-    if kind in SELF_MATCHING or not isinstance(kind, type):
+def matched(kind: Any, careful: bool = False) -> Any:
+    """A class of a pattern. `__match_args__` names attributes to read: they are checked, and cannot change any more; `careful` where `obj` is read."""
+    if not isinstance(kind, type) or (kind in SELF_MATCHING and not careful):
         return kind
     names = getattr(kind, "__match_args__", None)
     if names is not None:
         if type(names) is not tuple:
             raise TypeError(f"{kind.__name__}.__match_args__ must be a tuple (got {type(names).__name__})")
         for name in names:
-            _check(name)
-            if name in FORMATTING:
+            check_name(name)
+            if name == "obj":
+                careful = True
+            elif name in SPECIAL:
                 refuse(name)
     base = next((plain for plain in SELF_MATCHING if issubclass(kind, plain)), object)
     like = _Like(kind.__name__, () if base is bool else (base,), {} if names is None else {"__match_args__": names})
     like.real = kind
+    like.careful = careful
     return like
 
 
@@ -497,7 +488,10 @@ def builtins_for(run: Any) -> dict[str, Any]:
             "$refuse": refuse,
             "$vars": guarded_vars,
             "$format": formatting,
+            "$get": binding,
+            "$obj": subject,
             "$matched": matched,
+            "$held": Held,
             "$each": each,
             "$range": convert_range,
             "$decorator": decorator_for(run),

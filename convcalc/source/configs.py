@@ -133,9 +133,9 @@ class Configs:
 
 def path_text(path: Any) -> str | None:
     """A path as a plain string; None where it is too long or something else, such as a descriptor or a class of the file's own that acts as a str."""
-    pathlib = sys.modules.get("pathlib")
-    if pathlib is not None and isinstance(path, pathlib.PurePosixPath):
-        path = pathlib.PurePosixPath.__str__(path)
+    paths: Any = sys.modules.get("convcalc.source.paths")
+    if paths is not None and isinstance(path, paths.PurePosixPath):
+        path = paths.segment_text(path)
     return path if type(path) is str and len(path) <= LONGEST else None
 
 

@@ -279,7 +279,7 @@ def import_path() -> list[str]:
 
     It is worked out once, before the lock: whoever runs a file asks for it first (`readable`).
     """
-    key = (os.environ.get("VIRTUAL_ENV"), *sys.path)
+    key = (os.environ.get("VIRTUAL_ENV"), os.environ.get("PYTHONPATH"), *sys.path)
     if key not in _worked_out:
         _worked_out[key] = _import_path()
     return _worked_out[key]
@@ -287,9 +287,10 @@ def import_path() -> list[str]:
 
 def _import_path() -> list[str]:
     library = os.path.dirname(os.__file__)
-    extra = _environment_packages()
+    named = os.environ.get("PYTHONPATH")  # Python itself may have been told to pass it over, and `cli` leaves out some
+    given = [os.path.abspath(path) for path in named.split(os.pathsep)] if named else []
     paths: list[str] = []
-    for path in (*sys.path[1:], *extra):
+    for path in (*given, *sys.path[1:], *_environment_packages()):
         inside_library = path.startswith(library) and not path.startswith(
             (os.path.join(library, "site-packages"), os.path.join(library, "dist-packages"))
         )

@@ -10,42 +10,14 @@ from __future__ import annotations
 import os
 import sys
 
+from convcalc.tensor.attributes import ATTRIBUTES_REFUSED, DUNDER_ALLOWED, Refused, is_refused_attribute
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any
 
-
-class Refused(Exception):
-    """A loaded file tried something that it may not do; the statement is passed over and noted."""
-
-
-# Double-underscore attributes that ordinary code reads; every other one is refused.
-DUNDER_ALLOWED = frozenset(
-    f"__{name}__"
-    for name in (
-        "init new call name class doc len getitem setitem delitem iter next enter exit version file all get set delete "
-        "set_name setattr getattr delattr repr str eq ne lt le gt ge hash module qualname annotations dataclass_fields "
-        "post_init contains bool int float index add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv "
-        "floordiv rfloordiv mod rmod pow rpow matmul rmatmul neg pos abs invert and or xor lshift rshift rand ror rxor "
-        "reversed length_hint missing copy deepcopy init_subclass class_getitem instancecheck subclasscheck constants "
-        "members slots author email license date status main future del torch_function array len_ round trunc floor "
-        "ceil divmod format aiter anext aenter aexit await orig_class origin args path package jit_unused_properties "
-        "jit_ignored_attributes match_args weakref"
-    ).split()
-)  # fmt: skip
-# Attributes without double underscores that lead into frames, code and the type tree.
-ATTRIBUTES_REFUSED = frozenset(
-    "mro f_globals f_locals f_builtins f_back f_code gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await cr_origin "
-    "ag_frame ag_code ag_await tb_frame tb_next tb_lasti func_globals func_code co_code co_consts co_names "
-    "_getframe _current_frames _evaluate evaluate_forward_ref _convert_ _dump_registry".split()
-)
-
-
-def is_refused_attribute(name: str) -> bool:
-    """Whether code of a loaded file may not name this attribute."""
-    if name[:2] == "__":
-        return name[-2:] == "__" and name not in DUNDER_ALLOWED
-    return name in ATTRIBUTES_REFUSED
+__all__ = ["ATTRIBUTES_REFUSED", "DUNDER_ALLOWED", "Lock", "Refused", "is_refused_attribute", "lock", "plain"]
 
 
 def plain(method: Any) -> Any:
@@ -82,15 +54,19 @@ BUILTINS_REPLACED = frozenset(
 )
 
 
-def check_evaluated(code: Any) -> None:
+def check_evaluated(code: Any, top: bool = True) -> None:
     """Refuses a text that the standard library evaluates on a file's behalf (an annotation) if it says what the file may not."""
     for name in code.co_names:
         refused = is_refused_attribute(name) and name[:12] != "__dataclass_" and name != "__create_fn__"
-        if refused or name in BUILTINS_REPLACED or name in ("format", "format_map"):
+        if refused or name in BUILTINS_REPLACED or name in ("format", "format_map") or (top and name in MODULES_LED_TO):
             raise Refused(f"{name} is not allowed in a text that is evaluated")
     for constant in code.co_consts:
         if type(constant) is type(code):
-            check_evaluated(constant)
+            check_evaluated(constant, False)
+
+
+# Names that a text by itself has no business with; a function that is written by one may have arguments so called.
+MODULES_LED_TO = frozenset("sys modules os builtins importlib".split())
 
 
 def trusted_folders() -> tuple[str, ...]:
@@ -111,59 +87,51 @@ def _makes_functions(names: dict[str, Any]) -> bool:
 class Lock:
     """The audit hook: while on, a loaded file that reaches a system call anyway is refused by the interpreter.
 
-    Reading is allowed below `trusted` folders only (this package and the standard library: modules are imported when first
+    Reading is allowed below trusted folders only (this package and the standard library: modules are imported when first
     needed). An audit hook stays for the life of the process, so it is installed once, where a file is first loaded.
+
+    In the process of its own that a file is loaded in (`shut_for_good`) a second hook is installed with the file's first statement, which
+    has no state but the one path that the loader is opening, and that only in folders that were named before: nothing that Python can
+    reach opens it again. Only the interpreter holds it.
     """
 
     def __init__(self) -> None:
         self.on = False
-        self.held = False  # once on, it stays on: in the process of its own that a file is loaded in
+        self.readable: tuple[str, ...] | None = (
+            None  # once shut for good: the folders in which one path may be permitted
+        )
+        self.is_shut = False
         self.installed = False
         self.writes_no_bytecode = sys.dont_write_bytecode  # as it was before the lock
-        self.trusted: tuple[str, ...] = ()
-        self.listed: frozenset[str] = (
-            frozenset()
-        )  # folders that Python's own import may list anew, when they have changed
         self.permitted: str | None = None  # the one path that the loader is opening right now
 
     def permitting(self, path: str) -> _Permitting:
         """A context in which that one path may be opened for reading, or listed: for the loader of modules."""
         return _Permitting(self, path)
 
+    def shut_for_good(self, readable: Iterable[str]) -> None:
+        """From the file's first statement on the lock stays on, in this process; the loader reads below those folders only."""
+        self.readable = tuple(_as_prefix(path) for path in readable)
+
     def install(self) -> None:
         if self.installed:
             return
-        self.trusted = trusted_folders()
-        self.listed = frozenset(sys.path)
-        sys.addaudithook(self._hook)
-        self.writes_no_bytecode = sys.dont_write_bytecode
         self.installed = True
+        self.writes_no_bytecode = sys.dont_write_bytecode
+        refuse = _hook(self, None)
 
-    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
-        if not self.on:
-            return
-        if event in HARMLESS_EVENTS:
-            if event == "exec" and args[0].co_filename == "<string>":
-                check_evaluated(args[0])
-            return
-        if event == "open":
-            path, mode, flags = args
-            if (
-                isinstance(path, str)
-                and (mode in ("r", "rb", None))
-                and not flags & WRITING
-                and (path == self.permitted or path.startswith(self.trusted))
-            ):
-                return
-        elif event == "function.__new__" and _makes_functions(sys._getframe(1).f_globals):
-            return
-        elif event in ("os.listdir", "os.scandir") and isinstance(args[0], str):
-            if args[0] == self.permitted or args[0] in self.listed or args[0].startswith(self.trusted):
-                return
-        raise Refused(f"{event} is not allowed in a loaded file")
+        def hook(event: str, args: tuple[Any, ...]) -> None:
+            if self.on:
+                refuse(event, args)
+
+        sys.addaudithook(hook)
 
     def __enter__(self) -> Lock:
-        self.install()
+        if self.readable is None:
+            self.install()
+        elif not self.is_shut:
+            self.is_shut = True
+            sys.addaudithook(_hook(self, self.readable))
         self.on = True
         sys.dont_write_bytecode = (
             True  # a module of our own that is first needed under the lock would be refused its file
@@ -171,8 +139,49 @@ class Lock:
         return self
 
     def __exit__(self, *exc: Any) -> None:
-        self.on = self.held
-        sys.dont_write_bytecode = self.held or self.writes_no_bytecode
+        self.on = self.is_shut
+        sys.dont_write_bytecode = self.is_shut or self.writes_no_bytecode
+
+
+def _as_prefix(path: str) -> str:
+    real = os.path.realpath(path or os.curdir)
+    return real if os.path.isfile(real) else real.rstrip(os.sep) + os.sep
+
+
+def _hook(opening: Lock, readable: tuple[str, ...] | None) -> Callable[[str, tuple[Any, ...]], None]:
+    """The function that the interpreter asks. All that it goes by are its own default values: no name that could be given another meaning."""
+    trusted, listed = trusted_folders(), frozenset(sys.path)
+
+    def hook(
+        event: str, args: tuple[Any, ...], harmless: Any = HARMLESS_EVENTS, trusted: Any = trusted, listed: Any = listed,
+        writing: int = WRITING, reading: Any = ("r", "rb", None), refused: Any = Refused, check: Any = check_evaluated, text: Any = str, kind: Any = type,
+        makes: Any = _makes_functions, caller: Any = sys._getframe, opening: Any = opening, readable: Any = readable,
+    ) -> None:  # fmt: skip
+        if event in harmless:
+            if event == "exec" and args[0].co_filename == "<string>":
+                check(args[0])
+            return
+        if event == "open":
+            path, mode, flags = args
+            if kind(path) is text and mode in reading and not flags & writing:
+                if path.startswith(trusted):
+                    return
+                if path == opening.permitted and (readable is None or path.startswith(readable)):
+                    return
+        elif event == "function.__new__":
+            if makes(caller(1).f_globals):
+                return
+        elif (event == "os.listdir" or event == "os.scandir") and kind(args[0]) is text:
+            path = args[0]
+            if path in listed or path.startswith(
+                trusted
+            ):  # Python's own import lists a folder anew when it has changed
+                return
+            if path == opening.permitted and (readable is None or path.startswith(readable)):
+                return
+        raise refused(f"{event} is not allowed in a loaded file")
+
+    return hook
 
 
 class _Permitting:

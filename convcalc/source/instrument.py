@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.tensor.attributes import FORMATTING, is_refused_attribute
+
 from .conditions import RETURNING, STATEMENTS, Condition, judge
-from .guard import is_refused_attribute
 from .loop_names import names_of_loop
 from .passed_over import changed_by
 
@@ -65,10 +66,14 @@ _OF_LISTS = (
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
 _CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str")
-_NAMES_REFUSED = ("__builtins__", "__import__", "__loader__", "__spec__", "__build_class__")
+_NAMES_REFUSED = frozenset(("__builtins__", "__import__", "__loader__", "__spec__", "__build_class__"))
 _BLOCKS = 20  # of a function, one within the other: as many as Python allows
 _LINKS = 40  # of a chain of `elif`s
-_FORMATTING = ("format", "format_map")  # of a text: they read attributes by the names in it
+# Attributes that are read with care (`tensor.attributes`), by the function that does.
+_READERS = {**dict.fromkeys(FORMATTING, "$format"), "__get__": "$get", "obj": "$obj"}
+_READERS.update(
+    {"__dict__": "$vars", "__setattr__": "$setter", "__delattr__": "$setter", "__subclasses__": "$subclasses"}
+)
 # Functions and methods of which the call alone, as a statement, shows or stores something.
 _FOR_NOBODY = frozenset(
     "print info debug warning warn error write set_description set_description_str set_postfix set_postfix_str add_scalar add_scalars add_image "
@@ -138,6 +143,7 @@ class _Instrument:
             if (i == 0 and kind is ast.Expr and type(s.value) is ast.Constant) or (
                 kind is ast.ImportFrom and s.module == "__future__"
             ):
+                self.expressions(s)
                 result.append(s)
                 continue
             outer, self.height = self.height, 0
@@ -261,8 +267,7 @@ class _Instrument:
             self.wrapping = before
             s.body[:0] = [_at(ast.Expr(_call(NEED, [_constant(name, s)], s)), s) for name in needed]
             for handler in s.handlers:
-                if handler.type is not None:
-                    handler.type = self.expression(handler.type)
+                self.expressions(handler, skip=("body",))
                 handler.body = self.block(handler.body, top, last + 2)
             s.orelse = self.block(s.orelse, top, last)
             s.finalbody = self.block(s.finalbody, top, 1)
@@ -277,6 +282,12 @@ class _Instrument:
         else:
             if kind is ast.Expr and type(s.value) is ast.Call and _is_for_nobody(s.value.func):
                 _show(s.value)
+            if kind is ast.AugAssign:
+                self.read_and_written(s.target)
+            elif kind is ast.Import:
+                for alias in s.names:  # which binds the first part of its name
+                    if alias.name.partition(".")[0] in _NAMES_REFUSED:
+                        alias.name = "refused"
             self.expressions(s, skip=("body", "orelse"))
             if kind is ast.If:
                 self.branches(s, top)
@@ -287,6 +298,13 @@ class _Instrument:
                     s.orelse = self.block(s.orelse, top, 0)
             elif kind is ast.Assert:
                 s.test = _call(ASSUME, [s.test], s.test)
+
+    @staticmethod
+    def read_and_written(target: Any) -> None:
+        """The target of `+=` is read before it is written, by its own name: there is no place for what reads with care."""
+        if type(target) is ast.Attribute and (target.attr in _READERS or is_refused_attribute(target.attr)):
+            target.value = _call(REFUSE, [_constant(f".{target.attr}", target)], target)
+            target.attr = "refused"
 
     def branches(self, s: Any, top: bool) -> None:
         """The branches of an `if` of which nobody follows both sides, as many as there are."""
@@ -379,12 +397,14 @@ class _Instrument:
                 for i, item in enumerate(value):
                     if isinstance(item, ast.AST):
                         places.append((value, i, item))
-                    elif field == "kwd_attrs" and (is_refused_attribute(item) or item in _FORMATTING):
+                    elif item in _NAMES_REFUSED:
                         value[i] = "refused"
             elif isinstance(value, ast.AST) and type(value) not in _CONTEXTS:
                 places.append((node, field, value))
                 if field == "annotation" or field == "returns":
                     _keep_subscripts(value)
+            elif type(value) is str and value in _NAMES_REFUSED:  # what binds a name: `import x as __builtins__`
+                setattr(node, field, "refused")
 
     def changed(self, node: Any) -> Any:
         """What an expression becomes whose parts are changed already."""
@@ -392,8 +412,10 @@ class _Instrument:
         if kind is ast.Constant:
             return node
         if kind is ast.Name:
-            if node.id in _NAMES_REFUSED and type(node.ctx) is ast.Load:
-                return _call(REFUSE, [_constant(node.id, node)], node)
+            if node.id in _NAMES_REFUSED:
+                if type(node.ctx) is ast.Load:
+                    return _call(REFUSE, [_constant(node.id, node)], node)
+                node.id = "refused"
             return node
         if kind is ast.Attribute:
             return self.attribute(node)
@@ -403,14 +425,36 @@ class _Instrument:
             decided = self.decision(node, kind)
             if decided is not None:
                 return decided
-        if kind.__name__ == "MatchClass" and node.patterns:
-            self.loops += 1
-            name = f"$class{self.loops}"
-            self.classes.append(
-                _at(ast.Assign([_name(name, node, _STORE)], _call("$matched", [node.cls], node), None), node)
-            )
-            node.cls = _name(name, node)
+        if kind.__name__[:5] == "Match":
+            self.pattern(node, kind.__name__)
         return node
+
+    def pattern(self, node: Any, kind: str) -> None:
+        """What a pattern reads is read before the statement where that takes a call: a pattern holds names only."""
+        if kind == "MatchClass":
+            careful = "obj" in node.kwd_attrs
+            for i, name in enumerate(node.kwd_attrs):
+                if is_refused_attribute(name) or (name in _READERS and name != "obj"):
+                    self.classes.append(_at(ast.Expr(_call(REFUSE, [_constant(name, node)], node)), node))
+                    node.kwd_attrs[i] = "refused"
+            if node.patterns or careful or type(node.cls) is ast.Call:
+                arguments = [node.cls, _constant(True, node)] if careful else [node.cls]
+                node.cls = self.before_match(_call("$matched", arguments, node))
+        elif kind == "MatchValue" and type(node.value) is ast.Call:
+            held = self.before_match(_call("$held", [node.value], node))
+            node.value = _at(ast.Attribute(held, "value", _LOAD), node)
+        elif kind == "MatchMapping":
+            for i, key in enumerate(node.keys):
+                if type(key) is ast.Call:
+                    held = self.before_match(_call("$held", [key], node))
+                    node.keys[i] = _at(ast.Attribute(held, "value", _LOAD), node)
+
+    def before_match(self, value: Any) -> Any:
+        """The name of a value that is computed before the match statement."""
+        self.loops += 1
+        name = f"$class{self.loops}"
+        self.classes.append(_at(ast.Assign([_name(name, value, _STORE)], value, None), value))
+        return _name(name, value)
 
     @staticmethod
     def attribute(node: Any) -> Any:
@@ -419,18 +463,15 @@ class _Instrument:
             node.value = _call(
                 "$owner", [node.value], node.value
             )  # of a class that is not the file's own it is put back later
-        if name in ("__setattr__", "__delattr__") and type(node.ctx) is ast.Load:
-            return _call("$setter", [node.value, _constant(name, node)], node)
-        if name == "__subclasses__" and type(node.ctx) is ast.Load:
-            return _call("$subclasses", [node.value], node)
-        if is_refused_attribute(name) and name != "__dict__":
-            if type(node.ctx) is ast.Load:
-                return _call(REFUSE, [_constant(f".{name}", node)], node)
-            node.attr = "refused_" + name.strip("_")
-        elif name == "__dict__" and type(node.ctx) is ast.Load:
-            return _call("$vars", [node.value], node)
-        elif name in _FORMATTING and type(node.ctx) is ast.Load:
-            return _call("$format", [node.value, _constant(name, node)], node)
+        if type(node.ctx) is not ast.Load:
+            if is_refused_attribute(name) and name != "__dict__":
+                node.attr = "refused_" + name.strip("_")
+        elif name in _READERS:
+            reader = _READERS[name]
+            named = [] if reader in ("$vars", "$subclasses") else [_constant(name, node)]
+            return _call(reader, [node.value, *named], node)
+        elif is_refused_attribute(name):
+            return _call(REFUSE, [_constant(f".{name}", node)], node)
         return node
 
     def call(self, node: Any) -> Any:

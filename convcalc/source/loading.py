@@ -18,6 +18,7 @@ from os.path import abspath
 from types import CodeType, ModuleType
 
 from convcalc.tensor import Unknown, message_of
+from convcalc.tensor.attributes import read
 
 from . import bytecode, registries, scanning
 from .builtin import conversion
@@ -311,7 +312,7 @@ class Loader:
         try:
             module = self.run.find_module(promise.module)
             try:
-                return getattr(module, promise.name)
+                return read(module, promise.name)
             except AttributeError:
                 below = f"{promise.module}.{promise.name}"
                 if self.state(below) is None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 
+from .bounded import Unreadable, read_bounded
 from .magics import Line, python_lines
-from .target import UsageError
+from .target import LARGEST_NOTEBOOK, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,9 +92,8 @@ def notebook_of(file: str) -> Notebook | None:
     """A notebook that was read before, or can be."""
     if file not in _read:
         try:
-            with open(file, "rb") as stream:
-                _read[file] = Notebook(file, stream.read())
-        except (OSError, UsageError):
+            _read[file] = Notebook(file, read_bounded(file, LARGEST_NOTEBOOK))
+        except (OSError, UsageError, Unreadable):
             return None
     return _read[file]
 
@@ -137,6 +137,8 @@ def parse_json(file: str, data: bytes) -> Any:
         raise UsageError(f"is not a notebook: {error}", file, kind="not-readable") from None
     except json.JSONDecodeError as error:
         raise UsageError(f"is not a notebook: it is no JSON: {error}", file, kind="not-readable") from None
+    except ValueError:
+        raise UsageError("is not a notebook: a number in it is too long", file, kind="not-readable") from None
     except RecursionError:
         raise UsageError("is nested too deeply to be read", file, kind="not-readable") from None
 

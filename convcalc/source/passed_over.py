@@ -11,6 +11,7 @@ from collections import deque
 
 from convcalc.nn.module import Module
 from convcalc.tensor import Tensor, Unknown, UnknownValue
+from convcalc.tensor.attributes import write
 
 from .frames import OPTIMIZED, names_of
 from .rests import has_rest, more_of
@@ -91,7 +92,7 @@ def forget_changed(changes: list[tuple[Any, str | None]], frame: FrameType, reas
         try:
             value = eval(compile(ast.Expression(node), frame.f_code.co_filename, "eval", dont_inherit=True), names)
             if attribute is not None:
-                setattr(value, attribute, Unknown(reason))
+                write(value, attribute, Unknown(reason))
             else:
                 forget_contents(value, reason)
         except (UnknownValue, AttributeError, NameError, TypeError):

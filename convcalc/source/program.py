@@ -16,6 +16,7 @@ from convcalc.nn.module import Module, is_module
 from convcalc.standin import facade
 from convcalc.standin.modules import SOURCES
 from convcalc.tensor import ShapeError, Unknown, UnknownValue, message_of
+from convcalc.tensor.attributes import read
 from convcalc.tensor.tensor import letters_are_sizes
 from convcalc.trace import BudgetExceeded, Recorder
 from convcalc.trace.recorder import unknown_cause
@@ -559,7 +560,7 @@ class _AnyNames:
     def __getattr__(self, name: str) -> Any:
         if name[:2] == "__":
             raise AttributeError(name)
-        return getattr(self._unknown, name)
+        return read(self._unknown, name)
 
 
 def _class_uses(tree: Any) -> dict[str, set[str]]:

@@ -11,39 +11,9 @@ if TYPE_CHECKING:
 
 
 def pathlib_names(run: Any) -> dict[str, Any]:
-    import pathlib
+    from .paths import path_names
 
-    refused = run.refusing("open")
-
-    class Path(pathlib.PurePosixPath):
-        """A path: names are computed, and only a configuration of the project is looked up."""
-
-        def exists(self, *, follow_symlinks: bool = True) -> bool:
-            return bool(run.has_file(self))
-
-        is_file = exists
-
-        def is_dir(self, *, follow_symlinks: bool = True) -> bool:
-            return not run.has_file(self, told=False)
-
-        def open(self, *args: Any, **kwargs: Any) -> Any:
-            return run.open(self, *args, **kwargs)
-
-        def read_text(self, encoding: Any = None, errors: Any = None, newline: Any = None) -> Any:
-            return run.open(self, "r", -1, encoding, errors, newline).read()
-
-        def read_bytes(self) -> Any:
-            return run.open(self, "rb").read()
-
-        mkdir = touch = lambda self, *args, **kwargs: None
-        cwd = classmethod(lambda cls: cls(run.folder))
-        home = classmethod(lambda cls: cls("/"))
-        resolve = absolute = lambda self, *a, **k: type(self)(run.absolute(self))
-        expanduser = lambda self, *a, **k: self  # noqa: E731
-        write_text = write_bytes = unlink = rename = lambda self, *a, **k: refused(str(self))
-        glob = rglob = iterdir = stat = lambda self, *a, **k: Unknown(f"the files of {self}")
-
-    return {"Path": Path, "PurePath": pathlib.PurePosixPath, "PosixPath": Path, "PurePosixPath": pathlib.PurePosixPath}
+    return path_names(run)
 
 
 def io_names(run: Any) -> dict[str, Any]:
@@ -65,10 +35,10 @@ def configparser_names(run: Any) -> dict[str, Any]:
 
 def _read_sections(run: Any) -> Callable[..., list[Any]]:
     def read(self: Any, filenames: Any, encoding: Any = None) -> list[Any]:
-        from pathlib import PurePath
+        from .paths import PurePosixPath
 
         done = []
-        for file in [filenames] if isinstance(filenames, (str, PurePath)) else filenames:
+        for file in [filenames] if isinstance(filenames, (str, PurePosixPath)) else filenames:
             stream = run.open(file, "r", -1, encoding)
             if not isinstance(stream, Unknown):
                 self.read_file(stream, source=str(file))

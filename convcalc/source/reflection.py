@@ -6,6 +6,7 @@ import types
 
 from convcalc.standin import patches
 from convcalc.tensor import Unknown
+from convcalc.tensor.attributes import check_name, read, write
 from convcalc.tensor.fields import annotations_of
 from convcalc.tensor.unknown import absent_classes
 
@@ -22,11 +23,12 @@ def names_of(module: str, run: Any) -> dict[str, Any]:
     if module == "operator":
         return {"attrgetter": attrgetter, "methodcaller": methodcaller}
     if module == "functools":
-        return {"update_wrapper": update_wrapper, "wraps": wraps}
+        return {"update_wrapper": update_wrapper, "wraps": wraps, "cached_property": cached_property}
     if module == "typing":
         return {"get_type_hints": type_hints_for(run)}
+    dataclass = dataclass_for(run)
     return {
-        "dataclass": dataclass_for(run), "make_dataclass": make_dataclass, "asdict": asdict, "astuple": astuple, "replace": replace,
+        "dataclass": dataclass, "make_dataclass": make_dataclass_for(dataclass), "asdict": asdict, "astuple": astuple, "replace": replace,
     }  # fmt: skip
 
 
@@ -59,7 +61,7 @@ def update_wrapper(wrapper: Any, wrapped: Any, assigned: Any = WRAPPED, updated:
             value = guarded_getattr(wrapped, name)
         except (AttributeError, NameError):  # annotations name what is defined later
             continue
-        setattr(patches.owner(wrapper), name, value)
+        write(patches.owner(wrapper), name, value)
     if updated and isinstance(wrapped, types.FunctionType):
         vars(wrapper).update(vars(wrapped))
     if isinstance(wrapper, types.FunctionType) and isinstance(wrapped, (types.FunctionType, types.MethodType, type)):
@@ -67,29 +69,84 @@ def update_wrapper(wrapper: Any, wrapped: Any, assigned: Any = WRAPPED, updated:
     return wrapper
 
 
+class cached_property:
+    """`functools.cached_property`, which looks up a name that a file may have set: in the object's own table, and no class's or function's."""
+
+    def __init__(self, func: Any) -> None:
+        self.func = func
+        self.attrname: Any = None
+        self.__doc__ = func.__doc__
+
+    def __set_name__(self, owner: Any, name: str) -> None:
+        if self.attrname is None:
+            self.attrname = name
+        elif name != self.attrname:
+            raise TypeError(
+                f"Cannot assign the same cached_property to two different names ({self.attrname!r} and {name!r})."
+            )
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        name = self.attrname
+        if name is None:
+            raise TypeError("Cannot use cached_property instance without calling __set_name__ on it.")
+        check_name(name)
+        kind = type(instance)
+        if issubclass(kind, (type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType)):
+            raise TypeError(
+                f"The '__dict__' attribute on {kind.__name__!r} instance does not support item assignment for caching {name!r} property."
+            )
+        try:
+            cache = vars(instance)
+        except TypeError:
+            raise TypeError(
+                f"No '__dict__' attribute on {kind.__name__!r} instance to cache {name!r} property."
+            ) from None
+        if name in cache:
+            return cache[name]
+        value = cache[name] = self.func(instance)
+        return value
+
+    __class_getitem__: Any = classmethod(types.GenericAlias)
+
+
+def guard_functools() -> None:
+    """Has `functools` itself copy nothing but what a loaded file may name: `lru_cache(cls)` would copy the table of a class."""
+    import functools
+
+    def update_only(wrapper: Any, wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) -> Any:
+        return update_wrapper(wrapper, wrapped, tuple(name for name in assigned if name in WRAPPED), updated)
+
+    library: Any = functools
+    if library.update_wrapper.__module__ == "functools":
+        library.update_wrapper = update_only
+
+
 def wraps(wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) -> Callable[[Any], Any]:
     return lambda wrapper: update_wrapper(wrapper, wrapped, assigned, updated)
 
 
 def dataclass_for(run: Any) -> Callable[..., Any]:
-    """`dataclasses.dataclass`, which writes source from the names of the fields: they must be names, of a class of the run's own."""
+    """`dataclasses.dataclass`, which writes source from the names of the fields: they must be names, of a class of the run's own (`generated`)."""
     from dataclasses import dataclass as real
+
+    from . import generated
+
+    generated.guard_fields()
 
     def dataclass(cls: Any = None, /, **options: Any) -> Any:
         def decorate(kind: Any) -> Any:
-            if not isinstance(kind, type) or not run.is_own_module(kind.__module__):
+            if not isinstance(kind, type) or not run.is_own_module(
+                type.__dict__["__dict__"].__get__(kind).get("__module__")
+            ):
                 raise Refused("a dataclass must be a class of the file")
-            annotations = annotations_of(kind)
-            for name in annotations:
-                _check_field(name)
-            if type(vars(kind).get("__annotations__", annotations)) is not dict:
-                raise Refused("the annotations of a dataclass must be a plain dict")
+            annotations = generated.prepared(kind)
             home = kind.__module__
             written = {name: text for name, text in annotations.items() if isinstance(text, str)}
             annotations.update({name: _marked(run, home, text) for name, text in written.items()})
-            type.__setattr__(
-                kind, "__module__", "__main__"
-            )  # real code reads that module's names: it has none of value
+            generated.settle_bases(kind)
+            type.__setattr__(kind, "__module__", generated.blank())
             try:
                 made: Any = real(**options)(kind)
             finally:
@@ -146,7 +203,7 @@ def _take_fields(made: Any) -> None:
             written(self, **own)
             return
         for name in names:  # of the arguments given by place the first ones are the base's
-            setattr(self, name, own.get(name, Unknown(f"{reason}.{name}")))
+            write(self, name, own.get(name, Unknown(f"{reason}.{name}")))
         for name, given in kwargs.items():
             guarded_setattr(self, name, given)
 
@@ -179,29 +236,48 @@ def _hint(run: Any, hint: Any, module: Any) -> Any:
     return Unknown(f"the annotation {hint!r}") if found is None else found
 
 
-def make_dataclass(name: Any, fields: Any, **options: Any) -> Any:
-    """`dataclasses.make_dataclass`, with the same care."""
-    import dataclasses
+def make_dataclass_for(dataclass: Callable[..., Any]) -> Callable[..., Any]:
+    """`dataclasses.make_dataclass`: a class made of plain copies of what is given, and made a dataclass as any other."""
 
-    fields = list(fields)
-    for field in fields:
-        _check_field(field if isinstance(field, str) else field[0])
-    for key in ("module", "namespace"):
-        if key in options:
-            raise Refused(f"make_dataclass({key}=...) is not allowed in a loaded file")
-    return dataclasses.make_dataclass(str.__str__(name), fields, **options)
+    def make_dataclass(cls_name: Any, fields: Any, *, bases: Any = (), namespace: Any = None, **options: Any) -> Any:
+        from .generated import field_name
+
+        for key in ("module", "decorator"):
+            if key in options:
+                raise Refused(f"make_dataclass({key}=...) is not allowed in a loaded file")
+        if namespace is not None:
+            raise Refused("make_dataclass(namespace=...) is not allowed in a loaded file")
+        names: dict[str, Any] = {"__module__": "__main__"}
+        annotations: dict[str, Any] = {}
+        for field in fields:
+            one = (field, "typing.Any") if isinstance(field, str) else tuple(field)
+            if len(one) not in (2, 3):
+                raise TypeError(f"Invalid field: {field!r}")
+            name = field_name(one[0])
+            if name in annotations:
+                raise TypeError(f"Field name duplicated: {name!r}")
+            annotations[name] = one[1]
+            if len(one) == 3:
+                names[name] = one[2]
+        names["__annotations__"] = annotations
+        made = types.new_class(str.__str__(cls_name), tuple(bases), {}, lambda table: table.update(names))
+        return dataclass(made, **options)
+
+    return make_dataclass
 
 
 def _fields(value: Any, function: str) -> list[tuple[str, Any]]:
     """The names of a dataclass's fields, each looked at once, and their values: a file may have made up the fields."""
     import dataclasses
 
+    from .generated import check_field
+
     if isinstance(value, type) or not hasattr(type(value), "__dataclass_fields__"):
         raise TypeError(f"{function}() should be called on dataclass instances")
     names = [field.name for field in dataclasses.fields(value)]
     for name in names:
-        _check_field(name)
-    return [(name, getattr(value, name)) for name in names]
+        check_field(name)
+    return [(name, read(value, name)) for name in names]
 
 
 def asdict(value: Any, *, dict_factory: Any = dict) -> Any:
@@ -247,8 +323,3 @@ def replace(value: Any, /, **changes: Any) -> Any:
                 )
             kept.pop(field.name, None)
     return type(value)(**{**kept, **changes})
-
-
-def _check_field(name: Any) -> None:
-    if type(name) is not str or not name.isidentifier() or is_refused_attribute(name):
-        raise Refused("a field's name must be a plain name")

@@ -10,8 +10,9 @@ from __future__ import annotations
 import types
 from collections import OrderedDict, defaultdict
 
+from convcalc.tensor.attributes import is_refused_attribute, read, write
+
 from . import scanning
-from .guard import is_refused_attribute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -298,10 +299,10 @@ def table_of(module: Any) -> Names:
 
     def put(name: Any, value: Any) -> None:
         if _may_be_set(name):
-            setattr(module, name, value)
+            write(module, name, value)
 
     return Names(
-        dict.fromkeys(dir(module), WAITING), lambda name: getattr(module, name) if _may_be_set(name) else None, put
+        dict.fromkeys(dir(module), WAITING), lambda name: read(module, name) if _may_be_set(name) else None, put
     )
 
 

@@ -248,7 +248,7 @@ def _work(work: Work, megabytes: int, pipe: int, locks: Any, parent: int) -> NoR
         locks.die_with_parent(parent)
         pipe = _detach(pipe, locks)
         _limit(work.seconds, megabytes, pipe)
-        lock.held = True  # from the file's first statement to the end of the process
+        lock.shut_for_good(work.readable)  # from the file's first statement to the end of the process
         locks.lock_calls()
         answer = _interrupted(work)
         _disarm()
@@ -269,11 +269,28 @@ def _failure(work: Work, error: BaseException) -> Answer:
     if isinstance(error, BudgetExceeded):
         return 3, "", _told(work, f"{error} and was stopped")
     if os.environ.get("CONVCALC_DEBUG"):
-        import traceback
-
-        lock.held = lock.on = False  # which reads the lines of the sources
-        return 70, "", traceback.format_exc()
+        return 70, "", _trace()
     return 70, "", f"convcalc: internal error: {error!r} (CONVCALC_DEBUG=1 shows where)\n"
+
+
+def _trace() -> str:
+    """The traceback, with those lines of the sources that can still be read."""
+    import linecache
+    import traceback
+
+    from .guard import Refused
+
+    library: Any = linecache
+    read = library.updatecache
+
+    def readable(*args: Any) -> Any:
+        try:
+            return read(*args)
+        except Refused:
+            return []
+
+    library.updatecache = readable
+    return traceback.format_exc()
 
 
 def _told(work: Work, what: str) -> str:

@@ -94,7 +94,9 @@ def _copy(name: str, run: Any) -> types.ModuleType:
     if "__all__" in real.__dict__:
         module.__dict__["__all__"] = [n for n in real.__all__ if n in module.__dict__]
     if name in ("operator", "functools", "dataclasses", "typing"):
-        from .reflection import names_of
+        from .reflection import guard_functools, names_of
+
+        guard_functools()
 
         module.__dict__.update(names_of(name, run))
     elif name in ("math", "cmath", "statistics"):

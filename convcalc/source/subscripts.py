@@ -6,6 +6,7 @@ from collections import deque
 
 from convcalc.tensor import Unknown
 from convcalc.tensor import varying as numbers
+from convcalc.tensor.attributes import read
 
 from .rests import has_rest, is_rest, more_of, rests
 
@@ -111,7 +112,7 @@ def method_of_items(items: Any, method: str, *args: Any) -> Any:
         and any(type(key) is Unknown for key in items)
     ):
         return Unknown("an item of a dict whose keys are not known")
-    return getattr(items, method)(*args)
+    return read(items, method)(*args)
 
 
 COMPARING = ("index", "count", "remove")

@@ -7,6 +7,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import CodeType
     from typing import Any
 
@@ -67,14 +68,20 @@ def _is_module_name(text: str) -> bool:
     return all(part.isidentifier() for part in text.split(".")) and not text.endswith(".py")
 
 
-def read_source(file: str) -> bytes:
-    """The bytes of a source file, of a notebook its code cells as a script; a message that says what is wrong where there is none."""
+def read_source(file: str, inside: Sequence[str] | None = None) -> bytes:
+    """The bytes of a source file, of a notebook its code cells as a script; a message that says what is wrong where there is none.
+
+    Nothing is read that lies, links followed, outside of the folders `inside`, if they are given.
+    """
+    from .bounded import Unreadable, read_bounded
+
     if os.path.isdir(file):
         raise UsageError("is a folder: name a Python file in it", file)
     most = LARGEST_NOTEBOOK if file.endswith(NOTEBOOK) else LARGEST
     try:
-        with open(file, "rb") as stream:
-            data = stream.read(most + 1)
+        data = read_bounded(file, most, inside)
+    except Unreadable as error:
+        raise UsageError(str(error), file, kind="not-readable") from None
     except FileNotFoundError:
         hint = f": did you mean {file}.py?" if os.path.exists(file + ".py") else ""
         raise UsageError(f"no such file{hint}", file) from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator as python
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue, dtypes, make
+from convcalc.tensor.attributes import read
 from convcalc.tensor.dtypes import BOOL, INTEGER, DType
 from convcalc.tensor.nesting import Ragged, elements, nested
 from convcalc.tensor.unknown import Number, kind_of, strangers
@@ -356,7 +357,7 @@ def attribute_of_scalar(value: Any, name: str) -> Any:
         return scalar(kind.tensor_dtype.to_real()) if name != "T" else value  # type: ignore[union-attr]
     if name == "is_integer" and issubclass(kind, (float, generic)):  # type: ignore[arg-type]
         return lambda: Unknown(f"{name}()", bool) if type(value) is Unknown else float(value).is_integer()
-    method = getattr(ndarray(operand_tensor(value)), name)
+    method = read(ndarray(operand_tensor(value)), name)
 
     def called(*args: Any, **kwargs: Any) -> Any:
         made = method(*args, **kwargs)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, MutableMapping, MutableSequence
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.attributes import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def _fields(content: Any) -> dict[Any, Any]:
         return dict(to_plain(content, False)) if isinstance(content, DictConfig) else dict(content)
     found = {}
     for name, field in content.__dataclass_fields__.items():
-        value = getattr(content, name, MISSING)
+        value = read(content, name, MISSING)
         if isinstance(content, type):
             factory = field.default_factory
             value = factory() if callable(factory) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Device, DType, ShapeError, Size, Tensor, Unknown, dtypes
+from convcalc.tensor.attributes import read
 from convcalc.tensor.unknown import is_number, lacks
 
 from . import amp, autograd, compilation, serialization
@@ -68,7 +69,7 @@ class _TypedTensor(type):
     def __getattr__(cls, name: str) -> Any:
         if name[:2] == "__":
             raise AttributeError(name)
-        return getattr(Tensor, name)
+        return read(Tensor, name)
 
     def __call__(cls, *sizes: Any, **options: Any) -> Any:
         if cls.__module__ == "torch.cuda":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from types import FunctionType, MethodType
 
+from .attributes import read
 from .fields import declared_fields
 from .unknown import Unknown, UnknownValue
 
@@ -69,7 +70,7 @@ class Decorated:
 
     def __getattr__(self, name: str) -> Any:
         if name[:1] == "_":
-            return getattr(object.__getattribute__(self, "__wrapped__"), name)
+            return read(object.__getattribute__(self, "__wrapped__"), name)
         return self._unknown(f".{name}")
 
     def __getitem__(self, key: Any) -> Unknown:

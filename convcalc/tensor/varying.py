@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import operator
 
+from .attributes import read as read_attribute
 from .unknown import Unknown
 
 TYPE_CHECKING = False
@@ -66,7 +67,7 @@ class Varying:
         return bool(self) if kind is bool else kind(self.pinned())
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.pinned(), name)
+        return read_attribute(self.pinned(), name)
 
     def __bool__(self) -> bool:
         return self.holds(f"({self.text} != 0)", bool(self.value))

@@ -14,6 +14,7 @@ import sys
 from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown, unknown_of
 from convcalc.tensor import unknown as _unknown
 from convcalc.tensor import varying as _varying
+from convcalc.tensor.attributes import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -586,7 +587,7 @@ def tensors(value: Any, depth: int = 0) -> Iterator[Any]:
             yield from tensors(part, depth + 1)
     elif hasattr(kind, "__dataclass_fields__"):
         for name in kind.__dataclass_fields__:
-            yield from tensors(getattr(value, name, None), depth + 1)
+            yield from tensors(read(value, name, None), depth + 1)
 
 
 def warn(text: str) -> None:

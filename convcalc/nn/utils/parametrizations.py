@@ -8,6 +8,7 @@ from __future__ import annotations
 from convcalc.nn.module import Module
 from convcalc.ops import find
 from convcalc.tensor import ShapeIndexError, ShapeValueError, Tensor, make
+from convcalc.tensor.attributes import read
 
 from .parametrize import register_parametrization
 from .spectral_normalization import check_iterations, matrix_of, normalized, rows_dimension
@@ -105,7 +106,7 @@ class _Orthogonal(Module):
 
 
 def _tensor_of(module: Any, name: str) -> Tensor:
-    weight = getattr(module, name, None)
+    weight = read(module, name, None)
     if not isinstance(weight, Tensor):
         raise ShapeValueError(f"Module '{module}' has no parameter or buffer with name '{name}'")
     return weight

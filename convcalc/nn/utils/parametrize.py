@@ -8,6 +8,7 @@ from __future__ import annotations
 from convcalc.nn.container import ModuleDict, ModuleList
 from convcalc.nn.module import Module
 from convcalc.tensor import Parameter, ShapeError, ShapeValueError, Tensor, Unknown
+from convcalc.tensor.attributes import has, read, remove, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class ParametrizationList(ModuleList):
         else:
             self._register_several(new, original)
         if not unsafe:
-            start = [original] if self.is_tensor else [getattr(self, f"original{i}") for i in range(self.ntensors)]
+            start = [original] if self.is_tensor else [read(self, f"original{i}") for i in range(self.ntensors)]
             value: Any = modules[0].forward(*start)
             for module in modules[1:]:
                 value = module.forward(value)
@@ -101,12 +102,12 @@ class ParametrizationList(ModuleList):
                 f"'right_inverse' must return a sequence of tensors of length {self.ntensors}. Got a sequence of length {len(value)}."
             )
         for i, tensor in enumerate(value):
-            getattr(self, f"original{i}").data = tensor
+            read(self, f"original{i}").data = tensor
 
     def forward(self) -> Any:
         chain = list(self)
         names = ["original"] if self.is_tensor else [f"original{i}" for i in range(self.ntensors)]
-        value = chain[0](*(getattr(self, name) for name in names))
+        value = chain[0](*(read(self, name) for name in names))
         for module in chain[1:]:
             value = module(value)
         return value
@@ -139,7 +140,7 @@ def register_parametrization(module: Any, tensor_name: str, parametrization: Any
     parametrization.train(module.training)
     if is_parametrized(module, tensor_name):
         if not unsafe:
-            old = getattr(module, tensor_name)
+            old = read(module, tensor_name)
             name = f"module.{tensor_name}"
             unless = "unless the `unsafe` flag is enabled"
             value = parametrization.forward(old)
@@ -147,13 +148,13 @@ def register_parametrization(module: Any, tensor_name: str, parametrization: Any
         module.parametrizations[tensor_name].append(parametrization)
         module.parametrizations[tensor_name].unsafe |= unsafe
     elif tensor_name in module._buffers or tensor_name in module._parameters:
-        chain = ParametrizationList([parametrization], getattr(module, tensor_name), unsafe=unsafe)
-        delattr(module, tensor_name)
+        chain = ParametrizationList([parametrization], read(module, tensor_name), unsafe=unsafe)
+        remove(module, tensor_name)
         if not is_parametrized(module):
             cls = type(module)
             module.__class__ = type(f"Parametrized{cls.__name__}", (cls,), {})
             module.parametrizations = ModuleDict()
-        setattr(type(module), tensor_name, _weight(tensor_name))
+        write(type(module), tensor_name, _weight(tensor_name))
         module.parametrizations[tensor_name] = chain
     else:
         raise ShapeValueError(
@@ -192,12 +193,12 @@ def remove_parametrizations(module: Any, tensor_name: str, leave_parametrized: b
     if chain.is_tensor:
         original = chain.original
         if leave_parametrized:
-            original.data = getattr(module, tensor_name)
+            original.data = read(module, tensor_name)
     else:
         trained = any(t.requires_grad for t in chain._parameters.values())
-        value = getattr(module, tensor_name)
+        value = read(module, tensor_name)
         original = Parameter(value) if trained else value
-    delattr(type(module), tensor_name)
+    remove(type(module), tensor_name)
     del module.parametrizations[tensor_name]
     _register(module, tensor_name, original)
     if not is_parametrized(module):
@@ -216,12 +217,12 @@ def transfer_parametrizations_and_params(from_module: Any, to_module: Any, tenso
     if not is_parametrized(from_module):
         return to_module
     for name in list(from_module.parametrizations) if tensor_name is None else [tensor_name]:
-        if not hasattr(to_module, name):
-            setattr(to_module, name, Parameter(getattr(from_module, name)))
+        if not has(to_module, name):
+            write(to_module, name, Parameter(read(from_module, name)))
         source = from_module.parametrizations[name]
         for parametrization in source:
             register_parametrization(to_module, name, parametrization)
         for table in (source._parameters, source._buffers):
             for kept, tensor in table.items():
-                setattr(to_module.parametrizations[name], kept, tensor)
+                write(to_module.parametrizations[name], kept, tensor)
     return to_module

@@ -10,6 +10,7 @@ import math
 from convcalc.nn.module import Module
 from convcalc.ops.products import mv
 from convcalc.tensor import Parameter, ShapeError, ShapeValueError, Tensor, UninitializedParameter, make
+from convcalc.tensor.attributes import read, remove, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ class SpectralNorm:
         self.eps = eps
 
     def __call__(self, module: Module, inputs: Any) -> None:
-        weight = getattr(module, f"{self.name}_orig")
-        setattr(module, self.name, normalized(weight, self.dim, self.n_power_iterations if module.training else 0))
+        weight = read(module, f"{self.name}_orig")
+        write(module, self.name, normalized(weight, self.dim, self.n_power_iterations if module.training else 0))
 
 
 def spectral_norm(
@@ -85,9 +86,9 @@ def spectral_norm(
             "Make sure to run the dummy forward before applying spectral normalization"
         )
     rows, columns = matrix_of(weight, dim).shape
-    delattr(module, name)
+    remove(module, name)
     module.register_parameter(f"{name}_orig", weight)
-    setattr(module, name, weight.data)
+    write(module, name, weight.data)
     module.register_buffer(f"{name}_u", make((rows,), weight.dtype, device=weight.device))
     module.register_buffer(f"{name}_v", make((columns,), weight.dtype, device=weight.device))
     module.register_forward_pre_hook(hook)
@@ -100,9 +101,9 @@ def remove_spectral_norm(module: Any, name: str = "weight") -> Any:
     if key is None:
         raise ShapeValueError(f"spectral_norm of '{name}' not found in {module}")
     del module._forward_pre_hooks[key]
-    weight = getattr(module, f"{name}_orig").detach()
+    weight = read(module, f"{name}_orig").detach()
     for suffix in ("", "_u", "_v", "_orig"):
-        delattr(module, name + suffix)
+        remove(module, name + suffix)
     module.register_parameter(name, Parameter(weight))
     return module
 

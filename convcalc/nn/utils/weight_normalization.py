@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from convcalc.nn.module import Module
 from convcalc.tensor import Parameter, ShapeError, ShapeValueError, Tensor, UninitializedParameter, make
+from convcalc.tensor.attributes import read, remove, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,13 +29,13 @@ class WeightNorm:
         self.dim = -1 if dim is None else dim
 
     def compute_weight(self, module: Module) -> Tensor:
-        direction = getattr(module, f"{self.name}_v")
+        direction = read(module, f"{self.name}_v")
         weight = make(direction.shape, direction.dtype, direction._strides, direction.device)
         weight.is_leaf = False  # computed from parameters: PyTorch refuses to copy it deeply
         return weight
 
     def __call__(self, module: Module, inputs: Any) -> None:
-        setattr(module, self.name, self.compute_weight(module))
+        write(module, self.name, self.compute_weight(module))
 
 
 def weight_norm(module: Any, name: str = "weight", dim: int = 0) -> Any:
@@ -48,7 +49,7 @@ def weight_norm(module: Any, name: str = "weight", dim: int = 0) -> Any:
     if _hook_of(module, name) is not None:
         raise ShapeError(f"Cannot register two weight_norm hooks on the same parameter {name}")
     hook = WeightNorm(name, dim)
-    weight = getattr(module, name)
+    weight = read(module, name)
     if isinstance(weight, UninitializedParameter):
         raise ShapeValueError(
             "The module passed to `WeightNorm` can't have uninitialized parameters. "
@@ -58,7 +59,7 @@ def weight_norm(module: Any, name: str = "weight", dim: int = 0) -> Any:
     length = make(norm_shape(weight, hook.dim), weight.dtype, device=weight.device)
     module.register_parameter(f"{name}_g", Parameter(length))
     module.register_parameter(f"{name}_v", Parameter(weight.data))
-    setattr(module, name, hook.compute_weight(module))
+    write(module, name, hook.compute_weight(module))
     module.register_forward_pre_hook(hook)
     return module
 
@@ -69,9 +70,9 @@ def remove_weight_norm(module: Any, name: str = "weight") -> Any:
     if key is None:
         raise ShapeValueError(f"weight_norm of '{name}' not found in {module}")
     weight = module._forward_pre_hooks.pop(key).compute_weight(module).detach()
-    delattr(module, name)
+    remove(module, name)
     del module._parameters[f"{name}_g"], module._parameters[f"{name}_v"]
-    setattr(module, name, Parameter(weight))
+    write(module, name, Parameter(weight))
     return module
 
 

@@ -1,0 +1,127 @@
+"""Our own linter's rule: an attribute is read or set by a name that is not written out in one file only, `tensor/attributes.py`, which checks it.
+
+Everywhere else the name must be a text in the source, or the call is listed here with the reason why no loaded file can have chosen the name.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "convcalc"
+BY_NAME = ("getattr", "hasattr", "setattr", "delattr")
+OTHERS = ("attrgetter", "methodcaller", "getattr_static", "cached_property", "__getattribute__")
+# never in the process that runs a file, or before it
+ELSEWHERE = (
+    "verify/",
+    "cli/",
+    "report/pages.py",
+    "ops/__main__.py",
+    "nn/__main__.py",
+    "__init__.py",
+    "pytest_plugin.py",
+)
+
+# File and call, and why no file chose the name. A name that a loop over our own words gives, at the top of a module, needs no line.
+OURS = {
+    "tensor/attributes.py": "the one place",
+    "check/": "fields of a syntax tree, and names of layers' settings from tables of ours; what is found is compared, never given to a file",
+    "dim/expression.py": "the name of the operator that calls it, from a closure of ours",
+    "dim/ratio.py": "the name of the operator that calls it, from a closure of ours",
+    "tensor/varying.py": "the name of an operator, from a closure of ours",
+    "tensor/dtypes.py": "properties of ours",
+    "tensor/kinds.py": "asks a number's class, int or float, whether it has a method",
+    "tensor/tensor.py": "puts what was found into the class",
+    "tensor/unknown.py": "operators, at the top of the module",
+    "tensor/absent.py": "`__getattribute__`, which no file can name: the names come from the interpreter, and were looked at where they are written",
+    "tensor/decorated.py": "names of fields that a class declares, and four that are written out",
+    "ops/operators.py": "the name of an operator, from a closure of ours",
+    "nn/__init__.py": "a family of ours by a table of ours",
+    "nn/utils/__init__.py": "a family of ours by a table of ours",
+    "nn/container.py": "numbers as texts",
+    "nn/parameter_container.py": "numbers as texts",
+    "nn/recurrent.py": "makes parameters by names put together from ours",
+    "nn/utils/parametrize.py": "`original0`, ...",
+    "nn/utils/rnn.py": "names written out in a loop",
+    "standin/facade.py": "tables of ours; what is no table's name is refused there",
+    "standin/autograd.py": "four names written out",
+    "standin/compilation.py": "three names written out",
+    "standin/live.py": "with the user's own torch, in the user's own process",
+    "standin/patches.py": "two names written out",
+    "standin/lightning.py": "names of steps and loaders written out",
+    "standin/vision_datasets.py": "one of three names written out",
+    "standin/numpy": "names of functions of numpy's, from tables of ours",
+    "source/builtin.py": "names written out, and methods of setting",
+    "source/state.py": "slots of ours, and cells of tables that are put back",
+    "source/splits.py": "slots of tensors, and fields of a syntax tree",
+    "source/chance.py": "methods of random.Random from a table of ours",
+    "source/generated.py": "builtins of ours",
+    "source/calling.py": "names written out in a loop",
+    "source/readers.py": "names that modules of Python export",
+    "source/stdlib.py": "names written out",
+    "source/program.py": "questions of ours, and fields of a syntax tree",
+    "source/instrument.py": "fields of a syntax tree",
+    "source/passed_over.py": "fields of a syntax tree",
+    "source/loop_names.py": "fields of a syntax tree",
+    "source/signatures.py": "fields of a syntax tree",
+    "source/branches.py": "fields of a syntax tree",
+}  # fmt: skip
+# What a name may be called that one of the lines above lets pass: whoever writes another asks whether a file can choose it.
+PASSING = {
+    "dim/expression.py": {"method"}, "dim/ratio.py": {"method"}, "tensor/varying.py": {"name", "f'__{_name}__'", "f'__r{_name}__'", "f'__{_method}__'", "f'__r{_method}__'"},
+}  # fmt: skip
+
+
+def calls(text: str) -> list[tuple[int, str, str]]:
+    """The reads and writes by a name that is not written out: line, function, the name as written."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BY_NAME:
+            name = node.args[1] if len(node.args) > 1 else None
+            if not isinstance(name, ast.Constant):
+                found.append((node.lineno, node.func.id, ast.unparse(name) if name is not None else "*"))
+        elif isinstance(node, ast.Attribute) and node.attr in OTHERS and node.attr != "__getattribute__":
+            found.append((node.lineno, node.attr, "*"))
+    return found
+
+
+FILES = sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py"))
+LISTED = {
+    "check/diagnosis.py": set(), "check/follow_on.py": {"name"}, "check/handlers.py": {"field"}, "check/unused.py": {"field"}, "check/syntax.py": {"field"},
+    "check/mends/layers.py": {"other", "key", "name"}, "check/mends/case.py": {"name"},
+    "tensor/attributes.py": {"name"}, "tensor/dtypes.py": {"fact"}, "tensor/kinds.py": {"name"}, "tensor/tensor.py": {"name", "_name"},
+    "tensor/unknown.py": {"OPERATORS[-1]"}, "tensor/decorated.py": {"name"}, "tensor/absent.py": {"name"}, "ops/operators.py": {"f'__r{stem}__'"},
+    "nn/__init__.py": {"name"}, "nn/utils/__init__.py": {"name"}, "nn/container.py": {"str(position(idx, len(self)))", "str(i)"}, "nn/parameter_container.py": {"str(position(idx, len(self)))"}, "nn/recurrent.py": {"name"},
+    "nn/utils/rnn.py": {"name", "_name"}, "nn/utils/parametrize.py": set(),
+    "standin/facade.py": {"table", "name"}, "standin/autograd.py": {"name"}, "standin/compilation.py": {"name"}, "standin/live.py": {"method", "name", "key"},
+    "standin/patches.py": {"name"}, "standin/lightning.py": {"maker", "name"}, "standin/vision_datasets.py": {"selector"},
+    "standin/numpy_arithmetic.py": {"name"}, "standin/numpy_arrays.py": {"name", "f'__{_name}__'", "f'__r{_name}__'", "f'__i{_name}__'"},
+    "standin/numpy_elementwise.py": {"name"}, "standin/numpy_random.py": {"_name", "name"}, "standin/numpy_reductions.py": {"name"},
+    "standin/numpy_types.py": {"f'__{_name}__'", "f'__r{_name}__'"},
+    "source/builtin.py": {"name"}, "source/state.py": {"key", "name"}, "source/splits.py": {"key", "field"}, "source/chance.py": {"name"},
+    "source/generated.py": {"name"}, "source/calling.py": {"name"}, "source/readers.py": {"name"}, "source/stdlib.py": {"n", "name", "f'{name}_names'"},
+    "source/program.py": {"question", "field"}, "source/instrument.py": {"key", "field", "KEPT"}, "source/passed_over.py": {"field"}, "source/loop_names.py": {"field"},
+    "source/signatures.py": {"field"}, "source/branches.py": {"field"},
+    **PASSING,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if not file.startswith(ELSEWHERE)])
+def test_names_that_a_file_chose_are_read_in_one_place(file: str) -> None:
+    found = [call for call in calls((PACKAGE / file).read_text()) if call[2] not in LISTED.get(file, ())]
+    assert not found, f"{file}: read, has, write or remove of convcalc.tensor.attributes: {found}"
+
+
+def test_every_line_of_the_list_is_needed_and_has_a_reason() -> None:
+    for file, names in LISTED.items():
+        seen = {name for _, _, name in calls((PACKAGE / file).read_text())}
+        assert names <= seen, (file, names - seen)
+        assert any(file.startswith(lead) for lead in OURS), file
+
+
+def test_a_fault_is_noticed() -> None:
+    assert calls("def f(module, name):\n    return getattr(module, name)\n") == [(2, "getattr", "name")]
+    assert calls("import functools\nfunctools.cached_property\nhasattr(*x)") != []
+    assert calls("getattr(module, 'weight')") == []
