@@ -308,7 +308,7 @@ class Tensor(metaclass=TensorType):
 
     @data.setter
     def data(self, other: Tensor) -> None:
-        if type(other) is Unknown:  # of other sizes, maybe; PyTorch sees to it that it has this element type
+        if isinstance(other, Unknown):  # of other sizes, maybe; PyTorch sees to it that it has this element type
             self.shape = Size([Unknown(f"{other.reason}.shape[{i}]", int) for i in range(len(self.shape))])
             self._strides = self.values = None
             return

@@ -69,7 +69,7 @@ def _named(frame: FrameType, at: int, line: int | None) -> Iterator[Any]:
             current = instruction.starts_line or current
             is_part = current == line
         else:
-            place = instruction.positions
+            place: Any = getattr(instruction, "positions", None)
             is_part = (
                 None not in place
                 and (span.lineno, span.col_offset) <= (place.lineno, place.col_offset)
