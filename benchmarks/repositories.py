@@ -41,6 +41,7 @@ from what it measured:
 - **Not known** is the number of files of which the report says that something is not known: mostly packages that are not
   installed here, arguments that only a command line gives, data.
 - Seconds are those of a clock, on a machine of two cores with other work.
+- Outcomes are kept by repository (`--json`), so rows may have been measured one after another while convcalc was being mended.
 """
 
 
