@@ -141,6 +141,8 @@ def _concat(record: Recorder, error: ShapeError, call: Call, module: Any) -> str
     shapes = [t.shape for t in _tensors(call)]
     name = call.type.rpartition(".")[2]
     listed = ", ".join(shown(s) for s in shapes[:4]) + (", …" if len(shapes) > 4 else "")
+    if not shapes:
+        return f"{name} takes at least one tensor, but the list is empty"
     if name == "stack":
         return f"stack takes tensors of one shape, but got {listed}"
     if any(len(s) != len(shapes[0]) for s in shapes):

@@ -7,6 +7,7 @@ import sys
 
 from convcalc.standin.facade import Facade
 from convcalc.tensor import Tensor, Unknown
+from convcalc.tensor.handed import may_have_filled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -258,6 +259,10 @@ def reads_unknown(scene: Scene) -> Unknown | None:
                 unknown = part_unknown(found)
                 if unknown is not None:
                     return unknown
+                holder = scene.looked_up(node.value) if type(node) is ast.Attribute else MISSING
+                filler = may_have_filled(found, holder)
+                if filler is not None:
+                    return Unknown(f"what {filler} may have changed")
     return None
 
 

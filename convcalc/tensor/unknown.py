@@ -128,6 +128,10 @@ class Unknown:
             from .decorated import decorated
 
             return decorated(args[0], self.reason)
+        if args or kwargs:
+            from .handed import hand_over
+
+            hand_over((*args, *kwargs.values()), self.reason)
         if not self.is_called and "(" in self.reason and any(type(a).__name__ in TENSORS for a in args):
             object.__setattr__(self, "is_called", True)
         return self if self.reason.endswith("(...)") else Unknown(f"{self.reason}(...)")
@@ -355,6 +359,9 @@ def forget() -> None:
         from . import absent
 
         absent.forget()
+    handed = sys.modules.get("convcalc.tensor.handed")
+    if handed is not None:
+        handed.forget()
 
 
 def unknown_of(value: Any) -> Unknown | None:

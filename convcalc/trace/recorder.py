@@ -496,6 +496,8 @@ class Recorder:
             refusal = operation.misfit(label, args, kwargs) if type(error) is TypeError else None
             if isinstance(refusal, UnknownValue):
                 result = self._unknown(call, refusal.reason)
+            elif refusal is None and (filler := _filler(args, kwargs)) is not None:
+                result = self._unknown(call, f"what {filler} may have changed")
             elif refusal is None and (is_unknown(args) or is_unknown(kwargs)):
                 result = self._unknown(call, _first_reason(args, kwargs))
             else:
@@ -610,6 +612,14 @@ def _first_reason(args: Any, kwargs: Any) -> str:
                 if type(item) is Unknown:
                     return item.reason
     return "an unknown value"
+
+
+def _filler(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
+    """Something unknown that may have filled one of these arguments, which is empty."""
+    handed = sys.modules.get("convcalc.tensor.handed")
+    if handed is None:
+        return None
+    return next(filter(None, map(handed.may_have_filled, (*args, *kwargs.values()))), None)
 
 
 def unknown_cause(error: BaseException, files: set[str]) -> Unknown | None:
