@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -102,19 +103,31 @@ def test_targets_of_settings_stay_in_the_project(project: Path, target: str) -> 
 
 def test_no_line_of_a_file_outside_is_shown(project: Path) -> None:
     """The process of a file says in which file an error is."""
+    from convcalc.check.diagnosis import diagnosis
+    from convcalc.report import check_run
     from convcalc.report.check_report import CheckReport
+    from convcalc.report.checking import CheckSettings
+    from convcalc.source.discovery import Given
 
-    found = {
-        "rule": "usage", "severity": "error", "file": str(project.parent / "outside.py"), "line": 1, "column": 1, "end_line": 1, "end_column": 4, "message": "m",
-    }  # fmt: skip
-    report = [
-        {
-            "file": str(project / "model.py"),
-            "models": [],
-            "diagnostics": [{**found, "suggestions": [], "provenance": []}],
-        }
-    ]
-    assert "secret" not in CheckReport(report, 0, 1).text()
+    model, outside = str(project / "model.py"), str(project.parent / "outside.py")
+    (project / "link.py").symlink_to(outside)
+    (project / "layers.py").write_text("inner-word\n")
+    job = check_run.Job(model, None, Given([], {}, {}, None, None), CheckSettings((), (), False, False), 1.0)
+    for file, shown in (
+        (outside, False),
+        (str(project / "link.py"), False),
+        ("/etc/passwd", False),
+        (str(project / "layers.py"), True),
+    ):
+        found = diagnosis("usage", "error", file, 1, "m")
+        told = {"file": outside, "models": [], "diagnostics": [found]}
+        outcome = check_run._outcome(job, (0, json.dumps(told), ""))
+        assert outcome.report is not None
+        text = CheckReport([outcome.report], 0, 1).text()
+        assert "secret" not in text
+        assert "root:" not in text
+        assert ("inner-word" in text) is shown
+        assert outcome.report["file"] == model
 
 
 # settings
@@ -163,7 +176,7 @@ def test_options_without_bounds_are_wrong(project: Path, option: str) -> None:
 
 # .gitignore
 
-NAMES = st.sampled_from(["a", "b", "ab", "a.py", "b.py", "x1", "aa", "a-b", "c d", "[a]", "ä"])
+NAMES = st.sampled_from(["a", "b", "ab", "a.py", "b.py", "x1", "aa", "a-b", "c d", "[a]"])
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
 PIECES = st.sampled_from(
     ["a", "b", "*", "?", "**", "/", "[ab]", "[!a]", "[a-c]", "\\*", ".py", "x1", "/**", "**/", "*a", "[]a]"]
@@ -180,7 +193,7 @@ MARKS = st.tuples(st.sampled_from(["", "!"]), st.sampled_from(["", "/"]))
 def test_what_is_ignored_is_what_git_ignores(
     tmp_path_factory: pytest.TempPathFactory, rules: list, paths: list[str]
 ) -> None:  # type: ignore[type-arg]
-    """git is the judge, of one path at a time: what lies in an ignored folder is not looked at here."""
+    """git is the judge. (Of letters beyond ASCII it takes `?` for a byte, we for a letter.)"""
     folder = tmp_path_factory.mktemp("repository")
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     lines = [mark + pattern + end for (mark, end), pattern in rules]
@@ -245,6 +258,7 @@ def test_deep_folders(tmp_path: Path) -> None:
         here = below
     os.close(here)
     code, _ = check(tmp_path)
+    subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)  # pytest's own cleaning is not deep enough
     assert code == 0
 
 

@@ -247,7 +247,7 @@ class _Planner:
         """The folders that a file must lie in, links followed, which the user has not named himself: the project's, and the current one."""
         folder = os.path.dirname(os.path.abspath(file))
         if folder not in self._roots:
-            self._roots[folder] = project_root(folder) or self.configuration.root
+            self._roots[folder] = project_root(folder) or folder
         return os.curdir, self._roots[folder], *self._folders
 
     def _settings(self, file: str) -> CheckSettings:

@@ -60,13 +60,13 @@ class CheckReport:
     def text(self, *, colour: bool = False, width: int = 0, calls: bool = True) -> str:
         """The report for people. Without `calls`, files that could not be checked are only counted."""
         from .check_text import closing_line, diagnoses_text, fits_paragraph
-        from .excerpt import Paint, Sources, read_files
+        from .excerpt import Paint, Sources
 
         told = self.diagnostics
         if not calls:
             told = [d for d in told if not is_of_call(d)]
         fits = [fits_paragraph(m) for report in self.files for m in report["models"] if m.get("fits")]
-        found = diagnoses_text(told, Sources(read_files(self.files)), Paint(colour), width)
+        found = diagnoses_text(told, Sources(), Paint(colour), width)
         paragraphs = [found, *fits, closing_line(self.files, self.passed_over)]
         return "\n\n".join(text for text in paragraphs if text) + "\n" if any(paragraphs) else ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from convcalc.check.diagnosis import diagnosis
+from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import Work, run_each
@@ -161,6 +162,7 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
     if code == 0:
         report = json.loads(out)
         report["file"] = job.file  # whatever the process said
+        _settle_places(report, job, {})
         fixed = report.pop("fixed", None)
         if job.budget is not None:
             report["diagnostics"] += over_budget(report["models"], job.budget, job.settings)
@@ -179,6 +181,33 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
         {"file": job.file, "models": [], "diagnostics": [not_analysed(job.file, message)]},
         err if code == 70 else "",
     )
+
+
+def _settle_places(value: Any, job: Job, shown: dict[str, bool]) -> None:
+    """Takes the line off each place in a file that is none of the project's: its text would be quoted, and the process may say anything."""
+    if type(value) is dict:
+        file = value.get("file")
+        if type(file) is str and value.get("line") is not None:
+            if file not in shown:
+                shown[file] = _may_show(file, job)
+            if not shown[file]:
+                value.update(dict.fromkeys(value.keys() & {"line", "column", "end_line", "end_column"}))
+    for part in value.values() if type(value) is dict else value:
+        if type(part) is dict or type(part) is list:
+            _settle_places(part, job, shown)
+
+
+def _may_show(file: str, job: Job) -> bool:
+    """Whether a place may be in a file: the one that is checked, or a source in its project or on the import path."""
+    if file == job.file or not os.path.exists(file):
+        return True
+    if not file.endswith((".py", NOTEBOOK)):
+        return False
+    try:
+        check_inside(file, readable(job.file, job.module))
+    except Unreadable:
+        return False
+    return True
 
 
 def _in_cells(outcome: Outcome) -> Outcome:

@@ -5,15 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from convcalc.source.bounded import Unreadable, check_inside, read_bounded
-from convcalc.source.finding import import_path, project_folders
+from convcalc.source.bounded import Unreadable, read_bounded
 
 from .printable import printable
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
 
 WIDTH = 80
 LARGEST = 10_000_000  # bytes of a file that is still read to be shown
@@ -62,37 +56,15 @@ class Place:
 class Sources:
     """The lines of source files, each read once; a notebook's by cell (`train.ipynb:cell 3`)."""
 
-    def __init__(self, checked: Iterable[str] = ()) -> None:
+    def __init__(self) -> None:
         self._lines: dict[str, list[str]] = {}
-        self._checked = frozenset(checked)  # files that were read to be checked
-        self._folders: list[str] | None = None
 
     def line(self, file: str, number: int) -> str | None:
         """A line without its end; None where there is none to show."""
         if file not in self._lines:
-            self._lines[file] = _read(file) if self._may_show(file) else []
+            self._lines[file] = _read(file)
         lines = self._lines[file]
         return lines[number - 1] if 0 < number <= len(lines) else None
-
-    def _may_show(self, file: str) -> bool:
-        """Whether a place may be in that file: the process of a loaded file says where, and may say anything."""
-        file = file.rpartition(":cell ")[0] or file
-        if file in self._checked or "::" in file or not file.endswith((".py", ".ipynb")):
-            return file in self._checked or not os.path.exists(file)
-        if self._folders is None:
-            self._folders = [os.curdir, *import_path()]
-            for checked in self._checked:
-                self._folders += project_folders(checked)
-        try:
-            check_inside(file, [folder or os.curdir for folder in self._folders])
-        except Unreadable:
-            return False
-        return True
-
-
-def read_files(files: list[dict[str, Any]]) -> list[str]:
-    """The files of a report that were read, of its entries: one that was refused has neither models nor a line."""
-    return [one["file"] for one in files if one["models"] or any(d.get("line") for d in one["diagnostics"])]
 
 
 def _read(file: str) -> list[str]:

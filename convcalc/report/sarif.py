@@ -11,7 +11,7 @@ from convcalc.check.rules import RULES, page
 
 from .annotation import annotation
 from .check_text import shape_text
-from .excerpt import Sources, read_files
+from .excerpt import Sources
 from .place import in_file, shown_file, shown_place
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ PAGES = ""  # the address under which docs/rules is published: SARIF takes no re
 
 def sarif_log(files: list[dict[str, Any]]) -> Log:
     """One run with the results of all files; notes are left out."""
-    sources = Sources(read_files(files))
+    sources = Sources()
     told = [d for report in files for d in report["diagnostics"] if d["severity"] in LEVELS]
     names = sorted({d["rule"] for d in told})
     seen: dict[str, int] = {}

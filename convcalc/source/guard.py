@@ -111,7 +111,7 @@ class Lock:
 
     def shut_for_good(self, readable: Iterable[str]) -> None:
         """From the file's first statement on the lock stays on, in this process; the loader reads below those folders only."""
-        self.readable = tuple(_as_prefix(path) for path in readable)
+        self.readable = tuple(prefix for path in readable for prefix in _as_prefixes(path))
 
     def install(self) -> None:
         if self.installed:
@@ -143,9 +143,10 @@ class Lock:
         sys.dont_write_bytecode = self.is_shut or self.writes_no_bytecode
 
 
-def _as_prefix(path: str) -> str:
-    real = os.path.realpath(path or os.curdir)
-    return real if os.path.isfile(real) else real.rstrip(os.sep) + os.sep
+def _as_prefixes(path: str) -> set[str]:
+    """What the paths of the files in a folder begin with, as the folder is named and with its links followed."""
+    named = os.path.abspath(path or os.curdir)
+    return {one if os.path.isfile(one) else one.rstrip(os.sep) + os.sep for one in (named, os.path.realpath(named))}
 
 
 def _hook(opening: Lock, readable: tuple[str, ...] | None) -> Callable[[str, tuple[Any, ...]], None]:
@@ -154,7 +155,7 @@ def _hook(opening: Lock, readable: tuple[str, ...] | None) -> Callable[[str, tup
 
     def hook(
         event: str, args: tuple[Any, ...], harmless: Any = HARMLESS_EVENTS, trusted: Any = trusted, listed: Any = listed,
-        writing: int = WRITING, reading: Any = ("r", "rb", None), refused: Any = Refused, check: Any = check_evaluated, text: Any = str, kind: Any = type,
+        writing: int = WRITING, reading: Any = ("r", "rb", None), refused: Any = Refused, check: Any = check_evaluated, text: Any = str, kind: Any = type, slash: str = os.sep,
         makes: Any = _makes_functions, caller: Any = sys._getframe, opening: Any = opening, readable: Any = readable,
     ) -> None:  # fmt: skip
         if event in harmless:
@@ -177,7 +178,7 @@ def _hook(opening: Lock, readable: tuple[str, ...] | None) -> Callable[[str, tup
                 trusted
             ):  # Python's own import lists a folder anew when it has changed
                 return
-            if path == opening.permitted and (readable is None or path.startswith(readable)):
+            if path == opening.permitted and (readable is None or (path + slash).startswith(readable)):
                 return
         raise refused(f"{event} is not allowed in a loaded file")
 
