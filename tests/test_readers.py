@@ -67,6 +67,9 @@ OURS = {
     "source/loop_names.py": "fields of a syntax tree",
     "source/signatures.py": "fields of a syntax tree",
     "source/branches.py": "fields of a syntax tree",
+    "source/conditions.py": "fields of a syntax tree",
+    "source/failures.py": "whether a module of Python's has a name that a message tells; nothing of it is given to a file",
+    "source/scene.py": "fields of a syntax tree, and names that stand in the file and were checked there; what is found is looked at, never given to a file",
 }  # fmt: skip
 # What a name may be called that one of the lines above lets pass: whoever writes another asks whether a file can choose it.
 PASSING = {

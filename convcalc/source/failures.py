@@ -20,6 +20,7 @@ from types import FunctionType, MethodType, ModuleType
 
 from convcalc.standin.facade import Facade
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
+from convcalc.trace.blame import holds_whatever_is_unknown
 
 from .guard import Refused
 from .scene import FUNCTIONS, MISSING, SCOPES, attribute, nodes, parts, reads_unknown, scene_of
@@ -72,7 +73,12 @@ def unknown_behind(program: Program, error: BaseException) -> Unknown | None:
     unknown = _unknown_base(scene)
     if unknown is not None:
         return unknown
-    if scene.is_raise or isinstance(error, NameError) or _is_binding(program, error, scene):
+    if (
+        scene.is_raise
+        or isinstance(error, NameError)
+        or _is_binding(program, error, scene)
+        or holds_whatever_is_unknown(error)
+    ):
         return None
     if isinstance(error, AttributeError) and _lacks(program, error, scene):
         return None

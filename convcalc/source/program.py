@@ -223,10 +223,16 @@ class Program:
         if self._inside_model():
             raise error
         self._passed_over(error, top)
-        reason = f"a statement passed over in line {self._line(error)}"
+        reason = self._what_is_unknown(self.put_down(error), self._line(error))
         if number >= 0:
             self.control.forget_changed(number, sys._getframe(1), reason)
         return Unknown(reason)
+
+    @staticmethod
+    def _what_is_unknown(error: Any, line: int | None) -> str:
+        """What the names of a statement are that was passed over: that of which it came, where that is short to tell."""
+        told = isinstance(error, UnknownValue) and len(error.reason) < 60 and "passed over" not in error.reason
+        return f"{error.reason} (line {line} was passed over)" if told else f"a statement passed over in line {line}"
 
     def _build(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """A call that may build a module, in a run that goes on where it cannot be built."""

@@ -34,10 +34,9 @@ def blamed(error: Exception, frame: FrameType, at: int, line: int | None) -> Unk
     message = str(error.args[0]) if error.args else ""
     if texts and TEXT in message:
         return Unknown(f"a text made of {texts[0].reason}")
-    is_type = isinstance(error, TypeError)
-    names_it = is_type and "Unknown" in message.replace("'", " ").replace(",", " ").split()
-    if is_type and not names_it and any(words in message for words in _CERTAIN):
+    if holds_whatever_is_unknown(error):
         return None
+    is_type = isinstance(error, TypeError)
     for value in _named(frame, at, line):
         parts = (
             value
@@ -52,7 +51,17 @@ def blamed(error: Exception, frame: FrameType, at: int, line: int | None) -> Unk
                 return unknown
             if texts and type(part) is str and TEXT in part:
                 return Unknown(f"a text made of {texts[0].reason}")
-    return Unknown("what a function of Python was given") if names_it else None
+    return Unknown("what a function of Python was given") if is_type and _names_unknown(message) else None
+
+
+def holds_whatever_is_unknown(error: BaseException) -> bool:
+    """Whether Python says by the message that no value would have been right: too many arguments, a type that cannot be called."""
+    message = str(error.args[0]) if error.args else ""
+    return isinstance(error, TypeError) and not _names_unknown(message) and any(words in message for words in _CERTAIN)
+
+
+def _names_unknown(message: str) -> bool:
+    return "Unknown" in message.replace("'", " ").replace(",", " ").split()
 
 
 def _named(frame: FrameType, at: int, line: int | None) -> Iterator[Any]:
