@@ -13,6 +13,7 @@ import operator
 import sys
 import types
 import typing
+import warnings
 from collections import Counter, deque
 from typing import Any
 
@@ -98,6 +99,7 @@ MOST = 3_000_000  # things looked at: there is an end, and it is not reached
 
 def reached(start: dict[str, Any]) -> dict[str, str]:
     """What leads out among what can be reached, and how."""
+    warnings.simplefilter("ignore")  # of Python's own old names, which are read here as well; pytest puts it back
     real = {id(module): name for name, module in list(sys.modules.items())}
     named = {id(value): getattr(value, "__name__", str(value)) for value in NAMED}
     waiting = deque(start.items())

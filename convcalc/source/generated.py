@@ -15,6 +15,8 @@ from __future__ import annotations
 from convcalc.tensor.attributes import Refused, is_refused_attribute
 from convcalc.tensor.fields import annotations_of
 
+from .guard import lock
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -56,7 +58,7 @@ def field_name(name: Any) -> str:
 
 
 def guard_fields() -> None:
-    """Has every reading of a field's name check it, and takes real fields only, in this process."""
+    """Has every reading of a field's name check it, and takes real fields only, in this process while a file runs."""
     import dataclasses
 
     if _guarded:
@@ -67,18 +69,18 @@ def guard_fields() -> None:
 
     def name(field: Any) -> Any:
         text = slot.__get__(field)
-        if text is not None:  # which it is at first
+        if lock.on and text is not None:  # which it is at first
             check_field(text)
         return text
 
     def real_field(*args: Any, **kwargs: Any) -> Any:
         found = get_field(*args, **kwargs)
-        if type(found) is not library.Field:
+        if lock.on and type(found) is not library.Field:
             raise Refused("a field must be made by dataclasses.field")
         return found
 
     def rename(field: Any, text: Any) -> None:
-        if text is not None:
+        if lock.on and text is not None:
             check_field(text)
         slot.__set__(field, text)
 

@@ -10,7 +10,7 @@ from convcalc.tensor.attributes import check_name, read, write
 from convcalc.tensor.fields import annotations_of
 from convcalc.tensor.unknown import absent_classes
 
-from .guard import Refused, is_refused_attribute
+from .guard import Refused, is_refused_attribute, lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,12 +115,18 @@ def guard_functools() -> None:
     """Has `functools` itself copy nothing but what a loaded file may name: `lru_cache(cls)` would copy the table of a class."""
     import functools
 
-    def update_only(wrapper: Any, wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) -> Any:
+    library: Any = functools
+    real = library.update_wrapper
+    if real.__module__ != "functools":
+        return
+    names = functools.WRAPPER_ASSIGNMENTS
+
+    def update_only(wrapper: Any, wrapped: Any, assigned: Any = names, updated: Any = ("__dict__",)) -> Any:
+        if not lock.on:
+            return real(wrapper, wrapped, assigned, updated)
         return update_wrapper(wrapper, wrapped, tuple(name for name in assigned if name in WRAPPED), updated)
 
-    library: Any = functools
-    if library.update_wrapper.__module__ == "functools":
-        library.update_wrapper = update_only
+    library.update_wrapper = update_only
 
 
 def wraps(wrapped: Any, assigned: Any = WRAPPED, updated: Any = ("__dict__",)) -> Callable[[Any], Any]:
