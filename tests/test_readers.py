@@ -106,7 +106,8 @@ LISTED = {
     "source/builtin.py": {"name"}, "source/state.py": {"key", "name"}, "source/splits.py": {"key", "field"}, "source/chance.py": {"name"},
     "source/generated.py": {"name"}, "source/calling.py": {"name"}, "source/readers.py": {"name"}, "source/stdlib.py": {"n", "name", "f'{name}_names'"},
     "source/program.py": {"question", "field"}, "source/instrument.py": {"key", "field", "KEPT"}, "source/passed_over.py": {"field"}, "source/loop_names.py": {"field"},
-    "source/signatures.py": {"field"}, "source/branches.py": {"field"},
+    "source/signatures.py": {"field"}, "source/branches.py": {"field"}, "source/conditions.py": {"field"}, "source/scene.py": {"field", "name"},
+    "source/failures.py": {"name"},
     **PASSING,
 }  # fmt: skip
 
