@@ -79,6 +79,13 @@ def _slice(input: Tensor, dim: int, key: slice) -> Tensor:
     if key.start is None and key.stop is None and step == 1:
         return input
     start, length = slice_bounds(size, start, stop, step)
+    if type(length) is Unknown:
+        from convcalc.tensor.sums import length_of_part
+
+        certain = length_of_part(
+            size, 0 if key.start is None else key.start, size if key.stop is None else key.stop, step
+        )
+        length = length if certain is None else certain
     from .rearranging import sliced
 
     return sliced(input, dim, start, length, step)

@@ -24,6 +24,7 @@ NUMBERS = (
     "random uniform triangular betavariate expovariate gammavariate gauss lognormvariate normalvariate vonmisesvariate paretovariate "
     "weibullvariate randint randrange getrandbits binomialvariate randbytes"
 ).split()
+_WHOLE = ("randint", "randrange")
 METHODS = [*NUMBERS, "choice", "choices", "sample", "shuffle", "seed", "getstate", "setstate"]
 
 
@@ -69,8 +70,9 @@ class Stream:
             drawn = getattr(self.source, name)(*args, **kwargs)  # which refuses what it refuses whatever is drawn
         except UnknownValue as unknown:
             self.passed = None
-            return Unknown(f"random.{name}({unknown.reason})", float if name == "uniform" else None)
-        return drawn if known else Unknown(f"random.{name}(...)", type(drawn))
+            kind = float if name == "uniform" else int if name in _WHOLE and all(map(_is_whole, args)) else None
+            return _within(Unknown(f"random.{name}({unknown.reason})", kind), name, args)
+        return drawn if known else _within(Unknown(f"random.{name}(...)", type(drawn)), name, args)
 
     def choice(self, seq: Any) -> Any:
         items = self._items(seq)
@@ -134,6 +136,20 @@ class Stream:
             return []
         one = self._any_of(population, items, name)
         return [one, more_of(f"random.{name}(...)")] if type(k) is Unknown else [one] * k
+
+
+def _is_whole(bound: Any) -> bool:
+    return (kind_of(bound) if type(bound) is Unknown else type(bound)) is int
+
+
+def _within(number: Unknown, name: str, args: tuple[Any, ...]) -> Unknown:
+    """A number with the bounds within which `randint(a, b)`, `randrange(stop)` or `randrange(start, stop)` draws it."""
+    if name in _WHOLE and 0 < len(args) < 3 and all(map(_is_whole, args)):
+        from convcalc.tensor.sums import note_bounds
+
+        low, high = args if len(args) == 2 else (0, args[0])
+        note_bounds(number, low, high if name == "randint" else high - 1)
+    return number
 
 
 def any_of(items: Any, reason: str) -> Any:

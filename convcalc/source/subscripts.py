@@ -27,6 +27,9 @@ def item_at(items: Any, key: Any) -> Any:
             return _any_of(items.values() if isinstance(items, dict) else items, f"an item at {key.reason}")
     elif kind is slice:
         if isinstance(items, SEQUENCES) and any(type(part) is Unknown for part in (key.start, key.stop, key.step)):
+            certain = _certain_part(items, key)
+            if certain is not None:
+                return certain
             return _part_of(items, next(p for p in (key.start, key.stop, key.step) if type(p) is Unknown))
         if rests[0] and isinstance(items, list) and has_rest(items):
             return _part_of(items, Unknown("a list of unknown length"))
@@ -38,6 +41,18 @@ def item_at(items: Any, key: Any) -> Any:
     elif isinstance(items, dict) and key not in items and any(type(k) is Unknown for k in items):
         return Unknown("an item of a dict whose keys are not known")
     return items[key]
+
+
+def _certain_part(items: Any, key: slice) -> Any:
+    """A slice of a list whose length is certain, though nobody knows where it begins; None of any other."""
+    if type(items) not in (list, tuple) or type(key.step) is Unknown or has_rest(items):
+        return None
+    from convcalc.tensor.sums import length_of_part
+
+    size = len(items)
+    start, stop = 0 if key.start is None else key.start, size if key.stop is None else key.stop
+    length = length_of_part(size, start, stop, 1 if key.step is None else key.step)
+    return None if length is None else type(items)([_any_of(items, "an item of a part of a list")] * length)
 
 
 def _any_of(items: Any, reason: str) -> Any:

@@ -129,7 +129,12 @@ class RandomState(_Source):
         return drawn("randn", size or None, float)
 
     def randint(self, low: Any, high: Any = None, size: Any = None, dtype: Any = int) -> Any:
-        return drawn("randint", size, int, None if dtype is int else dtype)
+        found = drawn("randint", size, int, None if dtype is int else dtype)
+        if type(found) is Unknown and kind_of(found) is int:
+            from convcalc.tensor.sums import note_bounds
+
+            note_bounds(found, *((0, low - 1) if high is None else (low, high - 1)))
+        return found
 
     def random_integers(self, low: Any, high: Any = None, size: Any = None) -> Any:
         return drawn("random_integers", size, int)

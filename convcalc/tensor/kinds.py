@@ -7,7 +7,7 @@ Loaded where the first unknown of a known kind takes part in something.
 
 from __future__ import annotations
 
-from .unknown import NUMBERS, Number, Unknown, kind_of
+from .unknown import NUMBERS, Number, Unknown, facts_of, kind_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,14 @@ def combined(unknown: Unknown, other: Any, name: str, reflected: bool) -> Any:
         return (whole, combined(unknown, other, "mod", reflected))
     first, second = (other, unknown) if reflected else (unknown, other)
     kind = _kind(name, first, second)
-    return _product(unknown, other, kind) if name == "mul" else Unknown(unknown.reason, kind)
+    if name == "mul":
+        return _product(unknown, other, kind)
+    result = Unknown(unknown.reason, kind)
+    if kind is int and type(other) is int and (name == "add" or (name == "sub" and not reflected)):
+        from .sums import note_sum
+
+        note_sum(result, unknown, other if name == "add" else -other)
+    return result
 
 
 def _kind_of(value: Any) -> Any:
@@ -61,10 +68,7 @@ def _left_as_it_is(unknown: Unknown, other: Any, name: str, reflected: bool) -> 
 
 def _product(unknown: Unknown, other: Any, kind: Any) -> Unknown:
     """A product, the same object for the same factors: so the layout of one shape is seen to be that of another."""
-    table = unknown._multiples
-    if table is None:
-        table = {}
-        object.__setattr__(unknown, "_multiples", table)
+    table = facts_of(unknown)
     found = table.get(other) if type(other) in (int, Unknown) else None
     if found is None:
         found = Unknown(unknown.reason, kind)

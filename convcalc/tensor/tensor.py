@@ -403,7 +403,14 @@ class Tensor(metaclass=TensorType):
         if self.numel() != 1:
             raise ShapeError(f"a Tensor with {self.numel()} elements cannot be converted to Scalar")
         values = known(self)
-        return values[0] if values is not None else element(self, ".item() of a tensor")
+        if values is not None:
+            return values[0]
+        found = element(self, ".item() of a tensor")
+        if self.origin is not None and type(self) is Tensor and takes_gradients(self.dtype) is False:
+            from .sums import note_sum
+
+            note_sum(found, self, 0)
+        return found
 
     def tolist(self) -> Any:
         values = known(self)

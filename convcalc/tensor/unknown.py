@@ -85,13 +85,13 @@ class Unknown:
     own for what is calculated from it (see `kinds`).
     """
 
-    __slots__ = ("__weakref__", "_kind", "_multiples", "is_called", "is_rest", "reason")
+    __slots__ = ("__weakref__", "_facts", "_kind", "is_called", "is_rest", "reason")
 
     reason: str
     is_called: bool
     is_rest: bool
     _kind: type | None
-    _multiples: dict[Any, Unknown] | None
+    _facts: dict[Any, Any] | None  # of a number: its products by the other factor, what it is the sum of, its bounds
 
     def __init__(self, reason: str, kind: type | None = None, *args: Any, **kwargs: Any) -> None:
         if type(reason) is not str:  # `Base.__init__(self, ...)` of an unknown base
@@ -99,7 +99,7 @@ class Unknown:
         write = object.__setattr__
         write(self, "reason", reason)
         write(self, "_kind", kind)
-        write(self, "_multiples", None)
+        write(self, "_facts", None)
         write(self, "is_called", False)  # on a tensor, as a layer is
         write(self, "is_rest", False)  # at the end of a list of which nobody knows how long it is
         if kind is Number and Number not in strangers:
@@ -350,6 +350,13 @@ for _name in "lt le gt ge".split():
 for _name in "neg pos abs invert round trunc floor ceil".split():
     OPERATORS.append(f"__{_name}__")
     setattr(Unknown, OPERATORS[-1], _unary(_name))
+
+
+def facts_of(number: Unknown) -> dict[Any, Any]:
+    """What is certain of a number that is not known; see `kinds` and `sums`."""
+    if number._facts is None:
+        object.__setattr__(number, "_facts", {})
+    return number._facts  # type: ignore[return-value]
 
 
 def forget() -> None:
