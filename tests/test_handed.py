@@ -29,6 +29,18 @@ print(Extractor(nn.Linear(3, 4))(torch.rand(2, 3)))
 """,
     "a list": "rows = []\ncall(rows)\nprint(torch.cat(rows))\n",
     "a method of a list": "rows = []\ncall(4, callback=rows.append)\nprint(torch.stack(rows))\n",
+    "a list in a dict of an object": """
+class Agent:
+    def __init__(self):
+        self.reference = torch.distributed.rpc.RRef(self)
+        self.saved = {k: [] for k in range(3)}
+
+    def finish(self):
+        return [torch.stack(self.saved[i]) for i in range(3)]
+
+import torch.distributed.rpc
+print(Agent().finish())
+""",
     "an object, before it has its list": """
 class Agent:
     def __init__(self):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.nn.module import Module
-from convcalc.tensor import Unknown
+from convcalc.tensor import Unknown, UnknownValue
 
 from .autograd import NoContext
 
@@ -148,7 +148,37 @@ JIT: dict[str, Any] = {
     "save": _save_scripted, "load": _load_scripted, "optimized_execution": NoContext, "fuser": NoContext, "isinstance": isinstance,
 }  # fmt: skip
 FUTURES: dict[str, Any] = {"Future": Future, "wait_all": lambda futures: [future.wait() for future in futures]}
-FX: dict[str, Any] = {"wrap": same, "symbolic_trace": same, "GraphModule": Module}
+# What a traced module has besides: the graph may be changed, which nobody follows here.
+OF_GRAPHS = "graph code recompile print_readable meta add_submodule delete_submodule delete_all_unused_submodules to_folder".split()
+
+
+class GraphModule(Module):
+    """`torch.fx.GraphModule`: what its graph computes is not known."""
+
+    def __init__(self, root: Any, graph: Any, class_name: str = "GraphModule") -> None:
+        super().__init__()
+        if isinstance(root, Module):
+            self.__dict__["_modules"].update(root.__dict__.get("_modules", {}))
+            self.__dict__["_parameters"].update(root.__dict__.get("_parameters", {}))
+        _know_a_graph(self)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        raise UnknownValue("what a graph computes")
+
+
+def _know_a_graph(module: Any) -> Any:
+    if isinstance(module, Module):
+        for name in OF_GRAPHS:
+            module.__dict__.setdefault(name, Unknown(f"{name} of a traced module"))
+    return module
+
+
+def symbolic_trace(root: Any, concrete_args: Any = None) -> Any:
+    """`torch.fx.symbolic_trace`: the module itself, with a graph that is not known."""
+    return _know_a_graph(root)
+
+
+FX: dict[str, Any] = {"wrap": same, "symbolic_trace": symbolic_trace, "GraphModule": GraphModule}
 ONNX: dict[str, Any] = {
     "export": export, "is_in_onnx_export": is_scripting, "dynamo_export": export,
     **dict.fromkeys("register_custom_op_symbolic unregister_custom_op_symbolic".split(), _nothing),

@@ -225,6 +225,10 @@ class UnknownOperation:
             from convcalc.tensor.decorated import decorated
 
             return decorated(args[0], self.__name__)
+        if args or kwargs:
+            from convcalc.tensor.handed import hand_over
+
+            hand_over((*args, *kwargs.values()), self.__name__)
         return unknown_operation(self.__name__)
 
     def __getattr__(self, name: str) -> Any:

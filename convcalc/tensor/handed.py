@@ -39,15 +39,29 @@ def _remember(value: Any, receiver: str) -> None:
         _handed[id(value)] = value, receiver
 
 
-def _held_by(owner: Any) -> Iterable[Any]:
-    """The containers that an object of the user's holds."""
-    if not _is_of_user(type(owner)):
-        return ()
-    try:
-        table = object.__getattribute__(owner, "__dict__")
-    except AttributeError:
-        return ()
-    return [value for value in dict.values(table) if type(value) in CONTAINERS] if type(table) is dict else ()
+def _held_by(owner: Any) -> list[Any]:
+    """The containers that an object of the user's, or a container, holds, with those within them."""
+    found: list[Any] = []
+    seen: set[int] = set()
+    waiting = [owner]
+    while waiting and len(found) < MOST:
+        value = waiting.pop()
+        inside: Any = ()
+        if type(value) is dict:
+            inside = dict.values(value)
+        elif type(value) in CONTAINERS:
+            inside = value
+        elif _is_of_user(type(value)):
+            try:
+                table = object.__getattribute__(value, "__dict__")
+            except AttributeError:
+                continue
+            inside = dict.values(table) if type(table) is dict else ()
+        new = [item for item in inside if type(item) in CONTAINERS and id(item) not in seen]
+        seen.update(map(id, new))
+        found += new
+        waiting += new
+    return found
 
 
 def _is_of_user(kind: type) -> bool:

@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 CASES = {
+    "graph_of_a_trace": """\
+from torch import fx
+class M(nn.Module):
+    def forward(self, x, y):
+        return x + y
+traced = fx.symbolic_trace(M())
+for node in traced.graph.nodes:
+    if node.op == "call_function":
+        node.target = torch.mul
+traced.recompile()
+print(traced.code, traced(torch.rand(3), torch.rand(3)))
+print(fx.GraphModule(M(), fx.Tracer().trace(M()))(torch.rand(3), torch.rand(3)))
+""",
+    "ufunc_outer": """\
+print(np.subtract.outer(np.arange(3), np.arange(4)).shape, torch.rand(3))
+""",
+    "layer_has_no_graph": """\
+print(nn.Linear(3, 4).graph)
+""",
     "len_own": """\
 class D:
     def __init__(self): self.files = [f for f in __import__("os").listdir(".") if f.endswith(".zzz")] or [1]
