@@ -29,6 +29,26 @@ print(Extractor(nn.Linear(3, 4))(torch.rand(2, 3)))
 """,
     "a list": "rows = []\ncall(rows)\nprint(torch.cat(rows))\n",
     "a method of a list": "rows = []\ncall(4, callback=rows.append)\nprint(torch.stack(rows))\n",
+    "an attribute that is passed on": """
+def each(function, values):
+    return function(values)
+
+class Extractor(nn.Module):
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+        self.latents = None
+        Layer(3).register_forward_hook(self._hook)
+
+    def _hook(self, module, inputs, output):
+        self.latents = output.clone()
+
+    def forward(self, x):
+        y = self.net(x)
+        return y, each(lambda t: t.to(x.device), self.latents)
+
+print(Extractor(nn.Linear(3, 4))(torch.rand(2, 3)))
+""",
     "a list in a dict of an object": """
 class Agent:
     def __init__(self):

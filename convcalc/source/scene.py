@@ -251,19 +251,37 @@ def nodes(tree: Any) -> Iterator[Any]:
 
 
 def reads_unknown(scene: Scene) -> Unknown | None:
-    """Something unknown that the failing part reads: a name, or an attribute of one."""
+    """Something unknown that the failing part reads: a name, or an attribute of one; or something empty that something unknown may have filled."""
+    is_empty = False
+    for node, found in _read(scene):
+        unknown = part_unknown(found) or _may_be_filled(scene, node, found)
+        if unknown is not None:
+            return unknown
+        is_empty = is_empty or (
+            type(node) is ast.Name and (found is None or (type(found) in (list, dict) and not found))
+        )
+    caller = scene.caller if is_empty else None
+    while caller is not None:  # what a name has may have been given by one of the callers
+        for node, found in _read(caller):
+            unknown = _may_be_filled(caller, node, found)
+            if unknown is not None:
+                return unknown
+        caller = caller.caller
+    return None
+
+
+def _read(scene: Scene) -> Iterator[tuple[Any, Any]]:
+    """The names and attributes that the failing part reads, with what they are."""
     for part in [scene.node] if not isinstance(scene.node, ast.stmt) else head(scene.node):
         for node in nodes(part):
             if type(node) in (ast.Name, ast.Attribute):
-                found = scene.looked_up(node)
-                unknown = part_unknown(found)
-                if unknown is not None:
-                    return unknown
-                holder = scene.looked_up(node.value) if type(node) is ast.Attribute else MISSING
-                filler = may_have_filled(found, holder)
-                if filler is not None:
-                    return Unknown(f"what {filler} may have changed")
-    return None
+                yield node, scene.looked_up(node)
+
+
+def _may_be_filled(scene: Scene, node: Any, found: Any) -> Unknown | None:
+    holder = scene.looked_up(node.value) if type(node) is ast.Attribute else MISSING
+    filler = may_have_filled(found, holder)
+    return None if filler is None else Unknown(f"what {filler} may have changed")
 
 
 def part_unknown(value: Any, depth: int = 0) -> Unknown | None:
