@@ -68,7 +68,7 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         if program.is_of_expression(error):
             raise UsageError(f"{expression}: {error}{_takes(program, name)}", program.file) from None
         model = Found(None, name, expression, program.class_lines.get(name), None, "script")
-        model.error = program.put_down(error)
+        model.error = program.of_model(error)
         model.is_named = True
         return [model]
     if unknown_of(value) is not None or absent_classes:
@@ -217,7 +217,7 @@ def _of_class(program: Program, caller: Caller, cls: type, alone: bool) -> Found
             hint = f"; name others: {program.file}::'{name}({others})'" if others else ""
             model.unfed = f"{name}() cannot be checked by itself: {type(error).__name__}: {error}{hint}"
         else:
-            model.error = program.put_down(error)
+            model.error = program.of_model(error)
     else:
         caller.call(model, own_call=False)
     model.by_default = True

@@ -80,8 +80,11 @@ def unknown_behind(program: Program, error: BaseException) -> Unknown | None:
         or holds_whatever_is_unknown(error)
     ):
         return None
-    if isinstance(error, AttributeError) and _lacks(program, error, scene):
-        return None
+    if isinstance(error, AttributeError):
+        if _is_function_of_ours(getattr(error, "obj", None)):
+            return Unknown(f"{error.obj.__name__}.{error.name}")  # type: ignore[attr-defined]
+        if _lacks(program, error, scene):
+            return None
     return reads_unknown(scene)
 
 
@@ -260,8 +263,8 @@ def _lacks(program: Program, error: BaseException, scene: Scene) -> bool:
     if isinstance(holder, ModuleType):
         return _module_lacks(holder, name)
     kind = holder if isinstance(holder, type) else type(holder)
-    if isinstance(holder, FunctionType) and str(holder.__module__).startswith("convcalc."):
-        return False  # what a stand-in's function lacks, numpy's or PyTorch's own may have
+    if _is_function_of_ours(holder):
+        return False
     if kind is Tensor or kind.__module__ == "builtins":
         return kind is Tensor or _is_held_for_sure(program, scene, name)
     if not all(_has_known_bases(base) for base in kind.__mro__):
@@ -279,6 +282,11 @@ def _lacks(program: Program, error: BaseException, scene: Scene) -> bool:
         ):
             return False
     return True
+
+
+def _is_function_of_ours(holder: Any) -> bool:
+    """Whether it is a stand-in's function: what that lacks, numpy's or PyTorch's own may have."""
+    return isinstance(holder, FunctionType) and str(holder.__module__).startswith("convcalc.")
 
 
 def _is_held_for_sure(program: Program, scene: Scene, name: str) -> bool:

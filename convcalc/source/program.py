@@ -266,6 +266,12 @@ class Program:
         unknown = unknown_cause(error, self.record.files)
         return error if unknown is None else UnknownValue(unknown.reason).with_traceback(error.__traceback__)
 
+    def of_model(self, error: Any) -> Any:
+        """An error of a model that is built, or that something is unknown where the error may come of it."""
+        error = self.put_down(error)
+        unknown = self._unknown_behind(error)
+        return error if unknown is None else UnknownValue(unknown.reason).with_traceback(error.__traceback__)
+
     def _is_error(self, error: BaseException) -> bool:
         """Whether an exception outside of a model's call is one that PyTorch would raise too."""
         if isinstance(error, ShapeError) and not error.of_values:

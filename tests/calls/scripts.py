@@ -19,6 +19,15 @@ print(fx.GraphModule(M(), fx.Tracer().trace(M()))(torch.rand(3), torch.rand(3)))
     "ufunc_outer": """\
 print(np.subtract.outer(np.arange(3), np.arange(4)).shape, torch.rand(3))
 """,
+    "ufunc_outer_in_a_model": """\
+class Mel(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("ramps", torch.tensor(np.subtract.outer(np.arange(3), np.arange(4))))
+    def forward(self, x):
+        return x + self.ramps
+print(Mel()(torch.rand(3, 4)).shape)
+""",
     "layer_has_no_graph": """\
 print(nn.Linear(3, 4).graph)
 """,
