@@ -92,15 +92,22 @@ class Tables:
 
 
 def instrument(
-    tree: Any, script: bool = True, building: bool = False, file: str = "", tables: Tables | None = None
+    tree: Any,
+    script: bool = True,
+    building: bool = False,
+    file: str = "",
+    tables: Tables | None = None,
+    is_imported: bool = False,
 ) -> Any:
     """The tree of a module, changed in place.
 
     Of a package's module (no `script`) nothing is passed over and no loop cut short; with `building`, calls that may build a
-    module go through `$build`. What the code refers to is added to `tables`.
+    module go through `$build`. What the code refers to is added to `tables`. An error of a module that `is_imported` goes on
+    to who imports it, who may catch it.
     """
     instrumenting = _Instrument(script, building, file, tables)
     instrumenting.managers = swallowing_managers(tree) if script else frozenset()
+    instrumenting.held = is_imported
     tree.body = instrumenting.body(tree.body, top=True)
     return tree
 

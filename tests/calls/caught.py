@@ -512,4 +512,279 @@ def generate(idx):
 
 generate(torch.zeros((1, 1), dtype=torch.long))
 """,
+    "assert_not_raised": """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+    def forward(self, x):
+        return self.fc(x)
+net = Net()
+try:
+    net(torch.randn(2, 4))
+    net(torch.randn(2, 3))
+except AssertionError:
+    pass
+""",
+    "base_exc": """\
+net = nn.Linear(4, 2)
+try:
+    net(torch.randn(2, 5))
+except:
+    pass
+try:
+    net(torch.randn(2, 6))
+except BaseException:
+    pass
+""",
+    "decorator": """\
+import functools
+def safe(f):
+    @functools.wraps(f)
+    def inner(*args):
+        try:
+            return f(*args)
+        except Exception as e:
+            print(e)
+            return None
+    return inner
+net = nn.Linear(4, 2)
+@safe
+def run(x):
+    return net(x)
+a = run(torch.randn(2, 5))
+b = run(torch.randn(2, 4))
+print(a is None, b.shape)
+""",
+    "early_exit_exc": """\
+class Stop(Exception):
+    pass
+net = nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 3))
+feats = []
+def hook(module, args, out):
+    feats.append(out)
+    raise Stop
+net[0].register_forward_hook(hook)
+try:
+    net(torch.randn(2, 4))
+except Stop:
+    pass
+print(nn.Linear(8, 2)(feats[0]).shape)
+""",
+    "find_batch": """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.fc = nn.Linear(8 * 30 * 30, 10)
+    def forward(self, x):
+        return self.fc(self.conv(x).flatten(1))
+def find_size(net):
+    size = 8
+    while True:
+        try:
+            net(torch.zeros(1, 3, size, size))
+            return size
+        except RuntimeError:
+            size *= 2
+            if size > 64:
+                return None
+net = Net()
+size = find_size(net)
+print(net(torch.zeros(4, 3, size, size)).shape)
+""",
+    "find_batch_bad": """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+        self.fc = nn.Linear(8 * 30 * 30, 10)
+    def forward(self, x):
+        return self.fc(self.conv(x).flatten(1))
+def find_size(net):
+    size = 10
+    while True:
+        try:
+            net(torch.zeros(1, 3, size, size))
+            return size
+        except RuntimeError:
+            size += 1
+            if size > 12:
+                return size
+net = Net()
+size = find_size(net)
+print(net(torch.zeros(4, 3, size, size)).shape)
+""",
+    "hook": """\
+net = nn.Linear(4, 2)
+def hook(module, args, out):
+    raise KeyError("stop")
+h = net.register_forward_hook(hook)
+try:
+    net(torch.randn(2, 4))
+except KeyError:
+    print("stopped")
+h.remove()
+net(torch.randn(2, 4))
+""",
+    "lambda_and_or": """\
+net = nn.Linear(4, 2)
+def attempt(f):
+    try:
+        return f()
+    except RuntimeError:
+        return None
+y = attempt(lambda: net(torch.randn(2, 5)))
+if y is None:
+    y = net(torch.randn(2, 4))
+nn.Linear(3, 1)(y)
+""",
+    "loader_noskip": """\
+from torch.utils.data import DataLoader, TensorDataset
+net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 2))
+loader = DataLoader(TensorDataset(torch.randn(33, 4)), batch_size=16)
+for (x,) in loader:
+    try:
+        y = net(x)
+    except IndexError:
+        continue
+    print(y.shape)
+""",
+    "loader_skip": """\
+from torch.utils.data import DataLoader, TensorDataset
+net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 2))
+loader = DataLoader(TensorDataset(torch.randn(33, 4)), batch_size=16)
+for (x,) in loader:
+    try:
+        y = net(x)
+    except ValueError:
+        continue
+    print(y.shape)
+""",
+    "loss_caught": """\
+net = nn.Linear(4, 3)
+loss_fn = nn.CrossEntropyLoss()
+out = net(torch.randn(2, 4))
+try:
+    loss = loss_fn(out, torch.zeros(3, dtype=torch.long))
+except ValueError:
+    loss = loss_fn(out, torch.zeros(2, dtype=torch.long))
+print(loss.item())
+""",
+    "main_catch": """\
+import traceback
+def main():
+    net = nn.Linear(4, 2)
+    with torch.no_grad():
+        for n in (4, 5):
+            print(net(torch.randn(2, n)).shape)
+if __name__ == "__main__":
+    try:
+        main()
+    except Exception:
+        traceback.print_exc()
+        raise
+""",
+    "own_value": """\
+class Net(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        if n % 2:
+            raise ValueError("even only")
+        self.fc = nn.Linear(n, 2)
+    def forward(self, x):
+        return self.fc(x)
+for n in (3, 4):
+    try:
+        net = Net(n)
+    except ValueError:
+        continue
+    print(net(torch.randn(1, n)).shape)
+""",
+    "own_value_bad": """\
+class Net(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        if n % 2:
+            raise ValueError("even only")
+        self.fc = nn.Linear(n, 2)
+    def forward(self, x):
+        return self.fc(x)
+try:
+    net = Net(3)
+except TypeError:
+    net = None
+""",
+    "return_in_finally": """\
+net = nn.Linear(4, 2)
+def run(n):
+    try:
+        return net(torch.randn(2, n))
+    finally:
+        print(n)
+run(4)
+run(5)
+""",
+    "state_dict": """\
+net = nn.Linear(4, 2)
+other = nn.Linear(5, 2)
+try:
+    net.load_state_dict(other.state_dict())
+except RuntimeError:
+    print("fresh")
+net(torch.randn(2, 4))
+""",
+    "two_levels": """\
+class Inner(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+    def forward(self, x):
+        try:
+            return self.fc(x)
+        except RuntimeError as e:
+            raise ValueError("inner") from e
+class Outer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = Inner()
+        self.alt = nn.Linear(5, 2)
+    def forward(self, x):
+        try:
+            return self.inner(x)
+        except ValueError:
+            return self.alt(x)
+net = Outer()
+net(torch.randn(2, 5))
+net(torch.randn(2, 4))
+""",
+    "two_levels_bad": """\
+class Inner(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 2)
+    def forward(self, x):
+        try:
+            return self.fc(x)
+        except RuntimeError as e:
+            raise ValueError("inner") from e
+class Outer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = Inner()
+    def forward(self, x):
+        return self.inner(x)
+net = Outer()
+net(torch.randn(2, 5))
+""",
+    "with_in_func": """\
+import contextlib
+net = nn.Linear(4, 2)
+def run():
+    with contextlib.suppress(RuntimeError), torch.no_grad():
+        net(torch.randn(2, 5))
+    with torch.no_grad():
+        net(torch.randn(2, 6))
+run()
+""",
 }

@@ -112,3 +112,17 @@ def test_for_want_of_data_nothing_becomes_an_end(tmp_path: pathlib.Path) -> None
 def test_more_than_the_greatest_of_what_is_not_known(tmp_path: pathlib.Path) -> None:
     text = "import some_lib\nx = some_lib.data()\nv, i = torch.topk(x, min(3, x.size(-1)))\nprint(v[:, [-1]])\n"
     assert errors(HEAD + text, tmp_path / "program.py") == []
+
+
+@pytest.mark.parametrize("catches", ["RuntimeError", "ImportError"])
+def test_an_imported_module_that_fails(catches: str, tmp_path: pathlib.Path) -> None:
+    """Who imports a module may catch what ends it."""
+    (tmp_path / "part.py").write_text(HEAD + NET + "for i in range(2):\n    net(torch.randn(2, 5))\n")
+    text = (
+        HEAD
+        + f"try:\n    import part\nexcept {catches}:\n    part = None\nnet = nn.Linear(3, 2)\nnet(torch.randn(2, 3))\n"
+    )
+    raised = raised_in_torch(text, tmp_path / "program.py")
+    found = errors(text, tmp_path / "program.py")
+    assert (raised is not None) == (catches == "ImportError")
+    assert [(pathlib.Path(str(d["file"])).name, d["line"]) for d in found] == ([("part.py", 8)] if raised else [])
