@@ -71,6 +71,9 @@ def _run_again(call: Call, tensor: Tensor, error: ShapeError) -> Any:
 def _mended_inputs(tensor: Tensor, error: ShapeError, args: tuple[Any, ...]) -> Any:
     expected, actual = error.expected, error.actual
     shape = tuple(tensor.shape)
+    if error.rule == "embedding-index":  # another number in the same place
+        yield _like(tensor, shape)
+        return
     if type(expected) is int and type(actual) is int:
         places = [i for i in reversed(range(len(shape))) if shape[i] == actual]
         for i in places:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def doubts(program: Program, model: Found, with_losses: bool) -> list[Diagnosis]:
     """The warnings about a model; with those about the losses of its script, which belong to no model."""
-    if model.call is None or model.call.error is not None:
+    if model.call is None or model.call.error is not None or model.call.is_caught:
         return []
     found = doubtful_losses(program) if with_losses else []
     found += unused_layers(program, model, parse_source(program.source, program.file))

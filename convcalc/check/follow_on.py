@@ -55,6 +55,8 @@ def follows(refusals: list[Refusal], call: Call, error: ShapeError) -> bool:
                 error.rule == "view-size" and earlier.rule not in _LAYERS
             ):
                 return True
+            if earlier.rule == "concat" and id(refusal.call) in calls and _fits_joined_elsewhere(refusal.call, error):
+                return True
         elif id(refusal.call) in calls:
             return True
     return False
@@ -90,6 +92,19 @@ def _behind(given: list[Any]) -> tuple[set[int], set[int]]:
             waiting += [t for t in tensors(made.arguments) if isinstance(t, Tensor)]
             made = made.before
     return calls, seen
+
+
+def _fits_joined_elsewhere(call: Call, error: ShapeError) -> bool:
+    """Whether a size that is refused would be the expected one, had the tensors been joined along a dimension in which they may differ."""
+    shapes = [tuple(t.shape) for t in tensors(call.arguments) if isinstance(t, Tensor)]
+    if len({len(shape) for shape in shapes}) != 1:
+        return False
+    for dim in range(len(shapes[0])):
+        others = [shape[:dim] + shape[dim + 1 :] for shape in shapes]
+        if all(other == others[0] for other in others):
+            joined = (*shapes[0][:dim], sum(shape[dim] for shape in shapes), *shapes[0][dim + 1 :])
+            return error.expected in joined
+    return False
 
 
 def _same_number(error: ShapeError, tensor: Any, refusal: Refusal, after: bool) -> bool:

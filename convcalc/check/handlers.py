@@ -1,8 +1,10 @@
-"""The `try` statements of a file: where an exception belongs to somebody."""
+"""The statements of a file that catch exceptions, `try` and some `with`: where an exception belongs to somebody."""
 
 from __future__ import annotations
 
 import _ast as ast
+
+from convcalc.source.swallowing import may_swallow, swallowing_managers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,10 +19,11 @@ _OTHERS = frozenset(
 
 
 class Handlers:
-    """For each function of a file the lines that stand in a `try` which catches an error of a model."""
+    """For each function of a file the lines that stand in a `try`, or a `with`, which catches an error of a model."""
 
     def __init__(self, tree: Any) -> None:
         self.ranges: dict[int, list[tuple[int, int]]] = {}
+        self.managers = swallowing_managers(tree)
         self._walk(tree, 0)
 
     def _walk(self, tree: Any, function: int) -> None:
@@ -31,7 +34,7 @@ class Handlers:
                 function = min([node.lineno, *(d.lineno for d in node.decorator_list)])
             elif kind is ast.ClassDef:
                 function = -node.lineno
-            elif kind is ast.Try and any(map(_catches, node.handlers)):
+            elif self._is_catching(node):
                 last = node.body[-1]
                 self.ranges.setdefault(function, []).append((node.body[0].lineno, last.end_lineno))
             for field in node._fields:
@@ -39,19 +42,18 @@ class Handlers:
                 parts = value if type(value) is list else [value]
                 waiting += [(part, function) for part in parts if isinstance(part, ast.AST)]
 
-    def any_around(self, frame: FrameType | None, file: str) -> bool:
-        """Whether a frame, or one that called it, stands in such a `try`."""
-        if not self.ranges:
-            return False
-        while frame is not None:
-            code = frame.f_code
-            if code.co_filename == file:
-                function = 0 if code.co_name == "<module>" else code.co_firstlineno
-                line = frame.f_lineno
-                if any(first <= line <= last for first, last in self.ranges.get(function, ())):
-                    return True
-            frame = frame.f_back
-        return False
+    def _is_catching(self, node: Any) -> bool:
+        kind = type(node)
+        if kind is ast.Try or kind.__name__ == "TryStar":
+            return any(map(_catches, node.handlers))
+        return kind in (ast.With, ast.AsyncWith) and any(may_swallow(item, self.managers) for item in node.items)
+
+    def holds(self, frame: FrameType) -> bool:
+        """Whether a frame of the file stands in such a statement."""
+        code = frame.f_code
+        line = frame.f_lineno
+        function = 0 if code.co_name == "<module>" else code.co_firstlineno
+        return any(first <= line <= last for first, last in self.ranges.get(function, ()))
 
 
 def _catches(handler: Any) -> bool:

@@ -226,8 +226,8 @@ def _used_before(program: Program, call: Call, found: Diagnosis) -> None:
     module_call = call.parent if call.kind == "op" else call
     earlier = [c for c in program.record.calls if c.owner is layer and c.kind == "module" and c is not module_call]
     outer = _outermost(call)
-    refused = {id(c.parent) for c in program.record.calls if c.error is not None}
-    earlier = [c for c in earlier if c.error is None and id(c) not in refused and _outermost(c) is outer]
+    refused = {id(c.parent) for c in program.record.calls if c.error is not None or c.is_caught}
+    earlier = [c for c in earlier if c.error is None and not c.is_caught and id(c) not in refused and _outermost(c) is outer]  # fmt: skip
     earlier = [c for c in earlier if c.inputs and c.inputs[0].shape is not None]
     if not earlier:
         return

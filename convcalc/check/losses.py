@@ -50,7 +50,7 @@ def doubtful_losses(program: Program) -> list[Diagnosis]:
     """The losses of a script that get something else than they take, once for each line."""
     found: dict[tuple[Any, ...], Diagnosis] = {}
     for call in program.record.calls:
-        if call.kind != "op" or call.error is not None or call.operation is None:
+        if call.kind != "op" or call.error is not None or call.is_caught or call.operation is None:
             continue
         name = _name(call)
         if name not in _CLASHES and name not in _OF_RAW and name not in _MEAN:

@@ -7,10 +7,10 @@ somebody catches with `try` is left to him.
 
 from __future__ import annotations
 
+import _ast as ast
 import sys
 
 from convcalc.nn.module import Module
-from convcalc.source.target import parse_source
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import metas, recorder, tensors
 
@@ -65,7 +65,7 @@ class Recovery:
         self.program = program
         self.batches = batches
         self.refusals: list[Refusal] = []
-        self.handlers = Handlers(parse_source(program.source, program.file))
+        self.handlers: dict[str, Handlers] = {}  # of the run's files, by name
 
     def start(self) -> None:
         self.program.record.recover = self
@@ -107,7 +107,17 @@ class Recovery:
         return failure[1] if failure is not None and failure[0] is error and failure[1] is not None else call
 
     def _is_handled(self, frame: FrameType | None) -> bool:
-        return self.handlers.any_around(frame, self.program.file)
+        """Whether a frame, or one that called it, stands in a statement that catches errors."""
+        while frame is not None:
+            file = frame.f_code.co_filename
+            if file in self.program.record.files:
+                if file not in self.handlers:
+                    syntax = self.program.syntax_of(file)
+                    self.handlers[file] = Handlers(ast.Module([], []) if syntax is None else syntax[1])
+                if self.handlers[file].holds(frame):
+                    return True
+            frame = frame.f_back
+        return False
 
     def _is_follow_on(self, call: Call, error: Exception, is_own: bool) -> bool:
         """Whether a call only failed because of what an earlier refusal left unknown."""

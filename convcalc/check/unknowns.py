@@ -60,7 +60,13 @@ def _of_model(program: Program, model: Found) -> list[Diagnosis]:
 def _of_losses(program: Program) -> Iterator[Diagnosis]:
     """The losses that are given something unknown, once for each line."""
     for call in program.record.calls:
-        if call.kind != "op" or call.operation is None or call.error is not None or not _is_loss(call):
+        if (
+            call.kind != "op"
+            or call.operation is None
+            or call.error is not None
+            or call.is_caught
+            or not _is_loss(call)
+        ):
             continue
         unknown = first_unknown(call.arguments)
         if unknown is not None:

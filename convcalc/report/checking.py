@@ -173,7 +173,7 @@ def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
 
     found = model.fit
     if found is None:
-        if model.call is None or model.module is None:
+        if model.call is None or model.module is None or model.call.is_caught:
             return None
         found = fit_of_call(analysis.program, model.module, model.call)
     complete(analysis.program, model.module, found, ALL_RUNS, ALL_CALLS)

@@ -276,7 +276,7 @@ def _totals(
     uncounted = sorted(
         {call.uncounted for call in calls if call.uncounted} | (set() if root is None else _unknown_layers(root))
     )
-    failed = any(call.error is not None for call in calls)
+    failed = any(call.error is not None for call in calls) or (root is not None and bool(calls) and calls[0].is_caught)
     if is_unknown(macs) or failed or (root is not None and not calls):
         totals.update(macs=None, macs_status="unknown")
     else:

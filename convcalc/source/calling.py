@@ -47,7 +47,7 @@ class Caller:
         ):
             roots = [call for call in own if call.parent is None] or own
             if roots and own_call:
-                model.call = next((call for call in roots if call.error is not None), roots[0])
+                model.call = reported(roots)
                 return
         if (given.inputs or given.kwargs) and given.has_symbols():
             from .symbolic import call_given
@@ -67,10 +67,15 @@ class Caller:
             if arguments is None:
                 return
         args, kwargs, training = arguments
-        mark = program.record.mark()
+        record = program.record
+        mark, recover = record.mark(), record.recover
+        is_borrowed = model.source == "script" and part is not None and type(part.owner) is not type(module)
+        if is_borrowed:
+            record.recover = None  # nobody but us calls the whole with what the part is fed: a refusal of that is none of the script's
         model.call = call_module(program, module, args, kwargs, training)
-        if model.source == "script" and model.call.error is not None and part is not None and part.error is None and type(part.owner) is not type(module):  # fmt: skip
-            self._become_part(model, part, mark)  # nobody but us called the whole with what the part is fed
+        record.recover = recover
+        if is_borrowed and model.call.error is not None and part is not None and part.error is None:
+            self._become_part(model, part, mark)
 
     def _check_given(self, model: Found) -> None:
         """Refuses inputs and arguments that the model's `forward` does not take: the call of convcalc is wrong, not the model."""
@@ -135,7 +140,7 @@ class Caller:
     def _script_call(self, module: Module, own: list[Call]) -> Call | None:
         """A call of the script that tells what the module is fed: its own, one of a module built alike, or one of a child of it."""
         if own:
-            return own[0]
+            return reported(own)
         for call in self._calls():
             if not is_builtin(module) and are_built_alike(self.program, call.owner, module):
                 return call
@@ -145,6 +150,12 @@ class Caller:
     def _calls(self) -> Iterator[Call]:
         """The calls of modules that the script makes."""
         return (call for call in self.program.record.calls[: self.scripted] if call.kind == "module")
+
+
+def reported(calls: list[Call]) -> Call:
+    """The call of several that is reported: one that failed, else the first that did not fail, which the script may have caught."""
+    failed = next((call for call in calls if call.error is not None), None)
+    return failed or next((call for call in calls if not call.is_caught), calls[0])
 
 
 def found_of(program: Program, module: Module) -> Found:

@@ -18,6 +18,7 @@ from convcalc.tensor.attributes import FORMATTING, is_refused_attribute
 from .conditions import RETURNING, STATEMENTS, Condition, judge
 from .loop_names import names_of_loop
 from .passed_over import changed_by
+from .swallowing import may_swallow, swallowing_managers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,14 +92,23 @@ class Tables:
 
 
 def instrument(
-    tree: Any, script: bool = True, building: bool = False, file: str = "", tables: Tables | None = None
+    tree: Any,
+    script: bool = True,
+    building: bool = False,
+    file: str = "",
+    tables: Tables | None = None,
+    is_imported: bool = False,
 ) -> Any:
     """The tree of a module, changed in place.
 
     Of a package's module (no `script`) nothing is passed over and no loop cut short; with `building`, calls that may build a
-    module go through `$build`. What the code refers to is added to `tables`.
+    module go through `$build`. What the code refers to is added to `tables`. An error of a module that `is_imported` goes on
+    to who imports it, who may catch it.
     """
-    tree.body = _Instrument(script, building, file, tables).body(tree.body, top=True)
+    instrumenting = _Instrument(script, building, file, tables)
+    instrumenting.managers = swallowing_managers(tree) if script else frozenset()
+    instrumenting.held = is_imported
+    tree.body = instrumenting.body(tree.body, top=True)
     return tree
 
 
@@ -127,6 +137,8 @@ class _Instrument:
             None  # in a function, the statements that follow those that are being looked at
         )
         self.wrapping = script  # off where an exception belongs to somebody: in a model's methods, under a user's `try`
+        self.managers: frozenset[str] = frozenset()  # names of those that may swallow an exception
+        self.held = False  # within a `with` or a `try ... finally` of the same function: what they do as an error leaves them belongs to somebody
         self.loops = 0
         self.classes: list[Any] = []  # of the patterns of a match statement, to be looked at before it
         self.choices: dict[
@@ -191,10 +203,10 @@ class _Instrument:
 
     def inner(self, statements: list[Any], wrapping: bool) -> list[Any]:
         """The body of a function or a class, which has blocks of its own."""
-        outer = self.level, self.depth, self.height, self.wrapping
-        self.level, self.depth, self.height, self.wrapping = 0, 0, 0, wrapping and self.script
+        outer = self.level, self.depth, self.height, self.wrapping, self.held
+        self.level, self.depth, self.height, self.wrapping, self.held = 0, 0, 0, wrapping and self.script, False
         result = self.body(statements, False)
-        self.level, self.depth, self.height, self.wrapping = outer
+        self.level, self.depth, self.height, self.wrapping, self.held = outer
         return result
 
     def function(self, s: Any) -> None:
@@ -263,6 +275,7 @@ class _Instrument:
             needed = _imports(s.body) if self.script and any(map(_catches_import, s.handlers)) else []
             last = 1 if s.finalbody else 0
             before, self.wrapping = self.wrapping, self.wrapping and not any(map(_catches, s.handlers))
+            held, self.held = self.held, self.held or bool(s.finalbody)
             s.body = self.block(s.body, top, last + (1 if s.handlers else 0))
             self.wrapping = before
             s.body[:0] = [_at(ast.Expr(_call(NEED, [_constant(name, s)], s)), s) for name in needed]
@@ -270,6 +283,7 @@ class _Instrument:
                 self.expressions(handler, skip=("body",))
                 handler.body = self.block(handler.body, top, last + 2)
             s.orelse = self.block(s.orelse, top, last)
+            self.held = held
             s.finalbody = self.block(s.finalbody, top, 1)
         elif kind.__name__ == "Match":
             s.subject = self.expression(s.subject)
@@ -293,7 +307,12 @@ class _Instrument:
                 self.branches(s, top)
             elif kind in _COMPOUND:
                 with_ = kind is ast.With or kind is ast.AsyncWith
+                outer = self.held, self.wrapping
+                if with_:
+                    self.held = True
+                    self.wrapping = self.wrapping and not any(may_swallow(item, self.managers) for item in s.items)
                 s.body = self.block(s.body, top, len(s.items) if with_ else 1)
+                self.held, self.wrapping = outer
                 if not with_:
                     s.orelse = self.block(s.orelse, top, 0)
             elif kind is ast.Assert:
@@ -340,7 +359,7 @@ class _Instrument:
         """`try: s except ...: names = $failed()`, of a statement of that kind."""
         if kind not in _SIMPLE and kind not in _COMPOUND and not (top and kind in (ast.FunctionDef, ast.ClassDef)):
             return s
-        failed = _call(FAILED, [_constant(top, s), _constant(self.number_of(s), s)], s)
+        failed = _call(FAILED, [_constant(top and self.held, s), _constant(self.number_of(s), s)], s)
         names = _bound_names(s)
         if kind is ast.Return:
             handler: Any = _at(ast.Return(failed), s)

@@ -240,7 +240,7 @@ class Loader:
     def _compiled(self, text: bytes, path: str) -> CodeType:
         """The code of a module of the project; one that is not Python ends the run, as it would end Python's."""
         try:
-            tree = instrument(parse_source(text, path), True, False, path, self.run.control.tables)
+            tree = instrument(parse_source(text, path), True, False, path, self.run.control.tables, is_imported=True)
             return compile_code(tree, text, path)
         except UsageError as error:
             self.run.broken = error

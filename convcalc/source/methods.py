@@ -30,7 +30,19 @@ GENERATOR = 0x20 | 0x80 | 0x200  # of the code of functions that run piece by pi
 class Invocation:
     """A call of a method from outside a model: what it was given, what came of it, and which calls of the record it made."""
 
-    __slots__ = ("args", "end", "error", "kwargs", "module", "name", "place", "result", "start", "training")
+    __slots__ = (
+        "args",
+        "end",
+        "error",
+        "is_caught",
+        "kwargs",
+        "module",
+        "name",
+        "place",
+        "result",
+        "start",
+        "training",
+    )
 
     def __init__(self, module: Module, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], place: Any) -> None:
         self.module = module
@@ -42,6 +54,7 @@ class Invocation:
         self.start = self.end = 0
         self.result: Any = None
         self.error: BaseException | None = None
+        self.is_caught = False  # whether it raised, and the script caught that
 
 
 class Methods:
@@ -87,15 +100,17 @@ class Methods:
         return marked
 
     def calls(self, used: list[Module]) -> list[tuple[Call, str]]:
-        """The calls of methods that some modules are given tensors by (a `fit` over a loader is none), as calls of the record with what they ran below them: for each method the first one, or the first that is refused."""
+        """The calls of methods that some modules are given tensors by (a `fit` over a loader is none), as calls of the record with what they ran below them: for each method the first one that is refused, else the first one, before those whose refusal the script catches."""
         chosen: dict[tuple[int, str], Invocation] = {}
         for made in self.invocations:
+            if made.error is not None and self.program.has_caught(made.error):
+                made.error, made.is_caught = None, True
             if (
                 any(made.module is module for module in used)
                 and next(tensors((made.args, made.kwargs)), None) is not None
             ):
                 known = chosen.get((id(made.module), made.name))
-                if known is None or (known.error is None and made.error is not None):
+                if known is None or (known.error is None and (made.error is not None or (known.is_caught and not made.is_caught))):  # fmt: skip
                     chosen[id(made.module), made.name] = made
         last_first = sorted(chosen.values(), key=lambda made: -made.start)
         return [(_put_around(self.program, made), made.name) for made in last_first][::-1]
@@ -108,7 +123,9 @@ def _put_around(program: Program, made: Invocation) -> Call:
     call.arguments = (made.args, made.kwargs)
     call.inputs = metas((made.args, made.kwargs) if made.kwargs else made.args)
     call.training = made.training
-    if made.error is None:
+    if made.is_caught:
+        pass
+    elif made.error is None:
         call.result = made.result
         call.outputs = metas(made.result)
     else:

@@ -87,6 +87,7 @@ class Program:
         self._syntax: dict[str, tuple[bytes, Any]] = {}
         self.expression_file: str | None = None  # the name that the code of the last evaluated expression has
         self.control = Control(self)
+        self.uncaught: list[BaseException] = []  # of calls: what ended the script, or was passed over
         self.passed = 0  # statements that were passed over
         self.starved = 0  # statements that were passed over for want of memory
 
@@ -111,11 +112,15 @@ class Program:
                     self._execute(code, names)
                 else:
                     self._run_module(self.module)
-        except (Stop, SystemExit, KeyboardInterrupt):
+        except (Stop, SystemExit, KeyboardInterrupt) as ended:
             if self.broken is not None:
                 raise self.broken from None
+            if isinstance(ended, SystemExit) and ended.code:  # the script makes a failure of its own of it
+                self._keep(ended)
         except Exception as error:  # what instrumentation does not wrap, such as a bare `raise`
-            self._passed_over(error, top=True)
+            self._passed_over(error, is_held=False)
+        if self.record.recover is None:
+            self.record.forgive(self.has_caught)
 
     @staticmethod
     def _execute(code: types.CodeType, names: dict[str, Any]) -> None:
@@ -216,13 +221,16 @@ class Program:
         """`globals()` of the file: a copy without what is not the user's."""
         return {k: v for k, v in self.namespace.items() if k not in ("__builtins__",) and not k.startswith("$")}
 
-    def _failed(self, top: bool, number: int = -1) -> Unknown:
-        """A statement raised: pass over it, or let the error go on where it is a model's, or the script's end."""
+    def _failed(self, is_held: bool, number: int = -1) -> Unknown:
+        """A statement raised: pass over it, or let the error go on where it is a model's, or the script's end.
+
+        `is_held` says that the statement stands in a `with` or a `try ... finally`, which are left by the error itself.
+        """
         error = sys.exc_info()[1]
         assert error is not None
         if self._inside_model():
             raise error
-        self._passed_over(error, top)
+        self._passed_over(error, is_held)
         reason = self._what_is_unknown(self.put_down(error), self._line(error))
         if number >= 0:
             self.control.forget_changed(number, sys._getframe(1), reason)
@@ -243,23 +251,46 @@ class Program:
         except Exception as error:
             return self.rebuild(function, self.put_down(error))
 
-    def _passed_over(self, error: BaseException, top: bool) -> None:
+    def _passed_over(self, error: BaseException, is_held: bool) -> None:
         record = self.record
         self.passed += 1
         place = record.place_of(error)
-        error = self.put_down(error)
+        raised, error = error, self.put_down(error)
         if isinstance(error, MemoryError):
             self.starved += 1
             if self.starved > STARVED:
                 raise BudgetExceeded("needs more memory than a file may use") from error
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
         if isinstance(error, (UnknownValue, Refused)):
+            if record.has_failed and any(call.error is raised for call in record.calls):
+                self.uncaught.append(raised)
             record.note("passed-over", f"passed over: {message_of(error)}", place)
-        elif in_model or self._is_error(error):
+        elif in_model or self._is_error(error) or self._is_of_refusal(error):
+            if is_held:
+                raise error
+            self._keep(error)
             self.error = error  # type: ignore[assignment]
             raise Stop from error
         else:
             record.note("passed-over", f"passed over: {type(error).__name__}: {message_of(error)}", place)
+
+    def _keep(self, error: BaseException) -> None:
+        """Keeps in mind what ends the script, with the refusal of which the script made it."""
+        from .uncaught import refusal_behind
+
+        refusal = refusal_behind(self, error)
+        self.uncaught += [error] if refusal is None else [error, refusal]
+
+    def _is_of_refusal(self, error: BaseException) -> bool:
+        from .uncaught import refusal_behind
+
+        return refusal_behind(self, error) is not None
+
+    def has_caught(self, error: BaseException) -> bool:
+        """Whether an error of a call is one that the script itself has caught, and gone on."""
+        from .uncaught import has_caught
+
+        return has_caught(error, self.uncaught)
 
     def put_down(self, error: Any) -> Any:
         """An error, or that something is unknown where that is why it was raised."""

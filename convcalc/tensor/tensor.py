@@ -628,7 +628,11 @@ def wrap_dim(dim: Any, ndim: int, scalar_is_vector: bool = True) -> int:
     """A dimension counted from the front: -1 becomes ndim - 1; IndexError in PyTorch's words where there is none."""
     if type(dim) is not int:
         dim = _index(dim)
-    count = ndim or (1 if scalar_is_vector else 0)
+    count = ndim
+    if not ndim:
+        if isinstance(ndim, Unknown):  # of what is not known there is no dimension to count
+            raise UnknownValue(ndim.reason)
+        count = 1 if scalar_is_vector else 0
     if count == 0:
         raise ShapeIndexError(f"Dimension specified as {dim} but tensor has no dimensions")
     if not -count <= dim < count:

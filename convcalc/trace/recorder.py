@@ -82,6 +82,11 @@ class Call:
             depth, call = depth + 1, call.parent
         return depth
 
+    @property
+    def is_caught(self) -> bool:
+        """Whether it raised, and the script caught that (`Recorder.forgive`)."""
+        return self.error is None and self.outputs is None
+
     def __repr__(self) -> str:
         return f"<{self.type} {self.inputs} -> {self.outputs} at {self.file}:{self.line}>"
 
@@ -248,6 +253,7 @@ class Recorder:
         self.stack: list[Call] = []
         self.operation: Call | None = None
         self.failure: tuple[BaseException, Call | None] | None = None
+        self.has_failed = False  # whether any call has
         self.recover: Callable[[Call, BaseException], Any] | None = (
             None  # what a refused call answers, if not its error
         )
@@ -465,8 +471,16 @@ class Recorder:
 
     def failed(self, error: BaseException, call: Call | None) -> None:
         """Keeps the innermost call in which an error arose."""
+        self.has_failed = True
         if self.failure is None or self.failure[0] is not error:
             self.failure = (error, call)
+
+    def forgive(self, is_caught: Callable[[BaseException], bool]) -> None:
+        """Takes the errors from the calls that the script itself has caught: it went on, as it does with PyTorch."""
+        if self.has_failed:
+            for call in self.calls:
+                if call.error is not None and is_caught(call.error):
+                    call.error = None
 
     # operations
 

@@ -275,8 +275,8 @@ class EventProgram(Program):
         self.record: EventRecorder = EventRecorder({file})
         self.control: EventControl = EventControl(self)
 
-    def _passed_over(self, error: BaseException, top: bool) -> None:
-        super()._passed_over(error, top)
+    def _passed_over(self, error: BaseException, is_held: bool) -> None:
+        super()._passed_over(error, is_held)
         line = self._line(error)
         put_down = self.put_down(error)
         if not isinstance(put_down, UnknownValue):
