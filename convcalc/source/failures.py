@@ -99,6 +99,11 @@ def _is_certain(program: Program, error: Exception, scene: Scene) -> bool:
         return _lacks(program, error, scene)
     if isinstance(error, TypeError) and _is_binding(program, error, scene):
         return True
+    if type(error) is ValueError and "values to unpack" in str(error):
+        from .unpacking import does_not_fit
+
+        if does_not_fit(scene, lambda kind: _is_own(program, kind), lambda file: _tree(program, file)):
+            return True
     return isinstance(error, _OF_VALUES) and _is_of_values(program, scene, type(error) is KeyError)
 
 

@@ -22,7 +22,7 @@ from forked import raised_in_torch  # noqa: E402
 HEAD = "import copy\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
 CASES = {
     f"{name}-{case}": text
-    for name in ("gradients", "states", "scripts")
+    for name in ("batches", "gradients", "states", "scripts")
     for case, text in importlib.import_module(f"calls.{name}").CASES.items()
 }
 # What PyTorch refuses and convcalc does not know: it says nothing wrong of them.
