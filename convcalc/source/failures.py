@@ -95,6 +95,8 @@ def _is_certain(program: Program, error: Exception, scene: Scene) -> bool:
         return False
     if isinstance(error, NameError):
         return _is_unbound(program, error, scene) and not _is_bare_word(scene.statement)
+    if isinstance(error, (AttributeError, TypeError)) and _lacks_gradient(program, error, scene):
+        return True
     if isinstance(error, AttributeError):
         return _lacks(program, error, scene)
     if isinstance(error, TypeError) and _is_binding(program, error, scene):
@@ -276,6 +278,16 @@ def _lacks(program: Program, error: BaseException, scene: Scene) -> bool:
         ):
             return False
     return True
+
+
+def _lacks_gradient(program: Program, error: BaseException, scene: Scene) -> bool:
+    """Whether it is the `.grad` of a tensor that has none for certain."""
+    if "NoneType" not in str(error):
+        return False
+    from .missing_gradients import fails_for_lack
+
+    trees = [_tree(program, file) for file in program.record.files]
+    return None not in trees and fails_for_lack(program, error, scene, trees)
 
 
 def _is_held_for_sure(program: Program, scene: Scene, name: str) -> bool:
