@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
 from convcalc.tensor import Tensor, Unknown
+from convcalc.tensor.unknown import is_of_program
 from convcalc.trace import tensors
 
 from .diagnosis import diagnosis
@@ -80,7 +81,7 @@ def _title(call: Call) -> str:
 def _of_modules(program: Program) -> Iterator[Diagnosis]:
     """What the file holds under a name and calls on tensors, and what that does nobody knows."""
     for name, value in program.namespace.items():
-        if type(value) is Unknown and value.is_called:
+        if type(value) is Unknown and value.is_called and not is_of_program(value):
             line = _line_of(program, value)
             yield diagnosis(
                 "unknown-module",
@@ -89,6 +90,11 @@ def _of_modules(program: Program) -> Iterator[Diagnosis]:
                 line,
                 f"what {name} does is not known: {_told(program, value)}",
             )
+    for value, (file, line) in program.record.called:
+        if is_of_program(value):
+            name = next((name for name, held in program.namespace.items() if held is value), "what is called here")
+            text = f"what {name} does is not known: {_told(program, value)}"
+            yield diagnosis("unknown-module", "unknown", file or program.file, line, text)
 
 
 def called_parts(root: Module) -> Iterator[tuple[str, Unknown]]:
@@ -112,13 +118,22 @@ def first_unknown(value: Any) -> Unknown | None:
 
 
 def _told(program: Program, unknown: Unknown) -> str:
-    """Why something is not known; of what comes from a module that is not analysed, where that is imported."""
+    """Why something is not known; of what comes from a module that is not analysed, where that is imported; of a statement, why it was passed over."""
+    if is_of_program(unknown):
+        return f"{unknown.reason}{_why_passed_over(program, unknown.reason)}"
     line = _line_of(program, unknown)
     module = _module_of(program, unknown)
     if module is None:
         return unknown.reason
     place = f" (line {line})" if line is not None else ""
     return f"{unknown.reason}, and module {module}{place} is not analysed"
+
+
+def _why_passed_over(program: Program, reason: str) -> str:
+    line = reason.rpartition("line ")[2].partition(".")[0].partition("(")[0]
+    notes = (n.text for n in program.record.notes if n.kind == "passed-over" and str(n.line) == line)
+    text = next(notes, None) if reason.startswith("a statement") else None
+    return "" if text is None else f" ({text.removeprefix('passed over: ')})"
 
 
 def _module_of(program: Program, unknown: Unknown) -> str | None:

@@ -57,7 +57,12 @@ def _always_false(unknown: Unknown) -> bool:
     return False
 
 
+def _unheard(unknown: Unknown) -> None:
+    """What is told of an unknown that is called on a tensor; the recorder of a run puts its own function here."""
+
+
 on_branch: list[Callable[[Unknown], bool]] = [_always_false]
+on_call: list[Callable[[Unknown], None]] = [_unheard]
 
 
 TENSORS = ("Tensor", "Parameter", "Unknown")
@@ -132,8 +137,13 @@ class Unknown:
             from .handed import hand_over
 
             hand_over((*args, *kwargs.values()), self.reason)
-        if not self.is_called and "(" in self.reason and any(type(a).__name__ in TENSORS for a in args):
+        if (
+            not self.is_called
+            and ("(" in self.reason or is_of_program(self))
+            and any(type(a).__name__ in TENSORS for a in args)
+        ):
             object.__setattr__(self, "is_called", True)
+            on_call[0](self)
         return self if self.reason.endswith("(...)") else Unknown(f"{self.reason}(...)")
 
     def _refuse_if_number(self, message: str) -> None:
@@ -239,6 +249,11 @@ def decorates(frame: FrameType) -> bool:
     """Whether an instruction calls without arguments to which one is handed: so CPython calls a decorator, and nothing else."""
     code, at = frame.f_code.co_code, frame.f_lasti
     return code[at] == CALL and code[at + 1] == 0
+
+
+def is_of_program(unknown: Unknown) -> bool:
+    """Whether it is the file's own program that is not known there: a statement was passed over, a loop has no known number of turns."""
+    return unknown.reason.startswith(("a statement passed over", "what the loop of line"))
 
 
 def is_saved_state(unknown: Unknown) -> bool:
