@@ -7,6 +7,7 @@ given is: whether that fits nobody can say. So is a module of another package th
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
+from convcalc.ops.registry import LOSSES
 from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor.unknown import is_of_program
 from convcalc.trace import tensors
@@ -24,14 +25,13 @@ if TYPE_CHECKING:
 
     from .diagnosis import Diagnosis
 
-LOSSES = frozenset(f"convcalc.ops.{family}" for family in ("loss", "cross_entropy", "margin_loss", "sequence_loss"))
 
 
 def unknowns(program: Program, models: list[Found], number: int) -> list[Diagnosis]:
     """What matters and is not known of a model; of the first one's file too."""
     found = _of_model(program, models[number])
     if number == 0:
-        found += [*_of_losses(program), *_of_modules(program)]
+        found += [*_of_losses(program), *_of_modules(program), *_hidden(program)]
     first: dict[Any, Diagnosis] = {}
     for d in found:
         first.setdefault((d["file"], d["line"]) if d["line"] is not None else d["message"], d)
@@ -95,6 +95,19 @@ def _of_modules(program: Program) -> Iterator[Diagnosis]:
             name = next((name for name, held in program.namespace.items() if held is value), "what is called here")
             text = f"what {name} does is not known: {_told(program, value)}"
             yield diagnosis("unknown-module", "unknown", file or program.file, line, text)
+
+
+def _hidden(program: Program) -> Iterator[Diagnosis]:
+    """The calls of models and losses that were not made since a statement was passed over."""
+    if program.concealed is None or program.error is not None:
+        return
+    for call in program.concealed.never_made():
+        file, line = call.place
+        where = f"line {line}" if file == call.file else f"line {line} of {file}"
+        rule = "unknown-loss" if call.is_loss else "unknown-input"
+        verb = "given" if call.is_loss else "fed"
+        text = f"what {call.name} is {verb} is not known: {where} was passed over ({call.reason})"
+        yield diagnosis(rule, "unknown", call.file, call.line, text)
 
 
 def called_parts(root: Module) -> Iterator[tuple[str, Unknown]]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from convcalc.trace.recorder import BranchKey
 
     from .configs import Configs
+    from .hidden import Concealed
     from .loading import Loader
     from .methods import Methods
 
@@ -89,6 +90,7 @@ class Program:
         self.control = Control(self)
         self.passed = 0  # statements that were passed over
         self.starved = 0  # statements that were passed over for want of memory
+        self.concealed: Concealed | None = None  # the calls of models and losses that stand in statements passed over
 
     def run(self) -> None:
         """Runs the whole file; what goes wrong in it is in the record, not raised."""
@@ -247,13 +249,17 @@ class Program:
             if self.starved > STARVED:
                 raise BudgetExceeded("needs more memory than a file may use") from error
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
-        if isinstance(error, (UnknownValue, Refused)):
-            record.note("passed-over", f"passed over: {message_of(error)}", place)
-        elif in_model or self._is_error(error):
+        is_unknown = isinstance(error, (UnknownValue, Refused))
+        if not is_unknown and (in_model or self._is_error(error)):
             self.error = error  # type: ignore[assignment]
             raise Stop from error
-        else:
-            record.note("passed-over", f"passed over: {type(error).__name__}: {message_of(error)}", place)
+        told = message_of(error) if is_unknown else f"{type(error).__name__}: {message_of(error)}"
+        record.note("passed-over", f"passed over: {told}", place)
+        if self.concealed is None:
+            from .hidden import Concealed
+
+            self.concealed = Concealed(self)
+        self.concealed.note(error, told)
 
     def put_down(self, error: Any) -> Any:
         """An error, or that something is unknown where that is why it was raised."""

@@ -253,7 +253,7 @@ def decorates(frame: FrameType) -> bool:
 
 def is_of_program(unknown: Unknown) -> bool:
     """Whether it is the file's own program that is not known there: a statement was passed over, a loop has no known number of turns."""
-    return unknown.reason.startswith(("a statement passed over", "what the loop of line"))
+    return "a statement passed over in line" in unknown.reason or "what the loop of line" in unknown.reason
 
 
 def is_saved_state(unknown: Unknown) -> bool:
