@@ -92,8 +92,9 @@ def _of_modules(program: Program) -> Iterator[Diagnosis]:
             )
     for value, (file, line) in program.record.called:
         if is_of_program(value):
-            name = next((name for name, held in program.namespace.items() if held is value), "what is called here")
-            text = f"what {name} does is not known: {_told(program, value)}"
+            name = next((name for name, held in program.namespace.items() if held is value), None)
+            called = "what is called here" if name is None else f"what {name} does"
+            text = f"{called} is not known: {_told(program, value)}"
             yield diagnosis("unknown-module", "unknown", file or program.file, line, text)
 
 

@@ -252,8 +252,12 @@ def decorates(frame: FrameType) -> bool:
 
 
 def is_of_program(unknown: Unknown) -> bool:
-    """Whether it is the file's own program that is not known there: a statement was passed over, a loop has no known number of turns."""
-    return "a statement passed over in line" in unknown.reason or "what the loop of line" in unknown.reason
+    """Whether it is what the file's own program would have made: a statement was passed over, a loop has no known number of turns.
+
+    An item of such a thing is one too; what its attributes are, which may be anything, is not.
+    """
+    _, passed, rest = unknown.reason.partition("a statement passed over in line")
+    return "." not in rest.replace("...", "") if passed else "what the loop of line" in unknown.reason
 
 
 def is_saved_state(unknown: Unknown) -> bool:
