@@ -26,12 +26,11 @@ if TYPE_CHECKING:
     from .diagnosis import Diagnosis
 
 
-
 def unknowns(program: Program, models: list[Found], number: int) -> list[Diagnosis]:
     """What matters and is not known of a model; of the first one's file too."""
     found = _of_model(program, models[number])
     if number == 0:
-        found += [*_of_losses(program), *_of_modules(program), *_hidden(program)]
+        found += [*_of_losses(program), *_of_modules(program), *_hidden(program), *_misfits(program)]
     first: dict[Any, Diagnosis] = {}
     for d in found:
         first.setdefault((d["file"], d["line"]) if d["line"] is not None else d["message"], d)
@@ -92,8 +91,8 @@ def _of_modules(program: Program) -> Iterator[Diagnosis]:
             )
     for value, (file, line) in program.record.called:
         if is_of_program(value):
-            name = next((name for name, held in program.namespace.items() if held is value), None)
-            called = "what is called here" if name is None else f"what {name} does"
+            names = [name for name, held in program.namespace.items() if held is value]
+            called = f"what {names[0]} does" if names else "what is called here"
             text = f"{called} is not known: {_told(program, value)}"
             yield diagnosis("unknown-module", "unknown", file or program.file, line, text)
 
@@ -109,6 +108,13 @@ def _hidden(program: Program) -> Iterator[Diagnosis]:
         verb = "given" if call.is_loss else "fed"
         text = f"what {call.name} is {verb} is not known: {where} was passed over ({call.reason})"
         yield diagnosis(rule, "unknown", call.file, call.line, text)
+
+
+def _misfits(program: Program) -> Iterator[Diagnosis]:
+    """The states that are loaded and not known, of which nothing that is known fits."""
+    for state, name, (file, line) in program.record.misfits:
+        text = f"the state that {name} loads is not known, and what it may be does not fit: {_told(program, state)}"
+        yield diagnosis("unknown-value", "unknown", file or program.file, line, text)
 
 
 def called_parts(root: Module) -> Iterator[tuple[str, Unknown]]:

@@ -296,12 +296,14 @@ class Evidence:
             return isinstance(self.scene.looked_up(above.func.value), (Module, Optimizer))
         if not flat:
             return False
-        if kind is ast.keyword and above.arg is None or kind is ast.Dict and mention in above.values:
+        if (kind is ast.keyword and above.arg is None) or (kind is ast.Dict and mention in above.values):
             return self._is_spread(mention, above)
         if kind is ast.Starred:
             above = self.above[id(above)]
             kind = type(above)
-        return kind in (ast.BinOp, ast.AugAssign, ast.comprehension, ast.For) or (kind is ast.Call and self._is_plain_function(above))
+        return kind in (ast.BinOp, ast.AugAssign, ast.comprehension, ast.For) or (
+            kind is ast.Call and self._is_plain_function(above)
+        )
 
     @staticmethod
     def _is_spread(mention: Any, above: Any) -> bool:
@@ -389,7 +391,9 @@ class Evidence:
         for call in nodes(self.scene.tree):
             if type(call) is ast.Call and call.args and self.scene.looked_up(call.func) is save:
                 saved = call.args[0]
-                if getattr(getattr(saved, "func", None), "attr", "") != "state_dict" and not self._has_plain_keys(saved):
+                if getattr(getattr(saved, "func", None), "attr", "") != "state_dict" and not self._has_plain_keys(
+                    saved
+                ):
                     return False
         return True
 
@@ -410,7 +414,11 @@ class Evidence:
         function = self.above[id(node)]
         while not isinstance(function, (*FUNCTIONS, ast.Module)):
             function = self.above[id(function)]
-        if type(function) is not ast.FunctionDef or type(node) is not ast.Name or type(self.above[id(function)]) is not ast.Module:
+        if (
+            type(function) is not ast.FunctionDef
+            or type(node) is not ast.Name
+            or type(self.above[id(function)]) is not ast.Module
+        ):
             return False
         spread = function.args.kwarg
         if spread is None or spread.arg != node.id or function.decorator_list:

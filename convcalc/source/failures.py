@@ -21,8 +21,9 @@ from types import FunctionType, MethodType, ModuleType
 from convcalc.standin.facade import Facade
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 
+from .attributes_set import is_set_somewhere
 from .guard import Refused
-from .scene import FUNCTIONS, MISSING, SCOPES, attribute, nodes, part_unknown, parts, reads_unknown, scene_of
+from .scene import FUNCTIONS, MISSING, SCOPES, attribute, nodes, parts, reads_unknown, scene_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,8 +107,11 @@ def _is_certain(program: Program, error: Exception, scene: Scene) -> bool:
 
         if does_not_fit(scene, lambda kind: _is_own(program, kind), lambda file: _tree(program, file)):
             return True
-    if type(error) is AssertionError and _is_of_shapes(program, scene):
-        return True
+    if type(error) is AssertionError:
+        from .assertions import is_of_shapes
+
+        if is_of_shapes(scene, lambda kind: _is_own(program, kind)):
+            return True
     return isinstance(error, _OF_VALUES) and _is_of_values(program, scene, type(error) is KeyError)
 
 
@@ -259,7 +263,8 @@ def _lacks(program: Program, error: BaseException, scene: Scene) -> bool:
         return False
     holder = error.obj  # type: ignore[attr-defined]
     kind = holder if isinstance(holder, type) else type(holder)
-    if _is_set_somewhere(program, name, kind.__module__.startswith("convcalc.standin.")):
+    trees = [_tree(program, file) for file in program.record.files]
+    if is_set_somewhere(trees, name, kind.__module__.startswith("convcalc.standin.")):
         return False
     if isinstance(holder, ModuleType):
         return _module_lacks(holder, name)
@@ -309,51 +314,6 @@ def _module_lacks(module: ModuleType, name: str) -> bool:
     if name in _NEWER or module.__name__.partition(".")[0] not in sys.stdlib_module_names:
         return False
     return real is not None and not hasattr(real, name)
-
-
-def _is_set_somewhere(program: Program, name: str, of_wrapper: bool = False) -> bool:
-    """Whether a file of the run sets an attribute of that name, or sets attributes whose names nobody can read in it.
-
-    A wrapper of PyTorch's own (`of_wrapper`) is no object of the file's classes, whose methods set theirs on `self`.
-    """
-    for file in program.record.files:
-        tree = _tree(program, file)
-        if tree is None:
-            return True
-        of_others = _set_on_self(tree) if of_wrapper else ()
-        for node in nodes(tree):
-            kind = type(node)
-            if kind is ast.Attribute:
-                if node.attr == "__dict__":
-                    return True
-                if node.attr == name and type(node.ctx) is not ast.Load and id(node) not in of_others:
-                    return True
-            elif kind is ast.Call:
-                called = node.func.id if type(node.func) is ast.Name else getattr(node.func, "attr", "")
-                if called in ("setattr", "vars", "__setattr__") or called.startswith(("register_", "add_module")):
-                    texts = [a.value for a in node.args if type(a) is ast.Constant and type(a.value) is str]
-                    if not texts or name in texts:
-                        return True
-            elif kind is ast.Constant and node.value == name and type(node.value) is str:
-                return True
-    return False
-
-
-def _set_on_self(tree: Any) -> set[int]:
-    """The attributes that methods of a file's classes set on their first argument, by id."""
-    found = set()
-    for kind in nodes(tree):
-        for method in kind.body if type(kind) is ast.ClassDef else ():
-            if type(method) is not ast.FunctionDef or method.decorator_list or not method.args.args:
-                continue
-            own = method.args.args[0].arg
-            if not any(type(n) is ast.Name and n.id == own and type(n.ctx) is not ast.Load for n in nodes(method)):
-                found |= {
-                    id(node)
-                    for node in nodes(method)
-                    if type(node) is ast.Attribute and type(node.value) is ast.Name and node.value.id == own
-                }
-    return found
 
 
 # names
@@ -443,35 +403,3 @@ def _is_of_values(program: Program, scene: Scene, keys_only: bool = False) -> bo
     from .evidence import Evidence
 
     return Evidence(scene, lambda kind: _is_own(program, kind), keys_only).holds(scene.node)
-
-
-def _is_of_shapes(program: Program, scene: Scene) -> bool:
-    """Whether an `assert` reads nothing but shapes, which are known here whatever the numbers in the tensors are, and what is certain."""
-    if type(scene.statement) is not ast.Assert:
-        return False
-    from .evidence import Evidence
-
-    evidence = Evidence(scene, lambda kind: _is_own(program, kind))
-    return _reads_shapes(scene.statement.test, scene, evidence)
-
-
-def _reads_shapes(node: Any, scene: Scene, evidence: Any) -> bool:
-    kind = type(node)
-    if kind in (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.List, ast.Subscript, ast.Slice):
-        return all(_reads_shapes(part, scene, evidence) for part in parts(node) if isinstance(part, ast.expr))
-    tensor: Any = None
-    if kind is ast.Attribute and node.attr in ("shape", "ndim"):
-        tensor = node.value
-    elif kind is ast.Call and type(node.func) is ast.Attribute and node.func.attr in ("size", "dim", "ndimension", "numel"):
-        tensor = node.func.value if all(_reads_shapes(a, scene, evidence) for a in node.args) else None
-    elif kind is ast.Call and type(node.func) is ast.Name and scene.value(node.func.id) is scene.frame.f_builtins.get(node.func.id):
-        is_plain = node.func.id in ("tuple", "list") and len(node.args) == 1
-        tensor = node.args[0] if node.func.id == "len" and len(node.args) == 1 else None
-        if is_plain:
-            return _reads_shapes(node.args[0], scene, evidence)
-    if tensor is not None:
-        found = scene.looked_up(tensor)
-        if isinstance(found, Tensor):
-            return part_unknown(tuple(found.shape)) is None
-        return _reads_shapes(tensor, scene, evidence) if kind is ast.Call else False
-    return bool(evidence.holds(node))

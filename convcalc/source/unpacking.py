@@ -29,7 +29,7 @@ _OWN_WAYS = ("__getitems__", "__getattr__", "__getattribute__", "__iter__", "__n
 def does_not_fit(scene: Scene, is_own: Callable[[type], bool], tree_of: Callable[[str], Any]) -> bool:
     """Whether what a `for`, a comprehension or an assignment unpacks never has as many parts as there are names."""
     found = _Parts(scene, is_own, tree_of)
-    last = scene.path[-1]
+    last: Any = scene.path[-1]
     for target in nodes(last) if isinstance(last, ast.expr) else _targets(last):
         if type(target) in (ast.Tuple, ast.List) and type(target.ctx) is ast.Store:
             count = found.of_target(target)
@@ -62,7 +62,7 @@ class _Parts:
 
     def of_target(self, target: Any) -> int | None:
         """Of the value that is unpacked into a target."""
-        above = self.evidence.above[id(target)]
+        above: Any = self.evidence.above[id(target)]
         kind = type(above)
         if kind in (ast.For, ast.comprehension) and above.target is target:
             return self._of_items(above.iter)
@@ -70,7 +70,7 @@ class _Parts:
             return self._of_value(above.value)
         if kind is not ast.Tuple or any(type(part) is ast.Starred for part in above.elts):
             return None
-        loop = self.evidence.above[id(above)]
+        loop: Any = self.evidence.above[id(above)]
         if type(loop) not in (ast.For, ast.comprehension) or loop.target is not above:
             return None
         return self._of_numbered(loop.iter, next(at for at, part in enumerate(above.elts) if part is target))
@@ -104,7 +104,7 @@ class _Parts:
 
     def _of_batch(self, site: Any) -> int | None:
         """Of what a `for` binds to a name, or a statement."""
-        above = self.evidence.above[id(site)]
+        above: Any = self.evidence.above[id(site)]
         if type(above) in (ast.For, ast.comprehension) and above.target is site:
             return self._of_items(above.iter)
         if type(above) is ast.Assign and len(above.targets) == 1 and above.targets[0] is site:
@@ -148,12 +148,13 @@ class _Parts:
             return None if _spreads(node) else len(node.args)
         if kind is Subset:
             return self._of_set(node.args[0]) if node.args and not _spreads(node) else None
-        if kind is ConcatDataset and len(node.args) == 1 and type(node.args[0]) in (ast.List, ast.Tuple):
-            return _one([self._of_set(part) for part in node.args[0].elts])
+        listed: Any = node.args[0] if node.args else None
+        if kind is ConcatDataset and len(node.args) == 1 and type(listed) in (ast.List, ast.Tuple):
+            return _one([self._of_set(part) for part in listed.elts])
         return self._of_class(kind) if isinstance(kind, type) and self.is_own(kind) else None
 
     def _of_set_bound(self, site: Any) -> int | None:
-        above = self.evidence.above[id(site)]
+        above: Any = self.evidence.above[id(site)]
         if type(above) in (ast.Tuple, ast.List):
             statement = self.evidence.above[id(above)]
             is_all = type(statement) is ast.Assign and any(above is t for t in statement.targets)

@@ -251,6 +251,35 @@ def decorates(frame: FrameType) -> bool:
     return code[at] == CALL and code[at + 1] == 0
 
 
+MOST_EITHER = 1000  # unknowns of which it is remembered what they may be
+_either: dict[int, tuple[Unknown, list[Any]]] = {}  # by its id: the unknown, which keeps the id its own, and the values
+
+
+def either(unknown: Unknown, *values: Any) -> Unknown:
+    """An unknown that is one of these values, as they are now; remembered where one of them is a dict, which may be a state, or not known.
+
+    An unknown of the same reason of which nothing is remembered is one of other values.
+    """
+    found: list[Any] = []
+    for value in values:
+        known = _either.get(id(value))
+        if known is not None:
+            found += known[1]
+        elif type(value) is not Unknown or value.reason != unknown.reason:
+            found.append(dict(value) if type(value) is dict else value)
+    if len(_either) < MOST_EITHER and any(type(value) is Unknown or isinstance(value, dict) for value in found):
+        _either[id(unknown)] = unknown, found
+    return unknown
+
+
+def values_of(unknown: Unknown) -> list[Any]:
+    """All that an unknown may be; nothing where that is not known."""
+    known = _either.get(id(unknown))
+    if known is None or len(_either) >= MOST_EITHER or any(type(value) is Unknown for value in known[1]):
+        return []
+    return known[1]
+
+
 def is_of_program(unknown: Unknown) -> bool:
     """Whether it is what the file's own program would have made: a statement was passed over, a loop has no known number of turns.
 
@@ -374,6 +403,7 @@ for _name in "neg pos abs invert round trunc floor ceil".split():
 def forget() -> None:
     """Drops what an earlier file has left: of classes whose base is not here, and of texts made of what is unknown."""
     texts.clear()
+    _either.clear()
     if absent_classes:
         from . import absent
 

@@ -244,7 +244,10 @@ class Recorder:
         self.asks: Callable[[str, str, int], bool] = _without_source
         # the unknown value that an exception of the user's own code may come of; see source.failures
         self.unknown_behind: Callable[[BaseException], Unknown | None] = _nothing_behind
-        self.called: list[tuple[Unknown, Place]] = []  # what is not known and was called on a tensor outside of models, and where first
+        # what is not known and was called on a tensor outside of models, and where first
+        self.called: list[tuple[Unknown, Place]] = []
+        # states that are not known and, whatever they are, do not fit that class of module
+        self.misfits: list[tuple[Unknown, str, Place]] = []
         self._granted: set[Place] = set()
         self.stack: list[Call] = []
         self.operation: Call | None = None
