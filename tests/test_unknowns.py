@@ -50,7 +50,10 @@ TOLD = {
         "what is called here is not known: a statement passed over in line 9",
     ),
     "layers of a number that is not known": (
-        f"{DEPTH}x = torch.randn(8, 3)\nfor layer in nn.ModuleList(layers):\n    x = layer(x)\n", "unknown-module", "what layer does is not known",
+        f"{DEPTH}x = torch.randn(8, 3)\nfor layer in nn.ModuleList(layers):\n    x = layer(x)\n", "unknown-input", "what layer is fed is not known: line 9 was passed over",
+    ),
+    "layers under a name of a number that is not known": (
+        f"{DEPTH}layers = nn.ModuleList(layers)\nx = torch.randn(8, 3)\nfor layer in layers:\n    x = layer(x)\n", "unknown-module", "what layer does is not known",
     ),
     "a loop that hides a loss": (
         f"import os\nfrom torch.utils.data import DataLoader, Dataset\n{NET}criterion = nn.MSELoss()\nclass D(Dataset):\n"
@@ -101,7 +104,10 @@ SILENT = {
         "import os, tempfile\npath = os.path.join(tempfile.gettempdir(), 'ck.pt')\nnet = nn.Linear(3, 5)\ntorch.save(net.state_dict(), path)\n"
         "net.load_state_dict(torch.load(path))\nnet(torch.rand(2, 3))\n"
     ),
-    "a statement passed over that hides no call": f"{NET}names = {{}}\nimport os\nfor k in os.environ['NAMES'].split():\n    names[k] = len(names)\nn = names['a']\nprint(net(torch.randn(8, 4)).shape)\n",
+    "a statement passed over that hides no call": (
+        f"import some_lib\n{NET}names = some_lib.names()\nindex = {{n: i for i, n in enumerate(names)}}\nprint({{}}[index['a']])\n"
+        "print(net(torch.randn(8, 4)).shape)\n"
+    ),
     "a side that changes nothing": f"{NET}x = net(torch.randn(8, 4))\nif x.sum() > 0:\n    x = x * 2\nprint(x.shape)\n",
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from convcalc.nn.container import ModuleDict, ModuleList
 from convcalc.nn.module import Module
 from convcalc.ops.registry import LOSSES
 
-from .scene import MISSING, SCOPES, Scene, attribute, parts
+from .scene import MISSING, SCOPES, Scene, attribute, nodes, parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,12 +66,14 @@ class Concealed:
     def _look(
         self, region: Any, looked_up: Callable[[Any], Any], file: str, place: tuple[Any, Any], reason: str, depth: int
     ) -> None:
+        layers = _gone_through(region, looked_up)
         for call in _calls(region):
             found = looked_up(call.func)
-            if found is MISSING:
+            if found is MISSING and not _builds(call.func, looked_up) and _text(call.func) not in layers:
                 continue
             is_loss = _is_loss(found)
-            if is_loss or (isinstance(found, Module) and not isinstance(found, (ModuleList, ModuleDict))):
+            is_module = isinstance(found, Module) and not isinstance(found, (ModuleList, ModuleDict))
+            if is_loss or is_module or found is MISSING:
                 name = _text(call.func)
                 self.found.append(Hidden(name, is_loss, file, call, place, reason))
             elif depth < _DEEP and isinstance(found, (FunctionType, MethodType)):
@@ -144,5 +146,21 @@ def _is_loss(found: Any) -> bool:
     return getattr(getattr(operation, "rule", None), "__module__", None) in LOSSES
 
 
+def _builds(node: Any, looked_up: Callable[[Any], Any]) -> bool:
+    """Whether an expression is a call that builds a module."""
+    kind = looked_up(node.func) if type(node) is ast.Call else None
+    return isinstance(kind, type) and issubclass(kind, Module)
+
+
+def _gone_through(region: Any, looked_up: Callable[[Any], Any]) -> set[str]:
+    """The names of the layers that loops go over whose containers are built there."""
+    loops: list[Any] = [n for n in nodes(region) if type(n) is ast.For and type(n.target) is ast.Name]
+    return {loop.target.id for loop in loops if any(_builds(node, looked_up) for node in nodes(loop.iter))}
+
+
 def _text(node: Any) -> str:
-    return f"{_text(node.value)}.{node.attr}" if type(node) is ast.Attribute else node.id
+    if type(node) is ast.Attribute:
+        return f"{_text(node.value)}.{node.attr}"
+    if type(node) is ast.Call:
+        return f"{_text(node.func)}(...)"
+    return node.id if type(node) is ast.Name else "a layer"

@@ -491,7 +491,7 @@ for x in DataLoader(torch.randn(60, 4), batch_sampler=S()):
     assert e.shape == (12, 2) and len(e) == e.size(0) and tuple(e.shape)[1] == 2
 """,
     "assert_size": """\
-out = nn.Linear(4, 2)(torch.rand(int(torch.rand(1).item()) + 5, 4)[:3])
+out = nn.Linear(4, 2)(torch.rand(5, 4)[torch.randperm(5)[:3]])
 assert out.dim() == 2 and len(out.size()) == 3, out.shape
 """,
     "assert_of_setting": """\
