@@ -9,6 +9,7 @@ from command import convcalc
 
 HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
 NET = "net = nn.Linear(4, 2)\n"
+DEPTH = "import random\nlayers = []\nfor _ in range(random.randint(1, 3)):\n    layers.append(nn.Linear(4, 4))\n"
 
 # the text after HEAD, the rule, and what its one line says
 TOLD = {
@@ -40,6 +41,42 @@ TOLD = {
         "    def forward(self, x):\n        return self.a(x) if x.sum() > 0 else self.b(x)\nNet()(torch.rand(2, 4))\n",
         "unknown-output", "what Net gives is not known: what `x.sum() > 0` decides",
     ),
+    "a model of random depth": (
+        f"{DEPTH}net = nn.Sequential(*layers)\nprint(net(torch.randn(8, 3)).shape)\n", "unknown-module",
+        "what net does is not known: a statement passed over in line 8 (the value of what the loop of line 6 leaves",
+    ),
+    "a model of random depth in a function": (
+        f"{DEPTH}def main():\n    net = nn.Sequential(*layers)\n    print(net(torch.randn(8, 3)).shape)\nmain()\n", "unknown-module",
+        "what is called here is not known: a statement passed over in line 9",
+    ),
+    "layers of a number that is not known": (
+        f"{DEPTH}x = torch.randn(8, 3)\nfor layer in nn.ModuleList(layers):\n    x = layer(x)\n", "unknown-input", "what layer is fed is not known: line 9 was passed over",
+    ),
+    "layers under a name of a number that is not known": (
+        f"{DEPTH}layers = nn.ModuleList(layers)\nx = torch.randn(8, 3)\nfor layer in layers:\n    x = layer(x)\n", "unknown-module", "what layer does is not known",
+    ),
+    "a loop that hides a loss": (
+        f"import os\nfrom torch.utils.data import DataLoader, Dataset\n{NET}criterion = nn.MSELoss()\nclass D(Dataset):\n"
+        "    def __len__(self):\n        return 8\n    def __getitem__(self, i):\n        if os.environ.get('WEIGHTED'):\n"
+        "            return torch.rand(4), torch.rand(2), 1.0\n        return torch.rand(4), torch.rand(2)\n"
+        "def train(net):\n    for x, y, w in DataLoader(D(), 4):\n        criterion(net(x), y)\ntrain(net)\n", "unknown-loss",
+        "what criterion is given is not known: line 16 was passed over (ValueError: not enough values to unpack (expected 3, got 2))",
+    ),
+    "the best state": (
+        f"{NET}best, state = 9.0, None\nfor epoch in range(2):\n    loss = net(torch.randn(8, 4)).mean().item()\n    if loss < best:\n"
+        "        best, state = loss, {'model': net.state_dict()}\nnet.load_state_dict(state)\n", "unknown-value",
+        "the state that Linear loads is not known, and what it may be does not fit: what `loss < best` decides",
+    ),
+    "the best state under a name that is not bound else": (
+        f"{NET}best = 9.0\nfor epoch in range(2):\n    loss = net(torch.randn(8, 4)).mean().item()\n    if loss < best:\n"
+        "        best = loss\n        state = {'model': net.state_dict()}\nnet.load_state_dict(state)\n", "unknown-value",
+        "the state that Linear loads is not known, and what it may be does not fit: what `loss < best` decides",
+    ),
+    "a state under a path that is not known": (
+        "import os, tempfile\npath = os.path.join(tempfile.gettempdir(), 'ck.pt')\ntorch.save(nn.Linear(3, 4).state_dict(), path)\n"
+        "net = nn.Linear(3, 5)\nnet.load_state_dict(torch.load(path))\n", "unknown-value",
+        "the state that Linear loads is not known, and what it may be does not fit: torch.load",
+    ),
 }  # fmt: skip
 
 
@@ -59,6 +96,18 @@ def test_what_matters_is_said(tmp_path: Path, name: str, command: str) -> None:
 SILENT = {
     "a history": f"import some_lib\n{NET}losses = []\nfor e in range(3):\n    losses.append(net(torch.randn(8, 4)).sum().item())\nsome_lib.plot(losses)\n",
     "the best so far": f"{NET}best = 0.0\nfor e in range(3):\n    y = net(torch.randn(8, 4)).sum().item()\n    if y > best:\n        best = y\n        torch.save(net, 'net.pt')\n",
+    "the best state that fits": (
+        f"{NET}best, state = 9.0, None\nfor epoch in range(2):\n    loss = net(torch.randn(8, 4)).mean().item()\n    if loss < best:\n"
+        "        best, state = loss, {k: v.clone() for k, v in net.state_dict().items()}\nnet.load_state_dict(state)\n"
+    ),
+    "a state that fits under a path that is not known": (
+        "import os, tempfile\npath = os.path.join(tempfile.gettempdir(), 'ck.pt')\nnet = nn.Linear(3, 5)\ntorch.save(net.state_dict(), path)\n"
+        "net.load_state_dict(torch.load(path))\nnet(torch.rand(2, 3))\n"
+    ),
+    "a statement passed over that hides no call": (
+        f"import some_lib\n{NET}names = some_lib.names()\nindex = {{n: i for i, n in enumerate(names)}}\nprint({{}}[index['a']])\n"
+        "print(net(torch.randn(8, 4)).shape)\n"
+    ),
     "a side that changes nothing": f"{NET}x = net(torch.randn(8, 4))\nif x.sum() > 0:\n    x = x * 2\nprint(x.shape)\n",
 }  # fmt: skip
 

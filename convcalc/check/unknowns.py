@@ -7,7 +7,9 @@ given is: whether that fits nobody can say. So is a module of another package th
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
+from convcalc.ops.registry import LOSSES
 from convcalc.tensor import Tensor, Unknown
+from convcalc.tensor.unknown import is_of_program
 from convcalc.trace import tensors
 
 from .diagnosis import diagnosis
@@ -23,14 +25,12 @@ if TYPE_CHECKING:
 
     from .diagnosis import Diagnosis
 
-LOSSES = frozenset(f"convcalc.ops.{family}" for family in ("loss", "cross_entropy", "margin_loss", "sequence_loss"))
-
 
 def unknowns(program: Program, models: list[Found], number: int) -> list[Diagnosis]:
     """What matters and is not known of a model; of the first one's file too."""
     found = _of_model(program, models[number])
     if number == 0:
-        found += [*_of_losses(program), *_of_modules(program)]
+        found += [*_of_losses(program), *_of_modules(program), *_hidden(program), *_misfits(program)]
     first: dict[Any, Diagnosis] = {}
     for d in found:
         first.setdefault((d["file"], d["line"]) if d["line"] is not None else d["message"], d)
@@ -86,7 +86,7 @@ def _title(call: Call) -> str:
 def _of_modules(program: Program) -> Iterator[Diagnosis]:
     """What the file holds under a name and calls on tensors, and what that does nobody knows."""
     for name, value in program.namespace.items():
-        if type(value) is Unknown and value.is_called:
+        if type(value) is Unknown and value.is_called and not is_of_program(value):
             line = _line_of(program, value)
             yield diagnosis(
                 "unknown-module",
@@ -95,6 +95,32 @@ def _of_modules(program: Program) -> Iterator[Diagnosis]:
                 line,
                 f"what {name} does is not known: {_told(program, value)}",
             )
+    for value, (file, line) in program.record.called:
+        if is_of_program(value):
+            names = [name for name, held in program.namespace.items() if held is value]
+            called = f"what {names[0]} does" if names else "what is called here"
+            text = f"{called} is not known: {_told(program, value)}"
+            yield diagnosis("unknown-module", "unknown", file or program.file, line, text)
+
+
+def _hidden(program: Program) -> Iterator[Diagnosis]:
+    """The calls of models and losses that were not made since a statement was passed over."""
+    if program.concealed is None or program.error is not None:
+        return
+    for call in program.concealed.never_made():
+        file, line = call.place
+        where = f"line {line}" if file == call.file else f"line {line} of {file}"
+        rule = "unknown-loss" if call.is_loss else "unknown-input"
+        verb = "given" if call.is_loss else "fed"
+        text = f"what {call.name} is {verb} is not known: {where} was passed over ({call.reason})"
+        yield diagnosis(rule, "unknown", call.file, call.line, text)
+
+
+def _misfits(program: Program) -> Iterator[Diagnosis]:
+    """The states that are loaded and not known, of which nothing that is known fits."""
+    for state, name, (file, line) in program.record.misfits:
+        text = f"the state that {name} loads is not known, and what it may be does not fit: {_told(program, state)}"
+        yield diagnosis("unknown-value", "unknown", file or program.file, line, text)
 
 
 def called_parts(root: Module) -> Iterator[tuple[str, Unknown]]:
@@ -118,13 +144,22 @@ def first_unknown(value: Any) -> Unknown | None:
 
 
 def _told(program: Program, unknown: Unknown) -> str:
-    """Why something is not known; of what comes from a module that is not analysed, where that is imported."""
+    """Why something is not known; of what comes from a module that is not analysed, where that is imported; of a statement, why it was passed over."""
+    if is_of_program(unknown):
+        return f"{unknown.reason}{_why_passed_over(program, unknown.reason)}"
     line = _line_of(program, unknown)
     module = _module_of(program, unknown)
     if module is None:
         return unknown.reason
     place = f" (line {line})" if line is not None else ""
     return f"{unknown.reason}, and module {module}{place} is not analysed"
+
+
+def _why_passed_over(program: Program, reason: str) -> str:
+    line = reason.rpartition("line ")[2].partition(".")[0].partition("(")[0]
+    notes = (n.text for n in program.record.notes if n.kind == "passed-over" and str(n.line) == line)
+    text = next(notes, None) if reason.startswith("a statement") else None
+    return "" if text is None else f" ({text.removeprefix('passed over: ')})"
 
 
 def _module_of(program: Program, unknown: Unknown) -> str | None:

@@ -5,7 +5,11 @@ Source: torch/nn/modules/module.py, load_state_dict and _load_from_state_dict
 
 from __future__ import annotations
 
+import sys
+
 from convcalc.tensor import Tensor, UninitializedBuffer, UninitializedParameter, Unknown
+from convcalc.tensor.unknown import values_of
+from convcalc.trace import recorder as _trace
 
 from .module import Module, named_modules
 
@@ -28,6 +32,20 @@ def differences(module: Module, state: Any) -> tuple[list[str], list[str], list[
         missing = [key for key in own if key not in given and not key.endswith("num_batches_tracked")]
         unexpected = [key for key in keys if key not in own]
     return missing, unexpected, [m for m in (_mismatch(key, own[key], state[key]) for key in keys if key in own) if m]
+
+
+def note_misfit(module: Module, state: Unknown, strict: bool) -> None:
+    """Notes a state that is not known where nothing that it may be, as far as that is known, fits a module."""
+    values, recorder = values_of(state), _trace.active
+    if recorder is not None and values and not any(_fits(module, value, strict) for value in values):
+        recorder.misfits.append((state, type(module).__name__, recorder.place(sys._getframe(2))))
+
+
+def _fits(module: Module, state: Any, strict: bool) -> bool:
+    if not isinstance(state, dict):
+        return isinstance(state, Unknown)
+    missing, unexpected, mismatches = differences(module, state)
+    return not (mismatches or (strict and (missing or unexpected)))
 
 
 def _is_unclear(module: Module) -> bool:

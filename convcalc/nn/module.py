@@ -497,6 +497,9 @@ class Module:
     def load_state_dict(self, state_dict: Any, strict: bool = True, assign: bool = False) -> Any:
         """Compares keys and shapes as PyTorch does; a state that is not known is taken to fit."""
         if isinstance(state_dict, Unknown):
+            from .loading import note_misfit
+
+            note_misfit(self, state_dict, strict)
             return _IncompatibleKeys([], [])
         if not hasattr(state_dict, "keys"):
             raise ShapeTypeError(f"Expected state_dict to be dict-like, got <class '{type_name(state_dict)}'>.")

@@ -111,6 +111,8 @@ class Operation:
         return misfit(self.rule, label, args, kwargs)
 
 
+# The modules whose operations are losses.
+LOSSES = frozenset(f"convcalc.ops.{family}" for family in ("loss", "cross_entropy", "margin_loss", "sequence_loss"))
 # Under what names operations are recorded that answer with another look at their first argument.
 VIEWS = frozenset(
     f"{owner}.{name}"

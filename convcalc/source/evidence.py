@@ -290,14 +290,25 @@ class Evidence:
             return True
         if kind in (ast.Compare, ast.FormattedValue, ast.Expr, ast.UnaryOp, ast.If, ast.While, ast.Assert):
             return True
+        if kind is ast.Call and self.scene.looked_up(above.func) is save:
+            return True
         if kind is ast.Call and type(above.func) is ast.Attribute and above.func.attr == "load_state_dict":
             return isinstance(self.scene.looked_up(above.func.value), (Module, Optimizer))
         if not flat:
             return False
+        if (kind is ast.keyword and above.arg is None) or (kind is ast.Dict and mention in above.values):
+            return self._is_spread(mention, above)
         if kind is ast.Starred:
             above = self.above[id(above)]
             kind = type(above)
-        return kind in (ast.BinOp, ast.comprehension, ast.For) or (kind is ast.Call and self._is_plain_function(above))
+        return kind in (ast.BinOp, ast.AugAssign, ast.comprehension, ast.For) or (
+            kind is ast.Call and self._is_plain_function(above)
+        )
+
+    @staticmethod
+    def _is_spread(mention: Any, above: Any) -> bool:
+        """Whether a dict is copied by `**`: in a call, or into another dict."""
+        return type(above) is ast.keyword or above.keys[above.values.index(mention)] is None
 
     def _statement_of(self, node: Any) -> Any:
         return node if isinstance(node, ast.stmt) else self._statement_of(self.above[id(node)])
@@ -380,10 +391,46 @@ class Evidence:
         for call in nodes(self.scene.tree):
             if type(call) is ast.Call and call.args and self.scene.looked_up(call.func) is save:
                 saved = call.args[0]
-                plain = type(saved) is ast.Dict and all(type(key) is ast.Constant for key in saved.keys)
-                if not plain and getattr(getattr(saved, "func", None), "attr", "") != "state_dict":
+                if getattr(getattr(saved, "func", None), "attr", "") != "state_dict" and not self._has_plain_keys(
+                    saved
+                ):
                     return False
         return True
+
+    def _has_plain_keys(self, saved: Any) -> bool:
+        """Whether the keys of what is saved can be read: written there, spread of keywords that all callers write, or relied on as they are."""
+        if type(saved) is ast.Dict and all(
+            type(key) is ast.Constant or (key is None and self._are_written_by_callers(value))
+            for key, value in zip(saved.keys, saved.values)
+        ):
+            return True
+        node = saved
+        while not isinstance(node, SCOPES):
+            node = self.above[id(node)]
+        return isinstance(node, ast.Module) and self.scopes[-1:] == [node] and self.holds(saved)
+
+    def _are_written_by_callers(self, node: Any) -> bool:
+        """Whether a name is the `**keywords` of a function of which the file does nothing but call it, with each keyword by its name."""
+        function = self.above[id(node)]
+        while not isinstance(function, (*FUNCTIONS, ast.Module)):
+            function = self.above[id(function)]
+        if (
+            type(function) is not ast.FunctionDef
+            or type(node) is not ast.Name
+            or type(self.above[id(function)]) is not ast.Module
+        ):
+            return False
+        spread = function.args.kwarg
+        if spread is None or spread.arg != node.id or function.decorator_list:
+            return False
+        if any(type(n) is ast.Name and n.id == node.id and n is not node for n in nodes(function)):
+            return False
+        called = [n for n in nodes(self.scene.tree) if type(n) is ast.Name and n.id == function.name]
+        calls = [self.above[id(n)] for n in called]
+        return all(
+            type(call) is ast.Call and call.func is n and all(keyword.arg is not None for keyword in call.keywords)
+            for call, n in zip(calls, called)
+        )
 
 
 def _inside(scope: Any) -> list[Any]:

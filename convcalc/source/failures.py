@@ -22,6 +22,7 @@ from convcalc.standin.facade import Facade
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace.blame import holds_whatever_is_unknown
 
+from .attributes_set import is_set_somewhere
 from .guard import Refused
 from .scene import FUNCTIONS, MISSING, SCOPES, attribute, nodes, parts, reads_unknown, scene_of
 
@@ -104,10 +105,22 @@ def _is_certain(program: Program, error: Exception, scene: Scene) -> bool:
         return False
     if isinstance(error, NameError):
         return _is_unbound(program, error, scene) and not _is_bare_word(scene.statement)
+    if isinstance(error, (AttributeError, TypeError)) and _lacks_gradient(program, error, scene):
+        return True
     if isinstance(error, AttributeError):
         return _lacks(program, error, scene)
     if isinstance(error, TypeError) and _is_binding(program, error, scene):
         return True
+    if type(error) is ValueError and "values to unpack" in str(error):
+        from .unpacking import does_not_fit
+
+        if does_not_fit(scene, lambda kind: _is_own(program, kind), lambda file: _tree(program, file)):
+            return True
+    if type(error) is AssertionError:
+        from .assertions import is_of_shapes
+
+        if is_of_shapes(scene, lambda kind: _is_own(program, kind)):
+            return True
     return isinstance(error, _OF_VALUES) and _is_of_values(program, scene, type(error) is KeyError)
 
 
@@ -258,11 +271,12 @@ def _lacks(program: Program, error: BaseException, scene: Scene) -> bool:
     if name is None or f"has no attribute '{name}'" not in str(error):
         return False
     holder = error.obj  # type: ignore[attr-defined]
-    if _is_set_somewhere(program, name):
+    kind = holder if isinstance(holder, type) else type(holder)
+    trees = [_tree(program, file) for file in program.record.files]
+    if is_set_somewhere(trees, name, kind.__module__.startswith("convcalc.standin.")):
         return False
     if isinstance(holder, ModuleType):
         return _module_lacks(holder, name)
-    kind = holder if isinstance(holder, type) else type(holder)
     if _is_function_of_ours(holder):
         return False
     if kind is Tensor or kind.__module__ == "builtins":
@@ -289,6 +303,16 @@ def _is_function_of_ours(holder: Any) -> bool:
     return isinstance(holder, FunctionType) and str(holder.__module__).startswith("convcalc.")
 
 
+def _lacks_gradient(program: Program, error: BaseException, scene: Scene) -> bool:
+    """Whether it is the `.grad` of a tensor that has none for certain."""
+    if "NoneType" not in str(error):
+        return False
+    from .missing_gradients import fails_for_lack
+
+    trees = [_tree(program, file) for file in program.record.files]
+    return None not in trees and fails_for_lack(program, error, scene, trees)
+
+
 def _is_held_for_sure(program: Program, scene: Scene, name: str) -> bool:
     """Whether the value of which an attribute was asked would be the same in a real run."""
     from .evidence import Evidence
@@ -306,28 +330,6 @@ def _module_lacks(module: ModuleType, name: str) -> bool:
     if name in _NEWER or module.__name__.partition(".")[0] not in sys.stdlib_module_names:
         return False
     return real is not None and not hasattr(real, name)
-
-
-def _is_set_somewhere(program: Program, name: str) -> bool:
-    """Whether a file of the run sets an attribute of that name, or sets attributes whose names nobody can read in it."""
-    for file in program.record.files:
-        tree = _tree(program, file)
-        if tree is None:
-            return True
-        for node in nodes(tree):
-            kind = type(node)
-            if kind is ast.Attribute:
-                if (node.attr == name and type(node.ctx) is not ast.Load) or node.attr == "__dict__":
-                    return True
-            elif kind is ast.Call:
-                called = node.func.id if type(node.func) is ast.Name else getattr(node.func, "attr", "")
-                if called in ("setattr", "vars", "__setattr__") or called.startswith(("register_", "add_module")):
-                    texts = [a.value for a in node.args if type(a) is ast.Constant and type(a.value) is str]
-                    if not texts or name in texts:
-                        return True
-            elif kind is ast.Constant and node.value == name and type(node.value) is str:
-                return True
-    return False
 
 
 # names

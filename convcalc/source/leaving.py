@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Tensor, Unknown
-from convcalc.tensor.unknown import common_kind
+from convcalc.tensor.unknown import common_kind, either
 from convcalc.tensor.values import overwrite
 
 from .rests import has_rest, is_rest, more_of
@@ -67,7 +67,13 @@ def forget_way(state: State, left: dict[tuple[int, Any], Any], reason: str) -> N
 
 def _join(place: Place, key: Any, mine: Any, other: Any, reason: str) -> None:
     if not are_alike(mine, other):
-        put(place, key, Unknown(reason) if mine is ABSENT or other is ABSENT else joined(other, mine, reason))
+        is_bound = mine is not ABSENT and other is not ABSENT
+        put(place, key, joined(other, mine, reason) if is_bound else one_or_none(mine, other, reason))
+
+
+def one_or_none(one: Any, other: Any, reason: str) -> Unknown:
+    """What is bound on one of two ways only; where it is not, it does as little as None."""
+    return either(Unknown(reason), *[None if value is ABSENT else value for value in (one, other)])
 
 
 def joined(one: Any, other: Any, reason: str) -> Any:
@@ -87,7 +93,7 @@ def joined(one: Any, other: Any, reason: str) -> Any:
         return type(one)([joined(a, b, reason) for a, b in zip(one, other)])
     if type(one) is type(other) is dict and list(one) == list(other):
         return {key: joined(one[key], other[key], reason) for key in one}
-    return Unknown(reason, common_kind(one, other))
+    return either(Unknown(reason, common_kind(one, other)), one, other)
 
 
 def forget_items(items: Any, others: list[Any], reason: str) -> bool:

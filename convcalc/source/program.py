@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from convcalc.trace.recorder import BranchKey
 
     from .configs import Configs
+    from .hidden import Concealed
     from .loading import Loader
     from .methods import Methods
 
@@ -90,6 +91,7 @@ class Program:
         self.uncaught: list[BaseException] = []  # of calls: what ended the script, or was passed over
         self.passed = 0  # statements that were passed over
         self.starved = 0  # statements that were passed over for want of memory
+        self.concealed: Concealed | None = None  # the calls of models and losses that stand in statements passed over
 
     def run(self) -> None:
         """Runs the whole file; what goes wrong in it is in the record, not raised."""
@@ -261,18 +263,23 @@ class Program:
             if self.starved > STARVED:
                 raise BudgetExceeded("needs more memory than a file may use") from error
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
-        if isinstance(error, (UnknownValue, Refused)):
+        is_unknown = isinstance(error, (UnknownValue, Refused))
+        if is_unknown:
             if record.has_failed and any(call.error is raised for call in record.calls):
                 self.uncaught.append(raised)
-            record.note("passed-over", f"passed over: {message_of(error)}", place)
         elif in_model or self._is_error(error) or self._is_of_refusal(error):
             if is_held:
                 raise error
             self._keep(error)
             self.error = error  # type: ignore[assignment]
             raise Stop from error
-        else:
-            record.note("passed-over", f"passed over: {type(error).__name__}: {message_of(error)}", place)
+        told = message_of(error) if is_unknown else f"{type(error).__name__}: {message_of(error)}"
+        record.note("passed-over", f"passed over: {told}", place)
+        if self.concealed is None:
+            from .hidden import Concealed
+
+            self.concealed = Concealed(self)
+        self.concealed.note(error, told)
 
     def _keep(self, error: BaseException) -> None:
         """Keeps in mind what ends the script, with the refusal of which the script made it."""

@@ -19,7 +19,7 @@ from convcalc.trace import BudgetExceeded, NeverEnds, gradients
 from .conditions import EXPRESSION, FUNCTIONS, LOOPS, ONE_WAY, STATEMENTS
 from .frames import OPTIMIZED, can_set_names, names_of, set_names
 from .guard import Refused
-from .leaving import forget_flags, forget_items, joined, unknown_flag
+from .leaving import forget_flags, forget_items, joined, one_or_none, unknown_flag
 from .rests import more_of
 from .state import ABSENT, GROUP, LAYER, OPAQUE, SEQUENCE, SLOTS, State, TooLarge, are_alike, put
 
@@ -328,7 +328,9 @@ class Splitter:
                 put(
                     place,
                     key[1],
-                    Unknown(reason) if mine is ABSENT or others is ABSENT else joined(others, mine, reason),
+                    one_or_none(mine, others, reason)
+                    if mine is ABSENT or others is ABSENT
+                    else joined(others, mine, reason),
                 )
                 differs = True
         return differs

@@ -54,4 +54,4 @@ class DistributedDataParallel(Module):
 WRAPPERS: dict[str, Any] = {"DataParallel": DataParallel, "DistributedDataParallel": DistributedDataParallel}
 
 
-lacks(DataParallel, "nn.DataParallel", "gather parallel_apply replicate scatter")
+lacks(DataParallel, "nn.DataParallel", "gather parallel_apply replicate scatter dim output_device src_device_obj")

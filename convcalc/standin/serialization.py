@@ -6,12 +6,14 @@ import os
 from collections import OrderedDict
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.unknown import either
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 _saved: dict[Any, Any] = {}
+_saved_somewhere: list[Any] = []  # under paths that are not known
 
 
 def _key(file: Any) -> Any:
@@ -33,6 +35,8 @@ def save(
 ) -> None:  # fmt: skip
     if not isinstance(f, Unknown):
         _saved[_key(f)] = _as_it_is(obj)
+    else:
+        _saved_somewhere.append(_as_it_is(obj))
 
 
 def load(
@@ -42,11 +46,13 @@ def load(
     """The object saved under that path; unknown when it was not saved in this run."""
     if not isinstance(f, Unknown) and _key(f) in _saved:
         return _as_it_is(_saved[_key(f)])
-    return Unknown(f"torch.load({str(f)!r})")
+    found = Unknown(f"torch.load({str(f)!r})")
+    return either(found, *_saved_somewhere) if isinstance(f, Unknown) and _saved_somewhere else found
 
 
 def reset() -> None:
     _saved.clear()
+    _saved_somewhere.clear()
 
 
 def _elsewhere(name: str) -> Any:

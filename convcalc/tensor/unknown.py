@@ -57,7 +57,12 @@ def _always_false(unknown: Unknown) -> bool:
     return False
 
 
+def _unheard(unknown: Unknown) -> None:
+    """What is told of an unknown that is called on a tensor; the recorder of a run puts its own function here."""
+
+
 on_branch: list[Callable[[Unknown], bool]] = [_always_false]
+on_call: list[Callable[[Unknown], None]] = [_unheard]
 
 
 TENSORS = ("Tensor", "Parameter", "Unknown")
@@ -132,8 +137,13 @@ class Unknown:
             from .handed import hand_over
 
             hand_over((*args, *kwargs.values()), self.reason)
-        if not self.is_called and "(" in self.reason and any(type(a).__name__ in TENSORS for a in args):
+        if (
+            not self.is_called
+            and ("(" in self.reason or is_of_program(self))
+            and any(type(a).__name__ in TENSORS for a in args)
+        ):
             object.__setattr__(self, "is_called", True)
+            on_call[0](self)
         return self if self.reason.endswith("(...)") else Unknown(f"{self.reason}(...)")
 
     def _refuse_if_number(self, message: str) -> None:
@@ -239,6 +249,44 @@ def decorates(frame: FrameType) -> bool:
     """Whether an instruction calls without arguments to which one is handed: so CPython calls a decorator, and nothing else."""
     code, at = frame.f_code.co_code, frame.f_lasti
     return code[at] == CALL and code[at + 1] == 0
+
+
+MOST_EITHER = 1000  # unknowns of which it is remembered what they may be
+_either: dict[int, tuple[Unknown, list[Any]]] = {}  # by its id: the unknown, which keeps the id its own, and the values
+
+
+def either(unknown: Unknown, *values: Any) -> Unknown:
+    """An unknown that is one of these values, as they are now; remembered where one of them is a dict, which may be a state, or not known.
+
+    An unknown of the same reason of which nothing is remembered is one of other values.
+    """
+    found: list[Any] = []
+    for value in values:
+        known = _either.get(id(value))
+        if known is not None:
+            found += known[1]
+        elif type(value) is not Unknown or value.reason != unknown.reason:
+            found.append(dict(value) if type(value) is dict else value)
+    if len(_either) < MOST_EITHER and any(type(value) is Unknown or isinstance(value, dict) for value in found):
+        _either[id(unknown)] = unknown, found
+    return unknown
+
+
+def values_of(unknown: Unknown) -> list[Any]:
+    """All that an unknown may be; nothing where that is not known."""
+    known = _either.get(id(unknown))
+    if known is None or len(_either) >= MOST_EITHER or any(type(value) is Unknown for value in known[1]):
+        return []
+    return known[1]
+
+
+def is_of_program(unknown: Unknown) -> bool:
+    """Whether it is what the file's own program would have made: a statement was passed over, a loop has no known number of turns.
+
+    An item of such a thing is one too; what its attributes are, which may be anything, is not.
+    """
+    _, passed, rest = unknown.reason.partition("a statement passed over in line")
+    return "." not in rest.replace("...", "") if passed else "what the loop of line" in unknown.reason
 
 
 def is_saved_state(unknown: Unknown) -> bool:
@@ -362,6 +410,7 @@ def facts_of(number: Unknown) -> dict[Any, Any]:
 def forget() -> None:
     """Drops what an earlier file has left: of classes whose base is not here, and of texts made of what is unknown."""
     texts.clear()
+    _either.clear()
     if absent_classes:
         from . import absent
 

@@ -249,6 +249,10 @@ class Recorder:
         self.asks: Callable[[str, str, int], bool] = _without_source
         # the unknown value that an exception of the user's own code may come of; see source.failures
         self.unknown_behind: Callable[[BaseException], Unknown | None] = _nothing_behind
+        # what is not known and was called on a tensor outside of models, and where first
+        self.called: list[tuple[Unknown, Place]] = []
+        # states that are not known and, whatever they are, do not fit that class of module
+        self.misfits: list[tuple[Unknown, str, Place]] = []
         self._granted: set[Place] = set()
         self.stack: list[Call] = []
         self.operation: Call | None = None
@@ -266,6 +270,7 @@ class Recorder:
         self._previous = active
         active = self
         _unknown.on_branch[0] = self._branch
+        _unknown.on_call[0] = self._called
         return self
 
     def __exit__(self, *exc: Any) -> None:
@@ -332,6 +337,10 @@ class Recorder:
         if len(self.notes) < NOTES and (branch is not None or known not in self._noted):
             self._noted.add(known)
             self.notes.append(Note(kind, text, place, self.stack[0] if self.stack else None, branch))
+
+    def _called(self, unknown: Unknown) -> None:
+        if not self.stack:
+            self.called.append((unknown, self.place(sys._getframe(2))))
 
     def places(self) -> dict[int, int]:
         """The number of each call, by its id."""

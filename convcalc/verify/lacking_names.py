@@ -31,6 +31,7 @@ def pairs(torch: Any) -> Iterator[tuple[str, Any, Any]]:
     from convcalc.standin.composed_sets import Subset
     from convcalc.standin.data import DATA
     from convcalc.standin.optimizers import OPTIMIZERS
+    from convcalc.standin.parallel import WRAPPERS
     from convcalc.standin.schedules import SCHEDULERS
 
     for name in [*FAMILY, "Module"]:
@@ -43,6 +44,8 @@ def pairs(torch: Any) -> Iterator[tuple[str, Any, Any]]:
                     continue
                 yield f"nn.{name}", *pair
                 break
+    wrapped = torch.nn.Linear(2, 2), convcalc.nn.Linear(2, 2)
+    yield "nn.DataParallel", torch.nn.DataParallel(wrapped[0]), WRAPPERS["DataParallel"](wrapped[1])
     for name, ours in OPTIMIZERS.items():
         if isinstance(ours, type) and name != "Optimizer":
             weights = torch.nn.Linear(2, 2).weight, convcalc.nn.Linear(2, 2).weight

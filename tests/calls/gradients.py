@@ -572,4 +572,92 @@ for step in range(300):
     critic(net(torch.rand(8, 4))).mean().backward()
 print(critic(torch.rand(8, 2)).numpy().shape)
 """,
+    "grad_of_computed": """\
+x = torch.randn(5, 3)
+w = torch.zeros(3, 1, requires_grad=True)
+loss = (x @ w).mean()
+loss.backward()
+w = w - 0.1 * w.grad
+w.grad.zero_()
+""",
+    "grad_of_computed_in_loop": """\
+x = torch.randn(5, 3)
+w = torch.zeros(3, 1, requires_grad=True)
+for i in range(10):
+    loss = (x @ w).mean()
+    loss.backward()
+    w = w - 0.1 * w.grad
+""",
+    "grad_of_computed_item": """\
+x = torch.randn(5, 3)
+w = torch.zeros(3, 1, requires_grad=True)
+y = x @ w
+y.mean().backward()
+print(y.grad[0])
+""",
+    "grad_of_computed_kept": """\
+x = torch.randn(5, 3)
+w = torch.zeros(3, 1, requires_grad=True)
+y = x @ w
+y.retain_grad()
+y.mean().backward()
+print(y.grad[0])
+""",
+    "grad_of_computed_asked": """\
+x = torch.randn(5, 3)
+w = torch.zeros(3, 1, requires_grad=True)
+w = w * 2
+if w.grad is not None:
+    w.grad.zero_()
+(x @ w).mean().backward()
+print(w.grad)
+""",
+    "grad_of_leaf_made_anew": """\
+x = torch.randn(5, 3)
+w = torch.zeros(3, 1, requires_grad=True)
+(x @ w).mean().backward()
+w = (w - 0.1 * w.grad).detach().requires_grad_()
+(x @ w).mean().backward()
+w.grad.zero_()
+""",
+    "grad_before_backward": """\
+net = nn.Linear(3, 1)
+for i in range(10):
+    for p in net.parameters():
+        p.grad.zero_()
+    loss = net(torch.randn(5, 3)).mean()
+    loss.backward()
+""",
+    "grad_after_function": """\
+net = nn.Linear(3, 1)
+def step(loss):
+    loss.backward()
+step(net(torch.randn(5, 3)).mean())
+for p in net.parameters():
+    p.grad.zero_()
+""",
+    "grad_after_autograd": """\
+net = nn.Linear(3, 1)
+loss = net(torch.randn(5, 3)).mean()
+torch.autograd.backward(loss)
+for p in net.parameters():
+    p.grad.zero_()
+""",
+    "grad_set": """\
+net = nn.Linear(3, 1)
+for p in net.parameters():
+    p.grad = torch.zeros_like(p)
+for p in net.parameters():
+    p.grad.zero_()
+""",
+    "grad_updated_in_place": """\
+x = torch.randn(5, 3)
+w = torch.zeros(3, 1, requires_grad=True)
+for i in range(10):
+    loss = (x @ w).mean()
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+    w.grad.zero_()
+""",
 }

@@ -429,4 +429,103 @@ def main():
 x = torch.rand(3)
 pritn(x)
 """,
+    "wrapper_attr": """\
+class Reg(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.l = nn.Linear(3, 1)
+    def forward(self, x):
+        return self.l(x)
+    def generate(self, x):
+        return self(x)
+net = nn.DataParallel(Reg())
+net(torch.randn(5, 3))
+print(net.l.weight.shape)
+""",
+    "wrapper_method": """\
+class Reg(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.l = nn.Linear(3, 1)
+    def forward(self, x):
+        return self.l(x)
+    def generate(self, x):
+        return self(x)
+net = nn.DataParallel(Reg())
+print(net.generate(torch.randn(5, 3)).shape)
+""",
+    "wrapper_module": """\
+class Reg(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.l = nn.Linear(3, 1)
+    def forward(self, x):
+        return self.l(x)
+    def generate(self, x):
+        return self(x)
+net = nn.DataParallel(Reg())
+print(net.module.generate(torch.randn(5, 3)).shape, net.module.l.weight.shape)
+""",
+    "wrapper_set": """\
+class Reg(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.l = nn.Linear(3, 1)
+    def forward(self, x):
+        return self.l(x)
+    def generate(self, x):
+        return self(x)
+net = nn.DataParallel(Reg())
+net.l = net.module.l
+print(net.l.weight.shape)
+""",
+    "wrapper_of_own": """\
+class Par(nn.DataParallel):
+    def head(self):
+        self.l = nn.Linear(3, 1)
+net = Par(nn.Linear(3, 1))
+net.head()
+print(net.l.weight.shape)
+""",
+    "wrapper_that_hands_on": """\
+class Par(nn.DataParallel):
+    def __getattr__(self, name):
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return getattr(self.module, name)
+print(Par(nn.Linear(3, 1)).weight.shape)
+""",
+    "assert_drawn": """\
+import random
+from torch.utils.data import DataLoader, Sampler
+class S(Sampler):
+    def __init__(self): pass
+    def __iter__(self): yield random.sample(range(60), 12)
+net = nn.Linear(4, 2)
+for x in DataLoader(torch.randn(60, 4), batch_sampler=S()):
+    e = net(x)
+    assert e.shape == (10, 2)
+""",
+    "assert_drawn_right": """\
+import random
+from torch.utils.data import DataLoader, Sampler
+class S(Sampler):
+    def __init__(self): pass
+    def __iter__(self): yield random.sample(range(60), 12)
+net = nn.Linear(4, 2)
+for x in DataLoader(torch.randn(60, 4), batch_sampler=S()):
+    e = net(x)
+    assert e.shape == (12, 2) and len(e) == e.size(0) and tuple(e.shape)[1] == 2
+""",
+    "assert_size": """\
+out = nn.Linear(4, 2)(torch.rand(5, 4)[torch.randperm(5)[:3]])
+assert out.dim() == 2 and len(out.size()) == 3, out.shape
+""",
+    "assert_of_setting": """\
+import os
+width = int(os.environ.get("WIDTH", "2"))
+out = nn.Linear(4, 2)(torch.rand(5, 4))
+assert out.shape == (5, width)
+""",
 }

@@ -228,4 +228,73 @@ m = nn.ModuleList(nn.Linear(2, 2), nn.ReLU())
 m = nn.ModuleList([nn.Linear(2, 2), nn.ReLU()])
 m(torch.rand(2, 2))
 """,
+    "keys_of_keywords": """\
+net = nn.Linear(4, 2)
+def save(path, m, **kw):
+    torch.save({"state_dict": m.state_dict(), **kw}, path)
+save("last.pth", net, best=0.3)
+ck = torch.load("last.pth")
+net.load_state_dict(ck["model"])
+""",
+    "keys_of_keywords_ok": """\
+net = nn.Linear(4, 2)
+def save(path, m, **kw):
+    torch.save({"state_dict": m.state_dict(), **kw}, path)
+save("last.pth", net, best=0.3, model=net.state_dict())
+ck = torch.load("last.pth")
+net.load_state_dict(ck["model"])
+""",
+    "keys_of_keywords_handed_on": """\
+net = nn.Linear(4, 2)
+def save(path, m, **kw):
+    torch.save({"state_dict": m.state_dict(), **kw}, path)
+more = {"best": 0.3}
+exec("more['model'] = net.state_dict()")
+save("last.pth", net, **more)
+ck = torch.load("last.pth")
+net.load_state_dict(ck["model"])
+""",
+    "keys_spread": """\
+net = nn.Linear(4, 2)
+extra = {"best": 0.3}
+ck = {"state_dict": net.state_dict(), **extra}
+net.load_state_dict(ck["model"])
+""",
+    "keys_of_dict": """\
+net = nn.Linear(4, 2)
+extra = {"best": 0.3}
+ck = dict(state_dict=net.state_dict(), **extra)
+net.load_state_dict(ck["model"])
+""",
+    "keys_joined": """\
+net = nn.Linear(4, 2)
+extra = {"best": 0.3}
+ck = {"state_dict": net.state_dict()} | extra
+ck |= extra
+net.load_state_dict(ck["model"])
+""",
+    "keys_updated": """\
+net = nn.Linear(4, 2)
+extra = {"best": 0.3}
+ck = {"state_dict": net.state_dict()}
+ck.update(extra)
+ck.update(epoch=3)
+net.load_state_dict(ck["model"])
+""",
+    "keys_saved_by_name": """\
+net = nn.Linear(4, 2)
+extra = {"best": 0.3}
+state = {"state_dict": net.state_dict(), **extra}
+torch.save(state, "c.pt")
+net.load_state_dict(torch.load("c.pt")["model"])
+""",
+    "keys_filled_elsewhere": """\
+net = nn.Linear(4, 2)
+def fill(d):
+    d["model"] = net.state_dict()
+extra = {"best": 0.3}
+fill(extra)
+ck = {"state_dict": net.state_dict(), **extra}
+net.load_state_dict(ck["model"])
+""",
 }

@@ -23,7 +23,7 @@ from forked import raised_in_torch  # noqa: E402
 HEAD = "import copy\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
 CASES = {
     f"{name}-{case}": text
-    for name in ("gradients", "states", "scripts", "caught")
+    for name in ("batches", "gradients", "states", "scripts", "caught")
     for case, text in importlib.import_module(f"calls.{name}").CASES.items()
 }
 # What PyTorch refuses and convcalc does not know: it says nothing wrong of them.
@@ -33,6 +33,8 @@ NOT_KNOWN = {
     "scripts-walrus",  # a name that an expression binds
     "scripts-loader_kw",  # found where `standin/data` refuses by its own signature
 }
+# Which of two refusals of one line comes first hangs on what is drawn.
+EITHER = {"batches-own_class_of_random_lengths"}
 
 
 def errors(text: str, file: pathlib.Path) -> list[dict[str, object]]:
@@ -55,6 +57,8 @@ def test_pytorchs_verdict(name: str, tmp_path: pathlib.Path) -> None:
         return
     assert found, raised
     assert (found[0]["line"], len(found)) == (raised[0], 1)
+    if name in EITHER:
+        return
     kind, _, message = raised[1].partition(": ")
     assert str(found[0]["torch"]).startswith(kind), (found[0]["torch"], message)
 
