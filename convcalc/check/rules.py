@@ -70,7 +70,7 @@ _ERRORS = {
     "class-count": "the number of outputs is not the number of classes",
     "state-dict": "a state that is loaded has other keys or sizes than the model",
     "last-batch": "the last, smaller batch of a data loader is refused",
-    "gradient": "what needs a gradient is written to or handed to NumPy, or what has none is asked for one",
+    "gradient": "what needs a gradient is written to or handed to NumPy, what has none is asked for one, or a graph that is freed is gone through again",
     "backward-scalar": "backward() of a tensor that is not a single number",
     # budgets of the configuration
     "budget-params": "a model has more parameters than its budget",

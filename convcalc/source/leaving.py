@@ -5,6 +5,7 @@ from __future__ import annotations
 from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor.unknown import common_kind, either
 from convcalc.tensor.values import overwrite
+from convcalc.trace import recorder
 
 from .rests import has_rest, is_rest, more_of
 from .state import ABSENT, ATTRIBUTES, CELL, GROUP, LAYER, MAPPING, NAMES, OPAQUE, SEQUENCE, SLOTS, are_alike, put
@@ -38,6 +39,7 @@ def forget(changes: Iterable[Change], reason: str) -> bool:
 
 def forget_way(state: State, left: dict[tuple[int, Any], Any], reason: str) -> None:
     """Makes unknown in what another way through the code differs, which ended at that state and what it `left` beyond it."""
+    forget_passes(state.passes)
     changes = state.changes()
     now = {(change.number, change.key) for change in changes}
     for change in changes:
@@ -63,6 +65,13 @@ def forget_way(state: State, left: dict[tuple[int, Any], Any], reason: str) -> N
             forget_flags(place.container, place.held[2], other, reason)
         elif place.kind in (NAMES, MAPPING, ATTRIBUTES, CELL):
             _join(place, key[1], place.now(key[1]), other, reason)
+
+
+def forget_passes(count: int) -> None:
+    """Nobody knows whether a pass backward was made after so many: none of these has freed its graph for certain."""
+    record = recorder.active
+    if record is not None:
+        del record.passes[count:]
 
 
 def _join(place: Place, key: Any, mine: Any, other: Any, reason: str) -> None:

@@ -19,7 +19,7 @@ from convcalc.trace import BudgetExceeded, NeverEnds, gradients
 from .conditions import EXPRESSION, FUNCTIONS, LOOPS, ONE_WAY, STATEMENTS
 from .frames import OPTIMIZED, can_set_names, names_of, set_names
 from .guard import Refused
-from .leaving import forget_flags, forget_items, joined, one_or_none, unknown_flag
+from .leaving import forget_flags, forget_items, forget_passes, joined, one_or_none, unknown_flag
 from .rests import more_of
 from .state import ABSENT, GROUP, LAYER, OPAQUE, SEQUENCE, SLOTS, State, TooLarge, are_alike, put
 
@@ -73,7 +73,7 @@ class Outcome:
         self.calls: list[Any] = []
         self.macs: Any = 0
         self.call: Any = None
-        self.mark = (0, 0, 0)  # of the record, before it
+        self.mark = (0, 0, 0, 0)  # of the record, before it
         self.modes: tuple[Any, Any] = (True, True)  # whether gradients were recorded before it, and after
 
 
@@ -235,6 +235,7 @@ class Splitter:
         if outcome.error is None:
             record.failure = failure
         del record.stack[depth:]
+        forget_passes(outcome.mark[3])
         outcome.modes = mode, gradients.is_enabled()
         outcome.calls = record.calls[start:]
         outcome.macs = sum([call.own_macs for call in (*outcome.calls, *record.stack)]) - macs

@@ -13,7 +13,9 @@ from operator import is_
 
 from convcalc.nn.module import Module
 from convcalc.tensor import Device, DType, Size, Tensor, Unknown
+from convcalc.tensor.tensor import cleared
 from convcalc.tensor.varying import Varying, identity
+from convcalc.trace import recorder
 
 from .frames import names_of, set_names
 
@@ -108,6 +110,8 @@ class State:
 
     def __init__(self, frame: FrameType, namespaces: Iterable[dict[str, Any]]) -> None:
         self.places: dict[int, Place] = {}
+        record = recorder.active
+        self.passes = 0 if record is None else len(record.passes)  # backward, before it: see `trace.graph`
         self._left: set[int] = set()  # what was looked at and is no container
         names = names_of(frame)
         stack: list[Any] = []
@@ -423,6 +427,8 @@ def _restore(place: Place) -> None:
             if len(own) != len(held) or not all(map(is_, own, held)) or not all(map(is_, own.values(), held.values())):
                 own.clear()
                 own.update(held)
+                if isinstance(container, Tensor) and held.get("grad", ABSENT) is None:
+                    cleared.append(container)
     elif kind == SEQUENCE:
         if len(container) == len(held) and all(map(is_, container, held)):
             pass

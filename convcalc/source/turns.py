@@ -11,14 +11,14 @@ loop changes is unknown after it, with the reason.
 
 from __future__ import annotations
 
-from convcalc.tensor import Unknown
+from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor import varying as numbers
 from convcalc.tensor.varying import Varying, identity
 from convcalc.trace import NeverEnds, gradients
 
 from .frames import OPTIMIZED, can_set_names, names_of, set_names
 from .iteration import END
-from .leaving import forget, forget_way, joined
+from .leaving import forget, forget_passes, forget_way, joined
 from .loop_names import really_fresh
 from .state import (
     ABSENT,
@@ -83,7 +83,8 @@ class Loop:
         self.turns = 0
         self.calls = 0  # how many there were at the start of the turn
         self.moment = 0  # of the record, then: see `Recorder.moment`
-        self.mark = (0, 0, 0)  # of the record, at the start of the turn
+        self.mark = (0, 0, 0, 0)  # of the record, at the start of the turn
+        self.passes = len(run.record.passes)  # backward, before it
         self.mode: bool | None = True  # whether gradients were recorded then
         self.before: tuple[int, int] | None = None  # the calls of the turn before
         self.phase = PLAIN
@@ -204,6 +205,7 @@ class Loop:
             self.is_uncertain(self.reason or "")  # nothing but what is not known ends it
         if self.uncertain is not None and self.phase != OVER:
             self.phase = LEAVING
+            forget_passes(self.passes)
 
     def _is_long(self, cost: float) -> bool:
         remaining = self.items.remaining()
@@ -291,7 +293,7 @@ class Loop:
                         conditions.append(f"({length} <= {room})")
             elif key in self.dropped:
                 pass
-            elif change.key in self.fresh and (place.kind == NAMES or place.container is self.frame.f_globals):
+            elif self._is_fresh(change):
                 if text is None and varies(change.after, turn):
                     unexplained.append(change)
             elif not self._is_explained(change, turn):
@@ -299,6 +301,8 @@ class Loop:
         way = Way(conditions, effects, growth, written, (self.moment, self.run.record.moment()))
         unknown = {order[key] for key in ((c.number, c.key) for c in unexplained) if key in order}
         self._settle(changes, way, unknown)
+        if self._hands_on(changes):
+            return False
         if unexplained or self.mode is not gradients.is_enabled() or (self.lists and not self._calls_alike()):
             self._candidates(unexplained)
             return False
@@ -308,6 +312,25 @@ class Loop:
         self.ways = [*(w for w in self.ways if not w.is_like(way)), way]
         self.run.profiles[self.site] = dict(self.slots), dict(self.lists), dict(self.dropped)
         return True
+
+    def _hands_on(self, changes: list[Change]) -> bool:
+        """Whether the first turn went backward and leaves to the next what it has computed: that may be refused there, so it is run."""
+        record = self.run.record
+        if self.turns > 1 or len(record.passes) == self.mark[3]:
+            return False
+        places = record.places()
+        return any(
+            part._grad is False and places.get(id(part.origin), -1) >= self.calls
+            for change in changes
+            if not self._is_fresh(change)
+            for part in (change.after if type(change.after) is tuple else (change.after,))
+            if type(part) is Tensor
+        )
+
+    def _is_fresh(self, change: Change) -> bool:
+        """Whether it is a name that every turn binds anew."""
+        place = change.place
+        return change.key in self.fresh and (place.kind == NAMES or place.container is self.frame.f_globals)
 
     def _written(self) -> list[Any]:
         """The names that every turn binds: with the expressions of numbers that vary, else with what they are bound to."""
@@ -455,12 +478,10 @@ class Loop:
         """After a turn of a loop of which nobody knows what all its turns are: what it has changed is unknown, and if that is more than before, so is what another turn makes of it."""
         assert self.state is not None
         self.rounds += 1
+        forget_passes(self.state.passes)
         changes, own = self.state.changes(), []
         for change in changes:  # the names that each turn binds anew hang on no turn before
-            is_fresh = change.key in self.fresh and (
-                change.place.kind == NAMES or change.place.container is self.frame.f_globals
-            )
-            own += [change] if is_fresh else []
+            own += [change] if self._is_fresh(change) else []
         differs = forget([change for change in changes if change not in own], self.uncertain or "")
         names = {change.key: change for change in own}
         if self.rounds > 1:
@@ -486,6 +507,8 @@ class Loop:
         if self.turn:
             changes, _ = self._end_turn()
             self._settle(changes, None)
+        if self.uncertain is not None:
+            forget_passes(self.passes)
         if self.uncertain is not None and self.phase != OVER and self.items.remaining() != 0:
             self._forget_names(self.uncertain)  # it has ended on a way that may not be the one
         self._join(self.turn_ways)

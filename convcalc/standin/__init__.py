@@ -42,7 +42,16 @@ def _flag_changes(tensor: _tensor.Tensor, flag: object) -> None:
     gradients.note_flag(tensor, flag)
 
 
+def _passes(roots: object, retain_graph: object, create_graph: object, inputs: object, fills: bool = True) -> None:
+    from convcalc.trace import graph
+
+    graph.enter(roots, retain_graph, create_graph, inputs)  # type: ignore[arg-type]
+    if fills and _tensor.cleared:
+        graph.fill(roots)  # type: ignore[arg-type]
+
+
 _tensor.gradient_finder[0] = _asked_gradient
+_tensor.pass_watcher[0] = _passes
 _tensor.flag_watcher[0] = _flag_changes
 
 
@@ -52,6 +61,7 @@ def reset() -> None:
     _forget()
     _unknown.forget()
     _tensor.Tensor.has_backward_run = False
+    _tensor.cleared.clear()
     gradients = sys.modules.get("convcalc.trace.gradients")
     if gradients is not None:
         gradients.reset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import GeneratorType
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, make
+from convcalc.tensor.tensor import pass_watcher
 from convcalc.tensor.unknown import lacks
 from convcalc.trace import gradients
 from convcalc.trace.recorder import tensors as all_tensors
@@ -224,9 +225,11 @@ def grad(
     materialize_grads: Any = False,
 ) -> tuple[Any, ...]:
     """The gradients' shapes: those of the inputs."""
-    for i, output in enumerate([outputs] if isinstance(outputs, Tensor) else all_tensors(outputs)):
+    roots = [outputs] if isinstance(outputs, Tensor) else list(all_tensors(outputs))
+    for i, output in enumerate(roots):
         if isinstance(output, Tensor) and gradients.needs_gradient(output) is False:
             raise ShapeError(f"element {i} of tensors does not require grad and does not have a grad_fn", "gradient")
+    pass_watcher[0](roots, retain_graph, create_graph, inputs, False)
     return tuple(_alike(t) for t in ([inputs] if isinstance(inputs, (Tensor, Unknown)) else inputs))
 
 
@@ -238,9 +241,11 @@ def backward(
     grad_variables: Any = None,
     inputs: Any = None,
 ) -> None:
-    for tensor in all_tensors(tensors):
-        if isinstance(tensor, Tensor):
-            tensor.backward(grad_tensors)
+    roots = [tensor for tensor in all_tensors(tensors) if isinstance(tensor, Tensor)]
+    for tensor in roots:
+        tensor._check_root(grad_tensors)
+    pass_watcher[0](roots, retain_graph, create_graph, inputs)
+    Tensor.has_backward_run = Tensor.has_backward_run or bool(roots)
 
 
 def gradcheck(*args: Any, **kwargs: Any) -> Unknown:

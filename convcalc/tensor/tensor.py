@@ -94,6 +94,10 @@ method_finder: list[Callable[[str], Any]] = [find_method]
 # What tells, in a run, whether a computed tensor needs a gradient, and what is told when a flag changes; see trace.gradients.
 gradient_finder: list[Callable[[Tensor], Any]] = [lambda tensor: None]
 flag_watcher: list[Callable[[Tensor, Any], None]] = [lambda tensor, flag: None]
+# What is told, in a run, of a pass through the graph behind some tensors; see trace.graph.
+pass_watcher: list[Callable[..., None]] = [lambda roots, retain_graph, create_graph, inputs, fills=True: None]
+
+cleared: list[Tensor] = []  # whose gradients were set to None since the last of these passes
 
 
 def _unknown_array(tensor: Tensor, force: bool) -> Any:
@@ -327,6 +331,8 @@ class Tensor(metaclass=TensorType):
     @grad.setter
     def grad(self, value: Any) -> None:
         self.__dict__["grad"] = value
+        if value is None:
+            cleared.append(self)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         if requires_grad is True and takes_gradients(self.dtype) is False:
@@ -337,12 +343,17 @@ class Tensor(metaclass=TensorType):
     def backward(
         self, gradient: Any = None, retain_graph: Any = None, create_graph: bool = False, inputs: Any = None
     ) -> None:
+        self._check_root(gradient)
+        pass_watcher[0]((self,), retain_graph, create_graph, inputs)
+        Tensor.has_backward_run = True
+
+    def _check_root(self, gradient: Any) -> None:
+        """Refuses what no pass backward can begin at."""
         self._check_gradient("element 0 of tensors does not require grad and does not have a grad_fn")
         if gradient is None and self.numel() != 1:
             raise ShapeError(
                 "grad can be implicitly created only for scalar outputs", "backward-scalar", actual=tuple(self.shape)
             )
-        Tensor.has_backward_run = True
 
     def _check_gradient(self, message: str) -> None:
         if gradient_finder[0](self) is False:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from .recorder import Call, Recorder
 
 # Operations of which not all results have gradients, or none although they are of a floating type.
-_UNCLEAR = frozenset("histc lstsq lu lu_unpack native_batch_norm native_layer_norm argmax argmin airy_ai".split())
+UNCLEAR = frozenset("histc lstsq lu lu_unpack native_batch_norm native_layer_norm argmax argmin airy_ai".split())
 REACH = 3000  # calls that are looked at behind one tensor
 
 _enabled: list[bool | None] = [True]  # torch.is_grad_enabled(), None where that is not known
 _unclear = [0]  # how many functions are running whose results get their gradients in another way
 
 # Operations that make a leaf of their own, whatever they are given.
-_LEAVES = frozenset(
+LEAVES = frozenset(
     "zeros ones empty full rand randn randint randperm arange range linspace logspace eye tensor scalar_tensor empty_strided zeros_like "
     "ones_like empty_like full_like rand_like randn_like randint_like new_zeros new_ones new_empty new_full new_tensor "
     "new_empty_strided".split()
@@ -58,6 +58,11 @@ def leave_unclear() -> None:
     _note_mode()
 
 
+def is_clear() -> bool:
+    """Whether no function is running of which the record does not tell how its results get their gradients."""
+    return not _unclear[0]
+
+
 def reset() -> None:
     _enabled[0], _unclear[0] = True, 0
 
@@ -87,21 +92,46 @@ def needs_gradient(tensor: Tensor) -> Any:
     return _Walk(recorder).of(tensor, len(recorder.calls))
 
 
+def _is_of_numbers(call: Call, name: str) -> bool:
+    """Whether `as_tensor` was given numbers, of which it makes a leaf."""
+    given = call.arguments[0][:1]
+    return name == "as_tensor" and len(given) == 1 and type(given[0]) in (list, tuple, int, float)
+
+
+class History:
+    """The flags of tensors at earlier times."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.flags: dict[int, list[tuple[int, Any, Any]]] = {}
+        for start, tensor, before, after in recorder.flags:
+            self.flags.setdefault(id(tensor), []).append((start, before, after))
+
+    def flag_at(self, tensor: Any, when: int) -> Any:
+        """A tensor's own flag when the call of that number was made."""
+        flags = self.flags.get(id(tensor))
+        if not flags:
+            return tensor._grad
+        flag: Any = flags[0][1]
+        for start, _, changed in flags:
+            if start > when:
+                break
+            flag = changed
+        return flag
+
+
 class _Walk:
     """One look at what lies behind a tensor."""
 
     def __init__(self, recorder: Recorder) -> None:
         self.recorder = recorder
         self.places = recorder.places()
-        self.flags: dict[int, list[tuple[int, Any, Any]]] = {}
-        for start, tensor, before, after in recorder.flags:
-            self.flags.setdefault(id(tensor), []).append((start, before, after))
+        self.flag_at = History(recorder).flag_at
         self.known: dict[int, Any] = {}
         self.left = REACH
 
     def of(self, tensor: Any, when: int) -> Any:
         """Of a tensor as it was when the call of that number was made."""
-        own = self._flag_at(tensor, when)
+        own = self.flag_at(tensor, when)
         if own is True or own is None:
             return own is True
         takes = takes_gradients(tensor.dtype)
@@ -126,16 +156,18 @@ class _Walk:
 
     def _of_call(self, call: Call) -> Any:
         place = self.places.get(id(call))
-        if place is None or call.operation is None or is_unknown(call.arguments[0]) or is_unknown(call.arguments[1]):
+        if place is None or call.operation is None:
+            return None
+        name = call.type.rpartition(".")[2]
+        if (name in LEAVES or _is_of_numbers(call, name)) and "requires_grad" not in call.arguments[1]:
+            return False  # whatever numbers it is made of
+        if is_unknown(call.arguments[0]) or is_unknown(call.arguments[1]):
             return None
         mode = self._mode_at(place)
         if mode is not True:
             return mode
-        name = call.type.rpartition(".")[2]
-        if name in _UNCLEAR or "bessel" in name or "polynomial" in name or "requires_grad" in call.arguments[1]:
+        if name in UNCLEAR or "bessel" in name or "polynomial" in name or "requires_grad" in call.arguments[1]:
             return None
-        if name in _LEAVES:
-            return False
         answer: Any = None if call.before is not None else False
         if call.before is not None:
             answer = self.of_call(call.before)
@@ -156,17 +188,6 @@ class _Walk:
                 break
             mode = changed
         return mode
-
-    def _flag_at(self, tensor: Any, when: int) -> Any:
-        flags = self.flags.get(id(tensor))
-        if not flags:
-            return tensor._grad
-        flag: Any = flags[0][1]
-        for start, _, changed in flags:
-            if start > when:
-                break
-            flag = changed
-        return flag
 
 
 # refusals

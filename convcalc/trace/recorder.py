@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     Place = tuple[str | None, int | None]
-    Mark = tuple[int, int, int]
+    Mark = tuple[int, int, int, int]
     BranchKey = tuple[str, int, str, int]  # file, first line and name of the function, instruction
 
 
@@ -240,6 +240,7 @@ class Recorder:
         self._places: dict[int, int] = {}
         self.flags: list[tuple[int, Tensor, Any, Any]] = []  # of tensors: by that number, what they were and became
         self.writes = False
+        self.passes: list[Any] = []  # that went backward and freed their graphs; see `trace.graph`
         self.unknown_loops = 0  # in which one turn stood for an unknown number of them
         self.watcher: Any = None  # of data loaders: `given(batches, batch)`, `over(batches)`
         self.undecided: dict[BranchKey, Branch] = {}  # in the order in which they were met
@@ -353,14 +354,16 @@ class Recorder:
 
     def mark(self) -> Mark:
         """How far the record is, for `take_back`."""
-        return len(self.calls), len(self.modes), len(self.flags)
+        return len(self.calls), len(self.modes), len(self.flags), len(self.passes)
 
     def take_back(self, mark: Mark) -> None:
         """Takes the calls back that were made since, and what is kept of gradients beside them."""
-        calls, modes, flags = mark
+        calls, modes, flags, passes = mark
         for call in self.calls[calls:]:
             self._places.pop(id(call), None)
-        del self.calls[calls:], self.modes[modes:], self.flags[flags:]
+        del self.calls[calls:], self.modes[modes:], self.flags[flags:], self.passes[passes:]
+        if self.passes:
+            self.passes[-1].harmless = set()  # which has calls by their ids
         while self.repeated and self.repeated[-1][1] > calls:
             self.repeated.pop()
 

@@ -660,4 +660,479 @@ for i in range(10):
         w -= 0.1 * w.grad
     w.grad.zero_()
 """,
+    "backward_twice": """\
+net = nn.Sequential(nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1))
+loss = net(torch.randn(3, 2)).mean()
+loss.backward()
+loss.backward()
+""",
+    "gan_without_detach": """\
+g, d = nn.Linear(2, 3), nn.Linear(3, 1)
+fake = g(torch.rand(4, 2))
+d(fake).mean().backward()
+d(fake).mean().backward()
+""",
+    "gan_without_detach_in_a_loop": """\
+g, d = nn.Sequential(nn.Linear(2, 3), nn.Tanh()), nn.Linear(3, 1)
+opt_d, opt_g = torch.optim.Adam(d.parameters()), torch.optim.Adam(g.parameters())
+bce = nn.BCEWithLogitsLoss()
+for epoch in range(100):
+    for real in torch.rand(5, 4, 3):
+        fake = g(torch.rand(4, 2))
+        opt_d.zero_grad()
+        loss_d = bce(d(real), torch.ones(4, 1)) + bce(d(fake), torch.zeros(4, 1))
+        loss_d.backward()
+        opt_g.zero_grad()
+        loss_g = bce(d(fake), torch.ones(4, 1))
+        loss_g.backward()
+""",
+    "hidden_not_detached": """\
+rnn = nn.RNN(3, 4)
+h = torch.zeros(1, 2, 4)
+for i in range(3):
+    out, h = rnn(torch.rand(5, 2, 3), h)
+    out.sum().backward()
+""",
+    "hidden_not_detached_once": """\
+rnn = nn.RNN(3, 4)
+h = torch.zeros(1, 2, 4)
+for i in range(1):
+    out, h = rnn(torch.rand(5, 2, 3), h)
+    out.sum().backward()
+""",
+    "lstm_hidden_not_detached_over_a_loader": """\
+rnn, head = nn.LSTM(3, 4, batch_first=True), nn.Linear(4, 2)
+opt = torch.optim.SGD([*rnn.parameters(), *head.parameters()], lr=0.1)
+data = torch.utils.data.TensorDataset(torch.rand(400, 5, 3), torch.randint(0, 2, (400,)))
+state = None
+for x, y in torch.utils.data.DataLoader(data, batch_size=4):
+    out, state = rnn(x, state)
+    loss = F.cross_entropy(head(out[:, -1]), y)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+""",
+    "lstm_hidden_detached_over_a_loader": """\
+rnn, head = nn.LSTM(3, 4, batch_first=True), nn.Linear(4, 2)
+opt = torch.optim.SGD([*rnn.parameters(), *head.parameters()], lr=0.1)
+data = torch.utils.data.TensorDataset(torch.rand(400, 5, 3), torch.randint(0, 2, (400,)))
+state = None
+for x, y in torch.utils.data.DataLoader(data, batch_size=4):
+    if state is not None:
+        state = tuple(s.detach() for s in state)
+    out, state = rnn(x, state)
+    loss = F.cross_entropy(head(out[:, -1]), y)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+""",
+    "cell_hidden_kept_in_the_model": """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.cell = nn.GRUCell(3, 4)
+        self.h = torch.zeros(2, 4)
+    def forward(self, x):
+        self.h = self.cell(x, self.h)
+        return self.h
+net = Net()
+for i in range(200):
+    net(torch.rand(2, 3)).sum().backward()
+""",
+    "smoothed_loss_not_detached": """\
+net = nn.Linear(3, 1)
+mean = 0
+for i in range(1000):
+    loss = net(torch.rand(4, 3)).pow(2).mean()
+    mean = 0.9 * mean + 0.1 * loss
+    mean.backward()
+""",
+    "summed_loss_in_a_list": """\
+net = nn.Linear(3, 1)
+losses = [net(torch.rand(4, 3)).pow(2).mean() for i in range(3)]
+for i in range(3):
+    sum(losses[: i + 1]).backward()
+""",
+    "losses_of_a_long_loop_one_by_one": """\
+net = nn.Linear(3, 1)
+losses = []
+for i in range(1000):
+    losses.append(net(torch.rand(4, 3)).pow(2).mean())
+for loss in losses:
+    loss.backward()
+""",
+    "two_losses_of_one_trunk": """\
+trunk, a, b = nn.Linear(3, 4), nn.Linear(4, 1), nn.Linear(4, 1)
+h = trunk(torch.rand(2, 3)).relu()
+a(h).sum().backward()
+b(h).sum().backward()
+""",
+    "two_losses_retained": """\
+trunk, a, b = nn.Linear(3, 4), nn.Linear(4, 1), nn.Linear(4, 1)
+h = trunk(torch.rand(2, 3)).relu()
+a(h).sum().backward(retain_graph=True)
+b(h).sum().backward()
+""",
+    "two_losses_retained_then_once_more": """\
+trunk, a, b = nn.Linear(3, 4), nn.Linear(4, 1), nn.Linear(4, 1)
+h = trunk(torch.rand(2, 3)).relu()
+a(h).sum().backward(retain_graph=True)
+b(h).sum().backward()
+a(h).sum().backward()
+""",
+    "two_losses_summed": """\
+trunk, a, b = nn.Linear(3, 4), nn.Linear(4, 1), nn.Linear(4, 1)
+for i in range(4):
+    h = trunk(torch.rand(2, 3)).relu()
+    (a(h).sum() + b(h).sum()).backward()
+""",
+    "two_losses_in_one_pass": """\
+trunk, a, b = nn.Linear(3, 4), nn.Linear(4, 1), nn.Linear(4, 1)
+h = trunk(torch.rand(2, 3)).relu()
+torch.autograd.backward([a(h).sum(), b(h).sum()])
+""",
+    "sums_and_views_twice": """\
+w = torch.rand(3, 4, requires_grad=True)
+s = (w.t() + 1).reshape(2, 6).sum(0)
+s.sum().backward()
+s.sum().backward()
+s.mean().backward()
+""",
+    "scaled_by_a_number_twice": """\
+w = torch.rand(3, requires_grad=True)
+s = (w * 2).sum()
+s.backward()
+s.backward()
+""",
+    "tied_view_used_again": """\
+w = nn.Parameter(torch.rand(3, 4))
+t = w.t()
+for i in range(5):
+    (torch.rand(2, 4) @ t).sum().backward()
+""",
+    "penalty_computed_before_the_loop": """\
+net = nn.Linear(3, 1)
+penalty = sum((p ** 2).sum() for p in net.parameters())
+for i in range(5):
+    (net(torch.rand(4, 3)).mean() + 0.1 * penalty).backward()
+""",
+    "penalty_detached": """\
+net = nn.Linear(3, 1)
+penalty = sum((p ** 2).sum() for p in net.parameters()).detach()
+for i in range(5):
+    (net(torch.rand(4, 3)).mean() + 0.1 * penalty).backward()
+""",
+    "gradient_penalty_twice": """\
+d = nn.Sequential(nn.Linear(3, 4), nn.LeakyReLU(0.2), nn.Linear(4, 1))
+for i in range(5):
+    x = torch.rand(4, 3, requires_grad=True)
+    out = d(x)
+    g, = torch.autograd.grad(out.sum(), x, create_graph=True)
+    loss = out.mean() + ((g.norm(2, dim=1) - 1) ** 2).mean()
+    loss.backward()
+""",
+    "gradient_penalty_without_create_graph": """\
+d = nn.Sequential(nn.Linear(3, 4), nn.LeakyReLU(0.2), nn.Linear(4, 1))
+x = torch.rand(4, 3, requires_grad=True)
+out = d(x)
+g, = torch.autograd.grad(out.sum(), x)
+out.mean().backward()
+""",
+    "grad_of_two_inputs_in_turn": """\
+net = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
+out = net(torch.rand(2, 3)).sum()
+torch.autograd.grad(out, net[2].weight)
+torch.autograd.grad(out, net[0].weight)
+""",
+    "grad_of_separate_branches": """\
+a, b = nn.Linear(3, 1), nn.Linear(3, 1)
+x = torch.rand(2, 3)
+out = a(x).exp().sum() + b(x).exp().sum()
+torch.autograd.grad(out, a.weight)
+torch.autograd.grad(out, b.weight)
+""",
+    "grad_of_a_bias_twice": """\
+net = nn.Linear(3, 1)
+out = net(torch.rand(2, 3)).sum()
+torch.autograd.grad(out, net.bias)
+torch.autograd.grad(out, net.bias)
+""",
+    "backward_to_inputs": """\
+a, b = nn.Linear(3, 3), nn.Linear(3, 1)
+h = a(torch.rand(2, 3))
+out = b(h).exp().sum()
+out.backward(inputs=list(b.parameters()))
+(h * h).sum().backward()
+""",
+    "accumulation": """\
+net = nn.Linear(3, 1)
+opt = torch.optim.SGD(net.parameters(), 0.1)
+total = 0
+for i in range(40):
+    loss = net(torch.rand(4, 3)).pow(2).mean() / 4
+    loss.backward()
+    total += loss.item()
+    if (i + 1) % 4 == 0:
+        opt.step()
+        opt.zero_grad()
+""",
+    "total_of_losses_not_detached": """\
+net = nn.Linear(3, 1)
+total = 0
+for i in range(40):
+    loss = net(torch.rand(4, 3)).pow(2).mean()
+    loss.backward()
+    total += loss
+print(total / 40)
+""",
+    "total_of_losses_backward": """\
+net = nn.Linear(3, 1)
+total = 0
+for i in range(40):
+    loss = net(torch.rand(4, 3)).pow(2).mean()
+    loss.backward()
+    total += loss
+total.backward()
+""",
+    "ppo_epochs": """\
+actor, critic = nn.Linear(4, 2), nn.Linear(4, 1)
+opt = torch.optim.Adam([*actor.parameters(), *critic.parameters()])
+states = torch.rand(16, 4)
+dist = torch.distributions.Categorical(logits=actor(states))
+actions = dist.sample()
+old = dist.log_prob(actions).detach()
+returns = torch.rand(16)
+advantage = returns - critic(states).squeeze(1).detach()
+for epoch in range(4):
+    dist = torch.distributions.Categorical(logits=actor(states))
+    ratio = (dist.log_prob(actions) - old).exp()
+    clipped = torch.clamp(ratio, 0.8, 1.2) * advantage
+    loss = -torch.min(ratio * advantage, clipped).mean() + F.mse_loss(critic(states).squeeze(1), returns)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+""",
+    "ppo_advantage_not_detached": """\
+actor, critic = nn.Linear(4, 2), nn.Linear(4, 1)
+states, returns = torch.rand(16, 4), torch.rand(16)
+advantage = returns - critic(states).squeeze(1)
+for epoch in range(4):
+    loss = (actor(states).log_softmax(1)[:, 0] * advantage).mean()
+    loss.backward()
+""",
+    "maml": """\
+net = nn.Linear(3, 1)
+opt = torch.optim.Adam(net.parameters())
+for task in range(4):
+    x, y = torch.rand(5, 3), torch.rand(5, 1)
+    loss = F.mse_loss(net(x), y)
+    grads = torch.autograd.grad(loss, net.parameters(), create_graph=True)
+    w, b = [p - 0.1 * g for p, g in zip(net.parameters(), grads)]
+    outer = F.mse_loss(F.linear(torch.rand(5, 3), w, b), y)
+    opt.zero_grad()
+    outer.backward()
+    opt.step()
+""",
+    "actor_critic": """\
+net = nn.Linear(4, 3)
+opt = torch.optim.Adam(net.parameters())
+for episode in range(20):
+    saved, rewards = [], []
+    for t in range(10):
+        out = net(torch.rand(4))
+        dist = torch.distributions.Categorical(logits=out[:2])
+        saved.append((dist.log_prob(dist.sample()), out[2]))
+        rewards.append(1.0)
+    returns = torch.tensor(rewards)
+    policy, value = [], []
+    for (p, v), r in zip(saved, returns):
+        policy.append(-p * (r - v.item()))
+        value.append(F.smooth_l1_loss(v, r))
+    loss = torch.stack(policy).sum() + torch.stack(value).sum()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+""",
+    "truncated_by_steps": """\
+cell, head = nn.LSTMCell(3, 4), nn.Linear(4, 1)
+h, c = torch.zeros(2, 4), torch.zeros(2, 4)
+loss = 0
+for t in range(60):
+    h, c = cell(torch.rand(2, 3), (h, c))
+    loss = loss + head(h).pow(2).mean()
+    if (t + 1) % 10 == 0:
+        loss.backward()
+        h, c, loss = h.detach(), c.detach(), 0
+""",
+    "truncated_without_detach": """\
+cell, head = nn.LSTMCell(3, 4), nn.Linear(4, 1)
+h, c = torch.zeros(2, 4), torch.zeros(2, 4)
+loss = 0
+for t in range(60):
+    h, c = cell(torch.rand(2, 3), (h, c))
+    loss = loss + head(h).pow(2).mean()
+    if (t + 1) % 10 == 0:
+        loss.backward()
+        loss = 0
+""",
+    "checkpointed_twice": """\
+from torch.utils.checkpoint import checkpoint
+net = nn.Sequential(nn.Linear(3, 4), nn.ReLU())
+out = checkpoint(net, torch.rand(4, 3), use_reentrant=False).sum()
+out.backward()
+out.backward()
+""",
+    "function_twice": """\
+class Double(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x.exp() * 2
+    @staticmethod
+    def backward(ctx, g):
+        return g * 2
+w = torch.rand(3, requires_grad=True)
+out = Double.apply(w).sum()
+out.backward()
+out.backward()
+""",
+    "backward_on_a_side": """\
+net = nn.Linear(3, 1)
+loss = net(torch.rand(4, 3)).pow(2).mean()
+if loss.item() > 100:
+    loss.backward()
+loss.backward()
+""",
+    "backward_left_out_by_continue": """\
+net = nn.Linear(3, 1)
+loss = net(torch.rand(4, 3)).pow(2).mean()
+for i in range(1):
+    if loss.item() < 100:
+        continue
+    loss.backward()
+loss.backward()
+""",
+    "backward_left_out_by_return": """\
+net = nn.Linear(3, 1)
+loss = net(torch.rand(4, 3)).pow(2).mean()
+def step():
+    if loss.item() < 100:
+        return
+    loss.backward()
+step()
+loss.backward()
+""",
+    "backward_in_a_loop_that_may_not_turn": """\
+net = nn.Linear(3, 1)
+loss = net(torch.rand(4, 3)).pow(2).mean()
+while loss.item() > 100:
+    loss.backward()
+loss.backward()
+""",
+    "copied_result": """\
+net = nn.Linear(3, 1)
+loss = net(torch.rand(4, 3)).pow(2).mean()
+loss.backward()
+other = copy.copy(loss)
+print(other.item())
+""",
+    "style_transfer": """\
+net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU())
+target = net(torch.rand(1, 3, 8, 8)).detach()
+image = torch.rand(1, 3, 8, 8, requires_grad=True)
+opt = torch.optim.LBFGS([image])
+def closure():
+    opt.zero_grad()
+    loss = F.mse_loss(net(image), target)
+    loss.backward()
+    return loss
+for i in range(3):
+    opt.step(closure)
+""",
+    "style_target_not_detached": """\
+net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU())
+target = net(torch.rand(1, 3, 8, 8))
+image = torch.rand(1, 3, 8, 8, requires_grad=True)
+for i in range(3):
+    F.mse_loss(net(image), target).backward()
+""",
+    "features_of_a_frozen_net": """\
+net, head = nn.Sequential(nn.Linear(3, 4), nn.ReLU()), nn.Linear(4, 1)
+for p in net.parameters():
+    p.requires_grad_(False)
+features = net(torch.rand(8, 3))
+for i in range(20):
+    head(features).mean().backward()
+""",
+    "features_of_a_net_not_frozen": """\
+net, head = nn.Sequential(nn.Linear(3, 4), nn.ReLU()), nn.Linear(4, 1)
+features = net(torch.rand(8, 3))
+for i in range(20):
+    head(features).mean().backward()
+""",
+    "mixup_of_inputs": """\
+net = nn.Linear(3, 2)
+x = torch.rand(8, 3) * 2 - 1
+y = torch.rand(8, 2).softmax(1)
+for i in range(20):
+    loss = F.cross_entropy(net(x * 0.5), y)
+    loss.backward()
+""",
+    "numbers_as_a_tensor": """\
+net = nn.Linear(5, 1)
+losses = []
+for _ in range(3):
+    losses.append(net(torch.randn(9, 5)).mean().item())
+torch.tensor(losses).mean().backward()
+""",
+    "predictions_as_a_tensor": """\
+p = nn.Linear(5, 1)(torch.randn(9, 5)).sigmoid()
+nn.BCELoss()(torch.as_tensor(p.tolist()), torch.ones(9, 1)).backward()
+""",
+    "numbers_as_a_leaf": """\
+p = nn.Linear(5, 1)(torch.randn(9, 5)).sigmoid()
+torch.tensor(p.tolist(), requires_grad=True).sum().backward()
+torch.tensor(p.mean().item()).requires_grad_().backward()
+""",
+    "gradient_after_none": """\
+net = nn.Linear(4, 2)
+x = torch.rand(1, 4, requires_grad=True)
+for step in range(3):
+    x.grad = None
+    net(x).sum().backward()
+    net(x.grad.t())
+""",
+    "gradient_after_none_and_continue": """\
+net = nn.Linear(4, 2)
+batches = [torch.rand(1, 4) for i in range(3)]
+def attack(eps):
+    for x in batches:
+        x.requires_grad = True
+        out = net(x)
+        if out.sum().item() > 1e6 or eps == 0:
+            continue
+        out.sum().backward()
+        net(x.grad.data.t())
+for eps in (0, 1):
+    attack(eps)
+    for x in batches:
+        x.grad = None
+        x.requires_grad_(False)
+""",
+    "gradient_of_what_no_pass_reached": """\
+net = nn.Linear(4, 2)
+x = torch.rand(1, 4, requires_grad=True)
+x.grad = None
+net(torch.rand(1, 4)).sum().backward()
+assert x.grad is None
+""",
+    "parameters_without_gradients": """\
+net = nn.Linear(4, 2)
+for step in range(20):
+    for p in net.parameters():
+        p.grad = None
+    net(torch.rand(3, 4)).sum().backward()
+    with torch.no_grad():
+        for p in net.parameters():
+            p -= 0.1 * p.grad
+""",
 }

@@ -12,7 +12,7 @@ import torch
 import convcalc
 import convcalc.standin  # which has tensors ask the record
 from convcalc.tensor import Tensor, Unknown
-from convcalc.trace import Recorder, gradients
+from convcalc.trace import Recorder, gradients, graph
 from convcalc.verify.agreement import outcome
 from convcalc.verify.operation_samples import operation_infos, variants
 from convcalc.verify.translation import NotTranslated, Translator
@@ -96,3 +96,62 @@ def test_what_has_no_gradient_any_more(way: str) -> None:
             out = out.detach() if way == "detach" else out.data
         assert gradients.needs_gradient(out) is False
         assert gradients.needs_gradient(out.sum()) is False
+
+
+def twice(info: Any, sample: Any, at: int) -> tuple[bool, bool] | None:
+    """Whether a second pass is refused where only one tensor needs a gradient: here, and by PyTorch; None where that is no question."""
+    real_arguments = ((sample.input, *sample.args), sample.kwargs)
+    real_leaves = list({id(t): t for t in leaves(real_arguments) if t.is_floating_point()}.values())
+    if at >= len(real_leaves):
+        return None
+    variant = variants(info)[0]
+    for leaf in real_leaves:
+        leaf.requires_grad_(leaf is real_leaves[at])
+    try:
+        arguments = tuple(map(Translator(), real_arguments))
+    except NotTranslated:
+        return None
+    pairs = list(zip(leaves(real_arguments), leaves(arguments)))
+    if variant.mine is None or len(pairs) != len(list(leaves(real_arguments))):
+        return None
+    for theirs, ours in pairs:
+        ours._grad = theirs.requires_grad
+    real, refused = outcome(lambda: variant.real(*real_arguments[0], **real_arguments[1]))
+    found = [i for i, out in enumerate(leaves(real)) if out.requires_grad] if refused is None else []
+    if not found:
+        return None
+    root = list(leaves(real))[found[0]]
+    _, first = outcome(lambda: root.backward(torch.ones_like(root)))
+    _, second = outcome(lambda: root.backward(torch.ones_like(root)))
+    if first is not None:
+        return None
+    with Recorder():
+        mine, refused = outcome(lambda: variant.mine(*arguments[0], **arguments[1]))
+        if refused is not None or len(list(leaves(mine))) != len(list(leaves(real))):
+            return None
+        root = list(leaves(mine))[found[0]]
+        graph.enter([root], None, False)
+        _, refused = outcome(lambda: graph.enter([root], None, False))
+    return refused is not None, second is not None
+
+
+def test_second_passes() -> None:
+    wrong, right, known = set(), 0, 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for info in operation_infos():
+            samples, refused = outcome(
+                lambda: list(info.sample_inputs("cpu", torch.float32, requires_grad=False))  # noqa: B023
+            )
+            for sample in samples[:2] if refused is None else ():
+                for at in range(4):
+                    found = twice(info, sample, at)
+                    if found is None:
+                        continue
+                    here, there = found
+                    if here and not there:
+                        wrong.add((info.full_name, at))
+                    right += here
+                    known += there
+    assert wrong == set()
+    assert right > known / 3 > 200
