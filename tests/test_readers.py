@@ -68,6 +68,8 @@ OURS = {
     "source/signatures.py": "fields of a syntax tree",
     "source/branches.py": "fields of a syntax tree",
     "source/conditions.py": "fields of a syntax tree",
+    "source/swallowing.py": "fields of a syntax tree",
+    "source/unpacking.py": "fields of a syntax tree",
     "source/failures.py": "whether a module of Python's has a name that a message tells; nothing of it is given to a file",
     "source/scene.py": "fields of a syntax tree, and names that stand in the file and were checked there; what is found is looked at, never given to a file",
 }  # fmt: skip
@@ -106,7 +108,7 @@ LISTED = {
     "source/builtin.py": {"name"}, "source/state.py": {"key", "name"}, "source/splits.py": {"key", "field"}, "source/chance.py": {"name"},
     "source/generated.py": {"name"}, "source/calling.py": {"name"}, "source/readers.py": {"name"}, "source/stdlib.py": {"n", "name", "f'{name}_names'"},
     "source/program.py": {"question", "field"}, "source/instrument.py": {"key", "field", "KEPT"}, "source/passed_over.py": {"field"}, "source/loop_names.py": {"field"},
-    "source/signatures.py": {"field"}, "source/branches.py": {"field"}, "source/conditions.py": {"field"}, "source/scene.py": {"field", "name"},
+    "source/signatures.py": {"field"}, "source/branches.py": {"field"}, "source/conditions.py": {"field"}, "source/swallowing.py": {"field"}, "source/unpacking.py": {"field"}, "source/scene.py": {"field", "name"},
     "source/failures.py": {"name"},
     **PASSING,
 }  # fmt: skip

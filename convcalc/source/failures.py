@@ -183,7 +183,7 @@ def _functions(found: Any) -> list[Any]:
     if isinstance(found, FunctionType):
         wrapped = found.__dict__.get("__wrapped__")
         return [found, *(_functions(wrapped) if wrapped is not None else ())]
-    if isinstance(found, type):
+    if issubclass(type(found), type):
         own = [attribute(found, "__init__"), attribute(found, "__new__")]
         return [found, *(f for f in own if isinstance(f, FunctionType))]
     if type(found).__name__ == "partial":
@@ -193,14 +193,14 @@ def _functions(found: Any) -> list[Any]:
 
 
 def _is_named(function: Any, name: str) -> bool:
-    if isinstance(function, type):  # one without a constructor of its own: `Net() takes no arguments`
-        return function.__name__ == name
+    if issubclass(type(function), type):  # one without a constructor of its own: `Net() takes no arguments`
+        return bool(function.__name__ == name)
     return bool(function.__qualname__ == name)
 
 
 def _may_be_trusted(program: Program, function: Any, scene: Scene) -> bool:
     """Whether a function has the signature that it has here in a real run as well."""
-    if isinstance(function, type):
+    if issubclass(type(function), type):
         return _is_own(program, function) and _is_plainly_decorated(program, function.__name__, None, scene)
     code = function.__code__
     if code.co_filename in program.record.files:
@@ -271,7 +271,7 @@ def _lacks(program: Program, error: BaseException, scene: Scene) -> bool:
     if name is None or f"has no attribute '{name}'" not in str(error):
         return False
     holder = error.obj  # type: ignore[attr-defined]
-    kind = holder if isinstance(holder, type) else type(holder)
+    kind = holder if issubclass(type(holder), type) else type(holder)
     trees = [_tree(program, file) for file in program.record.files]
     if is_set_somewhere(trees, name, kind.__module__.startswith("convcalc.standin.")):
         return False

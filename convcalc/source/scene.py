@@ -112,7 +112,7 @@ class _Super:
         self.object = scene.owner
 
     def candidates(self, name: str) -> list[Any]:
-        kind = self.object if isinstance(self.object, type) else type(self.object)
+        kind = self.object if issubclass(type(self.object), type) else type(self.object)
         return [vars(base)[name] for base in kind.__mro__ if name in vars(base)]
 
 
@@ -129,7 +129,7 @@ def attribute(holder: Any, name: str) -> Any:
             return getattr(holder, name)
         except AttributeError:
             return MISSING
-    kinds = holder.__mro__ if isinstance(holder, type) else ()
+    kinds = holder.__mro__ if issubclass(type(holder), type) else ()
     for kind in (*kinds, *type(holder).__mro__):
         if name in kind.__dict__:
             found = kind.__dict__[name]
@@ -149,7 +149,7 @@ def attribute(holder: Any, name: str) -> Any:
 def _table(holder: Any) -> dict[str, Any]:
     try:
         table = object.__getattribute__(holder, "__dict__")
-    except AttributeError:
+    except Exception:  # a class of the file's may say that it has none, or anything
         return {}
     return table if type(table) is dict else {}
 

@@ -54,7 +54,7 @@ def _held_by(owner: Any) -> list[Any]:
         elif _is_of_user(type(value)):
             try:
                 table = object.__getattribute__(value, "__dict__")
-            except AttributeError:
+            except Exception:  # a class of the file's may say that it has none, or anything
                 continue
             inside = dict.values(table) if type(table) is dict else ()
         new = [item for item in inside if type(item) in CONTAINERS and id(item) not in seen]
