@@ -408,7 +408,10 @@ class Module:
         return self
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        pass
+        if set_to_none is True and Tensor.has_backward_run:
+            for parameter in self.parameters():
+                if isinstance(parameter, Tensor):
+                    parameter.grad = None
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
         for _, module in named_modules(self) if recurse else [("", self)]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 GENERATOR = (
     0x20 | 0x80 | 0x200
 )  # of the code of generators and coroutines, between whose turns other code runs (inspect.CO_GENERATOR, ...)
+MOST_DOUBTS = 100  # whether a gradient is None: more are taken to be there, since both sides of all would take long
 MOST_ITEMS = 100_000  # of what has no length, before it is taken to have no end
 
 
@@ -47,6 +48,7 @@ class Control:
         self.profiles: dict[Any, Any] = {}  # of loops that were understood, by their place: their counters
         self._splitter: Splitter | None = None  # of a run that meets conditions that are not known
         self.refused: list[Refusal] = []  # sides that PyTorch refuses
+        self.doubts = 0
         self.count_of_splits = 0  # how often both sides of a condition were followed
         self.tables = Tables()
         self.conditions = self.tables.conditions
@@ -66,7 +68,7 @@ class Control:
         return {
             "$loop": self._for, "$items": self._items, "$while": self._while, "$head": self._head, "$until": self._until, "$left": self._left, "$refused": self._refused_turn,
             "$shown": numbers.shown, "$stops": (Exception, self.stop),
-            "$test": self._test, "$followed": self._was_followed, "$joined": lambda: self._value, "$not": _not, "$none": _is_none, "$in": _is_in,
+            "$test": self._test, "$followed": self._was_followed, "$joined": lambda: self._value, "$not": _not, "$none": self._is_none, "$in": _is_in,
             "$open": self._open, "$and": self._and, "$or": self._or, "$true": self._true, "$false": self._false, "$kept": self._true,
             "$certain": _certain, "$listed": self._listed, "$leave": _leave, "$result": self._result, "$method": method_of_items,
             "$item": item_at, "$slice": slice, "$store": store, "$each_of": self._each_of, "$some": self._items,
@@ -314,6 +316,15 @@ class Control:
         changes = self.tables.statements[number]
         forget_changed(changes if type(changes) is list else changed_within(changes), frame, reason)
 
+    def _is_none(self, value: Any, is_none: bool) -> Any:
+        """`value is None`; of something unknown nobody knows, nor of the gradient of a leaf that maybe no pass has come to."""
+        if type(value) is Unknown:
+            return not is_none if value._facts and "is_there" in value._facts else value
+        if type(value) is Tensor and "may_be_none" in value.__dict__ and self.doubts < MOST_DOUBTS:
+            self.doubts += 1
+            return Unknown("whether a gradient is None", bool)
+        return (value is None) is is_none
+
     def _each_of(self, iterable: Any) -> Any:
         """The iterable of a comprehension; of something unknown nobody knows how many items it has."""
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
@@ -372,13 +383,6 @@ def _not(value: Any) -> Any:
     """`not value`, unknown where the value is."""
     value = truth(value)
     return value if type(value) is Unknown else not value
-
-
-def _is_none(value: Any, is_none: bool) -> Any:
-    """`value is None`; of something unknown nobody knows."""
-    if type(value) is Unknown:
-        return value
-    return (value is None) is is_none
 
 
 def _is_in(value: Any, items: Any, is_in: bool) -> Any:

@@ -51,7 +51,16 @@ def _passes(roots: object, retain_graph: object, create_graph: object, inputs: o
 
 
 _tensor.gradient_finder[0] = _asked_gradient
+
+
+def _reached(tensor: _tensor.Tensor) -> bool | None:
+    from convcalc.trace import graph
+
+    return graph.reached(tensor)
+
+
 _tensor.pass_watcher[0] = _passes
+_tensor.reach_finder[0] = _reached
 _tensor.flag_watcher[0] = _flag_changes
 
 

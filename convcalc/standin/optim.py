@@ -82,7 +82,11 @@ class Optimizer:
         return closure() if callable(closure) and not isinstance(closure, Unknown) else None
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        pass
+        if set_to_none is True and Tensor.has_backward_run:
+            for group in self.param_groups:
+                for parameter in group["params"]:
+                    if isinstance(parameter, Tensor):
+                        parameter.grad = None
 
     def state_dict(self) -> dict[str, Any]:
         groups = []

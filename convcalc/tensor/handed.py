@@ -83,5 +83,10 @@ def may_have_filled(value: Any, holder: Any = None) -> str | None:
     return None if found is None else found[1]
 
 
+def is_any() -> bool:
+    """Whether anything was handed to something unknown."""
+    return bool(_handed)
+
+
 def forget() -> None:
     _handed.clear()

@@ -12,7 +12,7 @@ from .dtypes import DType, dtype_of, number_type, takes_gradients
 from .errors import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError
 from .size import Size
 from .strides import channels_last_strides, contiguous_strides, is_channels_last, is_contiguous
-from .unknown import Unknown, UnknownValue, index_of, is_array, is_number
+from .unknown import Unknown, UnknownValue, facts_of, index_of, is_array, is_number
 from .values import LIMIT, element, known
 from .varying import plain
 
@@ -97,6 +97,8 @@ flag_watcher: list[Callable[[Tensor, Any], None]] = [lambda tensor, flag: None]
 # What is told, in a run, of a pass through the graph behind some tensors; see trace.graph.
 pass_watcher: list[Callable[..., None]] = [lambda roots, retain_graph, create_graph, inputs, fills=True: None]
 
+# What tells whether a pass backward has come to a leaf; None where that is not certain; see trace.graph.
+reach_finder: list[Callable[[Tensor], bool | None]] = [lambda tensor: True]
 cleared: list[Tensor] = []  # whose gradients were set to None since the last of these passes
 
 
@@ -316,7 +318,12 @@ class Tensor(metaclass=TensorType):
 
     @property
     def grad_fn(self) -> Any:
-        return None if self.is_leaf is True else Unknown("grad_fn of a tensor")
+        if self.is_leaf is True:
+            return None
+        found = Unknown("grad_fn of a tensor")
+        if self.is_leaf is False:
+            facts_of(found)["is_there"] = True  # so that it is not None, whatever it is
+        return found
 
     @property
     def grad(self) -> Any:
@@ -324,8 +331,13 @@ class Tensor(metaclass=TensorType):
             return self.__dict__["grad"]
         if self._grad is not True or not Tensor.has_backward_run:
             return None
+        reached = reach_finder[0](self)
+        if reached is False:
+            return None
         found = make(self.shape, self.dtype, self._strides)
         found._grad = Unknown("requires_grad of a gradient")
+        if reached is None:
+            found.__dict__["may_be_none"] = True
         return found
 
     @grad.setter

@@ -12,6 +12,7 @@ Source: tools/autograd/derivatives.yaml; torch/csrc/autograd/engine.cpp (evaluat
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 
 from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, is_unknown
@@ -36,6 +37,7 @@ TWICE = (
     "backward through the graph a second time or if you need to access saved tensors after calling backward."
 )
 ABSENT = object()
+NOT_KNOWN = Unknown("the gradient of a tensor that had none")  # one for all, so that turns that leave it are alike
 MOST = 20_000  # calls that are looked at behind one pass
 
 # Operations that keep tensors for their derivatives, and the arguments that have them do so: one of these that needs a gradient is enough.
@@ -83,7 +85,7 @@ _IN_PLACE = ("add", "sub")  # what may be written in place without a derivative 
 class Pass:
     """A pass that freed its graph: from which tensors, to which (None: to all leaves), and how many calls there were before."""
 
-    __slots__ = ("freed", "harmless", "inputs", "place", "roots")
+    __slots__ = ("freed", "harmless", "inputs", "place", "reached", "roots")
 
     def __init__(self, roots: tuple[Tensor, ...], inputs: tuple[Tensor, ...] | None, place: int) -> None:
         self.roots = roots
@@ -91,12 +93,15 @@ class Pass:
         self.place = place
         self.harmless: set[int] = set()  # calls before it that no pass goes through
         self.freed: dict[int, frozenset[Any]] | None = None
+        self.reached: set[int] | None = None  # the tensors that it has surely come to
 
 
 def enter(roots: Iterable[Any], retain_graph: Any, create_graph: Any, inputs: Any = None) -> None:
     """A pass begins. ShapeError where it is certain to reach what an earlier one has freed."""
     recorder = _trace.active
     begins = tuple(root for root in roots if isinstance(root, Tensor))
+    if recorder is not None:
+        recorder.backwards.append(Pass(begins, None, len(recorder.calls)))
     if recorder is None or not is_clear():
         return
     ends = None if inputs is None else (inputs,) if isinstance(inputs, Tensor) else inputs
@@ -116,21 +121,53 @@ def enter(roots: Iterable[Any], retain_graph: Any, create_graph: Any, inputs: An
         passes.append(new)
 
 
+def reached(tensor: Tensor) -> bool | None:
+    """Whether one of the passes has come to a leaf; None where that is not certain, False where no operation was given it."""
+    recorder = _trace.active
+    if recorder is None:
+        return True
+    if id(tensor) not in _used(recorder):
+        handed = sys.modules.get("convcalc.tensor.handed")
+        return None if handed is not None and handed.is_any() else False
+    for one in reversed(recorder.backwards):
+        if one.reached is None:
+            found = _Graph(recorder, one.roots, None, one.place)
+            one.reached = {id(given) for edges in found.certain.values() for _, given in edges}
+        if id(tensor) in one.reached:
+            return True
+    return None
+
+
+def _used(recorder: Recorder) -> set[int]:
+    """The tensors that operations were given, and those of the layers that were called, by their ids."""
+    used, calls = recorder.used, recorder.calls
+    if recorder.used_until > len(calls):
+        used.clear()
+        recorder.used_until = 0
+    for number in range(recorder.used_until, len(calls)):
+        call = calls[number]
+        if call.kind == "module":
+            used.update(map(id, getattr(call.owner, "__dict__", {}).get("_parameters", {}).values()))
+        used.update(map(id, _trace.tensors(call.arguments)))
+    recorder.used_until = len(calls)
+    return used
+
+
 def fill(roots: Iterable[Any]) -> None:
     """A pass has ended: what had been told to have no gradient has one again, or nobody knows."""
     recorder = _trace.active
-    reached: set[int] = set()
-    if recorder is not None and not all(isinstance(tensor, Parameter) for tensor in cleared):
+    found: set[int] = set()
+    if recorder is not None:
         begins = tuple(root for root in roots if isinstance(root, Tensor))
-        found = _Graph(recorder, begins, None, len(recorder.calls))
-        reached = {id(given) for edges in found.certain.values() for _, given in edges}
+        graph = _Graph(recorder, begins, None, len(recorder.calls))
+        found = {id(given) for edges in graph.certain.values() for _, given in edges}
     for tensor in cleared:
         if tensor.__dict__.get("grad", ABSENT) is not None:
             continue
-        if isinstance(tensor, Parameter) or id(tensor) in reached:
+        if id(tensor) in found:
             del tensor.__dict__["grad"]
         else:
-            tensor.__dict__["grad"] = Unknown("the gradient of a tensor that had none")
+            tensor.__dict__["grad"] = NOT_KNOWN
     cleared.clear()
 
 

@@ -240,6 +240,11 @@ class Recorder:
         self._places: dict[int, int] = {}
         self.flags: list[tuple[int, Tensor, Any, Any]] = []  # of tensors: by that number, what they were and became
         self.writes = False
+        self.backwards: list[
+            Any
+        ] = []  # all passes backward; and the tensors that calls were given, as far as that was looked at
+        self.used: set[int] = set()
+        self.used_until = 0
         self.passes: list[Any] = []  # that went backward and freed their graphs; see `trace.graph`
         self.unknown_loops = 0  # in which one turn stood for an unknown number of them
         self.watcher: Any = None  # of data loaders: `given(batches, batch)`, `over(batches)`
@@ -364,6 +369,8 @@ class Recorder:
         del self.calls[calls:], self.modes[modes:], self.flags[flags:], self.passes[passes:]
         if self.passes:
             self.passes[-1].harmless = set()  # which has calls by their ids
+        while self.backwards and self.backwards[-1].place > calls:
+            self.backwards.pop()
         while self.repeated and self.repeated[-1][1] > calls:
             self.repeated.pop()
 

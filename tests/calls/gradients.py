@@ -1135,4 +1135,61 @@ for step in range(20):
         for p in net.parameters():
             p -= 0.1 * p.grad
 """,
+    "grad_none_after_zero_grad_counted": """\
+m = nn.Linear(4, 2)
+m(torch.ones(3, 4)).sum().backward()
+m.zero_grad(set_to_none=True)
+n_grads = sum(1 for p in m.parameters() if p.grad is not None)
+head = nn.Linear(4, 3 - n_grads)
+assert head(torch.ones(1, 4)).shape == (1, 3)
+""",
+    "grad_none_behind_detach": """\
+enc, dec = nn.Linear(4, 2), nn.Linear(2, 4)
+dec(enc(torch.ones(3, 4)).detach()).sum().backward()
+frozen = [p for p in enc.parameters() if p.grad is None]
+out = nn.Linear(4, len(frozen))
+assert out(torch.ones(1, 4)).shape == (1, 2)
+nn.Linear(2, 3)(out(torch.ones(1, 4)))
+""",
+    "grads_behind_detach_listed": """\
+enc, dec = nn.Linear(4, 2), nn.Linear(2, 4)
+dec(enc(torch.ones(3, 4)).detach()).sum().backward()
+grads = [p.grad for p in enc.parameters() if p.grad is not None]
+if len(grads) > 0:
+    torch.cat(grads)
+""",
+    "grad_none_after_step": """\
+m = nn.Linear(4, 2)
+m(torch.ones(3, 4)).sum().backward()
+opt = torch.optim.SGD(m.parameters(), .1)
+opt.step(); opt.zero_grad()
+if m.weight.grad is not None:
+    print(m.weight.grad.view(7).shape)
+k = 4 if m.weight.grad is None else 5
+m(torch.ones(1, k))
+""",
+    "grad_none_of_a_fresh_layer": """\
+m = nn.Linear(4, 2)
+m(torch.ones(3, 4)).sum().backward()
+n = nn.Linear(4, 2)
+if n.weight.grad is not None:
+    print(n.weight.grad.view(7).shape)
+""",
+    "grad_none_or": """\
+m = nn.Linear(4, 2)
+m(torch.ones(3, 4)).sum().backward()
+m.zero_grad()
+m.weight.grad is None or m.weight.grad.view(7)
+""",
+    "grad_fn_is_there_or": """\
+m = nn.Linear(4, 2)
+x = m(torch.ones(3, 4))
+x.grad_fn is not None or torch.ones(2).view(3)
+""",
+    "grad_used_after_zero_grad": """\
+m = nn.Linear(2, 2)
+m(torch.ones(1, 2)).sum().backward()
+m.zero_grad()
+n = m.weight.grad.norm()
+""",
 }

@@ -28,6 +28,7 @@ CASES = {
 }
 # What PyTorch refuses and convcalc does not know: it says nothing wrong of them.
 NOT_KNOWN = {
+    "gradients-grad_used_after_zero_grad",
     "gradients-grad_of_two_inputs_in_turn",  # whether an operation is one node, which is freed as a whole, or several
     "gradients-grad_of_a_bias_twice",
     "gradients-total_of_losses_backward",  # what turns that stand for others have freed
