@@ -156,7 +156,7 @@ def _steps(value: Any) -> list[tuple[str, Any, bool]]:
         steps += [(f".__dict__[{key!r:.30}]", item, False) for key, item in builtin.guarded_vars(value).items()]
     except TypeError:
         pass
-    if isinstance(value, type):  # what `super` finds: the tables of the bases, whatever hides it
+    if issubclass(type(value), type):  # what `super` finds: the tables of the bases, whatever hides it
         for base in type.mro(value)[1:]:
             table = type.__dict__["__dict__"].__get__(base)
             own = {name: item for name, item in table.items() if type(name) is str and not is_refused_attribute(name)}
