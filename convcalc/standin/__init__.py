@@ -47,7 +47,7 @@ def _passes(roots: object, retain_graph: object, create_graph: object, inputs: o
 
     graph.enter(roots, retain_graph, create_graph, inputs)  # type: ignore[arg-type]
     if fills and _tensor.cleared:
-        graph.fill(roots)  # type: ignore[arg-type]
+        graph.fill()
 
 
 _tensor.gradient_finder[0] = _asked_gradient

@@ -85,7 +85,7 @@ _IN_PLACE = ("add", "sub")  # what may be written in place without a derivative 
 class Pass:
     """A pass that freed its graph: from which tensors, to which (None: to all leaves), and how many calls there were before."""
 
-    __slots__ = ("freed", "harmless", "inputs", "place", "reached", "roots")
+    __slots__ = ("_leaves", "freed", "harmless", "inputs", "place", "roots")
 
     def __init__(self, roots: tuple[Tensor, ...], inputs: tuple[Tensor, ...] | None, place: int) -> None:
         self.roots = roots
@@ -93,7 +93,14 @@ class Pass:
         self.place = place
         self.harmless: set[int] = set()  # calls before it that no pass goes through
         self.freed: dict[int, frozenset[Any]] | None = None
-        self.reached: set[int] | None = None  # the tensors that it has surely come to
+        self._leaves: set[int] | None = None
+
+    def reached(self, recorder: Recorder) -> set[int]:
+        """The tensors that it has surely come to, by their ids."""
+        if self._leaves is None:
+            found = _Graph(recorder, self.roots, None, self.place).certain
+            self._leaves = {id(given) for edges in found.values() for _, given in edges}
+        return self._leaves
 
 
 def enter(roots: Iterable[Any], retain_graph: Any, create_graph: Any, inputs: Any = None) -> None:
@@ -129,23 +136,13 @@ def reached(tensor: Tensor) -> bool | None:
     if id(tensor) not in _used(recorder):
         handed = sys.modules.get("convcalc.tensor.handed")
         return None if handed is not None and handed.is_any() else False
-    for one in reversed(recorder.backwards):
-        if one.reached is None:
-            found = _Graph(recorder, one.roots, None, one.place)
-            one.reached = {id(given) for edges in found.certain.values() for _, given in edges}
-        if id(tensor) in one.reached:
-            return True
-    return None
+    return True if any(id(tensor) in one.reached(recorder) for one in reversed(recorder.backwards)) else None
 
 
 def _used(recorder: Recorder) -> set[int]:
     """The tensors that operations were given, and those of the layers that were called, by their ids."""
     used, calls = recorder.used, recorder.calls
-    if recorder.used_until > len(calls):
-        used.clear()
-        recorder.used_until = 0
-    for number in range(recorder.used_until, len(calls)):
-        call = calls[number]
+    for call in calls[recorder.used_until :]:
         if call.kind == "module":
             used.update(map(id, getattr(call.owner, "__dict__", {}).get("_parameters", {}).values()))
         used.update(map(id, _trace.tensors(call.arguments)))
@@ -153,14 +150,10 @@ def _used(recorder: Recorder) -> set[int]:
     return used
 
 
-def fill(roots: Iterable[Any]) -> None:
-    """A pass has ended: what had been told to have no gradient has one again, or nobody knows."""
+def fill() -> None:
+    """The pass that was entered last has ended: what had been told to have no gradient has one again, or nobody knows."""
     recorder = _trace.active
-    found: set[int] = set()
-    if recorder is not None:
-        begins = tuple(root for root in roots if isinstance(root, Tensor))
-        graph = _Graph(recorder, begins, None, len(recorder.calls))
-        found = {id(given) for edges in graph.certain.values() for _, given in edges}
+    found = set() if recorder is None else recorder.backwards[-1].reached(recorder)
     for tensor in cleared:
         if tensor.__dict__.get("grad", ABSENT) is not None:
             continue

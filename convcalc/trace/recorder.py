@@ -367,6 +367,7 @@ class Recorder:
         for call in self.calls[calls:]:
             self._places.pop(id(call), None)
         del self.calls[calls:], self.modes[modes:], self.flags[flags:], self.passes[passes:]
+        self.used_until = min(self.used_until, calls)
         if self.passes:
             self.passes[-1].harmless = set()  # which has calls by their ids
         while self.backwards and self.backwards[-1].place > calls:

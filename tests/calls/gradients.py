@@ -1192,4 +1192,14 @@ m(torch.ones(1, 2)).sum().backward()
 m.zero_grad()
 n = m.weight.grad.norm()
 """,
+    "grad_asked_on_a_side_that_is_taken_back": """\
+a, b = nn.Linear(2, 2), nn.Linear(2, 2)
+x = torch.rand(3, 2)
+a(x).sum().backward()
+if torch.rand(1).item() > 2:
+    y = b.bias.grad if a(a(x)).sum().exp() is None else a.weight.grad
+b(x).sum().exp().log().exp().log().exp().log().backward()
+n = sum(1 for p in b.parameters() if p.grad is not None)
+print(nn.Linear(n, 3)(torch.rand(4, 2)).shape)
+""",
 }
