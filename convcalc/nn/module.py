@@ -28,6 +28,7 @@ from convcalc.tensor import (
 )
 from convcalc.tensor.attributes import has, read, write
 from convcalc.tensor.dtypes import DType
+from convcalc.tensor.tensor import clear_gradients
 from convcalc.trace import recorder as _trace
 
 TYPE_CHECKING = False
@@ -408,10 +409,8 @@ class Module:
         return self
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        if set_to_none is True and Tensor.has_backward_run:
-            for parameter in self.parameters():
-                if isinstance(parameter, Tensor):
-                    parameter.grad = None
+        if set_to_none is True:
+            clear_gradients(self.parameters())
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
         for _, module in named_modules(self) if recurse else [("", self)]:

@@ -15,6 +15,7 @@ from .target import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 LARGEST = 16 << 20  # bytes of a .gitignore
@@ -93,7 +94,7 @@ class Ignored:
                 continue
             compared += 1
             if of_name:
-                found = name.endswith(pattern) if type(pattern) is str else matches(pattern, name)
+                found = matches(pattern, name)
             else:
                 parts = parts or relative.split("/")
                 compared += len(parts)
@@ -207,35 +208,29 @@ def _is(token: Any, character: str) -> bool:
 
 
 def matches(pattern: Any, name: str) -> bool:
-    """Whether a name is like a pattern. After a `*` failed, only the last one is tried with a character more: what the earlier ones took does not matter."""
-    if type(pattern) is str:
-        return name.endswith(pattern)
-    at, place = 0, 0
-    back: tuple[int, int] | None = None
-    while place < len(name):
-        if at < len(pattern) and pattern[at] is STAR:
-            back = at, place
-            at += 1
-        elif at < len(pattern) and _is(pattern[at], name[place]):
-            at += 1
-            place += 1
-        elif back is not None:
-            back = back[0], back[1] + 1
-            at, place = back[0] + 1, back[1]
-        else:
-            return False
-    return all(token is STAR for token in pattern[at:])
+    """Whether a name is like a pattern."""
+    return name.endswith(pattern) if type(pattern) is str else _fits(pattern, name, STAR, _is)
 
 
 def _match_path(pattern: list[Any], parts: list[str]) -> bool:
     """The same for the names of a path, of which `**` takes any number."""
+    return _fits(pattern, parts, DEEP, matches)
+
+
+def _fits(
+    pattern: Sequence[Any], items: Sequence[Any], any_number: object, is_like: Callable[[Any, Any], bool]
+) -> bool:
+    """Whether items are like the parts of a pattern, in which `any_number` takes as many as it likes.
+
+    After one of these failed, only the last is tried with an item more: what the earlier ones took does not matter.
+    """
     at, place = 0, 0
     back: tuple[int, int] | None = None
-    while place < len(parts):
-        if at < len(pattern) and pattern[at] is DEEP:
+    while place < len(items):
+        if at < len(pattern) and pattern[at] is any_number:
             back = at, place
             at += 1
-        elif at < len(pattern) and matches(pattern[at], parts[place]):
+        elif at < len(pattern) and is_like(pattern[at], items[place]):
             at += 1
             place += 1
         elif back is not None:
@@ -243,4 +238,4 @@ def _match_path(pattern: list[Any], parts: list[str]) -> bool:
             at, place = back[0] + 1, back[1]
         else:
             return False
-    return all(token is DEEP for token in pattern[at:])
+    return all(token is any_number for token in pattern[at:])

@@ -9,6 +9,7 @@ from collections import defaultdict
 
 from convcalc.nn.module import Module, RemovableHandle, named_members, named_modules, type_name
 from convcalc.tensor import ShapeKeyError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue
+from convcalc.tensor.tensor import clear_gradients
 from convcalc.tensor.unknown import lacks
 
 TYPE_CHECKING = False
@@ -82,11 +83,8 @@ class Optimizer:
         return closure() if callable(closure) and not isinstance(closure, Unknown) else None
 
     def zero_grad(self, set_to_none: bool = True) -> None:
-        if set_to_none is True and Tensor.has_backward_run:
-            for group in self.param_groups:
-                for parameter in group["params"]:
-                    if isinstance(parameter, Tensor):
-                        parameter.grad = None
+        if set_to_none is True:
+            clear_gradients(parameter for group in self.param_groups for parameter in group["params"])
 
     def state_dict(self) -> dict[str, Any]:
         groups = []

@@ -18,7 +18,7 @@ from .varying import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
     from .nesting import Nested
@@ -554,6 +554,14 @@ for _name in (
     "__gt__ __ge__ __getitem__ __setitem__"
 ).split():
     setattr(Tensor, _name, _operator(_name))
+
+
+def clear_gradients(tensors: Iterable[Any]) -> None:
+    """Sets `grad` of tensors to None, as `zero_grad()` does; before any pass backward there is nothing to set."""
+    if Tensor.has_backward_run:
+        for tensor in tensors:
+            if isinstance(tensor, Tensor):
+                tensor.grad = None
 
 
 class Parameter(Tensor):
