@@ -65,13 +65,10 @@ OURS = {
     "source/instrument.py": "fields of a syntax tree",
     "source/passed_over.py": "fields of a syntax tree",
     "source/loop_names.py": "fields of a syntax tree",
-    "source/signatures.py": "fields of a syntax tree",
-    "source/branches.py": "fields of a syntax tree",
     "source/conditions.py": "fields of a syntax tree",
-    "source/swallowing.py": "fields of a syntax tree",
-    "source/unpacking.py": "fields of a syntax tree",
     "source/failures.py": "whether a module of Python's has a name that a message tells; nothing of it is given to a file",
-    "source/scene.py": "fields of a syntax tree, and names that stand in the file and were checked there; what is found is looked at, never given to a file",
+    "source/scene.py": "names that stand in the file and were checked there; what is found is looked at, never given to a file",
+    "source/syntax.py": "fields of a syntax tree",
 }  # fmt: skip
 # What a name may be called that one of the lines above lets pass: whoever writes another asks whether a file can choose it.
 PASSING = {
@@ -94,7 +91,7 @@ def calls(text: str) -> list[tuple[int, str, str]]:
 
 FILES = sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py"))
 LISTED = {
-    "check/diagnosis.py": set(), "check/follow_on.py": {"name"}, "check/handlers.py": {"field"}, "check/unused.py": {"field"}, "check/syntax.py": {"field"},
+    "check/diagnosis.py": set(), "check/follow_on.py": {"name"}, "check/syntax.py": {"field"},
     "check/mends/layers.py": {"other", "key", "name"}, "check/mends/case.py": {"name"},
     "tensor/attributes.py": {"name"}, "tensor/dtypes.py": {"fact"}, "tensor/kinds.py": {"name"}, "tensor/tensor.py": {"name", "_name"},
     "tensor/unknown.py": {"OPERATORS[-1]"}, "tensor/decorated.py": {"name"}, "tensor/absent.py": {"name"}, "ops/operators.py": {"f'__r{stem}__'"},
@@ -108,7 +105,7 @@ LISTED = {
     "source/builtin.py": {"name"}, "source/state.py": {"key", "name"}, "source/splits.py": {"key", "field"}, "source/chance.py": {"name"},
     "source/generated.py": {"name"}, "source/calling.py": {"name"}, "source/readers.py": {"name"}, "source/stdlib.py": {"n", "name", "f'{name}_names'"},
     "source/program.py": {"question", "field"}, "source/instrument.py": {"key", "field", "KEPT"}, "source/passed_over.py": {"field"}, "source/loop_names.py": {"field"},
-    "source/signatures.py": {"field"}, "source/branches.py": {"field"}, "source/conditions.py": {"field"}, "source/swallowing.py": {"field"}, "source/unpacking.py": {"field"}, "source/scene.py": {"field", "name"},
+    "source/conditions.py": {"field"}, "source/scene.py": {"name"}, "source/syntax.py": {"field"},
     "source/failures.py": {"name"},
     **PASSING,
 }  # fmt: skip

@@ -6,12 +6,12 @@ PyTorch's own, which is what people search for.
 
 from __future__ import annotations
 
-from convcalc.nn.module import Module, named_modules
+from convcalc.nn.module import Module, is_layer, named_modules
 from convcalc.source.guard import Refused
 from convcalc.tensor import ShapeError, UnknownValue, message_of
 
 from .branches import followed
-from .explanation import explain, is_layer
+from .explanation import explain
 from .provenance import plain_shape, provenance, refused_tensor
 from .span import Span, span_of_error, span_of_instruction
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.nn.module import Module, table_of
+from convcalc.nn.module import Module, is_layer
 from convcalc.tensor import Tensor
 
 TYPE_CHECKING = False
@@ -50,15 +50,6 @@ def spec(record: Recorder, module: Module) -> str:
     given = {**dict(zip(names, built.args)), **built.kwargs}
     told = [f"{name}={value!r}" for name, value in given.items() if name not in defaults or defaults[name] != value]
     return f"{type(module).__name__}({', '.join(told)})"
-
-
-def is_layer(module: Any) -> bool:
-    """Whether a module is one of PyTorch's own layers without children, so that its arguments say what it takes."""
-    return (
-        isinstance(module, Module)
-        and type(module).__module__.startswith("convcalc.nn")
-        and not table_of(module, "_modules")
-    )
 
 
 def subject(record: Recorder, call: Call, module: Any) -> str:

@@ -6,10 +6,10 @@ history of what it was given) counts as its consequence, unless it is about a nu
 
 from __future__ import annotations
 
+from convcalc.nn.module import is_layer
 from convcalc.tensor import ShapeError, Tensor, Unknown, is_unknown
 from convcalc.trace import tensors
 
-from .explanation import is_layer
 from .provenance import refused_tensor
 
 TYPE_CHECKING = False

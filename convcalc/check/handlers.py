@@ -5,6 +5,7 @@ from __future__ import annotations
 import _ast as ast
 
 from convcalc.source.swallowing import may_swallow, swallowing_managers
+from convcalc.source.syntax import first_line, parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,16 +32,13 @@ class Handlers:
         for node, function in waiting:
             kind = type(node)
             if kind in (ast.FunctionDef, ast.AsyncFunctionDef):
-                function = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+                function = first_line(node)
             elif kind is ast.ClassDef:
                 function = -node.lineno
             elif self._is_catching(node):
                 last = node.body[-1]
                 self.ranges.setdefault(function, []).append((node.body[0].lineno, last.end_lineno))
-            for field in node._fields:
-                value = getattr(node, field, None)
-                parts = value if type(value) is list else [value]
-                waiting += [(part, function) for part in parts if isinstance(part, ast.AST)]
+            waiting += [(part, function) for part in parts(node)]
 
     def _is_catching(self, node: Any) -> bool:
         kind = type(node)

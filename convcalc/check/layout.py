@@ -7,11 +7,11 @@ the diagnosis say so.
 
 from __future__ import annotations
 
-from convcalc.nn.module import Module
+from convcalc.nn.module import Module, is_layer
 from convcalc.tensor import ShapeError, Tensor, Unknown, make
 from convcalc.trace import tensors
 
-from .explanation import is_layer, shown, spec
+from .explanation import shown, spec
 from .provenance import plain_shape
 
 TYPE_CHECKING = False

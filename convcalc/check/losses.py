@@ -4,11 +4,12 @@ broadcast, another number of outputs than the data set has classes.
 
 from __future__ import annotations
 
+from convcalc.nn.module import is_layer
 from convcalc.tensor import Tensor
 from convcalc.trace import tensors
 
 from .diagnosis import constructor_span, diagnosis, span_of_call
-from .explanation import is_layer, shown
+from .explanation import shown
 from .provenance import history, plain_shape, provenance
 
 TYPE_CHECKING = False

@@ -112,8 +112,8 @@ class Recovery:
             file = frame.f_code.co_filename
             if file in self.program.record.files:
                 if file not in self.handlers:
-                    syntax = self.program.syntax_of(file)
-                    self.handlers[file] = Handlers(ast.Module([], []) if syntax is None else syntax[1])
+                    tree = self.program.tree_of(file)
+                    self.handlers[file] = Handlers(ast.Module([], []) if tree is None else tree)
                 if self.handlers[file].holds(frame):
                     return True
             frame = frame.f_back

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.nn.module import Module, named_members, named_modules, table_of
+from convcalc.nn.module import Module, is_layer, named_members, named_modules, table_of
+from convcalc.source.syntax import parts
 from convcalc.tensor import Parameter
 from convcalc.trace import tensors
 
 from .diagnosis import constructor_span, diagnosis
-from .explanation import is_layer, spec
+from .explanation import spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,10 +127,7 @@ class Mentions:
         waiting: list[tuple[Any, str | None, bool]] = [(tree, None, False)]
         for node, cls, constructing in waiting:
             cls, constructing = self._note(node, cls, constructing)
-            for field in node._fields:
-                value = getattr(node, field, None)
-                parts = value if type(value) is list else [value]
-                waiting += [(part, cls, constructing) for part in parts if isinstance(part, ast.AST)]
+            waiting += [(part, cls, constructing) for part in parts(node)]
 
     def _note(self, node: Any, cls: str | None, constructing: bool) -> tuple[str | None, bool]:
         """Keeps what a node names; the class that holds what is below it, and whether that is its constructor."""

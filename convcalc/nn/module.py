@@ -560,6 +560,15 @@ def is_module(value: Any) -> TypeGuard[Module]:
     return issubclass(type(value), Module)
 
 
+def is_layer(value: Any) -> bool:
+    """Whether it is one of PyTorch's own layers without children: its arguments say what it takes, and its answers have a form that is known."""
+    return (
+        isinstance(value, Module)
+        and type(value).__module__.startswith("convcalc.nn.")
+        and not table_of(value, "_modules")
+    )
+
+
 def table_of(module: Module, name: str) -> dict[str, Any]:
     """A module's table of parameters, buffers or modules; an empty one where no constructor has made it."""
     table: dict[str, Any] = module.__dict__.get(name, _EMPTY)

@@ -7,7 +7,8 @@ import _ast as ast
 from convcalc.tensor import Tensor
 
 from .evidence import Evidence
-from .scene import part_unknown, parts
+from .scene import part_unknown
+from .syntax import parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import _ast as ast
 
+from .syntax import parts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -84,20 +86,12 @@ def _leaves(statement: Any) -> bool:
         if type(node) in (ast.Break, ast.Return, ast.Raise):
             return True
         if type(node) not in _FUNCTIONS:
-            nodes += _parts(node)
+            nodes += parts(node)
     return False
 
 
 def _nodes(tree: Any) -> list[Any]:
     found = [tree]
     for node in found:
-        found += _parts(node)
+        found += parts(node)
     return found
-
-
-def _parts(node: Any) -> list[Any]:
-    parts = []
-    for field in node._fields:
-        value = getattr(node, field, None)
-        parts += [part for part in (value if type(value) is list else [value]) if isinstance(part, ast.AST)]
-    return parts

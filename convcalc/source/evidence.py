@@ -11,7 +11,7 @@ from __future__ import annotations
 import _ast as ast
 from types import FunctionType, ModuleType
 
-from convcalc.nn.module import Module
+from convcalc.nn.module import Module, is_layer
 from convcalc.standin.optim import Optimizer
 from convcalc.standin.serialization import load, save
 from convcalc.tensor import Tensor
@@ -28,9 +28,9 @@ from .plain import (
     has_own_ways,
     is_fixed,
     is_flat,
-    is_layer,
 )
-from .scene import COMPREHENSIONS, FUNCTIONS, MISSING, SCOPES, attribute, nodes, part_unknown, parts
+from .scene import COMPREHENSIONS, FUNCTIONS, MISSING, SCOPES, attribute, nodes, part_unknown
+from .syntax import parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -24,12 +24,15 @@ from convcalc.trace.blame import holds_whatever_is_unknown
 
 from .attributes_set import is_set_somewhere
 from .guard import Refused
-from .scene import FUNCTIONS, MISSING, SCOPES, attribute, nodes, parts, reads_unknown, scene_of
+from .scene import FUNCTIONS, MISSING, SCOPES, attribute, nodes, reads_unknown, scene_of
+from .syntax import first_line, parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
+    from .evidence import Evidence
     from .program import Program
     from .scene import Scene
 
@@ -58,7 +61,7 @@ def is_error(program: Program, error: BaseException) -> bool:
         return not error.of_values or _rests_on_what_is_there(program, error)
     if not isinstance(error, Exception) or isinstance(error, (UnknownValue, Refused, *_OF_THE_WORLD)):
         return False
-    scene = scene_of(error, program.record.files, lambda file: _tree(program, file))
+    scene = scene_of(error, program)
     return scene is not None and _is_certain(program, error, scene)
 
 
@@ -68,7 +71,7 @@ def unknown_behind(program: Program, error: BaseException) -> Unknown | None:
         error, Exception
     ):
         return None
-    scene = scene_of(error, program.record.files, lambda file: _tree(program, file))
+    scene = scene_of(error, program)
     if scene is None:
         return None
     unknown = _unknown_base(scene)
@@ -91,12 +94,10 @@ def unknown_behind(program: Program, error: BaseException) -> Unknown | None:
 
 def _rests_on_what_is_there(program: Program, error: BaseException) -> bool:
     """Whether a refusal of what a container holds is one of a container that would be the same in a real run."""
-    scene = scene_of(error, program.record.files, lambda file: _tree(program, file), within=False)
+    scene = scene_of(error, program, within=False)
     if scene is None or type(scene.node) is not ast.Call:
         return False
-    from .evidence import Evidence
-
-    evidence = Evidence(scene, lambda kind: _is_own(program, kind))
+    evidence = _evidence(program, scene)
     return all(map(evidence.holds, [*scene.node.args, *scene.node.keywords]))
 
 
@@ -114,19 +115,24 @@ def _is_certain(program: Program, error: Exception, scene: Scene) -> bool:
     if type(error) is ValueError and "values to unpack" in str(error):
         from .unpacking import does_not_fit
 
-        if does_not_fit(scene, lambda kind: _is_own(program, kind), lambda file: _tree(program, file)):
+        if does_not_fit(scene, _is_own_of(program), program.tree_of):
             return True
     if type(error) is AssertionError:
         from .assertions import is_of_shapes
 
-        if is_of_shapes(scene, lambda kind: _is_own(program, kind)):
+        if is_of_shapes(scene, _is_own_of(program)):
             return True
     return isinstance(error, _OF_VALUES) and _is_of_values(program, scene, type(error) is KeyError)
 
 
-def _tree(program: Program, file: str) -> Any:
-    known = program.syntax_of(file)
-    return None if known is None else known[1]
+def _evidence(program: Program, scene: Scene, keys_only: bool = False) -> Evidence:
+    from .evidence import Evidence
+
+    return Evidence(scene, _is_own_of(program), keys_only)
+
+
+def _is_own_of(program: Program) -> Callable[[type], bool]:
+    return lambda kind: _is_own(program, kind)
 
 
 def _is_own(program: Program, kind: type) -> bool:
@@ -216,12 +222,11 @@ def _may_be_trusted(program: Program, function: Any, scene: Scene) -> bool:
 def _is_plainly_decorated(program: Program, name: str, code: Any, scene: Scene) -> bool:
     """Whether a definition has no decorator that nobody knows: that one may pass or take other arguments."""
     file = scene.frame.f_code.co_filename if code is None else code.co_filename
-    tree = _tree(program, file)
+    tree = program.tree_of(file)
     for node in nodes(tree):
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or node.name != name:
             continue
-        first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-        if code is not None and first != code.co_firstlineno:
+        if code is not None and first_line(node) != code.co_firstlineno:
             continue
         if any(_is_of_nobody(decorator, scene) for decorator in node.decorator_list):
             return False
@@ -244,9 +249,7 @@ def _passes_what_it_says(program: Program, call: Any, scene: Scene) -> bool:
     spread = [a.value for a in call.args if type(a) is ast.Starred] + [k.value for k in call.keywords if k.arg is None]
     if not spread or _hands_on_all(call, spread, scene):
         return True
-    from .evidence import Evidence
-
-    evidence = Evidence(scene, lambda kind: _is_own(program, kind))
+    evidence = _evidence(program, scene)
     return all(map(evidence.holds, spread))
 
 
@@ -272,7 +275,7 @@ def _lacks(program: Program, error: BaseException, scene: Scene) -> bool:
         return False
     holder = error.obj  # type: ignore[attr-defined]
     kind = holder if issubclass(type(holder), type) else type(holder)
-    trees = [_tree(program, file) for file in program.record.files]
+    trees = list(map(program.tree_of, program.record.files))
     if is_set_somewhere(trees, name, kind.__module__.startswith("convcalc.standin.")):
         return False
     if isinstance(holder, ModuleType):
@@ -309,15 +312,13 @@ def _lacks_gradient(program: Program, error: BaseException, scene: Scene) -> boo
         return False
     from .missing_gradients import fails_for_lack
 
-    trees = [_tree(program, file) for file in program.record.files]
+    trees = list(map(program.tree_of, program.record.files))
     return None not in trees and fails_for_lack(program, error, scene, trees)
 
 
 def _is_held_for_sure(program: Program, scene: Scene, name: str) -> bool:
     """Whether the value of which an attribute was asked would be the same in a real run."""
-    from .evidence import Evidence
-
-    evidence = Evidence(scene, lambda kind: _is_own(program, kind))
+    evidence = _evidence(program, scene)
     asked = [n for n in nodes(scene.node) if type(n) is ast.Attribute and n.attr == name]
     return bool(asked) and all(evidence.holds(node.value) for node in asked)
 
@@ -416,6 +417,4 @@ def _is_bound_later(scene: Scene, name: str) -> bool:
 
 
 def _is_of_values(program: Program, scene: Scene, keys_only: bool = False) -> bool:
-    from .evidence import Evidence
-
-    return Evidence(scene, lambda kind: _is_own(program, kind), keys_only).holds(scene.node)
+    return _evidence(program, scene, keys_only).holds(scene.node)

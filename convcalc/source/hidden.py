@@ -9,7 +9,8 @@ from convcalc.nn.container import ModuleDict, ModuleList
 from convcalc.nn.module import Module
 from convcalc.ops.registry import LOSSES
 
-from .scene import MISSING, SCOPES, Scene, attribute, nodes, parts
+from .scene import MISSING, SCOPES, Scene, attribute, nodes
+from .syntax import function_at, parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ class Concealed:
             if file in self.program.record.files and len(self.seen) < _MOST:
                 if (file, line) not in self.seen:
                     self.seen.add((file, line))
-                    known = self.program.syntax_of(file)
-                    if known is not None:
-                        scene = Scene(frame, traceback.tb_lasti, line, known[1], None)
+                    tree = self.program.tree_of(file)
+                    if tree is not None:
+                        scene = Scene(frame, traceback.tb_lasti, line, tree, None)
                         region = scene.statement if first else scene.scope
                         self._look(region, scene.looked_up, file, self.program.record.place_of(error), reason, 0)
                 first = False
@@ -87,8 +88,8 @@ class Concealed:
         if file not in self.program.record.files or (file, -line) in self.seen:
             return
         self.seen.add((file, -line))
-        known = self.program.syntax_of(file)
-        node = None if known is None else _definition(known[1], code.co_name, line)
+        tree = self.program.tree_of(file)
+        node = None if tree is None else function_at(tree, code.co_name, line)
         if node is None:
             return
         own = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
@@ -125,17 +126,6 @@ def _calls(region: Any) -> Iterator[Any]:
             yield node
         if not isinstance(node, SCOPES) or isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp)):
             waiting += parts(node)
-
-
-def _definition(tree: Any, name: str, line: int) -> Any:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name:
-            if min([node.lineno, *(d.lineno for d in node.decorator_list)]) == line:
-                return node
-        waiting += parts(node)
-    return None
 
 
 def _is_loss(found: Any) -> bool:

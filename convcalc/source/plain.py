@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from convcalc.nn.module import Module
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -52,11 +50,6 @@ def has_own_ways(kind: type) -> bool:
     return not kind.__module__.startswith(("convcalc.", "torch.")) and kind.__module__ not in ("builtins", "types", "abc") and any(
         name in kind.__dict__ for name in _WAYS
     )  # fmt: skip
-
-
-def is_layer(value: Any) -> bool:
-    """Whether it is one of PyTorch's own layers, whose answers have a form that is known."""
-    return isinstance(value, Module) and type(value).__module__.startswith("convcalc.nn.") and not value._modules
 
 
 def is_fixed(value: Any) -> bool:

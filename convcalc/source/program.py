@@ -118,7 +118,7 @@ class Program:
             if self.broken is not None:
                 raise self.broken from None
             if isinstance(ended, SystemExit) and ended.code:  # the script makes a failure of its own of it
-                self._keep(ended)
+                self._keep(ended, self._refusal_behind(ended))
         except Exception as error:  # what instrumentation does not wrap, such as a bare `raise`
             self._passed_over(error, is_held=False)
         if self.record.recover is None:
@@ -189,12 +189,17 @@ class Program:
             self._syntax[file] = source, parse_source(source, file)
         return self._syntax[file]
 
+    def tree_of(self, file: str) -> Any:
+        """The syntax tree of a file that this run has executed; None where nobody has it."""
+        known = self.syntax_of(file)
+        return None if known is None else known[1]
+
     def _ask_of_condition(self, question: str, file: str, line: int) -> bool:
         """What `branches` answers of the condition on a line of the run's files; their syntax is looked at when one is first asked for."""
         from . import branches
 
-        known = self.syntax_of(file)
-        return known is not None and getattr(branches, question)(known[1], line)
+        tree = self.tree_of(file)
+        return tree is not None and getattr(branches, question)(tree, line)
 
     # what the instrumented code calls
 
@@ -232,8 +237,7 @@ class Program:
         assert error is not None
         if self._inside_model():
             raise error
-        self._passed_over(error, is_held)
-        reason = self._what_is_unknown(self.put_down(error), self._line(error))
+        reason = self._what_is_unknown(self._passed_over(error, is_held), self._line(error))
         if number >= 0:
             self.control.forget_changed(number, sys._getframe(1), reason)
         return Unknown(reason)
@@ -253,7 +257,8 @@ class Program:
         except Exception as error:
             return self.rebuild(function, self.put_down(error))
 
-    def _passed_over(self, error: BaseException, is_held: bool) -> None:
+    def _passed_over(self, error: BaseException, is_held: bool) -> BaseException:
+        """Goes on after an error, or ends the script where it is one that PyTorch would raise too; the error as it is put down."""
         record = self.record
         self.passed += 1
         place = record.place_of(error)
@@ -264,13 +269,14 @@ class Program:
                 raise BudgetExceeded("needs more memory than a file may use") from error
         in_model = any(call.error is error and call.kind == "module" for call in record.calls)
         is_unknown = isinstance(error, (UnknownValue, Refused))
+        refusal = None if is_unknown else self._refusal_behind(error)
         if is_unknown:
             if record.has_failed and any(call.error is raised for call in record.calls):
                 self.uncaught.append(raised)
-        elif in_model or self._is_error(error) or self._is_of_refusal(error):
+        elif in_model or refusal is not None or self._is_error(error):
             if is_held:
                 raise error
-            self._keep(error)
+            self._keep(error, refusal)
             self.error = error  # type: ignore[assignment]
             raise Stop from error
         told = message_of(error) if is_unknown else f"{type(error).__name__}: {message_of(error)}"
@@ -280,18 +286,16 @@ class Program:
 
             self.concealed = Concealed(self)
         self.concealed.note(error, told)
+        return error
 
-    def _keep(self, error: BaseException) -> None:
+    def _keep(self, error: BaseException, refusal: BaseException | None) -> None:
         """Keeps in mind what ends the script, with the refusal of which the script made it."""
-        from .uncaught import refusal_behind
-
-        refusal = refusal_behind(self, error)
         self.uncaught += [error] if refusal is None else [error, refusal]
 
-    def _is_of_refusal(self, error: BaseException) -> bool:
+    def _refusal_behind(self, error: BaseException) -> BaseException | None:
         from .uncaught import refusal_behind
 
-        return refusal_behind(self, error) is not None
+        return refusal_behind(self, error)
 
     def has_caught(self, error: BaseException) -> bool:
         """Whether an error of a call is one that the script itself has caught, and gone on."""

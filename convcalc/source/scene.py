@@ -7,7 +7,10 @@ import sys
 
 from convcalc.standin.facade import Facade
 from convcalc.tensor import Tensor, Unknown
+from convcalc.tensor.attributes import own_table
 from convcalc.tensor.handed import may_have_filled
+
+from .syntax import first_line, parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,7 +137,7 @@ def attribute(holder: Any, name: str) -> Any:
         if name in kind.__dict__:
             found = kind.__dict__[name]
             return found.__func__ if isinstance(found, (staticmethod, classmethod)) else found
-    own = _table(holder)
+    own = own_table(holder)
     if name in own:
         return own[name]
     for table in ("_parameters", "_buffers", "_modules"):
@@ -146,19 +149,11 @@ def attribute(holder: Any, name: str) -> Any:
     return MISSING
 
 
-def _table(holder: Any) -> dict[str, Any]:
-    try:
-        table = object.__getattribute__(holder, "__dict__")
-    except Exception:  # a class of the file's may say that it has none, or anything
-        return {}
-    return table if type(table) is dict else {}
-
-
-def scene_of(error: BaseException, files: Any, trees: Any, within: bool = True) -> Scene | None:
-    """The innermost of the user's frames that an exception went through; None where the innermost of all is another's (`within`).
+def scene_of(error: BaseException, run: Any, within: bool = True) -> Scene | None:
+    """The innermost of the user's frames that an exception of a run went through; None where the innermost of all is another's (`within`).
 
     What the guard puts between a call and the builtin that it calls (`int(x)` goes through `convert`), and what hands a call on
-    as it came (a function under `no_grad`), does not count. `trees` gives the syntax tree of a file.
+    as it came (a function under `no_grad`), does not count.
     """
     found: Scene | None = None
     traceback = error.__traceback__
@@ -166,8 +161,8 @@ def scene_of(error: BaseException, files: Any, trees: Any, within: bool = True) 
     while traceback is not None:
         frame = traceback.tb_frame
         name = frame.f_code.co_filename
-        if name in files:
-            tree = trees(name)
+        if name in run.record.files:
+            tree = run.tree_of(name)
             if tree is None:
                 return None
             found = innermost = Scene(frame, traceback.tb_lasti, traceback.tb_lineno, tree, innermost)
@@ -211,7 +206,7 @@ def _path(tree: Any, line: int, end_line: int, column: int | None, end_column: i
 def _holds(node: Any, line: int, end_line: int, column: int | None, end_column: int | None) -> bool:
     if not hasattr(node, "lineno"):
         return any(_holds(part, line, end_line, column, end_column) for part in parts(node))
-    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+    first = first_line(node)
     if column is None or end_column is None:
         return bool(first <= line and node.end_lineno >= end_line)
     if first != node.lineno:
@@ -222,23 +217,9 @@ def _holds(node: Any, line: int, end_line: int, column: int | None, end_column: 
     )
 
 
-def parts(node: Any) -> list[Any]:
-    """The nodes right below one."""
-    found = []
-    for field in node._fields:
-        value = getattr(node, field, None)
-        found += [part for part in (value if type(value) is list else [value]) if isinstance(part, ast.AST)]
-    return found
-
-
 def head(statement: Any) -> list[Any]:
     """What a statement works out itself: of a compound one, what stands before its body."""
-    found = []
-    for field in statement._fields:
-        if field not in _BODIES:
-            value = getattr(statement, field, None)
-            found += [part for part in (value if type(value) is list else [value]) if isinstance(part, ast.AST)]
-    return found
+    return parts(statement, _BODIES)
 
 
 def nodes(tree: Any) -> Iterator[Any]:

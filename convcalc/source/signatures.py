@@ -103,11 +103,13 @@ def structure_of(program: Program, module: Module, name: str) -> int | tuple[str
     """How the source of `forward` takes an argument apart: into so many items, `ITEMS`, or by the keys of a dict; None where it does not."""
     import _ast as ast
 
+    from .syntax import function_at, parts
+
     code = getattr(_forward_of(module), "__code__", None)
     if code is None:
         return None
-    known = program.syntax_of(code.co_filename)
-    function = None if known is None else _function_at(known[1], code.co_name, code.co_firstlineno)
+    tree = program.tree_of(code.co_filename)
+    function = None if tree is None else function_at(tree, code.co_name, code.co_firstlineno)
     if function is None:
         return None
     keys: dict[str, None] = {}
@@ -129,24 +131,9 @@ def structure_of(program: Program, module: Module, name: str) -> int | tuple[str
             and any(_is_name(argument, name) for argument in node.args)
         ):
             count = ITEMS
-        for field in node._fields:
-            value = getattr(node, field, None)
-            todo += [part for part in (value if type(value) is list else (value,)) if isinstance(part, ast.AST)]
+        todo += parts(node)
     return tuple(keys) or count or None
 
 
 def _is_name(node: Any, name: str) -> bool:
     return getattr(node, "id", None) == name
-
-
-def _function_at(tree: Any, name: str, line: int) -> Any:
-    """The function of a name that begins at a line, or at the line of its first decorator."""
-    todo = [*tree.body]
-    while todo:
-        node = todo.pop()
-        if getattr(node, "name", None) == name and hasattr(node, "args"):
-            if min([node.lineno, *(d.lineno for d in node.decorator_list)]) == line:
-                return node
-        for field in ("body", "orelse", "handlers", "finalbody"):
-            todo += [part for part in getattr(node, field, None) or () if hasattr(part, "_fields")]
-    return None

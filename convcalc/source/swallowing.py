@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import _ast as ast
 
+from .syntax import parts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -58,7 +60,5 @@ def _within(node: Any) -> list[Any]:
     found = [node]
     for part in found:  # which grows
         if part is node or type(part) not in _SCOPES:
-            for field in part._fields:
-                value = getattr(part, field, None)
-                found += [child for child in (value if type(value) is list else [value]) if isinstance(child, ast.AST)]
+            found += parts(part)
     return found

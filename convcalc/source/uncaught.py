@@ -9,8 +9,6 @@ from .scene import scene_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from .program import Program
 
 
@@ -44,11 +42,6 @@ def _is_refusal(program: Program, error: BaseException) -> bool:
 
 def _is_raised_by_catcher(program: Program, error: BaseException, refusal: BaseException) -> bool:
     """Whether a `raise` of the very function that caught a refusal raised an exception; one that it calls may raise for want of data."""
-
-    def tree(file: str) -> Any:
-        known = program.syntax_of(file)
-        return None if known is None else known[1]
-
-    scene = scene_of(error, program.record.files, tree)
+    scene = scene_of(error, program)
     caught = refusal.__traceback__
     return scene is not None and scene.is_raise and caught is not None and scene.frame is caught.tb_frame

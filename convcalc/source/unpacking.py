@@ -16,6 +16,7 @@ from convcalc.standin.data_sets import Dataset, IterableDataset, TensorDataset
 
 from .evidence import Evidence
 from .scene import FUNCTIONS, Scene, attribute, nodes
+from .syntax import function_at, parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -179,14 +180,10 @@ class _Parts:
             return None
         code = function.__code__
         tree = self.tree_of(code.co_filename)
-        found = [
-            node
-            for node in ([] if tree is None else nodes(tree))
-            if type(node) is ast.FunctionDef and (node.name, node.lineno) == (code.co_name, code.co_firstlineno)
-        ]
-        if len(found) != 1 or found[0].decorator_list:
+        definition = None if tree is None else function_at(tree, code.co_name, code.co_firstlineno)
+        if type(definition) is not ast.FunctionDef or definition.decorator_list:
             return None
-        return _one([_length(value) for value in _returned(found[0])])
+        return _one([_length(value) for value in _returned(definition)])
 
     # names
 
@@ -254,12 +251,8 @@ def _returned(function: Any) -> list[Any]:
             return [None]
         if type(node) is ast.Return:
             found.append(node.value)
-        waiting += [part for field in node._fields for part in _listed(getattr(node, field, None))]
+        waiting += parts(node)
     return found
-
-
-def _listed(value: Any) -> list[Any]:
-    return [part for part in (value if type(value) is list else [value]) if isinstance(part, ast.AST)]
 
 
 def _length(node: Any) -> int | None:

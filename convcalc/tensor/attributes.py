@@ -60,6 +60,15 @@ def check_name(name: Any) -> None:
         raise Refused(f"{name} is not allowed in a loaded file")
 
 
+def own_table(value: Any) -> dict[str, Any]:
+    """The attributes that an object holds itself; none where its class says that it has none, or anything else."""
+    try:
+        table = object.__getattribute__(value, "__dict__")
+    except Exception:
+        return {}
+    return table if type(table) is dict else {}
+
+
 def read(value: Any, name: Any, *default: Any) -> Any:
     """`getattr(value, name)`, of a name that a loaded file may have chosen."""
     check_name(name)

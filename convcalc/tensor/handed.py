@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import deque
 from types import MethodType
 
+from .attributes import own_table
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,11 +54,7 @@ def _held_by(owner: Any) -> list[Any]:
         elif type(value) in CONTAINERS:
             inside = value
         elif _is_of_user(type(value)):
-            try:
-                table = object.__getattribute__(value, "__dict__")
-            except Exception:  # a class of the file's may say that it has none, or anything
-                continue
-            inside = dict.values(table) if type(table) is dict else ()
+            inside = own_table(value).values()
         new = [item for item in inside if type(item) in CONTAINERS and id(item) not in seen]
         seen.update(map(id, new))
         found += new

@@ -8,6 +8,7 @@ names that raised: its variables and their attributes.
 from __future__ import annotations
 
 from convcalc.tensor import Unknown, unknown_of
+from convcalc.tensor.attributes import own_table
 from convcalc.tensor.unknown import TEXT, texts
 
 TYPE_CHECKING = False
@@ -91,7 +92,7 @@ def _named(frame: FrameType, at: int, line: int | None) -> Iterator[Any]:
             if type(name) is not str:
                 continue
             if instruction.opname in ("LOAD_ATTR", "LOAD_METHOD"):
-                values = [dict.get(_table(owner), name) for owner in found]
+                values = [dict.get(own_table(owner), name) for owner in found]
             elif instruction.opname == "LOAD_CONST":
                 continue
             else:
@@ -100,12 +101,3 @@ def _named(frame: FrameType, at: int, line: int | None) -> Iterator[Any]:
                 if value is not None:
                     found.append(value)
                     yield value
-
-
-def _table(value: Any) -> dict[str, Any]:
-    """What an object holds; a class of a user's file may hide it."""
-    try:
-        table = object.__getattribute__(value, "__dict__")
-    except Exception:
-        return {}
-    return table if type(table) is dict else {}

@@ -308,14 +308,14 @@ class RealProgram(Program):
     def _is_module(self, value: Any) -> bool:
         return isinstance(value, torch.nn.Module)
 
-    def _passed_over(self, error: BaseException, is_held: bool) -> None:
+    def _passed_over(self, error: BaseException, is_held: bool) -> BaseException:
         if any(call.error is error for call in self.record.calls) or _raised_while_building(error):
             if is_held:
                 raise error
             self.uncaught.append(error)
             self.error = error  # type: ignore[assignment]
             raise Stop from error
-        super()._passed_over(error, is_held)
+        return super()._passed_over(error, is_held)
 
 
 class NotImported(UsageError):

@@ -275,13 +275,13 @@ class EventProgram(Program):
         self.record: EventRecorder = EventRecorder({file})
         self.control: EventControl = EventControl(self)
 
-    def _passed_over(self, error: BaseException, is_held: bool) -> None:
-        super()._passed_over(error, is_held)
+    def _passed_over(self, error: BaseException, is_held: bool) -> BaseException:
+        put_down = super()._passed_over(error, is_held)
         line = self._line(error)
-        put_down = self.put_down(error)
         if not isinstance(put_down, UnknownValue):
             self.record.add(MayEnd(End.of(put_down, line)))
         self.record.add(_Gap(f"line {line} was passed over: {message_of(put_down)}"))
+        return put_down
 
 
 def claim_of(path: str, source: bytes) -> Claim:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.explanation import is_layer
 from convcalc.check.provenance import main_input, refused_tensor
 from convcalc.check.span import span_of_instruction
 from convcalc.check.syntax import Syntax, argument, called_name, names_of
 from convcalc.check.text import Edit, SourceText
-from convcalc.nn.module import Module
+from convcalc.nn.module import Module, is_layer
 from convcalc.tensor import Tensor
 from convcalc.trace import tensors
 
