@@ -49,6 +49,10 @@ TOLD = {
         f"{DEPTH}def main():\n    net = nn.Sequential(*layers)\n    print(net(torch.randn(8, 3)).shape)\nmain()\n", "unknown-module",
         "what is called here is not known: a statement passed over in line 9",
     ),
+    "a layer of sizes that somebody types in": (
+        f"{NET}def main():\n    other = nn.Linear(*input().split())\n    print(other(torch.randn(8, 3)).shape)\nnet(torch.randn(8, 4))\nmain()\n",
+        "unknown-module", "what is called here is not known: input().split(...) (and how many there are) (a statement passed over in line 6)",
+    ),
     "layers of a number that is not known": (
         f"{DEPTH}x = torch.randn(8, 3)\nfor layer in nn.ModuleList(layers):\n    x = layer(x)\n", "unknown-input", "what layer is fed is not known: line 9 was passed over",
     ),

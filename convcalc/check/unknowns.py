@@ -9,7 +9,7 @@ from __future__ import annotations
 from convcalc.nn.module import Module, named_modules
 from convcalc.ops.registry import LOSSES
 from convcalc.tensor import Tensor, Unknown
-from convcalc.tensor.unknown import is_of_program
+from convcalc.tensor.unknown import PASSED_OVER, is_of_program
 from convcalc.trace import tensors
 
 from .diagnosis import diagnosis
@@ -158,7 +158,7 @@ def _told(program: Program, unknown: Unknown) -> str:
 def _why_passed_over(program: Program, reason: str) -> str:
     line = reason.rpartition("line ")[2].partition(".")[0].partition("(")[0]
     notes = (n.text for n in program.record.notes if n.kind == "passed-over" and str(n.line) == line)
-    text = next(notes, None) if reason.startswith("a statement") else None
+    text = next(notes, None) if reason.startswith(PASSED_OVER) else None
     return "" if text is None else f" ({text.removeprefix('passed over: ')})"
 
 

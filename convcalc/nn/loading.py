@@ -11,7 +11,7 @@ from convcalc.tensor import Tensor, UninitializedBuffer, UninitializedParameter,
 from convcalc.tensor.unknown import values_of
 from convcalc.trace import recorder as _trace
 
-from .module import Module, named_modules
+from .module import Module, holds_unknown, named_modules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,19 +50,12 @@ def _fits(module: Module, state: Any, strict: bool) -> bool:
 
 def _is_unclear(module: Module) -> bool:
     """Whether nobody can say which keys the module's state has: a part of it is unknown, or does it in its own way."""
-    for _, part in named_modules(module):
-        tables = part.__dict__
-        if getattr(type(part), "params_unknown", False) or tables.get("has_state_hooks"):
-            return True
-        if any(type(value) is Unknown for value in tables.values()) or _has_own_way(type(part)):
-            return True
-        if any(
-            type(m) is Unknown
-            for name in ("_modules", "_parameters", "_buffers")
-            for m in tables.get(name, {}).values()
-        ):
-            return True
-    return False
+    return any(
+        part.__dict__.get("has_state_hooks")
+        or _has_own_way(type(part))
+        or holds_unknown(part, ("_modules", "_parameters", "_buffers"))
+        for _, part in named_modules(module)
+    )
 
 
 def _has_own_way(kind: type) -> bool:

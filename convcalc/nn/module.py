@@ -33,7 +33,7 @@ from convcalc.trace import recorder as _trace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, TypeGuard
 
     from typing_extensions import Self
@@ -567,6 +567,14 @@ def is_layer(value: Any) -> bool:
         and type(value).__module__.startswith("convcalc.nn.")
         and not table_of(value, "_modules")
     )
+
+
+def holds_unknown(module: Module, tables: Iterable[str]) -> bool:
+    """Whether a part of a module itself is not known: its class, an attribute, or what one of its tables has; not those of modules below it."""
+    own = module.__dict__
+    if getattr(type(module), "params_unknown", False) or any(type(value) is Unknown for value in own.values()):
+        return True
+    return any(type(member) is Unknown for name in tables for member in own.get(name, {}).values())
 
 
 def table_of(module: Module, name: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from convcalc.trace import Call, TensorMeta
 
 SCHEMA = 1
+# Of what was never built, or only begun.
 UNKNOWN_TOTALS = {"params": None, "trainable_params": None, "buffers": None, "macs": None, "macs_status": "unknown"}
 
 
@@ -49,10 +50,6 @@ def model_entry(
         "diagnostics": diagnostics,
         **({} if fits is None else {"fits": fits}),
     }
-
-
-# Of what was never built, or only begun.
-UNKNOWN_TOTALS = {"params": None, "trainable_params": None, "buffers": None, "macs": None, "macs_status": "unknown"}
 
 
 def _is_whole(target: dict[str, Any], diagnostics: list[dict[str, Any]]) -> bool:

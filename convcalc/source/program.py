@@ -18,6 +18,7 @@ from convcalc.standin.modules import SOURCES
 from convcalc.tensor import ShapeError, Unknown, UnknownValue, message_of
 from convcalc.tensor.attributes import read
 from convcalc.tensor.tensor import letters_are_sizes
+from convcalc.tensor.unknown import PASSED_OVER
 from convcalc.trace import BudgetExceeded, Recorder
 from convcalc.trace.recorder import unknown_cause
 
@@ -246,7 +247,7 @@ class Program:
     def _what_is_unknown(error: Any, line: int | None) -> str:
         """What the names of a statement are that was passed over: that of which it came, where that is short to tell."""
         told = isinstance(error, UnknownValue) and len(error.reason) < 60 and "passed over" not in error.reason
-        return f"{error.reason} (line {line} was passed over)" if told else f"a statement passed over in line {line}"
+        return f"{error.reason} ({PASSED_OVER} {line})" if told else f"{PASSED_OVER} {line}"
 
     def _build(self, function: Any, *args: Any, **kwargs: Any) -> Any:
         """A call that may build a module, in a run that goes on where it cannot be built."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from convcalc.nn.module import Module, RemovableHandle, named_members, named_modules, type_name
+from convcalc.nn.module import Module, RemovableHandle, holds_unknown, named_members, named_modules, type_name
 from convcalc.tensor import ShapeKeyError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue
 from convcalc.tensor.tensor import clear_gradients
 from convcalc.tensor.unknown import lacks
@@ -145,14 +145,7 @@ def _are_of_known_module(params: Any) -> bool:
         return False
     names = params.gi_frame.f_locals
     root = names["self"] if code is Module.parameters.__code__ else names["root"]
-    return not any(_holds_unknown(module) for _, module in named_modules(root))
-
-
-def _holds_unknown(module: Module) -> bool:
-    own = module.__dict__
-    if getattr(type(module), "params_unknown", False) or any(type(value) is Unknown for value in own.values()):
-        return True
-    return any(type(m) is Unknown for name in ("_modules", "_parameters") for m in own.get(name, {}).values())
+    return not any(holds_unknown(module, ("_modules", "_parameters")) for _, module in named_modules(root))
 
 
 def check_setting(value: Any, holds: Any, message: str) -> None:

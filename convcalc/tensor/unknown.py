@@ -280,12 +280,15 @@ def values_of(unknown: Unknown) -> list[Any]:
     return known[1]
 
 
+PASSED_OVER = "a statement passed over in line"  # in the reason of what such a statement would have made
+
+
 def is_of_program(unknown: Unknown) -> bool:
     """Whether it is what the file's own program would have made: a statement was passed over, a loop has no known number of turns.
 
     An item of such a thing is one too; what its attributes are, which may be anything, is not.
     """
-    _, passed, rest = unknown.reason.partition("a statement passed over in line")
+    _, passed, rest = unknown.reason.partition(PASSED_OVER)
     return "." not in rest.replace("...", "") if passed else "what the loop of line" in unknown.reason
 
 
