@@ -45,9 +45,9 @@ def _flag_changes(tensor: _tensor.Tensor, flag: object) -> None:
 def _passes(roots: object, retain_graph: object, create_graph: object, inputs: object, fills: bool = True) -> None:
     from convcalc.trace import graph
 
-    graph.enter(roots, retain_graph, create_graph, inputs)  # type: ignore[arg-type]
+    graph.enter(roots, retain_graph, create_graph, inputs, fills)  # type: ignore[arg-type]
     if fills and _tensor.cleared:
-        graph.fill()
+        graph.leave()
 
 
 _tensor.gradient_finder[0] = _asked_gradient
@@ -71,6 +71,7 @@ def reset() -> None:
     _unknown.forget()
     _tensor.Tensor.has_backward_run = False
     _tensor.cleared.clear()
+    _tensor.unfilled.clear()
     gradients = sys.modules.get("convcalc.trace.gradients")
     if gradients is not None:
         gradients.reset()

@@ -100,6 +100,9 @@ pass_watcher: list[Callable[..., None]] = [lambda roots, retain_graph, create_gr
 # What tells whether a pass backward has come to a leaf; None where that is not certain; see trace.graph.
 reach_finder: list[Callable[[Tensor], bool | None]] = [lambda tensor: True]
 cleared: list[Tensor] = []  # whose gradients were set to None since the last of these passes
+unfilled: list[
+    Any
+] = []  # what passes have done to such gradients since, worked out when one is asked for; see trace.graph
 
 
 def _unknown_array(tensor: Tensor, force: bool) -> Any:
@@ -327,6 +330,8 @@ class Tensor(metaclass=TensorType):
 
     @property
     def grad(self) -> Any:
+        while unfilled:
+            unfilled.pop(0).fill()
         if "grad" in self.__dict__:
             return self.__dict__["grad"]
         if self._grad is not True or not Tensor.has_backward_run:
@@ -345,6 +350,8 @@ class Tensor(metaclass=TensorType):
         self.__dict__["grad"] = value
         if value is None:
             cleared.append(self)
+            for filling in unfilled:
+                filling.tensors.pop(id(self), None)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         if requires_grad is True and takes_gradients(self.dtype) is False:

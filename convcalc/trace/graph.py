@@ -17,7 +17,7 @@ from bisect import bisect_right
 
 from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, is_unknown
 from convcalc.tensor.dtypes import takes_gradients
-from convcalc.tensor.tensor import cleared
+from convcalc.tensor.tensor import cleared, unfilled
 
 from . import recorder as _trace
 from .gradients import LEAVES, UNCLEAR, History, is_clear
@@ -83,7 +83,7 @@ _IN_PLACE = ("add", "sub")  # what may be written in place without a derivative 
 
 
 class Pass:
-    """A pass that freed its graph: from which tensors, to which (None: to all leaves), and how many calls there were before."""
+    """A pass: from which tensors, to which (None: to all leaves), how many calls there were before, and what it has freed, if anything."""
 
     __slots__ = ("_leaves", "freed", "harmless", "inputs", "place", "roots")
 
@@ -100,29 +100,31 @@ class Pass:
         if self._leaves is None:
             found = _Graph(recorder, self.roots, None, self.place).certain
             self._leaves = {id(given) for edges in found.values() for _, given in edges}
+            if self.inputs is not None:
+                self._leaves &= set(map(id, self.inputs))
         return self._leaves
 
 
-def enter(roots: Iterable[Any], retain_graph: Any, create_graph: Any, inputs: Any = None) -> None:
-    """A pass begins. ShapeError where it is certain to reach what an earlier one has freed."""
+def enter(roots: Iterable[Any], retain_graph: Any, create_graph: Any, inputs: Any = None, fills: bool = True) -> None:
+    """A pass begins, which `fills` the gradients of leaves or not. ShapeError where it is certain to reach what an earlier one has freed."""
     recorder = _trace.active
-    begins = tuple(root for root in roots if isinstance(root, Tensor))
-    if recorder is not None:
-        recorder.backwards.append(Pass(begins, None, len(recorder.calls)))
-    if recorder is None or not is_clear():
+    if recorder is None:
         return
-    ends = None if inputs is None else (inputs,) if isinstance(inputs, Tensor) else inputs
-    if ends is not None:
-        if not isinstance(ends, (tuple, list)) or not all(isinstance(end, Tensor) for end in ends):
-            return
-        ends = tuple(ends)
+    begins = tuple(root for root in roots if isinstance(root, Tensor))
+    ends = (inputs,) if isinstance(inputs, Tensor) else inputs
+    are_known = ends is None or (isinstance(ends, (tuple, list)) and all(isinstance(end, Tensor) for end in ends))
+    ends = () if not are_known else None if ends is None else tuple(ends)
+    new = Pass(begins, ends, len(recorder.calls))
+    if fills:
+        recorder.backwards.append(new)
+    if not are_known or not is_clear():
+        return
     passes = recorder.passes
     if passes:
         _refuse_freed(recorder, begins, ends)
     if retain_graph is None:
         retain_graph = create_graph
     if retain_graph is False:
-        new = Pass(begins, ends, len(recorder.calls))
         if passes:
             new.harmless = passes[-1].harmless
         passes.append(new)
@@ -150,17 +152,32 @@ def _used(recorder: Recorder) -> set[int]:
     return used
 
 
-def fill() -> None:
-    """The pass that was entered last has ended: what had been told to have no gradient has one again, or nobody knows."""
+class Filling:
+    """What a pass has done to tensors that had been told to have no gradient: they have one again, or nobody knows."""
+
+    __slots__ = ("made", "recorder", "tensors")
+
+    def __init__(self, recorder: Recorder, made: Pass, tensors: Iterable[Tensor]) -> None:
+        self.recorder = recorder
+        self.made = made
+        self.tensors = {id(tensor): tensor for tensor in tensors}
+
+    def fill(self) -> None:
+        for number, tensor in self.tensors.items():
+            if tensor.__dict__.get("grad", ABSENT) is not None:
+                continue
+            if number in self.made.reached(self.recorder):
+                del tensor.__dict__["grad"]
+            else:
+                tensor.__dict__["grad"] = NOT_KNOWN
+
+
+def leave() -> None:
+    """The pass that was entered last has ended. What it has filled is worked out when somebody asks for a gradient."""
     recorder = _trace.active
-    found = set() if recorder is None else recorder.backwards[-1].reached(recorder)
-    for tensor in cleared:
-        if tensor.__dict__.get("grad", ABSENT) is not None:
-            continue
-        if id(tensor) in found:
-            del tensor.__dict__["grad"]
-        else:
-            tensor.__dict__["grad"] = NOT_KNOWN
+    if recorder is not None:
+        unfilled[:] = [filling for filling in unfilled if filling.tensors]
+        unfilled.append(Filling(recorder, recorder.backwards[-1], cleared))
     cleared.clear()
 
 

@@ -15,6 +15,7 @@ from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor import unknown as _unknown
 from convcalc.tensor import varying as _varying
 from convcalc.tensor.attributes import read
+from convcalc.tensor.tensor import unfilled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -372,6 +373,7 @@ class Recorder:
             self.passes[-1].harmless = set()  # which has calls by their ids
         while self.backwards and self.backwards[-1].place > calls:
             self.backwards.pop()
+        unfilled[:] = [filling for filling in unfilled if filling.made in self.backwards]
         while self.repeated and self.repeated[-1][1] > calls:
             self.repeated.pop()
 

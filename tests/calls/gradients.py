@@ -1202,4 +1202,20 @@ b(x).sum().exp().log().exp().log().exp().log().backward()
 n = sum(1 for p in b.parameters() if p.grad is not None)
 print(nn.Linear(n, 3)(torch.rand(4, 2)).shape)
 """,
+    "grad_is_not_filled_by_autograd_grad": """\
+a, b = nn.Linear(2, 2), nn.Linear(2, 2)
+x = torch.rand(3, 2)
+a(x).sum().backward()
+torch.autograd.grad(b(x).sum(), list(b.parameters()))
+n = sum(1 for p in b.parameters() if p.grad is not None)
+print(nn.Linear(2 - n, 3)(torch.rand(4, 2)).shape)
+""",
+    "grad_is_filled_of_inputs_only": """\
+a, b = nn.Linear(2, 2), nn.Linear(2, 2)
+x = torch.rand(3, 2)
+a(x).sum().backward()
+(a(x).sum() + b(x).sum()).backward(inputs=list(a.parameters()))
+n = sum(1 for p in b.parameters() if p.grad is not None)
+print(nn.Linear(2 - n, 3)(torch.rand(4, 2)).shape)
+""",
 }
