@@ -7,6 +7,7 @@ from unittest import mock
 
 import click
 import pytest
+from command import convcalc
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -79,3 +80,11 @@ def test_the_comparison_can_fail() -> None:
 def test_a_wrong_call_is_left_to_click(arguments: list[str]) -> None:
     assert read(arguments, SUMMARY) is None
     assert click_reads(arguments) is None
+
+
+@pytest.mark.parametrize("name", ["model.py", "model.py::Net()", "notebook.ipynb"])
+def test_a_file_in_the_place_of_a_command(name: str) -> None:
+    done = convcalc(name)
+    assert done.code == 2
+    assert f"Did you mean 'convcalc summary {name}' or 'convcalc check {name}'?" in done.err
+    assert "Did you mean" not in convcalc("sumary").err
