@@ -70,6 +70,18 @@ def test_a_base_that_may_add_parameters(tmp_path: Path) -> None:
     assert check(tmp_path, text)[2][0]["totals"]["params"] == 10
 
 
+def test_a_class_with_a_base_that_may_add_parameters_as_a_target(tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text(
+        "from torch import nn\nfrom hub import HubMixin\nclass Base(nn.Module, HubMixin):\n    pass\n"
+        "class Net(Base):\n    def __init__(self, size=3):\n        super().__init__()\n        self.fc = nn.Linear(size, 3)\n"
+        "    def forward(self, x):\n        return self.fc(x)\n"
+    )
+    assert convcalc("check", f"{tmp_path}/model.py::Net(4)", "--input", "1,4").code == 0
+    assert convcalc("check", f"{tmp_path}/model.py::Net(4)", "--input", "1,5").code == 1
+    (model,) = convcalc("summary", f"{tmp_path}/model.py::Net(4)", "--input", "1,4", "--format", "json").models
+    assert (model["outputs"][0]["shape"], model["totals"]["params"]) == ([1, 3], 15)
+
+
 ALONE = NET.replace('        self.register_buffer("mean", torch.zeros(3))\n', "")
 
 

@@ -141,3 +141,29 @@ def test_a_file_without_such_a_branch_pays_nothing(tmp_path: pathlib.Path) -> No
     assert done.code == 0
     result = check_source(subject(path.read_text()), CheckSettings())
     assert result["diagnostics"] == []
+
+
+BUILT = {
+    "an attribute of one side": ("if u > 1:\n    self.more = nn.Linear(1, 3)", [2, 3]),
+    "an attribute of both sides": ("self.more = nn.Linear(1, 3) if u > 1 else nn.Linear(1, 4)", [2, 3]),
+    "a size": ("self.more = nn.Linear(1, 3 if u > 1 else 4)", [2, 3]),
+    "a parameter": ("self.more = nn.Parameter(torch.zeros(3)) if u > 1 else None", [2, 3]),
+    "a layer of a list": ("if u > 1:\n    self.layers.append(nn.Linear(3, 3))", None),
+    "a layer of a sequence": ("if u > 1:\n    self.layers = nn.Sequential(*self.layers, nn.Linear(3, 5))", None),
+    "a layer that is added": ("if u > 1:\n    self.layers.add_module('1', nn.Linear(3, 5))", None),
+    "a layer that is taken away": ("if u > 1:\n    del self.layers[0]", None),
+}
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_what_one_side_builds_is_not_counted_as_if_it_were_not(name: str) -> None:
+    text, shape = BUILT[name]
+    source = (
+        f"{HEAD}u = torch.rand(1).item()\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        f"        self.layers = nn.ModuleList([nn.Linear(3, 3)])\n        {text.replace(chr(10), chr(10) + ' ' * 8)}\n"
+        "    def forward(self, x):\n        for layer in self.layers:\n            x = layer(x)\n        return x\nNet()(torch.zeros(2, 3))\n"
+    )
+    report = check_source(subject(source), CheckSettings())
+    (model,) = report["models"]
+    assert model["totals"]["params"] is None
+    assert [out["shape"] for out in model["outputs"]] in ([shape], [] if shape is None else [shape])

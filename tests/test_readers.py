@@ -104,7 +104,7 @@ LISTED = {
     "standin/numpy_types.py": {"f'__{_name}__'", "f'__r{_name}__'"},
     "source/builtin.py": {"name"}, "source/state.py": {"key", "name"}, "source/splits.py": {"key", "field"}, "source/chance.py": {"name"},
     "source/generated.py": {"name"}, "source/calling.py": {"name"}, "source/readers.py": {"name"}, "source/stdlib.py": {"n", "name", "f'{name}_names'"},
-    "source/program.py": {"question", "field"}, "source/instrument.py": {"key", "field", "KEPT"}, "source/passed_over.py": {"field"}, "source/loop_names.py": {"field"},
+    "source/program.py": {"question", "field"}, "source/instrument.py": {"key", "field", "KEPT", "SHOWN_ONLY"}, "source/passed_over.py": {"field"}, "source/loop_names.py": {"field"},
     "source/conditions.py": {"field"}, "source/scene.py": {"name"}, "source/syntax.py": {"field"},
     "source/failures.py": {"name"},
     **PASSING,

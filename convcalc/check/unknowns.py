@@ -30,7 +30,7 @@ def unknowns(program: Program, models: list[Found], number: int) -> list[Diagnos
     """What matters and is not known of a model; of the first one's file too."""
     found = _of_model(program, models[number])
     if number == 0:
-        found += [*_of_losses(program), *_of_modules(program), *_hidden(program), *_misfits(program)]
+        found += [*_of_losses(program), *_of_modules(program), *_hidden(program), *_misfits(program), *_doubts(program)]
     first: dict[Any, Diagnosis] = {}
     for d in found:
         first.setdefault((d["file"], d["line"]) if d["line"] is not None else d["message"], d)
@@ -121,6 +121,14 @@ def _misfits(program: Program) -> Iterator[Diagnosis]:
     for state, name, (file, line) in program.record.misfits:
         text = f"the state that {name} loads is not known, and what it may be does not fit: {_told(program, state)}"
         yield diagnosis("unknown-value", "unknown", file or program.file, line, text)
+
+
+def _doubts(program: Program) -> Iterator[Diagnosis]:
+    """The exceptions that were passed over although a real run may raise them too."""
+    if program.error is None:
+        for (file, line), told in program.doubts.items():
+            text = f"whether this is raised in a real run is not known: {told}"
+            yield diagnosis("unknown-value", "unknown", file or program.file, line, text)
 
 
 def called_parts(root: Module) -> Iterator[tuple[str, Unknown]]:

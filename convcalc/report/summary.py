@@ -8,8 +8,8 @@ from __future__ import annotations
 from convcalc.check.diagnosis import diagnosis
 from convcalc.nn.module import Module, named_members, named_modules
 from convcalc.source.discovery import class_name
-from convcalc.tensor import Unknown, is_unknown, unknown_of
-from convcalc.tensor.unknown import absent_classes
+from convcalc.tensor import Parameter, Unknown, is_unknown, unknown_of
+from convcalc.tensor.unknown import absent_classes, values_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ def _unknown_layers(root: Module) -> set[str]:
 def _is_unknown_layer(value: Any) -> bool:
     """Whether it is not known and may be a layer."""
     if type(value) is Unknown:
-        return bool(value.is_called)
+        return bool(value.is_called) or any(isinstance(one, (Module, Parameter)) for one in values_of(value))
     if not absent_classes or not issubclass(type(value), absent_classes[0]) or isinstance(value, Module):
         return False
     from convcalc.tensor.absent import may_be_layer
@@ -248,7 +248,7 @@ def _holds_unknown(module: Module) -> bool:
     own = module.__dict__
     if any(map(_is_unknown_layer, own.values())):
         return True
-    return any(type(p) is Unknown for p in own.get("_parameters", {}).values())
+    return any(type(held) is Unknown for table in ("_parameters", "_modules") for held in own.get(table, {}).values())
 
 
 def _numel(tensor: Any) -> int:

@@ -25,16 +25,17 @@ from convcalc.tensor.attributes import (
     subject,
     write,
 )
-from convcalc.tensor.unknown import absent_classes, is_array, is_number, kind_of
+from convcalc.tensor.unknown import Number, absent_classes, is_array, is_number, kind_of
 from convcalc.tensor.values import known
 from convcalc.tensor.varying import Varying
 from convcalc.trace import recorder
 
 from .enumerations import guard_enumerations
+from .formatted import text_of
 from .guard import Refused, plain
 from .iteration import Numbered, Together, is_followed, items_of
-from .rests import has_rest, is_rest, rests
-from .sets import hash_of, in_order
+from .rests import has_rest, is_rest, more_of, rests
+from .sets import hash_of, in_order, unknown_member
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -205,7 +206,9 @@ def _iter(*args: Any) -> Any:
 
 def _sorted(iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
     """`sorted`; where what decides the order is not known, what the items have in common is."""
-    items = list(numbers.read(iterable))
+    items = list(in_order(numbers.read(iterable)))
+    if has_rest(items):
+        return [more_of("a list of unknown length, in order")]
     if any(type(item if key is None else key(item)) is Unknown for item in items):
         from .leaving import joined
 
@@ -242,10 +245,14 @@ def symbolic_number(kind: Any, value: Any) -> Any:
 
 def convert(kind: Any, value: Any) -> Any:
     """`int(x)`, `float(x)`, …: of an unknown, unknown."""
+    if kind is type:
+        return type_of(value)
     if value.__class__ is not type(value) and type(value) is not Unknown:
         return value.converted(kind) if type(value) is Varying else symbolic_number(kind, value)
     if kind is len:
         return length(value)
+    if kind is str:
+        return _text(value)
     held = value.__tensor__() if is_array(value) else value
     if isinstance(held, Tensor):
         if kind in (int, float, complex, bool) and known(held) is None and held.numel() == 1:
@@ -261,6 +268,17 @@ def convert(kind: Any, value: Any) -> Any:
     return kind(in_order(value) if kind is list or kind is tuple else value)
 
 
+_text = text_of(str)
+
+
+def type_of(value: Any) -> Any:
+    """`type(value)`: of what stands for a number the number's type; unknown where nobody knows it."""
+    kind = type(value)
+    if kind is Unknown:
+        return Unknown(f"type({value.reason})") if value._kind is None or value._kind is Number else value._kind
+    return value.__class__ if kind.__module__[:9] == "convcalc." else kind
+
+
 def length(value: Any) -> Any:
     """`len(value)`, which may be unknown, symbolic, or vary from turn to turn of a loop."""
     held = value.__tensor__() if is_array(value) else value
@@ -268,8 +286,11 @@ def length(value: Any) -> Any:
         return held.shape[0]
     if type(value) is Unknown and not is_number(value):
         return Unknown(f"len({value.reason})", int)
-    if isinstance(value, list) and has_rest(value):
-        return Unknown("the length of a list", int)
+    if isinstance(value, list):
+        if has_rest(value):
+            return Unknown("the length of a list", int)
+    elif isinstance(value, (set, frozenset, dict)) and unknown_member(value) is not None:
+        return Unknown(f"how many different items there are of a {type(value).__name__}", int)
     if numbers.lengths and numbers.identity(value) in numbers.lengths:
         return numbers.length_of(value)
     method = getattr(type(value), "__len__", None)
@@ -472,6 +493,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
     )
     for name in ("max", "min"):
         names[name] = _extreme(name)
+    names.update(repr=text_of(repr), format=text_of(format), ascii=text_of(ascii))
     names.update(
         any=_any, all=_all, filter=_Filter, sorted=_sorted, sum=_sum, reversed=_reversed, iter=_iter, hash=hash_of
     )

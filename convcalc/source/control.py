@@ -6,12 +6,13 @@ import sys
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor import varying as numbers
-from convcalc.tensor.unknown import is_saved_state
+from convcalc.tensor.unknown import Number, is_saved_state, kind_of
 from convcalc.trace import Branch, gradients
 
 from .branches import quoted
 from .builtin import UnknownItems, item_of, truth
 from .conditions import ONE_WAY
+from .formatted import begun, join, percent, written
 from .guard import Refused
 from .instrument import Tables
 from .iteration import END, Endless, items_of
@@ -34,6 +35,7 @@ GENERATOR = (
     0x20 | 0x80 | 0x200
 )  # of the code of generators and coroutines, between whose turns other code runs (inspect.CO_GENERATOR, ...)
 MOST_DOUBTS = 100  # whether a gradient is None: more are taken to be there, since both sides of all would take long
+NOWHERE = (0, 0)  # lines of what is run anyhow
 MOST_ITEMS = 100_000  # of what has no length, before it is taken to have no end
 
 
@@ -58,7 +60,8 @@ class Control:
         self.returns: dict[FrameType, list[Any]] = {}  # what functions that run may have returned by now
         self._followed = False  # both sides of the condition that was asked last were run
         self._value: Any = None
-        self._pending: list[Unknown] = []  # operands of `and` and `or` that are not known
+        # Operands of `and` and `or`, and conditions of comprehensions, that are not known; with the frame and the lines of the expression.
+        self._pending: list[tuple[Unknown, FrameType, tuple[int, int]]] = []
         self.record.often = self._often
         numbers.conditions.clear()
         numbers.lengths.clear()
@@ -68,10 +71,11 @@ class Control:
         return {
             "$loop": self._for, "$items": self._items, "$while": self._while, "$head": self._head, "$until": self._until, "$left": self._left, "$refused": self._refused_turn,
             "$shown": numbers.shown, "$stops": (Exception, self.stop),
-            "$test": self._test, "$followed": self._was_followed, "$joined": lambda: self._value, "$not": _not, "$none": self._is_none, "$in": _is_in,
+            "$test": self._test, "$followed": self._was_followed, "$joined": lambda: self._value, "$not": _not, "$none": self._is_none, "$in": _is_in, "$is": _is,
             "$open": self._open, "$and": self._and, "$or": self._or, "$true": self._true, "$false": self._false, "$kept": self._true,
             "$certain": _certain, "$listed": self._listed, "$leave": _leave, "$result": self._result, "$method": method_of_items,
             "$item": item_at, "$slice": slice, "$store": store, "$each_of": self._each_of, "$some": self._items,
+            "$begun": begun, "$text": written, "$percent": percent, "$join": join,
         }  # fmt: skip
 
     @property
@@ -275,19 +279,19 @@ class Control:
         """An `and`, an `or` or a comprehension begins."""
         return len(self._pending)
 
-    def _true(self, operand: Any) -> Any:
+    def _true(self, operand: Any, lines: tuple[int, int]) -> Any:
         """An operand of `and`, or the condition of a comprehension: one that is not known is taken as true, so that the others are asked too."""
         operand = truth(operand)
         if type(operand) is Unknown:
-            self._pending.append(operand)
+            self._pending.append((operand, sys._getframe(1), lines))
             return True
         return operand
 
-    def _false(self, operand: Any) -> Any:
+    def _false(self, operand: Any, lines: tuple[int, int]) -> Any:
         """An operand of `or`: one that is not known is taken as false, so that the others are asked too."""
         operand = truth(operand)
         if type(operand) is Unknown:
-            self._pending.append(operand)
+            self._pending.append((operand, sys._getframe(1), lines))
             return False
         return operand
 
@@ -303,9 +307,28 @@ class Control:
 
     def _since(self, start: int) -> list[Unknown]:
         """What was not known since an `and`, an `or` or a comprehension began."""
-        unknown = self._pending[start:]
+        unknown = [operand for operand, _, _ in self._pending[start:]]
         del self._pending[start:]
         return unknown
+
+    def undecided(self, error: BaseException) -> Unknown | None:
+        """The operand that is not known, of an `and`, an `or` or a comprehension under way, without which nothing might have been raised."""
+        if not self._pending:
+            return None
+        lines: dict[FrameType, int | None] = {}
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            lines[frame] = frame.f_lineno
+            frame = frame.f_back
+        traceback = error.__traceback__
+        while traceback is not None:
+            lines[traceback.tb_frame] = traceback.tb_lineno
+            traceback = traceback.tb_next
+        for operand, home, (first, last) in self._pending:
+            line = lines.get(home)
+            if line is not None and first <= line <= last:
+                return operand
+        return None
 
     def is_tentative(self) -> bool:
         """Whether what runs now stands for more than itself: a side of a condition, a turn like others, one of nobody knows how many."""
@@ -328,10 +351,10 @@ class Control:
     def _each_of(self, iterable: Any) -> Any:
         """The iterable of a comprehension; of something unknown nobody knows how many items it has."""
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
-            self._pending.append(Unknown(iterable.reason))
+            self._pending.append((Unknown(iterable.reason), sys._getframe(1), NOWHERE))
             return iter([item_of(iterable)])
         if isinstance(iterable, list) and has_rest(iterable):
-            self._pending.append(Unknown("a list of unknown length"))
+            self._pending.append((Unknown("a list of unknown length"), sys._getframe(1), NOWHERE))
         return self._items(iterable)
 
     def _listed(self, start: int, result: Any) -> Any:
@@ -383,6 +406,16 @@ def _not(value: Any) -> Any:
     """`not value`, unknown where the value is."""
     value = truth(value)
     return value if type(value) is Unknown else not value
+
+
+def _is(value: Any, other: Any, is_it: bool) -> Any:
+    """`value is other`; of something unknown nobody knows, unless the types tell."""
+    if type(value) is Unknown or type(other) is Unknown:
+        if value is not other:
+            kinds = kind_of(value), kind_of(other)
+            if None in kinds or Number in kinds or kinds[0] is kinds[1]:
+                return Unknown((value if type(value) is Unknown else other).reason, bool)
+    return (value is other) is is_it
 
 
 def _is_in(value: Any, items: Any, is_in: bool) -> Any:

@@ -71,7 +71,7 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
         model.error = program.of_model(error)
         model.is_named = True
         return [model]
-    if unknown_of(value) is not None or absent_classes:
+    if not is_module(value) and (unknown_of(value) is not None or absent_classes):
         from .unknown_bases import unknown_base
 
         for unknown in (unknown_base(value), unknown_base(type(value)), unknown_of(value)):

@@ -8,7 +8,8 @@ exception counts as an error only where nothing of that can have caused it:
 - an attribute that the class, not its stand-in, lacks, and that nothing in the file sets; a name that nothing binds;
 - what else Python itself raises, where the whole way to the values can be read (`evidence`).
 
-All else is passed over and noted. An exception that somebody raises himself is his answer to the world, and passed over too.
+All else is passed over and noted. An exception that somebody raises himself is his answer to the world, and passed over too, unless it is one
+to a shape (`assertions`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from convcalc.trace.blame import holds_whatever_is_unknown
 
 from .attributes_set import is_set_somewhere
 from .guard import Refused
-from .scene import FUNCTIONS, MISSING, SCOPES, attribute, nodes, reads_unknown, scene_of
+from .scene import FUNCTIONS, MISSING, SCOPES, attribute, nodes, read_by, reads_unknown, scene_of
 from .syntax import first_line, parts
 
 TYPE_CHECKING = False
@@ -65,6 +66,23 @@ def is_error(program: Program, error: BaseException) -> bool:
     return scene is not None and _is_certain(program, error, scene)
 
 
+def is_of_values(program: Program, error: BaseException) -> bool:
+    """Whether an exception that is not certain to be raised comes of a name, an attribute or a value, and of no `raise` of the user's own."""
+    if isinstance(error, _OF_THE_WORLD) or not isinstance(error, (*_OF_VALUES, AttributeError, NameError)):
+        return False
+    scene = scene_of(error, program)
+    if scene is None or scene.is_raise or _is_bare_word(scene.statement):
+        return False
+    return not any(_stands_in(found) for _, found in read_by(scene))
+
+
+def _stands_in(value: Any) -> bool:
+    """Whether it is a function or a class that stands in for one of a library, which may be of another kind."""
+    return isinstance(value, (FunctionType, type)) and str(value.__module__).startswith(
+        ("convcalc.standin", "convcalc.source")
+    )
+
+
 def unknown_behind(program: Program, error: BaseException) -> Unknown | None:
     """Something unknown that an exception inside a model may come of: what the failing expression reads, or a base that is not known."""
     if isinstance(error, (ShapeError, UnknownValue, Refused, RecursionError, MemoryError)) or not isinstance(
@@ -102,8 +120,12 @@ def _rests_on_what_is_there(program: Program, error: BaseException) -> bool:
 
 
 def _is_certain(program: Program, error: Exception, scene: Scene) -> bool:
-    if scene.is_raise or _unknown_base(scene) is not None:
+    if _unknown_base(scene) is not None:
         return False
+    if scene.is_raise:
+        from .assertions import is_raised_for_shapes
+
+        return is_raised_for_shapes(scene, _is_own_of(program), program.record.calls)
     if isinstance(error, NameError):
         return _is_unbound(program, error, scene) and not _is_bare_word(scene.statement)
     if isinstance(error, (AttributeError, TypeError)) and _lacks_gradient(program, error, scene):
@@ -120,7 +142,7 @@ def _is_certain(program: Program, error: Exception, scene: Scene) -> bool:
     if type(error) is AssertionError:
         from .assertions import is_of_shapes
 
-        if is_of_shapes(scene, _is_own_of(program)):
+        if is_of_shapes(scene, _is_own_of(program), program.record.calls):
             return True
     return isinstance(error, _OF_VALUES) and _is_of_values(program, scene, type(error) is KeyError)
 

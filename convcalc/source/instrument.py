@@ -66,7 +66,7 @@ _OF_LISTS = (
 )  # methods that compare items, or give some
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
-_CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str")
+_CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str", "type")
 _NAMES_REFUSED = frozenset(("__builtins__", "__import__", "__loader__", "__spec__", "__build_class__"))
 _BLOCKS = 20  # of a function, one within the other: as many as Python allows
 _LINKS = 40  # of a chain of `elif`s
@@ -296,6 +296,10 @@ class _Instrument:
         else:
             if kind is ast.Expr and type(s.value) is ast.Call and _is_for_nobody(s.value.func):
                 _show(s.value)
+            elif kind is ast.Raise:
+                _show_message(s.exc)
+            elif kind is ast.Assert:
+                _show_message(s.msg)
             if kind is ast.AugAssign:
                 self.read_and_written(s.target)
             elif kind is ast.Import:
@@ -420,7 +424,9 @@ class _Instrument:
                         value[i] = "refused"
             elif isinstance(value, ast.AST) and type(value) not in _CONTEXTS:
                 places.append((node, field, value))
-                if field == "annotation" or field == "returns":
+                if field == "format_spec":
+                    setattr(value, SHOWN_ONLY, True)
+                elif field == "annotation" or field == "returns":
                     _keep_subscripts(value)
             elif type(value) is str and value in _NAMES_REFUSED:  # what binds a name: `import x as __builtins__`
                 setattr(node, field, "refused")
@@ -495,6 +501,8 @@ class _Instrument:
 
     def call(self, node: Any) -> Any:
         function = node.func
+        if self.conditions is not None and _joins(node):
+            return _call("$join", [function.value, node.args[0]], node)
         if self.script and type(function) is ast.Attribute and function.attr in _OF_LISTS and not node.keywords:
             method = [function.value, _constant(function.attr, node), *node.args]
             return _at(ast.Call(_name("$method", node), method, []), node)
@@ -522,7 +530,7 @@ class _Instrument:
             return self.followed_choice(node)
         if kind is ast.BoolOp:
             operand, whole = ("$true", "$and") if type(node.op) is ast.And else ("$false", "$or")
-            node.values = [_call(operand, [value], value) for value in node.values]
+            node.values = [_call(operand, [value, _lines(node)], value) for value in node.values]
             return _call(whole, [_call("$open", [], node), node], node)
         if kind is ast.UnaryOp and type(node.op) is ast.Not:
             return _call("$not", [node.operand], node)
@@ -535,10 +543,19 @@ class _Instrument:
             return _call("$none", [node.left, _constant(type(node.ops[0]) is ast.Is, node)], node)
         if kind is ast.Compare and len(node.ops) == 1 and type(node.ops[0]) in (ast.In, ast.NotIn):
             return _call("$in", [node.left, node.comparators[0], _constant(type(node.ops[0]) is ast.In, node)], node)
+        if kind is ast.Compare and len(node.ops) == 1 and type(node.ops[0]) in (ast.Is, ast.IsNot):
+            return _call("$is", [node.left, node.comparators[0], _constant(type(node.ops[0]) is ast.Is, node)], node)
+        if kind is ast.JoinedStr and not hasattr(node, SHOWN_ONLY):
+            return _call("$text", [_call("$begun", [], node), node], node)
+        if kind is ast.BinOp and type(node.op) is ast.Mod and _is_text(node.left) and not hasattr(node, SHOWN_ONLY):
+            return _call("$percent", [node.left, node.right], node)
         if kind in _COMPREHENSIONS:
             lazy = kind is ast.GeneratorExp
             for generator in node.generators:
-                generator.ifs = [_call("$certain" if lazy else "$kept", [test], test) for test in generator.ifs]
+                generator.ifs = [
+                    _call("$certain", [test], test) if lazy else _call("$kept", [test, _lines(node)], test)
+                    for test in generator.ifs
+                ]
                 if not _is_literal(generator.iter):
                     generator.iter = _call("$some" if lazy else "$each_of", [generator.iter], generator.iter)
             return node if lazy else _call("$listed", [_call("$open", [], node), node], node)
@@ -593,6 +610,7 @@ def _is_literal(node: Any) -> bool:
 
 
 KEPT = "is_annotation"  # an attribute of subscripts that stay what they are
+SHOWN_ONLY = "is_shown_only"  # an attribute of expressions that make a text which nothing but a reader looks at
 
 
 def _keep_subscripts(annotation: Any) -> None:
@@ -649,14 +667,39 @@ def _show(node: Any) -> None:
         for keyword in node.keywords:
             keyword.value = _shown(keyword.value)
     elif kind is ast.JoinedStr:
+        setattr(node, SHOWN_ONLY, True)
         for part in node.values:
             if type(part) is ast.FormattedValue:
                 part.value = _shown(part.value)
     elif kind is ast.BinOp and type(node.op) is ast.Mod:
+        setattr(node, SHOWN_ONLY, True)
         node.right = _shown(node.right)
     elif kind is ast.BinOp:
         _show(node.left)
         _show(node.right)
+
+
+def _show_message(node: Any) -> None:
+    """The texts of what is raised, and the message of an `assert`, are for a reader."""
+    for text in [node, *getattr(node, "args", ())]:
+        if type(text) is ast.BinOp and type(text.op) is ast.Add:
+            _show_message(text.left)
+            _show_message(text.right)
+        elif type(text) in (ast.JoinedStr, ast.BinOp):
+            setattr(text, SHOWN_ONLY, True)
+
+
+def _joins(node: Any) -> bool:
+    """Whether a call may be `separator.join(parts)`."""
+    function = node.func
+    return (
+        type(function) is ast.Attribute
+        and function.attr == "join"
+        and len(node.args) == 1
+        and not node.keywords
+        and type(node.args[0]) is not ast.Starred
+        and (type(function.value) is ast.Constant or type(function.value) is ast.Name)
+    )
 
 
 def _shown(node: Any) -> Any:
@@ -748,6 +791,11 @@ def _name(name: str, like: Any, ctx: Any = _LOAD) -> Any:
 
 def _constant(value: Any, like: Any) -> Any:
     return _at(ast.Constant(value, None), like)
+
+
+def _lines(node: Any) -> Any:
+    """The lines of an expression, as a constant."""
+    return _constant((node.lineno, node.end_lineno), node)
 
 
 def _call(function: str, args: list[Any], like: Any) -> Any:

@@ -8,7 +8,21 @@ from convcalc.tensor.values import overwrite
 from convcalc.trace import recorder
 
 from .rests import has_rest, is_rest, more_of
-from .state import ABSENT, ATTRIBUTES, CELL, GROUP, LAYER, MAPPING, NAMES, OPAQUE, SEQUENCE, SLOTS, are_alike, put
+from .state import (
+    ABSENT,
+    ATTRIBUTES,
+    CELL,
+    GROUP,
+    LAYER,
+    MAPPING,
+    NAMES,
+    OPAQUE,
+    SEQUENCE,
+    SLOTS,
+    TABLES,
+    are_alike,
+    put,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +46,8 @@ def forget(changes: Iterable[Change], reason: str) -> bool:
             _forget_of_tensor(change, reason)
         elif change.place.kind == LAYER and change.key == 2:
             forget_flags(change.place.container, change.before, change.after, reason)
+        elif change.place.kind == LAYER and change.key == 1:
+            found = join_tables(change.place.container, change.after, change.before, reason) or found
         elif change.place.kind not in (OPAQUE, LAYER) and not are_alike(change.before, change.after):
             found = _forget_value(change, reason) or found
     return found
@@ -53,6 +69,8 @@ def forget_way(state: State, left: dict[tuple[int, Any], Any], reason: str) -> N
         elif change.place.kind == LAYER and change.key == 2:
             before = left.get((change.number, 2), change.before)
             forget_flags(change.place.container, change.after, before, reason)
+        elif change.place.kind == LAYER and change.key == 1:
+            join_tables(change.place.container, change.after, other, reason)
         elif change.place.kind not in (OPAQUE, LAYER):
             _join(change.place, change.key, change.after, other, reason)
     for key, other in left.items():
@@ -63,21 +81,33 @@ def forget_way(state: State, left: dict[tuple[int, Any], Any], reason: str) -> N
             forget_items(place.container, other, reason)
         elif place.kind == LAYER and key[1] == 2:
             forget_flags(place.container, place.held[2], other, reason)
+        elif place.kind == LAYER and key[1] == 1:
+            join_tables(place.container, place.held[1], other, reason)
         elif place.kind in (NAMES, MAPPING, ATTRIBUTES, CELL):
             _join(place, key[1], place.now(key[1]), other, reason)
 
 
-def forget_passes(count: int) -> None:
-    """Nobody knows whether a pass backward was made after so many: none of these has freed its graph for certain."""
+def forget_passes(since: tuple[int, int, int]) -> None:
+    """Nobody knows whether there was a pass backward, a step of an optimizer or a write in place after so many (`Recorder.passed`)."""
     record = recorder.active
     if record is not None:
-        del record.passes[count:]
+        record.forget_passes(since)
 
 
 def _join(place: Place, key: Any, mine: Any, other: Any, reason: str) -> None:
     if not are_alike(mine, other):
-        is_bound = mine is not ABSENT and other is not ABSENT
-        put(place, key, joined(other, mine, reason) if is_bound else one_or_none(mine, other, reason))
+        put(place, key, of_both(key, mine, other, reason))
+
+
+def of_both(key: Any, mine: Any, other: Any, reason: str) -> Any:
+    """What is known of what is held under a key, on one of two ways or on both."""
+    if mine is ABSENT or other is ABSENT:
+        return one_or_none(mine, other, reason)
+    if type(key) is str and key in TABLES and isinstance(mine, dict) and isinstance(other, dict):  # of a module
+        return {
+            name: of_both(None, mine.get(name, ABSENT), other.get(name, ABSENT), reason) for name in {**mine, **other}
+        }
+    return joined(other, mine, reason)
 
 
 def one_or_none(one: Any, other: Any, reason: str) -> Unknown:
@@ -150,6 +180,19 @@ def forget_flags(layer: Any, mine: Any, others: Any, reason: str) -> None:
     for parameter, one, other in zip(parameters, mine, others):
         if one[0] is not other[0]:
             parameter._grad = unknown_flag(one[0], other[0], reason)
+
+
+def join_tables(layer: Any, mine: Any, others: Any, reason: str) -> bool:
+    """Leaves of a layer's tables what they have in common with another state of it (`state._layer_of` has them); whether that is less."""
+    differs = False
+    for name, own, theirs in zip([name for name in TABLES if name in layer.__dict__], mine, others):
+        table = layer.__dict__[name]
+        for key in {**own, **theirs}:
+            one, other = own.get(key, ABSENT), theirs.get(key, ABSENT)
+            if not are_alike(one, other):
+                table[key] = of_both(None, one, other, reason)
+                differs = True
+    return differs
 
 
 def _shaped(tensor: Tensor, shape: Any) -> Tensor:

@@ -92,6 +92,9 @@ class Program:
         self.uncaught: list[BaseException] = []  # of calls: what ended the script, or was passed over
         self.passed = 0  # statements that were passed over
         self.starved = 0  # statements that were passed over for want of memory
+        self.doubts: dict[
+            Any, str
+        ] = {}  # exceptions that were passed over and that a real run may raise too, by where they arose
         self.concealed: Concealed | None = None  # the calls of models and losses that stand in statements passed over
 
     def run(self) -> None:
@@ -173,6 +176,7 @@ class Program:
         recorder = record or self.record
         recorder.others, recorder.asks = self.others, self._ask_of_condition
         recorder.unknown_behind = self._unknown_behind
+        recorder.undecided_operand = self.control.undecided
         return _Recording(recorder, self.guarded)
 
     @property
@@ -287,7 +291,15 @@ class Program:
 
             self.concealed = Concealed(self)
         self.concealed.note(error, told)
+        if not is_unknown and self._may_be_raised(error):
+            self.doubts.setdefault(place, told)
         return error
+
+    def _may_be_raised(self, error: BaseException) -> bool:
+        """Whether Python may raise it in a real run too: it comes of values, and nobody raises it himself."""
+        from . import failures
+
+        return failures.is_of_values(self, error)
 
     def _keep(self, error: BaseException, refusal: BaseException | None) -> None:
         """Keeps in mind what ends the script, with the refusal of which the script made it."""
@@ -307,6 +319,8 @@ class Program:
     def put_down(self, error: Any) -> Any:
         """An error, or that something is unknown where that is why it was raised."""
         unknown = unknown_cause(error, self.record.files)
+        if unknown is None and not isinstance(error, UnknownValue):
+            unknown = self.control.undecided(error)
         return error if unknown is None else UnknownValue(unknown.reason).with_traceback(error.__traceback__)
 
     def of_model(self, error: Any) -> Any:
@@ -314,6 +328,10 @@ class Program:
         error = self.put_down(error)
         unknown = self._unknown_behind(error)
         return error if unknown is None else UnknownValue(unknown.reason).with_traceback(error.__traceback__)
+
+    def is_refusal(self, error: BaseException) -> bool:
+        """Whether a side of a condition that ends with an exception is refused by PyTorch, or by Python for certain."""
+        return isinstance(error, ShapeError) or self._is_error(error)
 
     def _is_error(self, error: BaseException) -> bool:
         """Whether an exception outside of a model's call is one that PyTorch would raise too."""
@@ -326,8 +344,9 @@ class Program:
         return failures.is_error(self, error)
 
     def _unknown_behind(self, error: BaseException) -> Unknown | None:
-        if isinstance(error, ShapeError):
-            return None
+        undecided = self.control.undecided(error)
+        if undecided is not None or isinstance(error, ShapeError):
+            return undecided
         from . import failures
 
         return failures.unknown_behind(self, error)

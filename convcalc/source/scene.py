@@ -234,7 +234,7 @@ def nodes(tree: Any) -> Iterator[Any]:
 def reads_unknown(scene: Scene) -> Unknown | None:
     """Something unknown that the failing part reads: a name, or an attribute of one; or something empty that something unknown may have filled."""
     is_empty = False
-    for node, found in _read(scene):
+    for node, found in read_by(scene):
         unknown = part_unknown(found) or _may_be_filled(scene, node, found)
         if unknown is not None:
             return unknown
@@ -243,7 +243,7 @@ def reads_unknown(scene: Scene) -> Unknown | None:
         )
     caller = scene.caller if is_empty else None
     while caller is not None:  # what a name has may have been given by one of the callers
-        for node, found in _read(caller):
+        for node, found in read_by(caller):
             unknown = _may_be_filled(caller, node, found)
             if unknown is not None:
                 return unknown
@@ -251,7 +251,7 @@ def reads_unknown(scene: Scene) -> Unknown | None:
     return None
 
 
-def _read(scene: Scene) -> Iterator[tuple[Any, Any]]:
+def read_by(scene: Scene) -> Iterator[tuple[Any, Any]]:
     """The names and attributes that the failing part reads, with what they are."""
     for part in [scene.node] if not isinstance(scene.node, ast.stmt) else head(scene.node):
         for node in nodes(part):

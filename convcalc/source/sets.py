@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from convcalc.tensor import Unknown
 
+from .rests import more_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -16,13 +18,32 @@ _STEADY = frozenset((int, float, bool, complex))  # their hashes are the same in
 
 
 def in_order(items: Any) -> Any:
-    """A set whose order changes from run to run as a list that does not, as far as texts can tell; anything else as it is."""
+    """A set whose order changes from run to run as a list that does not, as far as texts can tell; anything else as it is.
+
+    Of items that are not known nobody knows how many there are: two of them may be one.
+    """
     if type(items) not in (set, frozenset) or _STEADY.issuperset(map(type, items)):
         return items
+    unknown = unknown_member(items)
+    if unknown is not None:
+        return [*in_order({item for item in items if unknown_member((item,)) is None}), more_of(unknown.reason)]
     try:
         return sorted(items)
     except TypeError:  # of several kinds, or objects that have no order
         return sorted(items, key=_text)
+
+
+def unknown_member(items: Any) -> Unknown | None:
+    """An item of a set, or a key of a dict, that is not known: it may be the same as another one."""
+    for item in items:
+        kind = type(item)
+        if kind is Unknown:
+            return item  # type: ignore[no-any-return]
+        if kind is tuple or kind is frozenset:
+            found = unknown_member(item)
+            if found is not None:
+                return found
+    return None
 
 
 def _text(item: Any) -> str:

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.tensor import ShapeError, Unknown, UnknownValue
+from convcalc.tensor import Unknown, UnknownValue
 from convcalc.tensor.varying import identity
 from convcalc.trace import BudgetExceeded, NeverEnds, gradients
 
 from .conditions import EXPRESSION, FUNCTIONS, LOOPS, ONE_WAY, STATEMENTS
 from .frames import OPTIMIZED, can_set_names, names_of, set_names
 from .guard import Refused
-from .leaving import forget_flags, forget_items, forget_passes, joined, one_or_none, unknown_flag
+from .leaving import forget_flags, forget_items, forget_passes, join_tables, joined, of_both, unknown_flag
 from .rests import more_of
 from .state import ABSENT, GROUP, LAYER, OPAQUE, SEQUENCE, SLOTS, State, TooLarge, are_alike, put
 
@@ -27,6 +27,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any
+
+    from convcalc.trace.recorder import Mark
 
     from .conditions import Condition
     from .state import Change
@@ -73,7 +75,7 @@ class Outcome:
         self.calls: list[Any] = []
         self.macs: Any = 0
         self.call: Any = None
-        self.mark = (0, 0, 0, 0)  # of the record, before it
+        self.mark: Mark = (0, 0, 0, (0, 0, 0))  # of the record, before it
         self.modes: tuple[Any, Any] = (True, True)  # whether gradients were recorded before it, and after
 
 
@@ -101,7 +103,9 @@ class Side:
 
 
 def _kept(change: Change) -> Any:
-    return list(change.after) if change.place.kind == SEQUENCE else change.after
+    """What is held there now, as a copy where it changes in place."""
+    kind = change.place.kind
+    return list(change.after) if kind == SEQUENCE else set(change.after) if kind == GROUP else change.after
 
 
 class Splitter:
@@ -325,14 +329,10 @@ class Splitter:
                 if place.kind == LAYER and type(key[1]) is int:
                     if key[1] == 2:
                         forget_flags(place.container, mine, others, reason)
+                    else:
+                        differs = join_tables(place.container, mine, others, reason) or differs
                     continue
-                put(
-                    place,
-                    key[1],
-                    one_or_none(mine, others, reason)
-                    if mine is ABSENT or others is ABSENT
-                    else joined(others, mine, reason),
-                )
+                put(place, key[1], of_both(key[1], mine, others, reason))
                 differs = True
         return differs
 
@@ -355,7 +355,7 @@ class Splitter:
 
     def _note_refusal(self, condition: Condition, side: bool, unknown: Unknown, quoted: str, outcome: Outcome) -> None:
         error = outcome.error
-        if isinstance(error, ShapeError) and not isinstance(error, (UnknownValue, Refused)):
+        if error is not None and not isinstance(error, (UnknownValue, Refused)) and self.control.run.is_refusal(error):
             self.control.refused.append(Refusal(condition, side, unknown, error, outcome.call))
         because = "" if side else ", since it is refused otherwise"
         text = f"whether `{quoted}` holds is not known ({unknown.reason}): followed as if it {'did not' if side else 'did'}{because}"
@@ -377,7 +377,7 @@ def _is_unknown(outcome: Outcome) -> bool:
 
 def _held_by(place: Any, key: Any) -> Any:
     if place.kind == LAYER:
-        return place.held[0].get(key, ABSENT) if type(key) is str else place.held[2] if key == 2 else None
+        return place.held[0].get(key, ABSENT) if type(key) is str else place.held[key]
     return place.held.get(key, ABSENT) if isinstance(place.held, dict) else place.held
 
 

@@ -111,7 +111,7 @@ class State:
     def __init__(self, frame: FrameType, namespaces: Iterable[dict[str, Any]]) -> None:
         self.places: dict[int, Place] = {}
         record = recorder.active
-        self.passes = 0 if record is None else len(record.passes)  # backward, before it: see `trace.graph`
+        self.passes = (0, 0, 0) if record is None else record.passed()  # backward, before it: see `trace.graph`
         self._left: set[int] = set()  # what was looked at and is no container
         names = names_of(frame)
         stack: list[Any] = []
@@ -388,7 +388,7 @@ def _compare_layer(place: Place, number: int, found: list[Change]) -> None:
                 found.append(Change(place, number, key, before, value))
     _, tables, trained = _layer_of(own)
     if not all(map(_are_same_tables, tables, held[1])):
-        found.append(Change(place, number, 1, None, ABSENT))
+        found.append(Change(place, number, 1, held[1], tables))
     if not all(map(_are_same, trained, held[2])):
         found.append(Change(place, number, 2, held[2], trained))
 

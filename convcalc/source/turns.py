@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
+    from convcalc.trace.recorder import Mark
+
     from .iteration import Items
     from .state import Place
 
@@ -83,8 +85,8 @@ class Loop:
         self.turns = 0
         self.calls = 0  # how many there were at the start of the turn
         self.moment = 0  # of the record, then: see `Recorder.moment`
-        self.mark = (0, 0, 0, 0)  # of the record, at the start of the turn
-        self.passes = len(run.record.passes)  # backward, before it
+        self.mark: Mark = (0, 0, 0, (0, 0, 0))  # of the record, at the start of the turn
+        self.passes = run.record.passed()  # backward, before it
         self.mode: bool | None = True  # whether gradients were recorded then
         self.before: tuple[int, int] | None = None  # the calls of the turn before
         self.phase = PLAIN
@@ -316,7 +318,7 @@ class Loop:
     def _hands_on(self, changes: list[Change]) -> bool:
         """Whether the first turn went backward and leaves to the next what it has computed: that may be refused there, so it is run."""
         record = self.run.record
-        if self.turns > 1 or len(record.passes) == self.mark[3]:
+        if self.turns > 1 or record.passed()[:2] == self.mark[3][:2]:
             return False
         places = record.places()
         return any(

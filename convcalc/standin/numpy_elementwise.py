@@ -7,7 +7,7 @@ import math
 from convcalc.tensor import Tensor, Unknown, dtypes, make
 from convcalc.tensor.dtypes import FLOATING, DType
 from convcalc.tensor.unknown import kind_of
-from convcalc.tensor.values import Values, computed, few, known
+from convcalc.tensor.values import Values, computed, few, known, overwrite
 
 from .numpy_arithmetic import as_tensor, calculated, each, matrix_product
 from .numpy_arrays import array, asarray, ndarray, of_tensor, of_torch, operand_tensor, wrapped
@@ -110,6 +110,9 @@ def binary(name: str, x1: Any, x2: Any) -> Any:
     return calculated(a, b, operation)
 
 
+_METHODS = "accumulate identity nargs nin nout ntypes outer reduce reduceat resolve_dtypes signature types".split()
+
+
 def _ufunc(name: str, rule: Callable[..., Any], operands: int) -> Any:
     def ufunc(*args: Any, out: Any = None, where: Any = True, dtype: Any = None, **kwargs: Any) -> Any:
         if len(args) < operands:
@@ -118,7 +121,15 @@ def _ufunc(name: str, rule: Callable[..., Any], operands: int) -> Any:
         return made if dtype is None or type(made) is Unknown else array(made, dtype)
 
     ufunc.__name__ = name
+    ufunc.__dict__.update({method: Unknown(f"numpy.{name}.{method}") for method in _METHODS})
+    ufunc.at = _written  # type: ignore[attr-defined]
     return ufunc
+
+
+def _written(a: Any, indices: Any, b: Any = None, /) -> None:
+    """`numpy.add.at(a, indices, b)`: writes into an array, of which the elements are not known then."""
+    if isinstance(a, ndarray):
+        overwrite(operand_tensor(a))
 
 
 def asked_of_tensor(name: str, function: Callable[..., Any]) -> Callable[..., Any]:

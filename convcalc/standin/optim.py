@@ -9,7 +9,7 @@ from collections import defaultdict
 
 from convcalc.nn.module import Module, RemovableHandle, holds_unknown, named_members, named_modules, type_name
 from convcalc.tensor import ShapeKeyError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue
-from convcalc.tensor.tensor import clear_gradients
+from convcalc.tensor.tensor import clear_gradients, cleared
 from convcalc.tensor.unknown import lacks
 
 TYPE_CHECKING = False
@@ -80,7 +80,11 @@ class Optimizer:
             raise ShapeValueError("can't optimize a non-leaf Tensor")
 
     def step(self, closure: Any = None) -> Any:
-        return closure() if callable(closure) and not isinstance(closure, Unknown) else None
+        loss = closure() if callable(closure) and not isinstance(closure, Unknown) else None
+        from convcalc.trace.versions import note_step
+
+        note_step([parameter for group in self.param_groups for parameter in group["params"]], cleared)
+        return loss
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         if set_to_none is True:

@@ -65,6 +65,8 @@ class Listed:
         if type(batch) is Unknown:
             return [drawn_index()], Unknown(f"len({batch.reason})")
         if isinstance(batch, (list, tuple, range)):
+            if any(type(index) is Unknown and index.is_rest for index in batch):
+                return [drawn_index()], Unknown("the length of a list that a sampler gives")
             indices = list(map(_index, batch))
         else:
             size = length(batch)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from types import BuiltinMethodType, GetSetDescriptorType, MemberDescriptorType
 
+from .unknown import texts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -105,19 +107,26 @@ def checked_format(method: Any) -> Any:
     if type(method) is BuiltinMethodType and isinstance(method.__self__, str):
         text = method.__self__
 
-        def bound(*args: Any, **kwargs: Any) -> str:
+        def bound(*args: Any, **kwargs: Any) -> Any:
             _check_fields(text)
-            return str(method(*args, **kwargs))
+            return _formatted(method, args, kwargs)
 
         return bound
     if method in (str.format, str.format_map):
 
-        def unbound(text: str, *args: Any, **kwargs: Any) -> str:
+        def unbound(text: str, *args: Any, **kwargs: Any) -> Any:
             _check_fields(text)
-            return str(method(text, *args, **kwargs))
+            return _formatted(method, (text, *args), kwargs)
 
         return unbound
     return method
+
+
+def _formatted(method: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The text that a method makes; unknown where something unknown was put into it."""
+    before = texts.count
+    made = str(method(*args, **kwargs))
+    return made if texts.count == before else texts.unknown()
 
 
 def _check_fields(text: str) -> None:

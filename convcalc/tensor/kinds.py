@@ -7,6 +7,7 @@ Loaded where the first unknown of a known kind takes part in something.
 
 from __future__ import annotations
 
+from .errors import ShapeTypeError
 from .unknown import NUMBERS, Number, Unknown, facts_of, kind_of
 
 TYPE_CHECKING = False
@@ -30,6 +31,13 @@ def combined(unknown: Unknown, other: Any, name: str, reflected: bool) -> Any:
         return theirs.of_unknown(other, unknown, name, not reflected)
     if name in COMPARISONS:
         return Unknown(unknown.reason, bool)
+    if name == "add" and _is_text_and_number(theirs, unknown._kind):
+        first, second = (theirs, unknown._kind) if reflected else (unknown._kind, theirs)
+        raise ShapeTypeError(
+            f'can only concatenate str (not "{second.__name__}") to str'  # type: ignore[union-attr]
+            if first is str
+            else f"unsupported operand type(s) for +: '{first.__name__}' and 'str'"  # type: ignore[union-attr]
+        )
     if theirs not in NUMBERS or unknown._kind not in NUMBERS:
         return Unknown(unknown.reason, str if name == "add" and theirs is str and unknown._kind is str else None)
     neutral = _left_as_it_is(unknown, other, name, reflected)
@@ -48,6 +56,10 @@ def combined(unknown: Unknown, other: Any, name: str, reflected: bool) -> Any:
 
         note_sum(result, unknown, other if name == "add" else -other)
     return result
+
+
+def _is_text_and_number(one: Any, other: Any) -> bool:
+    return (one is str and other in RANK) or (other is str and one in RANK)
 
 
 def _kind_of(value: Any) -> Any:

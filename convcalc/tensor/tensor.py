@@ -515,8 +515,11 @@ class Tensor(metaclass=TensorType):
         return f"{type(self).__name__}({', '.join(map(str, self.shape))}{dtype})"
 
     def __format__(self, spec: str) -> str:
-        if not spec or self.shape:
+        """The text of its number; of more than one element PyTorch has no form but the plain one."""
+        if not spec:
             return repr(self)
+        if self.shape:
+            raise ShapeTypeError(f"unsupported format string passed to {type(self).__name__}.__format__")
         return format(self.item(), spec)
 
     def __copy__(self) -> Tensor:

@@ -80,7 +80,29 @@ strangers: list[Any] = []
 
 
 TEXT = "?"  # what an unknown is in a text
-texts: list[Unknown] = []  # the unknown of which a text was made last
+
+
+class Texts:
+    """The texts that something unknown was put into: how many there were, and which unknown it was last."""
+
+    __slots__ = ("count", "last")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.last: Unknown | None = None
+
+    def unknown(self) -> Unknown:
+        """The text that was made last, which is not known."""
+        return Unknown(f"a text made of {'something unknown' if self.last is None else self.last.reason}", str)
+
+    def put(self, unknown: Unknown) -> str:
+        """What an unknown is in a text."""
+        self.count += 1
+        self.last = unknown
+        return TEXT
+
+
+texts = Texts()
 
 
 class Unknown:
@@ -228,12 +250,10 @@ class Unknown:
         return absent_base(self.reason, bases)
 
     def __repr__(self) -> str:
-        texts[:] = (self,)
-        return TEXT
+        return texts.put(self)
 
     def __format__(self, spec: str) -> str:
-        texts[:] = (self,)
-        return TEXT
+        return texts.put(self)
 
     def __copy__(self) -> Unknown:
         return self
@@ -251,33 +271,48 @@ def decorates(frame: FrameType) -> bool:
     return code[at] == CALL and code[at + 1] == 0
 
 
-MOST_EITHER = 1000  # unknowns of which it is remembered what they may be
-_either: dict[int, tuple[Unknown, list[Any]]] = {}  # by its id: the unknown, which keeps the id its own, and the values
+MOST_EITHER = 1000  # unknowns of a run of which it is remembered what they may be
+_remembered = [0]
 
 
 def either(unknown: Unknown, *values: Any) -> Unknown:
-    """An unknown that is one of these values, as they are now; remembered where one of them is a dict, which may be a state, or not known.
+    """An unknown that is one of these values, as they are now; remembered where one of them is a dict, which may be a state, a layer or a parameter, or not known.
 
     An unknown of the same reason of which nothing is remembered is one of other values.
     """
     found: list[Any] = []
     for value in values:
-        known = _either.get(id(value))
+        known = _values(value)
         if known is not None:
-            found += known[1]
+            found += known
         elif type(value) is not Unknown or value.reason != unknown.reason:
             found.append(dict(value) if type(value) is dict else value)
-    if len(_either) < MOST_EITHER and any(type(value) is Unknown or isinstance(value, dict) for value in found):
-        _either[id(unknown)] = unknown, found
+    if _remembered[0] < MOST_EITHER and any(map(_is_remembered, found)):
+        _remembered[0] += 1
+        facts_of(unknown)["values"] = found
     return unknown
+
+
+def _is_remembered(value: Any) -> bool:
+    kind = type(value)
+    return (
+        kind is Unknown
+        or isinstance(value, dict)
+        or kind.__name__ == "Parameter"
+        or hasattr(kind, "register_forward_hook")
+    )
+
+
+def _values(value: Any) -> list[Any] | None:
+    return value._facts.get("values") if type(value) is Unknown and value._facts else None
 
 
 def values_of(unknown: Unknown) -> list[Any]:
     """All that an unknown may be; nothing where that is not known."""
-    known = _either.get(id(unknown))
-    if known is None or len(_either) >= MOST_EITHER or any(type(value) is Unknown for value in known[1]):
+    known = _values(unknown)
+    if known is None or _remembered[0] >= MOST_EITHER or any(type(value) is Unknown for value in known):
         return []
-    return known[1]
+    return known
 
 
 PASSED_OVER = "a statement passed over in line"  # in the reason of what such a statement would have made
@@ -412,8 +447,8 @@ def facts_of(number: Unknown) -> dict[Any, Any]:
 
 def forget() -> None:
     """Drops what an earlier file has left: of classes whose base is not here, and of texts made of what is unknown."""
-    texts.clear()
-    _either.clear()
+    texts.count, texts.last = 0, None
+    _remembered[0] = 0
     if absent_classes:
         from . import absent
 

@@ -33,8 +33,8 @@ def blamed(error: Exception, frame: FrameType, at: int, line: int | None) -> Unk
     if not isinstance(error, _KINDS):
         return None
     message = str(error.args[0]) if error.args else ""
-    if texts and TEXT in message:
-        return Unknown(f"a text made of {texts[0].reason}")
+    if texts.last is not None and TEXT in message:
+        return texts.unknown()
     if holds_whatever_is_unknown(error):
         return None
     is_type = isinstance(error, TypeError)
@@ -50,8 +50,8 @@ def blamed(error: Exception, frame: FrameType, at: int, line: int | None) -> Unk
             unknown = unknown_of(part)
             if unknown is not None:
                 return unknown
-            if texts and type(part) is str and TEXT in part:
-                return Unknown(f"a text made of {texts[0].reason}")
+            if texts.last is not None and type(part) is str and TEXT in part:
+                return texts.unknown()
     return Unknown("what a function of Python was given") if is_type and _names_unknown(message) else None
 
 

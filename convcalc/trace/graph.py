@@ -98,7 +98,7 @@ class Pass:
     def reached(self, recorder: Recorder) -> set[int]:
         """The tensors that it has surely come to, by their ids."""
         if self._leaves is None:
-            found = _Graph(recorder, self.roots, None, self.place).certain
+            found = Graph(recorder, self.roots, None, self.place).certain
             self._leaves = {id(given) for edges in found.values() for _, given in edges}
             if self.inputs is not None:
                 self._leaves &= set(map(id, self.inputs))
@@ -122,6 +122,8 @@ def enter(roots: Iterable[Any], retain_graph: Any, create_graph: Any, inputs: An
     passes = recorder.passes
     if passes:
         _refuse_freed(recorder, begins, ends)
+    if recorder.steps or recorder.in_place:
+        _refuse_written(recorder, begins, ends)
     if retain_graph is None:
         retain_graph = create_graph
     if retain_graph is False:
@@ -181,13 +183,24 @@ def leave() -> None:
     cleared.clear()
 
 
+def _refuse_written(recorder: Recorder, roots: tuple[Tensor, ...], inputs: tuple[Tensor, ...] | None) -> None:
+    """Refuses a pass that needs what was written in place since, where anything written may be of that kind."""
+    from .versions import refuse_written, suspects
+
+    since = recorder.steps[-1].place if recorder.steps else 0
+    older = _before(recorder, roots, since) if since else set()
+    writes = suspects(recorder, 0 if older else max(since, recorder.passes[-1].place if recorder.passes else 0))
+    if older or writes:
+        refuse_written(recorder, Graph(recorder, roots, inputs, len(recorder.calls)), writes)
+
+
 def _refuse_freed(recorder: Recorder, roots: tuple[Tensor, ...], inputs: tuple[Tensor, ...] | None) -> None:
     last = recorder.passes[-1]
     older = _older(recorder, roots, last)
     if not older:
         return
     places, calls = recorder.places(), recorder.calls
-    now = _Graph(recorder, roots, inputs, len(calls), [calls[places[number]] for number in older])
+    now = Graph(recorder, roots, inputs, len(calls), [calls[places[number]] for number in older])
     harmless = {number for number in older if number not in now.certain}
     last.harmless |= harmless
     if harmless == older:
@@ -197,7 +210,7 @@ def _refuse_freed(recorder: Recorder, roots: tuple[Tensor, ...], inputs: tuple[T
         if done.place <= first:
             return
         if done.freed is None:
-            done.freed = _Graph(recorder, done.roots, done.inputs, done.place).saving
+            done.freed = Graph(recorder, done.roots, done.inputs, done.place).saving
         for number, arguments in now.saving.items():
             if arguments & done.freed.get(number, frozenset()):
                 raise ShapeError(TWICE, "gradient")
@@ -205,7 +218,12 @@ def _refuse_freed(recorder: Recorder, roots: tuple[Tensor, ...], inputs: tuple[T
 
 def _older(recorder: Recorder, roots: tuple[Tensor, ...], last: Pass) -> set[int]:
     """The calls before the last pass of which something was used since, as far as it is not known that no pass goes through them."""
-    places, since = recorder.places(), last.place
+    return _before(recorder, roots, last.place) - last.harmless
+
+
+def _before(recorder: Recorder, roots: tuple[Tensor, ...], since: int) -> set[int]:
+    """The calls before a place of which something was used since."""
+    places = recorder.places()
     found: set[int] = set()
 
     def look(made: Any) -> None:
@@ -229,13 +247,14 @@ def _older(recorder: Recorder, roots: tuple[Tensor, ...], last: Pass) -> set[int
                 for part in given:
                     if type(part) is Tensor:
                         look(part.origin)
-    return found - last.harmless
+    return found
 
 
-class _Graph:
+class Graph:
     """What a pass from some tensors goes through for certain.
 
-    `certain` are the calls that need a gradient, by their ids, `saving` those of them that keep tensors, with the arguments for which.
+    `certain` are the calls that need a gradient, by their ids, `reached` those of them that it comes to, `saving` those that keep tensors,
+    with the arguments for which.
     """
 
     def __init__(
@@ -253,6 +272,7 @@ class _Graph:
         self.repeated = [(start, end) for start, end, _ in recorder.repeated]
         self.certain: dict[int, list[Edge]] = {}
         self.saving: dict[int, frozenset[Any]] = {}
+        self.reached: set[int] = set()
         first = [made for made in (self.maker(root, when) for root in roots) if made is not None]
         self._find([*first, *others])
         self._go(first)
@@ -278,14 +298,13 @@ class _Graph:
         """Fills `saving`: from the first calls on, along what needs a gradient (and leads to the inputs, where there are any)."""
         leads = self._leading() if self.inputs is not None else None
         stack = list(map(id, first))
-        seen: set[int] = set()
         calls = self.recorder.calls
         while stack:
             number = stack.pop()
             edges = self.certain.get(number)
-            if edges is None or number in seen:
+            if edges is None or number in self.reached:
                 continue
-            seen.add(number)
+            self.reached.add(number)
             if leads is not None:
                 edges = leads.get(number, [])
             place = self.places[number]
@@ -341,7 +360,7 @@ class _Graph:
         return modes[before - 1][1] if before else True
 
 
-def _name(call: Call) -> str:
+def name_of(call: Call) -> str:
     """An operation's name; of one in a namespace of its own (`torch.masked.prod`) with that."""
     of, _, name = call.type.partition(".")
     return name.strip("_") if of in ("torch", "Tensor", "F") else call.type
@@ -349,13 +368,13 @@ def _name(call: Call) -> str:
 
 def _kept_for(call: Call) -> tuple[int, ...] | None:
     """The arguments for which an operation keeps tensors; None for all."""
-    name = _name(call)
+    name = name_of(call)
     return None if name in _RECURRENT else SAVING.get(name, ())
 
 
 def _edges(call: Call) -> Iterator[Edge]:
     """The tensors among the arguments of a call that have derivatives."""
-    name, args = _name(call), call.arguments[0]
+    name, args = name_of(call), call.arguments[0]
     if name in _RECURRENT or name in _JOINING:
         for at, given in enumerate(args):
             if isinstance(given, Tensor):

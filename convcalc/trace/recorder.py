@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     Place = tuple[str | None, int | None]
-    Mark = tuple[int, int, int, int]
+    Mark = tuple[int, int, int, tuple[int, int, int]]
     BranchKey = tuple[str, int, str, int]  # file, first line and name of the function, instruction
 
 
@@ -247,6 +247,8 @@ class Recorder:
         self.used: set[int] = set()
         self.used_until = 0
         self.passes: list[Any] = []  # that went backward and freed their graphs; see `trace.graph`
+        self.steps: list[Any] = []  # of optimizers; see `trace.versions`
+        self.in_place: list[int] = []  # which calls wrote into what they were given first
         self.unknown_loops = 0  # in which one turn stood for an unknown number of them
         self.watcher: Any = None  # of data loaders: `given(batches, batch)`, `over(batches)`
         self.undecided: dict[BranchKey, Branch] = {}  # in the order in which they were met
@@ -256,6 +258,8 @@ class Recorder:
         self.asks: Callable[[str, str, int], bool] = _without_source
         # the unknown value that an exception of the user's own code may come of; see source.failures
         self.unknown_behind: Callable[[BaseException], Unknown | None] = _nothing_behind
+        # the unknown operand of an `and` or `or` under way that may have kept PyTorch from coming to an error
+        self.undecided_operand: Callable[[BaseException], Unknown | None] = _nothing_behind
         # what is not known and was called on a tensor outside of models, and where first
         self.called: list[tuple[Unknown, Place]] = []
         # states that are not known and, whatever they are, do not fit that class of module
@@ -360,14 +364,23 @@ class Recorder:
 
     def mark(self) -> Mark:
         """How far the record is, for `take_back`."""
-        return len(self.calls), len(self.modes), len(self.flags), len(self.passes)
+        return len(self.calls), len(self.modes), len(self.flags), self.passed()
+
+    def passed(self) -> tuple[int, int, int]:
+        """How many passes, steps of optimizers and writes in place there were, for `forget_passes`."""
+        return len(self.passes), len(self.steps), len(self.in_place)
+
+    def forget_passes(self, since: tuple[int, int, int]) -> None:
+        """Nobody knows whether there were any after so many: none of them has freed a graph or changed a tensor for certain."""
+        del self.passes[since[0] :], self.steps[since[1] :], self.in_place[since[2] :]
 
     def take_back(self, mark: Mark) -> None:
         """Takes the calls back that were made since, and what is kept of gradients beside them."""
         calls, modes, flags, passes = mark
         for call in self.calls[calls:]:
             self._places.pop(id(call), None)
-        del self.calls[calls:], self.modes[modes:], self.flags[flags:], self.passes[passes:]
+        del self.calls[calls:], self.modes[modes:], self.flags[flags:]
+        self.forget_passes(passes)
         self.used_until = min(self.used_until, calls)
         if self.passes:
             self.passes[-1].harmless = set()  # which has calls by their ids
@@ -536,6 +549,8 @@ class Recorder:
                 result = self._unknown(call, f"what {filler} may have changed")
             elif refusal is None and (is_unknown(args) or is_unknown(kwargs)):
                 result = self._unknown(call, _first_reason(args, kwargs))
+            elif (undecided := self.undecided_operand(error)) is not None:
+                result = self._unknown(call, undecided.reason)
             else:
                 error = refusal or error
                 call.error = error
@@ -551,12 +566,20 @@ class Recorder:
         if type(result) is Tensor:
             if args and result is args[0]:  # in place: the tensor goes on from what made it before
                 call.before = result.origin
+                self._note_write(call)
             result.origin = call
         elif isinstance(result, (tuple, list)):
             for part in result:
                 if type(part) is Tensor:
                     part.origin = call
+        elif result is None and label == "Tensor.__setitem__":
+            call.before = getattr(args[0], "origin", None)
+            self._note_write(call)
         return result
+
+    def _note_write(self, call: Call) -> None:
+        if self.calls[-1] is call:  # its rule called nothing else
+            self.in_place.append(len(self.calls) - 1)
 
     def _unknown(self, call: Call, reason: str) -> Unknown:
         if call.operation.macs != 0:

@@ -1218,4 +1218,241 @@ a(x).sum().backward()
 n = sum(1 for p in b.parameters() if p.grad is not None)
 print(nn.Linear(2 - n, 3)(torch.rand(4, 2)).shape)
 """,
+    "written_gan_step_between": """\
+D = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
+G = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 4))
+od = torch.optim.SGD(D.parameters(), 0.1)
+og = torch.optim.SGD(G.parameters(), 0.1)
+for i in range(3):
+    fake = G(torch.randn(5, 2))
+    score = D(fake)
+    g_loss = -score.mean()
+    d_loss = score.mean() - D(torch.randn(5, 4)).mean()
+    od.zero_grad()
+    d_loss.backward(retain_graph=True)
+    od.step()
+    og.zero_grad()
+    g_loss.backward()
+    og.step()
+""",
+    "written_after_relu": """\
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.c = nn.Conv2d(3, 3, 3, padding=1)
+        self.r = nn.ReLU()
+    def forward(self, x):
+        out = self.r(self.c(x))
+        out += x
+        return out
+b = Block()
+b(torch.randn(1, 3, 8, 8)).sum().backward()
+""",
+    "written_by_a_step_in_a_loop": """\
+rnn = nn.Linear(4, 4)
+opt = torch.optim.Adam(rnn.parameters())
+h = torch.zeros(2, 4)
+for t in range(4):
+    h = torch.tanh(rnn(h))
+    loss = h.pow(2).mean()
+    opt.zero_grad()
+    loss.backward(retain_graph=True)
+    opt.step()
+""",
+    "written_where_nothing_needs_it": """\
+D = nn.Sequential(nn.Linear(4, 8), nn.ReLU(inplace=True), nn.Linear(8, 1))
+G = nn.Sequential(nn.Linear(2, 8), nn.LeakyReLU(0.2, inplace=True), nn.Linear(8, 4), nn.Tanh())
+od = torch.optim.Adam(D.parameters(), 0.1)
+og = torch.optim.Adam(G.parameters(), 0.1)
+for i in range(3):
+    fake = G(torch.randn(5, 2))
+    d_loss = D(fake.detach()).mean() - D(torch.randn(5, 4)).mean()
+    od.zero_grad()
+    d_loss.backward()
+    od.step()
+    og.zero_grad()
+    (-D(fake).mean()).backward()
+    og.step()
+w = torch.randn(3, requires_grad=True)
+for i in range(5):
+    l = (w * 2).sum().exp()
+    l.backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+        w.grad.zero_()
+x = torch.randn(3, 4, requires_grad=True)
+y = x * 2
+y += 1
+y.sum().backward()
+y = x + 2
+y[0] = 1
+y.relu_()
+y.sum().backward()
+net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU(inplace=True), nn.Conv2d(4, 4, 1), nn.Dropout(0.5, inplace=True))
+net(torch.randn(1, 3, 8, 8)).sum().backward()
+""",
+    "written_one_row_after_sigmoid": """\
+x = torch.randn(3, 4, requires_grad=True)
+y = torch.sigmoid(x)
+y[0] = 1
+y.sum().backward()
+""",
+    "written_leaf_without_gradient": """\
+x = torch.randn(3, 4, requires_grad=True)
+w = torch.randn(4, requires_grad=True)
+y = x * w
+with torch.no_grad():
+    w.add_(1)
+y.sum().backward()
+""",
+    "written_after_tanh_in_functions": """\
+def activate(x):
+    return torch.tanh(x)
+def shift(h):
+    h *= 2
+    return h
+net = nn.Linear(3, 3)
+shift(activate(net(torch.randn(2, 3)))).sum().backward()
+""",
+    "written_product": """\
+a = torch.randn(3, requires_grad=True)
+b = torch.randn(3, requires_grad=True)
+c = a * 2
+d = c * b
+c.add_(1)
+d.sum().backward()
+""",
+    "written_after_it_was_cloned": """\
+a = torch.randn(3, requires_grad=True)
+y = torch.exp(a)
+z = y.clone()
+z += 1
+z.sum().backward()
+""",
+    "written_inplace_activation_of_sigmoid": """\
+a = torch.randn(3, requires_grad=True)
+y = F.relu(torch.sigmoid(a), inplace=True)
+y.sum().backward()
+""",
+    "written_inplace_activation_of_linear": """\
+net = nn.Sequential(nn.Linear(3, 3), nn.ReLU(inplace=True), nn.Linear(3, 1), nn.Sigmoid())
+net(torch.randn(2, 3)).sum().backward()
+""",
+    "written_actor_after_critic_step": """\
+actor, critic = nn.Linear(3, 2), nn.Linear(2, 1)
+opt_a = torch.optim.Adam(actor.parameters())
+opt_c = torch.optim.Adam(critic.parameters())
+s = torch.randn(4, 3)
+action = actor(s)
+q = critic(action)
+critic_loss = (q - 1).pow(2).mean()
+actor_loss = -q.mean()
+opt_c.zero_grad()
+critic_loss.backward(retain_graph=True)
+opt_c.step()
+opt_a.zero_grad()
+actor_loss.backward()
+""",
+    "written_actor_critic_evaluated_again": """\
+actor, critic = nn.Linear(3, 2), nn.Linear(2, 1)
+opt_a = torch.optim.Adam(actor.parameters())
+opt_c = torch.optim.Adam(critic.parameters())
+s = torch.randn(4, 3)
+action = actor(s)
+critic_loss = (critic(action.detach()) - 1).pow(2).mean()
+opt_c.zero_grad()
+critic_loss.backward()
+opt_c.step()
+opt_a.zero_grad()
+(-critic(action).mean()).backward()
+opt_a.step()
+""",
+    "written_step_without_gradients": """\
+net = nn.Linear(2, 1)
+opt = torch.optim.SGD(net.parameters(), 0.1)
+x = torch.randn(3, 2, requires_grad=True)
+y = net(x)
+opt.step()
+opt.zero_grad()
+opt.step()
+y.sum().backward()
+""",
+    "written_first_layer_of_data": """\
+net = nn.Linear(2, 1)
+opt = torch.optim.SGD(net.parameters(), 0.1)
+x = torch.randn(3, 2)
+y, z = net(x), net(x)
+z.sum().backward()
+opt.step()
+y.sum().backward()
+""",
+    "written_first_convolution_of_data": """\
+net = nn.Conv2d(1, 2, 3)
+opt = torch.optim.SGD(net.parameters(), 0.1)
+x = torch.randn(1, 1, 8, 8)
+y, z = net(x), net(x)
+z.sum().backward()
+opt.step()
+y.sum().backward()
+""",
+    "written_two_losses_one_step": """\
+net = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
+opt = torch.optim.SGD(net.parameters(), 0.1)
+for _ in range(3):
+    out = net(torch.randn(4, 2))
+    a, b = out.mean(), out.pow(2).mean()
+    opt.zero_grad()
+    a.backward(retain_graph=True)
+    b.backward()
+    opt.step()
+""",
+    "written_two_losses_two_steps": """\
+net = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))
+opt = torch.optim.SGD(net.parameters(), 0.1)
+for _ in range(3):
+    out = net(torch.randn(4, 2))
+    a, b = out.mean(), out.pow(2).mean()
+    a.backward(retain_graph=True)
+    opt.step()
+    b.backward()
+    opt.step()
+""",
+    "written_weights_by_hand": """\
+w = torch.randn(3, 3, requires_grad=True)
+x = torch.randn(2, 3, requires_grad=True)
+for _ in range(2):
+    y = (x @ w).tanh().sum()
+    y.backward(retain_graph=True)
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+    w.grad = None
+y.backward()
+""",
+    "written_ema_of_weights": """\
+net, ema = nn.Linear(2, 2), nn.Linear(2, 2)
+opt = torch.optim.SGD(net.parameters(), 0.1)
+for _ in range(2):
+    out = net(torch.randn(3, 2))
+    with torch.no_grad():
+        target = ema(torch.randn(3, 2))
+        for p, q in zip(ema.parameters(), net.parameters()):
+            p.mul_(0.9).add_(q, alpha=0.1)
+    loss = (out - target).pow(2).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+""",
+    "written_residual_of_norm": """\
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.c, self.n = nn.Conv2d(3, 3, 3, padding=1), nn.BatchNorm2d(3)
+        self.r = nn.ReLU(inplace=True)
+    def forward(self, x):
+        out = self.r(self.n(self.c(x)))
+        out = self.n(self.c(out))
+        out += x
+        return self.r(out)
+Block()(torch.randn(2, 3, 8, 8)).sum().backward()
+""",
 }

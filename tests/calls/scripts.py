@@ -123,6 +123,103 @@ print(loss.item())
 import math
 print(math.sine(3), torch.rand(2))
 """,
+    "assert_of_a_model": """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3, 4)
+    def forward(self, x):
+        return self.fc(x)
+net = Net()
+assert net(torch.zeros(2, 3)).shape == (2, 4)
+assert net(torch.zeros(2, 3)).size(-1) == 10, "ten classes"
+""",
+    "raise_for_a_shape": """\
+def check(x, want):
+    if x.ndim == 2:
+        if x.shape[1] != want:
+            raise ValueError(f"wanted {want}, got {tuple(x.shape)}")
+y = nn.Linear(3, 4)(torch.zeros(2, 3))
+try:
+    check(y, 3)
+except ValueError as e:
+    print(e)
+check(y, 4)
+check(y, 5)
+""",
+    "raise_for_a_shape_of_a_model": """\
+net = nn.Linear(3, 4)
+out = net(torch.zeros(2, 3))
+if out.size(1) != 10:
+    raise RuntimeError("the model must give ten classes")
+""",
+    "raise_for_what_is_drawn": """\
+y = nn.Linear(3, 4)(torch.zeros(2, 3))
+if torch.rand(1).item() > 2 or y.shape[0] > 5:
+    raise ValueError("too much")
+while True:
+    if y.shape[0] > 3:
+        break
+    y = torch.cat([y, y])
+""",
+    "operand_that_is_not_asked": """\
+net = nn.Linear(3, 4)
+x = torch.zeros(2, 5)
+u = torch.rand(1).item()
+a = u < 2 or net(x).sum() > 0
+b = u > 2 and net(
+    x
+)
+c = [net(x) for i in range(3) if u > i + 1]
+d = u < 2 or x.view(3, 3)
+e = (u > 2 and [][3]) or {}.get("a", 1)
+""",
+    "operand_that_is_asked": """\
+net = nn.Linear(3, 4)
+x = torch.zeros(2, 5)
+if x.shape[0] == 2 and net(x).sum() > 0:
+    print(1)
+""",
+    "format_of_a_batch": """\
+y = nn.Linear(4, 2)(torch.randn(3, 4))
+print(f"mean {y.mean():.3f}, shape {tuple(y.shape)}, {y}")
+print(f"out {y:.3f}")
+""",
+    "format_of_one_element": """\
+y = nn.Linear(4, 1)(torch.randn(1, 4)).squeeze(0)
+print(f"out {y.item():.3f}")
+print("out {:.3f}".format(y))
+""",
+    "text_and_number": """\
+loss = nn.Linear(4, 2)(torch.randn(3, 4)).sum()
+print("loss: " + str(loss.item()))
+print("loss: " + loss.item())
+""",
+    "join_of_numbers": """\
+losses = [nn.Linear(4, 2)(torch.randn(3, 4)).sum().item() for _ in range(3)]
+print(", ".join(f"{l:.2f}" for l in losses), ", ".join(map(str, losses)))
+print(", ".join(losses))
+""",
+    "set_of_unknown_items": """\
+import random
+s = set(np.random.choice(30, 6, replace=False).tolist())
+nn.Linear(1, 2)(torch.tensor(sorted(s)).float()[:, None])
+edges = set()
+while len(edges) < 5:
+    a, b = random.randrange(14), random.randrange(14)
+    if a != b:
+        edges.add((a, b))
+e = torch.tensor(sorted(edges))
+assert e.shape == (5, 2)
+nn.Linear(2, 1)(e.float()).view(5)
+""",
+    "ufunc_at": """\
+cm = np.zeros((5, 5))
+np.add.at(cm, (np.array([1, 2]), np.array([0, 1])), 1)
+y = nn.Linear(4, 5)(torch.randn(3, 4))
+print(cm.sum(1))
+y.view(4, 5)
+""",
     "assert_shape": """\
 x = torch.rand(2, 3)
 y = x.t()
