@@ -28,6 +28,21 @@ if TYPE_CHECKING:
 MANY = 10  # files from which on a terminal shows how far the check is
 
 
+# What each lock of the system keeps a file from.
+LOCKS = {
+    "landlock": "reading other files",
+    "seccomp": "writing files, starting programs, opening connections",
+}
+
+
+def told_of(missing: tuple[str, ...]) -> str:
+    """What to say of the system's locks that could not be set up."""
+    named = " and ".join(f"{lock} (against {LOCKS[lock]})" for lock in missing if lock in LOCKS)
+    return (
+        f"this system does not offer {named}: from that only convcalc's own walls kept the files; see docs/security.md"
+    )
+
+
 class CheckRequest:
     """`convcalc check` with its options."""
 
@@ -87,6 +102,8 @@ class CheckRequest:
         for outcome in outcomes:
             complain(outcome.message)
         report = report_of(outcomes, self.strict)
+        if report.missing_locks:
+            complain(f"convcalc: {told_of(report.missing_locks)}\n")
         if self.fix or self.diff:
             from .mending import patch, write_mends
 

@@ -61,7 +61,7 @@ class Job:
 class Outcome:
     """What came of a job: its entry of the report (None where it was passed over), and what to tell on standard error."""
 
-    __slots__ = ("broken", "fixed", "job", "message", "report", "usage")
+    __slots__ = ("broken", "fixed", "job", "message", "missing", "report", "usage")
 
     def __init__(self, job: Job, report: FileReport | None, message: str = "", usage: bool = False) -> None:
         self.job = job
@@ -69,6 +69,7 @@ class Outcome:
         self.message = message
         self.fixed: dict[str, Any] | None = None  # with --fix: the file's new text, and of what text it is
         self.usage = usage  # the file cannot be read, or the call is wrong: exit code 2
+        self.missing: tuple[str, ...] = ()  # the system's locks that its process lacked
         self.broken: str | None = None  # the file that is no Python: this one, or one that it imports
 
 
@@ -90,7 +91,7 @@ def check_jobs(
     Calls `ended` after each, and `meanwhile` once, when the last is under way.
     """
     outcomes: dict[int, Outcome] = {}
-    started: list[int] = []
+    started: list[tuple[int, Work]] = []
 
     def works() -> Iterator[Work]:
         for number, job in enumerate(jobs):
@@ -105,13 +106,14 @@ def check_jobs(
                 ended()
                 continue
             prefetch(source)
-            started.append(number)
-            yield _work(job, source)
+            started.append((number, _work(job, source)))
+            yield started[-1][1]
         meanwhile()
 
     for place, answer in run_each(works(), workers):
-        number = started[place]
+        number, work = started[place]
         outcomes[number] = _in_cells(_outcome(jobs[number], answer))
+        outcomes[number].missing = work.missing
         ended()
     found = [outcomes[number] for number in range(len(jobs))]
     _tell_once(found)
@@ -252,7 +254,8 @@ def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckReport:
         entry["models"] += found["models"]
         entry["diagnostics"] += [d for d in found["diagnostics"] if d not in entry["diagnostics"]]
     passed_over = sum(outcome.report is None for outcome in outcomes)
-    return CheckReport(list(entries.values()), passed_over, _exit_code(outcomes, strict))
+    missing = sorted({lock for outcome in outcomes for lock in outcome.missing})
+    return CheckReport(list(entries.values()), passed_over, _exit_code(outcomes, strict), missing)
 
 
 def _exit_code(outcomes: list[Outcome], strict: bool) -> int:

@@ -102,4 +102,5 @@ def run_command(arguments: list[str]) -> tuple[CheckReport, str]:
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
     found = json.loads(done.stdout)
-    return CheckReport(found["files"], found["passed_over"], done.returncode), done.stderr
+    report = CheckReport(found["files"], found["passed_over"], done.returncode, found.get("missing_locks", ()))
+    return report, done.stderr

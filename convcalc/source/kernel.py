@@ -5,7 +5,7 @@
     lock_calls        seccomp: of the kernel's calls only those that computing, memory and reading need
 
 No lock can be taken off again by the process, whatever it finds. A kernel, a container or a Python (without `_ctypes`) that does
-not offer one leaves the walls of `guard` and the limits of `sandbox`; each method says whether its lock holds.
+not offer one leaves the walls of `guard` and the limits of `sandbox`; each method says whether its lock holds, and `missing` which do not.
 
 What can be prepared is prepared in the parent, where it costs half (the first writes of a forked process copy pages). Only
 the C part of ctypes is imported: the package around it takes ten times as long.
@@ -95,6 +95,7 @@ class Locks:
         self.machine = machine or (0, 0, 0, 0)
         self.rules = -1 if self.call is None else _rules(self.call, readable)
         self.filter = b"" if self.call is None else _prepared(self.machine)
+        self.missing: tuple[str, ...] = ("landlock", "seccomp")  # as long as they do not hold
 
     def close(self) -> None:
         """Lets go of what the process has inherited by now."""
@@ -112,16 +113,22 @@ class Locks:
 
     def lock_files(self) -> bool:
         """Takes from this thread, and those that it starts, all files but those that may be read."""
-        return self.rules >= 0 and self._without_privileges() and not self.call(RESTRICT_SELF, self.rules, 0)
+        holds = self.rules >= 0 and self._without_privileges() and not self.call(RESTRICT_SELF, self.rules, 0)
+        return self._noted("landlock", holds)
 
     def lock_calls(self) -> bool:
         """Leaves this process, all of its threads, the calls of the tables above."""
         if not self.filter or not self._without_privileges():
-            return False
+            return self._noted("seccomp", False)
         filter = self.filter.replace(ITSELF.to_bytes(4, "little"), os.getpid().to_bytes(4, "little"))
         pointed = (len(filter) // 8).to_bytes(8, "little") + _address(filter)
         ways = (ALL_THREADS | NO_SLOWDOWN, ALL_THREADS)  # older kernels do not know the second
-        return any(self.call(self.machine[2], FILTER, way, pointed) == 0 for way in ways)
+        return self._noted("seccomp", any(self.call(self.machine[2], FILTER, way, pointed) == 0 for way in ways))
+
+    def _noted(self, lock: str, holds: bool) -> bool:
+        if holds:
+            self.missing = tuple([name for name in self.missing if name != lock])
+        return holds
 
     def _without_privileges(self) -> bool:
         return not self.call(self.machine[1], NO_NEW_PRIVS, 1, 0, 0, 0)

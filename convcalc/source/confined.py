@@ -1,0 +1,224 @@
+"""The life of the process that a loaded file runs in: it shuts the locks, does the work, answers through its pipe, and ends.
+
+Nothing here runs in the parent, but for what tells a work's time (`Allowance`, `end_interruptions`), which does nothing there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from time import process_time
+
+from convcalc.trace import BudgetExceeded
+
+from .guard import lock
+from .sandbox import GRACE, LACKING, LARGEST_ANSWER, PATIENCE, descriptors, told, too_much
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+    from typing import Any, NoReturn
+
+    from .sandbox import Answer, Work
+else:
+    import _signal as signal  # see `sandbox`
+
+PIPE = 9  # the number of the process's one descriptor
+KEPT = ("CONVCALC_DEBUG", "CONVCALC_STRICT", "VIRTUAL_ENV")  # of the environment
+
+
+def live(work: Work, megabytes: int, pipe: int, locks: Any, parent: int) -> NoReturn:
+    """The life of the process: it ends here, whatever happens."""
+    code = 70
+    try:
+        locks.die_with_parent(parent)
+        pipe = _detach(pipe, locks)
+        _limit(work.seconds, megabytes, pipe)
+        lock.shut_for_good(work.readable)  # from the file's first statement to the end of the process
+        locks.lock_calls()
+        _write(pipe, LACKING + " ".join(locks.missing).encode() + b"\n")
+        answer = interrupted(work)
+        _disarm()
+        _send(pipe, work, answer)
+        code = 0
+    except MemoryError:
+        _send(pipe, work, (3, "", told(work, f"needs more than the {megabytes} MB that a file may use")))
+        code = 0
+    except BaseException as error:
+        _send(pipe, work, _failure(work, error))
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _failure(work: Work, error: BaseException) -> Answer:
+    """The answer of a work that failed: a budget, or a fault of ours."""
+    if isinstance(error, BudgetExceeded):
+        return 3, "", told(work, f"{error} and was stopped")
+    if os.environ.get("CONVCALC_DEBUG"):
+        return 70, "", _trace()
+    return 70, "", f"convcalc: internal error: {error!r} (CONVCALC_DEBUG=1 shows where)\n"
+
+
+def _trace() -> str:
+    """The traceback, with those lines of the sources that can still be read."""
+    import linecache
+    import traceback
+
+    from .guard import Refused
+
+    library: Any = linecache
+    read = library.updatecache
+
+    def readable(*args: Any) -> Any:
+        try:
+            return read(*args)
+        except Refused:
+            return []
+
+    library.updatecache = readable
+    return traceback.format_exc()
+
+
+def _detach(pipe: int, locks: Any) -> int:
+    """Leaves the process no descriptor but the pipe to its parent, and no signal handler of its parent's."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGVTALRM, signal.SIGXCPU))  # which tell that its time is up
+    nowhere = _nowhere()
+    locks.lock_files()
+    kept = PIPE if descriptors() > PIPE else 3
+    if nowhere == kept:
+        nowhere = os.dup(nowhere)
+    if pipe != kept:
+        os.dup2(pipe, kept, inheritable=False)
+    if not os.environ.get("CONVCALC_DEBUG"):  # which may show what the interpreter itself writes
+        for standard in range(3):
+            os.closerange(standard, standard + 1) if nowhere is None else os.dup2(nowhere, standard)
+    _forget_environment()
+    os.closerange(kept + 1, 4096)
+    os.closerange(3, kept)
+    return kept
+
+
+def _nowhere() -> int | None:
+    """A descriptor that leads nowhere, in either direction."""
+    try:
+        return os.open(os.devnull, os.O_RDWR)
+    except OSError:
+        return None
+
+
+def _forget_environment() -> None:
+    """Leaves nothing of the environment for Python to read: there may be keys among it."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    environment: Any = os.environ
+    environment._data.clear()  # the table behind it, and behind posix.environ; to delete each name takes longer than the locks
+    environment._data.update(
+        {environment.encodekey(name): environment.encodevalue(text) for name, text in kept.items()}
+    )
+
+
+def _limit(seconds: float, megabytes: int, dump: int) -> None:
+    """Budgets that the kernel holds: memory, processor time, no bytes written to any file."""
+    import faulthandler
+    import gc
+    import resource
+
+    gc.freeze()  # what was there before the file is not looked through again and again
+    gc.set_threshold(50_000, 10, 10)
+    gc.enable()
+    getattr(sys, "set_int_max_str_digits", int)(0)  # a number in a message may have more digits than Python writes
+    sys.dont_write_bytecode = True
+    sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
+    _lower(resource.RLIMIT_FSIZE, 0, 0)
+    _lower(resource.RLIMIT_CORE, 0, 0)
+    if sys.platform != "darwin":
+        _lower(resource.RLIMIT_AS, megabytes << 20, megabytes << 20)
+    # When a single call of the interpreter outlasts its time, the kernel's signal has the line written and ends the process.
+    faulthandler.register(signal.SIGXCPU, file=dump, all_threads=False, chain=True)
+    cpu = int(seconds + GRACE + 1)
+    _lower(resource.RLIMIT_CPU, cpu, cpu + 1)
+    # A C thread of the interpreter, for what takes no processor time; a busy machine may need that much longer.
+    faulthandler.dump_traceback_later(PATIENCE * seconds + GRACE, exit=True, file=dump)
+    _lower(resource.RLIMIT_NPROC, 0, 0)  # nor any other thread or process, where the user is not root
+
+
+def _lower(kind: int, soft: int, hard: int) -> None:
+    """Sets a limit of the process, or leaves the one that it has where that is lower already."""
+    import resource
+
+    most = resource.getrlimit(kind)
+    unlimited = resource.RLIM_INFINITY
+    given = [new if old == unlimited else min(old, new) for old, new in zip(most, (soft, hard))]
+    resource.setrlimit(kind, (given[0], given[1]))
+
+
+def _disarm() -> None:
+    import faulthandler
+
+    faulthandler.cancel_dump_traceback_later()
+
+
+def interrupted(work: Work) -> Answer:
+    """Does the work; when its time is up, `BudgetExceeded` is raised in it, again and again."""
+    try:
+
+        def up(number: int, frame: object) -> None:
+            raise BudgetExceeded(f"ran longer than {work.seconds:g} s")
+
+        signal.signal(signal.SIGVTALRM, up)
+        signal.setitimer(signal.ITIMER_VIRTUAL, work.seconds, 0.05)
+    except (AttributeError, ValueError):  # not here, or not the main thread
+        return work.answer()
+    try:
+        return work.answer()
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def end_interruptions() -> None:
+    """No more interruptions of the work, whose time is up and which only has to answer; the kernel's limit and the parent's stand."""
+    try:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    except (AttributeError, ValueError):  # not here, or not the main thread
+        pass
+
+
+class Allowance:
+    """A shorter time within that of the file: `BudgetExceeded` is raised when it is over, and at the end the file's own goes on."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.left = 0.0
+        self.start = 0.0
+
+    def __enter__(self) -> None:
+        try:
+            self.left = signal.getitimer(signal.ITIMER_VIRTUAL)[0]
+            if self.left:  # else nobody has set a time
+                self.start = process_time()
+                signal.setitimer(signal.ITIMER_VIRTUAL, max(min(self.seconds, self.left / 2), 0.001), 0.05)
+        except AttributeError:  # not here
+            pass
+
+    def __exit__(self, *exc: object) -> None:
+        if self.left:
+            signal.setitimer(signal.ITIMER_VIRTUAL, max(self.left - (process_time() - self.start), 0.05), 0.05)
+
+
+def _send(pipe: int, work: Work, answer: Answer) -> None:
+    code, *texts = answer
+    out, err = (text.encode("utf8", "replace") for text in texts)
+    if len(out) + len(err) > LARGEST_ANSWER:
+        code, out, err = 3, b"", told(work, too_much(len(out) + len(err))).encode("utf8", "replace")
+    for part in (b"CONVCALC %d %d\n" % (code, len(out)), out, err):
+        _write(pipe, part)
+    os.close(pipe)
+
+
+def _write(pipe: int, part: bytes) -> None:
+    view = memoryview(part)
+    while view:
+        view = view[os.write(pipe, view) :]
