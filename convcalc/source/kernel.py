@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import sys
 
+from .granted import granted
 from .guard import trusted_folders
 
 TYPE_CHECKING = False
@@ -83,6 +84,7 @@ ITSELF = 0xFFFFFFFF  # in a prepared filter, the place of the number of the proc
 
 
 # C libraries, which modules of Python's own library load
+PACKAGES = (os.sep + "site-packages", os.sep + "dist-packages")
 LIBRARIES = ("/lib", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/nix/store", "/gnu/store")
 
 
@@ -93,14 +95,9 @@ class Locks:
         machine, call = _machine(), _syscall()
         self.call: Any = None if machine is None else call
         self.machine = machine or (0, 0, 0, 0)
-        self.rules = -1 if self.call is None else _rules(self.call, readable)
+        self.rules = -1 if self.call is None else _kept_rules(self.call, tuple(readable))
         self.filter = b"" if self.call is None else _prepared(self.machine)
         self.missing: tuple[str, ...] = ("landlock", "seccomp")  # as long as they do not hold
-
-    def close(self) -> None:
-        """Lets go of what the process has inherited by now."""
-        if self.rules >= 0:
-            os.close(self.rules)
 
     # in the process itself
 
@@ -113,6 +110,7 @@ class Locks:
 
     def lock_files(self) -> bool:
         """Takes from this thread, and those that it starts, all files but those that may be read."""
+        _last.clear()  # the descriptor is the parent's to close
         holds = self.rules >= 0 and self._without_privileges() and not self.call(RESTRICT_SELF, self.rules, 0)
         return self._noted("landlock", holds)
 
@@ -177,25 +175,45 @@ def _rules(call: Any, readable: Iterable[str]) -> int:
     handled = b"".join([number.to_bytes(8, "little") for number in (files, network, processes)])
     rules: int = call(CREATE_RULESET, handled, len(handled), 0)
     if rules >= 0:
-        for path in dict.fromkeys([*readable, *_of_python()]):
-            _permit(call, rules, path)
+        searched = [path for path in (*readable, *sys.path[1:]) if path]
+        installed = [
+            path for path in searched if path.endswith(PACKAGES) or path.startswith(os.path.dirname(os.__file__))
+        ]
+        read, listed = granted(path for path in searched if path not in installed)
+        for path in dict.fromkeys((*installed, *_of_python(), *read)):
+            _permit(call, rules, path, READ_FILE | READ_FOLDER)
+        for path in listed:
+            _permit(call, rules, path, READ_FOLDER)
     return rules
+
+
+_last: list[tuple[tuple[str, ...], int]] = []
+
+
+def _kept_rules(call: Any, readable: tuple[str, ...]) -> int:
+    """The rules for those folders; the files of one project share them. Their descriptor stays open until there are others."""
+    if not _last or _last[0][0] != readable:
+        rules = _rules(call, readable)
+        if _last and _last[0][1] >= 0:
+            os.close(_last[0][1])
+        _last[:] = [(readable, rules)]
+    return _last[0][1]
 
 
 def _of_python() -> list[str]:
     """The folders that Python itself reads when a module is imported."""
     named = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
-    folders = (*trusted_folders(), *sys.path[1:], os.path.join(sys.base_prefix, "lib"), *LIBRARIES, *named)
+    folders = (*trusted_folders(), os.path.join(sys.base_prefix, "lib"), *LIBRARIES, *named)
     return [folder for folder in folders if folder]
 
 
-def _permit(call: Any, rules: int, path: str) -> None:
+def _permit(call: Any, rules: int, path: str, wanted: int) -> None:
     """Lets a folder and what is below it, or a file, be read."""
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
-    for rights in (READ_FILE | READ_FOLDER, READ_FILE):  # a file has no right of folders
+    for rights in (wanted, READ_FILE & wanted):  # a file has no right of folders
         if call(ADD_RULE, rules, 1, rights.to_bytes(8, "little") + descriptor.to_bytes(4, "little"), 0) == 0:
             break
     os.close(descriptor)

@@ -164,11 +164,7 @@ class _Child:
         self.chunks: list[bytes] = []
         self.size = 0
         locks = Locks(work.readable)
-        try:
-            self.pipe, write_end = os.pipe()
-        except OSError:
-            locks.close()
-            raise
+        self.pipe, write_end = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
         parent = os.getpid()
@@ -177,12 +173,10 @@ class _Child:
         except OSError:
             os.close(self.pipe)
             os.close(write_end)
-            locks.close()
             raise
         if self.pid == 0:
             live(work, megabytes, write_end, locks, parent)
         os.close(write_end)
-        locks.close()
 
     def read(self) -> bool:
         """Takes what has come through the pipe, or waits for it; False at its end."""
