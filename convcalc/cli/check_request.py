@@ -132,7 +132,7 @@ class CheckRequest:
 
     def _prepare(self) -> None:
         """Imports what the report will need, while the files are run."""
-        import json  # noqa: F401
+        import convcalc.report.answered
 
         if self.form == "text":
             import convcalc.report.check_text  # noqa: F401

@@ -141,7 +141,7 @@ def _is_elsewhere(outcome: Outcome) -> bool:
 
 
 def _work(job: Job, source: bytes) -> Work:
-    return Work(lambda: _check(job, source), job.file, readable(job.file, job.module), job.seconds)
+    return Work(_check, job.file, readable(job.file, job.module), job.seconds, (job, source))
 
 
 def _check(job: Job, source: bytes) -> Answer:
@@ -158,11 +158,13 @@ def _check(job: Job, source: bytes) -> Answer:
 
 
 def _outcome(job: Job, answer: Answer) -> Outcome:
-    import json
+    from .answered import report_in, usage_in
 
     code, out, err = answer
     if code == 0:
-        report = json.loads(out)
+        report = report_in(out)
+        if report is None:
+            return _unanalysed(job, NO_REPORT)
         report["file"] = job.file  # whatever the process said
         _settle_places(report, job, {})
         fixed = report.pop("fixed", None)
@@ -172,17 +174,23 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
         outcome.fixed = fixed
         return outcome
     if code == 2:
-        told = json.loads(out)
+        told = usage_in(out)
+        if told is None:
+            return _unanalysed(job, NO_REPORT)
         error = UsageError(told["message"], told["file"], told["line"], told["kind"])
         error.notes = told["notes"]
         return _refused(job, error)
     # the process overran a budget (3), or ended in an error of ours (70)
     message = err.strip().removeprefix("convcalc: ").removeprefix(f"{job.file}: ")
-    return Outcome(
-        job,
-        {"file": job.file, "models": [], "diagnostics": [not_analysed(job.file, message)]},
-        err if code == 70 else "",
-    )
+    return _unanalysed(job, message, err if code == 70 else "")
+
+
+NO_REPORT = "its process answered with what is no report"
+
+
+def _unanalysed(job: Job, why: str, message: str = "") -> Outcome:
+    found = not_analysed(job.file, why)
+    return Outcome(job, {"file": job.file, "models": [], "diagnostics": [found]}, message)
 
 
 def _settle_places(value: Any, job: Job, shown: dict[str, bool]) -> None:

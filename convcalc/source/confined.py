@@ -12,7 +12,7 @@ from time import process_time
 from convcalc.trace import BudgetExceeded
 
 from .guard import lock
-from .sandbox import GRACE, LACKING, LARGEST_ANSWER, PATIENCE, descriptors, told, too_much
+from .sandbox import GRACE, KEPT, LACKING, LARGEST_ANSWER, PATIENCE, descriptors, told, too_much
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,19 +20,32 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
     from .sandbox import Answer, Work
+    from .watching import Watch
 else:
     import _signal as signal  # see `sandbox`
 
 PIPE = 9  # the number of the process's one descriptor
-KEPT = ("CONVCALC_DEBUG", "CONVCALC_STRICT", "VIRTUAL_ENV")  # of the environment
 
 
-def live(work: Work, megabytes: int, pipe: int, locks: Any, parent: int) -> NoReturn:
-    """The life of the process: it ends here, whatever happens."""
+_watch: Watch | None = None
+
+
+def live(work: Work, megabytes: int, pipe: int, locks: Any, parent: int, parents_pipe: int | None = None) -> NoReturn:
+    """The life of the process: it ends here, whatever happens. Its parent holds the other end of `parents_pipe` as long as it is there."""
+    global _watch
     code = 70
     try:
-        locks.die_with_parent(parent)
-        pipe = _detach(pipe, locks)
+        if locks.die_with_parent(parent):
+            parents_pipe = None
+        pipe = _detach(pipe, locks, parents_pipe)
+        if parents_pipe is not None:
+            from .watching import end_with
+
+            end_with(pipe - 1)
+        if not hasattr(signal, "setitimer"):
+            from .watching import Watch
+
+            _watch = Watch()
         _limit(work.seconds, megabytes, pipe)
         lock.shut_for_good(work.readable)  # from the file's first statement to the end of the process
         locks.lock_calls()
@@ -80,25 +93,34 @@ def _trace() -> str:
     return traceback.format_exc()
 
 
-def _detach(pipe: int, locks: Any) -> int:
-    """Leaves the process no descriptor but the pipe to its parent, and no signal handler of its parent's."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
-        if signal.getsignal(number) != signal.SIG_IGN:
+def _detach(pipe: int, locks: Any, parents_pipe: int | None) -> int:
+    """Leaves the process no descriptor but the pipe to its parent (and the parent's, one below it), and no signal handler of its parent's."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGALRM"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGVTALRM, signal.SIGXCPU))  # which tell that its time is up
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGVTALRM, signal.SIGXCPU))  # which tell that its time is up
     nowhere = _nowhere()
     locks.lock_files()
     kept = PIPE if descriptors() > PIPE else 3
     if nowhere == kept:
         nowhere = os.dup(nowhere)
+    if parents_pipe in (kept, kept - 1):
+        parents_pipe = os.dup(parents_pipe)
     if pipe != kept:
         os.dup2(pipe, kept, inheritable=False)
+    if parents_pipe is not None:
+        os.dup2(parents_pipe, kept - 1, inheritable=False)
     if not os.environ.get("CONVCALC_DEBUG"):  # which may show what the interpreter itself writes
         for standard in range(3):
             os.closerange(standard, standard + 1) if nowhere is None else os.dup2(nowhere, standard)
     _forget_environment()
     os.closerange(kept + 1, 4096)
-    os.closerange(3, kept)
+    if parents_pipe is None:
+        os.closerange(3, kept)
+    else:
+        os.closerange(3, kept - 1)
     return kept
 
 
@@ -121,10 +143,9 @@ def _forget_environment() -> None:
 
 
 def _limit(seconds: float, megabytes: int, dump: int) -> None:
-    """Budgets that the kernel holds: memory, processor time, no bytes written to any file."""
+    """Budgets: of time by a thread of the interpreter's, which writes the line, and those that the kernel holds."""
     import faulthandler
     import gc
-    import resource
 
     gc.freeze()  # what was there before the file is not looked through again and again
     gc.set_threshold(50_000, 10, 10)
@@ -132,6 +153,21 @@ def _limit(seconds: float, megabytes: int, dump: int) -> None:
     getattr(sys, "set_int_max_str_digits", int)(0)  # a number in a message may have more digits than Python writes
     sys.dont_write_bytecode = True
     sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
+    try:
+        import resource  # noqa: F401
+    except ImportError:  # Windows: the job object limits memory
+        pass
+    else:
+        _limit_by_kernel(seconds, megabytes, dump)
+    # A C thread of the interpreter, for what takes no processor time; a busy machine may need that much longer.
+    faulthandler.dump_traceback_later(PATIENCE * seconds + GRACE, exit=True, file=dump)
+
+
+def _limit_by_kernel(seconds: float, megabytes: int, dump: int) -> None:
+    """Memory, processor time, no bytes written to any file, no process."""
+    import faulthandler
+    import resource
+
     _lower(resource.RLIMIT_FSIZE, 0, 0)
     _lower(resource.RLIMIT_CORE, 0, 0)
     if sys.platform != "darwin":
@@ -140,9 +176,8 @@ def _limit(seconds: float, megabytes: int, dump: int) -> None:
     faulthandler.register(signal.SIGXCPU, file=dump, all_threads=False, chain=True)
     cpu = int(seconds + GRACE + 1)
     _lower(resource.RLIMIT_CPU, cpu, cpu + 1)
-    # A C thread of the interpreter, for what takes no processor time; a busy machine may need that much longer.
-    faulthandler.dump_traceback_later(PATIENCE * seconds + GRACE, exit=True, file=dump)
-    _lower(resource.RLIMIT_NPROC, 0, 0)  # nor any other thread or process, where the user is not root
+    # Where the user is not root; some threads of the interpreter's own are still to come.
+    _lower(resource.RLIMIT_NPROC, 0, 0)
 
 
 def _lower(kind: int, soft: int, hard: int) -> None:
@@ -163,23 +198,30 @@ def _disarm() -> None:
 
 def interrupted(work: Work) -> Answer:
     """Does the work; when its time is up, `BudgetExceeded` is raised in it, again and again."""
+
+    def up(number: int, frame: object) -> None:
+        raise BudgetExceeded(f"ran longer than {work.seconds:g} s")
+
     try:
-
-        def up(number: int, frame: object) -> None:
-            raise BudgetExceeded(f"ran longer than {work.seconds:g} s")
-
-        signal.signal(signal.SIGVTALRM, up)
-        signal.setitimer(signal.ITIMER_VIRTUAL, work.seconds, 0.05)
+        if _watch is not None:
+            signal.signal(signal.SIGINT, up)
+            _watch.until = process_time() + work.seconds
+        else:
+            signal.signal(signal.SIGVTALRM, up)
+            signal.setitimer(signal.ITIMER_VIRTUAL, work.seconds, 0.05)
     except (AttributeError, ValueError):  # not here, or not the main thread
-        return work.answer()
+        return work.answer(*work.arguments)
     try:
-        return work.answer()
+        return work.answer(*work.arguments)
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        end_interruptions()
 
 
 def end_interruptions() -> None:
     """No more interruptions of the work, whose time is up and which only has to answer; the kernel's limit and the parent's stand."""
+    if _watch is not None:
+        _watch.until = float("inf")
+        return
     try:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     except (AttributeError, ValueError):  # not here, or not the main thread
@@ -195,17 +237,28 @@ class Allowance:
         self.start = 0.0
 
     def __enter__(self) -> None:
-        try:
-            self.left = signal.getitimer(signal.ITIMER_VIRTUAL)[0]
-            if self.left:  # else nobody has set a time
-                self.start = process_time()
-                signal.setitimer(signal.ITIMER_VIRTUAL, max(min(self.seconds, self.left / 2), 0.001), 0.05)
-        except AttributeError:  # not here
-            pass
+        self.start = process_time()
+        self.left = _left()
+        if self.left:  # else nobody has set a time
+            _set_left(max(min(self.seconds, self.left / 2), 0.001))
 
     def __exit__(self, *exc: object) -> None:
         if self.left:
-            signal.setitimer(signal.ITIMER_VIRTUAL, max(self.left - (process_time() - self.start), 0.05), 0.05)
+            _set_left(max(self.left - (process_time() - self.start), 0.05))
+
+
+def _left() -> float:
+    """The processor time after which the work is interrupted; 0 where it is not."""
+    if _watch is not None:
+        return 0.0 if _watch.until == float("inf") else max(_watch.until - process_time(), 0.001)
+    return float(signal.getitimer(signal.ITIMER_VIRTUAL)[0]) if hasattr(signal, "getitimer") else 0.0
+
+
+def _set_left(seconds: float) -> None:
+    if _watch is not None:
+        _watch.until = process_time() + seconds
+    else:
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.05)
 
 
 def _send(pipe: int, work: Work, answer: Answer) -> None:

@@ -2,8 +2,7 @@
 
 The child computes and answers with text through a pipe, the only descriptor that it has; the parent alone writes to the terminal
 or a file. A child that overruns its time is first interrupted (which tells the line), then ended by the kernel, by a thread of
-the interpreter's, or by the parent. It ends when the parent ends. Where the system cannot fork, the work runs in this
-process: interrupted, but not killed.
+the interpreter's, or by the parent. It ends when the parent ends. Where the system cannot fork, `spawning` starts the child.
 """
 
 from __future__ import annotations
@@ -27,27 +26,41 @@ MEGABYTES = 2048
 PATIENCE = 6  # times the seconds of processor time that may pass on the clock
 GRACE = 2.0  # seconds between the interruption and the end
 LARGEST_ANSWER = 64 << 20  # bytes of a report with its notes
+KEPT = ("CONVCALC_DEBUG", "CONVCALC_STRICT", "VIRTUAL_ENV")  # of the environment, for the child
 RESERVED = 12  # descriptors of this process, besides one for each child
+CODES = (b"0", b"1", b"2", b"3", b"70")  # exit codes that are an answer
 LACKING = b"LACKING "  # begins the first line that a process sends
+CRASHES = tuple(getattr(signal, name, 0) for name in ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE"))
+EXCEPTIONS = (0xC0000005, 0xC00000FD, 0xC000001D)  # of Windows: memory, stack, instruction
 DUMPED = 1  # the exit code of a process that the interpreter's own thread has ended
 
 
 class Work:
-    """What a process of its own does for a file: `answer` is called there; only the folders `readable` can be read then.
+    """What a process of its own does for a file: `answer` is called there with `arguments`; only the folders `readable` can be read then.
 
-    Once it is done, `missing` names the system's locks that could not be set up for it.
+    Both can be pickled where a process is not forked. Once it is done, `missing` names the system's locks that could not be set up for it.
     """
 
-    __slots__ = ("answer", "file", "missing", "readable", "seconds")
+    __slots__ = ("answer", "arguments", "file", "missing", "readable", "seconds")
 
     def __init__(
-        self, answer: Callable[[], Answer], file: str, readable: Iterable[str] = (), seconds: float = SECONDS
+        self,
+        answer: Callable[..., Answer],
+        file: str,
+        readable: Iterable[str] = (),
+        seconds: float = SECONDS,
+        arguments: tuple[Any, ...] = (),
     ) -> None:
         self.answer = answer
+        self.arguments = arguments
         self.file = file
         self.readable = readable
         self.seconds = seconds
         self.missing: tuple[str, ...] = ()
+
+    def plain(self) -> tuple[Any, ...]:
+        """What it is made of."""
+        return self.answer, self.file, tuple(self.readable), self.seconds, self.arguments
 
 
 def run_isolated(work: Work, megabytes: int = MEGABYTES) -> Answer:
@@ -65,11 +78,8 @@ def run_each(works: Iterable[Work], workers: int, megabytes: int = MEGABYTES) ->
     import gc
 
     if not hasattr(os, "fork"):
-        from .confined import interrupted
-
         gc.enable()
-        for number, work in enumerate(works):
-            yield number, interrupted(work)
+        yield from _unforked(works, workers, megabytes)
         return
     gc.freeze()  # pages that the collector does not touch are shared with the children
     waiting = enumerate(works)
@@ -92,6 +102,23 @@ def run_each(works: Iterable[Work], workers: int, megabytes: int = MEGABYTES) ->
                     gc.enable()
                     running.all.remove(child)
                     yield child.number, child.answer()
+
+
+def _unforked(works: Iterable[Work], workers: int, megabytes: int) -> Iterator[tuple[int, Answer]]:
+    if sys.platform in ("emscripten", "wasi"):  # WebAssembly has no processes, and is itself what holds a file
+        from .confined import interrupted
+
+        return ((number, interrupted(work)) for number, work in enumerate(works))
+    from .spawning import run_spawned
+
+    return run_spawned(works, max(1, workers), megabytes)
+
+
+def locks_for(readable: Iterable[str]) -> Any:
+    """The system's locks for a process that may read those folders."""
+    from .kernel import Locks
+
+    return Locks(readable)
 
 
 class _Children:
@@ -155,7 +182,6 @@ class _Child:
         import resource  # noqa: F401
 
         from .confined import live
-        from .kernel import Locks
 
         self.number = number
         self.work = work
@@ -163,7 +189,7 @@ class _Child:
         self.deadline = monotonic() + PATIENCE * work.seconds + 2 * GRACE + 1
         self.chunks: list[bytes] = []
         self.size = 0
-        locks = Locks(work.readable)
+        locks = locks_for(work.readable)
         self.pipe, write_end = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -193,13 +219,9 @@ class _Child:
         """What the process answered, now that its pipe has ended."""
         os.close(self.pipe)
         status, seconds = self._end()
-        self.work.missing, data = _locks_told(b"".join(self.chunks))
-        answer = _parsed(data) if status == 0 else None
-        if answer is not None:
-            return answer
-        line = _dumped_line(data.decode("utf8", "replace"), self.work.file)
-        where = f"{self.work.file}:{line}" if line else self.work.file
-        return 3, "", f"convcalc: {where}: {self._end_of(status, seconds)}\n"
+        ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+        late = self.overdue or seconds >= self.work.seconds
+        return answer_of(self.work, b"".join(self.chunks), Ended(status >> 8, ended_by, late, self.flooding))
 
     def _end(self) -> tuple[int, float]:
         """How the process ended, and the processor time that it took."""
@@ -208,24 +230,6 @@ class _Child:
         except ChildProcessError:  # somebody else has waited for it: it ended well if it has answered
             return 0, 0.0
         return status, used.ru_utime + used.ru_stime
-
-    def _end_of(self, status: int, processor: float) -> str:
-        """Why a process ended without an answer."""
-        ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
-        if self.flooding:
-            return f"{too_much(self.size)} and was stopped"
-        if ended_by == signal.SIGSYS:
-            return (
-                "asked the kernel for what no model needs (another program, another process's memory) and was stopped"
-            )
-        if ended_by in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE):
-            return f"crashed the Python interpreter (signal {ended_by})"
-        late = self.overdue or ended_by == signal.SIGXCPU or processor >= self.work.seconds
-        if late or status == DUMPED << 8:
-            return f"ran longer than {self.work.seconds:g} s and was stopped; a file is given that long to build and run its models"
-        if ended_by is None:
-            return f"ended its process (exit code {status >> 8}) before there was a report"
-        return f"was ended from outside (signal {ended_by}), for want of memory perhaps"
 
     def end(self) -> None:
         """Ends a process whose answer nobody waits for."""
@@ -237,14 +241,57 @@ class _Child:
             pass
 
 
+class Ended:
+    """How a process ended: its exit code, or the signal that ended it; whether it was out of time, or sent too much."""
+
+    __slots__ = ("code", "flooding", "late", "signal")
+
+    def __init__(self, code: int, signal: int | None, late: bool, flooding: bool) -> None:
+        self.code = code
+        self.signal = signal
+        self.late = late
+        self.flooding = flooding
+
+
+def answer_of(work: Work, data: bytes, ended: Ended) -> Answer:
+    """The answer among all that a process has sent; where it has sent none, why it ended."""
+    work.missing, data = _locks_told(data)
+    answer = _parsed(data) if ended.code == 0 and ended.signal is None else None
+    if answer is not None:
+        return answer
+    line = _dumped_line(data.decode("utf8", "replace"), work.file)
+    where = f"{work.file}:{line}" if line else work.file
+    return 3, "", f"convcalc: {where}: {_why(work, ended, len(data))}\n"
+
+
+def _why(work: Work, ended: Ended, size: int) -> str:
+    """Why a process ended without an answer."""
+    if ended.flooding:
+        return f"{too_much(size)} and was stopped"
+    if ended.signal is not None and ended.signal == getattr(signal, "SIGSYS", None):
+        return "asked the kernel for what no model needs (another program, another process's memory) and was stopped"
+    if ended.signal in CRASHES or ended.code in EXCEPTIONS:
+        return f"crashed the Python interpreter (signal {ended.signal or hex(ended.code)})"
+    out_of_time = ended.signal is not None and ended.signal == getattr(signal, "SIGXCPU", None)
+    if ended.late or out_of_time or ended.code == DUMPED:
+        return (
+            f"ran longer than {work.seconds:g} s and was stopped; a file is given that long to build and run its models"
+        )
+    if ended.signal is None:
+        return f"ended its process (exit code {ended.code}) before there was a report"
+    return f"was ended from outside (signal {ended.signal}), for want of memory perhaps"
+
+
 def told(work: Work, what: str) -> str:
     return f"convcalc: {work.file}: {what}\n"
 
 
 def descriptors() -> int:
     """How many descriptors the process may have."""
-    import resource
-
+    try:
+        import resource
+    except ImportError:  # Windows has no limits of this kind
+        return 512
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return sys.maxsize if most == resource.RLIM_INFINITY else most
 
@@ -265,7 +312,9 @@ def _parsed(data: bytes) -> Answer | None:
     """The answer that a process has sent; None where it is none."""
     head, _, rest = data.partition(b"\n")
     words = head.split()
-    if len(words) != 3 or words[0] != b"CONVCALC" or not (words[1] + words[2]).isdigit():
+    if len(words) != 3 or words[0] != b"CONVCALC" or not words[2].isdigit():
+        return None
+    if words[1] not in CODES or len(words[2]) > len(str(LARGEST_ANSWER)):
         return None
     code, length = int(words[1]), int(words[2])
     return code, rest[:length].decode("utf8", "replace"), rest[length:].decode("utf8", "replace")
