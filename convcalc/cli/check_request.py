@@ -32,6 +32,8 @@ MANY = 10  # files from which on a terminal shows how far the check is
 LOCKS = {
     "landlock": "reading other files",
     "seccomp": "writing files, starting programs, opening connections",
+    "seatbelt": "reading and writing other files, starting programs, opening connections",
+    "job object": "starting programs, more memory than its own",
 }
 
 

@@ -116,9 +116,13 @@ def _unforked(works: Iterable[Work], workers: int, megabytes: int) -> Iterator[t
 
 def locks_for(readable: Iterable[str]) -> Any:
     """The system's locks for a process that may read those folders."""
-    from .kernel import Locks
-
-    return Locks(readable)
+    if sys.platform == "darwin":
+        from . import seatbelt as system
+    elif sys.platform == "win32":
+        from . import job_object as system
+    else:
+        from . import kernel as system
+    return system.Locks(readable)
 
 
 class _Children:
