@@ -11,7 +11,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import convcalc
+from convcalc.source import kernel, sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
 GOOD = "import torch\nfrom torch import nn\nnet = nn.Linear(3, 2)\nnet(torch.zeros(1, 3))\n"
@@ -77,3 +80,85 @@ def test_each_missing_lock_is_named(tmp_path: Path, locks: None) -> None:
 def test_the_report_of_the_library_has_it_too() -> None:
     report = convcalc.check(ROOT / "examples" / "mnist.py")
     assert report.to_dict().get("missing_locks", []) == [*report.missing_locks]
+
+
+# what is not the user's own, where no wall stands
+
+
+def refused(done: tuple[int, str, str]) -> None:
+    code, out, err = done
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "may be a stranger's" in err
+    assert "--trust" in err
+
+
+MARK = "nn.Linear(3, 2)(torch.zeros(1, 4))\n"  # an error: who runs the file sees it
+
+
+def test_a_strangers_file_needs_trust_where_no_wall_stands(tmp_path: Path, locks: None) -> None:
+    planted(tmp_path)
+    (tmp_path / "model0.py").write_text(GOOD + MARK)
+    for arguments in (["."], [], ["--lenient", "model0.py"], ["-j", "1", str(tmp_path)], ["model0.py", "."]):
+        refused(command(tmp_path, "check", *arguments, without=("seccomp",)))
+        refused(command(tmp_path, "check", *arguments, without=("seccomp", "landlock")))
+        assert command(tmp_path, "check", *arguments, "--trust", without=("seccomp",))[0] == 1
+        assert command(tmp_path, "check", *arguments)[0] == 1
+
+
+def test_what_is_named_is_the_users_own(tmp_path: Path, locks: None) -> None:
+    planted(tmp_path)
+    for target in ("model0.py", "model0.py::net", "model0"):
+        assert command(tmp_path, "check", target, without=("seccomp", "landlock"))[0] == 0
+        assert command(tmp_path, "summary", target, without=("seccomp", "landlock"))[0] == 0
+
+
+def test_the_filter_of_calls_is_a_wall_by_itself(tmp_path: Path, locks: None) -> None:
+    """A container whose kernel has no landlock is told so, and goes on."""
+    planted(tmp_path)
+    code, _, err = command(tmp_path, "check", ".", without=("landlock",))
+    assert code == 0
+    assert "landlock" in err
+
+
+def test_a_folder_without_models_needs_nothing(tmp_path: Path) -> None:
+    (tmp_path / "other.py").write_text("print(1)\n")
+    assert command(tmp_path, "check", ".", without=("seccomp", "landlock"))[0] == 0
+
+
+def test_the_checked_folder_does_not_trust_itself(tmp_path: Path, locks: None) -> None:
+    project, mine = tmp_path / "work" / "project", tmp_path / "mine.toml"
+    (project / "sub" / ".git").mkdir(parents=True)
+    planted(project)
+    planted(project / "sub")
+    (project / "pyproject.toml").write_text("[tool.convcalc]\ntrust = true\n")
+    mine.write_text("[tool.convcalc]\ntrust = true\n")
+    own = [".", "sub", ". --config pyproject.toml", "sub --config pyproject.toml", "--config pyproject.toml"]
+    for arguments in own:
+        code, out, err = command(project, "check", *arguments.split(), without=("seccomp",))
+        assert (code, out) == (2, ""), arguments
+        assert "may be a stranger's" in err
+        assert "trust = true does not count here" in err
+    for arguments in (".", "sub", ""):
+        assert command(project, "check", *arguments.split(), "--config", str(mine), without=("seccomp",))[0] == 0
+    mine.write_text("[tool.convcalc]\ntrust = 'yes'\n")
+    code, _, err = command(project, "check", ".", "--config", str(mine))
+    assert code == 2
+    assert "trust is true or false, not 'yes'" in err
+
+
+def test_a_target_of_the_projects_own_settings_is_not_the_users(tmp_path: Path, locks: None) -> None:
+    planted(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[[tool.convcalc.targets]]\ntarget = 'model0.py'\n")
+    refused(command(tmp_path, "check", without=("seccomp",)))
+    assert command(tmp_path, "check", "model0.py", without=("seccomp",))[0] == 0
+
+
+def test_no_line_of_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process itself decides, once it knows which of its locks hold."""
+    monkeypatch.setattr(kernel, "LOCKING", {})
+    for trusted in (True, False):
+        work = sandbox.Work(lambda: (0, str(os.stat("/").st_mode), ""), "model.py", trusted=trusted)
+        code, out, _ = sandbox.run_isolated(work)
+        assert (code, bool(out)) == ((0, True) if trusted else (sandbox.UNWALLED, False))
+        assert work.missing == ("landlock", "seccomp")

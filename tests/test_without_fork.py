@@ -72,10 +72,17 @@ def test_the_report_is_the_same(file: str, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_many_files_are_checked(kind: str) -> None:
-    done = convcalc("check", "examples", "tests/rules/concat", "--format", "json", "-j", "3", cwd=ROOT)
-    code, out, _ = unforked(kind, "check", "examples", "tests/rules/concat", "--format", "json", "-j", "3")
+    arguments = ("check", "examples", "tests/rules/concat", "--format", "json", "-j", "3")
+    done = convcalc(*arguments, cwd=ROOT)
+    code, out, _ = unforked(kind, *arguments, "--trust")
     assert code == done.code == 1
     assert json.loads(out)["files"] == json.loads(done.out)["files"]
+
+
+def test_a_folder_needs_trust_where_no_wall_stands() -> None:
+    code, out, err = unforked("bare", "check", "examples")
+    assert (code, out) == (2, "")
+    assert "may be a stranger's" in err
 
 
 def test_inputs_of_the_call_are_handed_over() -> None:

@@ -8,7 +8,7 @@ from convcalc.check.diagnosis import diagnosis
 from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
-from convcalc.source.sandbox import Work, run_each
+from convcalc.source.sandbox import UNWALLED, Work, run_each
 from convcalc.source.target import NOTEBOOK, UsageError, read_source
 
 from .analysis import Subject
@@ -33,7 +33,7 @@ WORD = b"torch"  # a source without it can hold no model, and needs no process
 class Job:
     """A target to check. One that is not `named` was found in a folder: without a model it is passed over."""
 
-    __slots__ = ("budget", "expression", "file", "given", "inside", "module", "named", "seconds", "settings")
+    __slots__ = ("budget", "expression", "file", "given", "inside", "module", "named", "seconds", "settings", "trusted")
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class Job:
         budget: Budget | None = None,
         module: str | None = None,
         inside: tuple[str, ...] | None = None,
+        trusted: bool = True,
     ) -> None:
         self.file = file
         self.inside = inside  # folders that links of a file that the user has not named must not leave
@@ -56,6 +57,7 @@ class Job:
         self.seconds = seconds
         self.named = named
         self.budget = budget
+        self.trusted = trusted  # the user's own: it runs where no wall of the system stands, too
 
 
 class Outcome:
@@ -88,7 +90,8 @@ def check_jobs(
 ) -> list[Outcome]:
     """Checks each in a process of its own, `workers` of them at a time. The order is that of the jobs.
 
-    Calls `ended` after each, and `meanwhile` once, when the last is under way.
+    Calls `ended` after each, and `meanwhile` once, when the last is under way. Raises UsageError where no wall of the system stands and
+    one of them is not the user's own.
     """
     outcomes: dict[int, Outcome] = {}
     started: list[tuple[int, Work]] = []
@@ -112,12 +115,22 @@ def check_jobs(
 
     for place, answer in run_each(works(), workers):
         number, work = started[place]
+        if answer[0] == UNWALLED:
+            raise UsageError(_unwalled(jobs[number], work.missing))
         outcomes[number] = _in_cells(_outcome(jobs[number], answer))
         outcomes[number].missing = work.missing
         ended()
     found = [outcomes[number] for number in range(len(jobs))]
     _tell_once(found)
     return found
+
+
+def _unwalled(job: Job, missing: tuple[str, ...]) -> str:
+    lacking = f" ({', '.join(missing)} could not be set up)" if missing else ""
+    return (
+        f"{job.file} may be a stranger's, and no wall of the system stands here{lacking}: name it if it is your own, "
+        "or pass --trust if all of them are; see docs/security.md"
+    )
 
 
 def _tell_once(outcomes: list[Outcome]) -> None:
@@ -141,7 +154,7 @@ def _is_elsewhere(outcome: Outcome) -> bool:
 
 
 def _work(job: Job, source: bytes) -> Work:
-    return Work(_check, job.file, readable(job.file, job.module), job.seconds, (job, source))
+    return Work(_check, job.file, readable(job.file, job.module), job.seconds, (job, source), job.trusted)
 
 
 def _check(job: Job, source: bytes) -> Answer:

@@ -26,6 +26,11 @@ class Locks:
     def __init__(self, readable: Iterable[str] = ()) -> None:
         self.missing: tuple[str, ...] = ("job object",)  # as long as it does not hold
 
+    @property
+    def stands(self) -> bool:
+        """Whether what holds is a wall by itself."""
+        return False
+
     def die_with_parent(self, parent: int) -> bool:
         return False
 

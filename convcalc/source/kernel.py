@@ -99,6 +99,11 @@ class Locks:
         self.filter = b"" if self.call is None else _prepared(self.machine)
         self.missing: tuple[str, ...] = ("landlock", "seccomp")  # as long as they do not hold
 
+    @property
+    def stands(self) -> bool:
+        """Whether what holds is a wall by itself: to write, start, connect or signal takes a call of the kernel's. To read is the other lock's."""
+        return "seccomp" not in self.missing
+
     # in the process itself
 
     def die_with_parent(self, parent: int) -> bool:

@@ -28,7 +28,8 @@ GRACE = 2.0  # seconds between the interruption and the end
 LARGEST_ANSWER = 64 << 20  # bytes of a report with its notes
 KEPT = ("CONVCALC_DEBUG", "CONVCALC_STRICT", "VIRTUAL_ENV")  # of the environment, for the child
 RESERVED = 12  # descriptors of this process, besides one for each child
-CODES = (b"0", b"1", b"2", b"3", b"70")  # exit codes that are an answer
+UNWALLED = 4  # the code of an answer that says: not done, for want of a wall
+CODES = (b"0", b"1", b"2", b"3", b"4", b"70")  # the codes that an answer may have
 LACKING = b"LACKING "  # begins the first line that a process sends
 CRASHES = tuple(getattr(signal, name, 0) for name in ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE"))
 EXCEPTIONS = (0xC0000005, 0xC00000FD, 0xC000001D)  # of Windows: memory, stack, instruction
@@ -38,10 +39,11 @@ DUMPED = 1  # the exit code of a process that the interpreter's own thread has e
 class Work:
     """What a process of its own does for a file: `answer` is called there with `arguments`; only the folders `readable` can be read then.
 
-    Both can be pickled where a process is not forked. Once it is done, `missing` names the system's locks that could not be set up for it.
+    Both can be pickled where a process is not forked. A work that is not `trusted` is not done where no wall of the system stands
+    (`UNWALLED` is the answer's code). Once it is done, `missing` names the system's locks that could not be set up for it.
     """
 
-    __slots__ = ("answer", "arguments", "file", "missing", "readable", "seconds")
+    __slots__ = ("answer", "arguments", "file", "missing", "readable", "seconds", "trusted")
 
     def __init__(
         self,
@@ -50,17 +52,19 @@ class Work:
         readable: Iterable[str] = (),
         seconds: float = SECONDS,
         arguments: tuple[Any, ...] = (),
+        trusted: bool = True,
     ) -> None:
         self.answer = answer
         self.arguments = arguments
         self.file = file
         self.readable = readable
         self.seconds = seconds
+        self.trusted = trusted
         self.missing: tuple[str, ...] = ()
 
     def plain(self) -> tuple[Any, ...]:
         """What it is made of."""
-        return self.answer, self.file, tuple(self.readable), self.seconds, self.arguments
+        return self.answer, self.file, tuple(self.readable), self.seconds, self.arguments, self.trusted
 
 
 def run_isolated(work: Work, megabytes: int = MEGABYTES) -> Answer:

@@ -30,6 +30,11 @@ class Locks:
         self.profile = profile([path for path in (*readable, *sys.path[1:]) if path])
         self.missing: tuple[str, ...] = ("seatbelt",)  # as long as it does not hold
 
+    @property
+    def stands(self) -> bool:
+        """Whether what holds is a wall by itself."""
+        return not self.missing
+
     def die_with_parent(self, parent: int) -> bool:
         """The system has no such thing; ends this process at once where its parent has ended."""
         if os.getppid() != parent:
