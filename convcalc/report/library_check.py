@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 
 from .check_report import CheckReport
@@ -98,8 +97,9 @@ def run_command(arguments: list[str]) -> tuple[CheckReport, str]:
     """The report of the command with those targets and options, and what it told on standard error."""
     import json
 
-    call = [sys.executable, "-m", "convcalc", "check", *arguments, "--format", "json"]
-    done = subprocess.run(call, capture_output=True, text=True, encoding="utf8", check=False)
+    from .command import run
+
+    done = run("check", *arguments, "--format", "json")
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
     found = json.loads(done.stdout)
