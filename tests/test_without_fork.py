@@ -93,7 +93,7 @@ def test_inputs_of_the_call_are_handed_over() -> None:
 
 ENDLESS = {
     "plain": ("while True: pass", "model.py:3: never ends"),
-    "a loop": ("x = [0]\nfor i in iter(int, 1): x.append(i) if i else None", "model.py:4: ran longer than 1 s"),
+    "a loop": ("any(False for _ in iter(int, 1))", "model.py:3: ran longer than 1 s"),
     "one call": ("import re\nre.match('(a+)+$', 'a' * 60 + 'b')", "model.py:4: ran longer than 1 s"),
     "waiting": ("import queue\nqueue.SimpleQueue().get()", "model.py:4: ran longer than 1 s"),
     "catching": ("def f():\n    try:\n        any(False for _ in iter(int, 1))\n    except BaseException:\n        f()\nwhile True: f()", "ran longer than 1 s"),
