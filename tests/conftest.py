@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pathlib
+import subprocess
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -40,3 +42,13 @@ def shared() -> pathlib.Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared is not beside this repository")
     return folder
+
+
+@pytest.fixture(scope="session")
+def locks() -> None:
+    """Skips where the kernel, or the container around the tests, does not offer the locks."""
+    code = "from convcalc.source.kernel import Locks; l = Locks([]); print(l.lock_files(), l.lock_calls())"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=env)
+    if done.stdout.split() != ["True", "True"]:
+        pytest.skip(f"no landlock or no seccomp here (they hold: {done.stdout.strip()})")

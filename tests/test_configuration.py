@@ -97,6 +97,16 @@ def test_budgets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ignored.code == 0
 
 
+def test_a_budget_of_symbolic_sizes_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, models__net=SIZED)
+    configure(tmp_path, TARGETS.replace('"1k"', '"1k"\nmax-macs = 39'))
+    done = check(tmp_path, "models/net.py", "-i", "Nx4", "--format", "json", monkeypatch=monkeypatch)
+    found = json.loads(done.out)["files"][0]["diagnostics"]
+    assert [(d["rule"], d["severity"]) for d in found] == [("budget-macs", "unknown")]
+    assert found[0]["message"] == "Net() has an unknown number of MACs; its budget is 39"
+    assert done.code == 3
+
+
 def test_exclude_and_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, a=GOOD, b=BAD, old__c=BAD)
     configure(tmp_path, '[tool.convcalc]\nexclude = ["b.py", "old"]\nseconds = 5\njobs = 1\n')

@@ -134,16 +134,6 @@ def run(folder: Path, code: str, locked: bool = True) -> Any:
     return json.loads(done.stdout)
 
 
-@pytest.fixture(scope="session")
-def locks() -> None:
-    """Skips where the kernel, or the container around the tests, does not offer the locks."""
-    code = "from convcalc.source.kernel import Locks; l = Locks([]); print(l.lock_files(), l.lock_calls())"
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=env)
-    if done.stdout.split() != ["True", "True"]:
-        pytest.skip(f"no landlock or no seccomp here (they hold: {done.stdout.strip()})")
-
-
 def test_the_kernel_refuses(tmp_path: Path, locks: None) -> None:
     told = run(tmp_path, ATTEMPTS)
     assert len(told) > 40

@@ -110,6 +110,22 @@ def test_nor_of_what_the_action_checks(runner, tmp_path: Path) -> None:  # type:
         assert code == 0, err
 
 
+LIBRARY = ("convcalc.summary('model.py')", "convcalc.check('model.py')", "convcalc.check('.')")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nor_where_the_library_starts_the_command(tmp_path: Path, path: str) -> None:
+    """Whatever `PYTHONPATH` says, the folder itself by its whole path too: what the library starts does not look there."""
+    checked = tmp_path / "checked"
+    marker = planted(checked, NAMES)
+    for given in (PATHS[path], str(checked)):
+        for text in LIBRARY:
+            head = f"import sys; sys.path.append({str(ROOT)!r})\nimport os, convcalc\n"
+            change = "" if given is None else f"os.environ['PYTHONPATH'] = {given!r}\n"
+            run([sys.executable, "-I", "-c", f"{head}{change}print({text})"], checked, None)
+            assert not marker.exists(), marker.read_text()
+
+
 def test_a_module_that_is_found_by_a_relative_path_is_still_found(tmp_path: Path) -> None:
     """What is not on Python's path any more is read, as a source, as before."""
     (tmp_path / "lib" / "zoo").mkdir(parents=True)

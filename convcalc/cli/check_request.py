@@ -28,6 +28,23 @@ if TYPE_CHECKING:
 MANY = 10  # files from which on a terminal shows how far the check is
 
 
+# What each lock of the system keeps a file from.
+LOCKS = {
+    "landlock": "reading other files",
+    "seccomp": "writing files, starting programs, opening connections",
+    "seatbelt": "reading and writing other files, starting programs, opening connections",
+    "job object": "starting programs, more memory than its own",
+}
+
+
+def told_of(missing: tuple[str, ...]) -> str:
+    """What to say of the system's locks that could not be set up."""
+    named = " and ".join(f"{lock} (against {LOCKS[lock]})" for lock in missing if lock in LOCKS)
+    return (
+        f"this system does not offer {named}: from that only convcalc's own walls kept the files; see docs/security.md"
+    )
+
+
 class CheckRequest:
     """`convcalc check` with its options."""
 
@@ -52,6 +69,7 @@ class CheckRequest:
         isolated: bool = False,
         lenient: bool = False,
         strict: bool = False,
+        trust: bool = False,
     ) -> None:
         self.targets = targets
         self.inputs = inputs
@@ -72,6 +90,7 @@ class CheckRequest:
         self.isolated = isolated
         self.lenient = lenient
         self.strict = strict
+        self.trust = trust
 
     def run(self) -> int:
         """Writes the report; the exit code."""
@@ -83,10 +102,16 @@ class CheckRequest:
             return 2
         for told in self._over(configuration):
             complain(f"convcalc: {configuration.file}: {told}\n")
-        outcomes = self._check(jobs, self.jobs or min(configuration.jobs or MOST_JOBS, processors()))
+        try:
+            outcomes = self._check(jobs, self.jobs or min(configuration.jobs or MOST_JOBS, processors()))
+        except UsageError as error:
+            complain(f"convcalc: {error}\n")
+            return 2
         for outcome in outcomes:
             complain(outcome.message)
         report = report_of(outcomes, self.strict)
+        if report.missing_locks:
+            complain(f"convcalc: {told_of(report.missing_locks)}\n")
         if self.fix or self.diff:
             from .mending import patch, write_mends
 
@@ -99,7 +124,9 @@ class CheckRequest:
         return report.exit_code if write_report(self._text(report), self.output) else 2
 
     def _over(self, configuration: Configuration) -> Iterator[str]:
-        """What the settings of the project would raise: they lower budgets, and the command alone raises them."""
+        """What the settings of the project would raise: they lower budgets, and the command alone raises them, as it alone trusts."""
+        if configuration.trust and not self.trusts(configuration):
+            yield "trust = true does not count here: it does in a file that --config names, outside of what is checked"
         if self.config is not None:
             return
         if self.seconds is None and (configuration.seconds or 0) > SECONDS:
@@ -115,7 +142,7 @@ class CheckRequest:
 
     def _prepare(self) -> None:
         """Imports what the report will need, while the files are run."""
-        import json  # noqa: F401
+        import convcalc.report.answered
 
         if self.form == "text":
             import convcalc.report.check_text  # noqa: F401
@@ -130,6 +157,21 @@ class CheckRequest:
         return report.text(colour=wants_colour(sys.stdout), width=terminal_width(), calls=False)
 
     # which targets
+
+    def trusts(self, configuration: Configuration) -> bool:
+        """Whether all that is checked is the user's own by his word: on the command line, or in a file that nobody else's folder brought."""
+        if self.trust or not configuration.trust or self.config is None:
+            return self.trust
+        from convcalc.source.finding import outermost_roots
+
+        place = os.path.realpath(self.config)
+        named = self.targets or tuple(target.target for target in configuration.targets) or (os.curdir,)
+        checked = [text.partition("::")[0] for text in named]
+        return not any(
+            place.startswith(root.rstrip(os.sep) + os.sep)
+            for path in checked
+            for root in outermost_roots(path if os.path.isdir(path) else os.path.dirname(path) or os.curdir)
+        )
 
     def _configuration(self) -> Configuration:
         if self.isolated:
@@ -161,6 +203,7 @@ class _Planner:
         self.given = given_of(request.inputs, request.kwargs, request.batch, request.mode)
         self.gives = bool(request.inputs or request.kwargs or request.batch is not None or request.mode)
         self.exclude = (*configuration.exclude, *request.exclude)
+        self.trusts = request.trusts(configuration)
         self._seen: set[tuple[str, str | None]] = set()
         self._roots: dict[str, str] = {}
         self._folders: list[str] = []  # that the user has named
@@ -241,7 +284,9 @@ class _Planner:
         if self.request.seconds is None and self.request.config is None:
             seconds = min(seconds, SECONDS)
         inside = None if is_own or module is not None else self._inside(file)
-        self.jobs.append(Job(file, expression, given, self._settings(file), seconds, named, budget, module, inside))
+        trusted = is_own or self.trusts
+        job = Job(file, expression, given, self._settings(file), seconds, named, budget, module, inside, trusted)
+        self.jobs.append(job)
 
     def _inside(self, file: str) -> tuple[str, ...]:
         """The folders that a file must lie in, links followed, which the user has not named himself: the project's, and the current one."""

@@ -37,7 +37,18 @@ class TargetSettings:
 class Configuration:
     """What a file says; with nothing said, nothing is different."""
 
-    __slots__ = ("exclude", "file", "ignore", "jobs", "per_file_ignores", "root", "seconds", "select", "targets")
+    __slots__ = (
+        "exclude",
+        "file",
+        "ignore",
+        "jobs",
+        "per_file_ignores",
+        "root",
+        "seconds",
+        "select",
+        "targets",
+        "trust",
+    )
 
     def __init__(self, file: str | None = None) -> None:
         self.file = file
@@ -49,6 +60,7 @@ class Configuration:
         self.per_file_ignores: dict[str, tuple[str, ...]] = {}
         self.seconds: float | None = None
         self.jobs: int | None = None
+        self.trust = False
 
 
 def find_configuration(start: str) -> Configuration:
@@ -157,6 +169,10 @@ def _configuration(section: Any, file: str, prefix: str) -> Configuration:
             found.seconds = float(value)
         elif key == "jobs":
             found.jobs = reader.number(value, key, 1, MOST_JOBS)
+        elif key == "trust":
+            if not isinstance(value, bool):
+                raise reader.wrong(key, f"is true or false, not {value!r}")
+            found.trust = value
         elif key == "exclude":
             found.exclude = reader.words(value, key)
         else:
@@ -164,7 +180,7 @@ def _configuration(section: Any, file: str, prefix: str) -> Configuration:
     return found
 
 
-_KEYS = ("targets", "select", "ignore", "exclude", "per-file-ignores", "seconds", "jobs")
+_KEYS = ("targets", "select", "ignore", "exclude", "per-file-ignores", "seconds", "jobs", "trust")
 _TARGET_KEYS = ("target", "input", "kwarg", "batch", "mode", "max-params", "max-macs")
 
 

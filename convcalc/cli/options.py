@@ -84,6 +84,12 @@ CHECK = (
     Option(
         "lenient", "--lenient", takes=None, help="Treat named files as those of a folder: for hooks that name files."
     ),
+    Option(
+        "trust",
+        "--trust",
+        takes=None,
+        help="What is checked is your own: run it where no wall of the system stands, too.",
+    ),
     Option("strict", "--strict", takes=None, help="Exit with 3 where something is not known, in folders too."),
     Option("output", "--output", "-o", metavar="FILE", help="Write the report to a file."),
     Option(

@@ -66,8 +66,8 @@ class SummaryRequest:
 
     def work(self, target: Target, source: bytes, given: Given) -> Work:
         """What a process of its own does for it."""
-        answer = lambda: self.answer(target, source, given)  # noqa: E731
-        return Work(answer, target.file, readable(target.file, target.module), self.seconds)
+        arguments = (target, source, given)
+        return Work(self.answer, target.file, readable(target.file, target.module), self.seconds, arguments)
 
     def answer(self, target: Target, source: bytes, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""
@@ -132,7 +132,7 @@ def write_report(text: str, output: str | None) -> bool:
         write_text(sys.stdout, text)
         return True
     try:
-        with open(output, "w", encoding="utf8") as stream:
+        with open(output, "w", encoding="utf8", errors="replace") as stream:
             stream.write(text)
     except OSError as error:
         sys.stderr.write(f"convcalc: {output}: cannot be written: {error.strerror}\n")

@@ -135,11 +135,16 @@ def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) ->
     if name is None:
         sys.stderr.write("convcalc: --device cuda: PyTorch finds no GPU here\n")
         return 2
+    try:
+        models = json.loads(out)["models"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        complain(f"convcalc: {parsed.file}: its process answered with what is no report\n")
+        return 3
     from convcalc.verify.real import NotImported
     from convcalc.verify.text import comparison_table
 
     try:
-        compared = compare(json.loads(out)["models"], parsed.file, parsed.expression, device, parsed.module)
+        compared = compare(models, parsed.file, parsed.expression, device, parsed.module)
     except UsageError as error:
         complain(f"convcalc: {error}\n", target)
         return 3 if isinstance(error, NotImported) else 2

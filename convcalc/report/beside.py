@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from convcalc.source.sandbox import end_interruptions
+from convcalc.source.confined import end_interruptions
 from convcalc.trace import BudgetExceeded
 from convcalc.trace.recorder import is_strict
 

@@ -32,7 +32,7 @@ def over_budget(models: list[dict[str, Any]], budget: Budget, settings: CheckSet
 
 
 def _of_params(model: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
-    params = model["totals"]["params"]
+    params = _known(model["totals"]["params"])
     if most is None or (params is not None and params <= most):
         return []
     told = _told(params, most, "parameters")
@@ -41,13 +41,18 @@ def _of_params(model: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
 
 
 def _of_macs(model: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
-    macs, status = model["totals"]["macs"], model["totals"]["macs_status"]
+    macs, status = _known(model["totals"]["macs"]), model["totals"]["macs_status"]
     if most is None or (macs is not None and macs <= most and status == "exact"):
         return []
     known = macs is not None and macs > most
     told = ("at least " if known and status != "exact" else "") + _told(macs if known else None, most, "MACs")
     severity = "error" if known else "unknown"
     return [diagnosis("budget-macs", severity, *_place(model), _message(model, told), expected=most, actual=macs)]
+
+
+def _known(amount: Any) -> int | None:
+    """A total that is a number; one of symbolic sizes may be within a budget or not."""
+    return amount if type(amount) is int else None
 
 
 def _told(amount: int | None, most: int, what: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from .checking import FileReport
@@ -22,15 +23,19 @@ class CheckReport:
     """What a check found. Prints as the command's text; `exit_code` is the command's.
 
     `files` holds an entry for each file, in their order: `file`, `models`, `diagnostics`. `passed_over` counts
-    the files of folders that have no model.
+    the files of folders that have no model. `missing_locks` names the system's locks (landlock, seccomp) that the processes
+    of the files had to do without; there are none where all hold, which is what one expects.
     """
 
-    __slots__ = ("exit_code", "files", "passed_over")
+    __slots__ = ("exit_code", "files", "missing_locks", "passed_over")
 
-    def __init__(self, files: list[FileReport], passed_over: int, exit_code: int) -> None:
+    def __init__(
+        self, files: list[FileReport], passed_over: int, exit_code: int, missing_locks: Iterable[str] = ()
+    ) -> None:
         self.files = files
         self.passed_over = passed_over
         self.exit_code = exit_code
+        self.missing_locks = tuple(missing_locks)
 
     @property
     def diagnostics(self) -> list[dict[str, Any]]:
@@ -49,7 +54,8 @@ class CheckReport:
 
     def to_dict(self) -> dict[str, Any]:
         """The report in the form of the JSON (schema 1)."""
-        return {"schema": SCHEMA, "files": self.files, "passed_over": self.passed_over}
+        report = {"schema": SCHEMA, "files": self.files, "passed_over": self.passed_over}
+        return {**report, "missing_locks": [*self.missing_locks]} if self.missing_locks else report
 
     def __str__(self) -> str:
         return self.text().rstrip("\n")

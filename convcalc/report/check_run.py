@@ -8,7 +8,7 @@ from convcalc.check.diagnosis import diagnosis
 from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
-from convcalc.source.sandbox import Work, run_each
+from convcalc.source.sandbox import UNWALLED, Work, run_each
 from convcalc.source.target import NOTEBOOK, UsageError, read_source
 
 from .analysis import Subject
@@ -33,7 +33,7 @@ WORD = b"torch"  # a source without it can hold no model, and needs no process
 class Job:
     """A target to check. One that is not `named` was found in a folder: without a model it is passed over."""
 
-    __slots__ = ("budget", "expression", "file", "given", "inside", "module", "named", "seconds", "settings")
+    __slots__ = ("budget", "expression", "file", "given", "inside", "module", "named", "seconds", "settings", "trusted")
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class Job:
         budget: Budget | None = None,
         module: str | None = None,
         inside: tuple[str, ...] | None = None,
+        trusted: bool = True,
     ) -> None:
         self.file = file
         self.inside = inside  # folders that links of a file that the user has not named must not leave
@@ -56,12 +57,13 @@ class Job:
         self.seconds = seconds
         self.named = named
         self.budget = budget
+        self.trusted = trusted  # the user's own: it runs where no wall of the system stands, too
 
 
 class Outcome:
     """What came of a job: its entry of the report (None where it was passed over), and what to tell on standard error."""
 
-    __slots__ = ("broken", "fixed", "job", "message", "report", "usage")
+    __slots__ = ("broken", "fixed", "job", "message", "missing", "report", "usage")
 
     def __init__(self, job: Job, report: FileReport | None, message: str = "", usage: bool = False) -> None:
         self.job = job
@@ -69,6 +71,7 @@ class Outcome:
         self.message = message
         self.fixed: dict[str, Any] | None = None  # with --fix: the file's new text, and of what text it is
         self.usage = usage  # the file cannot be read, or the call is wrong: exit code 2
+        self.missing: tuple[str, ...] = ()  # the system's locks that its process lacked
         self.broken: str | None = None  # the file that is no Python: this one, or one that it imports
 
 
@@ -87,10 +90,11 @@ def check_jobs(
 ) -> list[Outcome]:
     """Checks each in a process of its own, `workers` of them at a time. The order is that of the jobs.
 
-    Calls `ended` after each, and `meanwhile` once, when the last is under way.
+    Calls `ended` after each, and `meanwhile` once, when the last is under way. Raises UsageError where no wall of the system stands and
+    one of them is not the user's own.
     """
     outcomes: dict[int, Outcome] = {}
-    started: list[int] = []
+    started: list[tuple[int, Work]] = []
 
     def works() -> Iterator[Work]:
         for number, job in enumerate(jobs):
@@ -105,17 +109,28 @@ def check_jobs(
                 ended()
                 continue
             prefetch(source)
-            started.append(number)
-            yield _work(job, source)
+            started.append((number, _work(job, source)))
+            yield started[-1][1]
         meanwhile()
 
     for place, answer in run_each(works(), workers):
-        number = started[place]
+        number, work = started[place]
+        if answer[0] == UNWALLED:
+            raise UsageError(_unwalled(jobs[number], work.missing))
         outcomes[number] = _in_cells(_outcome(jobs[number], answer))
+        outcomes[number].missing = work.missing
         ended()
     found = [outcomes[number] for number in range(len(jobs))]
     _tell_once(found)
     return found
+
+
+def _unwalled(job: Job, missing: tuple[str, ...]) -> str:
+    lacking = f" ({', '.join(missing)} could not be set up)" if missing else ""
+    return (
+        f"{job.file} may be a stranger's, and no wall of the system stands here{lacking}: name it if it is your own, "
+        "or pass --trust if all of them are; see docs/security.md"
+    )
 
 
 def _tell_once(outcomes: list[Outcome]) -> None:
@@ -139,7 +154,7 @@ def _is_elsewhere(outcome: Outcome) -> bool:
 
 
 def _work(job: Job, source: bytes) -> Work:
-    return Work(lambda: _check(job, source), job.file, readable(job.file, job.module), job.seconds)
+    return Work(_check, job.file, readable(job.file, job.module), job.seconds, (job, source), job.trusted)
 
 
 def _check(job: Job, source: bytes) -> Answer:
@@ -156,11 +171,13 @@ def _check(job: Job, source: bytes) -> Answer:
 
 
 def _outcome(job: Job, answer: Answer) -> Outcome:
-    import json
+    from .answered import report_in, usage_in
 
     code, out, err = answer
     if code == 0:
-        report = json.loads(out)
+        report = report_in(out)
+        if report is None:
+            return _unanalysed(job, NO_REPORT)
         report["file"] = job.file  # whatever the process said
         _settle_places(report, job, {})
         fixed = report.pop("fixed", None)
@@ -170,17 +187,23 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
         outcome.fixed = fixed
         return outcome
     if code == 2:
-        told = json.loads(out)
+        told = usage_in(out)
+        if told is None:
+            return _unanalysed(job, NO_REPORT)
         error = UsageError(told["message"], told["file"], told["line"], told["kind"])
         error.notes = told["notes"]
         return _refused(job, error)
     # the process overran a budget (3), or ended in an error of ours (70)
     message = err.strip().removeprefix("convcalc: ").removeprefix(f"{job.file}: ")
-    return Outcome(
-        job,
-        {"file": job.file, "models": [], "diagnostics": [not_analysed(job.file, message)]},
-        err if code == 70 else "",
-    )
+    return _unanalysed(job, message, err if code == 70 else "")
+
+
+NO_REPORT = "its process answered with what is no report"
+
+
+def _unanalysed(job: Job, why: str, message: str = "") -> Outcome:
+    found = not_analysed(job.file, why)
+    return Outcome(job, {"file": job.file, "models": [], "diagnostics": [found]}, message)
 
 
 def _settle_places(value: Any, job: Job, shown: dict[str, bool]) -> None:
@@ -252,7 +275,8 @@ def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckReport:
         entry["models"] += found["models"]
         entry["diagnostics"] += [d for d in found["diagnostics"] if d not in entry["diagnostics"]]
     passed_over = sum(outcome.report is None for outcome in outcomes)
-    return CheckReport(list(entries.values()), passed_over, _exit_code(outcomes, strict))
+    missing = sorted({lock for outcome in outcomes for lock in outcome.missing})
+    return CheckReport(list(entries.values()), passed_over, _exit_code(outcomes, strict), missing)
 
 
 def _exit_code(outcomes: list[Outcome], strict: bool) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 
 from convcalc.nn.module import Module, named_modules
@@ -140,8 +139,9 @@ def _of_file(target: str, inputs: tuple[Any, ...]) -> Summary:
     """Asks the command, in a process of its own: a file never runs in the caller's process."""
     import json
 
-    call = [sys.executable, "-m", "convcalc", "summary", target, "--format", "json", "--quiet", *input_options(inputs)]
-    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    from .command import run
+
+    done = run("summary", target, "--format", "json", "--quiet", *input_options(inputs))
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
     return Summary(json.loads(done.stdout)["models"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 
 from .check_report import CheckReport
@@ -23,6 +22,7 @@ def check(
     jobs: int | None = None,
     config: str | os.PathLike[str] | None = None,
     isolated: bool = False,
+    trust: bool = False,
     training: bool | None = None,
     **kwargs: Any,
 ) -> CheckReport:
@@ -30,7 +30,7 @@ def check(
 
     `target` is a file, a file and an expression (`"model.py::Net(10)"`) or a folder, as the command takes them, or several:
     those of `more` that are strings or paths. What else is in `more` are shapes of inputs, with the batch. For files the settings
-    are those of the command. `target` may also be a `convcalc.nn` module or a live `torch.nn.Module`, called on `more` and
+    are those of the command; `trust` says that a folder is the caller's own. `target` may also be a `convcalc.nn` module or a live `torch.nn.Module`, called on `more` and
     `kwargs` as by `convcalc.summary`.
 
     Raises ValueError where none of the files can be analysed; its text is the command's.
@@ -40,7 +40,7 @@ def check(
         return _of_module((frame.f_code.co_filename, frame.f_lineno), target, more, kwargs, training)
     if kwargs:
         raise TypeError(f"check() of a file takes no {', '.join(kwargs)}")
-    options = ["--isolated"] if isolated else []
+    options = [*(["--isolated"] if isolated else []), *(["--trust"] if trust else [])]
     for flag, values in (("--select", select), ("--ignore", ignore), ("--exclude", exclude)):
         for value in values:
             options += [flag, value]
@@ -97,9 +97,11 @@ def run_command(arguments: list[str]) -> tuple[CheckReport, str]:
     """The report of the command with those targets and options, and what it told on standard error."""
     import json
 
-    call = [sys.executable, "-m", "convcalc", "check", *arguments, "--format", "json"]
-    done = subprocess.run(call, capture_output=True, text=True, encoding="utf8", check=False)
+    from .command import run
+
+    done = run("check", *arguments, "--format", "json")
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
     found = json.loads(done.stdout)
-    return CheckReport(found["files"], found["passed_over"], done.returncode), done.stderr
+    report = CheckReport(found["files"], found["passed_over"], done.returncode, found.get("missing_locks", ()))
+    return report, done.stderr

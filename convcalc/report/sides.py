@@ -16,8 +16,8 @@ from convcalc.check.recovery import Refusal
 from convcalc.check.span import span_of_error
 from convcalc.check.unknowns import called_parts, first_unknown
 from convcalc.nn.module import named_modules
+from convcalc.source.confined import Allowance
 from convcalc.source.guard import Refused
-from convcalc.source.sandbox import Allowance
 from convcalc.source.target import UsageError
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import Branch, BudgetExceeded, tensors

@@ -11,7 +11,7 @@ import os
 import stat
 import sys
 
-from .guard import Refused, lock
+from .guard import HOME, Refused, lock
 from .target import LARGEST
 
 TYPE_CHECKING = False
@@ -370,6 +370,20 @@ def project_folders(file: str) -> list[str]:
             seen.add(real)
             folders.append(folder)
     return folders
+
+
+def outermost_roots(folder: str) -> list[str]:
+    """A folder, and all above it that are marked as a project's root; not the home folder, nor what it lies in."""
+    here = os.path.realpath(folder)
+    found = [here]
+    home = os.path.realpath(HOME) + os.sep
+    while here != os.path.dirname(here):
+        here = os.path.dirname(here)
+        if not home.startswith(here.rstrip(os.sep) + os.sep) and any(
+            os.path.exists(os.path.join(here, mark)) for mark in ROOT_MARKS
+        ):
+            found.append(here)
+    return found
 
 
 def project_root(folder: str) -> str | None:

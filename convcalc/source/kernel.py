@@ -5,7 +5,7 @@
     lock_calls        seccomp: of the kernel's calls only those that computing, memory and reading need
 
 No lock can be taken off again by the process, whatever it finds. A kernel, a container or a Python (without `_ctypes`) that does
-not offer one leaves the walls of `guard` and the limits of `sandbox`; each method says whether its lock holds.
+not offer one leaves the walls of `guard` and the limits of `sandbox`; each method says whether its lock holds, and `missing` which do not.
 
 What can be prepared is prepared in the parent, where it costs half (the first writes of a forked process copy pages). Only
 the C part of ctypes is imported: the package around it takes ten times as long.
@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import sys
 
+from .granted import granted
 from .guard import trusted_folders
 
 TYPE_CHECKING = False
@@ -83,6 +84,7 @@ ITSELF = 0xFFFFFFFF  # in a prepared filter, the place of the number of the proc
 
 
 # C libraries, which modules of Python's own library load
+PACKAGES = (os.sep + "site-packages", os.sep + "dist-packages")
 LIBRARIES = ("/lib", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache", "/nix/store", "/gnu/store")
 
 
@@ -93,13 +95,14 @@ class Locks:
         machine, call = _machine(), _syscall()
         self.call: Any = None if machine is None else call
         self.machine = machine or (0, 0, 0, 0)
-        self.rules = -1 if self.call is None else _rules(self.call, readable)
+        self.rules = -1 if self.call is None else _kept_rules(self.call, tuple(readable))
         self.filter = b"" if self.call is None else _prepared(self.machine)
+        self.missing: tuple[str, ...] = ("landlock", "seccomp")  # as long as they do not hold
 
-    def close(self) -> None:
-        """Lets go of what the process has inherited by now."""
-        if self.rules >= 0:
-            os.close(self.rules)
+    @property
+    def stands(self) -> bool:
+        """Whether what holds is a wall by itself: to write, start, connect or signal takes a call of the kernel's. To read is the other lock's."""
+        return "seccomp" not in self.missing
 
     # in the process itself
 
@@ -112,16 +115,23 @@ class Locks:
 
     def lock_files(self) -> bool:
         """Takes from this thread, and those that it starts, all files but those that may be read."""
-        return self.rules >= 0 and self._without_privileges() and not self.call(RESTRICT_SELF, self.rules, 0)
+        _last.clear()  # the descriptor is the parent's to close
+        holds = self.rules >= 0 and self._without_privileges() and not self.call(RESTRICT_SELF, self.rules, 0)
+        return self._noted("landlock", holds)
 
     def lock_calls(self) -> bool:
         """Leaves this process, all of its threads, the calls of the tables above."""
         if not self.filter or not self._without_privileges():
-            return False
+            return self._noted("seccomp", False)
         filter = self.filter.replace(ITSELF.to_bytes(4, "little"), os.getpid().to_bytes(4, "little"))
         pointed = (len(filter) // 8).to_bytes(8, "little") + _address(filter)
         ways = (ALL_THREADS | NO_SLOWDOWN, ALL_THREADS)  # older kernels do not know the second
-        return any(self.call(self.machine[2], FILTER, way, pointed) == 0 for way in ways)
+        return self._noted("seccomp", any(self.call(self.machine[2], FILTER, way, pointed) == 0 for way in ways))
+
+    def _noted(self, lock: str, holds: bool) -> bool:
+        if holds:
+            self.missing = tuple([name for name in self.missing if name != lock])
+        return holds
 
     def _without_privileges(self) -> bool:
         return not self.call(self.machine[1], NO_NEW_PRIVS, 1, 0, 0, 0)
@@ -170,25 +180,45 @@ def _rules(call: Any, readable: Iterable[str]) -> int:
     handled = b"".join([number.to_bytes(8, "little") for number in (files, network, processes)])
     rules: int = call(CREATE_RULESET, handled, len(handled), 0)
     if rules >= 0:
-        for path in dict.fromkeys([*readable, *_of_python()]):
-            _permit(call, rules, path)
+        searched = [path for path in (*readable, *sys.path[1:]) if path]
+        installed = [
+            path for path in searched if path.endswith(PACKAGES) or path.startswith(os.path.dirname(os.__file__))
+        ]
+        read, listed = granted(path for path in searched if path not in installed)
+        for path in dict.fromkeys((*installed, *_of_python(), *read)):
+            _permit(call, rules, path, READ_FILE | READ_FOLDER)
+        for path in listed:
+            _permit(call, rules, path, READ_FOLDER)
     return rules
+
+
+_last: list[tuple[tuple[str, ...], int]] = []
+
+
+def _kept_rules(call: Any, readable: tuple[str, ...]) -> int:
+    """The rules for those folders; the files of one project share them. Their descriptor stays open until there are others."""
+    if not _last or _last[0][0] != readable:
+        rules = _rules(call, readable)
+        if _last and _last[0][1] >= 0:
+            os.close(_last[0][1])
+        _last[:] = [(readable, rules)]
+    return _last[0][1]
 
 
 def _of_python() -> list[str]:
     """The folders that Python itself reads when a module is imported."""
     named = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
-    folders = (*trusted_folders(), *sys.path[1:], os.path.join(sys.base_prefix, "lib"), *LIBRARIES, *named)
+    folders = (*trusted_folders(), os.path.join(sys.base_prefix, "lib"), *LIBRARIES, *named)
     return [folder for folder in folders if folder]
 
 
-def _permit(call: Any, rules: int, path: str) -> None:
+def _permit(call: Any, rules: int, path: str, wanted: int) -> None:
     """Lets a folder and what is below it, or a file, be read."""
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
         return
-    for rights in (READ_FILE | READ_FOLDER, READ_FILE):  # a file has no right of folders
+    for rights in (wanted, READ_FILE & wanted):  # a file has no right of folders
         if call(ADD_RULE, rules, 1, rights.to_bytes(8, "little") + descriptor.to_bytes(4, "little"), 0) == 0:
             break
     os.close(descriptor)

@@ -2,25 +2,20 @@
 
 The child computes and answers with text through a pipe, the only descriptor that it has; the parent alone writes to the terminal
 or a file. A child that overruns its time is first interrupted (which tells the line), then ended by the kernel, by a thread of
-the interpreter's, or by the parent. It ends when the parent ends. Where the system cannot fork, the work runs in this
-process: interrupted, but not killed.
+the interpreter's, or by the parent. It ends when the parent ends. Where the system cannot fork, `spawning` starts the child.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from time import monotonic, process_time
-
-from convcalc.trace import BudgetExceeded
-
-from .guard import lock
+from time import monotonic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal
     from collections.abc import Callable, Iterable, Iterator
-    from typing import Any, NoReturn
+    from typing import Any
 
     Answer = tuple[int, str, str]
 else:
@@ -31,24 +26,45 @@ MEGABYTES = 2048
 PATIENCE = 6  # times the seconds of processor time that may pass on the clock
 GRACE = 2.0  # seconds between the interruption and the end
 LARGEST_ANSWER = 64 << 20  # bytes of a report with its notes
-PIPE = 9  # the number of the child's one descriptor
 KEPT = ("CONVCALC_DEBUG", "CONVCALC_STRICT", "VIRTUAL_ENV")  # of the environment, for the child
 RESERVED = 12  # descriptors of this process, besides one for each child
+UNWALLED = 4  # the code of an answer that says: not done, for want of a wall
+CODES = (b"0", b"1", b"2", b"3", b"4", b"70")  # the codes that an answer may have
+LACKING = b"LACKING "  # begins the first line that a process sends
+CRASHES = tuple(getattr(signal, name, 0) for name in ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGILL", "SIGFPE"))
+EXCEPTIONS = (0xC0000005, 0xC00000FD, 0xC000001D)  # of Windows: memory, stack, instruction
 DUMPED = 1  # the exit code of a process that the interpreter's own thread has ended
 
 
 class Work:
-    """What a process of its own does for a file: `answer` is called there; only the folders `readable` can be read then."""
+    """What a process of its own does for a file: `answer` is called there with `arguments`; only the folders `readable` can be read then.
 
-    __slots__ = ("answer", "file", "readable", "seconds")
+    Both can be pickled where a process is not forked. A work that is not `trusted` is not done where no wall of the system stands
+    (`UNWALLED` is the answer's code). Once it is done, `missing` names the system's locks that could not be set up for it.
+    """
+
+    __slots__ = ("answer", "arguments", "file", "missing", "readable", "seconds", "trusted")
 
     def __init__(
-        self, answer: Callable[[], Answer], file: str, readable: Iterable[str] = (), seconds: float = SECONDS
+        self,
+        answer: Callable[..., Answer],
+        file: str,
+        readable: Iterable[str] = (),
+        seconds: float = SECONDS,
+        arguments: tuple[Any, ...] = (),
+        trusted: bool = True,
     ) -> None:
         self.answer = answer
+        self.arguments = arguments
         self.file = file
         self.readable = readable
         self.seconds = seconds
+        self.trusted = trusted
+        self.missing: tuple[str, ...] = ()
+
+    def plain(self) -> tuple[Any, ...]:
+        """What it is made of."""
+        return self.answer, self.file, tuple(self.readable), self.seconds, self.arguments, self.trusted
 
 
 def run_isolated(work: Work, megabytes: int = MEGABYTES) -> Answer:
@@ -67,12 +83,11 @@ def run_each(works: Iterable[Work], workers: int, megabytes: int = MEGABYTES) ->
 
     if not hasattr(os, "fork"):
         gc.enable()
-        for number, work in enumerate(works):
-            yield number, _interrupted(work)
+        yield from _unforked(works, workers, megabytes)
         return
     gc.freeze()  # pages that the collector does not touch are shared with the children
     waiting = enumerate(works)
-    workers = max(1, min(workers, _descriptors() - RESERVED))
+    workers = max(1, min(workers, descriptors() - RESERVED))
     with _Children() as running:
         item = next(waiting, None)
         while True:
@@ -82,7 +97,7 @@ def run_each(works: Iterable[Work], workers: int, megabytes: int = MEGABYTES) ->
                 except OSError as error:  # no process or descriptor is left
                     if running.all:
                         break
-                    yield item[0], (3, "", _told(item[1], f"no process can be started for it: {error.strerror}"))
+                    yield item[0], (3, "", told(item[1], f"no process can be started for it: {error.strerror}"))
                 item = next(waiting, None)
             if not running.all:
                 return
@@ -91,6 +106,27 @@ def run_each(works: Iterable[Work], workers: int, megabytes: int = MEGABYTES) ->
                     gc.enable()
                     running.all.remove(child)
                     yield child.number, child.answer()
+
+
+def _unforked(works: Iterable[Work], workers: int, megabytes: int) -> Iterator[tuple[int, Answer]]:
+    if sys.platform in ("emscripten", "wasi"):  # WebAssembly has no processes, and is itself what holds a file
+        from .confined import interrupted
+
+        return ((number, interrupted(work)) for number, work in enumerate(works))
+    from .spawning import run_spawned
+
+    return run_spawned(works, max(1, workers), megabytes)
+
+
+def locks_for(readable: Iterable[str]) -> Any:
+    """The system's locks for a process that may read those folders."""
+    if sys.platform == "darwin":
+        from . import seatbelt as system
+    elif sys.platform == "win32":
+        from . import job_object as system
+    else:
+        from . import kernel as system
+    return system.Locks(readable)
 
 
 class _Children:
@@ -153,7 +189,7 @@ class _Child:
         import faulthandler  # noqa: F401  # for the child, and once for all children
         import resource  # noqa: F401
 
-        from .kernel import Locks
+        from .confined import live
 
         self.number = number
         self.work = work
@@ -161,12 +197,8 @@ class _Child:
         self.deadline = monotonic() + PATIENCE * work.seconds + 2 * GRACE + 1
         self.chunks: list[bytes] = []
         self.size = 0
-        locks = Locks(work.readable)
-        try:
-            self.pipe, write_end = os.pipe()
-        except OSError:
-            locks.close()
-            raise
+        locks = locks_for(work.readable)
+        self.pipe, write_end = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
         parent = os.getpid()
@@ -175,12 +207,10 @@ class _Child:
         except OSError:
             os.close(self.pipe)
             os.close(write_end)
-            locks.close()
             raise
         if self.pid == 0:
-            _work(work, megabytes, write_end, locks, parent)
+            live(work, megabytes, write_end, locks, parent)
         os.close(write_end)
-        locks.close()
 
     def read(self) -> bool:
         """Takes what has come through the pipe, or waits for it; False at its end."""
@@ -197,13 +227,9 @@ class _Child:
         """What the process answered, now that its pipe has ended."""
         os.close(self.pipe)
         status, seconds = self._end()
-        data = b"".join(self.chunks)
-        answer = _parsed(data) if status == 0 else None
-        if answer is not None:
-            return answer
-        line = _dumped_line(data.decode("utf8", "replace"), self.work.file)
-        where = f"{self.work.file}:{line}" if line else self.work.file
-        return 3, "", f"convcalc: {where}: {self._end_of(status, seconds)}\n"
+        ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+        late = self.overdue or seconds >= self.work.seconds
+        return answer_of(self.work, b"".join(self.chunks), Ended(status >> 8, ended_by, late, self.flooding))
 
     def _end(self) -> tuple[int, float]:
         """How the process ended, and the processor time that it took."""
@@ -212,24 +238,6 @@ class _Child:
         except ChildProcessError:  # somebody else has waited for it: it ended well if it has answered
             return 0, 0.0
         return status, used.ru_utime + used.ru_stime
-
-    def _end_of(self, status: int, processor: float) -> str:
-        """Why a process ended without an answer."""
-        ended_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
-        if self.flooding:
-            return f"{_too_much(self.size)} and was stopped"
-        if ended_by == signal.SIGSYS:
-            return (
-                "asked the kernel for what no model needs (another program, another process's memory) and was stopped"
-            )
-        if ended_by in (signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGILL, signal.SIGFPE):
-            return f"crashed the Python interpreter (signal {ended_by})"
-        late = self.overdue or ended_by == signal.SIGXCPU or processor >= self.work.seconds
-        if late or status == DUMPED << 8:
-            return f"ran longer than {self.work.seconds:g} s and was stopped; a file is given that long to build and run its models"
-        if ended_by is None:
-            return f"ended its process (exit code {status >> 8}) before there was a report"
-        return f"was ended from outside (signal {ended_by}), for want of memory perhaps"
 
     def end(self) -> None:
         """Ends a process whose answer nobody waits for."""
@@ -241,219 +249,80 @@ class _Child:
             pass
 
 
-def _work(work: Work, megabytes: int, pipe: int, locks: Any, parent: int) -> NoReturn:
-    """The life of the process: it ends here, whatever happens."""
-    code = 70
-    try:
-        locks.die_with_parent(parent)
-        pipe = _detach(pipe, locks)
-        _limit(work.seconds, megabytes, pipe)
-        lock.shut_for_good(work.readable)  # from the file's first statement to the end of the process
-        locks.lock_calls()
-        answer = _interrupted(work)
-        _disarm()
-        _send(pipe, work, answer)
-        code = 0
-    except MemoryError:
-        _send(pipe, work, (3, "", _told(work, f"needs more than the {megabytes} MB that a file may use")))
-        code = 0
-    except BaseException as error:
-        _send(pipe, work, _failure(work, error))
-        code = 0
-    finally:
-        os._exit(code)
+class Ended:
+    """How a process ended: its exit code, or the signal that ended it; whether it was out of time, or sent too much."""
+
+    __slots__ = ("code", "flooding", "late", "signal")
+
+    def __init__(self, code: int, signal: int | None, late: bool, flooding: bool) -> None:
+        self.code = code
+        self.signal = signal
+        self.late = late
+        self.flooding = flooding
 
 
-def _failure(work: Work, error: BaseException) -> Answer:
-    """The answer of a work that failed: a budget, or a fault of ours."""
-    if isinstance(error, BudgetExceeded):
-        return 3, "", _told(work, f"{error} and was stopped")
-    if os.environ.get("CONVCALC_DEBUG"):
-        return 70, "", _trace()
-    return 70, "", f"convcalc: internal error: {error!r} (CONVCALC_DEBUG=1 shows where)\n"
+def answer_of(work: Work, data: bytes, ended: Ended) -> Answer:
+    """The answer among all that a process has sent; where it has sent none, why it ended."""
+    work.missing, data = _locks_told(data)
+    answer = _parsed(data) if ended.code == 0 and ended.signal is None else None
+    if answer is not None:
+        return answer
+    line = _dumped_line(data.decode("utf8", "replace"), work.file)
+    where = f"{work.file}:{line}" if line else work.file
+    return 3, "", f"convcalc: {where}: {_why(work, ended, len(data))}\n"
 
 
-def _trace() -> str:
-    """The traceback, with those lines of the sources that can still be read."""
-    import linecache
-    import traceback
-
-    from .guard import Refused
-
-    library: Any = linecache
-    read = library.updatecache
-
-    def readable(*args: Any) -> Any:
-        try:
-            return read(*args)
-        except Refused:
-            return []
-
-    library.updatecache = readable
-    return traceback.format_exc()
+def _why(work: Work, ended: Ended, size: int) -> str:
+    """Why a process ended without an answer."""
+    if ended.flooding:
+        return f"{too_much(size)} and was stopped"
+    if ended.signal is not None and ended.signal == getattr(signal, "SIGSYS", None):
+        return "asked the kernel for what no model needs (another program, another process's memory) and was stopped"
+    if ended.signal in CRASHES or ended.code in EXCEPTIONS:
+        return f"crashed the Python interpreter (signal {ended.signal or hex(ended.code)})"
+    out_of_time = ended.signal is not None and ended.signal == getattr(signal, "SIGXCPU", None)
+    if ended.late or out_of_time or ended.code == DUMPED:
+        return (
+            f"ran longer than {work.seconds:g} s and was stopped; a file is given that long to build and run its models"
+        )
+    if ended.signal is None:
+        return f"ended its process (exit code {ended.code}) before there was a report"
+    return f"was ended from outside (signal {ended.signal}), for want of memory perhaps"
 
 
-def _told(work: Work, what: str) -> str:
+def told(work: Work, what: str) -> str:
     return f"convcalc: {work.file}: {what}\n"
 
 
-def _detach(pipe: int, locks: Any) -> int:
-    """Leaves the process no descriptor but the pipe to its parent, and no signal handler of its parent's."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
-        if signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGVTALRM, signal.SIGXCPU))  # which tell that its time is up
-    nowhere = _nowhere()
-    locks.lock_files()
-    kept = PIPE if _descriptors() > PIPE else 3
-    if nowhere == kept:
-        nowhere = os.dup(nowhere)
-    if pipe != kept:
-        os.dup2(pipe, kept, inheritable=False)
-    if not os.environ.get("CONVCALC_DEBUG"):  # which may show what the interpreter itself writes
-        for standard in range(3):
-            os.closerange(standard, standard + 1) if nowhere is None else os.dup2(nowhere, standard)
-    _forget_environment()
-    os.closerange(kept + 1, 4096)
-    os.closerange(3, kept)
-    return kept
-
-
-def _descriptors() -> int:
+def descriptors() -> int:
     """How many descriptors the process may have."""
-    import resource
-
+    try:
+        import resource
+    except ImportError:  # Windows has no limits of this kind
+        return 512
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     return sys.maxsize if most == resource.RLIM_INFINITY else most
 
 
-def _nowhere() -> int | None:
-    """A descriptor that leads nowhere, in either direction."""
-    try:
-        return os.open(os.devnull, os.O_RDWR)
-    except OSError:
-        return None
-
-
-def _forget_environment() -> None:
-    """Leaves nothing of the environment for Python to read: there may be keys among it."""
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    environment: Any = os.environ
-    environment._data.clear()  # the table behind it, and behind posix.environ; to delete each name takes longer than the locks
-    environment._data.update(
-        {environment.encodekey(name): environment.encodevalue(text) for name, text in kept.items()}
-    )
-
-
-def _limit(seconds: float, megabytes: int, dump: int) -> None:
-    """Budgets that the kernel holds: memory, processor time, no bytes written to any file."""
-    import faulthandler
-    import gc
-    import resource
-
-    gc.freeze()  # what was there before the file is not looked through again and again
-    gc.set_threshold(50_000, 10, 10)
-    gc.enable()
-    getattr(sys, "set_int_max_str_digits", int)(0)  # a number in a message may have more digits than Python writes
-    sys.dont_write_bytecode = True
-    sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
-    _lower(resource.RLIMIT_FSIZE, 0, 0)
-    _lower(resource.RLIMIT_CORE, 0, 0)
-    if sys.platform != "darwin":
-        _lower(resource.RLIMIT_AS, megabytes << 20, megabytes << 20)
-    # When a single call of the interpreter outlasts its time, the kernel's signal has the line written and ends the process.
-    faulthandler.register(signal.SIGXCPU, file=dump, all_threads=False, chain=True)
-    cpu = int(seconds + GRACE + 1)
-    _lower(resource.RLIMIT_CPU, cpu, cpu + 1)
-    # A C thread of the interpreter, for what takes no processor time; a busy machine may need that much longer.
-    faulthandler.dump_traceback_later(PATIENCE * seconds + GRACE, exit=True, file=dump)
-    _lower(resource.RLIMIT_NPROC, 0, 0)  # nor any other thread or process, where the user is not root
-
-
-def _lower(kind: int, soft: int, hard: int) -> None:
-    """Sets a limit of the process, or leaves the one that it has where that is lower already."""
-    import resource
-
-    most = resource.getrlimit(kind)
-    unlimited = resource.RLIM_INFINITY
-    given = [new if old == unlimited else min(old, new) for old, new in zip(most, (soft, hard))]
-    resource.setrlimit(kind, (given[0], given[1]))
-
-
-def _disarm() -> None:
-    import faulthandler
-
-    faulthandler.cancel_dump_traceback_later()
-
-
-def _interrupted(work: Work) -> Answer:
-    """Does the work; when its time is up, `BudgetExceeded` is raised in it, again and again."""
-    try:
-
-        def up(number: int, frame: object) -> None:
-            raise BudgetExceeded(f"ran longer than {work.seconds:g} s")
-
-        signal.signal(signal.SIGVTALRM, up)
-        signal.setitimer(signal.ITIMER_VIRTUAL, work.seconds, 0.05)
-    except (AttributeError, ValueError):  # not here, or not the main thread
-        return work.answer()
-    try:
-        return work.answer()
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-
-
-def end_interruptions() -> None:
-    """No more interruptions of the work, whose time is up and which only has to answer; the kernel's limit and the parent's stand."""
-    try:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-    except (AttributeError, ValueError):  # not here, or not the main thread
-        pass
-
-
-class Allowance:
-    """A shorter time within that of the file: `BudgetExceeded` is raised when it is over, and at the end the file's own goes on."""
-
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
-        self.left = 0.0
-        self.start = 0.0
-
-    def __enter__(self) -> None:
-        try:
-            self.left = signal.getitimer(signal.ITIMER_VIRTUAL)[0]
-            if self.left:  # else nobody has set a time
-                self.start = process_time()
-                signal.setitimer(signal.ITIMER_VIRTUAL, max(min(self.seconds, self.left / 2), 0.001), 0.05)
-        except AttributeError:  # not here
-            pass
-
-    def __exit__(self, *exc: object) -> None:
-        if self.left:
-            signal.setitimer(signal.ITIMER_VIRTUAL, max(self.left - (process_time() - self.start), 0.05), 0.05)
-
-
-def _too_much(size: int) -> str:
+def too_much(size: int) -> str:
     return f"has a report of {size / 1e6:,.0f} MB, more than the {LARGEST_ANSWER >> 20} MB that one may have"
 
 
-def _send(pipe: int, work: Work, answer: Answer) -> None:
-    code, *texts = answer
-    out, err = (text.encode("utf8", "replace") for text in texts)
-    if len(out) + len(err) > LARGEST_ANSWER:
-        code, out, err = 3, b"", _told(work, _too_much(len(out) + len(err))).encode("utf8", "replace")
-    for part in (b"CONVCALC %d %d\n" % (code, len(out)), out, err):
-        view = memoryview(part)
-        while view:
-            view = view[os.write(pipe, view) :]
-    os.close(pipe)
+def _locks_told(data: bytes) -> tuple[tuple[str, ...], bytes]:
+    """The locks that the process lacks, which it writes before it runs a line of the file; and what came after that."""
+    if not data.startswith(LACKING):
+        return (), data
+    line, _, rest = data.partition(b"\n")
+    return tuple(line[len(LACKING) :].decode("ascii", "replace").split()), rest
 
 
 def _parsed(data: bytes) -> Answer | None:
     """The answer that a process has sent; None where it is none."""
     head, _, rest = data.partition(b"\n")
     words = head.split()
-    if len(words) != 3 or words[0] != b"CONVCALC" or not (words[1] + words[2]).isdigit():
+    if len(words) != 3 or words[0] != b"CONVCALC" or not words[2].isdigit():
+        return None
+    if words[1] not in CODES or len(words[2]) > len(str(LARGEST_ANSWER)):
         return None
     code, length = int(words[1]), int(words[2])
     return code, rest[:length].decode("utf8", "replace"), rest[length:].decode("utf8", "replace")
