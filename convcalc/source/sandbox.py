@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from time import monotonic, process_time
 
 from convcalc.trace import BudgetExceeded
@@ -356,6 +357,7 @@ def _limit(seconds: float, megabytes: int, dump: int) -> None:
     gc.enable()
     getattr(sys, "set_int_max_str_digits", int)(0)  # a number in a message may have more digits than Python writes
     sys.dont_write_bytecode = True
+    warnings.simplefilter("ignore")  # Python would look up the line of the source that it warns of, and print it
     sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
     _lower(resource.RLIMIT_FSIZE, 0, 0)
     _lower(resource.RLIMIT_CORE, 0, 0)
