@@ -79,8 +79,8 @@ class Observer:
         for value in values:
             try:
                 what = self.kind_of(value)
-            except Exception as error:
-                what = f"a lie ({type(error).__name__})" if False else None
+            except Exception:  # what cannot be looked at is one of the attempt's own objects
+                what = None
             if what is not None:
                 self.add(what)
 
@@ -91,25 +91,53 @@ class Observer:
                 return f"module {name}"
             if kind is dict and type(module) is types.ModuleType and module.__dict__ is value:
                 return f"the names of {name}"
-        if kind in (types.GetSetDescriptorType, types.MemberDescriptorType) and (value.__name__ == "obj" or value.__name__ in guard.ATTRIBUTES_REFUSED):
+        if kind in (types.GetSetDescriptorType, types.MemberDescriptorType) and (
+            value.__name__ == "obj" or value.__name__ in guard.ATTRIBUTES_REFUSED
+        ):
             return f"{value!r}"
         if issubclass(kind, INSIDE):
             return f"{kind.__name__}"
         if kind is type and value in INSIDE:
             return f"class {value.__name__}"
-        if isinstance(value, type) and type.__dict__["__module__"].__get__(value) in ("convcalc.source.program", "convcalc.source.loading", "convcalc.source.guard", "convcalc.source.sandbox", "convcalc.source.control"):
-            return f"class {type.__dict__['__qualname__'].__get__(value)}" if type.__dict__["__qualname__"].__get__(value) != "Refused" else None
+        if isinstance(value, type) and type.__dict__["__module__"].__get__(value) in (
+            "convcalc.source.program",
+            "convcalc.source.loading",
+            "convcalc.source.guard",
+            "convcalc.source.sandbox",
+            "convcalc.source.control",
+        ):
+            return (
+                f"class {type.__dict__['__qualname__'].__get__(value)}"
+                if type.__dict__["__qualname__"].__get__(value) != "Refused"
+                else None
+            )
         if any(value is one for one in READING) and value is not types.FunctionType:
             return f"{value!r}"
-        if kind in (types.BuiltinMethodType, types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType) and value.__name__ in NAMES:
+        if (
+            kind
+            in (
+                types.BuiltinMethodType,
+                types.MethodWrapperType,
+                types.WrapperDescriptorType,
+                types.MethodDescriptorType,
+            )
+            and value.__name__ in NAMES
+        ):
             return f"{value!r}"
         if kind is types.MethodType and isinstance(value.__self__, INSIDE):
             return f"method of {type(value.__self__).__name__}"
         if issubclass(kind, dict) and (dict.__contains__(value, "__builtins__") or dict.__contains__(value, "$refuse")):
             held = dict.get(value, "__builtins__")
-            if dict.__contains__(value, "$refuse") or (type(held) is dict and "$refuse" in held) or held is vars(builtins) or held is builtins:
+            if (
+                dict.__contains__(value, "$refuse")
+                or (type(held) is dict and "$refuse" in held)
+                or held is vars(builtins)
+                or held is builtins
+            ):
                 return "a table of names"
-        if issubclass(kind, str) and (SECRET in str.__str__(value) or "<module '" in str.__str__(value) and "from '/" in str.__str__(value)):
+        if issubclass(kind, str) and (
+            SECRET in str.__str__(value) or ("<module '" in str.__str__(value) and "from '/" in str.__str__(value))
+        ):
             return f"text: {str.__str__(value)[:80]}"
         if kind in (list, tuple):
             for item in value:
@@ -147,10 +175,17 @@ def observed(observer: Observer) -> None:
             except guard.Refused:
                 if not observer.quiet:
                     observer.quiet = True
-                    observer.add(f"the third wall: {event} {str(args)[:80] if event in ('open', 'exec') else ''}".strip())
+                    observer.add(
+                        f"the third wall: {event} {str(args)[:80] if event in ('open', 'exec') else ''}".strip()
+                    )
                     observer.quiet = False
                 raise
-            if event == "open" and not observer.quiet and str(args[0]).endswith((".txt", "METADATA", "RECORD")) and args[0] != opening.permitted:
+            if (
+                event == "open"
+                and not observer.quiet
+                and str(args[0]).endswith((".txt", "METADATA", "RECORD"))
+                and args[0] != opening.permitted
+            ):
                 observer.add(f"read: {args[0]}")
 
         return listening
@@ -205,13 +240,17 @@ def outcome(files: dict[str, str], folder: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(out) if out else {"got": [], "said": err, "code": code}
     if not out:
         found["ended"] = err
-    if os.path.exists(os.path.join(folder, "canary")) or sorted(n for n in os.listdir(project) if n != "__pycache__") != before:
+    if (
+        os.path.exists(os.path.join(folder, "canary"))
+        or sorted(n for n in os.listdir(project) if n != "__pycache__") != before
+    ):
         found["got"].append("a file was made")
     return found
 
 
 def main(paths: list[str]) -> None:
     kernel.LOCKING = {}
+    sys.path[:] = [path for path in sys.path if path]  # as the command has it
     os.environ["CANARY_SECRET"] = SECRET
     for path in [os.path.abspath(path) for path in paths]:
         with open(path, encoding="utf8") as stream:

@@ -46,7 +46,9 @@ CONVERSIONS = frozenset("int float bool complex range len list tuple str enumera
 # What the compiler itself stores in the body of a class; no object has an attribute of that name that leads anywhere.
 _IMPLICIT = frozenset(("__classcell__", "__classdictcell__", "__firstlineno__", "__static_attributes__"))
 _LEADING = frozenset(["mr", "f_", "gi", "cr", "ag", "tb", "fu", "co", "ev"])
-_WITH_CARE = frozenset(("__setattr__", "__delattr__", "__get__"))  # which the tree has read by the guard
+_WITH_CARE = frozenset(
+    ("__setattr__", "__delattr__", "__get__", "__set__", "__delete__")
+)  # which the tree has read by the guard
 # Opcodes that read an attribute, and by how many bits the number of its name is shifted in their argument.
 _READING = [(106, 0), (160, 0)]
 if KNOWN_FORM and sys.version_info[:2] != (3, 11):

@@ -73,7 +73,11 @@ _OF_GUARD = ("$matched", "$held", "$owner")
 _BLOCKS = 20  # of a function, one within the other: as many as Python allows
 _LINKS = 40  # of a chain of `elif`s
 # Attributes that are read with care (`tensor.attributes`), by the function that does.
-_READERS = {**dict.fromkeys(FORMATTING, "$format"), "__get__": "$get", "obj": "$obj"}
+_READERS = {
+    **dict.fromkeys(FORMATTING, "$format"),
+    **dict.fromkeys(("__get__", "__set__", "__delete__"), "$get"),
+    "obj": "$obj",
+}
 _READERS.update(
     {"__dict__": "$vars", "__setattr__": "$setter", "__delattr__": "$setter", "__subclasses__": "$subclasses"}
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import types
 
+from convcalc.standin import patches
 from convcalc.tensor.attributes import Refused, is_refused_attribute, plain_state, read, write
 
 from .guard import lock
@@ -35,12 +36,31 @@ def _guard_copying(copy: Any) -> None:
     """What a copy is made of is read and set by names that a class gives (`__slotnames__`, `__reduce__`), or by the fields of our own classes."""
     real = copy._reconstruct
 
-    def reconstruct(x: Any, memo: Any, func: Any, args: Any, state: Any = None, *rest: Any, **named: Any) -> Any:
-        if lock.on:
-            func, state = read if func is getattr else func, plain_state(state)
-        return real(x, memo, func, args, state, *rest, **named)
+    def reconstruct(x: Any, memo: Any, func: Any, args: Any, state: Any = None, listiter: Any = None, dictiter: Any = None, **named: Any) -> Any:  # fmt: skip
+        if not lock.on:
+            return real(x, memo, func, args, state, listiter, dictiter, **named)
+        func, state = read if func is getattr or func is _getattr else func, plain_state(state)
+        made = real(x, memo, func, args, None, listiter, dictiter, **named)
+        if state is not None:
+            # what the memory of a copy answers for the state may be something else, so it is looked at again
+            _set_state(made, state if memo is None else plain_state(copy.deepcopy(state, memo)))
+        return made
 
     copy._reconstruct = reconstruct
+
+
+def _set_state(made: Any, state: Any) -> None:
+    """What `copy` does with the state of an object, by names that a file may set."""
+    if hasattr(made, "__setstate__"):
+        made.__setstate__(state)
+        return
+    fields = None
+    if type(state) is tuple and len(state) == 2:
+        state, fields = state
+    if state is not None:
+        made.__dict__.update(state)
+    for name, item in (fields or {}).items():
+        write(patches.owner(made), name, item)
 
 
 def _guard_signatures(inspect: Any) -> None:
@@ -80,14 +100,11 @@ def _guard_typing(typing: Any) -> None:
         return getting(self, name)
 
     def __setattr__(self: Any, name: Any, value: Any) -> None:
-        if lock.on and type(name) is not str:
+        if lock.on and (type(name) is not str or (name[:2] != "__" and is_refused_attribute(name))):
             raise AttributeError(name)
-        if lock.on and name[:1] != "_":
-            from convcalc.standin import patches
-
-            write(patches.owner(object.__getattribute__(self, "__origin__")), name, value)
-        else:
-            setting(self, name, value)
+        if lock.on and name[:2] != "__":
+            patches.owner(object.__getattribute__(self, "__dict__").get("__origin__"))
+        setting(self, name, value)
 
     alias.__getattr__, alias.__setattr__ = __getattr__, __setattr__
 
@@ -106,34 +123,18 @@ def _guard_sections(configparser: Any) -> None:
     configparser.open = refused
 
 
-_COMPARED = ("__repr__", "__str__", "__format__", "__reduce_ex__")
-
-
 def _guard_enumerations(enum: Any) -> None:
-    """An enumeration compares methods of its bases with those of `object`: an object in their place would be handed these."""
-    real: Callable[..., Any] = enum.EnumMeta.__new__
-
-    def __new__(metacls: Any, cls: Any, bases: Any, classdict: Any, **options: Any) -> Any:
-        if lock.on:
-            classes = [one for base in (metacls, *bases) for one in type.__dict__["__mro__"].__get__(base)]
-            for one in [*classes, *(meta for kind in classes for meta in type.__dict__["__mro__"].__get__(type(kind)))]:
-                _check_methods(type.__dict__["__dict__"].__get__(one))
-        return real(metacls, cls, bases, classdict, **options)
-
-    type.__setattr__(enum.EnumMeta, "__new__", staticmethod(__new__))
+    """An enumeration compares how its bases are reduced with `object.__reduce_ex__`: an object in its place would be handed that, which reads all."""
+    enum.getattr = _getattr
 
 
-def _check_methods(table: Any) -> None:
-    for name in _COMPARED:
-        method = table.get(name)
-        if (
-            method is not None
-            and type(method) is not types.FunctionType
-            and not any(type(method) is one for one in _OF_C)
-        ):
-            raise Refused(f"{name} of an enumeration must be a function")
-    if "__getattribute__" in table and type(table["__getattribute__"]) is types.FunctionType:
-        raise Refused("a class of an enumeration that answers for its attributes is not allowed in a loaded file")
+def _getattr(value: Any, name: str, *default: Any) -> Any:
+    found = getattr(value, name, *default)
+    return _reduced if lock.on and found is object.__reduce_ex__ else found
+
+
+def _reduced(*args: Any) -> Any:
+    raise Refused("__reduce_ex__ is not allowed in a loaded file")
 
 
 _GUARDS: dict[str, Callable[[Any], None]] = {

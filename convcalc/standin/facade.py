@@ -46,7 +46,7 @@ class Facade(ModuleType):
         return f"<module '{self.__name__}'>"
 
     def __reduce__(self) -> Any:
-        return (find_module, (self.__name__,))
+        return (find_module, (plain_name(ModuleType.__getattribute__(self, "__name__")),))
 
 
 def find_module(name: str) -> ModuleType | None:

@@ -11,7 +11,7 @@ from types import FunctionType
 
 from convcalc.nn.module import Module
 from convcalc.tensor import Tensor
-from convcalc.tensor.attributes import Refused
+from convcalc.tensor.attributes import Refused, Sealed
 
 from .facade import Facade
 
@@ -30,6 +30,8 @@ def owner(value: Any) -> Any:
         _check(value)
         if value.__module__ != "__main__" and id(value) not in _kept:
             _kept[id(value)] = value, dict(type.__dict__["__dict__"].__get__(value)), _names(value)
+    elif kind.__class__ is Sealed:
+        raise Refused(f"a {kind.__name__} is none of the file's own: nothing can be set on it")
     elif id(value) not in _kept and _is_shared(value, kind):
         _kept[id(value)] = value, dict(vars(value)), _names(value) if kind is FunctionType else ()
     return value

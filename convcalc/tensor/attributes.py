@@ -9,6 +9,7 @@ tests/test_readers.py lists why the name is ours.
 from __future__ import annotations
 
 import sys
+from _weakref import CallableProxyType, ProxyType
 from types import (
     BuiltinMethodType,
     FunctionType,
@@ -79,9 +80,12 @@ def check_name(name: Any) -> None:
 
 def plain_state(state: Any) -> Any:
     """What a copy of an object is made of, less the fields that a loaded file may not name; they are set by names that its class may have given."""
-    if not isinstance(state, tuple) or tuple.__len__(state) != 2:
+    if not isinstance(state, tuple):
         return state
-    own, fields = tuple.__iter__(state)
+    state = tuple(tuple.__iter__(state))
+    if len(state) != 2:
+        return state
+    own, fields = state
     if fields is None:
         return own, None
     items = dict(dict.items(fields) if isinstance(fields, dict) else fields.items())
@@ -172,13 +176,12 @@ def _check_fields(text: str) -> None:
 
 
 def binding(value: Any, name: str = "__get__", *default: Any) -> Any:
-    """`value.__get__`. Of the readers that C code puts into the tables of its classes (`gi_frame` of generators) nothing is read but by their names."""
+    """`value.__get__`, `__set__` and `__delete__`. Of the readers that C code puts into the tables of its classes (`gi_frame` of generators) nothing
+    is read, nor set, but by their names; whatever stands before the dot: `list[int]` and `super` read from another object."""
     found = getattr(value, name, *default)
-    reader = getattr(
-        found, "__self__", None
-    )  # whatever stands before it: `list[int]`, `super` read from another object
+    reader = getattr(found, "__self__", None)
     if isinstance(reader, _READERS) or is_one_of(getattr(found, "__objclass__", None), _READERS):
-        raise Refused("__get__ of a built-in attribute is not allowed in a loaded file")
+        raise Refused(f"{name} of a built-in attribute is not allowed in a loaded file")
     return found
 
 
@@ -212,6 +215,8 @@ def is_about_error(value: Any) -> bool:
         return is_about_error(object.__getattribute__(value, "__origin__"))
     elif issubclass(kind, MethodType):
         return is_about_error(value.__func__)
+    elif kind is ProxyType or kind is CallableProxyType:
+        return True  # of what, only its own attributes tell
     return isinstance(value, AttributeError) or (isinstance(value, type) and issubclass(value, AttributeError))
 
 
@@ -243,6 +248,8 @@ def _check_target(target: Any, key: Any) -> None:
 
 
 FUNCTIONS = (FunctionType, MethodType)
+
+
 class Sealed(type):
     """The class of a class on which nothing is set, and that has no other below it: its objects hold frames and code."""
 
@@ -262,5 +269,6 @@ class Sealed(type):
 on_owner: list[Any] = [lambda value: value]
 # Attributes that are read with care, whoever names them.
 SPECIAL = {
-    "format": formatting, "format_map": formatting, "__get__": binding, "obj": subject, "__setattr__": setting, "__delattr__": setting,
+    "format": formatting, "format_map": formatting, "__get__": binding, "__set__": binding, "__delete__": binding, "obj": subject,
+    "__setattr__": setting, "__delattr__": setting,
 }  # fmt: skip
