@@ -153,7 +153,8 @@ def test_no_table_of_a_class_is_asked_for_the_guard(script: bool) -> None:
             for nested in (program, "def f():\n" + "".join(f"    {line}\n" for line in program.splitlines())):
                 for block in blocks(instrumented(nested, script)):
                     for step in dis.get_instructions(block):
-                        if re.match(r"\$(matched|held|owner|class)", str(step.argval)):
+                        # (what a comprehension puts aside while it runs is no name of the class)
+                        if re.match(r"\$(matched|held|owner|class)", str(step.argval)) and "FAST" not in step.opname:
                             assert step.opname in ("LOAD_GLOBAL", "STORE_GLOBAL"), (nested, step)
 
 
