@@ -44,6 +44,16 @@ NAMES = [
 ATTRIBUTES += [
     "a: b.X", "a: int = b.X", "async def f():\n    async for b in c.X: pass", "@a.X\nasync def f(): pass", "async def f() -> a.X: pass", "a += b.X", "a.X + b", "{a.X: b}", "{a: b.X for a in c}", "(a.X for b in c)", "a.X[b]",
 ]  # fmt: skip
+# an import reads attributes of modules
+IMPORTED = [
+    "from a import X",
+    "from a import X as b",
+    "from a import b, X as c",
+    "from . import X",
+    "import a.X as b",
+    "import a.X.b as c",
+    "def f():\n    from a.b import X",
+]
 if sys.version_info >= (3, 11):
     ATTRIBUTES += ["try: pass\nexcept* a.X: pass", "a[*b.X]", "def f(*b: *a.X): pass"]
     NAMES += ["try: pass\nexcept* a as X: pass"]
@@ -119,6 +129,41 @@ def test_no_position_reads_an_attribute(name: str, script: bool) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize(
+    "name", [name for name in REFUSED if name not in ("obj", "format")]
+)  # which are names of modules too
+def test_no_import_reads_an_attribute(name: str, script: bool) -> None:
+    for program in IMPORTED:
+        assert name not in read_attributes(instrumented(program.replace("X", name), script)), program
+
+
+# What decides what a file may read stands in global names, where no table of a class that is the file's own is asked.
+IN_CLASSES = [
+    "match a:\n    case b(c): pass", "match a:\n    case b.c(d) | e(f=1, obj=d): pass", "match a:\n    case b.format: pass", "match a:\n    case {b.format: c, d.obj: e}: pass", "a.b = c", "del a.b", "a.b += c",
+    "for a.b in c: pass", "with a as b.c: pass", "if a:\n    match b:\n        case c(d): pass", "for a in b:\n    match a:\n        case c(d): pass", "try: pass\nfinally:\n    match a:\n        case b(c): pass",
+    "while a:\n    match b:\n        case c(d): pass", "[a for a.b in c]", "class B(a):\n    match b:\n        case c(d): pass", "1\nmatch a:\n    case b(c): pass", "'text'\nmatch a:\n    case b(c): pass",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_no_table_of_a_class_is_asked_for_the_guard(script: bool) -> None:
+    for body in IN_CLASSES:
+        for head in ("class A(b):", "class A(metaclass=b):", "class A(*b):", "class A(**b):"):
+            program = f"{head}\n" + "".join(f"    {line}\n" for line in body.splitlines())
+            for nested in (program, "def f():\n" + "".join(f"    {line}\n" for line in program.splitlines())):
+                for block in blocks(instrumented(nested, script)):
+                    for step in dis.get_instructions(block):
+                        # (what a comprehension puts aside while it runs is no name of the class)
+                        if re.match(r"\$(matched|held|owner|class)", str(step.argval)) and "FAST" not in step.opname:
+                            assert step.opname in ("LOAD_GLOBAL", "STORE_GLOBAL"), (nested, step)
+
+
+def test_a_class_that_asks_its_table_is_noticed() -> None:
+    steps = dis.get_instructions(blocks(compile("class A:\n    global b\n    b = a\n    c = b", "", "exec"))[1])
+    assert {(s.opname, s.argval) for s in steps} >= {("LOAD_NAME", "a"), ("STORE_GLOBAL", "b"), ("LOAD_GLOBAL", "b")}
+
+
+@pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("name", BOUND)
 def test_no_position_reads_or_binds_a_name(name: str, script: bool) -> None:
     for program in NAMES:
@@ -169,6 +214,14 @@ HARMLESS = {("keyword", "arg"), ("ImportFrom", "module")}
 def test_the_programs_hold_every_position_of_the_grammar() -> None:
     missing = positions() - covered(ATTRIBUTES + NAMES) - HARMLESS
     assert sorted(missing) == []
+
+
+READING = {("Attribute", "attr"), ("MatchClass", "kwd_attrs"), ("alias", "name")}  # the others bind names, or read them
+
+
+def test_and_those_that_read_attributes_are_tried_with_them() -> None:
+    assert positions() >= READING
+    assert covered(ATTRIBUTES + IMPORTED) >= READING
 
 
 def test_and_every_node_that_holds_an_expression() -> None:

@@ -58,6 +58,7 @@ OURS = {
     "source/builtin.py": "names written out, and methods of setting",
     "source/state.py": "slots of ours, and cells of tables that are put back",
     "source/splits.py": "slots of tensors, and fields of a syntax tree",
+    "source/library.py": "what `getattr` is to the module `enum`, which reads names of its own; a copy that is made by it is made by the guarded one",
     "source/chance.py": "methods of random.Random from a table of ours",
     "source/generated.py": "builtins of ours",
     "source/calling.py": "names written out in a loop",
@@ -108,7 +109,7 @@ LISTED = {
     "source/generated.py": {"name"}, "source/calling.py": {"name"}, "source/readers.py": {"name"}, "source/stdlib.py": {"n", "name", "f'{name}_names'"},
     "source/program.py": {"question", "field"}, "source/instrument.py": {"key", "field", "KEPT", "SHOWN_ONLY"}, "source/passed_over.py": {"field"}, "source/loop_names.py": {"field"},
     "source/conditions.py": {"field"}, "source/scene.py": {"name"}, "source/syntax.py": {"field"},
-    "source/failures.py": {"name"},
+    "source/failures.py": {"name"}, "source/library.py": {"name"},
     "source/confined.py": {"name"}, "source/sandbox.py": {"name"},
     **PASSING,
 }  # fmt: skip

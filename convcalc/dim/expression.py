@@ -305,6 +305,10 @@ def symbol(name: str, hint: int, least: int = 2, most: int | None = None) -> Dim
 def read(text: str) -> Any:
     """The size that an expression's text means, as `str` of a `Dim` wrote it; for reports, so the hints are arbitrary."""
     code = compile(text, "size", "eval")
+    if any(len(name) != 1 and name not in ("min", "max") for name in code.co_names) or any(
+        type(part) is type(code) for part in code.co_consts
+    ):
+        raise ValueError(f"{text!r} is no size")
     names: dict[str, Any] = {name: symbol(name, 2) for name in code.co_names if len(name) == 1}
     return eval(code, {"__builtins__": {}, "min": _chosen("lesser"), "max": _chosen("greater"), **names})
 

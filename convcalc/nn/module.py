@@ -26,7 +26,7 @@ from convcalc.tensor import (
     lacks,
     unknown_of,
 )
-from convcalc.tensor.attributes import has, read, write
+from convcalc.tensor.attributes import has, plain_state, read, write
 from convcalc.tensor.dtypes import DType
 from convcalc.tensor.tensor import clear_gradients
 from convcalc.trace import recorder as _trace
@@ -174,7 +174,7 @@ class Module:
         from copy import deepcopy
 
         twin = memo[id(self)] = object.__new__(type(self))
-        state: Any = self.__reduce_ex__(4)[2]
+        state: Any = plain_state(self.__reduce_ex__(4)[2])
         twin.__setstate__(deepcopy(state, memo))
         recorder = _trace.active
         if recorder is not None:

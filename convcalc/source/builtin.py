@@ -19,9 +19,14 @@ from convcalc.tensor.attributes import (
     checked_format,
     formatting,
     has,
+    is_about_error,
+    is_one_of,
+    is_reader,
     is_refused_attribute,
+    on_owner,
     read,
     remove,
+    setting,
     subject,
     write,
 )
@@ -50,6 +55,7 @@ PLAIN = (
 
 
 guarded_getattr = read
+on_owner[0] = patches.owner
 
 
 def guarded_vars(value: Any) -> Any:
@@ -60,11 +66,15 @@ def guarded_vars(value: Any) -> Any:
 
         if type(value) in (Facade, SourceModule):
             return table_of(value)
+    if isinstance(value, types.GenericAlias):  # which hands over the table of what it is made of
+        raise TypeError("vars() argument must have __dict__ attribute")
     found = vars(value)
     if type(found) is types.MappingProxyType or isinstance(value, (type, types.FunctionType)):
         guard_enumerations()  # `type[int]`, which is no class, has the table of one as well
         table = {
-            k: v for k, v in found.items() if type(k) is str and not k.startswith("__") and not is_refused_attribute(k)
+            k: v
+            for k, v in found.items()
+            if type(k) is str and not k.startswith("__") and not is_refused_attribute(k) and not is_reader(v)
         }
         return {k: checked_format(v) if k in FORMATTING else v for k, v in table.items()}
     return found
@@ -84,35 +94,6 @@ def guarded_setattr(value: Any, name: str, item: Any) -> None:
 
 def _delattr(value: Any, name: str) -> None:
     remove(patches.owner(value), name)
-
-
-def setter(value: Any, name: str) -> Any:
-    """`value.__setattr__` and `value.__delattr__`; those of `type` set what is put back later, and what a function is made of is not set."""
-    method = getattr(value, name)
-    if isinstance(value, type):
-        owner = patches.owner if issubclass(value, type) else _itself
-
-        def unbound(target: Any, key: Any, *item: Any) -> Any:
-            if isinstance(target, FUNCTIONS):
-                check_name(key)
-            return method(owner(target), key, *item)
-
-        return unbound
-    if isinstance(getattr(method, "__self__", None), FUNCTIONS):
-
-        def bound(key: Any, *item: Any) -> Any:
-            check_name(key)
-            return method(key, *item)
-
-        return bound
-    return method
-
-
-FUNCTIONS = (types.FunctionType, types.MethodType)
-
-
-def _itself(value: Any) -> Any:
-    return value
 
 
 def _dir(*values: Any) -> list[str]:
@@ -415,8 +396,11 @@ def assume(condition: Any) -> Any:
 
 
 def _locals() -> dict[str, Any]:
-    """`locals()`: a copy of the caller's names, without the guard's own."""
-    names = sys._getframe(1).f_locals
+    """`locals()`: a copy of the caller's names, without the guard's own. Only a loaded file's own code has names for it."""
+    frame = sys._getframe(1)
+    if "$refuse" not in frame.f_builtins:
+        refuse("locals of another module's function")
+    names = frame.f_locals
     return {k: v for k, v in names.items() if k != "__builtins__" and k[0] not in "$."}
 
 
@@ -450,12 +434,12 @@ class _Like(type):
     careful: bool
 
     def __instancecheck__(cls, value: Any) -> bool:
-        return isinstance(value, cls.real) and not (cls.careful and isinstance(value, AttributeError))
+        return isinstance(value, cls.real) and not (cls.careful and is_about_error(value))
 
 
 def matched(kind: Any, careful: bool = False) -> Any:
     """A class of a pattern. `__match_args__` names attributes to read: they are checked, and cannot change any more; `careful` where `obj` is read."""
-    if not isinstance(kind, type) or (kind in SELF_MATCHING and not careful):
+    if not isinstance(kind, type) or (is_one_of(kind, SELF_MATCHING) and not careful):
         return kind
     names = getattr(kind, "__match_args__", None)
     if names is not None:
@@ -520,7 +504,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
             "$subclasses": subclasses_for(run),
             "$super": super_of,
             "$owner": patches.owner,
-            "$setter": setter,
+            "$setter": setting,
         }
     )
     names.update({"$any": Exception, "$dataless": (UnknownValue, Refused)})

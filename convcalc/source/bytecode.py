@@ -46,6 +46,13 @@ CONVERSIONS = frozenset("int float bool complex range len list tuple str enumera
 # What the compiler itself stores in the body of a class; no object has an attribute of that name that leads anywhere.
 _IMPLICIT = frozenset(("__classcell__", "__classdictcell__", "__firstlineno__", "__static_attributes__"))
 _LEADING = frozenset(["mr", "f_", "gi", "cr", "ag", "tb", "fu", "co", "ev"])
+_WITH_CARE = frozenset(
+    ("__setattr__", "__delattr__", "__get__", "__set__", "__delete__")
+)  # which the tree has read by the guard
+# Opcodes that read an attribute, and by how many bits the number of its name is shifted in their argument.
+_READING = [(106, 0), (160, 0)]
+if KNOWN_FORM and sys.version_info[:2] != (3, 11):
+    _READING = [(opmap[name], shift) for name, shift in (("LOAD_ATTR", 1), ("LOAD_SUPER_ATTR", 2))]
 _HEADER = 16
 
 
@@ -94,6 +101,8 @@ def redirect(code: CodeType, text: bytes) -> CodeType | None:
         for name in block.co_names:
             if name[:1] == "_" or name[:2] in _LEADING:
                 if is_refused_attribute(name) and name not in _IMPLICIT:
+                    return None
+                if name in _WITH_CARE and _reads(block, name):
                     return None
             elif name in CONVERSIONS:
                 converting.add(block)
@@ -185,6 +194,16 @@ def _stores(code: CodeType, opcode: int) -> bool:
         return False
     instructions = code.co_code
     return any(code.co_names[_argument(instructions, at)] in CONVERSIONS for at in _places(instructions, opcode))
+
+
+def _reads(code: CodeType, name: str) -> bool:
+    """Whether the code reads the attribute, and does not only define a method of that name."""
+    number, instructions = code.co_names.index(name), code.co_code
+    return any(
+        _argument(instructions, at) >> shift == number
+        for opcode, shift in _READING
+        for at in _places(instructions, opcode)
+    )
 
 
 def _has(instructions: bytes, opcode: int) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from time import process_time
 
 from convcalc.trace import BudgetExceeded
@@ -151,6 +152,7 @@ def _limit(seconds: float, megabytes: int, dump: int) -> None:
     gc.set_threshold(50_000, 10, 10)
     gc.enable()
     getattr(sys, "set_int_max_str_digits", int)(0)  # a number in a message may have more digits than Python writes
+    warnings.simplefilter("ignore")  # Python would look up the line of the source that it warns of, and print it
     sys.dont_write_bytecode = True
     sys.unraisablehook = lambda unraisable: None  # what a file's __del__ raises is nobody's to print
     try:

@@ -46,6 +46,10 @@ class Control:
         self.run = run
         self.record = run.record
         self.loops: list[Loop] = []
+        self.whiles: dict[
+            int, Loop
+        ] = {}  # those of them that are a `while`, by the number that the instrumented code has
+        self.entered = 0
         self.loop_steps = 0.0  # of all loops, so far
         self.profiles: dict[Any, Any] = {}  # of loops that were understood, by their place: their counters
         self._splitter: Splitter | None = None  # of a run that meets conditions that are not known
@@ -69,7 +73,8 @@ class Control:
     def names(self) -> dict[str, Any]:
         """What the instrumented code calls, by the names that it uses."""
         return {
-            "$loop": self._for, "$items": self._items, "$while": self._while, "$head": self._head, "$until": self._until, "$left": self._left, "$refused": self._refused_turn,
+            "$loop": self._for, "$items": self._items, "$while": self._while, "$head": self._of_loop(self._head), "$until": self._of_loop(self._until),
+            "$left": self._of_loop(self._left), "$refused": self._of_loop(self._refused_turn),
             "$shown": numbers.shown, "$stops": (Exception, self.stop),
             "$test": self._test, "$followed": self._was_followed, "$joined": lambda: self._value, "$not": _not, "$none": self._is_none, "$in": _is_in, "$is": _is,
             "$open": self._open, "$and": self._and, "$or": self._or, "$true": self._true, "$false": self._false, "$kept": self._true,
@@ -151,7 +156,11 @@ class Control:
             return iterable
         return _bounded(iterable)
 
-    def _while(self, number: int, *names: tuple[str, ...]) -> Loop:
+    def _of_loop(self, function: Any) -> Any:
+        """A function of a loop as the instrumented code calls it: by a number, since the name that holds it may be one of a class of the file's."""
+        return lambda token, *args: function(self.whiles[token], *args)
+
+    def _while(self, number: int, *names: tuple[str, ...]) -> int:
         """A `while` begins, whose condition has that number."""
         from .turns import Loop
 
@@ -161,7 +170,10 @@ class Control:
         if self.record.stack or frame.f_code.co_flags & GENERATOR:
             loop.only_unknown()
         self.loops.append(loop)
-        return loop
+        self.entered += 1
+        self.whiles[self.entered] = loop
+        loop.token = self.entered
+        return self.entered
 
     @staticmethod
     def _head(loop: Loop) -> bool:
@@ -183,6 +195,7 @@ class Control:
     def _left(self, loop: Loop) -> None:
         """A `while` is over."""
         loop.left()
+        self.whiles.pop(loop.token, None)
         if loop in self.loops:
             self.loops.remove(loop)
 

@@ -73,11 +73,16 @@ def is_of_values(program: Program, error: BaseException) -> bool:
     scene = scene_of(error, program)
     if scene is None or scene.is_raise or _is_bare_word(scene.statement):
         return False
-    return not any(_stands_in(found) for _, found in read_by(scene))
+    return not any(
+        _stands_in(found, program) or (type(node) is ast.Attribute and node.attr[:2] == "__")
+        for node, found in read_by(scene)
+    )
 
 
-def _stands_in(value: Any) -> bool:
-    """Whether it is a function or a class that stands in for one of a library, which may be of another kind."""
+def _stands_in(value: Any, program: Program) -> bool:
+    """Whether it stands in for a module, a function or a class of a library, which may have more, or be of another kind."""
+    if isinstance(value, ModuleType):
+        return not program.is_own_module(value.__name__)
     return isinstance(value, (FunctionType, type)) and str(value.__module__).startswith(
         ("convcalc.standin", "convcalc.source")
     )

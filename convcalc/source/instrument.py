@@ -68,10 +68,16 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
 _CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str", "type")
 _NAMES_REFUSED = frozenset(("__builtins__", "__import__", "__loader__", "__spec__", "__build_class__"))
+# What a file could put something weaker in the place of, in the body of a class.
+_OF_GUARD = ("$matched", "$held", "$owner")
 _BLOCKS = 20  # of a function, one within the other: as many as Python allows
 _LINKS = 40  # of a chain of `elif`s
 # Attributes that are read with care (`tensor.attributes`), by the function that does.
-_READERS = {**dict.fromkeys(FORMATTING, "$format"), "__get__": "$get", "obj": "$obj"}
+_READERS = {
+    **dict.fromkeys(FORMATTING, "$format"),
+    **dict.fromkeys(("__get__", "__set__", "__delete__"), "$get"),
+    "obj": "$obj",
+}
 _READERS.update(
     {"__dict__": "$vars", "__setattr__": "$setter", "__delattr__": "$setter", "__subclasses__": "$subclasses"}
 )
@@ -269,8 +275,15 @@ class _Instrument:
             self.expressions(s, skip=("body",))
             s.decorator_list = [_call("$decorator", [d], d) for d in s.decorator_list]
             after, self.after = self.after, None
+            first = self.loops
             s.body = self.inner(s.body, False)
             self.after = after
+            if s.bases or s.keywords:
+                self.of_guard(s, first)
+            if getattr(s, "type_params", None):
+                from .library import guard_module
+
+                guard_module("typing")
         elif kind is ast.Try or kind.__name__ == "TryStar":
             needed = _imports(s.body) if self.script and any(map(_catches_import, s.handlers)) else []
             last = 1 if s.finalbody else 0
@@ -303,8 +316,13 @@ class _Instrument:
             if kind is ast.AugAssign:
                 self.read_and_written(s.target)
             elif kind is ast.Import:
-                for alias in s.names:  # which binds the first part of its name
-                    if alias.name.partition(".")[0] in _NAMES_REFUSED:
+                for alias in s.names:  # which binds the first part of its name, and reads the others
+                    first, *others = alias.name.split(".")
+                    if first in _NAMES_REFUSED or any(map(_is_read_with_care, others)):
+                        alias.name = "refused"
+            elif kind is ast.ImportFrom:
+                for alias in s.names:  # which is an attribute of the module
+                    if _is_read_with_care(alias.name) and alias.name != "obj":
                         alias.name = "refused"
             self.expressions(s, skip=("body", "orelse"))
             if kind is ast.If:
@@ -321,6 +339,12 @@ class _Instrument:
                     s.orelse = self.block(s.orelse, top, 0)
             elif kind is ast.Assert:
                 s.test = _call(ASSUME, [s.test], s.test)
+
+    def of_guard(self, s: Any, first: int) -> None:
+        """Has the body of a class find the guard's own names among the global ones: its table may be one of the file's, which answers with others."""
+        names = [*_OF_GUARD, *(f"$class{number}" for number in range(first + 1, self.loops + 1))]
+        is_text = bool(s.body) and type(s.body[0]) is ast.Expr and type(s.body[0].value) is ast.Constant
+        s.body.insert(1 if is_text else 0, _at(ast.Global(names), s))
 
     @staticmethod
     def read_and_written(target: Any) -> None:
@@ -652,6 +676,10 @@ def _with_result(node: Any) -> Any:
                 if isinstance(part, ast.AST):
                     _with_result(part)
     return node
+
+
+def _is_read_with_care(name: str) -> bool:
+    return is_refused_attribute(name) or (name in _READERS and name != "format")
 
 
 def _is_none(node: Any) -> bool:

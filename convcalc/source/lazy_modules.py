@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from .guard import is_refused_attribute
+from convcalc.tensor.attributes import is_refused_attribute, plain_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from .loading import Loader
 
 NEW, RUNNING, DONE, FAILED = range(4)
+
+
+def bindable(names: Any) -> list[str]:
+    """The names of those that a module exports which `from module import *` may bind: texts, and none of the guard's own."""
+    return [
+        name for name in list(names) if type(name) is str and name.isidentifier() and not is_refused_attribute(name)
+    ]
 
 
 class Promise:
@@ -61,15 +68,15 @@ class SourceModule(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         loader, state = states[id(self)]
-        return loader.attribute(state, name)
+        return loader.attribute(state, plain_name(name))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if is_refused_attribute(name):
+        if is_refused_attribute(plain_name(name)):
             raise AttributeError(name)
         states[id(self)][1].names[name] = value
 
     def __delattr__(self, name: str) -> None:
-        if is_refused_attribute(name):
+        if is_refused_attribute(plain_name(name)):
             raise AttributeError(name)
         del states[id(self)][1].names[name]
 

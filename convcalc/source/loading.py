@@ -18,7 +18,7 @@ from os.path import abspath
 from types import CodeType, ModuleType
 
 from convcalc.tensor import Unknown, message_of
-from convcalc.tensor.attributes import read
+from convcalc.tensor.attributes import has, read
 
 from . import bytecode, registries, scanning
 from .builtin import conversion
@@ -34,6 +34,7 @@ from .lazy_modules import (
     Promise,
     SourceModule,
     State,
+    bindable,
     public_table,
     states,
 )
@@ -59,7 +60,7 @@ class _Source:
             return loader.attribute(state, name) if state is not None else None
 
         if exported is not None:  # for `import *`; else `__all__` is a name like any other
-            self.__all__ = exported
+            self.__all__ = [name for name in bindable(exported) if not has(_Source, name)]
         _finders[id(self)] = find
 
     def __getattr__(self, name: str) -> Any:
@@ -267,7 +268,7 @@ class Loader:
 
     def attribute(self, state: State, name: str) -> Any:
         """A name of a module; AttributeError in Python's words where it has none."""
-        if name == "__builtins__":
+        if name == "__builtins__" or name[:1] == "$":
             raise AttributeError(name)
         found = self._lookup(state, name)
         if found is not _MISSING:
@@ -425,6 +426,7 @@ class Loader:
     def _star(self, importer: State, state: State, at_top: bool) -> Any:
         lazily = at_top and state.is_foreign and state.status == NEW
         known = scanning.exported_names(self.text_of(state)) if lazily else None
+        known = None if known is None else bindable(known)
         if not lazily:
             return _Source(self, state.name, self.exported(state), promised=False)
         registries.postpone(self, state)

@@ -26,6 +26,7 @@ from . import builtin, stdlib
 from .control import Control
 from .guard import CONFIGURATIONS, Refused, lock
 from .instrument import guard_expression, instrument
+from .lazy_modules import bindable
 from .target import NOTEBOOK, UsageError, compile_code, parse_source
 
 TYPE_CHECKING = False
@@ -484,6 +485,10 @@ class Program:
         self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
     ) -> Any:
         """`__import__` of the loaded file: stand-ins, the standard library's computing part, modules run from source, or unknown."""
+        found = self._imported(name, globals, locals, fromlist, level)
+        return _Exported(found) if fromlist and "*" in fromlist and isinstance(found, types.ModuleType) else found
+
+    def _imported(self, name: str, globals: Any, locals: Any, fromlist: Any, level: int) -> Any:
         if level or self._loader is not None:
             return self.loader.import_(name, globals, locals, fromlist, level)
         module = self._find(name)
@@ -622,6 +627,20 @@ class _Recording:
             lock.__exit__()
         letters_are_sizes[0] = self.letters
         self.record.__exit__()
+
+
+class _Exported:
+    """A module as the source of `from x import *`: what it exports by names that a file may bind."""
+
+    def __init__(self, module: Any) -> None:
+        names = read(module, "__all__", None)
+        if names is None:
+            names = [name for name in list(types.ModuleType.__getattribute__(module, "__dict__")) if name[:1] != "_"]
+        self._module = module
+        self.__all__ = bindable(names)
+
+    def __getattr__(self, name: str) -> Any:
+        return read(self._module, name)
 
 
 class _AnyNames:

@@ -26,6 +26,9 @@ def configparser_names(run: Any) -> dict[str, Any]:
     """The real parsers, which open files by way of the run."""
     import configparser
 
+    from .library import guard_module
+
+    guard_module("configparser")
     names = {name: getattr(configparser, name) for name in configparser.__all__}
     for name in ("RawConfigParser", "ConfigParser"):
         names[name] = type(name, (names[name],), {"read": _read_sections(run)})

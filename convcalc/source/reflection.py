@@ -23,7 +23,14 @@ def names_of(module: str, run: Any) -> dict[str, Any]:
     if module == "operator":
         return {"attrgetter": attrgetter, "methodcaller": methodcaller}
     if module == "functools":
-        return {"update_wrapper": update_wrapper, "wraps": wraps, "cached_property": cached_property}
+        import functools
+
+        from . import library
+
+        library.hints[0] = type_hints_for(run)
+        library.guard_dispatch()
+        replaced = {"update_wrapper": update_wrapper, "wraps": wraps, "cached_property": cached_property}
+        return {**replaced, "singledispatch": functools.singledispatch}
     if module == "typing":
         return {"get_type_hints": type_hints_for(run)}
     dataclass = dataclass_for(run)
@@ -103,6 +110,8 @@ class cached_property:
             raise TypeError(
                 f"No '__dict__' attribute on {kind.__name__!r} instance to cache {name!r} property."
             ) from None
+        if type(cache) is types.MappingProxyType:  # of a class, by what is made of it: `list[int]`
+            raise TypeError(f"The '__dict__' attribute of {kind.__name__!r} does not support item assignment.")
         if name in cache:
             return cache[name]
         value = cache[name] = self.func(instance)

@@ -23,7 +23,9 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SCOPES = (*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef, ast.Module)
 _BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
-_ASKED = frozenset(f"source/{name}.py" for name in ("builtin", "control", "iteration", "turns", "subscripts"))
+_ASKED = frozenset(
+    f"source/{name}.py" for name in ("builtin", "control", "formatted", "iteration", "turns", "subscripts")
+)
 _OWN_FOLDER = __file__[: -len("source/scene.py")]
 
 

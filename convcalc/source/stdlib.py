@@ -79,8 +79,11 @@ def _unlisted(module: str) -> Callable[[str], Any]:
 def _copy(name: str, run: Any) -> types.ModuleType:
     from importlib import import_module
 
+    from .library import guard_module
+
     real = import_module(name)
     guard_enumerations()
+    guard_module(name)
     refused = REAL[name].split()
     module = types.ModuleType(name)
     for key, value in vars(real).items():
@@ -265,6 +268,9 @@ class _KindOf(type):
 def _inspect(run: Any) -> dict[str, Any]:
     import inspect
 
+    from .library import guard_module
+
+    guard_module("inspect")
     names = "isclass isfunction ismethod isbuiltin ismodule isabstract Parameter Signature signature getdoc cleandoc isgenerator iscoroutinefunction"
     return {n: getattr(inspect, n) for n in names.split()}
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import types
 from collections import deque
 from math import floor, inf, nan
+from types import CodeType
 
 from convcalc.nn.module import Module
 from convcalc.tensor import Tensor, Unknown
+from convcalc.tensor.attributes import Refused
 from convcalc.tensor.varying import Varying
 
 from .state import ATOMS
@@ -34,7 +36,15 @@ def function_of(text: str) -> Callable[[Any], Any]:
     """An expression over counters as a function of them."""
     made = _functions.get(text)
     if made is None:
-        made = _functions[text] = eval(compile(f"lambda v: {text}", "<turn>", "eval"), dict(ENVIRONMENT))
+        code = compile(f"lambda v: {text}", "<turn>", "eval")
+        inner = [block for block in code.co_consts if type(block) is CodeType]
+        if len(inner) != 1 or not ENVIRONMENT.keys() >= {*code.co_names, *inner[0].co_names}:
+            raise Refused(
+                "an expression over the counters of a loop names nothing else"
+            )  # who writes one is not the engine alone
+        if any(type(block) is CodeType for block in inner[0].co_consts):
+            raise Refused("an expression over the counters of a loop has no functions")
+        made = _functions[text] = eval(code, dict(ENVIRONMENT))
     return made
 
 

@@ -74,6 +74,7 @@ class Loop:
 
     def __init__(self, run: Any, frame: FrameType, items: Items, names: Names) -> None:
         self.run = run
+        self.token = 0  # of a `while`: the number by which the instrumented code knows it
         self.frame = frame
         self.since = len(run.running())  # how many sides of conditions were running when it began
         self.home = run.real_frame(frame)  # the frame of the user's code, where a side of it runs elsewhere

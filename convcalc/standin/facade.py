@@ -12,6 +12,7 @@ from importlib import import_module
 from types import ModuleType
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.attributes import plain_name
 from convcalc.tensor.unknown import decorates
 from convcalc.trace import recorder as _trace
 
@@ -33,7 +34,7 @@ class Facade(ModuleType):
     """A stand-in for a module."""
 
     def __getattr__(self, name: str) -> Any:
-        found = attribute(ModuleType.__getattribute__(self, "__name__"), name)
+        found = attribute(ModuleType.__getattribute__(self, "__name__"), plain_name(name))
         self.__dict__[name] = found
         return found
 
@@ -45,7 +46,7 @@ class Facade(ModuleType):
         return f"<module '{self.__name__}'>"
 
     def __reduce__(self) -> Any:
-        return (find_module, (self.__name__,))
+        return (find_module, (plain_name(ModuleType.__getattribute__(self, "__name__")),))
 
 
 def find_module(name: str) -> ModuleType | None:
@@ -141,8 +142,9 @@ def _in_operations(prefix: str, name: str) -> Any:
 
 def _in_layers(kind: str, name: str) -> Any:
     from convcalc import nn
+    from convcalc.nn.names import FAMILY
 
-    if name.startswith("__") or name in ("functional", "init", "utils"):
+    if name not in FAMILY and name != "Module":  # what the module itself imports is not one of its names
         return _MISSING
     found = getattr(nn, name, _MISSING)
     if isinstance(found, ModuleType) or (kind == "functions" and isinstance(found, type)):

@@ -6,10 +6,12 @@ An owner is remembered when something is first set on it, so that a file which s
 
 from __future__ import annotations
 
+import sys
 from types import FunctionType
 
 from convcalc.nn.module import Module
 from convcalc.tensor import Tensor
+from convcalc.tensor.attributes import Refused, Sealed
 
 from .facade import Facade
 
@@ -25,11 +27,40 @@ def owner(value: Any) -> Any:
     """The value, of which an attribute is about to be set or deleted."""
     kind = type(value)
     if issubclass(kind, type):
+        _check(value)
         if value.__module__ != "__main__" and id(value) not in _kept:
             _kept[id(value)] = value, dict(type.__dict__["__dict__"].__get__(value)), _names(value)
+    elif kind.__class__ is Sealed:
+        raise Refused(f"a {kind.__name__} is none of the file's own: nothing can be set on it")
     elif id(value) not in _kept and _is_shared(value, kind):
         _kept[id(value)] = value, dict(vars(value)), _names(value) if kind is FunctionType else ()
     return value
+
+
+# Classes of this program that stand for none of a package's. Who sets a method on one would be called with what the engine gives it.
+_ENGINE = tuple(
+    f"convcalc.{home}"
+    for home in "trace. source. check. report. cli. dim. tensor.unknown tensor.varying tensor.decorated tensor.handed standin.facade standin.patches".split()
+)
+
+
+def _check(cls: type) -> None:
+    """Refuses to have something set on a class of the engine or of Python's own library, which all code shares: `abc.ABCMeta.__instancecheck__ = f`."""
+    table = type.__dict__["__dict__"].__get__(cls)
+    home = table.get("__module__")
+    if type(home) is not str or not cls.__flags__ & HEAP:
+        return
+    if home.startswith(_ENGINE) and home != "convcalc.source.paths":
+        raise Refused(f"{cls.__name__} is no class of the file's own: nothing can be set on it")
+    module = sys.modules.get(home)
+    found: Any = module if home.partition(".")[0] in sys.stdlib_module_names else None
+    for part in type.__dict__["__qualname__"].__get__(cls).split(".") if found is not None else ():
+        own = type.__dict__["__dict__"].__get__(found) if isinstance(found, type) else vars(found)
+        found = own.get(part)
+        if not isinstance(found, type):
+            return
+    if found is cls:
+        raise Refused(f"{home}.{cls.__name__} is Python's own: nothing can be set on it")
 
 
 def _names(value: Any) -> tuple[str, ...]:

@@ -8,7 +8,18 @@ tests/test_readers.py lists why the name is ours.
 
 from __future__ import annotations
 
-from types import BuiltinMethodType, GetSetDescriptorType, MemberDescriptorType
+import sys
+from _weakref import CallableProxyType, ProxyType
+from types import (
+    BuiltinMethodType,
+    FunctionType,
+    GenericAlias,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    WrapperDescriptorType,
+)
 
 from .unknown import texts
 
@@ -44,10 +55,17 @@ ATTRIBUTES_REFUSED = frozenset(
 
 
 def is_refused_attribute(name: str) -> bool:
-    """Whether code of a loaded file may not name this attribute."""
+    """Whether code of a loaded file may not name this attribute. With `$` begin the names of the guard's own."""
     if name[:2] == "__":
         return name[-2:] == "__" and name not in DUNDER_ALLOWED
-    return name in ATTRIBUTES_REFUSED
+    return name in ATTRIBUTES_REFUSED or name[:1] == "$"
+
+
+def plain_name(name: Any) -> str:
+    """The name that a method such as `__getattr__` is called with, by hand perhaps: a str of a class of the file's own can be another next time."""
+    if type(name) is not str:
+        raise Refused("an attribute's name must be a plain str")
+    return name
 
 
 FORMATTING = ("format", "format_map")
@@ -60,6 +78,24 @@ def check_name(name: Any) -> None:
             raise Refused("an attribute's name must be a plain str")
     elif is_refused_attribute(name) or name == "__dict__":
         raise Refused(f"{name} is not allowed in a loaded file")
+
+
+def plain_state(state: Any) -> Any:
+    """What a copy of an object is made of, less the fields that a loaded file may not name; they are set by names that its class may have given."""
+    if not isinstance(state, tuple):
+        return state
+    state = tuple(tuple.__iter__(state))
+    if len(state) != 2:
+        return state
+    own, fields = state
+    if fields is None:
+        return own, None
+    items = dict(dict.items(fields) if isinstance(fields, dict) else fields.items())
+    return own, {
+        name: item
+        for name, item in items.items()
+        if type(name) is str and not is_refused_attribute(name) and name != "__dict__"
+    }
 
 
 def own_table(value: Any) -> dict[str, Any]:
@@ -112,7 +148,7 @@ def checked_format(method: Any) -> Any:
             return _formatted(method, args, kwargs)
 
         return bound
-    if method in (str.format, str.format_map):
+    if method is str.format or method is str.format_map:  # `==` would hand them to a class of the file's own
 
         def unbound(text: str, *args: Any, **kwargs: Any) -> Any:
             _check_fields(text)
@@ -149,21 +185,99 @@ def _check_fields(text: str) -> None:
 
 
 def binding(value: Any, name: str = "__get__", *default: Any) -> Any:
-    """`value.__get__`. Of the readers that C code puts into the tables of its classes (`gi_frame` of generators) nothing is read but by their names."""
-    if isinstance(value, _READERS) or (isinstance(value, type) and issubclass(value, _READERS)):
-        raise Refused("__get__ of a built-in attribute is not allowed in a loaded file")
-    return getattr(value, name, *default)
+    """`value.__get__`, `__set__` and `__delete__`. Of the readers that C code puts into the tables of its classes (`gi_frame` of generators) nothing
+    is read, nor set, but by their names; whatever stands before the dot: `list[int]` and `super` read from another object."""
+    found = getattr(value, name, *default)
+    reader = getattr(found, "__self__", None)
+    if isinstance(reader, _READERS) or is_one_of(getattr(found, "__objclass__", None), _READERS):
+        raise Refused(f"{name} of a built-in attribute is not allowed in a loaded file")
+    return found
 
 
 _READERS = (GetSetDescriptorType, MemberDescriptorType)
 
 
+def is_one_of(value: Any, kinds: tuple[type, ...]) -> bool:
+    """`value in kinds`, without a comparison: one by a class of the file's own would be handed the other side."""
+    return any(value is kind for kind in kinds)
+
+
+def is_reader(value: Any) -> bool:
+    """Whether it is what C code puts into the tables of its classes to read a field of an object."""
+    return type(value) is GetSetDescriptorType or type(value) is MemberDescriptorType
+
+
 def subject(value: Any, name: str = "obj", *default: Any) -> Any:
     """`value.obj`. An AttributeError keeps the object that lacked the attribute, which may be one of ours, in a function of ours."""
-    if isinstance(value, AttributeError) or (isinstance(value, type) and issubclass(value, AttributeError)):
+    if is_about_error(value):
         raise Refused("obj of an exception is not allowed in a loaded file")
     return getattr(value, name, *default)
 
 
+def is_about_error(value: Any) -> bool:
+    """Whether a value is an AttributeError, a class of such, or reads from one: `super(E, e)`, `list[int]` and its like made of it, a method of it."""
+    kind = type(value)
+    typing: Any = sys.modules.get("typing")
+    if issubclass(kind, super):
+        value = super.__self__.__get__(value)  # type: ignore[attr-defined]
+    elif issubclass(kind, GenericAlias) or (typing is not None and issubclass(kind, typing._BaseGenericAlias)):
+        return is_about_error(object.__getattribute__(value, "__origin__"))
+    elif issubclass(kind, MethodType):
+        return is_about_error(value.__func__)
+    elif kind is ProxyType or kind is CallableProxyType:
+        return True  # of what, only its own attributes tell
+    return isinstance(value, AttributeError) or (isinstance(value, type) and issubclass(value, AttributeError))
+
+
+def setting(value: Any, name: str, *default: Any) -> Any:
+    """`value.__setattr__` and `value.__delattr__`: what a function is made of is not set, and who puts things back is told of classes."""
+    method = getattr(value, name, *default)
+    if type(method) is WrapperDescriptorType or type(method) is FunctionType:
+
+        def unbound(target: Any, key: Any, *item: Any) -> Any:
+            _check_target(target, key)
+            return method(target, key, *item)
+
+        return unbound
+    if type(method) is MethodWrapperType and isinstance(method.__self__, (*FUNCTIONS, type)):
+
+        def bound(key: Any, *item: Any) -> Any:
+            _check_target(method.__self__, key)
+            return method(key, *item)
+
+        return bound
+    return method
+
+
+def _check_target(target: Any, key: Any) -> None:
+    if issubclass(type(target), FUNCTIONS):
+        check_name(key)
+    elif issubclass(type(target), type):
+        on_owner[0](target)
+
+
+FUNCTIONS = (FunctionType, MethodType)
+
+
+class Sealed(type):
+    """The class of a class on which nothing is set, and that has no other below it: its objects hold frames and code."""
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        raise Refused(f"{cls.__name__} is no class of the file's own: nothing can be set on it")
+
+    def __delattr__(cls, name: str) -> None:
+        raise Refused(f"{cls.__name__} is no class of the file's own: nothing can be set on it")
+
+    def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Any:
+        if bases:
+            raise Refused(f"{bases[0].__name__} is no class of the file's own: there is none below it")
+        return type.__new__(mcls, name, bases, namespace)
+
+
+# What is told of each class, function or object of which something is about to be set (`standin.patches.owner`).
+on_owner: list[Any] = [lambda value: value]
 # Attributes that are read with care, whoever names them.
-SPECIAL = {"format": formatting, "format_map": formatting, "__get__": binding, "obj": subject}
+SPECIAL = {
+    "format": formatting, "format_map": formatting, "__get__": binding, "__set__": binding, "__delete__": binding, "obj": subject,
+    "__setattr__": setting, "__delattr__": setting,
+}  # fmt: skip

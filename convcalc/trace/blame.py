@@ -71,7 +71,8 @@ def _named(frame: FrameType, at: int, line: int | None) -> Iterator[Any]:
 
     found: list[Any] = []
     instructions = list(get_instructions(frame.f_code))
-    raised = next((i for i in instructions if i.offset == at), None)
+    # of a call of a function of Python, `at` is the last cache of the instruction
+    raised = next((i for i in reversed(instructions) if i.offset <= at), None)
     span = getattr(raised, "positions", None)
     current = None
     for instruction in instructions:

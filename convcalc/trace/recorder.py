@@ -14,7 +14,7 @@ import sys
 from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown, unknown_of
 from convcalc.tensor import unknown as _unknown
 from convcalc.tensor import varying as _varying
-from convcalc.tensor.attributes import read
+from convcalc.tensor.attributes import Sealed, read
 from convcalc.tensor.tensor import unfilled
 
 TYPE_CHECKING = False
@@ -44,7 +44,7 @@ class TensorMeta:
         return f"TensorMeta({self.shape}, {self.dtype})"
 
 
-class Call:
+class Call(metaclass=Sealed):
     """One call of a module or of an operation.
 
     `owner` is the module (for an operation, the module that ran it), `own_macs` the multiply-accumulates of the operations
