@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from convcalc.source.target import NOTEBOOK, UsageError
+from convcalc.source.bounded import Unreadable, read_bounded
+from convcalc.source.target import LARGEST_NOTEBOOK, NOTEBOOK, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,9 +47,8 @@ def _mended(outcomes: list[Outcome]) -> Iterator[tuple[str, bytes, bytes, int]]:
             continue
         seen.add(os.path.realpath(file))
         try:
-            with open(file, "rb") as stream:
-                before = stream.read()
-        except OSError:
+            before = read_bounded(file, LARGEST_NOTEBOOK, outcome.job.inside)
+        except (OSError, Unreadable):
             continue
         after = fixed["text"].encode("latin1")
         notebook = _notebook(file, before) if file.endswith(NOTEBOOK) else None

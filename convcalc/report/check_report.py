@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from .checking import FileReport
@@ -25,9 +26,16 @@ class CheckReport:
     the files of folders that have no model.
     """
 
-    __slots__ = ("exit_code", "files", "passed_over")
+    __slots__ = ("exit_code", "files", "passed_over", "within")
 
-    def __init__(self, files: list[FileReport], passed_over: int, exit_code: int) -> None:
+    def __init__(
+        self,
+        files: list[FileReport],
+        passed_over: int,
+        exit_code: int,
+        within: dict[str, Iterable[str] | None] | None = None,
+    ) -> None:
+        self.within = within  # by files that are shown, the folders that they must lie in then
         self.files = files
         self.passed_over = passed_over
         self.exit_code = exit_code
@@ -66,7 +74,7 @@ class CheckReport:
         if not calls:
             told = [d for d in told if not is_of_call(d)]
         fits = [fits_paragraph(m) for report in self.files for m in report["models"] if m.get("fits")]
-        found = diagnoses_text(told, Sources(), Paint(colour), width)
+        found = diagnoses_text(told, Sources(self.within), Paint(colour), width)
         paragraphs = [found, *fits, closing_line(self.files, self.passed_over)]
         return "\n\n".join(text for text in paragraphs if text) + "\n" if any(paragraphs) else ""
 
@@ -83,5 +91,5 @@ class CheckReport:
         if form == "sarif":
             from .sarif import sarif_log
 
-            return json.dumps(sarif_log(self.files), ensure_ascii=False, indent=2) + "\n"
+            return json.dumps(sarif_log(self.files, self.within), ensure_ascii=False, indent=2) + "\n"
         return json.dumps(self.to_dict(), ensure_ascii=False) + "\n"

@@ -19,7 +19,7 @@ from .printable import cut_all, printable_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from convcalc.source.discovery import Given
@@ -101,7 +101,7 @@ def check_jobs(
                 ended()
                 continue
             if not job.named and WORD not in source:
-                outcomes[number] = Outcome(job, None)
+                outcomes[number] = _in_cells(Outcome(job, None))
                 ended()
                 continue
             prefetch(source)
@@ -146,6 +146,10 @@ def _check(job: Job, source: bytes) -> Answer:
     """In the process of its own: the entry as JSON, or with exit code 2 what is wrong with the call."""
     import json
 
+    if job.file.endswith(NOTEBOOK):
+        from convcalc.source.notebook import script_of
+
+        source = script_of(job.file, source)
     try:
         subject = Subject(job.file, source, job.expression, job.given, job.module)
         report = check_source(subject, job.settings)
@@ -159,8 +163,14 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
     import json
 
     code, out, err = answer
+    try:
+        told: Any = json.loads(out) if code in (0, 2) else None
+        if code in (0, 2) and not _is_answer(told, code):
+            raise ValueError
+    except (ValueError, RecursionError):
+        code, err = 3, "ended without a report that can be read"
     if code == 0:
-        report = json.loads(out)
+        report: FileReport = told
         report["file"] = job.file  # whatever the process said
         _settle_places(report, job, {})
         fixed = report.pop("fixed", None)
@@ -170,7 +180,6 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
         outcome.fixed = fixed
         return outcome
     if code == 2:
-        told = json.loads(out)
         error = UsageError(told["message"], told["file"], told["line"], told["kind"])
         error.notes = told["notes"]
         return _refused(job, error)
@@ -181,6 +190,21 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
         {"file": job.file, "models": [], "diagnostics": [not_analysed(job.file, message)]},
         err if code == 70 else "",
     )
+
+
+def _is_answer(told: Any, code: int) -> bool:
+    """Whether a process has told what `_check` tells, as far as types go: nobody knows who wrote it."""
+    if type(told) is not dict:
+        return False
+    if code == 2:
+        texts = all(type(told.get(key)) is str for key in ("message", "kind"))
+        return (
+            texts and type(told.get("file")) in (str, type(None)) and type(told.get("notes")) is list and "line" in told
+        )
+    lists = all(
+        type(told.get(key)) is list and all(type(one) is dict for one in told[key]) for key in ("models", "diagnostics")
+    )
+    return lists and all({"rule", "severity", "file", "line", "message"} <= one.keys() for one in told["diagnostics"])
 
 
 def _settle_places(value: Any, job: Job, shown: dict[str, bool]) -> None:
@@ -214,8 +238,11 @@ def _in_cells(outcome: Outcome) -> Outcome:
     """Of a notebook, everything is told by cell and line in it."""
     file = outcome.job.file
     if file.endswith(NOTEBOOK):
-        from convcalc.source.notebook import localised, localised_text
+        from convcalc.source.notebook import forget, localised, localised_text
 
+        if outcome.report is None:
+            forget(file)
+            return outcome
         localised(outcome.report, file)
         outcome.message = localised_text(outcome.message, file)
     return outcome
@@ -243,16 +270,28 @@ def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckReport:
     If it is `strict`, the exit code counts what is not known of a folder's files as it counts that of named ones.
     """
     entries: dict[str, FileReport] = {}
+    within: dict[str, Iterable[str] | None] = {}
     for outcome in outcomes:
         found = outcome.report
         if found is None:
             continue
         found = printable_all(cut_all(found))
+        for d in found["diagnostics"]:
+            _note_folders(d, outcome.job, within)
         entry = entries.setdefault(found["file"], {"file": found["file"], "models": [], "diagnostics": []})
         entry["models"] += found["models"]
         entry["diagnostics"] += [d for d in found["diagnostics"] if d not in entry["diagnostics"]]
     passed_over = sum(outcome.report is None for outcome in outcomes)
-    return CheckReport(list(entries.values()), passed_over, _exit_code(outcomes, strict))
+    return CheckReport(list(entries.values()), passed_over, _exit_code(outcomes, strict), within)
+
+
+def _note_folders(value: Any, job: Job, within: dict[str, Iterable[str] | None]) -> None:
+    """Notes for each file that a diagnosis names in which folders it must lie when it is shown: it may be another one by then."""
+    if type(value) is dict and type(value.get("file")) is str and value["file"] not in within:
+        within[value["file"]] = job.inside if value["file"] == job.file else readable(job.file, job.module)
+    for part in value.values() if type(value) is dict else value:
+        if type(part) is dict or type(part) is list:
+            _note_folders(part, job, within)
 
 
 def _exit_code(outcomes: list[Outcome], strict: bool) -> int:

@@ -28,6 +28,13 @@ class NotMended(Exception):
     """A change of the script that no change of the notebook's cells makes."""
 
 
+def text_of(notebook: Notebook) -> NotebookText:
+    """The text of a notebook, which is looked through once."""
+    if notebook.places is None:
+        notebook.places = NotebookText(notebook)
+    return notebook.places
+
+
 class NotebookText:
     """The file of a notebook as text, and the JSON strings of each cell in it."""
 
