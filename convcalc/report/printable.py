@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# Control characters but tab and line feed, and what changes the direction of writing or ends a line unseen.
-HIDDEN = ((0, 8), (11, 31), (0x7F, 0x9F), (0x200E, 0x200F), (0x2028, 0x202E), (0x2066, 0x2069))
+# Control characters but tab and line feed, and what changes the direction of writing, ends a line unseen, or is half a character.
+HIDDEN = ((0, 8), (11, 31), (0x7F, 0x9F), (0x200E, 0x200F), (0x2028, 0x202E), (0x2066, 0x2069), (0xD800, 0xDFFF))
 
 
 LONGEST = 500  # characters of a name or a message
