@@ -61,7 +61,8 @@ def find_configuration(start: str) -> Configuration:
         if data is not None:
             if _mentions_us(data):
                 file = _short(file)
-                section = _parse(data, file).get("tool", {}).get("convcalc")
+                tool = _parse(data, file).get("tool")
+                section = tool.get("convcalc") if isinstance(tool, dict) else None
                 if section is not None:
                     return _configuration(section, file, "tool.convcalc.")
         above = os.path.dirname(here)
@@ -83,7 +84,7 @@ def read_configuration(file: str) -> Configuration:
     content = _parse(data, file)
     if "tool" not in content:
         return _configuration(content, file, "")
-    if "convcalc" not in content["tool"]:
+    if not isinstance(content["tool"], dict) or "convcalc" not in content["tool"]:
         raise UsageError(f"--config {file}: has no [tool.convcalc]")
     return _configuration(content["tool"]["convcalc"], file, "tool.convcalc.")
 

@@ -199,7 +199,10 @@ def _is_answer(told: Any, code: int) -> bool:
     if code == 2:
         texts = all(type(told.get(key)) is str for key in ("message", "kind"))
         return (
-            texts and type(told.get("file")) in (str, type(None)) and type(told.get("notes")) is list and "line" in told
+            texts
+            and type(told.get("file")) in (str, type(None))
+            and type(told.get("notes")) is list
+            and {"file", "line"} <= told.keys()
         )
     lists = all(
         type(told.get(key)) is list and all(type(one) is dict for one in told[key]) for key in ("models", "diagnostics")

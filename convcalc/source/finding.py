@@ -29,6 +29,7 @@ OUTSIDE = frozenset(
 
 # Compiled for speed only: their Python does the same.
 PURE_TOO = frozenset(("yaml",))
+DEEPEST = 100  # dots in a module's name
 DATA = (".txt", ".json", ".yaml", ".yml", ".toml", ".csv", ".cfg", ".ini")  # what a package may carry for its code
 
 
@@ -80,7 +81,7 @@ class Finder:
 
     def _locate(self, name: str) -> Location | None:
         parent, _, last = name.rpartition(".")
-        if not last.isidentifier():
+        if not last.isidentifier() or name.count(".") > DEEPEST:
             return None
         if parent:
             above = self.locate(parent)

@@ -53,6 +53,8 @@ def parse_target(text: str) -> Target:
     """Splits at the first `::`; what is no file but a module's name is found on the import path, by its source."""
     file, separator, expression = text.partition("::")
     expression = expression.strip()
+    if "\0" in text:
+        raise UsageError(f"target {text[:BRIEF]!r} holds a zero character")
     if separator and not expression:
         raise UsageError(f"nothing after '::' in {text!r}: write {file}::ClassName or {file}::ClassName(arguments)")
     if _is_module_name(file) and not os.path.exists(file):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .repository import GOOD, Repository, repositories, repository
+from .repository import Repository, repositories, repository
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,24 +82,6 @@ KWARGS = (
     "", "x", "=1", "x=", "x={[]: 1}", "x={{}: 1}", "x=" + "[" * 5000, "x=" + "-" * 5000 + "1", "x=" + "(" * 150 + ")" * 150, "x=" + "9" * 5000, "x=1e999", "x=" + "1+" * 5000 + "1j",
     "x=__import__('os')", "x='a'*10**10", "x=10**10**10", "1=1", "self=1", "x=\\u0000", "x=b'" + "a" * 100_000 + "'", "x={1: 2, **{}}", "x=...", "__class__=1", "x=f'{1}'", "x=[1,2", "x='\\ud800'",
 )  # fmt: skip
-
-
-def _given(key: str, values: tuple[str, ...]) -> Callable[[Repository], None]:
-    def build(r: Repository) -> None:
-        lines = []
-        for value in values:
-            quoted = value if "\\u0" in value or "\\u2" in value else value.replace("\\", "\\\\")
-            quoted = quoted.replace('"', '\\"')
-            if key == "target":
-                lines.append(f'[[tool.convcalc.targets]]\ntarget = "{quoted}"\n')
-            else:
-                lines.append(f'[[tool.convcalc.targets]]\ntarget = "model.py"\n{key} = ["{quoted}"]\n')
-        for number, line in enumerate(lines):
-            r.write(f"each/{number}/pyproject.toml", line)
-            r.write(f"each/{number}/model.py", GOOD)
-        r.write("each/count", str(len(lines)))
-
-    return build
 
 
 @repository("settings: more time than there is", CALLS)
