@@ -8,6 +8,7 @@ import sys
 from convcalc.report.budget import Budget
 from convcalc.report.check_run import Job, check_jobs, processors, report_of
 from convcalc.report.checking import CheckSettings
+from convcalc.report.printable import printable
 from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.discovery import Given
 from convcalc.source.finding import project_root
@@ -92,6 +93,8 @@ class CheckRequest:
 
             if self.diff:
                 text, found = patch(outcomes)
+                if self.output is None and sys.stdout.isatty():
+                    text = printable(text)  # for a terminal; elsewhere it is the patch, letter by letter
                 written = write_report(text, self.output)
                 return (1 if found else report.exit_code) if written else 2
             if not write_mends(outcomes):

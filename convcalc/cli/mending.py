@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from convcalc.report.printable import printable
 from convcalc.source.bounded import Unreadable, read_bounded
 from convcalc.source.target import LARGEST_NOTEBOOK, NOTEBOOK, UsageError
 
@@ -94,10 +95,10 @@ def _write(file: str, before: bytes, after: bytes) -> None:
 
 
 def _diff(file: str, before: bytes, after: bytes) -> str:
-    from difflib import unified_diff
+    from convcalc.source.line_changes import unified_diff
 
     old, new = (_lines(text) for text in (before, after))
-    lines = unified_diff(old, new, file, file)
+    lines = unified_diff(old, new, printable(file).replace("\n", "\\n"))
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 

@@ -6,9 +6,9 @@ A cell's text is one JSON string or a list of them, in each of which a character
 from __future__ import annotations
 
 import json
-from difflib import SequenceMatcher
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
+from .line_changes import LineMatcher
 from .magics import Line
 from .notebook import Cell, Notebook
 
@@ -241,7 +241,7 @@ def _common(one: str, other: str) -> int:
 def _changes(old: list[str], new: list[str]) -> list[Change]:
     """What is different between two scripts, line by line where their numbers are the same."""
     found: list[Change] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in LineMatcher(old, new).get_opcodes():
         if kind == "replace" and b - a == d - c:
             found += [(a + i, a + i + 1, [new[c + i]]) for i in range(b - a)]
         elif kind != "equal":
