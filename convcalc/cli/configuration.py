@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LARGEST = 1 << 20  # bytes
 TOO_LARGE = f"is larger than the {LARGEST >> 20} MB that settings may have"
-MOST_DOTS = 2000  # in a line, in which a key has to stand
+MOST_DOTS = 1000  # in a line, in which a key has to stand
 UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 

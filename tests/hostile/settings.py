@@ -31,7 +31,7 @@ repositories(
         "settings: deep lists that end": _text("x = " + "[" * 200_000 + "]" * 200_000),
         "settings: lists as deep as can be": _text("exclude = " + "[" * 90 + "]" * 90),
         "settings: a key of 400,000 parts": _text("x." + "a." * 400_000 + "b = 1"),
-        "settings: many keys of many parts": _text("\n".join("x." + "a." * 1900 + f"b{i} = 1" for i in range(200))),
+        "settings: many keys of many parts": _text("\n".join("x." + "a." * 950 + f"b{i} = 1" for i in range(400))),
         "settings: a heading of many parts": _whole(b"[tool.convcalc]\n[" + b"a." * 400_000 + b"a]\n"),
         "settings: quoted parts": _text("x." + '"."."' * 100_000 + " = 1"),
         "settings: 80,000 headings": _whole(b"[tool.convcalc]\n" + b"".join(b"[x.y%d]\n" % i for i in range(80_000))),

@@ -138,8 +138,8 @@ def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Mend
     for layer in case.layers_before(tensor)[:3]:
         if type(layer).__name__[:4] != "Conv" and "Pool" not in type(layer).__name__:
             continue
-        if not all(hasattr(layer, name) for name in ("stride", "kernel_size", "padding")):  # an adaptive pool
-            continue
+        if not (hasattr(layer, "stride") and hasattr(layer, "kernel_size") and hasattr(layer, "padding")):
+            continue  # an adaptive pool
         stride, kernel, padding = _first(layer.stride), _first(layer.kernel_size), _first(layer.padding)
         reason = f"then its output has the size {wanted}"
         transposed = "Transpose" in type(layer).__name__
