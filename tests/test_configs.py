@@ -192,7 +192,7 @@ def walled(tmp_path: Path) -> Path:
     return project
 
 
-SHOW = "\nshown = str(read)\nclass Net(nn.Module):\n    def forward(self, x): return x\nNet.__name__ = ('LE' + 'AKED') if 'LEAK' in shown or 'root:' in shown or len(shown) > 500_000 or 'PATH=' in shown else 'Net'\nNet()(torch.zeros(1))\n"  # fmt: skip
+SHOW = "\nshown = str(read)\nclass Net(nn.Module):\n    def forward(self, x): return x\nNet.__name__ = ('LE' + 'AKED') if 'LE' 'AK' in shown or 'ro' 'ot:' in shown or len(shown) > 500_000 or 'PATH=' in shown else 'Net'\nNet()(torch.zeros(1))\n"  # fmt: skip
 
 
 @pytest.mark.parametrize("name", CONFIG_ESCAPES)

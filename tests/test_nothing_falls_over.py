@@ -49,6 +49,19 @@ x = torch.from_numpy(np.array(Image.open("cat.png").convert("RGB"))).permute(2, 
 nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU())(x[None])
 nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4))(x)
 """,
+    "a picture of another size behind an adaptive pool": """\
+import torch
+from torch import nn
+
+x = nn.AdaptiveAvgPool2d(7)(torch.zeros(1, 3, 9, 9))
+x + torch.zeros(1, 3, 8, 8)
+""",
+    "a picture without a pixel for a linear layer": """\
+import torch
+from torch import nn
+
+nn.Linear(12, 2)(torch.zeros(1, 3, 0, 0).flatten(1))
+""",
 }
 
 

@@ -143,7 +143,11 @@ def test_no_line_of_a_file_outside_is_shown(project: Path) -> None:
         f"jobs = {'9' * 5000}": "too long",
         "x = " + "[" * 20000: "nested too deeply",
         "x = " + "{a=" * 20000: "nested too deeply",
-        "x." + "y." * 20000 + "z = 1": "is not a setting",
+        "x." + "y." * 900 + "z = 1": "is not a setting",
+        "x." + "y." * 20000 + "z = 1": "more than 1,000 dots",
+        f"jobs = 0x{'f' * 5000}": "too long",
+        f"exclude = [0x{'f' * 5000}]": "too long",
+        f"seconds = 0x{'f' * 5000}": "too long",
     }.items(),
 )
 def test_wrong_settings_are_told(project: Path, text: str, told: str) -> None:
@@ -284,3 +288,168 @@ def test_names_and_messages_are_cut(tmp_path: Path, name: str) -> None:
             done = convcalc(command, tmp_path / "model.py", "--format", form)
             assert len(done.out) + len(done.err) < 40_000, (command, form)
             assert done.code in (0, 1, 2, 3)
+
+
+# what was found by hostile repositories and by fuzzing (tests/hostile, benchmarks/fuzz_readers.py)
+
+
+@pytest.mark.parametrize("text", ["import \n", "from \n", "import\t\n", "from  \t \n"])
+def test_an_import_without_a_name(project: Path, text: str) -> None:
+    (project / "model.py").write_text(f"import torch\n{text}")
+    code, told = check(project, "model.py")
+    assert code == 2
+    assert "syntax error" in told
+
+
+@pytest.mark.parametrize("shape", ["²x4", "1x٣²", "9" * 5000, "1x9223372036854775808"])
+def test_a_size_is_a_number_that_pytorch_has(project: Path, shape: str) -> None:
+    code, told = check(project, "model.py", "--input", shape)
+    assert code == 2
+    assert "is not a size" in told or "a size is at most" in told
+
+
+@pytest.mark.parametrize("literal", ["{[]: 1}", "[" * 5000, "-" * 100_000 + "1", "1" + "+1" * 50_000])
+def test_a_literal_that_is_none(project: Path, literal: str) -> None:
+    code, told = check(project, "model.py", f"--kwarg=x={literal}")
+    assert code == 2
+    assert "is not a Python literal" in told
+
+
+def test_a_notebook_that_leads_out_is_never_opened(project: Path) -> None:
+    """Not when what was said of it is told by cells either."""
+    from convcalc.source.bounded import Unreadable, read_bounded
+    from convcalc.source.notebook import notebook_of
+    from convcalc.source.target import read_source
+
+    (project.parent / "outside.ipynb").write_text('{"cells": []}')
+    link = project / "link.ipynb"
+    link.symlink_to("../outside.ipynb")
+    with pytest.raises(UsageError, match="leads out of the project"):
+        read_source(str(link), (str(project),))
+    assert notebook_of(str(link)) is None
+    with pytest.raises(Unreadable):
+        read_bounded(str(link), 100, (str(project),))
+
+
+def test_what_lies_beside_a_package_is_not_read(project: Path) -> None:
+    (project / "__init__.py").write_text("")
+    (project / "layers.py").write_text("WIDTH = 5\n")
+    (project / "model.py").write_text(
+        GOOD.replace("(4, 2)", "(WIDTH, 2)").replace("torch\n", "torch\nfrom .layers import WIDTH\n", 1)
+    )
+    assert "expected 5 features" in check(project, "model.py")[1]
+    (project / "model.py").write_text("import outside\nfrom .. import outside\nfrom ..outside import x\n" + GOOD)
+    code, told = check(project)
+    assert code == 0
+    assert "secret" not in told
+
+
+def test_a_source_folder_that_leads_out_is_none(project: Path) -> None:
+    (project / "src").symlink_to("..")
+    (project / "model.py").write_text("import outside\n" + GOOD)
+    code, told = check(project)
+    assert code == 0
+    assert "secret" not in told
+
+
+def test_a_file_that_is_exchanged_while_it_is_read(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the look at its links and its opening."""
+    from convcalc.source import bounded
+
+    file, real = str(project / "model.py"), os.open
+
+    def exchange(path: str, *more: int) -> int:
+        os.unlink(file)
+        os.symlink("../outside.py", file)
+        return real(path, *more)
+
+    monkeypatch.setattr(os, "open", exchange)
+    with pytest.raises((OSError, bounded.Unreadable)):
+        bounded.read_bounded(file, 1000, (str(project),))
+
+
+def test_a_folder_that_is_exchanged_while_a_file_is_read(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from convcalc.source import bounded
+
+    if not os.path.isdir("/proc/self/fd"):
+        pytest.skip("nobody tells here what is open")
+    (project / "inner").mkdir()
+    write(project / "inner", outside=GOOD)
+    real = os.open
+
+    def exchange(path: str, *more: int) -> int:
+        os.rename(project / "inner", project / "other")
+        os.symlink("..", project / "inner")
+        return real(path, *more)
+
+    monkeypatch.setattr(os, "open", exchange)
+    with pytest.raises(bounded.Unreadable):
+        bounded.read_bounded(str(project / "inner" / "outside.py"), 1000, (str(project),))
+
+
+def test_no_line_is_shown_of_a_file_that_was_exchanged(project: Path) -> None:
+    from convcalc.report.excerpt import Sources
+
+    file = str(project / "model.py")
+    inside = {file: (str(project),)}
+    assert Sources(inside).line(file, 1) == "import torch"
+    os.unlink(file)
+    os.symlink("../outside.py", file)
+    assert Sources(inside).line(file, 1) is None
+
+
+@pytest.mark.parametrize("place", ["start", "middle", "end"])
+def test_a_line_without_end_is_shown_in_no_time(project: Path, place: str) -> None:
+    wrong = "Net()(torch.zeros(3, 5))"
+    long = "'" + "\u0301x" * 700_000 + "'"
+    parts = {"start": [wrong, long, long], "middle": [long, wrong, long], "end": [long, long, wrong]}[place]
+    (project / "model.py").write_text(GOOD.replace("Net()(torch.zeros(3, 4))", "; ".join(parts)))
+    started = time.process_time()
+    from convcalc.report.excerpt import Paint, Place, Sources, excerpt
+
+    line = len(GOOD.splitlines())
+    text = "\n".join(
+        excerpt(str(project / "model.py"), [Place(line, 1_000_000, 1_200_000, "^", "")], Sources(), Paint(False))
+    )
+    assert time.process_time() - started < 2
+    assert len(text) < 5000
+    code, told = check(project, "model.py", "--seconds", 10)
+    assert code == 1
+    assert len(told) < 10_000
+
+
+ANSWERS = ["", "{}", "[]", "null", "1", "[" * 100_000, '{"file": 1}', '{"models": 1, "diagnostics": []}', '{"models": [], "diagnostics": [1]}', '{"models": [], "diagnostics": [{}]}', '{"message": 1}', "NaN"]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", [0, 2])
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_an_answer_that_is_none_is_told(answer: str, code: int) -> None:
+    """Who has passed all walls but the kernel's may write into the pipe what he likes."""
+    from convcalc.report import check_run
+    from convcalc.report.checking import CheckSettings
+    from convcalc.source.discovery import Given
+
+    job = check_run.Job("m.py", None, Given([], {}, {}, None, None), CheckSettings((), (), False, False), 1.0)
+    outcome = check_run._outcome(job, (code, answer, ""))
+    assert outcome.report is not None
+    assert "without a report" in outcome.report["diagnostics"][0]["message"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.lists(st.sampled_from(["a", "b", "*", "?", "/", "[ab]", "[!a]", "[", "]", "\\", ".py", "**"]), min_size=1, max_size=5).map("".join), min_size=1, max_size=3),
+    st.lists(st.sampled_from(["a", "b", "ab", "a.py", "[a", "\\a"]), min_size=1, max_size=4).map("/".join),
+)  # fmt: skip
+def test_what_is_excluded_is_what_fnmatch_takes(patterns: list[str], path: str) -> None:
+    from fnmatch import fnmatchcase
+
+    from convcalc.source.folders import matcher
+
+    wanted = [pattern.rstrip("/").removeprefix("./") for pattern in patterns]
+    parts = path.split("/")
+    real = any(
+        fnmatchcase(part, pattern) or fnmatchcase("/".join(parts[: i + 1]), pattern)
+        for pattern in wanted
+        for i, part in enumerate(parts)
+    )
+    assert matcher(tuple(patterns), ".")(path) == real

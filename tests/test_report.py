@@ -101,3 +101,27 @@ def test_of_many_outputs_the_first_ones_are_shown(tmp_path: Path) -> None:
         )
         assert shown in convcalc("summary", file).out
         assert len(summary(file).models[0]["outputs"]) == count
+
+
+HOSTILE = "=cmd|' /C x'!A0\n<b>`](http://e) @all"
+
+
+@pytest.mark.parametrize("form", ["markdown", "csv"])
+def test_names_are_no_markdown_and_no_formulas(tmp_path: Path, form: str) -> None:
+    (tmp_path / "m.py").write_text(
+        "import torch\nfrom torch import nn\nclass N(nn.Linear): pass\n"
+        f"N.__name__ = {HOSTILE!r}\nn = nn.Sequential()\nn.add_module('=1+1|`<b>', N(4, 2))\nn(torch.zeros(1, 4))\n"
+    )
+    told = convcalc("summary", tmp_path / "m.py", "--format", form)
+    assert told.code == 0, told.err
+    if form == "csv":
+        import csv
+
+        cells = [cell for row in csv.reader(told.out.splitlines()) for cell in row]
+        assert not any(cell[:1] in ("=", "+", "-", "@") for cell in cells)
+    else:
+        rows = [line for line in told.out.splitlines() if line.startswith("|")]
+        assert all(row.replace("\\|", "").count("|") == 6 for row in rows)
+        assert "<b>" not in told.out.replace("`=1+1\\|'<b>`", "")  # as code, it is text
+        assert "](" not in told.out
+        assert "@all" not in told.out

@@ -10,7 +10,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Rule:
@@ -111,14 +111,13 @@ RULES: dict[str, Rule] = {
 SEVERITIES = ("error", "warning", "unknown")
 
 
-def wrong_names(names: Iterable[str]) -> list[tuple[str, list[str]]]:
+def wrong_names(names: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
     """Those that are neither a rule nor a severity, each with the names that it may have been meant to be."""
-    wrong = [name for name in names if name not in RULES and name not in SEVERITIES]
-    if not wrong:
-        return []
-    from difflib import get_close_matches
+    for name in names:
+        if name not in RULES and name not in SEVERITIES:
+            from difflib import get_close_matches
 
-    return [(name, get_close_matches(name, [*RULES, *SEVERITIES])) for name in wrong]
+            yield name, get_close_matches(name, [*RULES, *SEVERITIES])
 
 
 def page(name: str) -> str | None:

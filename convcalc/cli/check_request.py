@@ -8,6 +8,7 @@ import sys
 from convcalc.report.budget import Budget
 from convcalc.report.check_run import Job, check_jobs, processors, report_of
 from convcalc.report.checking import CheckSettings
+from convcalc.report.printable import printable
 from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.discovery import Given
 from convcalc.source.finding import project_root
@@ -20,7 +21,7 @@ from .request import complain, given_of, write_report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from convcalc.report.check_report import CheckReport
     from convcalc.report.check_run import Outcome
@@ -117,6 +118,8 @@ class CheckRequest:
 
             if self.diff:
                 text, found = patch(outcomes)
+                if self.output is None and sys.stdout.isatty():
+                    text = printable(text)  # for a terminal; elsewhere it is the patch, letter by letter
                 written = write_report(text, self.output)
                 return (1 if found else report.exit_code) if written else 2
             if not write_mends(outcomes):
@@ -204,6 +207,8 @@ class _Planner:
         self.gives = bool(request.inputs or request.kwargs or request.batch is not None or request.mode)
         self.exclude = (*configuration.exclude, *request.exclude)
         self.trusts = request.trusts(configuration)
+        self._per_file: Callable[[str], Iterator[tuple[str, ...]]] | None = None
+        self._excludes: Callable[[str], bool] | None = None
         self._seen: set[tuple[str, str | None]] = set()
         self._roots: dict[str, str] = {}
         self._folders: list[str] = []  # that the user has named
@@ -228,7 +233,9 @@ class _Planner:
     def _is_excluded(self, file: str) -> bool:
         from convcalc.source.folders import matcher
 
-        return matcher(self.exclude, self.configuration.root)(file)
+        if self._excludes is None:
+            self._excludes = matcher(self.exclude, self.configuration.root)
+        return self._excludes(file)
 
     def _add(self, file: str, expression: str | None, named: bool, module: str | None = None) -> None:
         configured = self._configured.get(os.path.abspath(file), ())
@@ -299,11 +306,12 @@ class _Planner:
         configuration = self.configuration
         ignore = (*configuration.ignore, *self.request.ignore)
         if configuration.per_file_ignores:
-            from convcalc.source.folders import matcher
+            from convcalc.source.folders import relative_to, values_of
 
-            for pattern, rules in configuration.per_file_ignores.items():
-                if matcher((pattern,), configuration.root)(file):
-                    ignore = (*ignore, *rules)
+            if self._per_file is None:
+                self._per_file = values_of(configuration.per_file_ignores)
+            for rules in self._per_file(relative_to(file, configuration.root)):
+                ignore = (*ignore, *rules)
         return CheckSettings(
             self.request.select or configuration.select,
             ignore,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LARGEST = 1 << 20  # bytes
 TOO_LARGE = f"is larger than the {LARGEST >> 20} MB that settings may have"
+MOST_DOTS = 1000  # in a line, in which a key has to stand
 UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -72,7 +73,8 @@ def find_configuration(start: str) -> Configuration:
         if data is not None:
             if _mentions_us(data):
                 file = _short(file)
-                section = _parse(data, file).get("tool", {}).get("convcalc")
+                tool = _parse(data, file).get("tool")
+                section = tool.get("convcalc") if isinstance(tool, dict) else None
                 if section is not None:
                     return _configuration(section, file, "tool.convcalc.")
         above = os.path.dirname(here)
@@ -94,7 +96,7 @@ def read_configuration(file: str) -> Configuration:
     content = _parse(data, file)
     if "tool" not in content:
         return _configuration(content, file, "")
-    if "convcalc" not in content["tool"]:
+    if not isinstance(content["tool"], dict) or "convcalc" not in content["tool"]:
         raise UsageError(f"--config {file}: has no [tool.convcalc]")
     return _configuration(content["tool"]["convcalc"], file, "tool.convcalc.")
 
@@ -134,6 +136,8 @@ def _parse(data: bytes, file: str) -> dict[str, Any]:
         import tomllib
     else:
         import tomli as tomllib
+    if any(line.count(b".") > MOST_DOTS for line in data.splitlines()):  # a key of n parts takes n * n steps
+        raise UsageError(f"has a line with more than {MOST_DOTS:,} dots", file)
     try:
         content: dict[str, Any] = tomllib.loads(data.decode("utf8"))
         return content
@@ -150,6 +154,17 @@ def _parse(data: bytes, file: str) -> dict[str, Any]:
 # what the keys hold
 
 
+def _shown(value: Any) -> str:
+    """A value as a message has it."""
+    try:
+        return repr(value)
+    except (
+        ValueError,
+        RecursionError,
+    ):  # a number of more digits than Python writes, also within a list; lists in lists
+        return "what is too long to be shown"
+
+
 def _configuration(section: Any, file: str, prefix: str) -> Configuration:
     found = Configuration(file)
     reader = _Reader(file, prefix)
@@ -163,9 +178,9 @@ def _configuration(section: Any, file: str, prefix: str) -> Configuration:
             found.per_file_ignores = {glob: reader.rules(rules, f"{key}.{glob}") for glob, rules in pairs}
         elif key == "seconds":
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0.1:
-                raise reader.wrong(key, f"takes a number of at least 0.1, not {value!r}")
+                raise reader.wrong(key, f"takes a number of at least 0.1, not {_shown(value)}")
             if value > MOST_SECONDS:
-                raise reader.wrong(key, f"takes a number of at most {MOST_SECONDS:,}, not {value!r}")
+                raise reader.wrong(key, f"takes a number of at most {MOST_SECONDS:,}, not {_shown(value)}")
             found.seconds = float(value)
         elif key == "jobs":
             found.jobs = reader.number(value, key, 1, MOST_JOBS)
@@ -211,7 +226,7 @@ class _Reader:
         if isinstance(value, str):
             return (value,)
         if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-            raise self.wrong(key, f"takes a list of strings, not {value!r}")
+            raise self.wrong(key, f"takes a list of strings, not {_shown(value)}")
         return tuple(value)
 
     def rules(self, value: Any, key: str) -> tuple[str, ...]:
@@ -225,9 +240,9 @@ class _Reader:
 
     def number(self, value: Any, key: str, least: int, most: int | None = None) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise self.wrong(key, f"takes a whole number of at least {least}, not {value!r}")
+            raise self.wrong(key, f"takes a whole number of at least {least}, not {_shown(value)}")
         if most is not None and value > most:
-            raise self.wrong(key, f"takes a whole number of at most {most:,}, not {value!r}")
+            raise self.wrong(key, f"takes a whole number of at most {most:,}, not {_shown(value)}")
         return value
 
     def amount(self, value: Any, key: str) -> int:
@@ -240,7 +255,7 @@ class _Reader:
             amount = float(text[:-1] if unit > 1 else text) * unit
             return self.number(round(amount), key, 0)
         except (ValueError, OverflowError):
-            raise self.wrong(key, f"takes a number such as 5000000 or '5M' (k, M, G, T), not {value!r}") from None
+            raise self.wrong(key, f"takes a number such as 5000000 or '5M' (k, M, G, T), not {_shown(value)}") from None
 
     def target(self, value: Any, number: int, root: str) -> TargetSettings:
         place = f"targets[{number}]"
@@ -264,7 +279,7 @@ class _Reader:
                 found.batch = self.number(one, name, 0)
             elif key == "mode":
                 if one not in ("train", "eval"):
-                    raise self.wrong(name, f"is 'train' or 'eval', not {one!r}")
+                    raise self.wrong(name, f"is 'train' or 'eval', not {_shown(one)}")
                 found.mode = one
             else:
                 setattr(found, key.replace("-", "_"), self.amount(one, name))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from convcalc.source.target import NOTEBOOK, UsageError
+from convcalc.report.printable import printable
+from convcalc.source.bounded import Unreadable, read_bounded
+from convcalc.source.target import LARGEST_NOTEBOOK, NOTEBOOK, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,9 +48,8 @@ def _mended(outcomes: list[Outcome]) -> Iterator[tuple[str, bytes, bytes, int]]:
             continue
         seen.add(os.path.realpath(file))
         try:
-            with open(file, "rb") as stream:
-                before = stream.read()
-        except OSError:
+            before = read_bounded(file, LARGEST_NOTEBOOK, outcome.job.inside)
+        except (OSError, Unreadable):
             continue
         after = fixed["text"].encode("latin1")
         notebook = _notebook(file, before) if file.endswith(NOTEBOOK) else None
@@ -94,10 +95,10 @@ def _write(file: str, before: bytes, after: bytes) -> None:
 
 
 def _diff(file: str, before: bytes, after: bytes) -> str:
-    from difflib import unified_diff
+    from convcalc.source.line_changes import unified_diff
 
     old, new = (_lines(text) for text in (before, after))
-    lines = unified_diff(old, new, file, file)
+    lines = unified_diff(old, new, printable(file).replace("\n", "\\n"))
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)
 
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from convcalc.source.target import Target
 
 
+BRIEF = 100  # characters of an option's value in a message
+
+
 class SummaryRequest:
     """`convcalc summary` with its options."""
 
@@ -73,6 +76,10 @@ class SummaryRequest:
         """Exit code, report and notes; in the isolated process."""
         from convcalc.report.analysis import NotAnalysed, Subject, notes_text, summarise, summary_text
 
+        if target.file.endswith(NOTEBOOK):
+            from convcalc.source.notebook import script_of
+
+            source = script_of(target.file, source)
         try:
             summary = summarise(Subject(target.file, source, target.expression, given, target.module))
         except (UsageError, NotAnalysed) as error:
@@ -118,11 +125,11 @@ def literals(pairs: tuple[str, ...]) -> dict[str, Any]:
     for pair in pairs:
         name, separator, text = pair.partition("=")
         if not separator or not name.strip().isidentifier():
-            raise UsageError(f"--kwarg {pair!r}: write NAME=LITERAL, such as mask=None")
+            raise UsageError(f"--kwarg {cut(pair, BRIEF)!r}: write NAME=LITERAL, such as mask=None")
         try:
             values[name.strip()] = literal_eval(text.strip())
-        except (ValueError, SyntaxError):
-            raise UsageError(f"--kwarg {pair!r}: {text!r} is not a Python literal") from None
+        except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+            raise UsageError(f"--kwarg {cut(pair, BRIEF)!r}: {cut(text, BRIEF)!r} is not a Python literal") from None
     return values
 
 

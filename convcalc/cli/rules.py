@@ -21,7 +21,7 @@ def run(name: str | None) -> None:
         click.echo(_listed(), nl=False)
         return
     if name not in RULES:
-        ((_, near),) = wrong_names([name]) or [(name, [])]
+        _, near = next(wrong_names([name]), (name, []))
         hint = f"did you mean {' or '.join(near)}?" if near else "`convcalc rules` lists them"
         raise click.UsageError(f"there is no rule {name!r}: {hint}")
     rule = RULES[name]

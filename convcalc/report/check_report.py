@@ -27,11 +27,17 @@ class CheckReport:
     of the files had to do without; there are none where all hold, which is what one expects.
     """
 
-    __slots__ = ("exit_code", "files", "missing_locks", "passed_over")
+    __slots__ = ("exit_code", "files", "missing_locks", "passed_over", "within")
 
     def __init__(
-        self, files: list[FileReport], passed_over: int, exit_code: int, missing_locks: Iterable[str] = ()
+        self,
+        files: list[FileReport],
+        passed_over: int,
+        exit_code: int,
+        missing_locks: Iterable[str] = (),
+        within: dict[str, Iterable[str] | None] | None = None,
     ) -> None:
+        self.within = within  # by files that are shown, the folders that they must lie in then
         self.files = files
         self.passed_over = passed_over
         self.exit_code = exit_code
@@ -72,7 +78,7 @@ class CheckReport:
         if not calls:
             told = [d for d in told if not is_of_call(d)]
         fits = [fits_paragraph(m) for report in self.files for m in report["models"] if m.get("fits")]
-        found = diagnoses_text(told, Sources(), Paint(colour), width)
+        found = diagnoses_text(told, Sources(self.within), Paint(colour), width)
         paragraphs = [found, *fits, closing_line(self.files, self.passed_over)]
         return "\n\n".join(text for text in paragraphs if text) + "\n" if any(paragraphs) else ""
 
@@ -89,5 +95,5 @@ class CheckReport:
         if form == "sarif":
             from .sarif import sarif_log
 
-            return json.dumps(sarif_log(self.files), ensure_ascii=False, indent=2) + "\n"
+            return json.dumps(sarif_log(self.files, self.within), ensure_ascii=False, indent=2) + "\n"
         return json.dumps(self.to_dict(), ensure_ascii=False) + "\n"

@@ -19,7 +19,7 @@ from .printable import cut_all, printable_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from convcalc.source.discovery import Given
@@ -105,7 +105,7 @@ def check_jobs(
                 ended()
                 continue
             if not job.named and WORD not in source:
-                outcomes[number] = Outcome(job, None)
+                outcomes[number] = _in_cells(Outcome(job, None))
                 ended()
                 continue
             prefetch(source)
@@ -161,6 +161,10 @@ def _check(job: Job, source: bytes) -> Answer:
     """In the process of its own: the entry as JSON, or with exit code 2 what is wrong with the call."""
     import json
 
+    if job.file.endswith(NOTEBOOK):
+        from convcalc.source.notebook import script_of
+
+        source = script_of(job.file, source)
     try:
         subject = Subject(job.file, source, job.expression, job.given, job.module)
         report = check_source(subject, job.settings)
@@ -237,8 +241,11 @@ def _in_cells(outcome: Outcome) -> Outcome:
     """Of a notebook, everything is told by cell and line in it."""
     file = outcome.job.file
     if file.endswith(NOTEBOOK):
-        from convcalc.source.notebook import localised, localised_text
+        from convcalc.source.notebook import forget, localised, localised_text
 
+        if outcome.report is None:
+            forget(file)
+            return outcome
         localised(outcome.report, file)
         outcome.message = localised_text(outcome.message, file)
     return outcome
@@ -266,17 +273,29 @@ def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckReport:
     If it is `strict`, the exit code counts what is not known of a folder's files as it counts that of named ones.
     """
     entries: dict[str, FileReport] = {}
+    within: dict[str, Iterable[str] | None] = {}
     for outcome in outcomes:
         found = outcome.report
         if found is None:
             continue
         found = printable_all(cut_all(found))
+        for d in found["diagnostics"]:
+            _note_folders(d, outcome.job, within)
         entry = entries.setdefault(found["file"], {"file": found["file"], "models": [], "diagnostics": []})
         entry["models"] += found["models"]
         entry["diagnostics"] += [d for d in found["diagnostics"] if d not in entry["diagnostics"]]
     passed_over = sum(outcome.report is None for outcome in outcomes)
     missing = sorted({lock for outcome in outcomes for lock in outcome.missing})
-    return CheckReport(list(entries.values()), passed_over, _exit_code(outcomes, strict), missing)
+    return CheckReport(list(entries.values()), passed_over, _exit_code(outcomes, strict), missing, within)
+
+
+def _note_folders(value: Any, job: Job, within: dict[str, Iterable[str] | None]) -> None:
+    """Notes for each file that a diagnosis names in which folders it must lie when it is shown: it may be another one by then."""
+    if type(value) is dict and type(value.get("file")) is str and value["file"] not in within:
+        within[value["file"]] = job.inside if value["file"] == job.file else readable(job.file, job.module)
+    for part in value.values() if type(value) is dict else value:
+        if type(part) is dict or type(part) is list:
+            _note_folders(part, job, within)
 
 
 def _exit_code(outcomes: list[Outcome], strict: bool) -> int:

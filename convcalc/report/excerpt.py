@@ -9,9 +9,14 @@ from convcalc.source.bounded import Unreadable, read_bounded
 
 from .printable import printable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 WIDTH = 80
 LARGEST = 10_000_000  # bytes of a file that is still read to be shown
 TAB = 4
+NEAR = 1000  # characters beside a stretch, of which some may be shown
 
 RED, YELLOW, BLUE, GREEN, BOLD = "31;1", "33;1", "34;1", "32;1", "1"
 
@@ -56,18 +61,20 @@ class Place:
 class Sources:
     """The lines of source files, each read once; a notebook's by cell (`train.ipynb:cell 3`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, within: dict[str, Iterable[str] | None] | None = None) -> None:
+        """`within` has, by their names, the folders that files must lie in."""
+        self._within = within or {}
         self._lines: dict[str, list[str]] = {}
 
     def line(self, file: str, number: int) -> str | None:
         """A line without its end; None where there is none to show."""
         if file not in self._lines:
-            self._lines[file] = _read(file)
+            self._lines[file] = _read(file, self._within.get(file))
         lines = self._lines[file]
         return lines[number - 1] if 0 < number <= len(lines) else None
 
 
-def _read(file: str) -> list[str]:
+def _read(file: str, inside: Iterable[str] | None) -> list[str]:
     notebook, mark, cell = file.rpartition(":cell ")
     if mark and cell.isdigit():
         return _read_cell(notebook, int(cell))
@@ -75,7 +82,7 @@ def _read(file: str) -> list[str]:
         expression = file.partition("::")[2]  # a place in the expression of a target
         return [expression] if expression else []
     try:
-        data = read_bounded(file, LARGEST)
+        data = read_bounded(file, LARGEST, inside)
     except (OSError, Unreadable):
         return []
     if len(data) > LARGEST:
@@ -144,7 +151,12 @@ def _span(place: Place, text: str) -> tuple[int, int]:
 
 def _cut(text: str, start: int, end: int, room: int) -> tuple[str, str, str]:
     """What stands before, in and after a stretch, tabs spread, cut to what the width has room for."""
-    before, inside, after = spread(text[:start]), spread(text[start:end]), spread(text[end:].rstrip())
+    first, last = max(start - NEAR, 0), end + NEAR
+    if first or end - start > 2 * NEAR:
+        end = min(end, start + 2 * NEAR)
+        before, inside, after = _cut(text[first:last], start - first, end - first, room)
+        return before if before.startswith("…") or not first else "…" + before[1:], inside, after
+    before, inside, after = spread(text[:start]), spread(text[start:end]), spread(text[end:last].rstrip())
     if width_of(before) + width_of(inside) > room:
         most = max(room // 4, room - width_of(inside))
         if width_of(before) > most:

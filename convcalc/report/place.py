@@ -23,12 +23,12 @@ def in_file(d: dict[str, Any]) -> dict[str, Any]:
     if not d.get("cell"):
         return d
     from convcalc.source.notebook import notebook_of
-    from convcalc.source.notebook_text import NotebookText
+    from convcalc.source.notebook_text import text_of
 
     notebook = notebook_of(d["file"])
     if notebook is None:
         return d
-    text = NotebookText(notebook)
+    text = text_of(notebook)
     placed = dict(d)
     placed["line"], column = text.place(d["cell"], d["line"], d.get("column") or 1)
     if d.get("column"):

@@ -10,15 +10,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# Control characters but tab and line feed, and what changes the direction of writing or ends a line unseen.
-HIDDEN = ((0, 8), (11, 31), (0x7F, 0x9F), (0x200E, 0x200F), (0x2028, 0x202E), (0x2066, 0x2069))
+# Control characters but tab and line feed, and what changes the direction of writing, ends a line unseen, or is half a character.
+# (The joiners of words, U+200C and U+200D, belong to some scripts.)
+HIDDEN = (
+    (0, 8), (11, 31), (0x7F, 0x9F), (0x61C, 0x61C), (0x180E, 0x180E), (0x200B, 0x200B), (0x200E, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F),
+    (0xD800, 0xDFFF), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0xE0000, 0xE007F),
+)  # fmt: skip
 
 
 LONGEST = 500  # characters of a name or a message
 
 
 def _spelled() -> dict[int, str]:
-    return {number: f"\\u{number:04x}" for first, last in HIDDEN for number in range(first, last + 1)}
+    return {
+        number: f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+        for first, last in HIDDEN
+        for number in range(first, last + 1)
+    }
 
 
 def printable(text: str) -> str:

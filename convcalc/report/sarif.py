@@ -16,6 +16,7 @@ from .place import in_file, shown_file, shown_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     Log = dict[str, Any]
@@ -25,9 +26,9 @@ LEVELS = {"error": "error", "warning": "warning", "unknown": "note"}
 PAGES = ""  # the address under which docs/rules is published: SARIF takes no relative one
 
 
-def sarif_log(files: list[dict[str, Any]]) -> Log:
+def sarif_log(files: list[dict[str, Any]], within: dict[str, Iterable[str] | None] | None = None) -> Log:
     """One run with the results of all files; notes are left out."""
-    sources = Sources()
+    sources = Sources(within)
     told = [d for report in files for d in report["diagnostics"] if d["severity"] in LEVELS]
     names = sorted({d["rule"] for d in told})
     seen: dict[str, int] = {}

@@ -21,13 +21,17 @@ class Unreadable(Exception):
 def read_bounded(file: str, most: int, inside: Iterable[str] | None = None) -> bytes:
     """The bytes of a file, one more than `most` at the most. Raises OSError where it cannot be opened, `Unreadable` where it must not be read.
 
-    `inside` are folders of which one must hold the file, links followed.
+    `inside` are folders of which one must hold the file, links followed, and whatever happens to these meanwhile.
     """
-    if inside is not None:
-        check_inside(file, inside)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)  # fmt: skip
+    if inside is not None:
+        inside = tuple(inside)
+        file = check_inside(file, inside)
+        flags |= getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(file, flags)
     try:
+        if inside is not None:
+            check_inside(_opened(descriptor, file), inside)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise Unreadable("is no regular file")
         chunks: list[bytes] = []
@@ -40,12 +44,20 @@ def read_bounded(file: str, most: int, inside: Iterable[str] | None = None) -> b
         os.close(descriptor)
 
 
-def check_inside(file: str, folders: Iterable[str]) -> None:
-    """Raises `Unreadable` where a file, links followed, lies in none of the folders."""
+def _opened(descriptor: int, file: str) -> str:
+    """The path of what is open, as the kernel knows it; where it does not tell, the one that was opened."""
+    try:
+        return os.readlink(f"/proc/self/fd/{descriptor}")
+    except OSError:
+        return file
+
+
+def check_inside(file: str, folders: Iterable[str]) -> str:
+    """The path of a file, links followed. Raises `Unreadable` where that lies in none of the folders."""
     try:
         real = os.path.realpath(file)
         if any(_holds(os.path.realpath(folder), real) for folder in folders):
-            return
+            return real
     except (OSError, ValueError):
         raise Unreadable("is a path that cannot be followed") from None
     how = "is a link that leads" if os.path.islink(file) else "lies"

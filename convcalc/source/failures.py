@@ -73,6 +73,8 @@ def is_of_values(program: Program, error: BaseException) -> bool:
     scene = scene_of(error, program)
     if scene is None or scene.is_raise or _is_bare_word(scene.statement):
         return False
+    if isinstance(error, AttributeError) and isinstance(getattr(error, "obj", None), (FunctionType, type)):
+        return False  # which a decorator that is not known may have given more
     return not any(
         _stands_in(found, program) or (type(node) is ast.Attribute and node.attr[:2] == "__")
         for node, found in read_by(scene)

@@ -29,6 +29,7 @@ OUTSIDE = frozenset(
 
 # Compiled for speed only: their Python does the same.
 PURE_TOO = frozenset(("yaml",))
+DEEPEST = 100  # dots in a module's name
 DATA = (".txt", ".json", ".yaml", ".yml", ".toml", ".csv", ".cfg", ".ini")  # what a package may carry for its code
 
 
@@ -51,15 +52,21 @@ class Location:
 class Finder:
     """Finds modules by name: below the project's folders first, as Python does for the file that it runs."""
 
-    def __init__(self, project: list[str]) -> None:
-        self.project = project
+    def __init__(self, project: list[str], around: tuple[str, str] | None = None) -> None:
+        """`around` is the package that the project lies in, if it does (`package_around`): of the folder above, it alone is found."""
         self.path = import_path()
-        self.roots = tuple(os.path.realpath(folder or ".") + os.sep for folder in (*project, *self.path))
+        own = [] if around is None else [os.path.join(*around)]
+        self.roots = tuple(os.path.realpath(folder or ".") + os.sep for folder in (*project, *own, *self.path))
         self.installed = _installed(self.path, project)
         self._found: dict[str, Location | None] = {}
         self._kinds: dict[str, str] = {}  # of the folders without `__init__.py` that are packages
         self._kept: dict[str, bool] = {}
         self._listings: dict[str, frozenset[str]] = {}
+        if around is not None:
+            above, name = around
+            self._listings[above] = frozenset([name])
+            project = [*project[:1], above, *project[1:]]
+        self.project = project
 
     def in_project(self, top: str) -> bool:
         """Whether the project has a module or a folder of that name."""
@@ -74,7 +81,7 @@ class Finder:
 
     def _locate(self, name: str) -> Location | None:
         parent, _, last = name.rpartition(".")
-        if not last.isidentifier():
+        if not last.isidentifier() or name.count(".") > DEEPEST:
             return None
         if parent:
             above = self.locate(parent)
@@ -256,7 +263,9 @@ class Finder:
 
 def readable(file: str, module: str | None = None) -> list[str]:
     """The folders that the process of a file may read: its project's and those of the import path."""
+    around = package_around(file)
     project = project_folders(file) + (current_folders() if module is not None else [])
+    project += [] if around is None else [os.path.join(*around)]
     return [*(os.path.realpath(folder or ".") for folder in project), *import_path()]
 
 
@@ -268,7 +277,14 @@ def find_target(module: str) -> str | None:
 
 def current_folders() -> list[str]:
     """The folders of the project that the command is called in."""
-    return ["", "src"] if os.path.isdir("src") else [""]
+    return ["", *_sources_of("")]
+
+
+def _sources_of(folder: str) -> list[str]:
+    """The folder `src` of a project, where there is one that is no link out of it."""
+    below = os.path.join(folder, "src")
+    real = os.path.realpath(folder or ".").rstrip(os.sep) + os.sep
+    return [below] if os.path.isdir(below) and os.path.realpath(below).startswith(real) else []
 
 
 _worked_out: dict[tuple[str | None, ...], list[str]] = {}
@@ -351,18 +367,38 @@ def package_of(file: str) -> tuple[str, str]:
     return ".".join(reversed(names)), folder
 
 
+def package_around(file: str) -> tuple[str, str] | None:
+    """The package that a file's whole project lies in: the folder above, which is nobody's business, and the package's name; or None.
+
+    A repository whose root has an `__init__.py` is one; what lies beside it is not the repository's.
+    """
+    package, base = package_of(file)
+    if not package:
+        return None
+    above = os.path.realpath(base or ".") + os.sep
+    folder = os.path.dirname(os.path.abspath(file))
+    own = project_root(folder)
+    here = os.path.realpath(".") + os.sep
+    inside = [os.path.realpath(own) + os.sep] if own is not None else []
+    if (os.path.realpath(folder) + os.sep).startswith(here):
+        inside.append(here)
+    if not inside or above.startswith(tuple(inside)):
+        return None
+    return base, package.partition(".")[0]
+
+
 def project_folders(file: str) -> list[str]:
     """The folders from which a file imports its project's modules: its own, its package's, the project's root and `src`."""
     folders = [os.path.dirname(file)]
     _, base = package_of(file)
-    candidates = [base]
+    candidates = [base] if package_around(file) is None else []
     here = os.getcwd()
     absolute = os.path.abspath(file)
     if absolute.startswith(here.rstrip(os.sep) + os.sep):
-        candidates += ["", "src"]
+        candidates += current_folders()
     root = project_root(os.path.dirname(absolute))
     if root is not None and root != here:
-        candidates += [root, os.path.join(root, "src")]
+        candidates += [root, *_sources_of(root)]
     seen = {os.path.realpath(folders[0] or ".")}
     for folder in candidates:
         real = os.path.realpath(folder or ".")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 
-from .ignoring import Budget, Ignored, read_ignored
+from .ignoring import LONGEST, Budget, Ignored, glob, matches, read_ignored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
 SUFFIXES = (".py", ".ipynb")
 # folders that hold other people's code or generated files; hidden ones are passed over too
@@ -29,22 +30,50 @@ def python_files(folder: str, exclude: tuple[str, ...] = (), root: str = ".") ->
 
 
 def matcher(patterns: tuple[str, ...], root: str) -> Callable[[str], bool]:
-    """Whether a path, or a folder that it lies in, matches one of the patterns."""
+    """Whether a path, or a folder that it lies in, matches one of the patterns, in time that grows with their size and no faster."""
     if not patterns:
         return lambda path: False
-    from fnmatch import fnmatchcase
+    is_wanted = _matcher(patterns, Budget())
+    return lambda path: is_wanted(relative_to(path, root))
 
+
+def values_of(table: dict[str, Any]) -> Callable[[str], Iterator[Any]]:
+    """Of a path from the root, what stands beside each of the patterns in a table that it matches."""
+    budget = Budget()
+    rows = [(_matcher((pattern,), budget), value) for pattern, value in table.items()]
+
+    return lambda path: (value for is_meant, value in rows if is_meant(path))
+
+
+def relative_to(path: str, root: str) -> str:
+    """A path from a folder, with slashes."""
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _matcher(patterns: tuple[str, ...], budget: Budget) -> Callable[[str], bool]:
     wanted = [pattern.replace(os.sep, "/").rstrip("/").removeprefix("./") for pattern in patterns]
+    plain = frozenset(pattern for pattern in wanted if not any(sign in pattern for sign in "*?["))
+    wild = [glob(pattern) for pattern in wanted if pattern not in plain and len(pattern) <= LONGEST]
+    others = {""}  # folders that do not match, nor what they lie in
 
-    def matches(path: str) -> bool:
-        parts = os.path.relpath(path, root).replace(os.sep, "/").split("/")
-        return any(
-            fnmatchcase(part, pattern) or fnmatchcase("/".join(parts[: i + 1]), pattern)
-            for pattern in wanted
-            for i, part in enumerate(parts)
-        )
+    def is_like(path: str, name: str) -> bool:
+        if path in plain or name in plain:
+            return True
+        found = any(matches(pattern, name, budget) or matches(pattern, path, budget) for pattern in wild)
+        budget.check("exclude and per-file-ignores")
+        return found
 
-    return matches
+    def is_wanted(relative: str) -> bool:
+        budget.left -= 1
+        above, _, name = relative.rpartition("/")
+        if above not in others:
+            parts = above.split("/")
+            if any(is_like("/".join(parts[: i + 1]), part) for i, part in enumerate(parts)):
+                return True
+            others.add(above)
+        return is_like(relative, name)
+
+    return is_wanted
 
 
 def _walk(folder: str, excluded: Callable[[str], bool], ignored: list[Ignored], budget: Budget) -> Iterator[str]:
@@ -69,9 +98,17 @@ def _walk(folder: str, excluded: Callable[[str], bool], ignored: list[Ignored], 
                     continue
                 if not _is_ignored(path, True, rules):
                     pending.append((path, rules))
-            elif entry.name.endswith(SUFFIXES) and entry.is_file():
+            elif entry.name.endswith(SUFFIXES) and _is_file(entry):
                 if not excluded(path) and not _is_ignored(path, False, rules):
                     pending.append((path, None))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file, links followed; what cannot be followed (a link to itself) is none."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def _is_environment(path: str) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LARGEST = 16 << 20  # bytes of a .gitignore
 LONGEST = 4096  # characters of a pattern that is still read
 COMPARISONS = 3_000_000  # of patterns with wildcards, for all files
+STEPS = 4  # of one comparison, beside the first, that count as much as another one
 STAR, ANY, DEEP = object(), object(), object()  # `*`, `?`, and `**` between slashes
 
 
@@ -28,10 +29,10 @@ class Budget:
     """How many comparisons are left for one walk over folders."""
 
     def __init__(self, left: int = COMPARISONS) -> None:
-        self.left = left
+        self.left = float(left)
 
-    def spend(self, count: int, file: str) -> None:
-        self.left -= count
+    def check(self, file: str) -> None:
+        """Raises where the patterns of a file have taken more than there was."""
         if self.left < 0:
             raise UsageError("has too many patterns with wildcards for the files that there are", file)
 
@@ -86,24 +87,20 @@ class Ignored:
         for only in (False, True) if is_folder else (False,):
             last = max(last, self.names[only].get(name, -1), self.paths[only].get(relative, -1))
         parts: list[str] | None = None
-        compared = 0
         for number, folders_only, of_name, pattern in self.wild:
             if number < last:
                 break
             if folders_only and not is_folder:
                 continue
-            compared += 1
             if of_name:
-                found = matches(pattern, name)
+                found = matches(pattern, name, self.budget)
             else:
                 parts = parts or relative.split("/")
-                compared += len(parts)
-                found = _match_path(pattern, parts)
+                found = _match_path(pattern, parts, self.budget)
             if found:
                 last = number
                 break
-        if compared:
-            self.budget.spend(compared, self.file)
+        self.budget.check(self.file)
         return None if last < 0 else not self.takes_back[last]
 
 
@@ -207,18 +204,29 @@ def _is(token: Any, character: str) -> bool:
     return any(first <= character <= last for first, last in ranges) is not negated
 
 
-def matches(pattern: Any, name: str) -> bool:
+def glob(pattern: str) -> Any:
+    """A pattern as `fnmatch` has it, for `matches`: it knows no backslash, and a star takes slashes too."""
+    return _segment(pattern.replace("\\", "\\\\"))
+
+
+def matches(pattern: Any, name: str, budget: Budget) -> bool:
     """Whether a name is like a pattern."""
-    return name.endswith(pattern) if type(pattern) is str else _fits(pattern, name, STAR, _is)
+    budget.left -= 1
+    return name.endswith(pattern) if type(pattern) is str else _fits(pattern, name, STAR, _is, budget)
 
 
-def _match_path(pattern: list[Any], parts: list[str]) -> bool:
+def _match_path(pattern: list[Any], parts: list[str], budget: Budget) -> bool:
     """The same for the names of a path, of which `**` takes any number."""
-    return _fits(pattern, parts, DEEP, matches)
+    budget.left -= 1
+    return _fits(pattern, parts, DEEP, lambda part, name: matches(part, name, budget), budget)
 
 
 def _fits(
-    pattern: Sequence[Any], items: Sequence[Any], any_number: object, is_like: Callable[[Any, Any], bool]
+    pattern: Sequence[Any],
+    items: Sequence[Any],
+    any_number: object,
+    is_like: Callable[[Any, Any], bool],
+    budget: Budget,
 ) -> bool:
     """Whether items are like the parts of a pattern, in which `any_number` takes as many as it likes.
 
@@ -227,6 +235,7 @@ def _fits(
     at, place = 0, 0
     back: tuple[int, int] | None = None
     while place < len(items):
+        budget.left -= 1 / STEPS
         if at < len(pattern) and pattern[at] is any_number:
             back = at, place
             at += 1

@@ -11,6 +11,7 @@ import re
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
 # Cell magics that run their cell as Python, in the notebook's own names; a cell under any other is left out.
 PYTHON_CELLS = frozenset("capture debug heat memit mprun prun pyinstrument scalene snakeviz time timeit wandb".split())
@@ -21,11 +22,12 @@ AUTOMAGIC = frozenset(
     "alias autoreload bookmark cat cd clear conda cp env history less ls load_ext man matplotlib micromamba mkdir more mv notebook pip "
     "pwd pylab reset rm rmdir run store time timeit uv who whos".split()
 )
-_SUSPECT = re.compile(r"^\s*[%!?,;/]|\?\s*;?\s*(?:#.*)?$|=\s*[%!]", re.MULTILINE)
+_SUSPECT = re.compile(r"^\s*[%!?,;/]|\?[\s;]*(?:#.*)?$|=\s*[%!]", re.MULTILINE)
 _CELL_MAGIC = re.compile(r"%%(\w[\w.]*)[ \t]*(.*)", re.DOTALL)
 _LINE_MAGIC = re.compile(r"%(\w[\w.]*)([ \t]*)")
 _ASSIGNED = re.compile(r"\s*(?:%\s*\w|!\s*\S)")
-_HELP = re.compile(r"(?:%{0,2}(?!\d)[\w*]+(?:\.\w+|\[\d+\]|\.\*|\*)*)\s*\?{1,2}$")
+_HELP = re.compile(r"%{0,2}(?!\d)[\w*]+(?:\.\w+\**|\[\d+\]\**|\.\*+)*\s*\?{1,2}$")
+_LONGEST_HELP = 1000  # characters; the pattern may start anywhere
 _SKIPPED = "pass"
 
 
@@ -42,6 +44,16 @@ class Line:
 
 def python_lines(lines: list[str]) -> list[Line]:
     """The lines of a cell as Python, one for each."""
+    head: list[Line] = []
+    while (
+        found := _python_lines(lines[len(head) :])
+    ) is None:  # a magic that runs its cell, which may start with another
+        head += _magic_head(lines[len(head) :])
+    return head + found
+
+
+def _python_lines(lines: list[str]) -> list[Line] | None:
+    """The same; None where the first line that is not empty is a magic which runs the rest as Python."""
     if not any(map(_SUSPECT.search, lines)) and not (lines and lines[0][:1].isspace()) and not _is_automagic(lines):
         return [Line(text) for text in lines]
     first = next((i for i, text in enumerate(lines) if text.strip()), None)
@@ -50,12 +62,17 @@ def python_lines(lines: list[str]) -> list[Line]:
     cell_magic = _CELL_MAGIC.match(lines[first])
     if cell_magic is None:
         return list(_dedented(lines))
-    name, rest = cell_magic.groups()
-    if name not in PYTHON_CELLS:
-        return [Line("") for _ in lines]
+    return None if cell_magic[1] in PYTHON_CELLS else [Line("") for _ in lines]
+
+
+def _magic_head(lines: list[str]) -> list[Line]:
+    """The lines up to the magic that runs the rest."""
+    first = next(i for i, text in enumerate(lines) if text.strip())
     head = [Line("") for _ in lines[:first]]
+    cell_magic: Any = _CELL_MAGIC.match(lines[first])
+    name, rest = cell_magic.groups()
     head.append(_statement(lines[first], 0, cell_magic.start(2), name) if name == "timeit" and rest else Line(""))
-    return head + python_lines(lines[first + 1 :])
+    return head
 
 
 def _is_automagic(lines: list[str]) -> bool:
@@ -105,7 +122,7 @@ def _statements(lines: list[str]) -> Iterator[Line]:
             yield Line(f"{head} get_ipython().getoutput()")
             count = _continued(lines, i)
             yield from (Line("") for _ in range(count - 1))
-        elif count == 1 and _HELP.search(text[:end].rstrip(" ;")):
+        elif count == 1 and _HELP.search(text[:end].rstrip(" ;")[-_LONGEST_HELP:]):
             yield Line(indent + _SKIPPED)
         else:
             yield from (Line(line) for line in lines[i : i + count])
@@ -155,7 +172,8 @@ def _extent(lines: list[str], i: int) -> tuple[int, int | None, int]:
     the code of its last line ends."""
     depth = 0
     quote = ""
-    for count, text in enumerate(lines[i:], 1):
+    for count in range(1, len(lines) - i + 1):
+        text = lines[i + count - 1]
         at = 0
         goes_on = False
         while at < len(text):

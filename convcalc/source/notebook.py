@@ -8,15 +8,23 @@ ruff does it: from 1, those of text too.
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 
 from .bounded import Unreadable, read_bounded
-from .magics import Line, python_lines
-from .target import LARGEST_NOTEBOOK, UsageError
+from .target import LARGEST, LARGEST_NOTEBOOK, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .magics import Line
+    from .notebook_text import NotebookText
+
+MOST_LISTS = 1_000_000  # lists and objects of a notebook's JSON: each takes some 60 bytes, however little is in it
+MOST_VALUES = 10_000_000
+PADDED = (
+    64 << 20
+)  # bytes of empty lines that Python is given before the cells that are no Python, so that its messages have the right lines
 HEAD = 2  # empty lines before the first cell: no line of a cell is where Python looks for the encoding of a file
 LEFT_OUT = frozenset(("raises-exception", "skip-execution"))  # tags of cells: meant to fail, not meant to run
 TEXTS = ("message", "text", "reason")
@@ -25,67 +33,139 @@ TEXTS = ("message", "text", "reason")
 class Cell:
     """A code cell: its number, its text as the notebook has it, and its lines as Python; `lead` is its first line in the script."""
 
-    __slots__ = ("lead", "lines", "number", "text")
+    __slots__ = ("_lines", "lead", "number", "text")
 
     def __init__(self, number: int, text: str, lead: int) -> None:
         self.number = number
         self.text = text
         self.lead = lead
-        self.lines: list[Line] = python_lines(split_lines(text))
+        self._lines: list[Line] | None = None
+
+    @property
+    def lines(self) -> list[Line]:
+        """One for each of the text's; worked out when somebody asks."""
+        if self._lines is None:
+            from .magics import python_lines
+
+            self._lines = python_lines(split_lines(self.text))
+        return self._lines
+
+    def leave_out(self) -> None:
+        """Leaves the cell's lines empty."""
+        from .magics import Line
+
+        self._lines = [Line("") for _ in split_lines(self.text)]
 
 
 class Notebook:
-    """A notebook that was read."""
+    """A notebook that was read.
+
+    To read it takes no more time than its size asks for; what Python makes of its cells (`source`, `broken`) may take any, and is
+    asked for in a process that has a limit.
+    """
 
     def __init__(self, file: str, data: bytes) -> None:
         self.file = file
         self.data = data
         self.cells: list[Cell] = []
         lead = HEAD + 1
+        size = 0
         for number, text in _code_cells(file, data):
-            cell = Cell(number, text, lead)
-            self.cells.append(cell)
-            lead += len(cell.lines)
-        self.broken = [error for error in map(self._broken, self.cells) if error is not None]
-        lines = [""] * HEAD + [line.text for cell in self.cells for line in cell.lines]
-        self.source = ("\n".join(lines) + "\n").encode("utf8", "replace")
+            self.cells.append(Cell(number, text, lead))
+            lead += _count_lines(text)
+            size += len(text)
+        if size > LARGEST:
+            told = f"is larger than {LARGEST >> 20} MB, the most that the code of a notebook may have"
+            raise UsageError(told, file, kind="not-readable")
+        self._leads = [cell.lead for cell in self.cells]
+        self._by_number = {cell.number: cell for cell in self.cells}
+        self._script: tuple[bytes, list[UsageError]] | None = None
+        self.places: NotebookText | None = None
+
+    @property
+    def text(self) -> bytes:
+        """The text of its cells as they are, magics and all."""
+        return "\n".join([cell.text for cell in self.cells]).encode("utf8", "replace")
+
+    @property
+    def source(self) -> bytes:
+        """Its script: the cells as Python, without those that are none."""
+        return self._read_cells()[0]
+
+    @property
+    def broken(self) -> list[UsageError]:
+        """What is wrong with the cells that are no Python, of which nothing is run: as in Jupyter, where the others run all the same."""
+        return self._read_cells()[1]
+
+    def _read_cells(self) -> tuple[bytes, list[UsageError]]:
+        if self._script is None:
+            self._padded = 0
+            broken = [error for error in map(self._error_of, self.cells) if error is not None]
+            lines = [""] * HEAD + [line.text for cell in self.cells for line in cell.lines]
+            self._script = ("\n".join(lines) + "\n").encode("utf8", "replace"), broken
+        return self._script
 
     def cell_of(self, line: int) -> Cell | None:
         """The cell that a line of the script comes from."""
-        found = None
-        for cell in self.cells:
-            if cell.lead <= line:
-                found = cell
-        return found
+        at = bisect_right(self._leads, line)
+        return self.cells[at - 1] if at else None
 
     def cell(self, number: int) -> Cell | None:
-        return next((cell for cell in self.cells if cell.number == number), None)
+        return self._by_number.get(number)
 
     def line_of(self, line: int) -> tuple[int | None, int]:
         """The number of the cell and the line in it."""
         cell = self.cell_of(line)
         return (None, line) if cell is None else (cell.number, line - cell.lead + 1)
 
-    def _broken(self, cell: Cell) -> UsageError | None:
-        """What is wrong with a cell that is no Python, of which nothing is run: as in Jupyter, where the others run all the same."""
+    def _error_of(self, cell: Cell) -> UsageError | None:
+        """What is wrong with a cell that is no Python; its lines are left out then."""
         from .target import compile_tree
 
-        text = "\n" * (cell.lead - 1) + "\n".join(line.text for line in cell.lines) + "\n"
+        text = "\n" * HEAD + "\n".join([line.text for line in cell.lines]) + "\n"
         try:
             compile_tree(text.encode("utf8", "replace"), self.file)
+            return None
         except UsageError as error:
-            cell.lines = [Line("") for _ in cell.lines]
-            return error
-        return None
+            found = error
+        before = "\n" * (cell.lead - 1 - HEAD)
+        self._padded += len(before)
+        if self._padded > PADDED:
+            found = UsageError("syntax error in this cell", self.file, cell.lead, found.kind)
+        elif before:
+            try:
+                compile_tree((before + text).encode("utf8", "replace"), self.file)
+            except UsageError as error:
+                found = error
+        cell.leave_out()
+        return found
 
 
-_read: dict[str, Notebook] = {}  # the notebooks of this process, by their files' names
+_read: dict[
+    str, Notebook | None
+] = {}  # the notebooks of this process, by their files' names; None: one that must not be read
+
+
+def script_of(file: str, source: bytes) -> bytes:
+    """What is run of a file's text: of a notebook its script. Takes as long as Python takes to read the cells."""
+    read = _read.get(file)
+    return source if read is None else read.source
+
+
+def forget(file: str) -> None:
+    """Keeps a notebook no longer, of which nothing more is told."""
+    _read.pop(file, None)
 
 
 def read_notebook(file: str, data: bytes) -> Notebook:
     """The notebook in a file's bytes; UsageError where there is none."""
-    _read[file] = Notebook(file, data)
-    return _read[file]
+    read = _read[file] = Notebook(file, data)
+    return read
+
+
+def leave_unread(file: str) -> None:
+    """Notes that a notebook must not be read, or cannot be: nobody tries again, in whatever way."""
+    _read[file] = None
 
 
 def notebook_of(file: str) -> Notebook | None:
@@ -99,6 +179,12 @@ def notebook_of(file: str) -> Notebook | None:
 
 
 # reading
+
+
+def _count_lines(text: str) -> int:
+    """How many lines `split_lines` makes of a text."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return max(text.count("\n") + (not text.endswith("\n")), 1)
 
 
 def split_lines(text: str) -> list[str]:
@@ -131,6 +217,9 @@ def parse_json(file: str, data: bytes) -> Any:
     """The content of a notebook's file."""
     if not data.strip():
         raise UsageError("is not a notebook: it is empty", file, kind="not-readable")
+    if _holds_too_much(data):
+        told = f"is not a notebook: it holds more than {MOST_LISTS:,} lists, or {MOST_VALUES:,} values"
+        raise UsageError(told, file, kind="not-readable")
     try:
         return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -143,6 +232,19 @@ def parse_json(file: str, data: bytes) -> Any:
         raise UsageError("is nested too deeply to be read", file, kind="not-readable") from None
 
 
+def _holds_too_much(data: bytes) -> bool:
+    """Whether Python would make so many objects of a JSON text that memory or time runs out."""
+
+    def is_over(text: bytes) -> bool:
+        return text.count(b"[") + text.count(b"{") > MOST_LISTS or text.count(b",") + text.count(b":") > MOST_VALUES
+
+    if not is_over(data):
+        return False
+    import re
+
+    return is_over(re.sub(rb'"[^"\\]*(?:\\.[^"\\]*)*"', b"", data, flags=re.DOTALL))
+
+
 def _cells(file: str, content: Any) -> list[Any]:
     """The cells of a notebook of any format; those of the formats before 4 stand in worksheets."""
     cells = None
@@ -150,7 +252,8 @@ def _cells(file: str, content: Any) -> list[Any]:
         cells = content.get("cells")
         sheets = content.get("worksheets")
         if cells is None and isinstance(sheets, list):
-            cells = [cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells") or ()]
+            within = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+            cells = [cell for part in within if isinstance(part, list) for cell in part]
     if not isinstance(cells, list):
         raise UsageError("is JSON, but not a notebook: it has no cells", file, kind="not-readable")
     language = _language(content)

@@ -6,9 +6,9 @@ A cell's text is one JSON string or a list of them, in each of which a character
 from __future__ import annotations
 
 import json
-from difflib import SequenceMatcher
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
+from .line_changes import LineMatcher
 from .magics import Line
 from .notebook import Cell, Notebook
 
@@ -28,6 +28,13 @@ class NotMended(Exception):
     """A change of the script that no change of the notebook's cells makes."""
 
 
+def text_of(notebook: Notebook) -> NotebookText:
+    """The text of a notebook, which is looked through once."""
+    if notebook.places is None:
+        notebook.places = NotebookText(notebook)
+    return notebook.places
+
+
 class NotebookText:
     """The file of a notebook as text, and the JSON strings of each cell in it."""
 
@@ -36,7 +43,11 @@ class NotebookText:
         self.text = notebook.data.decode("utf-8-sig")
         self.strings: dict[int, list[Span]] = {}
         self._number = 0
-        _members(self.text, _after_space(self.text, 0), self._of_notebook)
+        self._has_cells = False
+        try:
+            _members(self.text, _after_space(self.text, 0), self._of_notebook)
+        except RecursionError:  # as deep as can be read, and that from less deep a place
+            self.strings = {}
 
     # places
 
@@ -50,7 +61,7 @@ class NotebookText:
     def _offset(self, cell: Cell, line: int, column: int) -> int:
         starts = _line_starts(cell.text)
         at = starts[min(line, len(starts)) - 1] + column - 1
-        strings = self.strings[cell.number]
+        strings = self.strings.get(cell.number, [])
         for start, end in strings:
             offsets = _written(self.text, start, end)
             if at < len(offsets) - 1 or (start, end) == strings[-1]:
@@ -84,7 +95,9 @@ class NotebookText:
         old = cell.text
         start = _common(old, new)
         end = _common(old[start:][::-1], new[start:][::-1])
-        spans = self.strings[cell.number]
+        spans = self.strings.get(cell.number, [])
+        if not spans:
+            raise NotMended
         parts = [scanstring(self.text, first + 1, False)[0] for first, _ in spans]
         at = 0
         touched: list[tuple[int, int]] = []
@@ -118,19 +131,34 @@ class NotebookText:
     # finding the strings
 
     def _of_notebook(self, key: str, at: int) -> int:
+        """Of a key that stands there twice the last one counts, as in JSON; of the formats before 4 the worksheets do."""
         if key == "cells":
+            self._has_cells = self.text[at] == "["
+        elif key != "worksheets" or self._has_cells:
+            return _end(self.text, at)
+        self._number, self.strings = 0, {}
+        return _items(self.text, at, self._of_cell if key == "cells" else self._of_sheet)
+
+    def _of_sheet(self, at: int) -> int:
+        before = self._number
+
+        def member(key: str, at: int) -> int:
+            if key != "cells":
+                return _end(self.text, at)
+            self._number = before
             return _items(self.text, at, self._of_cell)
-        if key == "worksheets":
-            return _items(self.text, at, lambda sheet: _members(self.text, sheet, self._of_notebook))
-        return _end(self.text, at)
+
+        return _members(self.text, at, member)
 
     def _of_cell(self, at: int) -> int:
         self._number += 1
+        self._key = ""
         return _members(self.text, at, self._of_member)
 
     def _of_member(self, key: str, at: int) -> int:
-        if key not in ("source", "input"):
+        if key not in ("source", "input") or (key == "input" and self._key == "source"):
             return _end(self.text, at)
+        self._key = key
         spans: list[Span] = []
 
         def string(start: int) -> int:
@@ -155,7 +183,9 @@ def _end(text: str, at: int) -> int:
 
 
 def _items(text: str, at: int, visit: Callable[[int], int]) -> int:
-    """Visits where each item of a JSON list starts (`visit` tells where it ends); the end of the list."""
+    """Visits where each item of a JSON list starts (`visit` tells where it ends); the end of the list. What is none is passed over."""
+    if text[at] != "[":
+        return _end(text, at)
     at = _after_space(text, at + 1)
     while text[at] != "]":
         at = _after_space(text, visit(at))
@@ -166,6 +196,8 @@ def _items(text: str, at: int, visit: Callable[[int], int]) -> int:
 
 def _members(text: str, at: int, visit: Callable[[str, int], int]) -> int:
     """The same of a JSON object, with the keys."""
+    if text[at] != "{":
+        return _end(text, at)
     at = _after_space(text, at + 1)
     while text[at] != "}":
         key, at = scanstring(text, at + 1, True)
@@ -209,7 +241,7 @@ def _common(one: str, other: str) -> int:
 def _changes(old: list[str], new: list[str]) -> list[Change]:
     """What is different between two scripts, line by line where their numbers are the same."""
     found: list[Change] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in LineMatcher(old, new).get_opcodes():
         if kind == "replace" and b - a == d - c:
             found += [(a + i, a + i + 1, [new[c + i]]) for i in range(b - a)]
         elif kind != "equal":

@@ -53,9 +53,10 @@ def _imports_sources(source: bytes, words: set[str]) -> bool:
         return True
     for line in source.split(b"\n"):
         if line.startswith((b"import ", b"from ")):
-            name = line.split(maxsplit=2)[1].partition(b".")[0].rstrip(b",;").decode("utf8", "replace")
-            if name not in SOURCES and name not in sys.stdlib_module_names:
-                return True
+            for word in line.split(maxsplit=2)[1:2]:
+                name = word.partition(b".")[0].rstrip(b",;").decode("utf8", "replace")
+                if name not in SOURCES and name not in sys.stdlib_module_names:
+                    return True
     return False
 
 

@@ -465,11 +465,12 @@ class Program:
     def loader(self) -> Loader:
         """The loader of modules from source, made when something is imported that is not stood in for."""
         if self._loader is None:
-            from .finding import Finder, Location, current_folders, package_of, project_folders
+            from .finding import Finder, Location, current_folders, package_around, package_of, project_folders
             from .loading import Loader
 
             folders = project_folders(self.file) if self.module is None else current_folders()
-            self._loader = Loader(self, Finder(folders))
+            around = package_around(self.file) if self.module is None else None
+            self._loader = Loader(self, Finder(folders, around))
             if self.module is None:
                 package, _ = package_of(self.file)
                 name = f"{package}.{self.file.rpartition('/')[2].removesuffix('.py')}" if package else "__main__"

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 LARGEST = 8 << 20  # bytes of a source file
 LARGEST_NOTEBOOK = 128 << 20  # with the pictures of its outputs
 NOTEBOOK = ".ipynb"
+BRIEF = 100  # characters of an input in a message
+LARGEST_SIZE = (1 << 63) - 1  # of a dimension, in PyTorch
 
 
 class UsageError(Exception):
@@ -51,6 +53,8 @@ def parse_target(text: str) -> Target:
     """Splits at the first `::`; what is no file but a module's name is found on the import path, by its source."""
     file, separator, expression = text.partition("::")
     expression = expression.strip()
+    if "\0" in text:
+        raise UsageError(f"target {text[:BRIEF]!r} holds a zero character")
     if separator and not expression:
         raise UsageError(f"nothing after '::' in {text!r}: write {file}::ClassName or {file}::ClassName(arguments)")
     if _is_module_name(file) and not os.path.exists(file):
@@ -69,7 +73,7 @@ def _is_module_name(text: str) -> bool:
 
 
 def read_source(file: str, inside: Sequence[str] | None = None) -> bytes:
-    """The bytes of a source file, of a notebook its code cells as a script; a message that says what is wrong where there is none.
+    """The bytes of a source file, of a notebook the text of its code cells (`notebook.script_of` is the script); a message that says what is wrong where there is none.
 
     Nothing is read that lies, links followed, outside of the folders `inside`, if they are given.
     """
@@ -77,7 +81,12 @@ def read_source(file: str, inside: Sequence[str] | None = None) -> bytes:
 
     if os.path.isdir(file):
         raise UsageError("is a folder: name a Python file in it", file)
-    most = LARGEST_NOTEBOOK if file.endswith(NOTEBOOK) else LARGEST
+    most = LARGEST
+    if file.endswith(NOTEBOOK):
+        from .notebook import leave_unread
+
+        most = LARGEST_NOTEBOOK
+        leave_unread(file)  # until it is read
     try:
         data = read_bounded(file, most, inside)
     except Unreadable as error:
@@ -93,7 +102,7 @@ def read_source(file: str, inside: Sequence[str] | None = None) -> bytes:
     if file.endswith(NOTEBOOK):
         from .notebook import read_notebook
 
-        return read_notebook(file, data).source
+        return read_notebook(file, data).text
     if b"\0" in data:
         raise UsageError("is not Python source: it holds binary data", file, kind="not-readable")
     return data
@@ -166,26 +175,29 @@ def parse_shape(text: str) -> tuple[tuple[int | str, ...], str | None]:
     """
     from convcalc.tensor.dtypes import ALIASES, ALL
 
+    shown = text if len(text) <= BRIEF else f"{text[:BRIEF]}..."
     shape_text, separator, dtype = text.partition(":")
     dtype = dtype.strip().removeprefix("torch.")
     if separator and dtype not in ALL and dtype not in ALIASES:
-        raise UsageError(f"--input {text!r}: {dtype!r} is not an element type: one of {', '.join(ALL)}")
+        raise UsageError(f"--input {shown!r}: {dtype[:BRIEF]!r} is not an element type: one of {', '.join(ALL)}")
     stripped = shape_text.strip()
     if stripped in ("()", ""):
         if not stripped:
             raise UsageError(
-                f"--input {text!r} has no shape: write it with the batch, such as 2x3x224x224; a scalar is ()"
+                f"--input {shown!r} has no shape: write it with the batch, such as 2x3x224x224; a scalar is ()"
             )
         return (), dtype or None
     sizes: list[int | str] = []
     for part in stripped.strip("()[]").replace("×", "x").replace(",", "x").rstrip("x").split("x"):
         part = part.strip()
-        if not part.isdigit():
+        if not (part.isascii() and part.isdigit()):
             if len(part) == 1 and part.isascii() and part.isupper():
                 sizes.append(part)
                 continue
             raise UsageError(
-                f"--input {text!r}: {part!r} is not a size: write the shape with the batch, such as 2x3x224x224 or Nx3xHxW"
+                f"--input {shown!r}: {part[:BRIEF]!r} is not a size: write the shape with the batch, such as 2x3x224x224 or Nx3xHxW"
             )
+        if len(part) > 19 or int(part) > LARGEST_SIZE:
+            raise UsageError(f"--input {shown!r}: a size is at most {LARGEST_SIZE:,}")
         sizes.append(int(part))
     return tuple(sizes), ALIASES[dtype].name if dtype in ALIASES else dtype or None

@@ -6,7 +6,7 @@ import os
 
 import torch
 
-from convcalc.source.notebook import localised
+from convcalc.source.notebook import localised, script_of
 from convcalc.source.target import UsageError, read_source
 from convcalc.tensor import Unknown
 
@@ -47,7 +47,7 @@ def compare(
 
     `models` are the entries of `convcalc summary`'s JSON. Runs the file for real (its data loading is stood in for).
     """
-    program = RealProgram(file, read_source(file), device, module)
+    program = RealProgram(file, script_of(file, read_source(file)), device, module)
     program.run()
     result = []
     used: set[int] = set()
