@@ -202,7 +202,7 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
     return _unanalysed(job, message, err if code == 70 else "")
 
 
-NO_REPORT = "its process answered with what is no report"
+NO_REPORT = "ended without a report that can be read"
 
 
 def _unanalysed(job: Job, why: str, message: str = "") -> Outcome:
