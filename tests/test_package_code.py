@@ -121,3 +121,33 @@ def test_a_project_reads_nothing_by_pkgutil(tmp_path: Path) -> None:
     (tmp_path / "site" / "zoo").rename(tmp_path / "zoo")
     done = summary(tmp_path, "import torch, zoo\nnet = zoo.build('small.txt')\nnet(torch.zeros(3, 4))\n")
     assert all(model["target"]["class"] is None for model in done.models)
+
+
+GENERIC = """
+import collections.abc
+from typing import Any, Callable, ClassVar, Dict, Generic, Iterable, List, Optional, Sequence, Tuple, TypeVar, Union
+
+T = TypeVar("T", bound=Callable[..., Any])
+Made = Callable[[int], List[T]]
+Sizes = Union[int, Tuple[int, ...], Sequence[int]]
+Table = Dict[str, Optional[collections.abc.Callable[..., int]]]
+
+
+class Registry(Generic[T]):
+    made: ClassVar[Dict[str, Iterable[int]]] = {}
+
+    def width(self: "Registry[T]", size: Sizes) -> int:
+        return 5 if Made[T] is not None and Registry[int] is not None else 6
+"""
+
+
+@pytest.mark.parametrize("place", ["a package", "the script"])
+def test_generic_types_are_made(tmp_path: Path, place: str) -> None:
+    """The code of nearly every package begins with them; once, a guard of theirs refused all of it."""
+    site = tmp_path / "site"
+    (site / "zoo").mkdir(parents=True)
+    (site / "zoo" / "__init__.py").write_text(GENERIC)
+    head = "from zoo import Registry\n" if place == "a package" else GENERIC
+    done = summary(tmp_path, f"{head}import torch\ntorch.nn.Linear(4, Registry().width(3))(torch.zeros(2, 4))\n", site)
+    assert [out["shape"] for model in done.models for out in model["outputs"]] == [[2, 5]]
+    assert "note:" not in done.err

@@ -87,6 +87,10 @@ def _is_builtin(value: Any) -> bool:
     return any(kind is one for one in _OF_C) or (kind is type and not value.__flags__ & 1 << 9)
 
 
+# What an alias keeps of its own, in one version of Python or another; all else is set on what stands before the bracket.
+_OF_ALIASES = frozenset(("_name", "_inst", "_nparams", "_defaults", "_paramspec_tvars", "_typevar_types"))
+
+
 def _guard_typing(typing: Any) -> None:
     """`List[int].x` reads and sets an attribute of what stands before the bracket, by any name; `get_type_hints` evaluates texts."""
     alias, real = typing._BaseGenericAlias, typing.get_type_hints
@@ -102,7 +106,7 @@ def _guard_typing(typing: Any) -> None:
     def __setattr__(self: Any, name: Any, value: Any) -> None:
         if lock.on and (type(name) is not str or (name[:2] != "__" and is_refused_attribute(name))):
             raise AttributeError(name)
-        if lock.on and name[:2] != "__":
+        if lock.on and name[:2] != "__" and name not in _OF_ALIASES:
             patches.owner(object.__getattribute__(self, "__dict__").get("__origin__"))
         setting(self, name, value)
 

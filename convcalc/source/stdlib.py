@@ -113,21 +113,13 @@ def _copy(name: str, run: Any) -> types.ModuleType:
     elif name == "datetime":
         module.__dict__.update(_clocked(real))
     elif name == "json":
-        module.__dict__.update(load=_json_load, loads=_json_loads, dump=_nothing)
+        from .json_texts import json_names
+
+        module.__dict__.update(json_names())
     elif name == "collections":
         module.__dict__["abc"] = _copy("collections.abc", run)
     module.__dict__.setdefault("__getattr__", _unlisted(name))
     return module
-
-
-def _json_loads(text: Any, **options: Any) -> Any:
-    import json
-
-    return Unknown("json.loads(...)") if isinstance(text, Unknown) else json.loads(text, **options)
-
-
-def _json_load(stream: Any, **options: Any) -> Any:
-    return Unknown("json.load(...)") if isinstance(stream, Unknown) else _json_loads(stream.read(), **options)
 
 
 def _is_of(real: Any, name: str, value: Any) -> bool:

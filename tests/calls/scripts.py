@@ -220,6 +220,25 @@ y = nn.Linear(4, 5)(torch.randn(3, 4))
 print(cm.sum(1))
 y.view(4, 5)
 """,
+    "json_of_a_tensor": """\
+import json
+loss = nn.Linear(4, 2)(torch.randn(3, 4)).sum()
+print(json.dumps({"loss": loss.item(), "epochs": [1, 2], "name": f"{loss.item():.2f}"}))
+with open("x.json", "w") as f:
+    json.dump({"a": [1, {"loss": loss.detach()}]}, f)
+""",
+    "json_of_numpys_number": """\
+import json
+p = nn.Linear(4, 2)(torch.randn(3, 4)).argmax(1).numpy()
+print(json.dumps({"mean": np.float64(0.5), "all": p.tolist(), "one": int(p[0])}))
+print(json.dumps({"tensor": torch.zeros(2)}, default=str))
+print(json.dumps({"pred": p[0]}))
+""",
+    "json_of_an_array": """\
+import json
+history = {"a": np.zeros(3)}
+json.dumps(history)
+""",
     "assert_shape": """\
 x = torch.rand(2, 3)
 y = x.t()
