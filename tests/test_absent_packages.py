@@ -82,6 +82,17 @@ def test_a_class_with_a_base_that_may_add_parameters_as_a_target(tmp_path: Path)
     assert (model["outputs"][0]["shape"], model["totals"]["params"]) == ([1, 3], 15)
 
 
+@pytest.mark.parametrize(("size", "code"), [(64, 0), (60, 1)])
+def test_what_a_model_raises_itself_comes_of_no_base(tmp_path: Path, size: int, code: int) -> None:
+    (tmp_path / "model.py").write_text(
+        "import torch\nfrom torch import nn\nfrom hub import HubMixin\nclass Net(nn.Module, HubMixin):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.conv = nn.Conv2d(3, 4, 3, padding=1)\n    def forward(self, x):\n        h, w = x.shape[-2:]\n"
+        "        if h % 32 != 0 or w % 32 != 0:\n            raise RuntimeError(f'{h} by {w} is not divisible by 32')\n"
+        f"        return self.conv(x)\nNet()(torch.zeros(1, 3, 64, {size}))\n"
+    )
+    assert convcalc("check", tmp_path / "model.py").code == code
+
+
 ALONE = NET.replace('        self.register_buffer("mean", torch.zeros(3))\n', "")
 
 

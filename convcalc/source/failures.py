@@ -99,15 +99,12 @@ def unknown_behind(program: Program, error: BaseException) -> Unknown | None:
     scene = scene_of(error, program)
     if scene is None:
         return None
+    if scene.is_raise:
+        return None
     unknown = _unknown_base(scene)
     if unknown is not None:
         return unknown
-    if (
-        scene.is_raise
-        or isinstance(error, NameError)
-        or _is_binding(program, error, scene)
-        or holds_whatever_is_unknown(error)
-    ):
+    if isinstance(error, NameError) or _is_binding(program, error, scene) or holds_whatever_is_unknown(error):
         return None
     if isinstance(error, AttributeError):
         if _is_function_of_ours(getattr(error, "obj", None)):
