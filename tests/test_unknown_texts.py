@@ -128,6 +128,36 @@ if out.shape[1] != 3:
 """
 
 
+METER = """
+class Meter:
+    def __init__(self, name):
+        self.name, self.value, self.count = name, 0.0, 0
+    def update(self, value):
+        self.value += value
+        self.count += 1
+    def __str__(self):
+        if not self.count:
+            return self.name
+        return "{}: {:.3f}".format(self.name, self.value / self.count)
+    def __repr__(self):
+        return f"<{self}>"
+meter = Meter("loss")
+for _ in range(2):
+    meter.update(nn.Linear(3, 4)(torch.zeros(2, 3)).sum().item())
+print(meter, [meter], f"{meter!r}", "%s" % meter)
+line = str(meter) + repr(meter)
+width = 4 if line == "loss: 0.000<loss: 0.000>" else 5
+nn.Linear(3, width)(torch.zeros(2, 3))
+"""
+
+
+def test_an_object_shows_what_is_not_known(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(HEAD + METER)
+    done = summary(tmp_path / "train.py")
+    assert "passed over" not in done.err
+    assert [model["outputs"][0]["shape"] for model in done.models] == [[2, 4], [2, None]]
+
+
 def test_what_is_raised_says_what_it_says(tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text(
         HEAD + "x = torch.zeros(2, 3)\nif x.shape[1] != 4:\n    raise ValueError(f'width {x.shape[1]}, mean {u}')\n"

@@ -12,7 +12,7 @@ from convcalc.trace import Branch, gradients
 from .branches import quoted
 from .builtin import UnknownItems, item_of, truth
 from .conditions import ONE_WAY
-from .formatted import begun, join, percent, written
+from .formatted import begun, join, percent, shown_text, written
 from .guard import Refused
 from .instrument import Tables
 from .iteration import END, Endless, items_of
@@ -80,7 +80,7 @@ class Control:
             "$open": self._open, "$and": self._and, "$or": self._or, "$true": self._true, "$false": self._false, "$kept": self._true,
             "$certain": _certain, "$listed": self._listed, "$leave": _leave, "$result": self._result, "$method": method_of_items,
             "$item": item_at, "$slice": slice, "$store": store, "$each_of": self._each_of, "$some": self._items,
-            "$begun": begun, "$text": written, "$percent": percent, "$join": join,
+            "$begun": begun, "$text": written, "$percent": percent, "$join": join, "$shown_text": shown_text,
         }  # fmt: skip
 
     @property

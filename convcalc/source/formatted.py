@@ -30,6 +30,11 @@ def written(before: int, text: Any) -> Any:
     return texts.unknown()
 
 
+def shown_text(value: Any = None) -> Any:
+    """What `__str__` and its like return: of a text that is not known one with a `?`, which counts."""
+    return texts.put(value) if type(value) is Unknown else value
+
+
 def text_of(function: Any) -> Any:
     """`str`, `repr`, `format` or `ascii`, unknown of what is not known."""
 

@@ -65,6 +65,7 @@ _OF_LISTS = (
     "setdefault",
 )  # methods that compare items, or give some
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_TEXT_METHODS = ("__str__", "__repr__", "__format__")  # which Python takes nothing but a text from
 _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
 _CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str", "type")
 _NAMES_REFUSED = frozenset(("__builtins__", "__import__", "__loader__", "__spec__", "__build_class__"))
@@ -223,10 +224,12 @@ class _Instrument:
         self.may_return = False
         self.global_names = frozenset(name for part in s.body if type(part) is ast.Global for name in part.names)
         self.after = []
+        if s.name in _TEXT_METHODS and self.conditions is not None:
+            s.body = [_with_result(part, "$shown_text") for part in s.body]
         s.body = self.inner(s.body, s.name not in _MODEL_METHODS)
         if self.may_return:
             s.body.append(_at(ast.Return(None), s.body[-1]))
-            s.body = [_with_result(part) for part in s.body]
+            s.body = [_with_result(part, "$result") for part in s.body]
         self.global_names, self.after, self.first, self.may_return = before
 
     def followed_if(self, s: Any, top: bool, statements: list[Any], place: int, result: list[Any]) -> None:
@@ -665,16 +668,16 @@ def _as_slice(key: Any) -> Any:
     )
 
 
-def _with_result(node: Any) -> Any:
-    """A statement whose `return x` is `return $result(x)`: what the function returns may be something else."""
+def _with_result(node: Any, through: str) -> Any:
+    """A statement whose `return x` is `return $result(x)`, say: what the function returns may be something else."""
     kind = type(node)
     if kind is ast.Return:
-        node.value = _call("$result", [] if node.value is None else [node.value], node)
+        node.value = _call(through, [] if node.value is None else [node.value], node)
     elif kind not in (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef):
         for field in ("body", "orelse", "finalbody", "handlers", "cases"):
             for part in getattr(node, field, None) or ():
                 if isinstance(part, ast.AST):
-                    _with_result(part)
+                    _with_result(part, through)
     return node
 
 

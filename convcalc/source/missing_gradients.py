@@ -1,6 +1,6 @@
 """Whether `.grad` is None for certain, so that what is done with it fails in every run.
 
-Of a tensor that was computed of others `backward` fills no `.grad`: after `w = w - 0.1 * w.grad` there is none. A leaf has none before the
+Of a tensor that was computed of others `backward` fills no `.grad`: after `w = w - 0.1 * w.grad` there is none, under `no_grad` neither. A leaf has none before the
 first `backward`, where nothing that is not seen here can have called one.
 """
 
@@ -49,9 +49,15 @@ def _is_none(program: Program, holder: Any, scene: Scene, trees: list[Any]) -> b
     if not isinstance(holder, Tensor) or "grad" in holder.__dict__ or any(map(_keeps_gradients, trees)):
         return False
     is_leaf = holder.is_leaf
-    if is_leaf is False:
+    if is_leaf is False or _never_needed_one(program, holder):
         return True
     return is_leaf is True and not Tensor.has_backward_run and _has_no_backward_run(program, scene, trees)
+
+
+def _never_needed_one(program: Program, holder: Tensor) -> bool:
+    """Whether a tensor was computed where no gradients are recorded (`w = w - 0.1 * w.grad` under `no_grad`), and was never told to need one."""
+    made = holder.origin is not None and holder.requires_grad is False
+    return made and not any(tensor is holder for _, tensor, _, _ in program.record.flags)
 
 
 def _keeps_gradients(tree: Any) -> bool:

@@ -1455,4 +1455,34 @@ class Block(nn.Module):
         return self.r(out)
 Block()(torch.randn(2, 3, 8, 8)).sum().backward()
 """,
+    "grad_of_a_weight_that_was_bound_anew": """\
+w = torch.randn(3, requires_grad=True)
+x = torch.randn(5, 3)
+for i in range(3):
+    loss = (x @ w).pow(2).mean()
+    loss.backward()
+    with torch.no_grad():
+        w = w - 0.1 * w.grad
+        w.grad.zero_()
+""",
+    "grad_of_a_weight_that_needs_one_again": """\
+w = torch.randn(3, requires_grad=True)
+x = torch.randn(5, 3)
+for i in range(3):
+    loss = (x @ w).pow(2).mean()
+    loss.backward()
+    with torch.no_grad():
+        w = w - 0.1 * w.grad
+    w.requires_grad_()
+""",
+    "grad_of_a_weight_that_is_written": """\
+w = torch.randn(3, requires_grad=True)
+x = torch.randn(5, 3)
+for i in range(3):
+    loss = (x @ w).pow(2).mean()
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+        w.grad.zero_()
+""",
 }
