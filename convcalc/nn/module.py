@@ -487,6 +487,8 @@ class Module:
     ) -> dict[str, Any]:
         state: dict[str, Any] = OrderedDict() if destination is None else destination
         for path, module in named_modules(self, remove_duplicate=False):
+            if "has_state_hooks" in module.__dict__:
+                return Unknown("state_dict() with hooks")  # type: ignore[return-value]
             lead = prefix + (path + "." if path else "")
             for name, parameter in module._parameters.items():
                 if parameter is not None:

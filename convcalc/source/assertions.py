@@ -30,16 +30,23 @@ def is_of_shapes(scene: Scene, is_own: Callable[[type], bool], calls: list[Call]
     return type(scene.statement) is ast.Assert and _Reader(scene, is_own, calls).is_certain(scene.statement.test)
 
 
-def is_raised_for_shapes(scene: Scene, is_own: Callable[[type], bool], calls: list[Call]) -> bool:
-    """Whether a `raise` stands below conditions that read nothing but shapes that are known, and what is certain."""
+def is_raised_for_sure(scene: Scene, is_own: Callable[[type], bool], calls: list[Call]) -> bool:
+    """Whether a `raise` stands below conditions that read nothing but shapes that are known and what is certain, in loops over such things."""
     path = scene.path[: scene.path.index(scene.statement)]
     conditions: list[Any] = []
-    while path and type(path[-1]) is ast.If:
-        conditions.append(path.pop().test)
+    loops: list[Any] = []
+    while path and type(path[-1]) in (ast.If, ast.For):
+        node = path.pop()
+        if type(node) is ast.If:
+            conditions.append(node.test)
+        else:
+            loops.append(node.iter)
     if not conditions or not path or not isinstance(path[-1], (ast.Module, *FUNCTIONS)):
         return False
+    if any(type(part) is ast.Attribute and part.attr[:2] == "__" for test in conditions for part in nodes(test)):
+        return False  # a version, the name of a file
     reader = _Reader(scene, is_own, calls)
-    return all(map(reader.is_certain, conditions)) and any(map(reader.reads_shape, conditions))
+    return all(map(reader.is_certain, conditions)) and all(map(reader.evidence.holds, loops))
 
 
 class _Reader:
@@ -67,10 +74,6 @@ class _Reader:
                 if node.func.id in ("len", "tuple", "list"):
                     return self.is_certain(node.args[0])
         return self.evidence.holds(node)
-
-    def reads_shape(self, node: Any) -> bool:
-        """Whether a condition reads the shape of a tensor, at whatever depth."""
-        return any(isinstance(part, ast.expr) and self._is_of_known_shape(part) for part in nodes(node))
 
     def _is_of_known_shape(self, node: Any) -> bool:
         found = self._answer(node) if type(node) is ast.Call else self.scene.looked_up(node)

@@ -315,6 +315,8 @@ class Evidence:
 
     def _changes(self, node: Any, *arguments: Any) -> bool:
         statement = self._statement_of(node)
+        if self._is_put_off(node, statement):
+            return False
         scope = statement
         while not isinstance(scope, (*FUNCTIONS, ast.Module, ast.ClassDef)):
             scope = self.above[id(scope)]
@@ -323,6 +325,14 @@ class Evidence:
         if type(statement) in (ast.Assign, ast.AugAssign, ast.AnnAssign):
             arguments = (*arguments, statement.value)
         return all(map(self.holds, arguments)) and self._context(statement, scope)
+
+    def _is_put_off(self, node: Any, statement: Any) -> bool:
+        """Whether it stands in a lambda or a generator, which runs when somebody calls for it, if anybody does."""
+        while node is not statement:
+            if type(node) in (ast.Lambda, ast.GeneratorExp):
+                return True
+            node = self.above[id(node)]
+        return False
 
     # attributes and calls
 

@@ -21,6 +21,7 @@ from types import FunctionType, MethodType, ModuleType
 
 from convcalc.standin.facade import Facade
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
+from convcalc.tensor.handed import was_handed
 from convcalc.trace.blame import holds_whatever_is_unknown
 
 from .attributes_set import is_set_somewhere
@@ -127,9 +128,9 @@ def _is_certain(program: Program, error: Exception, scene: Scene) -> bool:
     if _unknown_base(scene) is not None:
         return False
     if scene.is_raise:
-        from .assertions import is_raised_for_shapes
+        from .assertions import is_raised_for_sure
 
-        return is_raised_for_shapes(scene, _is_own_of(program), program.record.calls)
+        return is_raised_for_sure(scene, _is_own_of(program), program.record.calls)
     if isinstance(error, NameError):
         return _is_unbound(program, error, scene) and not _is_bare_word(scene.statement)
     if isinstance(error, (AttributeError, TypeError)) and _lacks_gradient(program, error, scene):
@@ -300,6 +301,8 @@ def _lacks(program: Program, error: BaseException, scene: Scene) -> bool:
     if name is None or f"has no attribute '{name}'" not in str(error):
         return False
     holder = error.obj  # type: ignore[attr-defined]
+    if was_handed(holder):
+        return False
     kind = holder if issubclass(type(holder), type) else type(holder)
     trees = list(map(program.tree_of, program.record.files))
     if is_set_somewhere(trees, name, kind.__module__.startswith("convcalc.standin.")):

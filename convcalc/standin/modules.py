@@ -36,6 +36,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.nn.utils.rnn": ("nn_module:utils.rnn",),
     "torch.nn.utils.parametrizations": ("nn_module:utils.parametrizations",),
     "torch.nn.utils.parametrize": ("nn_module:utils.parametrize",),
+    "torch.nn.utils.prune": ("nn_module:utils.prune",),
     "torch.nn.attention": ("table:torch.ATTENTION",),
     "torch.nn.attention.flex_attention": ("table:flexible_attention.FLEX",),
     "torch.nn.modules": ("nn:",),

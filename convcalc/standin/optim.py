@@ -83,6 +83,7 @@ class Optimizer:
         loss = closure() if callable(closure) and not isinstance(closure, Unknown) else None
         from convcalc.trace.versions import note_step
 
+        self.state = Unknown("the state of an optimizer that has made a step")
         note_step([parameter for group in self.param_groups for parameter in group["params"]], cleared)
         return loss
 
@@ -97,7 +98,7 @@ class Optimizer:
             size = len(group["params"])
             groups.append({**group, "params": list(range(count, count + size))})
             count += size
-        return {"state": {}, "param_groups": groups}
+        return {"state": self.state if isinstance(self.state, Unknown) else {}, "param_groups": groups}
 
     def load_state_dict(self, state_dict: Any) -> None:
         """Refuses a state with other groups, as PyTorch does; a state that is not known is taken to fit."""

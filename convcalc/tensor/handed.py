@@ -37,7 +37,9 @@ def hand_over(values: Iterable[Any], receiver: str) -> None:
 
 def _remember(value: Any, receiver: str) -> None:
     kind = type(value)
-    if len(_handed) < MOST and (issubclass(kind, CONTAINERS) or _is_of_user(kind)):
+    if len(_handed) < MOST and (
+        issubclass(kind, CONTAINERS) or _is_of_user(kind) or hasattr(kind, "register_forward_hook")
+    ):
         _handed[id(value)] = value, receiver
 
 
@@ -79,6 +81,11 @@ def may_have_filled(value: Any, holder: Any = None) -> str | None:
             (known for known in [*_handed.values()] if any(held is value for held in _held_by(known[0]))), None
         )
     return None if found is None else found[1]
+
+
+def was_handed(value: Any) -> bool:
+    """Whether an object was handed to something unknown, which may have given it attributes."""
+    return id(value) in _handed
 
 
 def is_any() -> bool:

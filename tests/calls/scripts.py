@@ -239,6 +239,107 @@ import json
 history = {"a": np.zeros(3)}
 json.dumps(history)
 """,
+    "raise_for_a_number": """\
+n = 3
+net = nn.Linear(n, 1)
+if n != 2 and net.in_features > 2:
+    raise ValueError(f"bad {n}")
+""",
+    "raise_for_an_argument": """\
+def built(n):
+    if n % 2:
+        raise ValueError("an even number, please")
+    return nn.Linear(n, 1)
+built(2)
+built(3)
+""",
+    "raise_in_a_loop_over_tensors": """\
+batches = [torch.zeros(4, 2), torch.zeros(4, 2), torch.zeros(1, 2)]
+for b in batches:
+    if b.shape[0] != 4:
+        raise RuntimeError("a short batch")
+""",
+    "raise_for_what_the_machine_has": """\
+import os
+import sys
+if not os.path.exists("weights.pt"):
+    print("none")
+if sys.version_info < (3, 8):
+    raise RuntimeError("too old")
+if torch.__version__ < "1.0":
+    raise RuntimeError("too old")
+if len(sys.argv) > 40:
+    raise SystemExit("usage")
+""",
+    "prune_names": """\
+from torch.nn.utils import prune
+p = nn.Sequential(nn.Linear(4, 2), nn.ReLU(), nn.Linear(2, 2))
+prune.l1_unstructured(p[0], name="weight", amount=0.5)
+prune.global_unstructured([(p[0], "weight"), (p[2], "weight")], pruning_method=prune.L1Unstructured, amount=0.2)
+print(p[0].weight_mask.shape, p.state_dict()["0.weight_mask"].shape, dict(p.named_parameters())["2.weight_orig"].shape)
+assert list(dict(p[0].named_buffers())) == ["weight_mask"]
+p(torch.zeros(3, 4))
+prune.remove(p[0], "weight")
+assert "weight_orig" not in dict(p[0].named_parameters())
+assert "weight_mask" not in dict(p[0].named_buffers())
+""",
+    "prune_twice_removed": """\
+from torch.nn.utils import prune
+p = nn.Linear(4, 2)
+prune.random_structured(p, "weight", amount=1, dim=0)
+prune.remove(p, "weight")
+prune.remove(p, "weight")
+""",
+    "prune_by_a_method_of_ones_own": """\
+from torch.nn.utils import prune
+class Half(prune.BasePruningMethod):
+    PRUNING_TYPE = "unstructured"
+    def compute_mask(self, t, default_mask):
+        mask = default_mask.clone()
+        mask.view(-1)[::2] = 0
+        return mask
+p = nn.Linear(4, 2)
+Half.apply(p, "weight")
+print(p.weight_mask.shape)
+""",
+    "state_of_an_optimizer": """\
+l = nn.Linear(4, 3)
+o = torch.optim.Adam(l.parameters())
+l(torch.randn(2, 4)).sum().backward()
+o.step()
+m = [s["exp_avg"] for s in o.state_dict()["state"].values()]
+print(m[0].shape, torch.stack([v["exp_avg"].sum() for v in o.state.values()]).shape, len(o.state))
+other = torch.optim.Adam(l.parameters())
+other.load_state_dict(o.state_dict())
+l(torch.randn(2, 5))
+""",
+    "state_dict_hook": """\
+def strip(m, sd, prefix, meta):
+    for k in list(sd):
+        sd["net." + k] = sd.pop(k)
+l = nn.Linear(4, 3)
+l._register_state_dict_hook(strip)
+print(l.state_dict()["net.weight"].shape)
+""",
+    "hook_by_a_lambda": """\
+log, got = [], {}
+l = nn.Linear(4, 3)
+l.register_full_backward_hook(lambda m, gi, go: log.append(go[0].shape))
+x = torch.randn(2, 4, requires_grad=True)
+y = x * 2
+y.register_hook(lambda g: got.update(y=g))
+l(y).sum().backward()
+print(log[0], got["y"].shape)
+""",
+    "rate_by_a_lambda": """\
+lrs = []
+l = nn.Linear(4, 3)
+o = torch.optim.SGD(l.parameters(), 0.1)
+s = torch.optim.lr_scheduler.LambdaLR(o, lambda e: lrs.append(e) or 0.9 ** e)
+o.step()
+s.step()
+print(lrs[1])
+""",
     "assert_shape": """\
 x = torch.rand(2, 3)
 y = x.t()

@@ -17,7 +17,7 @@ _HOMES = {
     "construction": ("skip_init", "convert_conv2d_weight_memory_format", "convert_conv3d_weight_memory_format"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
-_SUBMODULES = ("parametrizations", "parametrize", "rnn")
+_SUBMODULES = ("parametrizations", "parametrize", "prune", "rnn")
 
 
 def __getattr__(name: str) -> Any:
