@@ -75,7 +75,7 @@ def cat(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
     tensors, rest = _without_rest(tensors)
     items = read_tensors(tensors, "cat")
     if not items:
-        raise ShapeValueError("expected a non-empty list of Tensors")
+        raise ShapeValueError("expected a non-empty list of Tensors", of_values=True)
     for i, item in enumerate(items):
         if not item.shape:
             raise ShapeError(f"zero-dimensional tensor (at position {i}) cannot be concatenated", "concat")
@@ -163,7 +163,7 @@ def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
     tensors, rest = _without_rest(tensors)
     items = read_tensors(tensors, "stack")
     if not items:
-        raise ShapeError("stack expects a non-empty TensorList", "concat")
+        raise ShapeError("stack expects a non-empty TensorList", "concat", of_values=True)
     at = wrap_dim(dim, len(items[0].shape) + 1)
     for i, item in enumerate(items):
         if differ(item.shape, items[0].shape):
@@ -183,7 +183,7 @@ def _stacked(name: str, raised: Callable[[Tensor], Tensor], dim: Callable[[list[
     def rule(tensors: Any, *, out: Tensor | None = None) -> Any:
         items = [raised(t) for t in read_tensors(tensors, name)]
         if not items:
-            raise ShapeError(f"{name} expects a non-empty TensorList", "concat")
+            raise ShapeError(f"{name} expects a non-empty TensorList", "concat", of_values=True)
         return cat(items, dim(items), out=out)
 
     rule.__name__ = rule.__qualname__ = name
@@ -408,7 +408,7 @@ def meshgrid(*tensors: Any, indexing: str | None = None) -> tuple[Tensor, ...]:
     """
     items = _one_list(tensors)
     if not items:
-        raise ShapeError("meshgrid expects a non-empty TensorList")
+        raise ShapeError("meshgrid expects a non-empty TensorList", of_values=True)
     for item in items:
         if item.ndim > 1:
             raise ShapeError(f"torch.meshgrid: Expected 0D or 1D tensor in the tensor list but got: {item}")
@@ -431,7 +431,7 @@ def cartesian_prod(*tensors: Any) -> Tensor:
     """Every combination of elements of vectors, one a row."""
     items = _one_list(tensors)
     if not items:
-        raise ShapeError("cartesian_prod expects a non-empty TensorList")
+        raise ShapeError("cartesian_prod expects a non-empty TensorList", of_values=True)
     for item in items:
         if item.ndim != 1:
             raise ShapeError(f"Expect a 1D vector, but got shape {list(item.shape)}")

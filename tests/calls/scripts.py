@@ -340,6 +340,18 @@ o.step()
 s.step()
 print(lrs[1])
 """,
+    "stack_of_what_a_lambda_fills": """\
+gs = []
+l = nn.Linear(4, 3)
+l.register_full_backward_hook(lambda m, gi, go: gs.append(go[0]))
+for _ in range(3):
+    l(torch.randn(2, 4)).sum().backward()
+print(torch.stack(gs).shape, torch.cat(gs).shape)
+""",
+    "stack_of_nothing": """\
+preds = []
+torch.stack(preds)
+""",
     "assert_shape": """\
 x = torch.rand(2, 3)
 y = x.t()
