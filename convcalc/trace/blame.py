@@ -33,7 +33,7 @@ def blamed(error: Exception, frame: FrameType, at: int, line: int | None) -> Unk
     if not isinstance(error, _KINDS):
         return None
     message = str(error.args[0]) if error.args else ""
-    if texts.last is not None and TEXT in message:
+    if texts.last is not None and TEXT in message.partition(". Did you mean")[0]:  # what Python 3.13 adds
         return texts.unknown()
     if holds_whatever_is_unknown(error):
         return None
