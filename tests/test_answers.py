@@ -16,7 +16,7 @@ from convcalc.cli.mending import patch
 from convcalc.report.answered import report_in, usage_in
 from convcalc.report.budget import Budget
 from convcalc.report.check_run import Job, _in_cells, _outcome, report_of
-from convcalc.source.sandbox import Ended, Work, answer_of
+from convcalc.source.work import Ended, Work, answer_of
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ("tests/rules", "examples", "tests/corpus/correct/vit_patches.py")

@@ -166,7 +166,7 @@ def test_where_the_last_size_is_taken_and_the_next_refused() -> None:
         ValueError, match=r"kernel_size 5 \(9 with dilation 2\) is larger than the input of size 6 \(8 with padding 1\)"
     ):
         formulas.conv_output_size(6, 5, padding=1, dilation=2)
-    with pytest.raises(ValueError, match="kernel_size 5 is larger than the input of size 4$"):
+    with pytest.raises(ValueError, match=r"kernel_size 5 is larger than the input of size 4$"):
         formulas.conv_output_size(4, 5)
     assert formulas.pool_output_size(3, 3, padding=1) == 1
     with pytest.raises(ValueError, match="padding 2 is more than half of kernel_size 3: use at most 1"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.source.target import parse_source
+from convcalc.source.reading import parse_source
 
 from .syntax import Syntax, names_of
 from .syntax import argument as given_for

@@ -9,16 +9,18 @@ import sys
 from convcalc.report.printable import LONGEST, cut, printable
 from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
-from convcalc.source.sandbox import Work, run_isolated
-from convcalc.source.target import NOTEBOOK, UsageError, parse_shape, parse_target, read_source
+from convcalc.source.reading import parse_target, read_source
+from convcalc.source.sandbox import run_isolated
+from convcalc.source.target import NOTEBOOK, UsageError, parse_shape
+from convcalc.source.work import Work
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from convcalc.source.discovery import Given
-    from convcalc.source.sandbox import Answer
     from convcalc.source.target import Target
+    from convcalc.source.work import Answer
 
 
 BRIEF = 100  # characters of an option's value in a message

@@ -8,8 +8,10 @@ from convcalc.check.diagnosis import diagnosis
 from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
-from convcalc.source.sandbox import UNWALLED, Work, run_each
-from convcalc.source.target import NOTEBOOK, UsageError, read_source
+from convcalc.source.reading import read_source
+from convcalc.source.sandbox import run_each
+from convcalc.source.target import NOTEBOOK, UsageError
+from convcalc.source.work import UNWALLED, Work
 
 from .analysis import Subject
 from .budget import Budget, over_budget
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from convcalc.source.discovery import Given
-    from convcalc.source.sandbox import Answer
+    from convcalc.source.work import Answer
 
     from .checking import FileReport
 

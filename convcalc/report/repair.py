@@ -14,7 +14,8 @@ from convcalc.check.mends import candidates
 from convcalc.check.mends.case import Case
 from convcalc.check.syntax import Syntax
 from convcalc.check.text import SourceText
-from convcalc.source.target import UsageError, parse_source
+from convcalc.source.reading import parse_source
+from convcalc.source.target import UsageError
 
 from .analysis import Analysis, NotAnalysed, Subject, analyse, entries
 

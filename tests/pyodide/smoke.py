@@ -18,7 +18,8 @@ def report(file: str) -> dict[str, object]:
     from convcalc.report.analysis import NotAnalysed, Subject, summarise
     from convcalc.report.checking import CheckSettings, check_source
     from convcalc.source.discovery import Given
-    from convcalc.source.target import UsageError, read_source
+    from convcalc.source.reading import read_source
+    from convcalc.source.target import UsageError
 
     try:
         subject = Subject(file, read_source(file), None, Given())

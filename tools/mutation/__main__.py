@@ -128,10 +128,11 @@ def run(space: Workspace, chosen: list[Mutant], written: pathlib.Path) -> None:
 def report(results: list[dict[str, Any]]) -> str:
     """How many were caught, by package and by kind."""
     lines = []
-    for title, key in (("package", lambda m: m.file.split("/")[1]), ("kind", lambda m: m.kind)):
+    for title in ("package", "kind"):
         all_, caught = Counter[str](), Counter[str]()
         for result in results:
-            name = key(Mutant(*result["mutant"]))
+            mutant = Mutant(*result["mutant"])
+            name = mutant.kind if title == "kind" else mutant.file.split("/")[1]
             all_[name] += 1
             caught[name] += result["caught"] is not None
         lines += (
@@ -143,8 +144,8 @@ def report(results: list[dict[str, Any]]) -> str:
 
 def difference(tree: pathlib.Path, mutant: Mutant) -> str:
     source = (tree / mutant.file).read_bytes()
-    texts = [text.decode().splitlines(keepends=True) for text in (source, planted(source, mutant))]
-    return "".join(difflib.unified_diff(*texts, mutant.file, mutant.kind, n=2))
+    before, after = (text.decode().splitlines(keepends=True) for text in (source, planted(source, mutant)))
+    return "".join(difflib.unified_diff(before, after, mutant.file, mutant.kind, n=2))
 
 
 def main() -> int:

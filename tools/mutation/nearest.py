@@ -22,7 +22,7 @@ class Traced(NamedTuple):
 
     name: str
     seconds: float
-    count: int
+    blocks: int
 
 
 class Nearest:
@@ -48,7 +48,7 @@ class Nearest:
             found.update(self.of_block[block])
         by_file = defaultdict(list)
         for test in sorted(
-            (self.tests[name] for name in found), key=lambda test: (test.seconds > 2, test.count, test.name)
+            (self.tests[name] for name in found), key=lambda test: (test.seconds > 2, test.blocks, test.name)
         ):
             by_file[test.name.partition("::")[0]].append(test)
         return list(
@@ -74,7 +74,8 @@ def _in_turn(rows: list[list[Traced]]) -> Iterable[Traced]:
 
 def within(tests: list[Traced], seconds: float, most: int) -> list[Traced]:
     """The first of the tests that together take so long at most, and are so many at most; the very first in any case."""
-    chosen, spent = [], 0.0
+    chosen: list[Traced] = []
+    spent = 0.0
     for test in tests:
         if chosen and (spent + test.seconds > seconds or len(chosen) >= most):
             continue

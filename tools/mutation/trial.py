@@ -47,8 +47,8 @@ def failing(tests: list[str], seconds: float) -> str | None:
         with open("../last_trial.txt", "w") as log:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
-            status = _run(tests, writing)
-        os._exit(status)
+            code = _run(tests, writing)
+        os._exit(code)
     os.close(writing)
     status = _ended(child, seconds)
     with os.fdopen(reading, "rb") as pipe:
