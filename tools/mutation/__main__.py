@@ -23,8 +23,8 @@ from tools.mutation.workspace import Workspace
 PLACE = pathlib.Path(tempfile.gettempdir()) / "convcalc-mutation"
 SHARES = {"formulas": 2, "ops": 4, "nn": 3, "check": 4, "source": 4}
 GENERATED = ("convcalc/ops/names.py", "convcalc/ops/forms.py", "convcalc/nn/names.py")
-NEAREST = (15.0, 300)  # seconds that the nearest tests took when they were traced, and how many they are at most
-REST = (60.0, 1500)  # the same of those that follow where the nearest notice nothing
+NEAREST = (10.0, 200)  # seconds that the nearest tests took when they were traced, and how many they are at most
+REST = (30.0, 800)  # the same of those that follow where the nearest notice nothing
 PATIENCE = 6  # times as long as traced may a run take, and a minute
 
 
@@ -77,6 +77,7 @@ def sample(tree: pathlib.Path, count: int, seed: int, only: str) -> list[Mutant]
                         chosen.append(mutant)
                         wanted -= 1
                         break
+    chance.shuffle(chosen)  # a run that is ended early is a smaller sample
     return chosen
 
 
