@@ -13,7 +13,7 @@ from types import ModuleType
 
 from convcalc.tensor import Unknown
 from convcalc.tensor.attributes import plain_name
-from convcalc.tensor.unknown import decorates
+from convcalc.tensor.instructions import decorates
 from convcalc.trace import recorder as _trace
 
 from .modules import CLOSED, SOURCES

@@ -23,9 +23,9 @@ from tools.mutation.workspace import Workspace
 PLACE = pathlib.Path(tempfile.gettempdir()) / "convcalc-mutation"
 SHARES = {"formulas": 2, "ops": 4, "nn": 3, "check": 4, "source": 4}
 GENERATED = ("convcalc/ops/names.py", "convcalc/ops/forms.py", "convcalc/nn/names.py")
-NEAREST = (10.0, 200)  # seconds that the nearest tests took when they were traced, and how many they are at most
-REST = (30.0, 800)  # the same of those that follow where the nearest notice nothing
-PATIENCE = 6  # times as long as traced may a run take, and a minute
+NEAREST = (4.0, 120)  # seconds that the nearest tests took when they were traced, and how many they are at most
+REST = (12.0, 400)  # the same of those that follow where the nearest notice nothing
+PATIENCE = 8  # times as long as traced may a run take, and a minute
 
 
 def trace(space: Workspace, tests: list[str]) -> None:
