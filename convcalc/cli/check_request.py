@@ -155,7 +155,7 @@ class CheckRequest:
             return report.form(self.form)
         if self.output is not None:
             return report.text()
-        from convcalc.report.excerpt import terminal_width, wants_colour
+        from convcalc.report.terminal import terminal_width, wants_colour
 
         return report.text(colour=wants_colour(sys.stdout), width=terminal_width(), calls=False)
 

@@ -6,6 +6,7 @@ from convcalc.check.diagnosis import diagnose, error_of, left_out, no_model, not
 from convcalc.check.unknowns import unknowns
 from convcalc.source.discovery import discover
 from convcalc.source.found import Given
+from convcalc.source.json_text import json_of
 from convcalc.source.methods import uses_methods
 from convcalc.source.program import Program
 from convcalc.source.target import UsageError
@@ -259,25 +260,29 @@ def _what_stopped(program: Program) -> str | None:
 
 def as_json(summary: Summary) -> str:
     """The report as JSON text."""
-    import json
-
-    return json.dumps(summary.to_dict(), ensure_ascii=False) + "\n"
+    return json_of(summary.to_dict()) + "\n"
 
 
-def summary_text(summary: Summary, form: str, all_rows: bool = False) -> str:
-    """The summary as `table`, `json`, `markdown` or `csv`."""
+def summary_text(
+    summary: Summary, form: str, all_rows: bool = False, width: int | None = None, coloured: bool = False
+) -> str:
+    """The summary as `table`, `json`, `markdown` or `csv`; a table for a terminal of that width, with marks for colours."""
     cut_all(summary.models)
     if form == "json":
         return as_json(summary)
     if form == "table":
         from .table import diagnostics_text, summary_table
 
-        text = summary_table(summary.models, all_rows=all_rows) + "\n"
+        text = summary_table(summary.models, all_rows=all_rows, width=width, coloured=coloured) + "\n"
         told = [d for d in summary.diagnostics if d["severity"] != "note"]
         return text + ("\n" + diagnostics_text(told) + "\n" if told else "")
-    from .flat import as_csv, as_markdown
+    if form in ("csv", "markdown"):
+        from .flat import as_csv, as_markdown
 
-    return as_csv(summary.models) if form == "csv" else as_markdown(summary.models)
+        return as_csv(summary.models) if form == "csv" else as_markdown(summary.models)
+    from .tabulated import as_tabulated
+
+    return as_tabulated(summary.models, form)
 
 
 def notes_text(summary: Summary) -> str:

@@ -159,7 +159,7 @@ def _work(job: Job, source: bytes) -> Work:
 
 def _check(job: Job, source: bytes) -> Answer:
     """In the process of its own: the entry as JSON, or with exit code 2 what is wrong with the call."""
-    import json
+    from convcalc.source.json_text import json_of
 
     if job.file.endswith(NOTEBOOK):
         from convcalc.source.notebook import script_of
@@ -170,8 +170,8 @@ def _check(job: Job, source: bytes) -> Answer:
         report = check_source(subject, job.settings)
     except UsageError as error:
         told = {"message": error.args[0], "file": error.file, "line": error.line, "kind": error.kind}
-        return 2, json.dumps({**told, "notes": error.notes}), ""
-    return 0, json.dumps(report, ensure_ascii=False), ""
+        return 2, json_of({**told, "notes": error.notes}), ""
+    return 0, json_of(report), ""
 
 
 def _outcome(job: Job, answer: Answer) -> Outcome:
