@@ -6,8 +6,6 @@ import sys
 
 from convcalc.report.grid import coloured
 from convcalc.report.printable import LONGEST, cut, printable
-from convcalc.source.finding import readable
-from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import Work, run_isolated
 from convcalc.source.target import NOTEBOOK, UsageError, parse_shape, parse_target, read_source
 
@@ -17,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from convcalc.source.discovery import Given
+    from convcalc.source.found import Given
     from convcalc.source.sandbox import Answer
     from convcalc.source.target import Target
 
@@ -59,7 +57,6 @@ class SummaryRequest:
             target = parse_target(self.target)
             source = read_source(target.file)  # a wrong path is told before anything starts
             given = given_of(self.inputs, self.kwargs, self.batch, self.mode)
-            prefetch(source)
         except UsageError as error:
             complain(f"convcalc: {error}\n", self.target)
             return 2
@@ -74,8 +71,13 @@ class SummaryRequest:
 
     def work(self, target: Target, source: bytes, given: Given) -> Work:
         """What a process of its own does for it."""
-        arguments = (target, source, given)
-        return Work(self.answer, target.file, readable(target.file, target.module), self.seconds, arguments)
+        return Work(self.answer, target.file, (), self.seconds, (target, source, given), prepare=self.prepare)
+
+    def prepare(self, target: Target, source: bytes, given: Given) -> list[str]:
+        """Imports what the file needs; the folders that it may read."""
+        from convcalc.source.prefetch import prepared
+
+        return prepared(target.file, target.module, source)
 
     def answer(self, target: Target, source: bytes, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""
@@ -115,7 +117,7 @@ def complain(text: str, target: str = "") -> None:
 
 def given_of(inputs: tuple[str, ...], kwargs: tuple[str, ...], batch: int | None, mode: str | None) -> Given:
     """What the options give a model; UsageError where one of them cannot be read."""
-    from convcalc.source.discovery import Given
+    from convcalc.source.found import Given
 
     tensors, named = [], {}
     for text in inputs:

@@ -16,10 +16,16 @@ DIMENSIONS = {2: ("height", "width"), 3: ("depth", "height", "width")}
 SIZE = (
     Option("kernel_size", "-k", "--kernel-size", takes=Sizes(1), help="Size of the window."),
     Option(
-        "stride", "-s", "--stride", takes=Sizes(1), help="Step of the window; 1 if not given, for --pool the kernel size."
+        "stride",
+        "-s",
+        "--stride",
+        takes=Sizes(1),
+        help="Step of the window; 1 if not given, for --pool the kernel size.",
     ),
     Option("padding", "-p", "--padding", takes=Sizes(0), help="Padding at each side; 0 if not given."),
-    Option("dilation", "-d", "--dilation", takes=Sizes(1), help="Distance between the window's elements; 1 if not given."),
+    Option(
+        "dilation", "-d", "--dilation", takes=Sizes(1), help="Distance between the window's elements; 1 if not given."
+    ),
     Option("pool", "--pool", takes=None, help="Pooling: the stride is the kernel size unless given."),
     Option("ceil_mode", "--ceil-mode", takes=None, help="Pooling that rounds up, as ceil_mode=True does."),
     Option("transposed", "--transposed", takes=None, help="A transposed convolution, as nn.ConvTranspose2d."),
