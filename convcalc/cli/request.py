@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from convcalc.analysis.printable import LONGEST, cut, printable
 from convcalc.report.grid import coloured
-from convcalc.report.printable import LONGEST, cut, printable
 from convcalc.source.sandbox import Work, run_isolated
 from convcalc.source.target import NOTEBOOK, UsageError, parse_shape, parse_target, read_source
 
@@ -81,7 +81,9 @@ class SummaryRequest:
 
     def answer(self, target: Target, source: bytes, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""
-        from convcalc.report.analysis import NotAnalysed, Subject, notes_text, summarise, summary_text
+        from convcalc.analysis.subject import NotAnalysed, Subject
+        from convcalc.analysis.summarising import summarise
+        from convcalc.report.summary_text import notes_text, summary_text
 
         if target.file.endswith(NOTEBOOK):
             from convcalc.source.notebook import script_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
+from convcalc.analysis.printable import printable
 from convcalc.source.bounded import Unreadable, read_bounded
 
-from .printable import printable
 from .terminal import WIDTH, width_of
 
 TYPE_CHECKING = False
