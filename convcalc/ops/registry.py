@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from convcalc.tensor.unknown import strangers
+from convcalc.tensor.unknown import Unknown, strangers
 from convcalc.trace import recorder as _trace
 
 TYPE_CHECKING = False
@@ -192,3 +192,9 @@ def find_method(name: str) -> Any:
     """A tensor's method (or property) of that name, or None."""
     found = find(f"Tensor.{name}")
     return property(found) if found is not None and name in PROPERTIES else found
+
+
+def unknown_operation(name: str) -> Unknown:
+    """Return what an operation without a rule gives; the record, if there is one, names it with its line."""
+    recorder = _trace.active
+    return Unknown(f"{name}(...)") if recorder is None else recorder.unknown_operation(name)

@@ -11,6 +11,7 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
+from convcalc.ops.registry import unknown_operation as unknown_operation
 from convcalc.tensor import Unknown
 from convcalc.tensor.attributes import plain_name
 from convcalc.tensor.unknown import decorates
@@ -256,12 +257,6 @@ class UnknownOperation:
 
     def __repr__(self) -> str:
         return f"<{self.__name__}>"
-
-
-def unknown_operation(name: str) -> Unknown:
-    """The result of an operation without a rule; the record, if there is one, names it with its line."""
-    recorder = _trace.active
-    return Unknown(f"{name}(...)") if recorder is None else recorder.unknown_operation(name)
 
 
 def tensor_method(name: str) -> Any:

@@ -90,6 +90,8 @@ def find_method(name: str) -> Callable[..., Any] | None:
 
 
 method_finder: list[Callable[[str], Any]] = [find_method]
+# What answers for a function of the real torch; `convcalc.ops` puts its own here, else torch itself says that it cannot.
+function_server: list[Callable[[Any, Any, Any], Any]] = [lambda func, args, kwargs: NotImplemented]
 
 # What tells, in a run, whether a computed tensor needs a gradient, and what is told when a flag changes; see trace.gradients.
 gradient_finder: list[Callable[[Tensor], Any]] = [lambda tensor: None]
@@ -540,10 +542,8 @@ class Tensor(metaclass=TensorType):
 
     @classmethod
     def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        """Real torch functions hand over here when they meet this tensor; `convcalc.standin.live` serves them."""
-        from convcalc.standin.live import torch_function
-
-        return torch_function(func, args, kwargs or {})
+        """Answer a function of the real torch that was given this tensor: `function_server` knows the rule of its name."""
+        return function_server[0](func, args, kwargs or {})
 
     if TYPE_CHECKING:
 
