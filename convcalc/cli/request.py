@@ -58,6 +58,7 @@ class SummaryRequest:
             source = read_source(target.file)  # a wrong path is told before anything starts
             given = given_of(self.inputs, self.kwargs, self.batch, self.mode)
             prefetch(source)
+            from convcalc.report import analysis, table  # noqa: F401 (what `answer` needs, for the same reason)
         except UsageError as error:
             complain(f"convcalc: {error}\n", self.target)
             return 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from .afresh import afresh
 from .dtypes import DType, dtype_of, number_type, takes_gradients
 from .errors import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError
 from .size import Size
@@ -105,6 +106,14 @@ cleared: list[Tensor] = []  # whose gradients were set to None since the last of
 unfilled: list[
     Any
 ] = []  # what passes have done to such gradients since, worked out when one is asked for; see trace.graph
+
+
+@afresh
+def forget_passes() -> None:
+    """Drop what is kept of the passes backward of an earlier run."""
+    Tensor.has_backward_run = False
+    cleared.clear()
+    unfilled.clear()
 
 
 def _unknown_array(tensor: Tensor, force: bool) -> Any:
