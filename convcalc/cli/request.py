@@ -75,6 +75,8 @@ class SummaryRequest:
 
     def prepare(self, target: Target, source: bytes, given: Given) -> list[str]:
         """Imports what the file needs; the folders that it may read."""
+        from convcalc.analysis import summarising  # noqa: F401
+        from convcalc.report import summary_text, table  # noqa: F401 (what `answer` needs)
         from convcalc.source.prefetch import prepared
 
         return prepared(target.file, target.module, source)
