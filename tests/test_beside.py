@@ -30,7 +30,7 @@ SEARCHES = (
     "convcalc.report.repair:candidates",
     "convcalc.report.repair:Repair.run",
     "convcalc.report.repair:add_mends",
-    "convcalc.check.layout:find_cause",
+    "convcalc.check.root_cause:find_cause",
     "convcalc.report.checking:recovered",
     "convcalc.report.checking:_add_warnings",
 )
