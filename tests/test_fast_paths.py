@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import convcalc.nn as nn
+from convcalc.analysis.model_entry import _all_param_counts, _param_counts
 from convcalc.nn.module import named_modules
-from convcalc.report.summary import _all_param_counts, _param_counts
 from convcalc.report.table import WIDE, _cells, _tree, _width, table
 from convcalc.tensor import make
 from convcalc.tensor.dtypes import dtype_of

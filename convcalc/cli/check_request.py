@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from convcalc.report.budget import Budget
-from convcalc.report.check_run import Job, check_jobs, processors, report_of
-from convcalc.report.checking import CheckSettings
-from convcalc.report.printable import printable
+from convcalc.analysis.budget import Budget
+from convcalc.analysis.check_run import Job, check_jobs, processors, report_of
+from convcalc.analysis.checking import CheckSettings
+from convcalc.analysis.printable import printable
 from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.discovery import Given
 from convcalc.source.finding import project_root
@@ -23,8 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from convcalc.analysis.check_run import Outcome
     from convcalc.report.check_report import CheckReport
-    from convcalc.report.check_run import Outcome
 
 MANY = 10  # files from which on a terminal shows how far the check is
 
@@ -95,6 +95,8 @@ class CheckRequest:
 
     def run(self) -> int:
         """Writes the report; the exit code."""
+        from convcalc.report.check_report import CheckReport
+
         try:
             configuration = self._configuration()
             jobs = self.planned(configuration)
@@ -110,7 +112,7 @@ class CheckRequest:
             return 2
         for outcome in outcomes:
             complain(outcome.message)
-        report = report_of(outcomes, self.strict)
+        report = CheckReport.of(report_of(outcomes, self.strict))
         if report.missing_locks:
             complain(f"convcalc: {told_of(report.missing_locks)}\n")
         if self.fix or self.diff:
@@ -145,7 +147,7 @@ class CheckRequest:
 
     def _prepare(self) -> None:
         """Imports what the report will need, while the files are run."""
-        import convcalc.report.answered
+        import convcalc.analysis.answered
 
         if self.form == "text":
             import convcalc.report.check_text  # noqa: F401

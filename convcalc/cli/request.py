@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 
-from convcalc.report.printable import LONGEST, cut, printable
+from convcalc.analysis.printable import LONGEST, cut, printable
 from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import Work, run_isolated
@@ -74,7 +74,9 @@ class SummaryRequest:
 
     def answer(self, target: Target, source: bytes, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""
-        from convcalc.report.analysis import NotAnalysed, Subject, notes_text, summarise, summary_text
+        from convcalc.analysis.subject import NotAnalysed, Subject
+        from convcalc.analysis.summarising import summarise
+        from convcalc.report.summary_text import notes_text, summary_text
 
         if target.file.endswith(NOTEBOOK):
             from convcalc.source.notebook import script_of

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from convcalc.analysis.printable import printable
 from convcalc.source.bounded import Unreadable, read_bounded
-
-from .printable import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

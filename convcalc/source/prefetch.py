@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ALWAYS = (
-    "convcalc.report.analysis",
+    "convcalc.analysis.summarising",
+    "convcalc.report.summary_text",
     "convcalc.report.table",
     "convcalc.standin.torch",
     "convcalc.standin.serialization",

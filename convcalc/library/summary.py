@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
+from convcalc.analysis.model_entry import model_entry, with_conditions
 from convcalc.nn.module import Module, named_modules
+from convcalc.report.summary import Summary
 from convcalc.tensor import Tensor, make
 from convcalc.tensor.dtypes import dtype_of
 from convcalc.tensor.tensor import is_letter, symbolic_size
 from convcalc.trace import Recorder
-
-from .summary import Summary, model_entry, with_conditions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

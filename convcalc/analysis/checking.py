@@ -11,9 +11,11 @@ from convcalc.check.suppression import Comments, is_told
 from convcalc.source.target import UsageError
 from convcalc.trace import BudgetExceeded
 
-from .analysis import Analysis, NotAnalysed, Subject, analyse, entries, recovered, target_of
 from .beside import Beside
-from .summary import UNKNOWN_TOTALS
+from .entries import entries, target_of
+from .execution import Analysis, analyse, recovered
+from .model_entry import UNKNOWN_TOTALS
+from .subject import NotAnalysed, Subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from convcalc.check.error_recovery import Refusal
     from convcalc.source.discovery import Found
 
+    from .branch_explorer import BranchExplorer
     from .repair import Repair
-    from .sides import Sides
 
     FileReport = dict[str, Any]
 
@@ -76,9 +78,9 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
     sides = None
     if analysis.program.is_undecided:
         with Beside():
-            from .sides import Sides
+            from .branch_explorer import BranchExplorer
 
-            sides = Sides(subject, analysis, checking=True).find_running()
+            sides = BranchExplorer(subject, analysis, checking=True).find_running()
             subject, analysis = sides.subject, sides.analysis
     found_entries = entries(analysis)
     models = [entry for entry, _ in found_entries]
@@ -202,7 +204,7 @@ def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], F
 
 
 def _add_warnings(
-    analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]], sides: Sides | None = None
+    analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]], sides: BranchExplorer | None = None
 ) -> None:
     """What PyTorch accepts in models without an error, put before the notes; what waits on other sides of branches too."""
     elsewhere = [] if sides is None else sides.warnings()

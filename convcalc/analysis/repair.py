@@ -16,7 +16,9 @@ from convcalc.check.syntax import Syntax
 from convcalc.check.text import SourceText
 from convcalc.source.target import UsageError, parse_source
 
-from .analysis import Analysis, NotAnalysed, Subject, analyse, entries
+from .entries import entries
+from .execution import Analysis, analyse
+from .subject import NotAnalysed, Subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import UNWALLED, Work, run_each
 from convcalc.source.target import NOTEBOOK, UsageError, read_source
 
-from .analysis import Subject
 from .budget import Budget, over_budget
-from .check_report import CheckReport, is_of_call
 from .checking import CheckSettings, check_source, not_analysed
 from .printable import cut_all, printable_all
+from .results import CheckResult, is_of_call
+from .subject import Subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from convcalc.source.discovery import Given
     from convcalc.source.sandbox import Answer
 
-    from .checking import FileReport
+    from .results import FileReport
 
 WORD = b"torch"  # a source without it can hold no model, and needs no process
 
@@ -267,7 +267,7 @@ def _refused(job: Job, error: UsageError) -> Outcome:
     return outcome
 
 
-def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckReport:
+def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckResult:
     """The report of all: what was found in a file under several targets stands in one entry.
 
     If it is `strict`, the exit code counts what is not known of a folder's files as it counts that of named ones.
@@ -286,7 +286,7 @@ def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckReport:
         entry["diagnostics"] += [d for d in found["diagnostics"] if d not in entry["diagnostics"]]
     passed_over = sum(outcome.report is None for outcome in outcomes)
     missing = sorted({lock for outcome in outcomes for lock in outcome.missing})
-    return CheckReport(list(entries.values()), passed_over, _exit_code(outcomes, strict), missing, within)
+    return CheckResult(list(entries.values()), passed_over, _exit_code(outcomes, strict), missing, within)
 
 
 def _note_folders(value: Any, job: Job, within: dict[str, Iterable[str] | None]) -> None:
