@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from convcalc.check.diagnosis import Diagnosis
-    from convcalc.check.recovery import Refusal
+    from convcalc.check.error_recovery import Refusal
     from convcalc.source.discovery import Found
 
     from .branch_explorer import BranchExplorer
@@ -161,7 +161,7 @@ def _told(found: list[Diagnosis], settings: CheckSettings, comments: Comments, f
 
 
 def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:
-    from convcalc.check.layout import find_cause
+    from convcalc.check.root_cause import find_cause
 
     program = analysis.program
     places: set[tuple[Any, ...]] = set()
@@ -192,11 +192,11 @@ def _add_warnings(
     ]
     if not sound or analysis.program.error is not None:
         return
-    from convcalc.check.doubts import doubts
+    from convcalc.check.warnings import warnings
 
     for entry, model in sound:
         try:
-            found = doubts(analysis.program, model, with_losses=entry is sound[0][0])
+            found = warnings(analysis.program, model, with_losses=entry is sound[0][0])
         except BudgetExceeded:  # the run itself was within its time
             return
         _put_before_notes(entry, found)
@@ -209,7 +209,7 @@ def _put_before_notes(entry: dict[str, Any], found: list[Diagnosis]) -> None:
 
 def _add_further(models: list[dict[str, Any]], subject: Subject) -> None:
     """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
-    from convcalc.check.layout import WHOLE_INPUT, find_cause
+    from convcalc.check.root_cause import WHOLE_INPUT, find_cause
 
     recovery, again = recovered(subject)
     known = {_place(d) for entry in models for d in entry["diagnostics"] if d["severity"] == "error"}
