@@ -17,7 +17,8 @@ from convcalc.source.target import UsageError, parse_target
 
 from .configuration import Configuration, TargetSettings, find_configuration, read_configuration
 from .options import MOST_JOBS
-from .request import complain, given_of, write_report
+from .output import write_report
+from .request import complain, given_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -46,7 +46,7 @@ def read_json(text: str) -> Any:
     try:
         from _json import make_scanner
 
-        scan = make_scanner(_Plain)
+        scan = make_scanner(_Plain)  # type: ignore[arg-type]
     except (ImportError, TypeError, AttributeError):
         import json
 
