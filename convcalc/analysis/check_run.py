@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from convcalc.check.diagnosis import diagnosis
+from convcalc.check.diagnostic import Diagnostic
 from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.finding import readable
 from convcalc.source.prefetch import prefetch
@@ -144,7 +144,7 @@ def _tell_once(outcomes: list[Outcome]) -> None:
             continue
         error = outcome.report["diagnostics"][0]  # type: ignore[index]
         message = f"a module that it imports is no Python: {error['file']}:{error['line']}: {error['message']}"
-        outcome.report["diagnostics"] = [not_analysed(outcome.job.file, message)]  # type: ignore[index]
+        outcome.report["diagnostics"] = [not_analysed(outcome.job.file, message).to_dict()]  # type: ignore[index]
         outcome.message, outcome.usage = "", False
 
 
@@ -186,7 +186,8 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
         _settle_places(report, job, {})
         fixed = report.pop("fixed", None)
         if job.budget is not None:
-            report["diagnostics"] += over_budget(report["models"], job.budget, job.settings)
+            found = over_budget(report["models"], job.budget, job.settings)
+            report["diagnostics"] += [d.to_dict() for d in found]
         outcome = Outcome(job, report)
         outcome.fixed = fixed
         return outcome
@@ -207,7 +208,7 @@ NO_REPORT = "ended without a report that can be read"
 
 def _unanalysed(job: Job, why: str, message: str = "") -> Outcome:
     found = not_analysed(job.file, why)
-    return Outcome(job, {"file": job.file, "models": [], "diagnostics": [found]}, message)
+    return Outcome(job, {"file": job.file, "models": [], "diagnostics": [found.to_dict()]}, message)
 
 
 def _settle_places(value: Any, job: Job, shown: dict[str, bool]) -> None:
@@ -259,10 +260,10 @@ def _refused(job: Job, error: UsageError) -> Outcome:
     wrong = job.named or broken
     rule = "syntax-error" if broken else "usage" if wrong else "no-input"
     file = error.file if broken and error.file else job.file
-    found = diagnosis(rule, "error" if wrong else "unknown", file, error.line, str(error.args[0]))
+    found = Diagnostic(rule, "error" if wrong else "unknown", file, error.line, str(error.args[0]))
     lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes if job.named)]
     message = "".join(line + "\n" for line in lines) if wrong else ""
-    outcome = Outcome(job, {"file": job.file, "models": [], "diagnostics": [found]}, message, wrong)
+    outcome = Outcome(job, {"file": job.file, "models": [], "diagnostics": [found.to_dict()]}, message, wrong)
     outcome.broken = file if broken else None
     return outcome
 
