@@ -135,18 +135,18 @@ class _Child:
     """A process that does one piece of work and answers through a pipe."""
 
     def __init__(self, number: int, work: Work, megabytes: int) -> None:
-        import faulthandler  # noqa: F401  # for the child, and once for all children
-        import resource  # noqa: F401
+        if work.prepare is None:  # what the child needs, once for all children
+            import faulthandler  # noqa: F401
+            import resource  # noqa: F401
 
-        from .confined import live
-
+            from . import confined  # noqa: F401
         self.number = number
         self.work = work
         self.overdue = self.flooding = False  # why it was ended by this process, if it was
         self.deadline = monotonic() + PATIENCE * work.seconds + 2 * GRACE + 1
         self.chunks: list[bytes] = []
         self.size = 0
-        locks = locks_for(work.readable)
+        locks = None if work.prepare is not None else locks_for(work.readable)
         self.pipe, write_end = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -158,6 +158,8 @@ class _Child:
             os.close(write_end)
             raise
         if self.pid == 0:
+            from .confined import live
+
             live(work, megabytes, write_end, locks, parent)
         os.close(write_end)
 

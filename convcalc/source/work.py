@@ -34,11 +34,13 @@ DUMPED = 1  # the exit code of a process that the interpreter's own thread has e
 class Work:
     """What a process of its own does for a file: `answer` is called there with `arguments`; only the folders `readable` can be read then.
 
-    Both can be pickled where a process is not forked. A work that is not `trusted` is not done where no wall of the system stands
+    Where there is `prepare`, the process calls it first with the same arguments, still free, and it says which folders these are: a single work is so begun by a
+    process that has hardly anything in its memory yet, and none of what it imports is copied when it is written to.
+    All can be pickled where a process is not forked. A work that is not `trusted` is not done where no wall of the system stands
     (`UNWALLED` is the answer's code). Once it is done, `missing` names the system's locks that could not be set up for it.
     """
 
-    __slots__ = ("answer", "arguments", "file", "missing", "readable", "seconds", "trusted")
+    __slots__ = ("answer", "arguments", "file", "missing", "prepare", "readable", "seconds", "trusted")
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class Work:
         seconds: float = SECONDS,
         arguments: tuple[Any, ...] = (),
         trusted: bool = True,
+        prepare: Callable[..., Iterable[str]] | None = None,
     ) -> None:
         self.answer = answer
         self.arguments = arguments
@@ -56,10 +59,11 @@ class Work:
         self.seconds = seconds
         self.trusted = trusted
         self.missing: tuple[str, ...] = ()
+        self.prepare = prepare
 
     def plain(self) -> tuple[Any, ...]:
         """What it is made of."""
-        return self.answer, self.file, tuple(self.readable), self.seconds, self.arguments, self.trusted
+        return self.answer, self.file, tuple(self.readable), self.seconds, self.arguments, self.trusted, self.prepare
 
 
 class Ended:

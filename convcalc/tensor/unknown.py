@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 
+from .afresh import afresh
 from .instructions import decorates, unpacked
 
 TYPE_CHECKING = False
@@ -432,17 +433,11 @@ def facts_of(number: Unknown) -> dict[Any, Any]:
     return number._facts  # type: ignore[return-value]
 
 
+@afresh
 def forget() -> None:
-    """Drops what an earlier file has left: of classes whose base is not here, and of texts made of what is unknown."""
+    """Drop what is kept of texts made of what is unknown, and of numbers."""
     texts.count, texts.last = 0, None
     _remembered[0] = 0
-    if absent_classes:
-        from . import absent
-
-        absent.forget()
-    handed = sys.modules.get("convcalc.tensor.handed")
-    if handed is not None:
-        handed.forget()
 
 
 def unknown_of(value: Any) -> Unknown | None:

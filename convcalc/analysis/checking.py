@@ -1,0 +1,284 @@
+"""From a target to what is wrong with it: the report of `convcalc check`.
+
+A file is run as for a summary. Where that finds an error, a second run goes on after each refusal and finds further ones;
+where it finds none, the models are asked for what PyTorch accepts and is surely meant otherwise.
+"""
+
+from __future__ import annotations
+
+from convcalc.check.diagnosis import error_of, failed_call, of_refusal
+from convcalc.check.diagnostic import Diagnostic
+from convcalc.check.suppression import Comments, is_told
+from convcalc.trace import BudgetExceeded
+
+from .beside import Beside
+from .entries import entries, target_of
+from .execution import Analysis, analyse, recovered
+from .model_entry import UNKNOWN_TOTALS
+from .settings import CheckSettings as CheckSettings
+from .subject import NotAnalysed, Subject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from convcalc.check.error_recovery import Refusal
+    from convcalc.source.discovery import Found
+
+    from .branch_explorer import BranchExplorer
+    from .fix_search import FixSearch
+
+    FileReport = dict[str, Any]
+
+MAX_WARNINGS_FIXED = 4  # one after another, by --fix
+
+
+def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
+    """Return the entry of a file in the JSON report of `check`.
+
+    Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
+    severity "unknown". With `settings.fix`, the report is that of the mended file, whose text is its `fixed`, where all
+    errors that are told of can be mended.
+    """
+    report = _checked(subject, settings)
+    as_json = {id(d): d.to_dict() for d in report["diagnostics"]}
+    for entry in report["models"]:
+        entry["diagnostics"] = [as_json[id(d)] for d in entry["diagnostics"]]
+    return {**report, "diagnostics": list(as_json.values())}
+
+
+def _checked(subject: Subject, settings: CheckSettings) -> FileReport:
+    """The same with the diagnostics as objects."""
+    file = subject.file
+    comments = Comments(subject.source)
+    if comments.skip_file:
+        return {"file": file, "models": [], "diagnostics": []}
+    try:
+        analysis = analyse(subject, checking=True)
+    except NotAnalysed as error:
+        found = [not_analysed(file, str(error))]
+        return {"file": file, "models": [], "diagnostics": _told(found, settings, comments, file)}
+    sides = None
+    if analysis.program.is_undecided:
+        with Beside():
+            from .branch_explorer import BranchExplorer
+
+            sides = BranchExplorer(subject, analysis, checking=True).find_running()
+            subject, analysis = sides.subject, sides.analysis
+    found_entries = entries(analysis)
+    models = [entry for entry, _ in found_entries]
+    if any(d.severity == "error" for entry in models for d in entry["diagnostics"]):
+        _find_causes(analysis, found_entries)
+        with Beside():
+            _add_further(models, subject)
+    with Beside():
+        _add_warnings(analysis, found_entries, sides)
+    if settings.fits:
+        for entry, model in found_entries:
+            entry["fits"] = _fits(analysis, model)
+    search, fixed = None, None
+    with Beside():
+        search, fixed = _search_fixes(analysis, models, subject, settings.fix)
+    for entry in models:
+        del entry["rows"]
+        if not settings.fits:
+            entry.pop("fits", None)
+        entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
+    report = {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
+    if settings.fix and search is not None and fixed is not None and fixed != subject.source:
+        steps = [step.found for step in search.steps]
+        if len(_told(steps, settings, comments, file)) == len(steps):
+            with Beside():
+                return _fixed(report, fixed, steps, subject, settings)
+    return report
+
+
+def _search_fixes(
+    analysis: Analysis, models: list[dict[str, Any]], subject: Subject, fix: bool
+) -> tuple[FixSearch | None, bytes | None]:
+    """Give the diagnostics their fixes; the file's text with the safe ones made, if there are any."""
+    diagnostics = [d for entry in models for d in entry["diagnostics"]]
+    failed = any(d.severity == "error" for d in diagnostics)
+    if not failed and not any(d.literal is not None for d in diagnostics):
+        return None, None
+    from .fix_search import CHECK, CHECK_FIX, FixSearch, attach_fixes, fix_warnings
+
+    search = FixSearch(subject, CHECK_FIX if fix else CHECK)
+    if failed:
+        search.run(analysis)
+        attach_fixes(search, diagnostics)
+        return search, search.result if search.passes else None
+    return search, fix_warnings(search, diagnostics)
+
+
+def _fixed(
+    before: FileReport, fixed: bytes, steps: list[Diagnostic], subject: Subject, settings: CheckSettings
+) -> FileReport:
+    """Return the report of a file after its fixes, if they fix something that is reported and leave no error."""
+    made = steps or [d for d in before["diagnostics"] if any(fix.is_safe for fix in d.fixes)]
+    if not made:
+        return before
+    for _ in range(MAX_WARNINGS_FIXED):
+        plain = CheckSettings(settings.select, settings.ignore, settings.fits)
+        report = _checked(subject.with_source(fixed), plain)
+        further = _next_warning(report, fixed)
+        if further is None:
+            break
+        made = [*made, further[0]]
+        fixed = further[1]
+    if any(d.severity == "error" for d in report["diagnostics"]):
+        return before
+    import zlib
+
+    report["fixed"] = {
+        "text": fixed.decode("latin1"),
+        "of": zlib.crc32(subject.source),
+        "count": len(made),
+        "rules": [d.rule for d in made],
+    }
+    return report
+
+
+def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnostic, bytes] | None:
+    """A warning that can be fixed, and the file's text after it."""
+    from convcalc.check.text import Edit, SourceText
+
+    text = SourceText(source)
+    for d in report["diagnostics"]:
+        for fix in d.fixes:
+            if fix.is_safe and d.severity == "warning":
+                start = text.offset_of(fix.line, fix.column or 1)
+                return d, text.edited(Edit(start, start + len(fix.old), fix.new))
+    return None
+
+
+def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
+    """All sizes that a model accepts, by its own call; None where it is not called."""
+    from convcalc.source.fitting import ALL_CALLS, ALL_RUNS, complete, fit_of_call
+
+    found = model.fit
+    if found is None:
+        if model.call is None or model.module is None or model.call.is_caught:
+            return None
+        found = fit_of_call(analysis.program, model.module, model.call)
+    complete(analysis.program, model.module, found, ALL_RUNS, ALL_CALLS)
+    return found.to_dict()
+
+
+def _told(found: list[Diagnostic], settings: CheckSettings, comments: Comments, file: str) -> list[Diagnostic]:
+    return [d for d in found if is_told(d, settings.select, settings.ignore) and not comments.silence(d, file)]
+
+
+def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:
+    from convcalc.check.root_cause import find_root_cause
+
+    program = analysis.program
+    places: set[tuple[Any, ...]] = set()
+    for entry, model in found_entries:
+        error = error_of(program, model)
+        errors = [d for d in entry["diagnostics"] if d.severity == "error"]
+        if errors and _place(errors[0]) in places:  # what ended the script is told once
+            entry["diagnostics"] = [d for d in entry["diagnostics"] if d.severity != "error"]
+            continue
+        places.update(map(_place, errors))
+        if error is not None and errors:
+            with Beside():
+                find_root_cause(program, errors[0], error, failed_call(program.record, error), analysis.loader)
+
+
+def _add_warnings(
+    analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]], sides: BranchExplorer | None = None
+) -> None:
+    """What PyTorch accepts in models without an error, put before the notes; what waits on other sides of branches too."""
+    elsewhere = [] if sides is None else sides.warnings()
+    for d, model in elsewhere:
+        entry = next((e for e, m in found_entries if m.class_name == model.class_name), found_entries[0][0])
+        _put_before_notes(entry, [d])
+    sound = [
+        (entry, model)
+        for entry, model in found_entries
+        if model.module is not None and not any(d.severity == "error" for d in entry["diagnostics"])
+    ]
+    if not sound or analysis.program.error is not None:
+        return
+    from convcalc.check.warnings import warnings
+
+    for entry, model in sound:
+        try:
+            found = warnings(analysis.program, model, with_losses=entry is sound[0][0])
+        except BudgetExceeded:  # the run itself was within its time
+            return
+        _put_before_notes(entry, found)
+
+
+def _put_before_notes(entry: dict[str, Any], found: list[Diagnostic]) -> None:
+    at = next((i for i, d in enumerate(entry["diagnostics"]) if d.severity == "note"), len(entry["diagnostics"]))
+    entry["diagnostics"][at:at] = found
+
+
+def _add_further(models: list[dict[str, Any]], subject: Subject) -> None:
+    """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
+    from convcalc.check.root_cause import WHOLE_INPUT, find_root_cause
+
+    recovery, again = recovered(subject)
+    known = {_place(d) for entry in models for d in entry["diagnostics"] if d.severity == "error"}
+    others = [] if again is None else again.models
+    explained = {e["target"]["class"] for e in models for d in e["diagnostics"] if d.rule in WHOLE_INPUT}
+    added: dict[int, list[Diagnostic]] = {}
+    for refusal in recovery.refusals:
+        model = next((m for m in others if m.module is not None and _is_within(refusal, m.module)), None)
+        if explained and (model is None or model.class_name in explained):
+            continue
+        root = None if model is None else model.module
+        found = of_refusal(recovery.program.record, refusal, root, subject.file, subject.source)
+        with Beside():
+            find_root_cause(recovery.program, found, refusal.error, refusal.call, refusal.loader)
+        if _place(found) not in known:
+            known.add(_place(found))
+            if found.rule in WHOLE_INPUT and model is not None:
+                explained.add(model.class_name)
+            name = refusal.owner if model is None else model.class_name
+            added.setdefault(_entry_of(models, name, model), []).append(found)
+    for i, found_there in added.items():
+        diagnostics = models[i]["diagnostics"]
+        at = 1 + max((j for j, d in enumerate(diagnostics) if d.severity == "error"), default=-1)
+        diagnostics[at:at] = found_there
+
+
+def _place(found: Diagnostic) -> tuple[Any, ...]:
+    """What makes two errors one: the same code, and the same place where a refused layer was built."""
+    built = found.constructor or {}
+    return found.file, found.line, found.column, built.get("line"), built.get("column")
+
+
+def _is_within(refusal: Refusal, root: Any) -> bool:
+    from convcalc.nn.module import named_modules
+
+    call = refusal.call
+    inside = {id(m) for _, m in named_modules(root)}
+    while call is not None:
+        if id(call.owner) in inside:
+            return True
+        call = call.parent
+    return False
+
+
+def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int:
+    """The entry that a model of the second run has in the first; a new one where it was not reached there."""
+    for i, entry in enumerate(models):
+        target = entry["target"]
+        if target["class"] == name and (model is None or target["call"] == model.construction):
+            return i
+    if model is None:
+        return 0
+    models.append({
+        "target": target_of(model, models[0]["target"]["file"]), "inputs": [], "mode": None, "outputs": [], "totals": dict(UNKNOWN_TOTALS), "rows": [], "diagnostics": [],
+    })  # fmt: skip
+    return len(models) - 1
+
+
+def not_analysed(file: str, message: str) -> Diagnostic:
+    """A file that could not be analysed, as a diagnostic; the line, where the message starts with it."""
+    place, _, text = message.removeprefix(f"{file}:").partition(": ")
+    line = int(place) if place.isdigit() and message.startswith(f"{file}:") else None
+    return Diagnostic("not-analysed", "unknown", file, line, text if line else message.removeprefix(f"{file}: "))

@@ -1,0 +1,307 @@
+"""Mends of a layer that was built for other numbers than it gets: its own arguments, or those of the layer before it."""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from convcalc.check.diagnostic import UNSAFE
+from convcalc.check.syntax import argument, called_name, names_of, number_of, parameters
+from convcalc.nn.module import Module, named_modules
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from .case import Candidate, Case
+
+OUTPUTS = (
+    "out_features",
+    "out_channels",
+    "hidden_size",
+    "embedding_dim",
+    "num_features",
+    "normalized_shape",
+    "embed_dim",
+)
+OTHER_RANK = {"1": "123", "2": "213", "3": "321"}
+
+
+def sizes(case: Case) -> Iterator[Candidate]:
+    """in_features, in_channels, num_features, input_size, ..."""
+    name = getattr(case.error, "argument", None)
+    module, new = case.module, case.actual
+    if module is None or name is None:
+        return
+    factors = case.factors()
+    if name == "in_features" and case.tensor is not None and len(case.tensor.shape) > 2:
+        yield from _missing_flatten(case)
+    reason = _working(new, factors)
+    yield from _swapped(case, module, name, new)
+    yield from _same_text(case, module, name, new)
+    yield from case.setting(module, name, new, reason, factors)
+    if isinstance(case.expected, int):
+        yield from outputs(case, case.tensor, case.expected, new)
+    yield from _other_names(case, module, name, new)
+    if name == "in_features" and case.tensor is not None and len(case.tensor.shape) > 2:
+        yield from _missing_flatten(case, exact=False)
+
+
+def another(case: Case) -> Iterator[Candidate]:
+    """A layer of the same kind beside it, which was not called so far: its name was meant."""
+    node = case.expression()
+    if case.module is None or type(node) is not ast.Call or type(node.func) is not ast.Attribute:
+        return
+    called = {id(call.owner) for call in case.record.calls if call.kind == "module"}
+    for built in list(case.record.built.values()):
+        siblings = built.module.__dict__.get("_modules", {})
+        meant = siblings.get(node.func.attr)
+        if isinstance(meant, Module) and any(m is case.module for _, m in named_modules(meant)):
+            for name, layer in siblings.items():
+                if type(layer) is type(meant) and id(layer) not in called and name.isidentifier():
+                    new = f"{case.text.of(node.func.value)}.{name}"
+                    yield case.replace(node.func, new, f"{name} is not called so far", shown=node)
+
+
+def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
+    """What goes in and what comes out, in the wrong order."""
+    other = {"in_features": "out_features", "in_channels": "out_channels", "input_size": "hidden_size"}.get(name)
+    if other is None or getattr(module, other, None) != new:
+        return
+    call = case.constructor(module)
+    if call is not None and len(call.args) > 1 and not any(type(a) is ast.Starred for a in call.args[:2]):
+        from .tensors import swap
+
+        yield swap(case, call, call.args[0], call.args[1], "what goes in stands before what comes out")
+
+
+def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
+    """The name that the layer before has for what it gives: `nn.BatchNorm2d(planes)`."""
+    call = case.constructor(module)
+    node = None if call is None else argument(call, name, names_of(module))
+    if node is None or number_of(node) is not None:
+        return
+    for before in case.layers_before(case.tensor)[:3]:
+        made = case.constructor(before)
+        if made is None or case.syntax.function(made) is not case.syntax.function(call):
+            continue
+        for key in OUTPUTS[:5]:
+            given = argument(made, key, names_of(before))
+            if given is not None and getattr(before, key, None) == new and case.text.of(given) != case.text.of(node):
+                yield case.replace(
+                    node, case.text.of(given), f"the {type(before).__name__} before it gives {case.text.of(given)}"
+                )
+
+
+def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
+    """Another of the names at hand."""
+    call = case.constructor(module)
+    node = None if call is None else argument(call, name, names_of(module))
+    if node is None or number_of(node) is not None:
+        return
+    function = case.syntax.function(call)
+    names = [] if function is None or type(function) is ast.Lambda else [n for n in parameters(function) if n != "self"]
+    loop = case.syntax.parent(call)
+    while loop is not None and not hasattr(loop, "generators"):
+        loop = case.syntax.parent(loop)
+    if loop is not None:
+        names += [n.id for g in loop.generators for n in getattr(g.target, "elts", [g.target]) if type(n) is ast.Name]
+    for text in names[:6]:
+        if text != case.text.of(node):
+            yield case.replace(node, text, f"{text} is {new}")
+
+
+def _working(new: Any, factors: tuple[int, ...]) -> str:
+    if len(factors) > 1:
+        return f"{new} = {' * '.join(map(str, factors))}"
+    return f"what it is given has {new}"
+
+
+def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Candidate]:
+    """The layer before, made to give the number that is wanted."""
+    for layer in case.layers_before(tensor)[:4]:
+        for name in OUTPUTS:
+            if getattr(layer, name, None) == given:
+                kind = type(layer).__name__
+                yield from case.setting(layer, name, wanted, f"then the {kind} before it gives {wanted}")
+        if any(hasattr(layer, name) for name in OUTPUTS[:4]):
+            break
+
+
+def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Candidate]:
+    """The picture goes into the linear layer as it is: flatten it first."""
+    shape = tuple(case.found.shape or ())
+    total = 1
+    for size in shape[1:]:
+        total *= size
+    if exact and total != case.expected:
+        return
+    reason = f"{total} = {' * '.join(map(str, shape[1:]))}: the features of a sample, flattened"
+    constructor = case.constructor(case.module)
+    around = case.syntax.parent(constructor)
+    if called_name(around) == "Sequential":
+        prefix = (
+            "nn."
+            if case.text.of(constructor.func).startswith("nn.")
+            else "torch.nn."
+            if "torch." in case.text.of(constructor.func)
+            else ""
+        )
+        yield case.replace(constructor, f"{prefix}Flatten(), {case.text.of(constructor)}", reason, shown=constructor)
+    node = case.expression()
+    if type(node) is ast.Call and len(node.args) == 1:
+        yield case.method(node.args[0], ".flatten(1)", reason)
+
+
+def divisors(case: Case) -> Iterator[Candidate]:
+    """groups, num_groups, num_heads: the nearest number that divides."""
+    name = getattr(case.error, "argument", None)
+    if name not in ("groups", "num_groups", "num_heads"):
+        return
+    module = case.module or _under_construction(case.error)
+    if module is None:
+        return
+    settings = _arguments(case.error, case.module)
+    call = case.constructor(module) or _constructor_node(case)
+    if call is None:
+        return
+    old = settings.get(name)
+    if name not in names_of(module):
+        name = "nhead"
+    channels = [
+        settings[key]
+        for key in ("in_channels", "out_channels", "num_channels", "embed_dim", "d_model")
+        if isinstance(settings.get(key), int)
+    ]
+    if old is None:
+        old = settings.get("nhead")
+    if not isinstance(old, int) or not channels:
+        return
+    fitting = [n for n in range(1, min(channels) + 1) if all(c % n == 0 for c in channels)]
+    fitting.sort(key=lambda n: (n == 1, abs(n - old)))
+    for new in [*fitting[:3], 1]:
+        divided = " and ".join(dict.fromkeys(map(str, channels)))
+        yield from case.argument_of(call, name, names_of(module), old, new, f"{new} divides {divided}")
+
+
+def _constructor_node(case: Case) -> Any:
+    built = case.found.constructor
+    if not built:
+        return None
+    for node in case.syntax.calls:
+        start, end = case.text.span(node)
+        if case.text.place(start) == (built["line"], built["column"]) and case.text.place(end) == (
+            built["end_line"],
+            built["end_column"],
+        ):
+            return node
+    return None
+
+
+def _constructor_frame(error: BaseException) -> Any:
+    """The frame of the innermost constructor of one of PyTorch's layers that an error went through."""
+    found, traceback = None, error.__traceback__
+    while traceback is not None:
+        frame = traceback.tb_frame
+        module = frame.f_locals.get("self")
+        if (
+            frame.f_code.co_name == "__init__"
+            and isinstance(module, Module)
+            and type(module).__module__.startswith("convcalc.nn")
+        ):
+            if found is None:
+                found = frame
+        traceback = traceback.tb_next
+    return found
+
+
+def _under_construction(error: BaseException) -> Any:
+    frame = _constructor_frame(error)
+    return None if frame is None else frame.f_locals["self"]
+
+
+def _arguments(error: BaseException, module: Any) -> dict[str, Any]:
+    frame = _constructor_frame(error)
+    if frame is not None:
+        return dict(frame.f_locals)
+    return {
+        name: getattr(module, name, None)
+        for name in ("in_channels", "out_channels", "num_channels", "groups", "num_groups", "embed_dim", "num_heads")
+    }
+
+
+def other_rank(case: Case) -> Iterator[Candidate]:
+    """BatchNorm1d for pictures: the layer of the same family for that number of dimensions."""
+    module, tensor = case.module, case.tensor
+    if module is None or tensor is None:
+        return
+    name = type(module).__name__
+    call = case.constructor(module)
+    if call is not None and name[-2:-1] in OTHER_RANK and name[-1] == "d":
+        dims = len(tensor.shape) - 2
+        func = case.text.of(call.func)
+        if 1 <= dims <= 3 and func.endswith(name):
+            reason = f"the input has {dims} dimension{'s' * (dims > 1)} beside batch and channels"
+            new = f"{name[:-2]}{dims}d"
+            yield case.replace(call.func, func[: -len(name)] + new, reason, shown=call)
+            size = tensor.shape[1]
+            for before in case.layers_before(tensor)[:2]:
+                made = case.constructor(before)
+                if (
+                    made is not None
+                    and len(call.args) == 1
+                    and case.syntax.function(made) is case.syntax.function(call)
+                ):
+                    for key in OUTPUTS[:5]:
+                        given = argument(made, key, names_of(before))
+                        if given is not None:
+                            yield case.replace(
+                                call, f"{func[: -len(name)]}{new}({case.text.of(given)})", reason, shown=call
+                            )
+            if getattr(module, "num_features", size) != size and len(call.args) == 1 and isinstance(size, int):
+                yield case.replace(call, f"{func[: -len(name)]}{new}({size})", reason, shown=call)
+            if "Norm" in name:
+                yield case.replace(
+                    call, f"{func[: -len(name)]}Identity()", "left out", applicability=UNSAFE, shown=call
+                )
+
+
+def heads(case: Case) -> Iterator[Candidate]:
+    """The width of an attention."""
+    module = case.module
+    if module is not None and getattr(case.error, "argument", None) == "embed_dim" and isinstance(case.actual, int):
+        yield from case.setting(module, "embed_dim", case.actual, f"the query has {case.actual} features")
+    if module is not None and isinstance(case.expected, tuple) and isinstance(case.actual, tuple):
+        from .tensors import creation
+
+        for tensor in case.inputs():
+            if tuple(tensor.shape) == case.actual:
+                yield from creation(case, tensor, case.expected)
+
+
+def hidden(case: Case) -> Iterator[Candidate]:
+    """The first state of a recurrent layer: where it is made, in the shape that the layer takes."""
+    from .tensors import creation
+
+    if not isinstance(case.expected, tuple) or not isinstance(case.actual, tuple):
+        return
+    for tensor in case.inputs():
+        if tuple(tensor.shape) == case.actual:
+            yield from creation(case, tensor, case.expected)
+    module = case.module
+    if (
+        module is not None
+        and len(case.expected) == 3
+        and case.expected[0] == 2 * case.actual[0]
+        and module.bidirectional
+    ):
+        call = case.constructor(module)
+        for keyword in call.keywords if call is not None else ():
+            if keyword.arg == "bidirectional":
+                yield case.replace(keyword.value, "False", "the state has one direction")
+    node = case.expression()
+    if type(node) is ast.Call and len(node.args) > 1:
+        x = case.text.of(node.args[0])
+        yield case.replace(
+            node, f"{case.text.of(node.func)}({x})", "without a state, the layer starts from zeros", shown=node
+        )

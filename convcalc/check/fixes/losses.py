@@ -1,0 +1,141 @@
+"""Mends of predictions and targets that do not fit each other."""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from convcalc.check.diagnostic import UNSAFE
+from convcalc.check.syntax import called_name
+
+from .tensors import creation, rebatched
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from .case import Candidate, Case
+
+
+def losses(case: Case) -> Iterator[Candidate]:
+    """The targets' or the predictions' shape or element type."""
+    node = case.expression()
+    given = case.inputs()[:2]
+    if type(node) is not ast.Call or len(node.args) < 2 or len(given) < 2:
+        return
+    scores, targets = node.args[:2]
+    predicted, wanted = (tuple(t.shape) for t in given)
+    yield from dropped(case)
+    words = str(case.error)
+    if isinstance(case.expected, str) and isinstance(case.actual, str):
+        suffix = {"int64": ".long()", "float32": ".float()"}.get(case.expected)
+        if suffix:
+            if _is_one_hot(predicted, wanted):
+                yield case.method(targets, ".argmax(1)", "the class of each one-hot row")
+            yield case.method(targets, suffix, f"{case.expected} is wanted")
+            yield case.method(scores, suffix, f"{case.expected} is wanted")
+    if "multi-target" in words or "probabilities" in words:
+        if _is_one_hot(predicted, wanted):
+            yield case.method(targets, ".argmax(1)", "the class of each one-hot row")
+            yield case.method(targets, ".float()", "as probabilities of the classes")
+        elif len(wanted) == 2 and wanted[1] == 1:
+            yield case.method(targets, ".squeeze(1)", "one class for each sample")
+            yield case.method(targets, ".view(-1)", "one class for each sample")
+    if "Float can't be cast" in words or case.found.rule == "dtype":
+        yield case.method(targets, ".float()", "the loss compares decimal numbers")
+        yield case.method(scores, ".float()", "the loss compares decimal numbers")
+    yield from _shapes(case, scores, targets, predicted, wanted)
+    yield from _batch(case, scores, targets, given)
+
+
+def _is_one_hot(predicted: tuple[Any, ...], wanted: tuple[Any, ...]) -> bool:
+    return len(wanted) == 2 and wanted == predicted
+
+
+def dropped(case: Case) -> Iterator[Candidate]:
+    """Predictions that were already made classes, by argmax."""
+    for tensor in case.inputs()[:1]:
+        for made in case.producers(tensor)[:6]:
+            node = case.node_of(made)
+            if (
+                node is not None
+                and called_name(node) == "argmax"
+                and type(node.func) is ast.Attribute
+                and case.text.of(node.func.value) != "torch"
+            ):
+                yield case.dropped_method(node, "a loss takes the scores, not the class of the largest")
+
+
+def _shapes(
+    case: Case, scores: Any, targets: Any, predicted: tuple[Any, ...], wanted: tuple[Any, ...]
+) -> Iterator[Candidate]:
+    reason = f"the predictions are {predicted}, the targets {wanted}"
+    ones = [d for d, size in enumerate(predicted) if size == 1]
+    if len(predicted) > len(wanted):
+        for d in reversed(ones):
+            yield case.method(scores, f".squeeze({d})", reason)
+        if len(predicted) == 3 and len(wanted) == 2:
+            yield case.method(scores, ".transpose(1, 2)", "the classes belong in the second dimension")
+    if len(wanted) > len(predicted):
+        for d, size in enumerate(wanted):
+            if size == 1:
+                yield case.method(targets, f".squeeze({d})", reason)
+        if len(wanted) == 2 and wanted[-1] > 1 and predicted[:1] == (wanted[0],):
+            yield case.method(targets, ".argmax(1)", "the class of each one-hot row")
+    if len(wanted) < len(predicted):
+        yield case.method(targets, ".unsqueeze(1)", reason)
+    if len(predicted) < len(wanted):
+        yield case.method(scores, ".unsqueeze(1)", reason)
+        yield case.method(scores, ".unsqueeze(0)", "a batch of one")
+    if len(predicted) == len(wanted):
+        yield case.method(targets, ".view_as(" + case.text.of(scores) + ")", reason, applicability=UNSAFE)
+
+
+def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[Candidate]:
+    """As many targets as predictions."""
+    if type(targets) is ast.Subscript:
+        yield case.replace(targets, case.text.of(targets.value), "as many targets as predictions", shown=targets)
+    elif (
+        isinstance(targets, ast.Call)
+        and type(targets.func) is ast.Attribute
+        and type(targets.func.value) is ast.Subscript
+    ):
+        inner = targets.func.value
+        yield case.replace(inner, case.text.of(inner.value), "as many targets as predictions", shown=targets)
+    predicted, wanted = given
+    a, b = tuple(predicted.shape), tuple(wanted.shape)
+    if a and b and a[0] != b[0]:
+        yield from creation(case, wanted, (a[0], *b[1:]))
+        yield from rebatched(case, wanted, b[0], a[0])
+        if len(b) == 1:
+            yield from _grown(case, wanted, a[0])
+        root = case.producers(predicted)
+        if root:
+            source = case.source_call(predicted)
+            if source is not None:
+                from .inputs import _sizes
+
+                sizes = _sizes(source)
+                if sizes:
+                    for place, text in case.origins.changes(sizes[0], a[0], b[0]):
+                        yield case.replace(place, text, "as many samples as targets")
+    elif a == b or len(a) == len(b):
+        yield from creation(case, wanted, a)
+
+
+def _grown(case: Case, targets: Any, wanted: int) -> Iterator[Candidate]:
+    """Targets that come from a tensor with rows: its first size."""
+    made = case.producers(targets)
+    if made and made[-1].outputs and made[-1].outputs[0].shape:
+        shape = tuple(made[-1].outputs[0].shape)
+        total = 1
+        for size in shape[1:]:
+            total *= size
+        if total and wanted % total == 0:
+            from .inputs import _sizes
+
+            source = case.source_call(targets)
+            sizes = _sizes(source) if source is not None else []
+            if sizes:
+                for place, text in case.origins.changes(sizes[0], shape[0], wanted // total):
+                    yield case.replace(place, text, "as many targets as predictions")
