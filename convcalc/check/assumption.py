@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from convcalc.nn.module import Module
 from convcalc.tensor import ShapeError, Tensor, Unknown, make
+from convcalc.trace.internal_errors import reveal
 
 from .follow_on import batch_of
 
@@ -63,7 +64,8 @@ def _run_again(call: Call, tensor: Tensor, error: ShapeError) -> Any:
     for instead in _mended_inputs(tensor, error, args):
         try:
             return run(*lead, *args[:at], instead, *args[at + 1 :], **kwargs)
-        except Exception:
+        except Exception as fault:
+            reveal(fault)
             continue
     return None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from convcalc.nn.module import Module, is_layer
 from convcalc.tensor import ShapeError, Tensor, Unknown, make
 from convcalc.trace import tensors
+from convcalc.trace.internal_errors import reveal
 
 from .diagnostic import Loader
 from .explanation import shown, spec
@@ -189,6 +190,7 @@ def call_again(program: Program, root: Call, instead: dict[int, Any]) -> Any:
         with program.recording():
             return root.owner(*args, **kwargs)
     except Exception as error:
+        reveal(error)
         return error
     finally:
         program.record.recover = recovered
