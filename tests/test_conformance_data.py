@@ -66,7 +66,8 @@ def test_a_refusal_has_the_rule_of_its_words() -> None:
     counted, wrong = 0, []
     for name, calls in DATA["operations"].items():
         for args, kwargs, recorded in calls:
-            error = replay(function(name), args, kwargs) if isinstance(recorded, str) and recorded[:2] == "! " else None
+            call: Any = function(name)
+            error = replay(call, args, kwargs) if isinstance(recorded, str) and recorded[:2] == "! " else None
             if isinstance(error, ShapeError):
                 rule = next((rule for words, rule in WORDS.items() if re.search(words, str(error))), None)
                 counted += rule is not None
