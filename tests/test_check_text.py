@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from command import convcalc
 
+from convcalc.analysis.results import FileReport
 from convcalc.report.check_report import CheckReport
 from convcalc.report.excerpt import WIDTH, Paint, Place, Sources, excerpt, wants_colour, width_of
 
@@ -23,7 +24,7 @@ def diagnosis(file: str, line: int | None, **more: Any) -> dict[str, Any]:
 
 
 def report(*diagnostics: dict[str, Any], passed_over: int = 0) -> CheckReport:
-    files = [{"file": "model.py", "models": [{}], "diagnostics": list(diagnostics)}]
+    files = [FileReport(file="model.py", models=(), diagnostics=diagnostics)]
     return CheckReport(files, passed_over, 1)
 
 

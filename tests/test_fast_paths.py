@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import convcalc.nn as nn
-from convcalc.analysis.model_entry import _all_param_counts, _param_counts
+from convcalc.analysis.counts import all_param_counts, param_counts
 from convcalc.nn.module import named_modules
 from convcalc.report.table import WIDE, _cells, _tree, _width, table
 from convcalc.tensor import make
@@ -81,16 +81,16 @@ def test_parameters_that_are_shared_count_once() -> None:
     twin = nn.Linear(3, 4)
     twin.weight = inner.weight
     model = nn.Sequential(inner, nn.Sequential(inner, twin))
-    assert _param_counts(model) == (0, 12 + 4 + 4)
-    assert _param_counts(model[1]) == (0, 12 + 4 + 4)
-    assert _param_counts(twin) == (16, 16)
-    assert _all_param_counts(model) == {}
+    assert param_counts(model) == (0, 12 + 4 + 4)
+    assert param_counts(model[1]) == (0, 12 + 4 + 4)
+    assert param_counts(twin) == (16, 16)
+    assert all_param_counts(model) == {}
 
 
 def test_parameters_added_up_from_the_leaves() -> None:
     model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Sequential(nn.BatchNorm2d(4), nn.MultiheadAttention(4, 2)), nn.ReLU())
-    counts = _all_param_counts(model)
-    assert counts == {id(module): _param_counts(module) for _, module in named_modules(model)}
+    counts = all_param_counts(model)
+    assert counts == {id(module): param_counts(module) for _, module in named_modules(model)}
     assert len(counts) == 7
 
 

@@ -12,9 +12,11 @@ from convcalc.source.target import UsageError
 from convcalc.trace import BudgetExceeded
 
 from .beside import Beside
-from .entries import entries, target_of
+from .drafts import drafts, target_of
 from .execution import Analysis, analyse, recovered
-from .model_entry import UNKNOWN_TOTALS
+from .model_draft import ModelDraft
+from .places import Places
+from .results import FileReport, FixedText
 from .subject import NotAnalysed, Subject
 
 TYPE_CHECKING = False
@@ -28,19 +30,23 @@ if TYPE_CHECKING:
     from .branch_explorer import BranchExplorer
     from .repair import Repair
 
-    FileReport = dict[str, Any]
-
 WARNINGS_MENDED = 4  # one after another, by --fix
 
 
 class CheckSettings:
-    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), and whether of what fits."""
+    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), whether of what fits, and of the models' rows."""
 
-    __slots__ = ("fits", "fix", "ignore", "select")
+    __slots__ = ("fits", "fix", "ignore", "rows", "select")
 
     def __init__(
-        self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), fits: bool = False, fix: bool = False
+        self,
+        select: tuple[str, ...] = (),
+        ignore: tuple[str, ...] = (),
+        fits: bool = False,
+        fix: bool = False,
+        rows: bool = False,
     ) -> None:
+        self.rows = rows
         self.fix = fix
         self.select = _names(select, "--select")
         self.ignore = _names(ignore, "--ignore")
@@ -60,7 +66,7 @@ def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
 
 
 def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
-    """The entry of a file in the JSON report of `check`.
+    """What is wrong with a file, and with `settings.rows` all that its models do.
 
     Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
     severity "unknown". With `settings.fix`, the report is that of the mended file, whose text is its `fixed`, where all
@@ -69,39 +75,42 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
     file = subject.file
     comments = Comments(subject.source)
     if comments.skip_file:
-        return {"file": file, "models": [], "diagnostics": []}
+        return FileReport(file=file, models=(), diagnostics=())
     try:
         analysis = analyse(subject, checking=True)
     except NotAnalysed as error:
         found = [not_analysed(file, str(error))]
-        return {"file": file, "models": [], "diagnostics": _told(found, settings, comments, file)}
-    sides = None
+        return FileReport(file=file, models=(), diagnostics=tuple(_told(found, settings, comments, file)))
+    explorer = None
     if analysis.program.is_undecided:
         with Beside():
             from .branch_explorer import BranchExplorer
 
-            sides = BranchExplorer(subject, analysis, checking=True).find_running()
-            subject, analysis = sides.subject, sides.analysis
-    found_entries = entries(analysis)
-    models = [entry for entry, _ in found_entries]
-    if any(d["severity"] == "error" for entry in models for d in entry["diagnostics"]):
-        _find_causes(analysis, found_entries)
+            explorer = BranchExplorer(subject, analysis, checking=True).find_running()
+            subject, analysis = explorer.subject, explorer.analysis
+    models = drafts(analysis)
+    if any(draft.has_error for draft in models):
+        _find_causes(analysis, models)
         with Beside():
             _add_further(models, subject)
     with Beside():
-        _add_warnings(analysis, found_entries, sides)
+        _add_warnings(analysis, models, explorer)
     if settings.fits:
-        for entry, model in found_entries:
-            entry["fits"] = _fits(analysis, model)
+        for draft in models:
+            if draft.found is not None:
+                draft.add_fits(_fit_of(analysis, draft.found))
     repair, mended = None, None
     with Beside():
         repair, mended = _mended(analysis, models, subject, settings.fix)
-    for entry in models:
-        del entry["rows"]
+    for draft in models:
+        draft.diagnostics = _told(draft.diagnostics, settings, comments, file)
         if not settings.fits:
-            entry.pop("fits", None)
-        entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
-    report = {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
+            draft.fits = {}
+    places = Places(analysis.program.text_of) if settings.rows else None
+    reports = tuple([draft.report(settings.rows, places) for draft in models])
+    report = FileReport(
+        file=file, models=reports, diagnostics=tuple([d for model in reports for d in model.diagnostics])
+    )
     if settings.fix and repair is not None and mended is not None and mended != subject.source:
         steps = [step.found for step in repair.steps]
         if len(_told(steps, settings, comments, file)) == len(steps):
@@ -111,10 +120,10 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
 
 
 def _mended(
-    analysis: Analysis, models: list[dict[str, Any]], subject: Subject, fix: bool
+    analysis: Analysis, models: list[ModelDraft], subject: Subject, fix: bool
 ) -> tuple[Repair | None, bytes | None]:
     """Gives the diagnoses their mends; the file's text with the certain ones made, if there are any."""
-    diagnostics = [d for entry in models for d in entry["diagnostics"]]
+    diagnostics = [d for draft in models for d in draft.diagnostics]
     failed = any(d["severity"] == "error" for d in diagnostics)
     if not failed and not any("literal" in d for d in diagnostics):
         return None, None
@@ -132,7 +141,7 @@ def _fixed(
     before: FileReport, mended: bytes, steps: list[Diagnosis], subject: Subject, settings: CheckSettings
 ) -> FileReport:
     """The report of a file after its mends, if they mend something that is told of and leave no error."""
-    made = steps or [d for d in before["diagnostics"] if any(s.get("certain") for s in d["suggestions"])]
+    made = steps or [d for d in before.diagnostics if any(s.get("certain") for s in d["suggestions"])]
     if not made:
         return before
     for _ in range(WARNINGS_MENDED):
@@ -143,17 +152,11 @@ def _fixed(
             break
         made = [*made, further[0]]
         mended = further[1]
-    if any(d["severity"] == "error" for d in report["diagnostics"]):
+    if any(d["severity"] == "error" for d in report.diagnostics):
         return before
     import zlib
 
-    report["fixed"] = {
-        "text": mended.decode("latin1"),
-        "of": zlib.crc32(subject.source),
-        "count": len(made),
-        "rules": [d["rule"] for d in made],
-    }
-    return report
+    return report.with_(fixed=FixedText(text=mended.decode("latin1"), of=zlib.crc32(subject.source), count=len(made)))
 
 
 def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnosis, bytes] | None:
@@ -161,7 +164,7 @@ def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnosis, bytes] 
     from convcalc.check.text import Edit, SourceText
 
     text = SourceText(source)
-    for d in report["diagnostics"]:
+    for d in report.diagnostics:
         for s in d["suggestions"]:
             if s.get("certain") and d["severity"] == "warning":
                 start = text.offset_of(s["line"], s["column"])
@@ -169,7 +172,7 @@ def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnosis, bytes] 
     return None
 
 
-def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
+def _fit_of(analysis: Analysis, model: Found) -> Any:
     """All sizes that a model accepts, by its own call; None where it is not called."""
     from convcalc.source.fitting import ALL_CALLS, ALL_RUNS, complete, fit_of_call
 
@@ -179,23 +182,23 @@ def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
             return None
         found = fit_of_call(analysis.program, model.module, model.call)
     complete(analysis.program, model.module, found, ALL_RUNS, ALL_CALLS)
-    return found.to_dict()
+    return found
 
 
 def _told(found: list[Diagnosis], settings: CheckSettings, comments: Comments, file: str) -> list[Diagnosis]:
     return [d for d in found if is_told(d, settings.select, settings.ignore) and not comments.silence(d, file)]
 
 
-def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:
+def _find_causes(analysis: Analysis, models: list[ModelDraft]) -> None:
     from convcalc.check.layout import find_cause
 
     program = analysis.program
     places: set[tuple[Any, ...]] = set()
-    for entry, model in found_entries:
-        error = error_of(program, model)
-        errors = [d for d in entry["diagnostics"] if d["severity"] == "error"]
+    for draft in models:
+        error = None if draft.found is None else error_of(program, draft.found)
+        errors = [d for d in draft.diagnostics if d["severity"] == "error"]
         if errors and _place(errors[0]) in places:  # what ended the script is told once
-            entry["diagnostics"] = [d for d in entry["diagnostics"] if d["severity"] != "error"]
+            draft.diagnostics = [d for d in draft.diagnostics if d["severity"] != "error"]
             continue
         places.update(map(_place, errors))
         if error is not None and errors:
@@ -203,44 +206,41 @@ def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], F
                 find_cause(program, errors[0], error, failed_call(program.record, error), analysis.loader)
 
 
-def _add_warnings(
-    analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]], sides: BranchExplorer | None = None
-) -> None:
+def _add_warnings(analysis: Analysis, models: list[ModelDraft], explorer: BranchExplorer | None = None) -> None:
     """What PyTorch accepts in models without an error, put before the notes; what waits on other sides of branches too."""
-    elsewhere = [] if sides is None else sides.warnings()
+    elsewhere = [] if explorer is None else explorer.warnings()
     for d, model in elsewhere:
-        entry = next((e for e, m in found_entries if m.class_name == model.class_name), found_entries[0][0])
-        _put_before_notes(entry, [d])
+        draft = next((one for one in models if one.target.class_name == model.class_name), models[0])
+        _put_before_notes(draft, [d])
     sound = [
-        (entry, model)
-        for entry, model in found_entries
-        if model.module is not None and not any(d["severity"] == "error" for d in entry["diagnostics"])
+        draft for draft in models if draft.found is not None and draft.found.module is not None and not draft.has_error
     ]
     if not sound or analysis.program.error is not None:
         return
     from convcalc.check.doubts import doubts
 
-    for entry, model in sound:
+    for draft in sound:
+        assert draft.found is not None
         try:
-            found = doubts(analysis.program, model, with_losses=entry is sound[0][0])
+            found = doubts(analysis.program, draft.found, with_losses=draft is sound[0])
         except BudgetExceeded:  # the run itself was within its time
             return
-        _put_before_notes(entry, found)
+        _put_before_notes(draft, found)
 
 
-def _put_before_notes(entry: dict[str, Any], found: list[Diagnosis]) -> None:
-    at = next((i for i, d in enumerate(entry["diagnostics"]) if d["severity"] == "note"), len(entry["diagnostics"]))
-    entry["diagnostics"][at:at] = found
+def _put_before_notes(draft: ModelDraft, found: list[Diagnosis]) -> None:
+    at = next((i for i, d in enumerate(draft.diagnostics) if d["severity"] == "note"), len(draft.diagnostics))
+    draft.diagnostics[at:at] = found
 
 
-def _add_further(models: list[dict[str, Any]], subject: Subject) -> None:
+def _add_further(models: list[ModelDraft], subject: Subject) -> None:
     """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
     from convcalc.check.layout import WHOLE_INPUT, find_cause
 
     recovery, again = recovered(subject)
-    known = {_place(d) for entry in models for d in entry["diagnostics"] if d["severity"] == "error"}
+    known = {_place(d) for draft in models for d in draft.diagnostics if d["severity"] == "error"}
     others = [] if again is None else again.models
-    explained = {e["target"]["class"] for e in models for d in e["diagnostics"] if d["rule"] in WHOLE_INPUT}
+    explained = {draft.target.class_name for draft in models for d in draft.diagnostics if d["rule"] in WHOLE_INPUT}
     added: dict[int, list[Diagnosis]] = {}
     for refusal in recovery.refusals:
         model = next((m for m in others if m.module is not None and _is_within(refusal, m.module)), None)
@@ -255,9 +255,9 @@ def _add_further(models: list[dict[str, Any]], subject: Subject) -> None:
             if found["rule"] in WHOLE_INPUT and model is not None:
                 explained.add(model.class_name)
             name = refusal.owner if model is None else model.class_name
-            added.setdefault(_entry_of(models, name, model), []).append(found)
+            added.setdefault(_number_of(models, name, model), []).append(found)
     for i, found_there in added.items():
-        diagnostics = models[i]["diagnostics"]
+        diagnostics = models[i].diagnostics
         at = 1 + max((j for j, d in enumerate(diagnostics) if d["severity"] == "error"), default=-1)
         diagnostics[at:at] = found_there
 
@@ -280,17 +280,14 @@ def _is_within(refusal: Refusal, root: Any) -> bool:
     return False
 
 
-def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int:
-    """The entry that a model of the second run has in the first; a new one where it was not reached there."""
-    for i, entry in enumerate(models):
-        target = entry["target"]
-        if target["class"] == name and (model is None or target["call"] == model.construction):
+def _number_of(models: list[ModelDraft], name: str | None, model: Found | None) -> int:
+    """The number of the draft that a model of the second run has in the first; of a new one where it was not reached there."""
+    for i, draft in enumerate(models):
+        if draft.target.class_name == name and (model is None or draft.target.call == model.construction):
             return i
     if model is None:
         return 0
-    models.append({
-        "target": target_of(model, models[0]["target"]["file"]), "inputs": [], "mode": None, "outputs": [], "totals": dict(UNKNOWN_TOTALS), "rows": [], "diagnostics": [],
-    })  # fmt: skip
+    models.append(ModelDraft(None, [], target_of(model, models[0].target.file or ""), model.source, []))
     return len(models) - 1
 
 

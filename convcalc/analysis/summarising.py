@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .entries import entries
+from .drafts import drafts
 from .execution import analyse
-from .results import SummaryResult
+from .results import ModelReport, SummaryResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ def summarise(subject: Subject) -> SummaryResult:
             from .branch_explorer import BranchExplorer
 
             analysis = BranchExplorer(subject, analysis).find_running().analysis
-    models = [entry for entry, _ in entries(analysis)]
+    models = [draft.report(with_rows=True) for draft in drafts(analysis)]
     if analysis.program.is_notebook:
         from convcalc.source.notebook import localised
 
-        localised(models, subject.file)
+        models = [ModelReport.from_dict(localised(model.to_dict(), subject.file)) for model in models]
     return SummaryResult(models)

@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from convcalc.analysis.results import FileReport, ModelReport
+
     Diagnosis = dict[str, Any]
 
 COLOURS = {"error": RED, "warning": YELLOW, "unknown": BLUE}
@@ -130,10 +132,10 @@ def wrapped(text: str, width: int, first: int, indent: str) -> list[str]:
     return [lines[0], *(indent + line for line in lines[1:])]
 
 
-def closing_line(files: list[dict[str, Any]], passed_over: int) -> str:
+def closing_line(files: list[FileReport], passed_over: int) -> str:
     """What was found in all, in a line."""
-    refused = sum(any(map(is_of_call, report["diagnostics"])) for report in files)
-    diagnostics = [d for report in files for d in report["diagnostics"] if not is_of_call(d)]
+    refused = sum(any(map(is_of_call, report.diagnostics)) for report in files)
+    diagnostics = [d for report in files for d in report.diagnostics if not is_of_call(d)]
     numbers = {severity: sum(d["severity"] == severity for d in diagnostics) for severity in COLOURS}
     aside = []
     certain = sum(any(mend.get("certain") for mend in d["suggestions"][:1]) for d in diagnostics)
@@ -152,18 +154,14 @@ def closing_line(files: list[dict[str, Any]], passed_over: int) -> str:
         return ""  # the call was wrong
     if not found:
         return f"No shape errors in {counted(analysed, 'file')}{tail}{unknown}"
-    holding = (
-        sum(any(d["severity"] in ("error", "warning") for d in report["diagnostics"]) for report in files) - refused
-    )
+    holding = sum(any(d["severity"] in ("error", "warning") for d in report.diagnostics) for report in files) - refused
     where = counted(holding, "file") if holding == analysed else f"{holding:,} of {counted(analysed, 'file')}"
     return f"Found {' and '.join(found)} in {where}{tail}{unknown}"
 
 
-def _in_files(files: list[dict[str, Any]]) -> str:
+def _in_files(files: list[FileReport]) -> str:
     """In which of many files something is not known, by name as far as a line has room."""
-    names = [
-        f["file"] for f in files if any(d["severity"] == "unknown" and not is_of_call(d) for d in f["diagnostics"])
-    ]
+    names = [f.file for f in files if any(d["severity"] == "unknown" and not is_of_call(d) for d in f.diagnostics)]
     if len(files) < 2:
         return ""
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
@@ -178,12 +176,14 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word if number == 1 else word + 's'}"
 
 
-def fits_paragraph(model: dict[str, Any]) -> str:
+def fits_paragraph(model: ModelReport) -> str:
     """Which sizes a model accepts: its inputs with letters, and a line for each letter."""
     from .table import model_title
 
-    lines = [model_title(model)]
-    for name, shape in model["fits"]["inputs"].items():
+    lines = [model_title(model.to_dict())]
+    fits = model.fits
+    assert fits is not None
+    for name, shape in fits.inputs.items():
         lines.append(f"  {name}: ({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})")
-    lines += [f"  {', '.join(sizes['letters'])}: {sizes['words']}" for sizes in model["fits"]["sizes"]]
+    lines += [f"  {', '.join(sizes.letters)}: {sizes.words}" for sizes in fits.sizes]
     return "\n".join(lines)

@@ -16,8 +16,10 @@ from .place import in_file, shown_file, shown_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Any
+
+    from convcalc.analysis.results import FileReport
 
     Log = dict[str, Any]
 
@@ -26,10 +28,10 @@ LEVELS = {"error": "error", "warning": "warning", "unknown": "note"}
 PAGES = ""  # the address under which docs/rules is published: SARIF takes no relative one
 
 
-def sarif_log(files: list[dict[str, Any]], within: dict[str, Iterable[str] | None] | None = None) -> Log:
+def sarif_log(files: Sequence[FileReport], within: dict[str, Iterable[str] | None] | None = None) -> Log:
     """One run with the results of all files; notes are left out."""
     sources = Sources(within)
-    told = [d for report in files for d in report["diagnostics"] if d["severity"] in LEVELS]
+    told = [d for report in files for d in report.diagnostics if d["severity"] in LEVELS]
     names = sorted({d["rule"] for d in told})
     seen: dict[str, int] = {}
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.analysis.printable import cut, cut_all
+from convcalc.analysis.printable import cut
 
 from .place import shown_place
 
@@ -22,7 +22,6 @@ def as_json(summary: SummaryResult) -> str:
 
 def summary_text(summary: SummaryResult, form: str, all_rows: bool = False) -> str:
     """The summary as `table`, `json`, `markdown` or `csv`."""
-    cut_all(summary.models)
     if form == "json":
         return as_json(summary)
     if form == "table":

@@ -8,7 +8,10 @@ from .place import shown_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
+
+    from convcalc.analysis.results import ModelReport
 
 SHOWN = 3  # tensors that a call returns; of more the first ones and their number
 LONGEST_COUNT = 24
@@ -17,9 +20,9 @@ WIDE, NARROW = ("├─ ", "└─ ", "│  ", "   "), ("├ ", "└ ", "│ ", 
 REFUSED, WITHIN_REFUSED = "✗ refused", "✗"
 
 
-def summary_table(models: list[dict[str, Any]], *, all_rows: bool = False) -> str:
+def summary_table(models: Iterable[ModelReport], *, all_rows: bool = False) -> str:
     """All models of a summary as text for a terminal."""
-    return "\n\n".join(_model(model, all_rows) for model in models)
+    return "\n\n".join(_model(model.to_dict(), all_rows) for model in models)
 
 
 def table(cells: list[list[str]], headers: list[str], align: list[str]) -> str:
