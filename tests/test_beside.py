@@ -30,7 +30,7 @@ SEARCHES = (
     "convcalc.analysis.repair:candidates",
     "convcalc.analysis.repair:Repair.run",
     "convcalc.analysis.repair:add_mends",
-    "convcalc.check.layout:find_cause",
+    "convcalc.check.root_cause:find_cause",
     "convcalc.analysis.checking:recovered",
     "convcalc.analysis.checking:_add_warnings",
 )

@@ -12,7 +12,7 @@ from time import process_time
 
 from convcalc.check.branches import described, supposed
 from convcalc.check.diagnosis import error_of, failed_call, of_refusal
-from convcalc.check.recovery import Refusal
+from convcalc.check.error_recovery import Refusal
 from convcalc.check.span import span_of_error
 from convcalc.check.unknowns import called_parts, first_unknown
 from convcalc.nn.module import named_modules

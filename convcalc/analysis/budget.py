@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import diagnosis
 from convcalc.check.suppression import is_told
 
 TYPE_CHECKING = False
@@ -10,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from .checking import CheckSettings
     from .results import ModelReport
+    from .settings import CheckSettings
 
 
 class Budget:
@@ -64,6 +63,8 @@ def _told(amount: int | None, most: int, what: str) -> str:
 
 
 def _over(rule: str, severity: str, model: ModelReport, told: str, most: int, actual: int | None) -> dict[str, Any]:
+    from convcalc.check.diagnosis import diagnosis
+
     target = model.target
     message = f"{target.call} has {told}"
     more = {} if target.cell is None else {"cell": target.cell}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from convcalc.check.diagnosis import diagnosis, error_of, failed_call, of_refusal
 from convcalc.check.suppression import Comments, is_told
-from convcalc.source.target import UsageError
 from convcalc.trace import BudgetExceeded
 
 from .beside import Beside
@@ -17,6 +16,7 @@ from .execution import Analysis, analyse, recovered
 from .model_draft import ModelDraft
 from .places import Places
 from .results import FileReport, FixedText
+from .settings import CheckSettings as CheckSettings
 from .subject import NotAnalysed, Subject
 
 TYPE_CHECKING = False
@@ -24,45 +24,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from convcalc.check.diagnosis import Diagnosis
-    from convcalc.check.recovery import Refusal
+    from convcalc.check.error_recovery import Refusal
     from convcalc.source.discovery import Found
 
     from .branch_explorer import BranchExplorer
     from .repair import Repair
 
 WARNINGS_MENDED = 4  # one after another, by --fix
-
-
-class CheckSettings:
-    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), whether of what fits, and of the models' rows."""
-
-    __slots__ = ("fits", "fix", "ignore", "rows", "select")
-
-    def __init__(
-        self,
-        select: tuple[str, ...] = (),
-        ignore: tuple[str, ...] = (),
-        fits: bool = False,
-        fix: bool = False,
-        rows: bool = False,
-    ) -> None:
-        self.rows = rows
-        self.fix = fix
-        self.select = _names(select, "--select")
-        self.ignore = _names(ignore, "--ignore")
-        self.fits = fits
-
-
-def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
-    if not given:
-        return ()
-    from convcalc.check.rules import wrong_names
-
-    names = tuple([name.strip() for text in given for name in text.split(",") if name.strip()])
-    for name, near in wrong_names(names):
-        hint = f"did you mean {' or '.join(near)}?" if near else "`convcalc rules` lists them"
-        raise UsageError(f"{option} {name!r}: there is no such rule: {hint}")
-    return names
 
 
 def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
@@ -190,7 +158,7 @@ def _told(found: list[Diagnosis], settings: CheckSettings, comments: Comments, f
 
 
 def _find_causes(analysis: Analysis, models: list[ModelDraft]) -> None:
-    from convcalc.check.layout import find_cause
+    from convcalc.check.root_cause import find_cause
 
     program = analysis.program
     places: set[tuple[Any, ...]] = set()
@@ -217,12 +185,12 @@ def _add_warnings(analysis: Analysis, models: list[ModelDraft], explorer: Branch
     ]
     if not sound or analysis.program.error is not None:
         return
-    from convcalc.check.doubts import doubts
+    from convcalc.check.warnings import warnings
 
     for draft in sound:
         assert draft.found is not None
         try:
-            found = doubts(analysis.program, draft.found, with_losses=draft is sound[0])
+            found = warnings(analysis.program, draft.found, with_losses=draft is sound[0])
         except BudgetExceeded:  # the run itself was within its time
             return
         _put_before_notes(draft, found)
@@ -235,7 +203,7 @@ def _put_before_notes(draft: ModelDraft, found: list[Diagnosis]) -> None:
 
 def _add_further(models: list[ModelDraft], subject: Subject) -> None:
     """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
-    from convcalc.check.layout import WHOLE_INPUT, find_cause
+    from convcalc.check.root_cause import WHOLE_INPUT, find_cause
 
     recovery, again = recovered(subject)
     known = {_place(d) for draft in models for d in draft.diagnostics if d["severity"] == "error"}

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from convcalc.check.recovery import Recovery
+    from convcalc.check.error_recovery import Recovery
     from convcalc.source.found import Found
     from convcalc.source.program import Program
 
@@ -85,7 +85,7 @@ def _run(program: Program, checking: bool) -> Any:
 def recovered(subject: Subject) -> tuple[Recovery, Analysis | None]:
     """A run that goes on after each refusal: the refusals, and the models as far as it came."""
     from convcalc.check.batches import Batches
-    from convcalc.check.recovery import Recovery
+    from convcalc.check.error_recovery import Recovery
 
     program = subject.program()
     batches = Batches(program)
