@@ -13,6 +13,7 @@ from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonS
 from test_check_text import diagnosis
 
 from convcalc.analysis.results import FileReport
+from convcalc.check.diagnostic import Diagnostic
 from convcalc.report.check_report import CheckReport
 from convcalc.report.github import github_commands
 from convcalc.report.sarif import sarif_log
@@ -87,14 +88,14 @@ def valid(log: dict[str, Any]) -> dict[str, Any]:
     return log
 
 
-def rich(tmp_path: Path) -> dict[str, Any]:
+def rich(tmp_path: Path) -> Diagnostic:
     """A diagnosis with everything that one can have."""
     model = tmp_path / "m é.py"
     model.write_text("fc = nn.Linear(4, 2)\n\n\ny = fc(x)\n")
     mends = [
         {
             "text": "nn.Linear(5, 2)", "file": str(model), "line": 1, "column": 16, "end_line": 1, "end_column": 17,
-            "old": "4", "new": "5", "certain": True, "reason": "the literal",
+            "old": "4", "new": "5", "applicability": "safe", "reason": "the literal",
         },
         {"text": "nn.Linear(5, 2)", "file": str(model), "line": 1, "old": "nn.Linear(4, 2)", "new": "nn.Linear(5, 2)"},
         {"text": "feed four features", "file": None, "line": None, "old": None, "new": None},

@@ -17,10 +17,20 @@ TEXT, COUNT, SIZE = (str, None), (int, None), (int, str, None)
 SHAPE = ([SIZE], None)
 SPAN = {"?file": TEXT, "?line": COUNT, "?column": COUNT, "?end_line": COUNT, "?end_column": COUNT}
 STEP = {**SPAN, "operation": str, "?from": SHAPE, "?to": SHAPE}
-MEND = {**SPAN, "text": str, "?old": TEXT, "?new": TEXT, "?reason": TEXT}
+FIX = {
+    **SPAN,
+    "text": str,
+    "file": TEXT,
+    "line": COUNT,
+    "old": TEXT,
+    "new": TEXT,
+    "applicability": str,
+    "?reason": TEXT,
+    "?cell": COUNT,
+}
 DIAGNOSIS = {
     **SPAN, "rule": str, "severity": str, "file": TEXT, "line": COUNT, "column": COUNT, "message": str, "?torch": TEXT,
-    "?constructor": (SPAN, None), "?provenance": ([STEP], None), "?origin": (STEP, None), "suggestions": [MEND],
+    "?constructor": (SPAN, None), "?provenance": ([STEP], None), "?origin": (STEP, None), "suggestions": [FIX], "?path": TEXT, "?cell": COUNT,
 }  # fmt: skip
 TOTALS = {"params": SIZE, "trainable_params": SIZE, "buffers": SIZE, "macs": SIZE, "macs_status": str}
 NUMBERS = {"runs": [[int]], "start": int, "period": int, "residues": [int]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convcalc.check.diagnostic import Diagnostic
 from convcalc.check.suppression import is_told
 
 TYPE_CHECKING = False
@@ -23,8 +24,8 @@ class Budget:
         self.macs = macs
 
 
-def over_budget(models: Iterable[ModelReport], budget: Budget, settings: CheckSettings) -> list[dict[str, Any]]:
-    """A diagnosis for each budget that a model exceeds, or of which that is not known."""
+def over_budget(models: Iterable[ModelReport], budget: Budget, settings: CheckSettings) -> list[Diagnostic]:
+    """A diagnostic for each budget that a model exceeds, or of which that is not known."""
     found = []
     for model in models:
         if model.target.class_name is not None:
@@ -32,7 +33,7 @@ def over_budget(models: Iterable[ModelReport], budget: Budget, settings: CheckSe
     return [d for d in found if is_told(d, settings.select, settings.ignore)]
 
 
-def _of_params(model: ModelReport, most: int | None) -> list[dict[str, Any]]:
+def _of_params(model: ModelReport, most: int | None) -> list[Diagnostic]:
     params = _known(model.totals.params)
     if most is None or (params is not None and params <= most):
         return []
@@ -41,7 +42,7 @@ def _of_params(model: ModelReport, most: int | None) -> list[dict[str, Any]]:
     return [_over("budget-params", severity, model, told, most, params)]
 
 
-def _of_macs(model: ModelReport, most: int | None) -> list[dict[str, Any]]:
+def _of_macs(model: ModelReport, most: int | None) -> list[Diagnostic]:
     macs, status = _known(model.totals.macs), model.totals.macs_status
     if most is None or (macs is not None and macs <= most and status == "exact"):
         return []
@@ -62,10 +63,7 @@ def _told(amount: int | None, most: int, what: str) -> str:
     return f"{amount:,} {what}, {amount - most:,} more than its budget of {most:,}"
 
 
-def _over(rule: str, severity: str, model: ModelReport, told: str, most: int, actual: int | None) -> dict[str, Any]:
-    from convcalc.check.diagnosis import diagnosis
-
+def _over(rule: str, severity: str, model: ModelReport, told: str, most: int, actual: int | None) -> Diagnostic:
     target = model.target
     message = f"{target.call} has {told}"
-    more = {} if target.cell is None else {"cell": target.cell}
-    return {**diagnosis(rule, severity, target.file, target.line, message, expected=most, actual=actual), **more}
+    return Diagnostic(rule, severity, target.file, target.line, message, expected=most, actual=actual, cell=target.cell)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from importlib import import_module
 
+from convcalc.check.diagnostic import Diagnostic
 from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.sandbox import UNWALLED, Work, run_each
 from convcalc.source.target import NOTEBOOK, UsageError, read_source
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    from convcalc.check.diagnosis import Diagnosis
     from convcalc.source.discovery import Given
     from convcalc.source.sandbox import Answer
 
@@ -139,7 +139,7 @@ def _tell_once(outcomes: list[Outcome]) -> None:
             told.add(os.path.realpath(outcome.broken))
             continue
         error = outcome.report.diagnostics[0]
-        message = f"a module that it imports is no Python: {error['file']}:{error['line']}: {error['message']}"
+        message = f"a module that it imports is no Python: {error.file}:{error.line}: {error.message}"
         from .checking import not_analysed
 
         outcome.report = _without_models(outcome.job, not_analysed(outcome.job.file, message))
@@ -202,8 +202,9 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
         if job.budget is not None:
             from .budget import over_budget
 
-            over = over_budget(report.models, job.budget, job.settings)
-            report = report.with_(diagnostics=(*report.diagnostics, *printable_all(cut_all(over))))
+            over = [d.to_dict() for d in over_budget(report.models, job.budget, job.settings)]
+            found = [Diagnostic.from_dict(d) for d in printable_all(cut_all(over))]
+            report = report.with_(diagnostics=(*report.diagnostics, *found))
         outcome = Outcome(job, report)
         if fixed is not None:
             outcome.fixed = FixedText.from_dict(fixed)
@@ -229,9 +230,9 @@ def _shown(told: dict[str, Any], job: Job) -> FileReport:
     return FileReport.from_dict(printable_all(cut_all(told)))
 
 
-def _without_models(job: Job, found: Diagnosis) -> FileReport:
+def _without_models(job: Job, found: Diagnostic) -> FileReport:
     """The report of a file of which nothing is known but that."""
-    return _shown({"file": job.file, "models": [], "diagnostics": [found]}, job)
+    return _shown({"file": job.file, "models": [], "diagnostics": [found.to_dict()]}, job)
 
 
 NO_REPORT = "ended without a report that can be read"
@@ -291,9 +292,7 @@ def _refused(job: Job, error: UsageError) -> Outcome:
     wrong = job.named or broken
     rule = "syntax-error" if broken else "usage" if wrong else "no-input"
     file = error.file if broken and error.file else job.file
-    from convcalc.check.diagnosis import diagnosis
-
-    found = diagnosis(rule, "error" if wrong else "unknown", file, error.line, str(error.args[0]))
+    found = Diagnostic(rule, "error" if wrong else "unknown", file, error.line, str(error.args[0]))
     lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes if job.named)]
     message = "".join(line + "\n" for line in lines) if wrong else ""
     outcome = Outcome(job, _without_models(job, found), message, wrong)
@@ -313,10 +312,11 @@ def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckResult:
         if found is None:
             continue
         for d in found.diagnostics:
-            _note_folders(d, outcome.job, within)
+            _note_folders(d.to_dict(), outcome.job, within)
         before = reports.get(found.file)
         if before is not None:
-            new = [d for d in found.diagnostics if d not in before.diagnostics]
+            known = [d.to_dict() for d in before.diagnostics]
+            new = [d for d in found.diagnostics if d.to_dict() not in known]
             found = before.with_(models=(*before.models, *found.models), diagnostics=(*before.diagnostics, *new))
         reports[found.file] = found
     passed_over = sum(outcome.report is None for outcome in outcomes)
@@ -359,4 +359,4 @@ def _exit_code(outcomes: list[Outcome], strict: bool) -> int:
 
 def _has(outcome: Outcome, severity: str) -> bool:
     found = outcome.report.diagnostics if outcome.report is not None else ()
-    return any(d["severity"] == severity and not is_of_call(d) for d in found)
+    return any(d.severity == severity and not is_of_call(d) for d in found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import diagnosis
+from convcalc.check.diagnostic import Diagnostic
 from convcalc.nn.module import Module, named_members, named_modules
 from convcalc.tensor import Parameter, Unknown, is_unknown, unknown_of
 from convcalc.tensor.unknown import absent_classes, values_of
@@ -111,7 +111,7 @@ def _numel(tensor: Any) -> int:
     return 0 if isinstance(tensor, Unknown) else tensor.numel()
 
 
-def totals_of(root: Module | None, calls: list[Call], diagnostics: list[Any]) -> Totals:
+def totals_of(root: Module | None, calls: list[Call], diagnostics: list[Diagnostic]) -> Totals:
     """The totals of the calls of a run; what of the MACs is not counted is added to the diagnostics."""
     totals: dict[str, Any] = {"params": 0, "trainable_params": 0, "buffers": 0}
     if root is not None:
@@ -134,5 +134,5 @@ def totals_of(root: Module | None, calls: list[Call], diagnostics: list[Any]) ->
         totals.update(macs=size_of(macs), macs_status="lower-bound" if uncounted else "exact")
         if uncounted:
             message = f"the MACs are a lower bound: {', '.join(uncounted)} not counted"
-            diagnostics.append(diagnosis("macs-lower-bound", "note", None, None, message))
+            diagnostics.append(Diagnostic("macs-lower-bound", "note", None, None, message))
     return Totals(**totals)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from convcalc.check.diagnostic import Diagnostic
+
 from .counts import totals_of
-from .printable import cut_all
+from .printable import LONGEST, cut_all
 from .results import UNKNOWN_TOTALS, Condition, Fits, Input, ModelReport, Output, Target, Totals
 from .rows import inputs_of, rows_of, shape_of
 
@@ -27,7 +29,7 @@ class ModelDraft:
     __slots__ = ("calls", "conditions", "diagnostics", "fits", "found", "inputs", "mode", "outputs", "root", "target", "totals")  # fmt: skip
 
     def __init__(
-        self, root: Module | None, calls: list[Call], target: Target, source: str, diagnostics: list[Any]
+        self, root: Module | None, calls: list[Call], target: Target, source: str, diagnostics: list[Diagnostic]
     ) -> None:
         call = calls[0] if calls and root is not None else None
         self.root = root
@@ -39,7 +41,7 @@ class ModelDraft:
         self.outputs: tuple[Output, ...] = ()
         if call is not None and call.outputs is not None:
             self.outputs = tuple([Output(shape=shape_of(meta), dtype=meta.dtype) for meta in call.outputs])
-        is_whole = target.class_name is None and not any(d["severity"] in ("error", "unknown") for d in diagnostics)
+        is_whole = target.class_name is None and not any(d.severity in ("error", "unknown") for d in diagnostics)
         # without a model, the totals of a file that has none and ran to its end are known
         self.totals: Totals = totals_of(root, calls, diagnostics) if root is not None or is_whole else UNKNOWN_TOTALS
         self.diagnostics = diagnostics
@@ -49,14 +51,16 @@ class ModelDraft:
     @property
     def has_error(self) -> bool:
         """Whether PyTorch would refuse it."""
-        return any(d["severity"] == "error" for d in self.diagnostics)
+        return any(d.severity == "error" for d in self.diagnostics)
 
     def add_conditions(self, conditions: Any) -> None:
         """Adds what the shapes of a run with letters take for granted, and spells the letters in its diagnostics."""
         self.conditions = tuple(
             [Condition(text=text, file=file, line=line) for text, (file, line) in conditions.described()]
         )
-        self.diagnostics = _spelled(self.diagnostics)
+        for d in self.diagnostics:
+            for name in ("expected", "actual", "shape", "provenance", "origin"):
+                setattr(d, name, _spelled(getattr(d, name)))
 
     def add_fits(self, fits: Any) -> None:
         """Adds which sizes it accepts; None where nobody can tell."""
@@ -75,9 +79,16 @@ class ModelDraft:
             mode=self.mode,
             outputs=self.outputs,
             totals=self.totals,
-            diagnostics=tuple(cut_all(self.diagnostics)),
+            diagnostics=tuple(map(_cut, self.diagnostics)),
             **more,
         )
+
+
+def _cut(d: Diagnostic) -> Diagnostic:
+    """A diagnostic with texts that are no longer than anybody reads."""
+    if d.severity == "note" and len(d.message) <= LONGEST:
+        return d
+    return Diagnostic.from_dict(cut_all(d.to_dict()))
 
 
 def _spelled(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convcalc.check.diagnostic import Diagnostic
 from convcalc.check.frozen import Frozen, plain
 
 TYPE_CHECKING = False
@@ -18,9 +19,9 @@ SCHEMA = 1
 CALL_RULES = ("syntax-error", "usage")
 
 
-def is_of_call(diagnosis: Any) -> bool:
-    """Whether a diagnosis says that the call was wrong, not the model."""
-    return diagnosis["rule"] in CALL_RULES
+def is_of_call(diagnostic: Diagnostic) -> bool:
+    """Whether a diagnostic says that the call was wrong, not the model."""
+    return diagnostic.rule in CALL_RULES
 
 
 class Target(Frozen):
@@ -166,7 +167,8 @@ class ModelReport(Frozen):
     __slots__ = ("target", "inputs", "mode", "outputs", "totals", "rows", "diagnostics", "fits", "conditions")  # noqa: RUF023
     OPTIONAL = frozenset(("rows", "fits", "conditions"))
     PARTS = {
-        "target": Target, "inputs": Input, "outputs": Output, "totals": Totals, "rows": Row, "fits": Fits, "conditions": Condition,
+        "target": Target, "inputs": Input, "outputs": Output, "totals": Totals, "rows": Row, "diagnostics": Diagnostic,
+        "fits": Fits, "conditions": Condition,
     }  # fmt: skip
 
     target: Target
@@ -175,7 +177,7 @@ class ModelReport(Frozen):
     outputs: tuple[Output, ...]
     totals: Totals
     rows: tuple[Row, ...]
-    diagnostics: tuple[Any, ...]
+    diagnostics: tuple[Diagnostic, ...]
     fits: Fits | None
     conditions: tuple[Condition, ...] | None
 
@@ -195,11 +197,11 @@ class FileReport(Frozen):
 
     __slots__ = ("file", "models", "diagnostics", "fixed")  # noqa: RUF023
     OPTIONAL = frozenset(("fixed",))
-    PARTS = {"models": ModelReport, "fixed": FixedText}
+    PARTS = {"models": ModelReport, "diagnostics": Diagnostic, "fixed": FixedText}
 
     file: str
     models: tuple[ModelReport, ...]
-    diagnostics: tuple[Any, ...]
+    diagnostics: tuple[Diagnostic, ...]
     fixed: FixedText | None
 
 
@@ -220,14 +222,14 @@ class SummaryResult:
         return self.models[0].totals if self.models else UNKNOWN_TOTALS
 
     @property
-    def diagnostics(self) -> list[Any]:
+    def diagnostics(self) -> list[Diagnostic]:
         """What was found of all models."""
         return [d for model in self.models for d in model.diagnostics]
 
     @property
     def exit_code(self) -> int:
         """0: no error; 1: an error; 3: something is not known."""
-        severities = {d["severity"] for d in self.diagnostics}
+        severities = {d.severity for d in self.diagnostics}
         nothing = any(m.target.class_name is not None and not m.rows for m in self.models)  # could not be built
         return 1 if "error" in severities else 3 if "unknown" in severities or nothing else 0
 
@@ -261,14 +263,14 @@ class CheckResult:
         self.missing_locks = tuple(missing_locks)
 
     @property
-    def diagnostics(self) -> list[dict[str, Any]]:
-        """What was found in all files; each says its `file`, `line`, `rule`, `severity`, `message` and `suggestions`."""
+    def diagnostics(self) -> list[Diagnostic]:
+        """What was found in all files; each says its `file`, `line`, `rule`, `severity`, `message` and `fixes`."""
         return [d for report in self.files for d in report.diagnostics]
 
     @property
-    def errors(self) -> list[dict[str, Any]]:
+    def errors(self) -> list[Diagnostic]:
         """Of the diagnostics, what PyTorch would refuse, and models over their budget."""
-        return [d for d in self.diagnostics if d["severity"] == "error" and not is_of_call(d)]
+        return [d for d in self.diagnostics if d.severity == "error" and not is_of_call(d)]
 
     @property
     def ok(self) -> bool:

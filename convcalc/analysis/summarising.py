@@ -8,6 +8,9 @@ from .results import ModelReport, SummaryResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from convcalc.check.diagnostic import Diagnostic
+
+    from .execution import Analysis
     from .subject import Subject
 
 
@@ -21,9 +24,22 @@ def summarise(subject: Subject) -> SummaryResult:
             from .branch_explorer import BranchExplorer
 
             analysis = BranchExplorer(subject, analysis).find_running().analysis
-    models = [draft.report(with_rows=True) for draft in drafts(analysis)]
+    models = drafts(analysis)
+    if any(draft.has_error for draft in models):
+        _add_fixes(subject, analysis, [d for draft in models for d in draft.diagnostics])
+    reports = [draft.report(with_rows=True) for draft in models]
     if analysis.program.is_notebook:
         from convcalc.source.notebook import localised
 
-        models = [ModelReport.from_dict(localised(model.to_dict(), subject.file)) for model in models]
-    return SummaryResult(models)
+        reports = [ModelReport.from_dict(localised(report.to_dict(), subject.file)) for report in reports]
+    return SummaryResult(reports)
+
+
+def _add_fixes(subject: Subject, analysis: Analysis, diagnostics: list[Diagnostic]) -> None:
+    """Give the error that a summary shows the first fix that was seen to help."""
+    from .beside import Beside
+
+    with Beside():
+        from .fix_search import SUMMARY, FixSearch, attach_fixes
+
+        attach_fixes(FixSearch(subject, SUMMARY, checking=False).run(analysis), diagnostics)

@@ -4,24 +4,59 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any, TypeVar
 
     Made = TypeVar("Made", bound="Frozen")
 
 
-class Frozen:
+class ReadByKey:
+    """A result that answers to a key of its JSON with what stands there: `row["params"]`."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result in the form of its JSON."""
+        raise NotImplementedError
+
+    def __getitem__(self, key: str) -> Any:
+        return self.to_dict()[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """What stands under a key in the JSON."""
+        return self.to_dict().get(key, default)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.to_dict()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.to_dict())
+
+    def keys(self) -> Iterable[str]:
+        """The keys of the JSON."""
+        return self.to_dict().keys()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the JSON is the same; `other` may be one itself."""
+        if isinstance(other, dict):
+            return self.to_dict() == other
+        return self.to_dict() == other.to_dict() if isinstance(other, type(self)) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # what can still be changed
+
+
+class Frozen(ReadByKey):
     """A result with fields that are set once, by its constructor.
 
     The fields are those of `__slots__`. In JSON they have the same names, except those that `JSON_NAMES` renames (`class` cannot name a field in
     Python). A field of `OPTIONAL` may be absent: then it reads as None and has no key in JSON. `PARTS` says of which class the parts of a field are that
-    are results themselves. Read by a key, a result answers with what stands under that key in its JSON: `row["params"]`.
+    are results themselves.
     """
 
     __slots__: tuple[str, ...] = ("_present",)
     JSON_NAMES: dict[str, str] = {}
     OPTIONAL: frozenset[str] = frozenset()
-    PARTS: dict[str, type[Frozen]] = {}
+    PARTS: dict[str, Any] = {}
     _forms: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -68,6 +103,12 @@ class Frozen:
     def _fields(self) -> dict[str, Any]:
         return {name: _get(self, name) for name, _ in self._present}
 
+    def __getitem__(self, key: str) -> Any:
+        for name, other in self._present:
+            if other == key:
+                return plain(_get(self, name))
+        raise KeyError(key)
+
     # the form in JSON
 
     def to_dict(self) -> dict[str, Any]:
@@ -88,36 +129,6 @@ class Frozen:
                 fields[name] = frozen(value[key], cls.PARTS.get(name))
         return cls(**fields)
 
-    # read as its JSON
-
-    def __getitem__(self, key: str) -> Any:
-        for name, other in self._present:
-            if other == key:
-                return plain(_get(self, name))
-        raise KeyError(key)
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """What stands under a key in the JSON."""
-        try:
-            return self[key]
-        except KeyError:
-            return default
-
-    def __contains__(self, key: object) -> bool:
-        return key in self.keys()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.keys())
-
-    def keys(self) -> list[str]:
-        """The keys of the JSON."""
-        return [key for _, key in self._present]
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, type(self)):
-            return self._fields() == other._fields()
-        return self.to_dict() == other if isinstance(other, dict) else NotImplemented
-
     def __hash__(self) -> int:
         return hash(tuple(self._fields().items()))
 
@@ -137,10 +148,10 @@ def plain(value: Any) -> Any:
         return list(value) if _PLAIN.issuperset(map(type, value)) else [plain(part) for part in value]
     if kind is dict:
         return {key: plain(part) for key, part in value.items()}
-    return value.to_dict() if isinstance(value, Frozen) else value
+    return value.to_dict() if hasattr(value, "to_dict") else value
 
 
-def frozen(value: Any, of: type[Frozen] | None = None) -> Any:
+def frozen(value: Any, of: Any = None) -> Any:
     """A value of JSON as a field has it: lists as tuples, and dicts as results of a class."""
     kind = type(value)
     if kind is list or kind is tuple:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from convcalc.check.frozen import plain
-
 from .table import _count, _grouped, _outputs, _shape
 
 TYPE_CHECKING = False
@@ -52,12 +50,12 @@ def as_markdown(models: Sequence[ModelReport]) -> str:
     parts = []
     for model in models:
         lines = [f"### {_inline(model.target.call or model.target.file or '')}", ""]
-        lines += [f"- {_code(i.name)}: {_shape(plain(i.shape))} {i.dtype} ({i.source})" for i in model.inputs]
+        lines += [f"- {_code(i.name)}: {_shape(i.shape)} {i.dtype} ({i.source})" for i in model.inputs]
         lines += ["", "| Layer | Type | Output shape | Params | MACs |", "| --- | --- | --- | ---: | ---: |"]
         for row in model.rows:
             macs = "" if not row.macs else _count(row.macs)
             path = _code(row.path) if row.path else ""
-            lines.append(f"| {path} | {_inline(row.type)} | {_outputs(row.to_dict())} | {row.params or ''} | {macs} |")
+            lines.append(f"| {path} | {_inline(row.type)} | {_outputs(row)} | {row.params or ''} | {macs} |")
         totals = model.totals
         params = "?" if totals.params is None else _grouped(totals.params)
         lines += ["", f"{params} parameters; MACs {_count(totals.macs)} ({totals.macs_status})"]

@@ -29,7 +29,7 @@ def summary_text(
         from .table import diagnostics_text, summary_table
 
         text = summary_table(summary.models, all_rows=all_rows, width=width, coloured=coloured) + "\n"
-        told = [d for d in summary.diagnostics if d["severity"] != "note"]
+        told = [d for d in summary.diagnostics if d.severity != "note"]
         return text + ("\n" + diagnostics_text(told) + "\n" if told else "")
     if form in ("csv", "markdown"):
         from .flat import as_csv, as_markdown
@@ -37,14 +37,14 @@ def summary_text(
         return as_csv(summary.models) if form == "csv" else as_markdown(summary.models)
     from .tabulated import as_tabulated
 
-    return as_tabulated([model.to_dict() for model in summary.models], form)
+    return as_tabulated(summary.models, form)
 
 
 def notes_text(summary: SummaryResult) -> str:
     """What the reader should know beside the report, for standard error."""
     lines: list[Any] = []
     for d in summary.diagnostics:
-        if d["severity"] == "note":
-            place = f"{shown_place(d)}: " if d["line"] else ""
-            lines.append(f"note: {place}{cut(d['message'])}")
+        if d.severity == "note":
+            place = f"{shown_place(d)}: " if d.line else ""
+            lines.append(f"note: {place}{cut(d.message)}")
     return "".join(line + "\n" for line in lines)
