@@ -17,7 +17,7 @@ from convcalc.check.syntax import Syntax
 from convcalc.check.text import SourceText
 from convcalc.source.target import UsageError, parse_source
 
-from .entries import entries
+from .drafts import drafts
 from .execution import Analysis, analyse
 from .subject import NotAnalysed, Subject
 
@@ -166,9 +166,9 @@ class FixSearch:
         program = analysis.program
         error = tried.error
         assert error is not None
-        for entry, model in entries(analysis):
-            found = next((d for d in entry["diagnostics"] if d.severity == "error"), None)
-            if found is not None and error_of(program, model) is error:
+        for draft in drafts(analysis):
+            found = next((d for d in draft.diagnostics if d.severity == "error"), None)
+            if found is not None and draft.found is not None and error_of(program, draft.found) is error:
                 call = failed_call(program.record, error)
                 find_root_cause(program, found, error, call, analysis.loader)
                 try:

@@ -66,7 +66,7 @@ class State:
                     held = cell.cell_contents
                 except ValueError:  # nothing yet
                     continue
-                self._undo.append(lambda cell=cell, held=held: setattr(cell, "cell_contents", held))
+                self._undo.append(_setting(cell, "cell_contents", held))
                 yield held
             yield from value.__defaults__ or ()
             yield value.__dict__
@@ -91,7 +91,7 @@ class State:
                     held = getattr(value, name)
                 except AttributeError:
                     continue
-                self._undo.append(lambda name=name, held=held: object.__setattr__(value, name, held))
+                self._undo.append(_setting(value, name, held))
                 yield held
 
     def _note_tensor(self, tensor: Any) -> None:
@@ -130,6 +130,10 @@ class State:
             torch.set_default_dtype(dtype)
 
         self._undo.append(undo)
+
+
+def _setting(owner: Any, name: str, value: Any) -> Callable[[], None]:
+    return lambda: object.__setattr__(owner, name, value)
 
 
 def _ids(values: Any) -> list[int]:

@@ -219,7 +219,7 @@ class Shapes:
     def _subclass(self) -> Any:
         torch, shapes = self.torch, self
 
-        class ShapeTensor(torch.Tensor):  # type: ignore[misc]
+        class ShapeTensor(torch.Tensor):  # type: ignore[misc, name-defined]
             @classmethod
             def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
                 return shapes.answer(func, args, kwargs or {})
