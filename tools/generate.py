@@ -56,7 +56,7 @@ def layer_names() -> str:
     return table("Which family a layer belongs to", "FAMILY", families)
 
 
-NO_LAYERS = ("functional", "init")
+NO_LAYERS = ("facts", "functional", "init")
 
 
 def standin_names() -> str:
@@ -67,6 +67,8 @@ def standin_names() -> str:
     for module in modules_of("standin"):
         file = module.__name__.rpartition(".")[2]
         stands_for = getattr(module, "STANDS_FOR", {})
+        if not stands_for and not hasattr(module, "MENTIONED"):
+            continue
         for name in stands_for:
             homes.setdefault(name, []).append(module)
         for word in getattr(module, "MENTIONED", ()):
