@@ -149,8 +149,8 @@ def shape(data: bytes) -> None:
 
 def answer(data: bytes) -> None:
     """What the process of a file answers, which the file may have written, had it passed all walls but the kernel's."""
-    from convcalc.report.check_run import Job, _outcome
-    from convcalc.report.checking import CheckSettings
+    from convcalc.analysis.check_run import Job, _outcome
+    from convcalc.analysis.checking import CheckSettings
     from convcalc.source.discovery import Given
     from convcalc.source.sandbox import _parsed
 

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from .formulas import pool_output_size as pool_output_size
     from .formulas import same_padding as same_padding
     from .formulas import unfold_output_size as unfold_output_size
+    from .library.check import assert_fits as assert_fits
+    from .library.check import check as check
+    from .library.summary import summary as summary
     from .report.check_report import CheckReport as CheckReport
-    from .report.library import summary as summary
-    from .report.library_check import assert_fits as assert_fits
-    from .report.library_check import check as check
     from .report.summary import Summary as Summary
     from .tensor import Parameter as Parameter
     from .tensor import ShapeError as ShapeError
@@ -46,8 +46,8 @@ else:
 
 _HOMES = {
     "Parameter": "tensor", "ShapeError": "tensor", "Size": "tensor", "Tensor": "tensor", "Unknown": "tensor",
-    "CheckReport": "report.check_report", "Summary": "report.summary", "assert_fits": "report.library_check",
-    "check": "report.library_check", "summary": "report.library",
+    "CheckReport": "report.check_report", "Summary": "report.summary", "assert_fits": "library.check",
+    "check": "library.check", "summary": "library.summary",
 }  # fmt: skip
 _FORMULAS = (
     "adaptive_window", "conv_output_size", "conv_transpose_output_size", "interpolate_output_size",

@@ -70,8 +70,8 @@ class Check:
 
     def report_of(self, file: str) -> CheckReport:
         """What was found in one file, which pytest trusts already: it runs the folder's own `conftest.py`. Beside other processes of pytest-xdist, which share the items, only it is checked."""
+        from convcalc.library.check import run_command
         from convcalc.report.check_report import CheckReport
-        from convcalc.report.library_check import run_command
 
         if "PYTEST_XDIST_WORKER" in os.environ and not self._has_expression(file):
             return run_command([file, "--lenient", "--trust"])[0]

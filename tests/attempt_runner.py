@@ -29,8 +29,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 if __name__ == "__main__":
     sys.path[0] = ROOT
 
+from convcalc.analysis import execution  # noqa: E402, F401
 from convcalc.cli.request import SummaryRequest  # noqa: E402
-from convcalc.report import analysis  # noqa: E402, F401
 from convcalc.source import builtin, finding, guard, kernel, loading, program, registries, sandbox, target, turns  # noqa: E402
 from convcalc.source import control as steering  # noqa: E402
 from convcalc.trace import Recorder  # noqa: E402

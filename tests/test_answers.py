@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from command import convcalc
 
+from convcalc.analysis.answered import report_in, usage_in
+from convcalc.analysis.budget import Budget
+from convcalc.analysis.check_run import Job, _in_cells, _outcome, report_of
 from convcalc.cli.check_request import CheckRequest
 from convcalc.cli.mending import patch
-from convcalc.report.answered import report_in, usage_in
-from convcalc.report.budget import Budget
-from convcalc.report.check_run import Job, _in_cells, _outcome, report_of
+from convcalc.report.check_report import CheckReport
 from convcalc.source.sandbox import Ended, Work, answer_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +42,7 @@ def job(file: str) -> Job:
 def shown(one: Job, out: str, code: int = 0, err: str = "") -> None:
     """An answer, made into every kind of report."""
     outcome = _in_cells(_outcome(one, (code, out, err)))
-    report = report_of([outcome])
+    report = CheckReport.of(report_of([outcome]))
     for form in ("text", "json", "github", "sarif"):
         assert report.form(form) or form == "github"
     json.loads(report.form("json"))

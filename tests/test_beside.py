@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from command import convcalc
 
-from convcalc.report.analysis import Subject
-from convcalc.report.checking import CheckSettings, check_source
+from convcalc.analysis.checking import CheckSettings, check_source
+from convcalc.analysis.subject import Subject
 from convcalc.source.discovery import Given
 from convcalc.trace import BudgetExceeded
 
@@ -27,12 +27,12 @@ class Net(nn.Module):
 Net()(torch.zeros(3, 4))
 """
 SEARCHES = (
-    "convcalc.report.repair:candidates",
-    "convcalc.report.repair:Repair.run",
-    "convcalc.report.repair:add_mends",
-    "convcalc.check.layout:find_cause",
-    "convcalc.report.checking:recovered",
-    "convcalc.report.checking:_add_warnings",
+    "convcalc.analysis.repair:candidates",
+    "convcalc.analysis.repair:Repair.run",
+    "convcalc.analysis.repair:add_mends",
+    "convcalc.check.root_cause:find_cause",
+    "convcalc.analysis.checking:recovered",
+    "convcalc.analysis.checking:_add_warnings",
 )
 
 
@@ -61,7 +61,7 @@ def test_a_strict_run_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*args: Any, **kwargs: Any) -> Any:
         raise TypeError("planted")
 
-    monkeypatch.setattr("convcalc.report.repair.candidates", fails)
+    monkeypatch.setattr("convcalc.analysis.repair.candidates", fails)
     assert os.environ["CONVCALC_STRICT"] == "1"
     with pytest.raises(TypeError, match="planted"):
         rules_of(FAULTY)

@@ -11,8 +11,9 @@ import pytest
 from branch_cases import HEAD, SOURCES, marked
 from command import convcalc, summary
 
-from convcalc.report.analysis import Subject, summarise
-from convcalc.report.checking import CheckSettings, check_source
+from convcalc.analysis.checking import CheckSettings, check_source
+from convcalc.analysis.subject import Subject
+from convcalc.analysis.summarising import summarise
 from convcalc.source.discovery import Given
 
 

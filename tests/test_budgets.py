@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from command import Done, convcalc
 
-from convcalc.report.analysis import NotAnalysed, Subject, analyse
-from convcalc.report.printable import printable, printable_all
+from convcalc.analysis.execution import analyse
+from convcalc.analysis.printable import printable, printable_all
+from convcalc.analysis.subject import NotAnalysed, Subject
 from convcalc.source import program, target
 from convcalc.source.discovery import Given
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from convcalc.report.analysis import Subject
-from convcalc.report.checking import CheckSettings, check_source
+from convcalc.analysis.checking import CheckSettings, check_source
+from convcalc.analysis.subject import Subject
 from convcalc.source.discovery import Given
 
 HEAD = """\

@@ -103,10 +103,10 @@ def test_targets_of_settings_stay_in_the_project(project: Path, target: str) -> 
 
 def test_no_line_of_a_file_outside_is_shown(project: Path) -> None:
     """The process of a file says in which file an error is."""
+    from convcalc.analysis import check_run
+    from convcalc.analysis.checking import CheckSettings
     from convcalc.check.diagnosis import diagnosis
-    from convcalc.report import check_run
     from convcalc.report.check_report import CheckReport
-    from convcalc.report.checking import CheckSettings
     from convcalc.source.discovery import Given
 
     model, outside = str(project / "model.py"), str(project.parent / "outside.py")
@@ -425,8 +425,8 @@ ANSWERS = ["", "{}", "[]", "null", "1", "[" * 100_000, '{"file": 1}', '{"models"
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_an_answer_that_is_none_is_told(answer: str, code: int) -> None:
     """Who has passed all walls but the kernel's may write into the pipe what he likes."""
-    from convcalc.report import check_run
-    from convcalc.report.checking import CheckSettings
+    from convcalc.analysis import check_run
+    from convcalc.analysis.checking import CheckSettings
     from convcalc.source.discovery import Given
 
     job = check_run.Job("m.py", None, Given([], {}, {}, None, None), CheckSettings((), (), False, False), 1.0)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from convcalc.report.analysis import Subject
-from convcalc.report.checking import CheckSettings, check_source
+from convcalc.analysis.checking import CheckSettings, check_source
+from convcalc.analysis.subject import Subject
 from convcalc.source.discovery import Given
 
 HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
@@ -179,7 +179,7 @@ def test_python_errors_after_a_refusal_are_not_told() -> None:
 
 
 def test_the_first_error_is_that_of_a_plain_run() -> None:
-    from convcalc.report.analysis import summarise
+    from convcalc.analysis.summarising import summarise
 
     plain = summarise(Subject("model.py", (HEAD + textwrap.dedent(FOUR)).encode(), None, Given()))
     (first,) = [d for d in plain.diagnostics if d["severity"] == "error"]
@@ -223,7 +223,7 @@ def test_provenance_leads_back_to_the_input() -> None:
 
 @pytest.mark.parametrize("script", sorted(Path(__file__).parent.glob("scripts/*.py")), ids=lambda p: p.name)
 def test_a_run_that_goes_on_changes_nothing_where_there_is_no_error(script: Path) -> None:
-    from convcalc.report.analysis import recovered
+    from convcalc.analysis.execution import recovered
 
     recovery, _ = recovered(Subject(str(script), script.read_bytes(), None, Given()))
     assert recovery.refusals == []

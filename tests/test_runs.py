@@ -10,8 +10,9 @@ import pytest
 from command import convcalc
 
 from convcalc import nn
-from convcalc.report.analysis import Subject, summarise
-from convcalc.report.checking import CheckSettings, check_source
+from convcalc.analysis.checking import CheckSettings, check_source
+from convcalc.analysis.subject import Subject
+from convcalc.analysis.summarising import summarise
 from convcalc.source.discovery import Given
 
 PATCHED = """import torch, json, random, functools, collections, argparse, copy, logging, enum

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from convcalc.source.program import Program
     from convcalc.trace import Call, Recorder
 
-    from .recovery import Refusal
+    from .error_recovery import Refusal
 
     Diagnosis = dict[str, Any]
 

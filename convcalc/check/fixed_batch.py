@@ -13,8 +13,8 @@ from convcalc.trace import tensors
 
 from .diagnosis import diagnosis, failed_call, path_of, span_of_call
 from .explanation import explain, shown
-from .layout import batched_rank, call_again
 from .provenance import history, plain_shape, provenance, refused_tensor
+from .root_cause import batched_rank, call_again
 from .span import span_of_error
 
 TYPE_CHECKING = False

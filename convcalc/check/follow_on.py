@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from convcalc.trace import Call
 
-    from .recovery import Refusal
+    from .error_recovery import Refusal
 
 _SIZES = frozenset("linear-in-features conv-channels norm-channels recurrent-input view-size".split())
 _LAYERS = _SIZES - {"view-size"}

@@ -5,26 +5,27 @@ from __future__ import annotations
 import os
 import sys
 
-from convcalc.report.budget import Budget
-from convcalc.report.check_run import Job, check_jobs, processors, report_of
-from convcalc.report.checking import CheckSettings
-from convcalc.report.printable import printable
+from convcalc.analysis.budget import Budget
+from convcalc.analysis.check_run import Job, check_jobs, processors, report_of
+from convcalc.analysis.printable import printable
+from convcalc.analysis.settings import CheckSettings
 from convcalc.source.bounded import Unreadable, check_inside
-from convcalc.source.discovery import Given
-from convcalc.source.finding import project_root
+from convcalc.source.found import Given
+from convcalc.source.project import project_root
 from convcalc.source.sandbox import SECONDS
 from convcalc.source.target import UsageError, parse_target
 
 from .configuration import Configuration, TargetSettings, find_configuration, read_configuration
 from .options import MOST_JOBS
-from .request import complain, given_of, write_report
+from .output import write_report
+from .request import complain, given_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from convcalc.analysis.check_run import Outcome
     from convcalc.report.check_report import CheckReport
-    from convcalc.report.check_run import Outcome
 
 MANY = 10  # files from which on a terminal shows how far the check is
 
@@ -95,6 +96,8 @@ class CheckRequest:
 
     def run(self) -> int:
         """Writes the report; the exit code."""
+        from convcalc.report.check_report import CheckReport
+
         try:
             configuration = self._configuration()
             jobs = self.planned(configuration)
@@ -110,7 +113,7 @@ class CheckRequest:
             return 2
         for outcome in outcomes:
             complain(outcome.message)
-        report = report_of(outcomes, self.strict)
+        report = CheckReport.of(report_of(outcomes, self.strict))
         if report.missing_locks:
             complain(f"convcalc: {told_of(report.missing_locks)}\n")
         if self.fix or self.diff:
@@ -145,7 +148,7 @@ class CheckRequest:
 
     def _prepare(self) -> None:
         """Imports what the report will need, while the files are run."""
-        import convcalc.report.answered
+        import convcalc.analysis.answered
 
         if self.form == "text":
             import convcalc.report.check_text  # noqa: F401
@@ -155,7 +158,7 @@ class CheckRequest:
             return report.form(self.form)
         if self.output is not None:
             return report.text()
-        from convcalc.report.excerpt import terminal_width, wants_colour
+        from convcalc.report.terminal import terminal_width, wants_colour
 
         return report.text(colour=wants_colour(sys.stdout), width=terminal_width(), calls=False)
 
@@ -165,7 +168,7 @@ class CheckRequest:
         """Whether all that is checked is the user's own by his word: on the command line, or in a file that nobody else's folder brought."""
         if self.trust or not configuration.trust or self.config is None:
             return self.trust
-        from convcalc.source.finding import outermost_roots
+        from convcalc.source.project import outermost_roots
 
         place = os.path.realpath(self.config)
         named = self.targets or tuple(target.target for target in configuration.targets) or (os.curdir,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from convcalc.report.printable import printable
+from convcalc.analysis.printable import printable
 from convcalc.source.bounded import Unreadable, read_bounded
 from convcalc.source.target import LARGEST_NOTEBOOK, NOTEBOOK, UsageError
 
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from convcalc.report.check_run import Outcome
+    from convcalc.analysis.check_run import Outcome
     from convcalc.source.notebook import Notebook
 
 

@@ -5,8 +5,9 @@ Source: torch/nn/modules/container.py
 
 from __future__ import annotations
 
-from collections import OrderedDict, abc
-from operator import index as _index
+import _collections_abc as abc
+from _collections import OrderedDict
+from _operator import index as _index
 
 from convcalc.tensor import (
     ShapeAssertionError,

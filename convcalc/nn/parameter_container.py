@@ -5,7 +5,8 @@ Source: torch/nn/modules/container.py
 
 from __future__ import annotations
 
-from collections import OrderedDict, abc
+import _collections_abc as abc
+from _collections import OrderedDict
 
 from convcalc.tensor import Parameter, ShapeError, ShapeTypeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor.attributes import read, remove, write

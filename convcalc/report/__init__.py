@@ -1,1 +1,1 @@
-"""The views of a run: rows, table, JSON, Markdown, CSV."""
+"""The views of a result: table, text, JSON, Markdown, CSV, annotations. Nothing here analyses."""

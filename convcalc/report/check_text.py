@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .check_report import is_of_call
+from convcalc.analysis.results import is_of_call
+
 from .excerpt import BLUE, BOLD, GREEN, RED, YELLOW, Paint, Place, Sources, excerpt, spread
 from .place import shown_file, shown_place
 

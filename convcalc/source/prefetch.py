@@ -30,6 +30,14 @@ def prefetch(source: bytes) -> None:
         import_module(name)
 
 
+def prepared(file: str, module: str | None, source: bytes) -> list[str]:
+    """Imports what a file needs, and gives the folders that it may read: what a process does before it is locked."""
+    from .finding import readable
+
+    prefetch(source)
+    return readable(file, module)
+
+
 def _imports_sources(source: bytes, words: set[str]) -> bool:
     """Whether a file seems to import a module that is run from its source."""
     if "torchvision" in words and "models" in words:

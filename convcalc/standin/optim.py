@@ -5,7 +5,7 @@ Source: torch/optim/optimizer.py
 
 from __future__ import annotations
 
-from collections import defaultdict
+from _collections import defaultdict
 
 from convcalc.nn.module import Module, RemovableHandle, holds_unknown, named_members, named_modules, type_name
 from convcalc.tensor import ShapeKeyError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
+from _collections import OrderedDict
 
 from convcalc.tensor import Unknown
 from convcalc.tensor.afresh import afresh

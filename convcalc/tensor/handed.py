@@ -6,7 +6,7 @@ But where an operation or Python fails on something that is *empty* there (no it
 
 from __future__ import annotations
 
-from collections import deque
+from _collections import deque
 from types import MethodType
 
 from .afresh import afresh

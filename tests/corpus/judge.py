@@ -211,8 +211,8 @@ def all_faults() -> list[Fault]:
 
 def judge_all(chosen: list[Fault], processes: int = 2) -> list[Result]:
     """The verdicts, worked out in forks, in the order of the faults."""
-    import convcalc.cli.check_request
-    import convcalc.report.checking  # noqa: F401
+    import convcalc.analysis.checking
+    import convcalc.cli.check_request  # noqa: F401
 
     parts = [chosen[i::processes] for i in range(processes)]
     pipes = []

@@ -15,8 +15,9 @@ FOLDERS = ("examples", "tests/constructs", "tests/scripts", "tests/tricky", "tes
 
 def report(file: str) -> dict[str, object]:
     """What a check and a summary say of a file."""
-    from convcalc.report.analysis import NotAnalysed, Subject, summarise
-    from convcalc.report.checking import CheckSettings, check_source
+    from convcalc.analysis.checking import CheckSettings, check_source
+    from convcalc.analysis.subject import NotAnalysed, Subject
+    from convcalc.analysis.summarising import summarise
     from convcalc.source.discovery import Given
     from convcalc.source.target import UsageError, read_source
 

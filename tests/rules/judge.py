@@ -14,9 +14,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from convcalc.analysis.checking import CheckSettings, check_source
+from convcalc.analysis.subject import Subject
 from convcalc.check.rules import RULES
-from convcalc.report.analysis import Subject
-from convcalc.report.checking import CheckSettings, check_source
 from convcalc.source.discovery import Given
 
 HERE = Path(__file__).parent

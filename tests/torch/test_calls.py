@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import torch  # noqa: F401  # once, for all forks
 
-from convcalc.report.analysis import Subject, summarise
-from convcalc.report.checking import CheckSettings, check_source
+from convcalc.analysis.checking import CheckSettings, check_source
+from convcalc.analysis.subject import Subject
+from convcalc.analysis.summarising import summarise
 from convcalc.source.discovery import Given
 from convcalc.source.target import UsageError
 

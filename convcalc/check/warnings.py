@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .diagnosis import Diagnosis
 
 
-def doubts(program: Program, model: Found, with_losses: bool) -> list[Diagnosis]:
+def warnings(program: Program, model: Found, with_losses: bool) -> list[Diagnosis]:
     """The warnings about a model; with those about the losses of its script, which belong to no model."""
     if model.call is None or model.call.error is not None or model.call.is_caught:
         return []

@@ -9,20 +9,22 @@ from __future__ import annotations
 from time import process_time
 
 from convcalc.check.diagnosis import error_of, failed_call, path_of
-from convcalc.check.layout import find_cause
-from convcalc.check.mends import candidates
-from convcalc.check.mends.case import Case
+from convcalc.check.fixes import candidates
+from convcalc.check.fixes.case import Case
+from convcalc.check.root_cause import find_cause
 from convcalc.check.syntax import Syntax
 from convcalc.check.text import SourceText
 from convcalc.source.target import UsageError, parse_source
 
-from .analysis import Analysis, NotAnalysed, Subject, analyse, entries
+from .entries import entries
+from .execution import Analysis, analyse
+from .subject import NotAnalysed, Subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from convcalc.check.mends.case import Mend
+    from convcalc.check.fixes.case import Mend
 
     Diagnosis = dict[str, Any]
 
@@ -225,8 +227,8 @@ def add_mends(repair: Repair, diagnostics: list[Diagnosis]) -> None:
 
 def mend_warnings(repair: Repair, diagnostics: list[Diagnosis]) -> bytes | None:
     """Gives warnings the mends after which the file runs and the warning is gone; the file with the first of each made."""
-    from convcalc.check.doubts import doubts
-    from convcalc.check.mends.batches import any_batch
+    from convcalc.check.fixes.batches import any_batch
+    from convcalc.check.warnings import warnings
 
     changed = None
     for d in diagnostics:
@@ -245,7 +247,7 @@ def mend_warnings(repair: Repair, diagnostics: list[Diagnosis]) -> bytes | None:
             if after is None or after.error is not None:
                 continue
             program = after.analysis.program
-            left = [w for model in after.analysis.models for w in doubts(program, model, with_losses=False)]
+            left = [w for model in after.analysis.models for w in warnings(program, model, with_losses=False)]
             if any(w["rule"] == d["rule"] and w["line"] == d["line"] for w in left):
                 continue
             step = Step(d, text, [mend], mend)

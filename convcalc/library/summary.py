@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 
+from convcalc.analysis.model_entry import model_entry, with_conditions
 from convcalc.nn.module import Module, named_modules
+from convcalc.report.summary import Summary
 from convcalc.tensor import Tensor, make
 from convcalc.tensor.dtypes import dtype_of
 from convcalc.tensor.tensor import is_letter, symbolic_size
 from convcalc.trace import Recorder
-
-from .summary import Summary, model_entry, with_conditions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,14 +137,14 @@ def _of_record(module: Any, record: Recorder, place: tuple[str, int], conditions
 
 def _of_file(target: str, inputs: tuple[Any, ...]) -> Summary:
     """Asks the command, in a process of its own: a file never runs in the caller's process."""
-    import json
+    from convcalc.source.json_text import read_json
 
     from .command import run
 
     done = run("summary", target, "--format", "json", "--quiet", *input_options(inputs))
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
-    return Summary(json.loads(done.stdout)["models"])
+    return Summary(read_json(done.stdout)["models"])
 
 
 def input_options(inputs: tuple[Any, ...]) -> list[str]:

@@ -8,53 +8,29 @@ from __future__ import annotations
 
 from convcalc.check.diagnosis import diagnosis, error_of, failed_call, of_refusal
 from convcalc.check.suppression import Comments, is_told
-from convcalc.source.target import UsageError
 from convcalc.trace import BudgetExceeded
 
-from .analysis import Analysis, NotAnalysed, Subject, analyse, entries, recovered, target_of
 from .beside import Beside
-from .summary import UNKNOWN_TOTALS
+from .entries import entries, target_of
+from .execution import Analysis, analyse, recovered
+from .model_entry import UNKNOWN_TOTALS
+from .settings import CheckSettings as CheckSettings
+from .subject import NotAnalysed, Subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from convcalc.check.diagnosis import Diagnosis
-    from convcalc.check.recovery import Refusal
+    from convcalc.check.error_recovery import Refusal
     from convcalc.source.discovery import Found
 
+    from .branch_explorer import BranchExplorer
     from .repair import Repair
-    from .sides import Sides
 
     FileReport = dict[str, Any]
 
 WARNINGS_MENDED = 4  # one after another, by --fix
-
-
-class CheckSettings:
-    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), and whether of what fits."""
-
-    __slots__ = ("fits", "fix", "ignore", "select")
-
-    def __init__(
-        self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), fits: bool = False, fix: bool = False
-    ) -> None:
-        self.fix = fix
-        self.select = _names(select, "--select")
-        self.ignore = _names(ignore, "--ignore")
-        self.fits = fits
-
-
-def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
-    if not given:
-        return ()
-    from convcalc.check.rules import wrong_names
-
-    names = tuple([name.strip() for text in given for name in text.split(",") if name.strip()])
-    for name, near in wrong_names(names):
-        hint = f"did you mean {' or '.join(near)}?" if near else "`convcalc rules` lists them"
-        raise UsageError(f"{option} {name!r}: there is no such rule: {hint}")
-    return names
 
 
 def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
@@ -76,9 +52,9 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
     sides = None
     if analysis.program.is_undecided:
         with Beside():
-            from .sides import Sides
+            from .branch_explorer import BranchExplorer
 
-            sides = Sides(subject, analysis, checking=True).find_running()
+            sides = BranchExplorer(subject, analysis, checking=True).find_running()
             subject, analysis = sides.subject, sides.analysis
     found_entries = entries(analysis)
     models = [entry for entry, _ in found_entries]
@@ -185,7 +161,7 @@ def _told(found: list[Diagnosis], settings: CheckSettings, comments: Comments, f
 
 
 def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:
-    from convcalc.check.layout import find_cause
+    from convcalc.check.root_cause import find_cause
 
     program = analysis.program
     places: set[tuple[Any, ...]] = set()
@@ -202,7 +178,7 @@ def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], F
 
 
 def _add_warnings(
-    analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]], sides: Sides | None = None
+    analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]], sides: BranchExplorer | None = None
 ) -> None:
     """What PyTorch accepts in models without an error, put before the notes; what waits on other sides of branches too."""
     elsewhere = [] if sides is None else sides.warnings()
@@ -216,11 +192,11 @@ def _add_warnings(
     ]
     if not sound or analysis.program.error is not None:
         return
-    from convcalc.check.doubts import doubts
+    from convcalc.check.warnings import warnings
 
     for entry, model in sound:
         try:
-            found = doubts(analysis.program, model, with_losses=entry is sound[0][0])
+            found = warnings(analysis.program, model, with_losses=entry is sound[0][0])
         except BudgetExceeded:  # the run itself was within its time
             return
         _put_before_notes(entry, found)
@@ -233,7 +209,7 @@ def _put_before_notes(entry: dict[str, Any], found: list[Diagnosis]) -> None:
 
 def _add_further(models: list[dict[str, Any]], subject: Subject) -> None:
     """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
-    from convcalc.check.layout import WHOLE_INPUT, find_cause
+    from convcalc.check.root_cause import WHOLE_INPUT, find_cause
 
     recovery, again = recovered(subject)
     known = {_place(d) for entry in models for d in entry["diagnostics"] if d["severity"] == "error"}

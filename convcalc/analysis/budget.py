@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import diagnosis
 from convcalc.check.suppression import is_told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .checking import CheckSettings
+    from .settings import CheckSettings
 
 
 class Budget:
@@ -37,6 +36,8 @@ def _of_params(model: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
         return []
     told = _told(params, most, "parameters")
     severity = "unknown" if params is None else "error"
+    from convcalc.check.diagnosis import diagnosis
+
     return [diagnosis("budget-params", severity, *_place(model), _message(model, told), expected=most, actual=params)]
 
 
@@ -47,6 +48,8 @@ def _of_macs(model: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
     known = macs is not None and macs > most
     told = ("at least " if known and status != "exact" else "") + _told(macs if known else None, most, "MACs")
     severity = "error" if known else "unknown"
+    from convcalc.check.diagnosis import diagnosis
+
     return [diagnosis("budget-macs", severity, *_place(model), _message(model, told), expected=most, actual=macs)]
 
 

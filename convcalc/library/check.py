@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .check_report import CheckReport
+from convcalc.report.check_report import CheckReport
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def assert_fits(target: Any, *inputs: Any, training: bool | None = None, **kwarg
 def _of_module(
     place: tuple[str, int], module: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
 ) -> CheckReport:
-    from .library import summary_at
+    from .summary import summary_at
 
     summary = summary_at(place, module, inputs, kwargs, training)
     models = [{key: value for key, value in model.items() if key != "rows"} for model in summary.models]
@@ -84,7 +84,7 @@ def _of_files(target: str | os.PathLike[str], more: tuple[Any, ...], options: li
     targets = [os.fspath(one) for one in (target, *more) if isinstance(one, (str, os.PathLike))]
     inputs = tuple(one for one in more if not isinstance(one, (str, os.PathLike)))
     if inputs:
-        from .library import input_options
+        from .summary import input_options
 
         options = options + input_options(inputs)
     report, told = run_command([*targets, *options])
@@ -95,13 +95,13 @@ def _of_files(target: str | os.PathLike[str], more: tuple[Any, ...], options: li
 
 def run_command(arguments: list[str]) -> tuple[CheckReport, str]:
     """The report of the command with those targets and options, and what it told on standard error."""
-    import json
+    from convcalc.source.json_text import read_json
 
     from .command import run
 
     done = run("check", *arguments, "--format", "json")
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
-    found = json.loads(done.stdout)
+    found = read_json(done.stdout)
     report = CheckReport(found["files"], found["passed_over"], done.returncode, found.get("missing_locks", ()))
     return report, done.stderr

@@ -12,7 +12,7 @@ from time import process_time
 
 from convcalc.check.branches import described, supposed
 from convcalc.check.diagnosis import error_of, failed_call, of_refusal
-from convcalc.check.recovery import Refusal
+from convcalc.check.error_recovery import Refusal
 from convcalc.check.span import span_of_error
 from convcalc.check.unknowns import called_parts, first_unknown
 from convcalc.nn.module import named_modules
@@ -22,7 +22,9 @@ from convcalc.source.target import UsageError
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import Branch, BudgetExceeded, tensors
 
-from .analysis import Analysis, NotAnalysed, Subject, analyse, entries
+from .entries import entries
+from .execution import Analysis, analyse
+from .subject import NotAnalysed, Subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ REPLAYS = 8  # of a file that fails, and again of one that passes
 _MANY = " of a tensor"  # how reasons end that say nothing of which value it is
 
 
-class Sides:
+class BranchExplorer:
     """The run of a file whose sides are looked at: `subject` and `analysis` are of the side that is reported.
 
     `refused` are the runs of sides that were left because the other one runs, each with the branch that led there.
@@ -53,7 +55,7 @@ class Sides:
         self._apart: set[Any] = set()  # the conditions whose sides were followed by themselves
         self._until = process_time() + SECONDS
 
-    def find_running(self) -> Sides:
+    def find_running(self) -> BranchExplorer:
         """Goes over to other sides as long as the one that is followed is refused, and another gets past that."""
         try:
             with Allowance(SECONDS):
