@@ -27,10 +27,10 @@ class Net(nn.Module):
 Net()(torch.zeros(3, 4))
 """
 SEARCHES = (
-    "convcalc.analysis.repair:candidates",
-    "convcalc.analysis.repair:Repair.run",
-    "convcalc.analysis.repair:add_mends",
-    "convcalc.check.root_cause:find_cause",
+    "convcalc.analysis.fix_search:candidates",
+    "convcalc.analysis.fix_search:FixSearch.run",
+    "convcalc.analysis.fix_search:attach_fixes",
+    "convcalc.check.root_cause:find_root_cause",
     "convcalc.analysis.checking:recovered",
     "convcalc.analysis.checking:_add_warnings",
 )
@@ -61,7 +61,7 @@ def test_a_strict_run_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*args: Any, **kwargs: Any) -> Any:
         raise TypeError("planted")
 
-    monkeypatch.setattr("convcalc.analysis.repair.candidates", fails)
+    monkeypatch.setattr("convcalc.analysis.fix_search.candidates", fails)
     assert os.environ["CONVCALC_STRICT"] == "1"
     with pytest.raises(TypeError, match="planted"):
         rules_of(FAULTY)

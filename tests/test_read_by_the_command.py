@@ -105,7 +105,7 @@ def test_no_line_of_a_file_outside_is_shown(project: Path) -> None:
     """The process of a file says in which file an error is."""
     from convcalc.analysis import check_run
     from convcalc.analysis.checking import CheckSettings
-    from convcalc.check.diagnosis import diagnosis
+    from convcalc.check.diagnostic import Diagnostic
     from convcalc.report.check_report import CheckReport
     from convcalc.source.discovery import Given
 
@@ -119,7 +119,7 @@ def test_no_line_of_a_file_outside_is_shown(project: Path) -> None:
         ("/etc/passwd", False),
         (str(project / "layers.py"), True),
     ):
-        found = diagnosis("usage", "error", file, 1, "m")
+        found = Diagnostic("usage", "error", file, 1, "m").to_dict()
         told = {"file": outside, "models": [], "diagnostics": [found]}
         outcome = check_run._outcome(job, (0, json.dumps(told), ""))
         assert outcome.report is not None

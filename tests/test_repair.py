@@ -216,3 +216,29 @@ def test_suggestions_carry_their_place(tmp_path: pathlib.Path) -> None:
         assert s["line"] == s["end_line"]
         assert lines[s["line"] - 1][s["column"] - 1 : s["end_column"] - 1] == s["old"]
         assert s["reason"]
+
+
+def test_a_summary_names_the_fix_that_was_tried(tmp_path: pathlib.Path) -> None:
+    """The number that the layer gets is no fix where its two sides were swapped: it only moves the error on."""
+    source = (
+        "import torch\nfrom torch import nn\n\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.a = nn.Linear(64, 784)\n        self.b = nn.Linear(64, 10)\n\n    def forward(self, x):\n"
+        "        return self.b(self.a(x))\n\nNet()(torch.randn(8, 784))\n"
+    )
+    (tmp_path / "net.py").write_text(source)
+    done = convcalc("summary", tmp_path / "net.py", "--format", "json")
+    (found,) = (d for d in done.models[0]["diagnostics"] if d["severity"] == "error")
+    (fix,) = found["suggestions"]
+    assert (fix["old"], fix["new"]) == ("nn.Linear(64, 784)", "nn.Linear(784, 64)")
+    assert (fix["applicability"], fix["certain"]) == ("safe", True)
+
+
+def test_a_diagnostic_is_read_back_as_it_was(tmp_path: pathlib.Path) -> None:
+    from convcalc.check.diagnostic import Diagnostic
+
+    rules = ("linear-in-features", "last-batch", "batch-hard-coded", "channels-last", "unused-layer")
+    folder = pathlib.Path(__file__).parent / "rules"
+    done = convcalc("check", *(folder / rule / "faulty.py" for rule in rules), "--format", "json")
+    found = [d for file in json.loads(done.out)["files"] for d in file["diagnostics"]]
+    assert {d["rule"] for d in found} == set(rules)
+    assert [Diagnostic.from_dict(d).to_dict() for d in found] == found

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from convcalc.check.diagnosis import Diagnosis
+    from convcalc.check.diagnostic import Diagnostic
     from convcalc.source.discovery import Found
     from convcalc.trace import Call, Recorder
 
@@ -112,7 +112,7 @@ class BranchExplorer:
         except (NotAnalysed, UsageError):
             return None
 
-    def warnings(self) -> list[tuple[Diagnosis, Found]]:
+    def warnings(self) -> list[tuple[Diagnostic, Found]]:
         """The refusals on sides that are not followed, each with the model that it was found in."""
         found = []
         for branch, analysis in self.refused:
@@ -127,12 +127,12 @@ class BranchExplorer:
                     found += self._other_side(group)
         except BudgetExceeded:
             pass
-        told: dict[Any, tuple[Diagnosis, Found]] = {}
+        told: dict[Any, tuple[Diagnostic, Found]] = {}
         for d, model in found:
-            told.setdefault((d["file"], d["line"], d["column"]), (d, model))
+            told.setdefault((d.file, d.line, d.column), (d, model))
         return list(told.values())
 
-    def _other_side(self, group: list[Branch]) -> list[tuple[Diagnosis, Found]]:
+    def _other_side(self, group: list[Branch]) -> list[tuple[Diagnostic, Found]]:
         after = self._replay(self.subject.on_other_sides(frozenset(branch.key for branch in group)))
         error = None if after is None else _error(after)
         if after is None or not isinstance(error, ShapeError):  # what the file itself raises is no mistake of shapes
@@ -198,7 +198,7 @@ def _note(analysis: Analysis, branch: Branch, side: bool) -> None:
     analysis.program.record.note("branch", branch.reason, (branch.file, branch.line), Branch(branch.key, branch.line, branch.value, branch.call, side, side, True))  # fmt: skip
 
 
-def _of_refused_sides(analysis: Analysis) -> list[tuple[Diagnosis, Found]]:
+def _of_refused_sides(analysis: Analysis) -> list[tuple[Diagnostic, Found]]:
     """The sides that the run itself has tried and found to be refused."""
     program = analysis.program
     found = []
@@ -221,10 +221,10 @@ def _holds(model: Found, root: Call | None) -> bool:
     )
 
 
-def _told_if(program: Any, branch: Branch, d: Diagnosis) -> Diagnosis:
+def _told_if(program: Any, branch: Branch, d: Diagnostic) -> Diagnostic:
     """A refusal as a warning that says on which side of a condition it waits."""
     condition = f"{supposed(program, branch)}, which is not known"
-    d.update(severity="warning", message=f"{condition}: {d['message']}", suggestions=[], rule="unknown-branch")
+    d.update(severity="warning", message=f"{condition}: {d['message']}", fixes=[], rule="unknown-branch")
     return d
 
 
@@ -307,10 +307,10 @@ def _shapes(call: Call) -> list[Any]:
     return [None if meta.shape is None else tuple(meta.shape) for meta in call.inputs]
 
 
-def _warning(analysis: Analysis, error: BaseException, branch: Branch) -> list[tuple[Diagnosis, Found]]:
+def _warning(analysis: Analysis, error: BaseException, branch: Branch) -> list[tuple[Diagnostic, Found]]:
     """The refusal of a run as a warning that says on which side of the branch it waits."""
     for entry, model in entries(analysis):
         for d in entry["diagnostics"]:
-            if d["severity"] == "error" and error_of(analysis.program, model) is error:
+            if d.severity == "error" and error_of(analysis.program, model) is error:
                 return [(_told_if(analysis.program, branch, d), model)]
     return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convcalc.check.diagnostic import Diagnostic
 from convcalc.check.suppression import is_told
 
 TYPE_CHECKING = False
@@ -21,8 +22,8 @@ class Budget:
         self.macs = macs
 
 
-def over_budget(models: list[dict[str, Any]], budget: Budget, settings: CheckSettings) -> list[dict[str, Any]]:
-    """A diagnosis for each budget that a model exceeds, or of which that is not known."""
+def over_budget(models: list[dict[str, Any]], budget: Budget, settings: CheckSettings) -> list[Diagnostic]:
+    """A diagnostic for each budget that a model exceeds, or of which that is not known."""
     found = []
     for model in models:
         if model["target"]["class"] is not None:
@@ -30,27 +31,23 @@ def over_budget(models: list[dict[str, Any]], budget: Budget, settings: CheckSet
     return [d for d in found if is_told(d, settings.select, settings.ignore)]
 
 
-def _of_params(model: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
+def _of_params(model: dict[str, Any], most: int | None) -> list[Diagnostic]:
     params = _known(model["totals"]["params"])
     if most is None or (params is not None and params <= most):
         return []
     told = _told(params, most, "parameters")
     severity = "unknown" if params is None else "error"
-    from convcalc.check.diagnosis import diagnosis
-
-    return [diagnosis("budget-params", severity, *_place(model), _message(model, told), expected=most, actual=params)]
+    return [Diagnostic("budget-params", severity, *_place(model), _message(model, told), expected=most, actual=params)]
 
 
-def _of_macs(model: dict[str, Any], most: int | None) -> list[dict[str, Any]]:
+def _of_macs(model: dict[str, Any], most: int | None) -> list[Diagnostic]:
     macs, status = _known(model["totals"]["macs"]), model["totals"]["macs_status"]
     if most is None or (macs is not None and macs <= most and status == "exact"):
         return []
     known = macs is not None and macs > most
     told = ("at least " if known and status != "exact" else "") + _told(macs if known else None, most, "MACs")
     severity = "error" if known else "unknown"
-    from convcalc.check.diagnosis import diagnosis
-
-    return [diagnosis("budget-macs", severity, *_place(model), _message(model, told), expected=most, actual=macs)]
+    return [Diagnostic("budget-macs", severity, *_place(model), _message(model, told), expected=most, actual=macs)]
 
 
 def _known(amount: Any) -> int | None:

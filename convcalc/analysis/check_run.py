@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from importlib import import_module
 
+from convcalc.check.diagnostic import Diagnostic
 from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.sandbox import UNWALLED, Work, run_each
 from convcalc.source.target import NOTEBOOK, UsageError, read_source
@@ -142,7 +143,7 @@ def _tell_once(outcomes: list[Outcome]) -> None:
         message = f"a module that it imports is no Python: {error['file']}:{error['line']}: {error['message']}"
         from .checking import not_analysed
 
-        outcome.report["diagnostics"] = [not_analysed(outcome.job.file, message)]  # type: ignore[index]
+        outcome.report["diagnostics"] = [not_analysed(outcome.job.file, message).to_dict()]  # type: ignore[index]
         outcome.message, outcome.usage = "", False
 
 
@@ -201,7 +202,8 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
         if job.budget is not None:
             from .budget import over_budget
 
-            report["diagnostics"] += over_budget(report["models"], job.budget, job.settings)
+            found = over_budget(report["models"], job.budget, job.settings)
+            report["diagnostics"] += [d.to_dict() for d in found]
         outcome = Outcome(job, report)
         outcome.fixed = fixed
         return outcome
@@ -224,7 +226,7 @@ def _unanalysed(job: Job, why: str, message: str = "") -> Outcome:
     from .checking import not_analysed
 
     found = not_analysed(job.file, why)
-    return Outcome(job, {"file": job.file, "models": [], "diagnostics": [found]}, message)
+    return Outcome(job, {"file": job.file, "models": [], "diagnostics": [found.to_dict()]}, message)
 
 
 def _settle_places(value: Any, job: Job, shown: dict[str, bool]) -> None:
@@ -276,12 +278,10 @@ def _refused(job: Job, error: UsageError) -> Outcome:
     wrong = job.named or broken
     rule = "syntax-error" if broken else "usage" if wrong else "no-input"
     file = error.file if broken and error.file else job.file
-    from convcalc.check.diagnosis import diagnosis
-
-    found = diagnosis(rule, "error" if wrong else "unknown", file, error.line, str(error.args[0]))
+    found = Diagnostic(rule, "error" if wrong else "unknown", file, error.line, str(error.args[0]))
     lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes if job.named)]
     message = "".join(line + "\n" for line in lines) if wrong else ""
-    outcome = Outcome(job, {"file": job.file, "models": [], "diagnostics": [found]}, message, wrong)
+    outcome = Outcome(job, {"file": job.file, "models": [], "diagnostics": [found.to_dict()]}, message, wrong)
     outcome.broken = file if broken else None
     return outcome
 

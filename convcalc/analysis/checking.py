@@ -6,7 +6,8 @@ where it finds none, the models are asked for what PyTorch accepts and is surely
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import diagnosis, error_of, failed_call, of_refusal
+from convcalc.check.diagnosis import error_of, failed_call, of_refusal
+from convcalc.check.diagnostic import Diagnostic
 from convcalc.check.suppression import Comments, is_told
 from convcalc.trace import BudgetExceeded
 
@@ -21,25 +22,33 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from convcalc.check.diagnosis import Diagnosis
     from convcalc.check.error_recovery import Refusal
     from convcalc.source.discovery import Found
 
     from .branch_explorer import BranchExplorer
-    from .repair import Repair
+    from .fix_search import FixSearch
 
     FileReport = dict[str, Any]
 
-WARNINGS_MENDED = 4  # one after another, by --fix
+MAX_WARNINGS_FIXED = 4  # one after another, by --fix
 
 
 def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
-    """The entry of a file in the JSON report of `check`.
+    """Return the entry of a file in the JSON report of `check`.
 
     Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
     severity "unknown". With `settings.fix`, the report is that of the mended file, whose text is its `fixed`, where all
     errors that are told of can be mended.
     """
+    report = _checked(subject, settings)
+    as_json = {id(d): d.to_dict() for d in report["diagnostics"]}
+    for entry in report["models"]:
+        entry["diagnostics"] = [as_json[id(d)] for d in entry["diagnostics"]]
+    return {**report, "diagnostics": list(as_json.values())}
+
+
+def _checked(subject: Subject, settings: CheckSettings) -> FileReport:
+    """The same with the diagnostics as objects."""
     file = subject.file
     comments = Comments(subject.source)
     if comments.skip_file:
@@ -58,7 +67,7 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
             subject, analysis = sides.subject, sides.analysis
     found_entries = entries(analysis)
     models = [entry for entry, _ in found_entries]
-    if any(d["severity"] == "error" for entry in models for d in entry["diagnostics"]):
+    if any(d.severity == "error" for entry in models for d in entry["diagnostics"]):
         _find_causes(analysis, found_entries)
         with Beside():
             _add_further(models, subject)
@@ -67,79 +76,79 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
     if settings.fits:
         for entry, model in found_entries:
             entry["fits"] = _fits(analysis, model)
-    repair, mended = None, None
+    search, fixed = None, None
     with Beside():
-        repair, mended = _mended(analysis, models, subject, settings.fix)
+        search, fixed = _search_fixes(analysis, models, subject, settings.fix)
     for entry in models:
         del entry["rows"]
         if not settings.fits:
             entry.pop("fits", None)
         entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
     report = {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
-    if settings.fix and repair is not None and mended is not None and mended != subject.source:
-        steps = [step.found for step in repair.steps]
+    if settings.fix and search is not None and fixed is not None and fixed != subject.source:
+        steps = [step.found for step in search.steps]
         if len(_told(steps, settings, comments, file)) == len(steps):
             with Beside():
-                return _fixed(report, mended, steps, subject, settings)
+                return _fixed(report, fixed, steps, subject, settings)
     return report
 
 
-def _mended(
+def _search_fixes(
     analysis: Analysis, models: list[dict[str, Any]], subject: Subject, fix: bool
-) -> tuple[Repair | None, bytes | None]:
-    """Gives the diagnoses their mends; the file's text with the certain ones made, if there are any."""
+) -> tuple[FixSearch | None, bytes | None]:
+    """Give the diagnostics their fixes; the file's text with the safe ones made, if there are any."""
     diagnostics = [d for entry in models for d in entry["diagnostics"]]
-    failed = any(d["severity"] == "error" for d in diagnostics)
-    if not failed and not any("literal" in d for d in diagnostics):
+    failed = any(d.severity == "error" for d in diagnostics)
+    if not failed and not any(d.literal is not None for d in diagnostics):
         return None, None
-    from .repair import FIX_SECONDS, SECONDS, Repair, add_mends, mend_warnings
+    from .fix_search import CHECK, CHECK_FIX, FixSearch, attach_fixes, fix_warnings
 
-    repair = Repair(subject, FIX_SECONDS if fix else SECONDS)
+    search = FixSearch(subject, CHECK_FIX if fix else CHECK)
     if failed:
-        repair.run(analysis)
-        add_mends(repair, diagnostics)
-        return repair, repair.result if repair.passes else None
-    return repair, mend_warnings(repair, diagnostics)
+        search.run(analysis)
+        attach_fixes(search, diagnostics)
+        return search, search.result if search.passes else None
+    return search, fix_warnings(search, diagnostics)
 
 
 def _fixed(
-    before: FileReport, mended: bytes, steps: list[Diagnosis], subject: Subject, settings: CheckSettings
+    before: FileReport, fixed: bytes, steps: list[Diagnostic], subject: Subject, settings: CheckSettings
 ) -> FileReport:
-    """The report of a file after its mends, if they mend something that is told of and leave no error."""
-    made = steps or [d for d in before["diagnostics"] if any(s.get("certain") for s in d["suggestions"])]
+    """Return the report of a file after its fixes, if they fix something that is reported and leave no error."""
+    made = steps or [d for d in before["diagnostics"] if any(fix.is_safe for fix in d.fixes)]
     if not made:
         return before
-    for _ in range(WARNINGS_MENDED):
+    for _ in range(MAX_WARNINGS_FIXED):
         plain = CheckSettings(settings.select, settings.ignore, settings.fits)
-        report = check_source(subject.with_source(mended), plain)
-        further = _next_warning(report, mended)
+        report = _checked(subject.with_source(fixed), plain)
+        further = _next_warning(report, fixed)
         if further is None:
             break
         made = [*made, further[0]]
-        mended = further[1]
-    if any(d["severity"] == "error" for d in report["diagnostics"]):
+        fixed = further[1]
+    if any(d.severity == "error" for d in report["diagnostics"]):
         return before
     import zlib
 
     report["fixed"] = {
-        "text": mended.decode("latin1"),
+        "text": fixed.decode("latin1"),
         "of": zlib.crc32(subject.source),
         "count": len(made),
-        "rules": [d["rule"] for d in made],
+        "rules": [d.rule for d in made],
     }
     return report
 
 
-def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnosis, bytes] | None:
-    """A warning that can be mended, and the file's text after it."""
+def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnostic, bytes] | None:
+    """A warning that can be fixed, and the file's text after it."""
     from convcalc.check.text import Edit, SourceText
 
     text = SourceText(source)
     for d in report["diagnostics"]:
-        for s in d["suggestions"]:
-            if s.get("certain") and d["severity"] == "warning":
-                start = text.offset_of(s["line"], s["column"])
-                return d, text.edited(Edit(start, start + len(s["old"]), s["new"]))
+        for fix in d.fixes:
+            if fix.is_safe and d.severity == "warning":
+                start = text.offset_of(fix.line, fix.column or 1)
+                return d, text.edited(Edit(start, start + len(fix.old), fix.new))
     return None
 
 
@@ -156,25 +165,25 @@ def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
     return found.to_dict()
 
 
-def _told(found: list[Diagnosis], settings: CheckSettings, comments: Comments, file: str) -> list[Diagnosis]:
+def _told(found: list[Diagnostic], settings: CheckSettings, comments: Comments, file: str) -> list[Diagnostic]:
     return [d for d in found if is_told(d, settings.select, settings.ignore) and not comments.silence(d, file)]
 
 
 def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:
-    from convcalc.check.root_cause import find_cause
+    from convcalc.check.root_cause import find_root_cause
 
     program = analysis.program
     places: set[tuple[Any, ...]] = set()
     for entry, model in found_entries:
         error = error_of(program, model)
-        errors = [d for d in entry["diagnostics"] if d["severity"] == "error"]
+        errors = [d for d in entry["diagnostics"] if d.severity == "error"]
         if errors and _place(errors[0]) in places:  # what ended the script is told once
-            entry["diagnostics"] = [d for d in entry["diagnostics"] if d["severity"] != "error"]
+            entry["diagnostics"] = [d for d in entry["diagnostics"] if d.severity != "error"]
             continue
         places.update(map(_place, errors))
         if error is not None and errors:
             with Beside():
-                find_cause(program, errors[0], error, failed_call(program.record, error), analysis.loader)
+                find_root_cause(program, errors[0], error, failed_call(program.record, error), analysis.loader)
 
 
 def _add_warnings(
@@ -188,7 +197,7 @@ def _add_warnings(
     sound = [
         (entry, model)
         for entry, model in found_entries
-        if model.module is not None and not any(d["severity"] == "error" for d in entry["diagnostics"])
+        if model.module is not None and not any(d.severity == "error" for d in entry["diagnostics"])
     ]
     if not sound or analysis.program.error is not None:
         return
@@ -202,20 +211,20 @@ def _add_warnings(
         _put_before_notes(entry, found)
 
 
-def _put_before_notes(entry: dict[str, Any], found: list[Diagnosis]) -> None:
-    at = next((i for i, d in enumerate(entry["diagnostics"]) if d["severity"] == "note"), len(entry["diagnostics"]))
+def _put_before_notes(entry: dict[str, Any], found: list[Diagnostic]) -> None:
+    at = next((i for i, d in enumerate(entry["diagnostics"]) if d.severity == "note"), len(entry["diagnostics"]))
     entry["diagnostics"][at:at] = found
 
 
 def _add_further(models: list[dict[str, Any]], subject: Subject) -> None:
     """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
-    from convcalc.check.root_cause import WHOLE_INPUT, find_cause
+    from convcalc.check.root_cause import WHOLE_INPUT, find_root_cause
 
     recovery, again = recovered(subject)
-    known = {_place(d) for entry in models for d in entry["diagnostics"] if d["severity"] == "error"}
+    known = {_place(d) for entry in models for d in entry["diagnostics"] if d.severity == "error"}
     others = [] if again is None else again.models
-    explained = {e["target"]["class"] for e in models for d in e["diagnostics"] if d["rule"] in WHOLE_INPUT}
-    added: dict[int, list[Diagnosis]] = {}
+    explained = {e["target"]["class"] for e in models for d in e["diagnostics"] if d.rule in WHOLE_INPUT}
+    added: dict[int, list[Diagnostic]] = {}
     for refusal in recovery.refusals:
         model = next((m for m in others if m.module is not None and _is_within(refusal, m.module)), None)
         if explained and (model is None or model.class_name in explained):
@@ -223,23 +232,23 @@ def _add_further(models: list[dict[str, Any]], subject: Subject) -> None:
         root = None if model is None else model.module
         found = of_refusal(recovery.program.record, refusal, root, subject.file, subject.source)
         with Beside():
-            find_cause(recovery.program, found, refusal.error, refusal.call, refusal.loader)
+            find_root_cause(recovery.program, found, refusal.error, refusal.call, refusal.loader)
         if _place(found) not in known:
             known.add(_place(found))
-            if found["rule"] in WHOLE_INPUT and model is not None:
+            if found.rule in WHOLE_INPUT and model is not None:
                 explained.add(model.class_name)
             name = refusal.owner if model is None else model.class_name
             added.setdefault(_entry_of(models, name, model), []).append(found)
     for i, found_there in added.items():
         diagnostics = models[i]["diagnostics"]
-        at = 1 + max((j for j, d in enumerate(diagnostics) if d["severity"] == "error"), default=-1)
+        at = 1 + max((j for j, d in enumerate(diagnostics) if d.severity == "error"), default=-1)
         diagnostics[at:at] = found_there
 
 
-def _place(found: Diagnosis) -> tuple[Any, ...]:
+def _place(found: Diagnostic) -> tuple[Any, ...]:
     """What makes two errors one: the same code, and the same place where a refused layer was built."""
-    built = found["constructor"] or {}
-    return found["file"], found["line"], found["column"], built.get("line"), built.get("column")
+    built = found.constructor or {}
+    return found.file, found.line, found.column, built.get("line"), built.get("column")
 
 
 def _is_within(refusal: Refusal, root: Any) -> bool:
@@ -268,8 +277,8 @@ def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int
     return len(models) - 1
 
 
-def not_analysed(file: str, message: str) -> Diagnosis:
+def not_analysed(file: str, message: str) -> Diagnostic:
     """A file that could not be analysed, as a diagnostic; the line, where the message starts with it."""
     place, _, text = message.removeprefix(f"{file}:").partition(": ")
     line = int(place) if place.isdigit() and message.startswith(f"{file}:") else None
-    return diagnosis("not-analysed", "unknown", file, line, text if line else message.removeprefix(f"{file}: "))
+    return Diagnostic("not-analysed", "unknown", file, line, text if line else message.removeprefix(f"{file}: "))

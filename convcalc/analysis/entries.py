@@ -27,7 +27,7 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
             diagnostics.append(no_model(program))
         if i == 0:
             diagnostics += left_out(program)
-        if not any(d["severity"] in ("error", "unknown") for d in diagnostics):
+        if not any(d.severity in ("error", "unknown") for d in diagnostics):
             diagnostics += unknowns(program, analysis.models, i)
         if model.is_named:
             _note_error_elsewhere(program, model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import diagnosis
+from convcalc.check.diagnostic import Diagnostic
 from convcalc.nn.module import Module, named_members, named_modules
 from convcalc.source.discovery import class_name
 from convcalc.tensor import Parameter, Unknown, is_unknown, unknown_of
@@ -25,7 +25,7 @@ def model_entry(
     *,
     target: dict[str, Any],
     source: str,
-    diagnostics: list[dict[str, Any]],
+    diagnostics: list[Diagnostic],
     fits: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """One model of a report: `calls` are the calls of its run in order, the root's first; none where it could not be built.
@@ -48,9 +48,9 @@ def model_entry(
     }
 
 
-def _is_whole(target: dict[str, Any], diagnostics: list[dict[str, Any]]) -> bool:
+def _is_whole(target: dict[str, Any], diagnostics: list[Diagnostic]) -> bool:
     """Whether an entry without a model stands for a file that has none, and ran to its end."""
-    return target["class"] is None and not any(d["severity"] in ("error", "unknown") for d in diagnostics)
+    return target["class"] is None and not any(d.severity in ("error", "unknown") for d in diagnostics)
 
 
 def with_conditions(entry: dict[str, Any], conditions: Any) -> None:
@@ -58,7 +58,9 @@ def with_conditions(entry: dict[str, Any], conditions: Any) -> None:
     if conditions is None:
         return
     entry["conditions"] = [{"text": text, "file": file, "line": line} for text, (file, line) in conditions.described()]
-    entry["diagnostics"] = _spelled(entry["diagnostics"])
+    for d in entry["diagnostics"]:
+        for name in ("expected", "actual", "shape", "provenance", "origin"):
+            setattr(d, name, _spelled(getattr(d, name)))
 
 
 def _spelled(value: Any) -> Any:
@@ -253,7 +255,7 @@ def _numel(tensor: Any) -> int:
 
 
 def _totals(
-    root: Module | None, calls: list[Call], rows: list[dict[str, Any]], diagnostics: list[dict[str, Any]]
+    root: Module | None, calls: list[Call], rows: list[dict[str, Any]], diagnostics: list[Diagnostic]
 ) -> dict[str, Any]:
     totals: dict[str, Any] = {"params": 0, "trainable_params": 0, "buffers": 0}
     if root is not None:
@@ -276,5 +278,5 @@ def _totals(
         totals.update(macs=_size(macs), macs_status="lower-bound" if uncounted else "exact")
         if uncounted:
             message = f"the MACs are a lower bound: {', '.join(uncounted)} not counted"
-            diagnostics.append(diagnosis("macs-lower-bound", "note", None, None, message))
+            diagnostics.append(Diagnostic("macs-lower-bound", "note", None, None, message))
     return totals

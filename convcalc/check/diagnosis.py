@@ -1,8 +1,4 @@
-"""From an exception to a diagnosis: the rule, the line where PyTorch raises, what was expected, what came, how it came about.
-
-A diagnosis is a plain dict in the form of the report's JSON. `message` is in the words of this project; `torch` holds
-PyTorch's own, which is what people search for.
-"""
+"""From an exception to a diagnosis: the rule, the line where PyTorch raises, what was expected, what came, how it came about."""
 
 from __future__ import annotations
 
@@ -11,6 +7,7 @@ from convcalc.source.guard import Refused
 from convcalc.tensor import ShapeError, UnknownValue, message_of
 
 from .branches import followed
+from .diagnostic import Diagnostic
 from .explanation import explain
 from .provenance import plain_shape, provenance, refused_tensor
 from .span import Span, span_of_error, span_of_instruction
@@ -25,17 +22,15 @@ if TYPE_CHECKING:
 
     from .error_recovery import Refusal
 
-    Diagnosis = dict[str, Any]
 
-
-def diagnose(program: Program, model: Found) -> list[Diagnosis]:
+def diagnose(program: Program, model: Found) -> list[Diagnostic]:
     """The errors of a model and what of it is not known."""
     error = error_of(program, model)
     found = [] if error is None else [_of_error(program.record, model.module, error, program.file, program.source)]
     if model.unfed:
-        found.append(diagnosis("no-input", "unknown", model.file or program.file, model.line, model.unfed))
+        found.append(Diagnostic("no-input", "unknown", model.file or program.file, model.line, model.unfed))
     for d in found:
-        if d["line"] is None and model.line is not None:  # it was not raised, but found of the class
+        if d.line is None and model.line is not None:  # it was not raised, but found of the class
             d.update(file=model.file or program.file, line=model.line)
     return found + _unknown_operations(model.calls)
 
@@ -46,17 +41,17 @@ def error_of(program: Program, model: Found) -> BaseException | None:
     return own or (None if model.is_named else program.error)
 
 
-def diagnose_record(record: Recorder, module: Any, file: str, line: int) -> list[Diagnosis]:
+def diagnose_record(record: Recorder, module: Any, file: str, line: int) -> list[Diagnostic]:
     """The same for a module that was called from a line of Python, without a file to run."""
     error = record.calls[0].error if record.calls else None
     found = [] if error is None else [_of_error(record, module, error, file, None)]
-    for diagnosis in found:
-        if diagnosis["line"] is None:
-            diagnosis["line"] = line
+    for d in found:
+        if d.line is None:
+            d.line = line
     return found + _unknown_operations(record.calls)
 
 
-def notes(program: Program, models: list[Found], number: int) -> list[Diagnosis]:
+def notes(program: Program, models: list[Found], number: int) -> list[Diagnostic]:
     """What was passed over, branched on without knowing, or not run: once for each line and text.
 
     A branch in a call of a model is told with that model, everything else with the first.
@@ -70,7 +65,7 @@ def notes(program: Program, models: list[Found], number: int) -> list[Diagnosis]
         key = (note.file, note.line, text)
         if key not in seen:
             seen.add(key)
-            found.append(diagnosis(note.kind, "note", note.file, note.line, text))
+            found.append(Diagnostic(note.kind, "note", note.file, note.line, text))
     return found
 
 
@@ -82,34 +77,23 @@ def _model_of(call: Call | None, models: list[Found]) -> int:
     return next(holds, 0)
 
 
-def no_model(program: Program) -> Diagnosis:
+def no_model(program: Program) -> Diagnostic:
     """No model was found in a file that takes something from modules that are not analysed: it may come from there."""
     names = ", ".join(sorted(program.missing))
-    return diagnosis(
+    return Diagnostic(
         "unknown-module", "unknown", program.file, None, f"no model is known: what comes from {names} is not analysed"
     )
 
 
-def left_out(program: Program) -> list[Diagnosis]:
+def left_out(program: Program) -> list[Diagnostic]:
     """The cells of a notebook that are no Python: what they would have done is not known."""
     return [
-        diagnosis("not-analysed", "unknown", error.file, error.line, f"{error.args[0]}: the cell is left out")
+        Diagnostic("not-analysed", "unknown", error.file, error.line, f"{error.args[0]}: the cell is left out")
         for error in program.left_out
     ]
 
 
-def diagnosis(rule: str, severity: str, file: str | None, line: int | None, message: str, **more: Any) -> Diagnosis:
-    """A diagnosis in the form of the JSON, with the keys that every one has."""
-    base: Diagnosis = {
-        "rule": rule, "severity": severity, "file": file, "line": line, "column": None, "end_line": None, "end_column": None,
-        "path": None, "message": message, "expected": None, "actual": None, "shape": None, "constructor": None, "provenance": [],
-        "suggestions": [],
-    }  # fmt: skip
-    base.update(more)
-    return base
-
-
-def of_refusal(record: Recorder, refusal: Refusal, root: Any, file: str, source: bytes) -> Diagnosis:
+def of_refusal(record: Recorder, refusal: Refusal, root: Any, file: str, source: bytes) -> Diagnostic:
     """A refusal that a run went on from."""
     return _of_error(record, root, refusal.error, file, source, refusal.call, refusal.span)
 
@@ -122,20 +106,20 @@ def _of_error(
     source: bytes | None,
     call: Call | None = None,
     span: Span | None = None,
-) -> Diagnosis:
+) -> Diagnostic:
     if span is None:
         call, span = failed_call(record, error), span_of_error(error, record.files)
     span = span.in_characters(source)
-    place = {"column": span.column, "end_line": span.end_line, "end_column": span.end_column}
+    place: Any = {"column": span.column, "end_line": span.end_line, "end_column": span.end_column}
     if isinstance(error, UnknownValue):
-        return diagnosis("unknown-value", "unknown", span.file, span.line, str(error), **place)
+        return Diagnostic("unknown-value", "unknown", span.file, span.line, str(error), **place)
     if isinstance(error, Refused):  # PyTorch would not have refused it, this program does
-        return diagnosis("not-analysed", "unknown", span.file, span.line, str(error), **place)
+        return Diagnostic("not-analysed", "unknown", span.file, span.line, str(error), **place)
     if isinstance(error, RecursionError):
         message = "calls itself without end: the recursion went deeper than Python allows"
-        return diagnosis("budget-recursion", "unknown", span.file, span.line, message, **place)
+        return Diagnostic("budget-recursion", "unknown", span.file, span.line, message, **place)
     module = call.owner if call is not None else root
-    found = diagnosis(
+    found = Diagnostic(
         "python-error",
         "error",
         span.file or root_file,
@@ -150,18 +134,13 @@ def _of_error(
         if call is not None:
             tensor = refused_tensor(call, error)
             shape = error.shape if error.shape is not None else getattr(tensor, "shape", None)
-            found["shape"] = None if shape is None else plain_shape(shape)
-            found["provenance"] = provenance(tensor)
-            found["origin"] = _origin(found["provenance"])
+            found.shape = None if shape is None else plain_shape(shape)
+            found.provenance = provenance(tensor)
+            found.origin = _origin(found.provenance)
             if is_layer(module):
-                found["constructor"] = constructor_span(record, module, source)
-                if error.argument is not None and source is not None:
-                    from .mend import constructor_edit
-
-                    edit = constructor_edit(record, source, root_file, module, error.argument, error.actual)
-                    found["suggestions"] = [edit] if edit is not None else []
+                found.constructor = constructor_span(record, module, source)
         elif _is_of_library_constructor(error):
-            found["constructor"] = span.as_dict()
+            found.constructor = span.as_dict()
     return found
 
 
@@ -222,7 +201,7 @@ def _origin(steps: list[dict[str, Any]]) -> dict[str, Any] | None:
     return steps[0] if steps and steps[0]["from"] is not None else None
 
 
-def _unknown_operations(calls: list[Call]) -> list[Diagnosis]:
+def _unknown_operations(calls: list[Call]) -> list[Diagnostic]:
     """What left the outputs unknown: operations without a rule, and those that met an unknown value."""
     found = []
     seen = set()
@@ -233,7 +212,7 @@ def _unknown_operations(calls: list[Call]) -> list[Diagnosis]:
             seen.add((call.type, call.line))
             why = "has no rule yet" if call.operation is None else "depends on a value that is not known"
             found.append(
-                diagnosis(
+                Diagnostic(
                     "unknown-operation", "unknown", call.file, call.line, f"{call.type} {why}: its result is unknown"
                 )
             )

@@ -11,7 +11,8 @@ from convcalc.nn.module import named_modules
 from convcalc.tensor import ShapeError, Tensor, make
 from convcalc.trace import tensors
 
-from .diagnosis import diagnosis, failed_call, path_of, span_of_call
+from .diagnosis import failed_call, path_of, span_of_call
+from .diagnostic import Diagnostic, Literal
 from .explanation import explain, shown
 from .provenance import history, plain_shape, provenance, refused_tensor
 from .root_cause import batched_rank, call_again
@@ -25,13 +26,11 @@ if TYPE_CHECKING:
     from convcalc.source.program import Program
     from convcalc.trace import Call
 
-    from .diagnosis import Diagnosis
-
 _VIEWS = frozenset("view reshape view_as reshape_as unflatten".split())
 _MAKERS = frozenset("zeros ones rand randn empty full tensor new_zeros new_ones new_full".split())
 
 
-def hard_coded_batch(program: Program, model: Found) -> Diagnosis | None:
+def hard_coded_batch(program: Program, model: Found) -> Diagnostic | None:
     """A warning where a model that ran refuses one sample more, or cuts the samples otherwise."""
     call = model.call
     if call is None:
@@ -72,7 +71,7 @@ def _counts_steps_first(model: Any) -> bool:
 
 def _refused(
     program: Program, model: Found, error: ShapeError, batch: int, larger: dict[int, Any], before: int
-) -> Diagnosis | None:
+) -> Diagnostic | None:
     record = program.record
     failed = failed_call(record, error)
     if failed is None:
@@ -131,7 +130,7 @@ def _loses_batch(earlier: Tensor, later: Tensor, batch: int) -> bool:
     return bool(earlier.shape and earlier.shape[0] == batch and (not later.shape or later.shape[0] != batch))
 
 
-def _not_followed(program: Program, call: Call, result: Any, batch: int) -> Diagnosis | None:
+def _not_followed(program: Program, call: Call, result: Any, batch: int) -> Diagnostic | None:
     """Outputs whose rows are not the samples, because a view with a wrong number of features moved some into the batch."""
     outputs = [t for t in tensors(result) if isinstance(t, Tensor)]
     if not outputs or not outputs[0].shape or outputs[0].shape[0] == batch + 1:
@@ -190,14 +189,8 @@ def _name(call: Call) -> str:
     return call.type.rpartition(".")[2]
 
 
-def _warning(program: Program, file: Any, line: Any, made: Call, message: str, batch: int) -> Diagnosis:
-    found = diagnosis("batch-hard-coded", "warning", file, line, message, expected=batch, actual=batch + 1)
-    place = span_of_call(made, program.source).as_dict()
-    asked = _sizes(made) if _name(made) in _VIEWS else None
-    found["literal"] = {
-        **place,
-        "operation": made.type,
-        "sizes": None if asked is None else list(asked),
-        "batch": batch,
-    }
+def _warning(program: Program, file: Any, line: Any, made: Call, message: str, batch: int) -> Diagnostic:
+    found = Diagnostic("batch-hard-coded", "warning", file, line, message, expected=batch, actual=batch + 1)
+    span = span_of_call(made, program.source)
+    found.literal = Literal(span.line, span.column, made.type, batch)
     return found

@@ -8,7 +8,8 @@ from convcalc.nn.module import is_layer
 from convcalc.tensor import Tensor
 from convcalc.trace import tensors
 
-from .diagnosis import constructor_span, diagnosis, span_of_call
+from .diagnosis import constructor_span, span_of_call
+from .diagnostic import Diagnostic
 from .explanation import shown
 from .provenance import history, plain_shape, provenance
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from convcalc.source.program import Program
     from convcalc.trace import Call
-
-    from .diagnosis import Diagnosis
 
 # Operations that keep the numbers: what is before them is what a loss gets.
 _KEEPS = frozenset(
@@ -47,9 +46,9 @@ _OF_RAW = {
 }
 
 
-def doubtful_losses(program: Program) -> list[Diagnosis]:
+def doubtful_losses(program: Program) -> list[Diagnostic]:
     """The losses of a script that get something else than they take, once for each line."""
-    found: dict[tuple[Any, ...], Diagnosis] = {}
+    found: dict[tuple[Any, ...], Diagnostic] = {}
     for call in program.record.calls:
         if call.kind != "op" or call.error is not None or call.is_caught or call.operation is None:
             continue
@@ -57,11 +56,11 @@ def doubtful_losses(program: Program) -> list[Diagnosis]:
         if name not in _CLASHES and name not in _OF_RAW and name not in _MEAN:
             continue
         for warning in _of_loss(program, call, name):
-            found.setdefault((warning["rule"], warning["file"], warning["line"]), warning)
+            found.setdefault((warning.rule, warning.file, warning.line), warning)
     return list(found.values())
 
 
-def _of_loss(program: Program, call: Call, name: str) -> Iterator[Diagnosis]:
+def _of_loss(program: Program, call: Call, name: str) -> Iterator[Diagnostic]:
     given = [t for t in tensors(call.arguments) if isinstance(t, Tensor)][:2]
     if len(given) < 2:
         return
@@ -80,7 +79,7 @@ def _of_loss(program: Program, call: Call, name: str) -> Iterator[Diagnosis]:
                 program, call, "softmax-before-loss", f"{_title(call)} {why}{_where(program, last)}", predictions
             )
             if is_layer(last.owner):
-                found["constructor"] = constructor_span(program.record, last.owner, program.source)
+                found.constructor = constructor_span(program.record, last.owner, program.source)
             yield found
     yield from _of_classes(program, call, name, predictions, targets)
 
@@ -93,7 +92,7 @@ def _where(program: Program, last: Call) -> str:
     return f" (line {last.line})" if last.line is not None else ""
 
 
-def _of_classes(program: Program, call: Call, name: str, predictions: Tensor, targets: Tensor) -> Iterator[Diagnosis]:
+def _of_classes(program: Program, call: Call, name: str, predictions: Tensor, targets: Tensor) -> Iterator[Diagnostic]:
     if name not in ("cross_entropy", "nll_loss") or len(predictions.shape) != 2:
         return
     classes, data_set = _classes(targets)
@@ -110,7 +109,7 @@ def _of_classes(program: Program, call: Call, name: str, predictions: Tensor, ta
         found = _warning(program, call, "class-count", text, predictions)
     found.update(expected=classes, actual=outputs)
     if layer is not None:
-        found["constructor"] = constructor_span(program.record, layer, program.source)
+        found.constructor = constructor_span(program.record, layer, program.source)
     yield found
 
 
@@ -151,10 +150,10 @@ def _common(call: Call) -> Any:
     return broadcast_shapes(a, b)
 
 
-def _warning(program: Program, call: Call, rule: str, message: str, tensor: Tensor) -> Diagnosis:
+def _warning(program: Program, call: Call, rule: str, message: str, tensor: Tensor) -> Diagnostic:
     span = span_of_call(call, program.source)
     steps = provenance(tensor)
-    return diagnosis(
+    return Diagnostic(
         rule, "warning", call.file, call.line, message, column=span.column, end_line=span.end_line, end_column=span.end_column,
         shape=plain_shape(tensor.shape), provenance=steps,
     )  # fmt: skip

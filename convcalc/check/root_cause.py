@@ -11,6 +11,7 @@ from convcalc.nn.module import Module, is_layer
 from convcalc.tensor import ShapeError, Tensor, Unknown, make
 from convcalc.trace import tensors
 
+from .diagnostic import Loader
 from .explanation import shown, spec
 from .provenance import plain_shape
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from convcalc.source.program import Program
     from convcalc.trace import Call
 
-    from .diagnosis import Diagnosis
+    from .diagnostic import Diagnostic
 
 _SIZES = ("linear-in-features", "conv-channels", "norm-channels", "recurrent-input")
 WHOLE_INPUT = ("missing-batch", "channels-last")  # what these say of the input explains all else that its model refuses
@@ -39,8 +40,8 @@ _LAYOUT = (
 )
 
 
-def find_cause(
-    program: Program, found: Diagnosis, error: BaseException, call: Call | None, batches: Any = None
+def find_root_cause(
+    program: Program, found: Diagnostic, error: BaseException, call: Call | None, batches: Any = None
 ) -> None:
     """Changes a diagnosis to the rule that names the cause, where there is a deeper one.
 
@@ -52,14 +53,14 @@ def find_cause(
     if batches is not None and _is_last_batch(program, root, batches):
         _tell_last_batch(found, batches)
         return
-    if found["rule"] == "view-size" and _flattens(call, error):
-        found["rule"] = "flatten-size"
-    if root.kind == "module" and found["rule"] in (*_LAYOUT, "flatten-size"):
+    if found.rule == "view-size" and _flattens(call, error):
+        found.rule = "flatten-size"
+    if root.kind == "module" and found.rule in (*_LAYOUT, "flatten-size"):
         if _misses_batch(program, root, found) or _channels_last(program, root, found):
             return
-    if found["rule"] in _SIZES:
+    if found.rule in _SIZES:
         _used_before(program, call, found)
-    elif found["rule"] == "loss-shapes":
+    elif found.rule == "loss-shapes":
         _moved_into_batch(call, found)
 
 
@@ -74,17 +75,17 @@ def _is_last_batch(program: Program, root: Call, batches: Any) -> bool:
     return runs(program, root, {id(t): make((whole, *t.shape[1:]), t.dtype, None, t.device) for t in small})
 
 
-def _tell_last_batch(found: Diagnosis, batches: Any) -> None:
+def _tell_last_batch(found: Diagnostic, batches: Any) -> None:
     items, size, last = batches.item_count(), batches.first_size, batches.size
     rest = f" ({items:,} % {size})" if isinstance(items, int) else ""
     samples = f"{last} sample{'s' if last != 1 else ''}"
-    found["message"] = f"the last batch of the loader has {samples}{rest}, and then {found['message']}"
+    found.message = f"the last batch of the loader has {samples}{rest}, and then {found['message']}"
     found.update(
         rule="last-batch",
         expected=size,
         actual=last,
-        suggestions=[],
-        loader={"items": items if isinstance(items, int) else None, "batch_size": size, "last": last},
+        fixes=[],
+        loader=Loader(items if isinstance(items, int) else None, size, last),
     )
 
 
@@ -94,17 +95,17 @@ def _flattens(call: Call, error: ShapeError) -> bool:
     return isinstance(sizes, tuple) and len(sizes) == 2 and shape is not None and len(shape) > 2
 
 
-def _misses_batch(program: Program, root: Call, found: Diagnosis) -> bool:
+def _misses_batch(program: Program, root: Call, found: Diagnostic) -> bool:
     given = list(tensors(root.arguments))
     if not given or not all(isinstance(t, Tensor) and len(t.shape) == len(given[0].shape) for t in given):
         return False
     shape = tuple(given[0].shape)
-    flat = len(shape) == 3 and found["rule"] == "linear-in-features" and found["expected"] == _product(shape)
+    flat = len(shape) == 3 and found.rule == "linear-in-features" and found.expected == _product(shape)
     if not flat and batched_rank(root.owner) != len(shape) + 1:
         return False
     if not runs(program, root, {id(t): make((2, *t.shape), t.dtype, None, t.device) for t in given}):
         return False
-    found["message"] = (
+    found.message = (
         f"{_name(root)} is made for batches, but its input {shown(shape)} is a single sample: {found['message']}"
     )
     found.update(
@@ -112,8 +113,7 @@ def _misses_batch(program: Program, root: Call, found: Diagnosis) -> bool:
         expected=len(shape) + 1,
         actual=len(shape),
         shape=plain_shape(shape),
-        fed=_fed(root),
-        suggestions=[],
+        fixes=[],
     )
     return True
 
@@ -142,22 +142,20 @@ def _product(sizes: Any) -> Any:
     return total
 
 
-def _channels_last(program: Program, root: Call, found: Diagnosis) -> bool:
+def _channels_last(program: Program, root: Call, found: Diagnostic) -> bool:
     first = _input(root)
     if first is None or len(first.shape) not in (3, 4):
         return False
     shape = tuple(first.shape)
-    wanted = found["expected"] if found["rule"] == "conv-channels" else None
+    wanted = found.expected if found.rule == "conv-channels" else None
     if wanted is None or shape[-1] != wanted or shape[-3] == wanted:
         return False
     lead = shape[:-3]
     turned = (*lead, shape[-1], shape[-3], shape[-2])
     if not runs(program, root, {id(first): make(turned, first.dtype)}):
         return False
-    found["message"] = (
-        f"{_name(root)} takes its {wanted} channels before height and width, {shown(turned)}, but its input has them last: {shown(shape)}"
-    )
-    found.update(rule="channels-last", shape=plain_shape(shape), fed=_fed(root), suggestions=[])
+    found.message = f"{_name(root)} takes its {wanted} channels before height and width, {shown(turned)}, but its input has them last: {shown(shape)}"
+    found.update(rule="channels-last", shape=plain_shape(shape), fixes=[])
     return True
 
 
@@ -169,10 +167,6 @@ def _input(root: Call) -> Any:
 
 def _name(root: Call) -> str:
     return type(root.owner).__name__
-
-
-def _fed(root: Call) -> dict[str, Any]:
-    return {"file": root.file, "line": root.line}
 
 
 def runs(program: Program, root: Call, instead: dict[int, Any]) -> bool:
@@ -218,7 +212,7 @@ def _replaced(value: Any, instead: dict[int, Any]) -> Any:
     return value
 
 
-def _used_before(program: Program, call: Call, found: Diagnosis) -> None:
+def _used_before(program: Program, call: Call, found: Diagnostic) -> None:
     """A layer that took another shape earlier in the same call of the model is used at two places that differ."""
     layer = call.owner
     if not is_layer(layer):
@@ -232,8 +226,8 @@ def _used_before(program: Program, call: Call, found: Diagnosis) -> None:
     if not earlier:
         return
     first = earlier[0]
-    found.update(rule="reused-layer", suggestions=[])
-    found["message"] = (
+    found.update(rule="reused-layer", fixes=[])
+    found.message = (
         f"{spec(program.record, layer)} is used at two places: at line {first.line} it takes {shown(first.inputs[0].shape)}, here it gets "
         f"{shown(found['shape'])}"
     )
@@ -245,7 +239,7 @@ def _outermost(call: Call) -> Call:
     return call
 
 
-def _moved_into_batch(call: Call, found: Diagnosis) -> None:
+def _moved_into_batch(call: Call, found: Diagnostic) -> None:
     """Predictions whose number is not that of the targets because a view(-1, F) made rows of parts of samples."""
     given = [t for t in tensors(call.arguments) if isinstance(t, Tensor)][:2]
     if len(given) < 2 or not given[0].shape or not given[1].shape:
@@ -253,7 +247,7 @@ def _moved_into_batch(call: Call, found: Diagnosis) -> None:
     rows, samples = given[0].shape[0], given[1].shape[0]
     if rows == samples:
         return
-    for step in found["provenance"]:
+    for step in found.provenance:
         old, new = step["from"], step["to"]
         if step["operation"].rpartition(".")[2] not in ("view", "reshape") or not old or not new:
             continue
@@ -262,11 +256,11 @@ def _moved_into_batch(call: Call, found: Diagnosis) -> None:
             for size in old[1:]:
                 features *= size
             name = step["operation"].rpartition(".")[2]
-            found["rule"] = "flatten-size"
-            found["expected"], found["actual"] = features, new[1]
-            found["message"] = (
+            found.rule = "flatten-size"
+            found.expected, found.actual = features, new[1]
+            found.message = (
                 f"{name} at line {step['line']} made {rows} rows of {samples} samples: it cut {shown(old)} into {shown(new)}, but a sample "
                 f"has {features} features, not {new[1]}"
             )
-            found["origin"] = step
+            found.origin = step
             return

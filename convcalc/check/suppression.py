@@ -13,16 +13,17 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
+
+    from .diagnostic import Diagnostic
 
 MARK = "convcalc:"
 
 
-def is_told(diagnosis: dict[str, Any], select: Sequence[str], ignore: Sequence[str]) -> bool:
-    """Whether the options let a diagnosis through; names of rules and severities may be mixed. Notes are always told."""
-    if diagnosis["severity"] == "note":
+def is_told(diagnostic: Diagnostic, select: Sequence[str], ignore: Sequence[str]) -> bool:
+    """Whether the options let a diagnostic through; names of rules and severities may be mixed. Notes are always told."""
+    if diagnostic.severity == "note":
         return True
-    names = (diagnosis["rule"], diagnosis["severity"])
+    names = (diagnostic.rule, diagnostic.severity)
     if any(name in ignore for name in names):
         return False
     return not select or any(name in select for name in names)
@@ -64,17 +65,17 @@ class Comments:
                 else:
                     self.ignored[line] = None
 
-    def silence(self, diagnosis: dict[str, Any], file: str) -> bool:
-        """Whether a comment of the file silences a diagnosis."""
-        if not self.ignored or diagnosis["severity"] == "note":
+    def silence(self, diagnostic: Diagnostic, file: str) -> bool:
+        """Whether a comment of the file silences a diagnostic."""
+        if not self.ignored or diagnostic.severity == "note":
             return False
-        lines = {diagnosis["line"], diagnosis["end_line"]} if diagnosis["file"] == file else set()
-        built = diagnosis["constructor"]
+        lines = {diagnostic.line, diagnostic.end_line} if diagnostic.file == file else set()
+        built = diagnostic.constructor
         if built is not None and built["file"] == file:
             lines |= {built["line"], built["end_line"]}
         for line in lines:
             if line in self.ignored:
                 names = self.ignored[line]
-                if names is None or diagnosis["rule"] in names:
+                if names is None or diagnostic.rule in names:
                     return True
         return False

@@ -12,7 +12,7 @@ from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor.unknown import PASSED_OVER, is_of_program
 from convcalc.trace import tensors
 
-from .diagnosis import diagnosis
+from .diagnostic import Diagnostic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,41 +23,39 @@ if TYPE_CHECKING:
     from convcalc.source.program import Program
     from convcalc.trace import Call
 
-    from .diagnosis import Diagnosis
 
-
-def unknowns(program: Program, models: list[Found], number: int) -> list[Diagnosis]:
+def unknowns(program: Program, models: list[Found], number: int) -> list[Diagnostic]:
     """What matters and is not known of a model; of the first one's file too."""
     found = _of_model(program, models[number])
     if number == 0:
         found += [*_of_losses(program), *_of_modules(program), *_hidden(program), *_misfits(program), *_doubts(program)]
-    first: dict[Any, Diagnosis] = {}
+    first: dict[Any, Diagnostic] = {}
     for d in found:
-        first.setdefault((d["file"], d["line"]) if d["line"] is not None else d["message"], d)
+        first.setdefault((d.file, d.line) if d.line is not None else d.message, d)
     return list(first.values())
 
 
-def _of_model(program: Program, model: Found) -> list[Diagnosis]:
+def _of_model(program: Program, model: Found) -> list[Diagnostic]:
     call = model.call
     if call is None or call.error is not None or model.module is None or program.error is not None:
         return []
     unknown = first_unknown(call.arguments)
     if unknown is not None:
         text = f"what {model.class_name} is fed is not known: {_told(program, unknown)}"
-        return [diagnosis("unknown-input", "unknown", call.file, call.line, text)]
+        return [Diagnostic("unknown-input", "unknown", call.file, call.line, text)]
     part = next(called_parts(model.module), None)
     if part is not None:
         name, unknown = part
         text = f"{name} of {model.class_name} is not known: {_told(program, unknown)}"
-        return [diagnosis("unknown-module", "unknown", model.file or program.file, model.line, text)]
+        return [Diagnostic("unknown-module", "unknown", model.file or program.file, model.line, text)]
     unknown = first_unknown(call.result)
     if unknown is not None:
         text = f"what {model.class_name} gives is not known: {_told(program, unknown)}"
-        return [diagnosis("unknown-output", "unknown", call.file, call.line, text)]
+        return [Diagnostic("unknown-output", "unknown", call.file, call.line, text)]
     return []
 
 
-def _of_losses(program: Program) -> Iterator[Diagnosis]:
+def _of_losses(program: Program) -> Iterator[Diagnostic]:
     """The losses that are given something unknown, once for each line."""
     for call in program.record.calls:
         if (
@@ -71,7 +69,7 @@ def _of_losses(program: Program) -> Iterator[Diagnosis]:
         unknown = first_unknown(call.arguments)
         if unknown is not None:
             text = f"what {_title(call)} is given is not known: {_told(program, unknown)}"
-            yield diagnosis("unknown-loss", "unknown", call.file, call.line, text)
+            yield Diagnostic("unknown-loss", "unknown", call.file, call.line, text)
 
 
 def _is_loss(call: Call) -> bool:
@@ -83,12 +81,12 @@ def _title(call: Call) -> str:
     return owner.__name__ if call.owner is not None and owner.__module__.startswith("convcalc.nn") else call.type
 
 
-def _of_modules(program: Program) -> Iterator[Diagnosis]:
+def _of_modules(program: Program) -> Iterator[Diagnostic]:
     """What the file holds under a name and calls on tensors, and what that does nobody knows."""
     for name, value in program.namespace.items():
         if type(value) is Unknown and value.is_called and not is_of_program(value):
             line = _line_of(program, value)
-            yield diagnosis(
+            yield Diagnostic(
                 "unknown-module",
                 "unknown",
                 program.file,
@@ -100,10 +98,10 @@ def _of_modules(program: Program) -> Iterator[Diagnosis]:
             names = [name for name, held in program.namespace.items() if held is value]
             called = f"what {names[0]} does" if names else "what is called here"
             text = f"{called} is not known: {_told(program, value)}"
-            yield diagnosis("unknown-module", "unknown", file or program.file, line, text)
+            yield Diagnostic("unknown-module", "unknown", file or program.file, line, text)
 
 
-def _hidden(program: Program) -> Iterator[Diagnosis]:
+def _hidden(program: Program) -> Iterator[Diagnostic]:
     """The calls of models and losses that were not made since a statement was passed over."""
     if program.concealed is None or program.error is not None:
         return
@@ -113,22 +111,22 @@ def _hidden(program: Program) -> Iterator[Diagnosis]:
         rule = "unknown-loss" if call.is_loss else "unknown-input"
         verb = "given" if call.is_loss else "fed"
         text = f"what {call.name} is {verb} is not known: {where} was passed over ({call.reason})"
-        yield diagnosis(rule, "unknown", call.file, call.line, text)
+        yield Diagnostic(rule, "unknown", call.file, call.line, text)
 
 
-def _misfits(program: Program) -> Iterator[Diagnosis]:
+def _misfits(program: Program) -> Iterator[Diagnostic]:
     """The states that are loaded and not known, of which nothing that is known fits."""
     for state, name, (file, line) in program.record.misfits:
         text = f"the state that {name} loads is not known, and what it may be does not fit: {_told(program, state)}"
-        yield diagnosis("unknown-value", "unknown", file or program.file, line, text)
+        yield Diagnostic("unknown-value", "unknown", file or program.file, line, text)
 
 
-def _doubts(program: Program) -> Iterator[Diagnosis]:
+def _doubts(program: Program) -> Iterator[Diagnostic]:
     """The exceptions that were passed over although a real run may raise them too."""
     if program.error is None:
         for (file, line), told in program.doubts.items():
             text = f"whether this is raised in a real run is not known: {told}"
-            yield diagnosis("unknown-value", "unknown", file or program.file, line, text)
+            yield Diagnostic("unknown-value", "unknown", file or program.file, line, text)
 
 
 def called_parts(root: Module) -> Iterator[tuple[str, Unknown]]:

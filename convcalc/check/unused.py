@@ -13,7 +13,8 @@ from convcalc.source.syntax import parts
 from convcalc.tensor import Parameter
 from convcalc.trace import tensors
 
-from .diagnosis import constructor_span, diagnosis
+from .diagnosis import constructor_span
+from .diagnostic import Diagnostic
 from .explanation import spec
 
 TYPE_CHECKING = False
@@ -23,13 +24,11 @@ if TYPE_CHECKING:
     from convcalc.source.discovery import Found
     from convcalc.source.program import Program
 
-    from .diagnosis import Diagnosis
-
 _REFLECTION = frozenset("getattr vars eval exec globals locals".split())
 _WALKS = frozenset("children named_children _modules __dict__ get_submodule".split())
 
 
-def unused_layers(program: Program, model: Found, tree: Any) -> list[Diagnosis]:
+def unused_layers(program: Program, model: Found, tree: Any) -> list[Diagnostic]:
     """A warning for each module with parameters that no run of the model can have used."""
     root = model.module
     called = {id(call.owner) for call in program.record.calls if call.kind == "module"}
@@ -55,12 +54,12 @@ def unused_layers(program: Program, model: Found, tree: Any) -> list[Diagnosis]:
     return found
 
 
-def _warning(program: Program, path: str, child: Module) -> Diagnosis:
+def _warning(program: Program, path: str, child: Module) -> Diagnostic:
     built = program.record.built.get(id(child))
     place = constructor_span(program.record, child, program.source)
     kind = spec(program.record, child) if is_layer(child) else type(child).__name__
     message = f"{path}, {kind} with {_size(child):,} parameters, is built and never used"
-    found = diagnosis(
+    found = Diagnostic(
         "unused-layer",
         "warning",
         built.file if built else program.file,

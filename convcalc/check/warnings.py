@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from convcalc.source.discovery import Found
     from convcalc.source.program import Program
 
-    from .diagnosis import Diagnosis
+    from .diagnostic import Diagnostic
 
 
-def warnings(program: Program, model: Found, with_losses: bool) -> list[Diagnosis]:
+def warnings(program: Program, model: Found, with_losses: bool) -> list[Diagnostic]:
     """The warnings about a model; with those about the losses of its script, which belong to no model."""
     if model.call is None or model.call.error is not None or model.call.is_caught:
         return []

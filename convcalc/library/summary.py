@@ -132,6 +132,7 @@ def _of_record(module: Any, record: Recorder, place: tuple[str, int], conditions
     diagnostics = diagnose_record(record, module, *place)
     entry = model_entry(module, record.calls, target=target, source="given", diagnostics=diagnostics)
     with_conditions(entry, conditions)
+    entry["diagnostics"] = [d.to_dict() for d in entry["diagnostics"]]
     return Summary([entry])
 
 

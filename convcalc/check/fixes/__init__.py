@@ -12,9 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .case import Case, Mend
+    from .case import Candidate, Case
 
-    Family = Callable[[Case], Iterator[Mend]]
+    Family = Callable[[Case], Iterator[Candidate]]
 
 __all__ = ["candidates"]
 
@@ -67,10 +67,10 @@ FAMILIES: dict[str, tuple[Family, ...]] = {
 }
 
 
-def candidates(case: Case) -> Iterator[Mend]:
+def candidates(case: Case) -> Iterator[Candidate]:
     """The mends of a refusal that are worth a try, each once."""
     seen = set()
-    for family in FAMILIES.get(case.found["rule"], ()):
+    for family in FAMILIES.get(case.found.rule, ()):
         for mend in family(case):
             key = mend.edit.key()
             if key not in seen and case.text.text[mend.edit.start : mend.edit.end] != mend.edit.new:

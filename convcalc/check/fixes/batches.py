@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import called_name, number_of
 from convcalc.check.text import Edit
 
-from .case import Mend
+from .case import Candidate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from convcalc.check.diagnostic import Literal
     from convcalc.check.syntax import Syntax
     from convcalc.check.text import SourceText
 
@@ -22,18 +24,20 @@ if TYPE_CHECKING:
 VIEWS = ("view", "reshape")
 
 
-def any_batch(text: SourceText, syntax: Syntax, literal: dict[str, Any]) -> Iterator[Mend]:
+def any_batch(text: SourceText, syntax: Syntax, literal: Literal) -> Iterator[Candidate]:
     """The edits of a call with which it may take any batch; `literal` is what the warning says of it."""
     for node in syntax.calls:
         start = text.span(node)[0]
-        at = literal["column"] is None or text.place(start)[1] == literal["column"]
-        if node.lineno == literal["line"] and at and called_name(node) == literal["operation"].rpartition(".")[2]:
-            yield from _of_call(text, syntax, node, literal["batch"])
+        at = literal.column is None or text.place(start)[1] == literal.column
+        if node.lineno == literal.line and at and called_name(node) == literal.operation.rpartition(".")[2]:
+            yield from _of_call(text, syntax, node, literal.batch)
 
 
-def last_batch(case: Case) -> Iterator[Mend]:
+def last_batch(case: Case) -> Iterator[Candidate]:
     """A loader's last, smaller batch: the size where the model has it built in; else the batch left out."""
-    size = case.found["loader"]["batch_size"]
+    if case.found.loader is None:
+        return
+    size = case.found.loader.batch_size
     for node in case.syntax.calls:
         if called_name(node) in (*VIEWS, "zeros", "ones", "randn", "rand", "empty", "full", "expand", "repeat"):
             sizes = [*node.args, *(e for a in node.args if type(a) in (ast.Tuple, ast.List) for e in a.elts)]
@@ -41,10 +45,10 @@ def last_batch(case: Case) -> Iterator[Mend]:
                 yield from _of_call(case.text, case.syntax, node, size)
     for node in case.syntax.calls:
         if called_name(node) == "DataLoader" and not any(k.arg in ("drop_last", None) for k in node.keywords):
-            yield case.insert_after([*node.args, *(k.value for k in node.keywords)][-1], ", drop_last=True", "passes over the last, smaller batch", sure=False, shown=node)  # fmt: skip
+            yield case.insert_after([*node.args, *(k.value for k in node.keywords)][-1], ", drop_last=True", "passes over the last, smaller batch", applicability=UNSAFE, shown=node)  # fmt: skip
 
 
-def _of_call(text: SourceText, syntax: Syntax, node: Any, batch: int) -> Iterator[Mend]:
+def _of_call(text: SourceText, syntax: Syntax, node: Any, batch: int) -> Iterator[Candidate]:
     shown = text.span(node)
     function = type(node.func) is ast.Attribute and text.of(node.func.value) == "torch"
     args = node.args
@@ -59,22 +63,22 @@ def _of_call(text: SourceText, syntax: Syntax, node: Any, batch: int) -> Iterato
             if number_of(arg) == batch or (at == 0 and len(args) > 1 and number_of(arg) != -1):
                 others = [number_of(a) for a in args if a is not arg]
                 if size is not None:
-                    yield Mend(Edit(*text.span(arg), size), shown, reason)
+                    yield Candidate(Edit(*text.span(arg), size), shown, reason)
                 if -1 not in others:
-                    yield Mend(Edit(*text.span(arg), "-1"), shown, reason)
+                    yield Candidate(Edit(*text.span(arg), "-1"), shown, reason)
         if len(args) == 1:
             first = text.span(args[0])[0]
-            yield Mend(Edit(first, first, "-1, "), shown, "the batch keeps its dimension")
+            yield Candidate(Edit(first, first, "-1, "), shown, "the batch keeps its dimension")
         if len(args) == 2 and number_of(args[1]) == -1 and not function:
             func = text.of(node.func)
             end = shown[1]
-            yield Mend(Edit(shown[0], end, func[: -len(called_name(node) or "")] + "flatten(1)"), shown, reason)
+            yield Candidate(Edit(shown[0], end, func[: -len(called_name(node) or "")] + "flatten(1)"), shown, reason)
     else:
         names = _tensors_of(syntax, node)
         for arg in [*args, *(e for a in args if type(a) in (ast.Tuple, ast.List) for e in a.elts)]:
             if number_of(arg) == batch:
                 for name in names:
-                    yield Mend(Edit(*text.span(arg), f"{name}.size(0)"), shown, "as many as the input has")
+                    yield Candidate(Edit(*text.span(arg), f"{name}.size(0)"), shown, "as many as the input has")
 
 
 def _tensors_of(syntax: Syntax, node: Any) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.diagnostic import SAFE
 from convcalc.check.provenance import main_input, refused_tensor
 from convcalc.check.span import span_of_instruction
 from convcalc.check.syntax import Syntax, argument, called_name, names_of
@@ -19,20 +20,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from convcalc.check.diagnostic import Diagnostic
     from convcalc.source.program import Program
     from convcalc.trace import Call
 
 
-class Mend:
-    """An edit that may mend a refusal, the stretch of text that it is shown with, and why."""
+class Candidate:
+    """An edit that may fix a refusal, the stretch of text that it is shown with, and why; `unsafe` ones are never made without asking."""
 
-    __slots__ = ("edit", "reason", "shown", "sure")
+    __slots__ = ("applicability", "edit", "reason", "shown")
 
-    def __init__(self, edit: Edit, shown: tuple[int, int], reason: str, sure: bool = True) -> None:
+    def __init__(self, edit: Edit, shown: tuple[int, int], reason: str, applicability: str = SAFE) -> None:
         self.edit = edit
         self.shown = shown
         self.reason = reason
-        self.sure = sure  # whether it may be made without asking, where the file then passes
+        self.applicability = applicability
 
 
 class Case:
@@ -41,7 +43,7 @@ class Case:
     def __init__(
         self,
         program: Program,
-        found: dict[str, Any],
+        found: Diagnostic,
         error: BaseException,
         call: Call | None,
         text: SourceText,
@@ -62,29 +64,29 @@ class Case:
 
     # mends
 
-    def replace(self, node: Any, new: str, reason: str, sure: bool = True, shown: Any = None) -> Mend:
+    def replace(self, node: Any, new: str, reason: str, applicability: str = SAFE, shown: Any = None) -> Candidate:
         """Another text for a node, shown within the innermost call that holds it."""
         start, end = self.text.span(node)
         around = shown if shown is not None else self._shown(node)
-        return Mend(Edit(start, end, new), self.text.span(around), reason, sure)
+        return Candidate(Edit(start, end, new), self.text.span(around), reason, applicability)
 
-    def insert_after(self, node: Any, new: str, reason: str, sure: bool = True, shown: Any = None) -> Mend:
+    def insert_after(self, node: Any, new: str, reason: str, applicability: str = SAFE, shown: Any = None) -> Candidate:
         _, end = self.text.span(node)
         around = shown if shown is not None else self._shown(node)
-        return Mend(Edit(end, end, new), self.text.span(around), reason, sure)
+        return Candidate(Edit(end, end, new), self.text.span(around), reason, applicability)
 
-    def wrap(self, node: Any, before: str, after: str, reason: str, sure: bool = True) -> Mend:
-        return self.replace(node, before + self.text.of(node) + after, reason, sure)
+    def wrap(self, node: Any, before: str, after: str, reason: str, applicability: str = SAFE) -> Candidate:
+        return self.replace(node, before + self.text.of(node) + after, reason, applicability)
 
-    def method(self, node: Any, suffix: str, reason: str, sure: bool = True) -> Mend:
+    def method(self, node: Any, suffix: str, reason: str, applicability: str = SAFE) -> Candidate:
         """`x` becomes `x.long()`; what binds weaker than a method call gets parentheses."""
         plain = type(node) in (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
         text = self.text.of(node)
-        return self.replace(node, (text if plain else f"({text})") + suffix, reason, sure)
+        return self.replace(node, (text if plain else f"({text})") + suffix, reason, applicability)
 
-    def dropped_method(self, call: Any, reason: str, sure: bool = True) -> Mend:
+    def dropped_method(self, call: Any, reason: str, applicability: str = SAFE) -> Candidate:
         """`x.argmax(1)` becomes `x`."""
-        return self.replace(call, self.text.of(call.func.value), reason, sure, shown=call)
+        return self.replace(call, self.text.of(call.func.value), reason, applicability, shown=call)
 
     def _shown(self, node: Any) -> Any:
         """The innermost call on few lines around a node; else its own statement, or itself."""
@@ -107,15 +109,15 @@ class Case:
         """The innermost node that the diagnosis points at."""
         found, place = self.found, None
         for node in self.syntax.nodes:
-            if getattr(node, "lineno", None) == found["line"] and isinstance(node, ast.expr):
+            if getattr(node, "lineno", None) == found.line and isinstance(node, ast.expr):
                 start, end = self.text.span(node)
-                if self.text.place(start)[1] == found["column"] and self.text.place(end) == (
-                    found["end_line"],
-                    found["end_column"],
+                if self.text.place(start)[1] == found.column and self.text.place(end) == (
+                    found.end_line,
+                    found.end_column,
                 ):
                     place = node
-        if place is None and found["column"] is None and found["line"]:
-            calls = self.syntax.at_line(found["line"])
+        if place is None and found.column is None and found.line:
+            calls = self.syntax.at_line(found.line)
             name = self.call.type.rpartition(".")[2] if self.call is not None else None
             place = next((c for c in calls if called_name(c) == name), calls[0] if calls else None)
         return place
@@ -142,7 +144,7 @@ class Case:
         inside = (
             [] if node is None else [c for c in self.syntax.calls if called_name(c) in names and self._within(c, node)]
         )
-        return inside or [c for c in self.syntax.at_line(self.found["line"] or 0) if called_name(c) in names]
+        return inside or [c for c in self.syntax.at_line(self.found.line or 0) if called_name(c) in names]
 
     def _within(self, node: Any, outer: Any) -> bool:
         while node is not None and node is not outer:
@@ -151,7 +153,9 @@ class Case:
 
     # a layer's settings
 
-    def setting(self, module: Any, name: str, new: Any, reason: str, factors: tuple[int, ...] = ()) -> Iterator[Mend]:
+    def setting(
+        self, module: Any, name: str, new: Any, reason: str, factors: tuple[int, ...] = ()
+    ) -> Iterator[Candidate]:
         """The argument of a layer's constructor, wherever its value was written."""
         call = self.constructor(module)
         if call is None or new is None:
@@ -167,7 +171,7 @@ class Case:
         new: Any,
         reason: str,
         factors: tuple[int, ...] = (),
-    ) -> Iterator[Mend]:
+    ) -> Iterator[Candidate]:
         node = argument(call, name, names)
         if node is None:
             if name in ("padding", "groups", "stride") and not any(k.arg is None for k in call.keywords):
@@ -224,7 +228,7 @@ class Case:
 
     def factors(self) -> tuple[int, ...]:
         """How the features of the refused tensor came about: (32, 7, 7) where a (N, 32, 7, 7) was flattened."""
-        for step in self.found["provenance"]:
+        for step in self.found.provenance:
             old, new = step["from"], step["to"]
             if old and new and len(new) < len(old) and all(type(size) is int for size in old):
                 total = 1

@@ -7,7 +7,7 @@ import _ast as ast
 from convcalc.check.syntax import called_name, number_of
 from convcalc.check.text import Edit
 
-from .case import Mend
+from .case import Candidate
 from .tensors import MAKERS
 
 TYPE_CHECKING = False
@@ -53,7 +53,7 @@ def _sizes(node: Any) -> Any:
     return tuples[-1].elts if tuples else node.args
 
 
-def missing_batch(case: Case) -> Iterator[Mend]:
+def missing_batch(case: Case) -> Iterator[Candidate]:
     """`net(image.unsqueeze(0))`; or the made-up data in the batch that the targets have."""
     for node in _fed(case):
         yield case.method(node, ".unsqueeze(0)", "a batch of one")
@@ -62,7 +62,7 @@ def missing_batch(case: Case) -> Iterator[Mend]:
         if first:
             start = case.text.span(first[0])[0]
             for batch in _batches(case):
-                yield Mend(Edit(start, start, f"{batch}, "), case.text.span(source), "with the batch in front")
+                yield Candidate(Edit(start, start, f"{batch}, "), case.text.span(source), "with the batch in front")
 
 
 def _batches(case: Case) -> list[str]:
@@ -81,7 +81,7 @@ def _batches(case: Case) -> list[str]:
     return [*found, "1"]
 
 
-def channels_first(case: Case) -> Iterator[Mend]:
+def channels_first(case: Case) -> Iterator[Candidate]:
     """`net(images.permute(0, 3, 1, 2))`."""
     reason = "PyTorch wants the channels before height and width"
     for node in _fed(case):
@@ -97,7 +97,7 @@ def channels_first(case: Case) -> Iterator[Mend]:
             yield span_of(case, sizes, ", ".join([texts[0], texts[-1], *texts[1:-1]]), source, reason)
 
 
-def like_another(case: Case) -> Iterator[Mend]:
+def like_another(case: Case) -> Iterator[Candidate]:
     """Made-up data in the shape of other made-up data: two pictures, two rows of numbers."""
     for source in _sources(case):
         sizes = _sizes(source)
@@ -114,7 +114,7 @@ def like_another(case: Case) -> Iterator[Mend]:
                 yield span_of(case, sizes, ", ".join(texts).rstrip(), source, "in the shape of the other")
 
 
-def first_size(case: Case) -> Iterator[Mend]:
+def first_size(case: Case) -> Iterator[Candidate]:
     """Data that the file makes up, with the channels or features that the model takes."""
     error_expected, error_actual = case.expected, case.actual
     for source in _sources(case):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, names_of, number_of, parameters
 from convcalc.nn.module import Module, named_modules
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .case import Case, Mend
+    from .case import Candidate, Case
 
 OUTPUTS = (
     "out_features",
@@ -26,7 +27,7 @@ OUTPUTS = (
 OTHER_RANK = {"1": "123", "2": "213", "3": "321"}
 
 
-def sizes(case: Case) -> Iterator[Mend]:
+def sizes(case: Case) -> Iterator[Candidate]:
     """in_features, in_channels, num_features, input_size, ..."""
     name = getattr(case.error, "argument", None)
     module, new = case.module, case.actual
@@ -46,7 +47,7 @@ def sizes(case: Case) -> Iterator[Mend]:
         yield from _missing_flatten(case, exact=False)
 
 
-def another(case: Case) -> Iterator[Mend]:
+def another(case: Case) -> Iterator[Candidate]:
     """A layer of the same kind beside it, which was not called so far: its name was meant."""
     node = case.expression()
     if case.module is None or type(node) is not ast.Call or type(node.func) is not ast.Attribute:
@@ -62,7 +63,7 @@ def another(case: Case) -> Iterator[Mend]:
                     yield case.replace(node.func, new, f"{name} is not called so far", shown=node)
 
 
-def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
+def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
     """What goes in and what comes out, in the wrong order."""
     other = {"in_features": "out_features", "in_channels": "out_channels", "input_size": "hidden_size"}.get(name)
     if other is None or getattr(module, other, None) != new:
@@ -74,7 +75,7 @@ def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
         yield swap(case, call, call.args[0], call.args[1], "what goes in stands before what comes out")
 
 
-def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
+def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
     """The name that the layer before has for what it gives: `nn.BatchNorm2d(planes)`."""
     call = case.constructor(module)
     node = None if call is None else argument(call, name, names_of(module))
@@ -92,7 +93,7 @@ def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
                 )
 
 
-def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Mend]:
+def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
     """Another of the names at hand."""
     call = case.constructor(module)
     node = None if call is None else argument(call, name, names_of(module))
@@ -116,7 +117,7 @@ def _working(new: Any, factors: tuple[int, ...]) -> str:
     return f"what it is given has {new}"
 
 
-def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Mend]:
+def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Candidate]:
     """The layer before, made to give the number that is wanted."""
     for layer in case.layers_before(tensor)[:4]:
         for name in OUTPUTS:
@@ -127,9 +128,9 @@ def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Mend]:
             break
 
 
-def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Mend]:
+def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Candidate]:
     """The picture goes into the linear layer as it is: flatten it first."""
-    shape = tuple(case.found["shape"] or ())
+    shape = tuple(case.found.shape or ())
     total = 1
     for size in shape[1:]:
         total *= size
@@ -152,7 +153,7 @@ def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Mend]:
         yield case.method(node.args[0], ".flatten(1)", reason)
 
 
-def divisors(case: Case) -> Iterator[Mend]:
+def divisors(case: Case) -> Iterator[Candidate]:
     """groups, num_groups, num_heads: the nearest number that divides."""
     name = getattr(case.error, "argument", None)
     if name not in ("groups", "num_groups", "num_heads"):
@@ -184,7 +185,7 @@ def divisors(case: Case) -> Iterator[Mend]:
 
 
 def _constructor_node(case: Case) -> Any:
-    built = case.found.get("constructor")
+    built = case.found.constructor
     if not built:
         return None
     for node in case.syntax.calls:
@@ -229,7 +230,7 @@ def _arguments(error: BaseException, module: Any) -> dict[str, Any]:
     }
 
 
-def other_rank(case: Case) -> Iterator[Mend]:
+def other_rank(case: Case) -> Iterator[Candidate]:
     """BatchNorm1d for pictures: the layer of the same family for that number of dimensions."""
     module, tensor = case.module, case.tensor
     if module is None or tensor is None:
@@ -260,10 +261,12 @@ def other_rank(case: Case) -> Iterator[Mend]:
             if getattr(module, "num_features", size) != size and len(call.args) == 1 and isinstance(size, int):
                 yield case.replace(call, f"{func[: -len(name)]}{new}({size})", reason, shown=call)
             if "Norm" in name:
-                yield case.replace(call, f"{func[: -len(name)]}Identity()", "left out", sure=False, shown=call)
+                yield case.replace(
+                    call, f"{func[: -len(name)]}Identity()", "left out", applicability=UNSAFE, shown=call
+                )
 
 
-def heads(case: Case) -> Iterator[Mend]:
+def heads(case: Case) -> Iterator[Candidate]:
     """The width of an attention."""
     module = case.module
     if module is not None and getattr(case.error, "argument", None) == "embed_dim" and isinstance(case.actual, int):
@@ -276,7 +279,7 @@ def heads(case: Case) -> Iterator[Mend]:
                 yield from creation(case, tensor, case.expected)
 
 
-def hidden(case: Case) -> Iterator[Mend]:
+def hidden(case: Case) -> Iterator[Candidate]:
     """The first state of a recurrent layer: where it is made, in the shape that the layer takes."""
     from .tensors import creation
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import called_name
 
 from .tensors import creation, rebatched
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .case import Case, Mend
+    from .case import Candidate, Case
 
 
-def losses(case: Case) -> Iterator[Mend]:
+def losses(case: Case) -> Iterator[Candidate]:
     """The targets' or the predictions' shape or element type."""
     node = case.expression()
     given = case.inputs()[:2]
@@ -40,7 +41,7 @@ def losses(case: Case) -> Iterator[Mend]:
         elif len(wanted) == 2 and wanted[1] == 1:
             yield case.method(targets, ".squeeze(1)", "one class for each sample")
             yield case.method(targets, ".view(-1)", "one class for each sample")
-    if "Float can't be cast" in words or case.found["rule"] == "dtype":
+    if "Float can't be cast" in words or case.found.rule == "dtype":
         yield case.method(targets, ".float()", "the loss compares decimal numbers")
         yield case.method(scores, ".float()", "the loss compares decimal numbers")
     yield from _shapes(case, scores, targets, predicted, wanted)
@@ -51,7 +52,7 @@ def _is_one_hot(predicted: tuple[Any, ...], wanted: tuple[Any, ...]) -> bool:
     return len(wanted) == 2 and wanted == predicted
 
 
-def dropped(case: Case) -> Iterator[Mend]:
+def dropped(case: Case) -> Iterator[Candidate]:
     """Predictions that were already made classes, by argmax."""
     for tensor in case.inputs()[:1]:
         for made in case.producers(tensor)[:6]:
@@ -67,7 +68,7 @@ def dropped(case: Case) -> Iterator[Mend]:
 
 def _shapes(
     case: Case, scores: Any, targets: Any, predicted: tuple[Any, ...], wanted: tuple[Any, ...]
-) -> Iterator[Mend]:
+) -> Iterator[Candidate]:
     reason = f"the predictions are {predicted}, the targets {wanted}"
     ones = [d for d, size in enumerate(predicted) if size == 1]
     if len(predicted) > len(wanted):
@@ -87,10 +88,10 @@ def _shapes(
         yield case.method(scores, ".unsqueeze(1)", reason)
         yield case.method(scores, ".unsqueeze(0)", "a batch of one")
     if len(predicted) == len(wanted):
-        yield case.method(targets, ".view_as(" + case.text.of(scores) + ")", reason, sure=False)
+        yield case.method(targets, ".view_as(" + case.text.of(scores) + ")", reason, applicability=UNSAFE)
 
 
-def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[Mend]:
+def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[Candidate]:
     """As many targets as predictions."""
     if type(targets) is ast.Subscript:
         yield case.replace(targets, case.text.of(targets.value), "as many targets as predictions", shown=targets)
@@ -122,7 +123,7 @@ def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[
         yield from creation(case, wanted, a)
 
 
-def _grown(case: Case, targets: Any, wanted: int) -> Iterator[Mend]:
+def _grown(case: Case, targets: Any, wanted: int) -> Iterator[Candidate]:
     """Targets that come from a tensor with rows: its first size."""
     made = case.producers(targets)
     if made and made[-1].outputs and made[-1].outputs[0].shape:

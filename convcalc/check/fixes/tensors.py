@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, number_of
 from convcalc.check.text import Edit
 from convcalc.tensor import Tensor
 
 from . import windows
-from .case import Mend
+from .case import Candidate
 from .layers import outputs
 
 TYPE_CHECKING = False
@@ -34,7 +35,7 @@ DIM = {
 }
 
 
-def views(case: Case) -> Iterator[Mend]:
+def views(case: Case) -> Iterator[Candidate]:
     """A view that asks for other sizes than there are."""
     for node in _view_nodes(case):
         yield from _view(case, node)
@@ -42,14 +43,14 @@ def views(case: Case) -> Iterator[Mend]:
 
 def _view_nodes(case: Case) -> list[Any]:
     nodes = case.calls_named("view", "reshape", "flatten")
-    origin = case.found.get("origin")
-    if origin and case.found["rule"] == "flatten-size":
+    origin = case.found.origin
+    if origin and case.found.rule == "flatten-size":
         here = [c for c in case.syntax.at_line(origin["line"] or 0) if called_name(c) in ("view", "reshape", "flatten")]
         nodes = here or nodes
     return nodes
 
 
-def _view(case: Case, node: Any) -> Iterator[Mend]:
+def _view(case: Case, node: Any) -> Iterator[Candidate]:
     if type(node.func) is not ast.Attribute:
         return
     receiver = case.text.of(node.func.value)
@@ -71,8 +72,8 @@ def _view(case: Case, node: Any) -> Iterator[Mend]:
         if isinstance(case.actual, tuple) and len(case.actual) == len(elements)
         else [number_of(e) for e in elements]
     )
-    if len(asked) == 2 and asked[1] is None and case.found["rule"] == "flatten-size":
-        asked[1] = case.found["actual"]
+    if len(asked) == 2 and asked[1] is None and case.found.rule == "flatten-size":
+        asked[1] = case.found.actual
     reason = f"the batch is {shape[0]}; a sample has {features} features"
     if len(elements) > 1 and asked[0] != -1 and -1 not in asked[1:]:
         rest: Any = 1
@@ -111,17 +112,17 @@ def _view(case: Case, node: Any) -> Iterator[Mend]:
         yield case.replace(elements[0], f"{batch}, -1", "the batch keeps its dimension")
 
 
-def _two(case: Case, first: Any, new_first: str, last: Any, new_last: str, shown: Any, reason: str) -> Mend:
+def _two(case: Case, first: Any, new_first: str, last: Any, new_last: str, shown: Any, reason: str) -> Candidate:
     """Everything from one node to another replaced."""
     start, end = case.text.span(first)[0], case.text.span(last)[1]
-    return Mend(Edit(start, end, f"{new_first}, {new_last}"), case.text.span(shown), reason)
+    return Candidate(Edit(start, end, f"{new_first}, {new_last}"), case.text.span(shown), reason)
 
 
 def _shape_before(case: Case) -> list[int]:
     """What the view was given."""
-    origin = case.found.get("origin")
+    origin = case.found.origin
     if (
-        case.found["rule"] == "flatten-size"
+        case.found.rule == "flatten-size"
         and origin
         and origin["from"]
         and case.call is not None
@@ -131,11 +132,11 @@ def _shape_before(case: Case) -> list[int]:
     elif case.tensor is not None:
         shape = list(case.tensor.shape)
     else:
-        shape = case.found["shape"] or []
+        shape = case.found.shape or []
     return shape if all(isinstance(size, int) for size in shape) else []
 
 
-def flattened_batch(case: Case) -> Iterator[Mend]:
+def flattened_batch(case: Case) -> Iterator[Candidate]:
     """`x.view(-1)`, `torch.flatten(x)`: everything in one row, the batch too; or cut at the wrong place."""
     tensor = case.tensor
     for made in case.producers(tensor):
@@ -176,7 +177,7 @@ def flattened_batch(case: Case) -> Iterator[Mend]:
         return
 
 
-def view_order(case: Case) -> Iterator[Mend]:
+def view_order(case: Case) -> Iterator[Candidate]:
     """A view of a tensor whose memory is in another order."""
     for node in case.calls_named("view"):
         func = case.text.of(node.func)
@@ -185,7 +186,7 @@ def view_order(case: Case) -> Iterator[Mend]:
         )
 
 
-def concatenations(case: Case) -> Iterator[Mend]:
+def concatenations(case: Case) -> Iterator[Candidate]:
     """Tensors joined along another dimension, or made to fit."""
     given = case.inputs()
     for node in case.calls_named("cat", "stack", "concat", "hstack", "vstack"):
@@ -217,7 +218,7 @@ def _fit(given: list[Tensor], dim: int) -> bool:
     return len(shapes) == 1
 
 
-def operands(case: Case) -> Iterator[Mend]:
+def operands(case: Case) -> Iterator[Candidate]:
     """Two tensors that do not fit each other: the layers that made them, or one laid along the other."""
     given = case.inputs()[:2]
     node = case.expression()
@@ -239,7 +240,7 @@ def operands(case: Case) -> Iterator[Mend]:
             for suffix in _alignments(tensor, b if tensor is a else a):
                 yield case.method(operand, suffix, "so that the sizes meet")
     if type(node) is ast.BinOp and type(node.op) is ast.Add:
-        yield case.replace(node, case.text.of(node.right), "the addition left out", sure=False)
+        yield case.replace(node, case.text.of(node.right), "the addition left out", applicability=UNSAFE)
 
 
 def _sides(node: Any) -> list[Any]:
@@ -264,7 +265,7 @@ def _alignments(tensor: Tensor, other: Tensor) -> list[str]:
     return found
 
 
-def products(case: Case) -> Iterator[Mend]:
+def products(case: Case) -> Iterator[Candidate]:
     """A matrix product: one operand transposed, or the two in the other order."""
     node = case.expression()
     sides = [] if node is None else _sides(node)
@@ -303,13 +304,13 @@ def products(case: Case) -> Iterator[Mend]:
                 yield case.method(before.func.value, suffix, reason)
 
 
-def swap(case: Case, node: Any, left: Any, right: Any, reason: str) -> Mend:
+def swap(case: Case, node: Any, left: Any, right: Any, reason: str) -> Candidate:
     start, end = case.text.span(left)[0], case.text.span(right)[1]
     middle = case.text.text[case.text.span(left)[1] : case.text.span(right)[0]]
-    return Mend(Edit(start, end, case.text.of(right) + middle + case.text.of(left)), case.text.span(node), reason)
+    return Candidate(Edit(start, end, case.text.of(right) + middle + case.text.of(left)), case.text.span(node), reason)
 
 
-def dimensions(case: Case) -> Iterator[Mend]:
+def dimensions(case: Case) -> Iterator[Candidate]:
     """A dimension that the tensor does not have."""
     tensor = case.tensor
     if tensor is None or case.call is None:
@@ -340,15 +341,15 @@ def dimensions(case: Case) -> Iterator[Mend]:
             yield case.dropped_method(node, "left out")
 
 
-def element_types(case: Case) -> Iterator[Mend]:
+def element_types(case: Case) -> Iterator[Candidate]:
     """Indices and targets of another element type."""
     node = case.expression()
     if type(node) is not ast.Call:
         return
     wanted = [".long()", ".float()"]
-    if case.found["rule"] != "embedding-dtype" and case.expected is None:
+    if case.found.rule != "embedding-dtype" and case.expected is None:
         wanted.reverse()
-    if case.found["rule"] == "embedding-dtype":
+    if case.found.rule == "embedding-dtype":
         for made in reversed(case.producers(case.tensor)[-1:]):
             source = case.node_of(made)
             if source is not None and called_name(source) in ("rand", "randn"):
@@ -363,7 +364,7 @@ def element_types(case: Case) -> Iterator[Mend]:
             )
 
 
-def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Mend]:
+def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Candidate]:
     """A tensor made in another shape, where the file makes it up itself."""
     node = case.source_call(tensor)
     if node is None or called_name(node) not in MAKERS:
@@ -394,7 +395,7 @@ def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Mend]
     )
 
 
-def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Mend]:
+def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Candidate]:
     """The first size of what a tensor came from, where the file makes it up itself."""
     made = case.producers(tensor)
     node = case.source_call(tensor)
@@ -409,5 +410,7 @@ def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Mend]:
         yield case.replace(sizes[0], str(new), f"as many as the others: {new}")
 
 
-def span_of(case: Case, sizes: list[Any], new: str, shown: Any, reason: str) -> Mend:
-    return Mend(Edit(case.text.span(sizes[0])[0], case.text.span(sizes[-1])[1], new), case.text.span(shown), reason)
+def span_of(case: Case, sizes: list[Any], new: str, shown: Any, reason: str) -> Candidate:
+    return Candidate(
+        Edit(case.text.span(sizes[0])[0], case.text.span(sizes[-1])[1], new), case.text.span(shown), reason
+    )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, number_of
 from convcalc.check.text import Edit
 
-from .case import Mend
+from .case import Candidate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 FUNCTIONAL = ("input", "kernel_size", "stride", "padding")
 
 
-def smaller(case: Case) -> Iterator[Mend]:
+def smaller(case: Case) -> Iterator[Candidate]:
     """A kernel that the picture has room for."""
     module = case.module
     room = _room(case)
@@ -97,7 +98,7 @@ def _identity(case: Case, call: Any) -> str:
     return func[: len(func) - len(called_name(call) or "")] + "Identity()"
 
 
-def larger_input(case: Case) -> Iterator[Mend]:
+def larger_input(case: Case) -> Iterator[Candidate]:
     """A larger picture where the file makes one up itself."""
     node = case.source_call(case.tensor)
     if node is None:
@@ -108,14 +109,14 @@ def larger_input(case: Case) -> Iterator[Mend]:
         for factor in (2, 4):
             new = ", ".join(str(size * factor) for size in last)  # type: ignore[operator]
             first, end = case.text.span(sizes[2])[0], case.text.span(sizes[-1])[1]
-            yield Mend(Edit(first, end, new), case.text.span(node), "a larger picture", sure=False)
+            yield Candidate(Edit(first, end, new), case.text.span(node), "a larger picture", applicability=UNSAFE)
 
 
 LARGEST = 1 << 50  # features of which a quotient is still worth a thought
 CUSTOMARY = (28, 32, 64, 96, 128, 224, 227, 256, 299)  # sizes of pictures
 
 
-def other_input(case: Case) -> Iterator[Mend]:
+def other_input(case: Case) -> Iterator[Candidate]:
     """The customary picture nearest to what the linear layer was made for, where the file makes its pictures up itself."""
     node = case.source_call(case.tensor)
     if node is None or not isinstance(case.expected, int) or not isinstance(case.actual, int):
@@ -130,10 +131,10 @@ def other_input(case: Case) -> Iterator[Mend]:
     for size in sorted((s for s in CUSTOMARY if s != old[0]), key=lambda s: abs(s - likely))[:2]:
         first, end = case.text.span(sizes[2])[0], case.text.span(sizes[3])[1]
         reason = f"the model was made for pictures of {size}x{size}"
-        yield Mend(Edit(first, end, f"{size}, {size}"), case.text.span(node), reason, sure=False)
+        yield Candidate(Edit(first, end, f"{size}, {size}"), case.text.span(node), reason, applicability=UNSAFE)
 
 
-def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Mend]:
+def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Candidate]:
     """The layer that made a tensor, so that its picture has the size that is wanted: padding, stride or kernel."""
     for layer in case.layers_before(tensor)[:3]:
         if type(layer).__name__[:4] != "Conv" and "Pool" not in type(layer).__name__:

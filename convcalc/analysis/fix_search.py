@@ -1,0 +1,260 @@
+"""The search for fixes: candidates for a file's errors, each tried on the engine before it is reported.
+
+A candidate is worth reporting where the file, run again with it, passes or comes further. One error at a time is fixed, as
+PyTorch would show them; safe are the fixes after which, together, the file passes.
+"""
+
+from __future__ import annotations
+
+from time import process_time
+
+from convcalc.check.diagnosis import error_of, failed_call, path_of
+from convcalc.check.diagnostic import SAFE, UNSAFE, Diagnostic, Fix
+from convcalc.check.fixes import candidates
+from convcalc.check.fixes.case import Case
+from convcalc.check.root_cause import find_root_cause
+from convcalc.check.syntax import Syntax
+from convcalc.check.text import SourceText
+from convcalc.source.target import UsageError, parse_source
+
+from .entries import entries
+from .execution import Analysis, analyse
+from .subject import NotAnalysed, Subject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from convcalc.check.fixes.case import Candidate
+
+MAX_CANDIDATES = 40  # tried for one error
+MAX_CANDIDATES_MORE = 8  # after one that passes, for others to report
+
+
+class Limits:
+    """How far a search goes: processor time for all tries of a file, errors fixed one after another, fixes reported of each."""
+
+    __slots__ = ("fixes", "seconds", "steps")
+
+    def __init__(self, seconds: float, steps: int, fixes: int) -> None:
+        self.seconds = seconds
+        self.steps = steps
+        self.fixes = fixes
+
+
+CHECK = Limits(0.8, 8, 3)
+CHECK_FIX = Limits(3.0, 8, 3)  # with --fix
+SUMMARY = Limits(0.3, 1, 1)  # a summary names one fix of the error that it shows
+
+
+class Tried:
+    """What came of a run: the first error, how far the run came, and the analysis."""
+
+    __slots__ = ("analysis", "calls", "error", "models_pass", "passed_over", "place", "unknown")
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        program = analysis.program
+        self.error: BaseException | None = None
+        self.place: tuple[Any, ...] = ()
+        for model in analysis.models:
+            error = error_of(program, model)
+            if error is not None:
+                self.error = error
+                break
+        calls = program.record.calls
+        self.models_pass = all(m.call is not None and m.call.error is None and m.error is None for m in analysis.models)
+        self.passed_over = sum(note.kind == "passed-over" for note in program.record.notes)
+        self.calls = len(calls)
+        if self.error is not None:
+            failed = failed_call(program.record, self.error)
+            self.calls = next((i for i, call in enumerate(calls) if call is failed), len(calls))
+            owner = None if failed is None else failed.owner
+            names = [path_of(model.module, owner) for model in analysis.models]
+            rule = getattr(self.error, "rule", type(self.error).__name__)
+            self.place = (program.record.place_of(self.error)[1], rule, analysis.loader is not None, *names)
+        self.unknown = sum(call.outputs is not None and any(m.shape is None for m in call.outputs) for call in calls)
+
+
+def _is_further(before: Tried, after: Tried) -> bool:
+    """Whether a run fails elsewhere, or for another reason; one dimension too many is what a wrong fix did."""
+    same_line = after.place[:1] == before.place[:1]
+    return after.place != before.place and not (same_line and after.place[1:2] == ("input-dimensions",))
+
+
+class Step:
+    """One error on the way, with the candidates that help, the best first."""
+
+    __slots__ = ("candidates", "chosen", "found", "text")
+
+    def __init__(
+        self, found: Diagnostic, text: SourceText, candidates: list[Candidate], chosen: Candidate | None
+    ) -> None:
+        self.found = found
+        self.text = text
+        self.candidates = candidates
+        self.chosen = chosen
+
+
+class FixSearch:
+    """The steps that lead from a file to one that passes, as far as they lead."""
+
+    def __init__(self, subject: Subject, limits: Limits = CHECK, checking: bool = True) -> None:
+        self.subject = subject
+        self.limits = limits
+        self.checking = checking
+        self.steps: list[Step] = []
+        self.passes = False
+        self.result = subject.source
+        self._until = process_time() + limits.seconds
+
+    def run(self, analysis: Analysis | None = None) -> FixSearch:
+        """Fix one error after another; `result` is the file after it, `passes` whether it then passes."""
+        current: Tried | None = Tried(analysis) if analysis is not None else self.attempt(self.subject.source)
+        while current is not None and current.error is not None and len(self.steps) < self.limits.steps:
+            current = self._step(current)
+        self.passes = current is not None and current.error is None and bool(self.steps)
+        return self
+
+    def attempt(self, source: bytes) -> Tried | None:
+        """Run another text of the file; None where it cannot be analysed."""
+        try:
+            return Tried(analyse(self.subject.with_source(source), checking=self.checking))
+        except (NotAnalysed, UsageError, UnicodeError):
+            return None
+
+    def _step(self, before: Tried) -> Tried | None:
+        """Try the candidates for the first error and take the best."""
+        found, case = self._case(before)
+        if found is None or case is None:
+            return None
+        passing: list[tuple[Candidate, Tried]] = []
+        further: list[tuple[Candidate, Tried]] = []
+        last = MAX_CANDIDATES
+        for number, candidate in enumerate(candidates(case)):
+            if number >= last or process_time() > self._until:
+                break
+            try:
+                after = self.attempt(case.text.edited(candidate.edit))
+            except UnicodeError:
+                continue
+            if after is None or after.unknown > before.unknown or after.passed_over > before.passed_over:
+                continue
+            if after.error is None:
+                passing.append((candidate, after))
+                last = min(last, number + MAX_CANDIDATES_MORE)
+                if len(passing) >= self.limits.fixes:
+                    break
+            elif after.models_pass and self.subject.expression is not None:
+                candidate.applicability = UNSAFE
+                candidate.reason += "; the script's own model then fails"
+                further.append((candidate, after))
+            elif after.calls > before.calls and _is_further(before, after):
+                further.append((candidate, after))
+        further.sort(key=lambda pair: -pair[1].calls)
+        best = [*sorted(passing, key=lambda pair: pair[0].applicability != SAFE), *further]
+        chosen = next((pair for pair in best if pair[0].applicability == SAFE), None)
+        told = [candidate for candidate, _ in best[: self.limits.fixes]]
+        self.steps.append(Step(found, case.text, told, None if chosen is None else chosen[0]))
+        if chosen is None:
+            return None
+        self.result = case.text.edited(chosen[0].edit)
+        return chosen[1]
+
+    def _case(self, tried: Tried) -> tuple[Diagnostic | None, Case | None]:
+        analysis = tried.analysis
+        program = analysis.program
+        error = tried.error
+        assert error is not None
+        for entry, model in entries(analysis):
+            found = next((d for d in entry["diagnostics"] if d.severity == "error"), None)
+            if found is not None and error_of(program, model) is error:
+                call = failed_call(program.record, error)
+                find_root_cause(program, found, error, call, analysis.loader)
+                try:
+                    text = SourceText(program.source)
+                except UnicodeError:
+                    return found, None
+                syntax = Syntax(parse_source(program.source, program.file))
+                return found, Case(program, found, error, call, text, syntax)
+        return None, None
+
+    # what to report
+
+    def fixes(self) -> list[tuple[Diagnostic, list[Fix]]]:
+        """Return the fixes of each error, in terms of the file as it was."""
+        shift: list[tuple[int, int]] = []
+        found = []
+        for step in self.steps:
+            made = (self.fix(step, candidate, shift, self.steps[0].text) for candidate in step.candidates)
+            found.append((step.found, [fix for fix in made if fix is not None]))
+            if step.chosen is not None:
+                edit = step.chosen.edit
+                shift.append((edit.start, len(edit.new) - (edit.end - edit.start)))
+        return found
+
+    def fix(self, step: Step, candidate: Candidate, shift: list[tuple[int, int]], original: SourceText) -> Fix | None:
+        """Return a candidate as a fix of the original text; None where an earlier step changed that stretch."""
+        start, end = candidate.shown
+        old = step.text.text[start:end]
+        edit = candidate.edit
+        new = step.text.text[start : edit.start] + edit.new + step.text.text[edit.end : end]
+        for place, by in reversed(shift):
+            if start > place:
+                start, end = start - by, end - by
+        if original.text[start:end] != old:
+            return None
+        line, column = original.place(start)
+        end_line, end_column = original.place(end)
+        text = f"{' '.join(new.split())} at {self.subject.file}:{line}"
+        applicability = SAFE if self.passes and candidate is step.chosen else UNSAFE
+        return Fix(
+            text, self.subject.file, line, column, end_line, end_column, old, new, applicability, candidate.reason
+        )
+
+
+def attach_fixes(search: FixSearch, diagnostics: list[Diagnostic]) -> None:
+    """Give each error the fixes that were seen to help; what was tried in vain is not reported."""
+    given: list[Diagnostic] = []
+    for found, fixes in search.fixes():
+        alike = [d for d in diagnostics if d.severity == "error" and d.line == found.line]
+        alike = [d for d in alike if d.path == found.path] or alike
+        alike = [d for d in alike if not any(d is other for other in given)]
+        target = next((d for d in alike if d.rule == found.rule), alike[0] if alike else None)
+        if target is not None:
+            target.fixes = fixes
+            given.append(target)
+
+
+def fix_warnings(search: FixSearch, diagnostics: list[Diagnostic]) -> bytes | None:
+    """Give warnings the fixes after which the file runs and the warning is gone; the file with the first of each made."""
+    from convcalc.check.fixes.batches import any_batch
+    from convcalc.check.warnings import warnings
+
+    changed = None
+    for d in diagnostics:
+        literal = d.literal
+        if d.rule != "batch-hard-coded" or literal is None:
+            continue
+        source = changed if changed is not None else search.subject.source
+        try:
+            text = SourceText(source)
+        except UnicodeError:
+            return None
+        syntax = Syntax(parse_source(source, search.subject.file))
+        for candidate in any_batch(text, syntax, literal):
+            edited = text.edited(candidate.edit)
+            after = search.attempt(edited)
+            if after is None or after.error is not None:
+                continue
+            program = after.analysis.program
+            left = [w for model in after.analysis.models for w in warnings(program, model, with_losses=False)]
+            if any(w.rule == d.rule and w.line == d.line for w in left):
+                continue
+            fix = search.fix(Step(d, text, [candidate], candidate), candidate, [], text)
+            if fix is not None:
+                fix.applicability = SAFE
+                d.fixes = [fix]
+                changed = edited
+            break
+    return changed
