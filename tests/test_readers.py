@@ -17,9 +17,6 @@ OTHERS = ("attrgetter", "methodcaller", "getattr_static", "cached_property", "__
 ELSEWHERE = (
     "verify/",
     "cli/",
-    "report/pages.py",
-    "ops/__main__.py",
-    "nn/__main__.py",
     "__init__.py",
     "pytest_plugin.py",
 )
