@@ -17,7 +17,7 @@ from convcalc.analysis.check_run import Job, _in_cells, _outcome, report_of
 from convcalc.cli.check_request import CheckRequest
 from convcalc.cli.mending import patch
 from convcalc.report.check_report import CheckReport
-from convcalc.source.sandbox import Ended, Work, answer_of
+from convcalc.source.work import Ended, Work, answer_of
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ("tests/rules", "examples", "tests/corpus/correct/vit_patches.py")

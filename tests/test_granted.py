@@ -81,8 +81,8 @@ def test_a_project_that_is_hidden_itself_is_read(tmp_path: Path, locks: None) ->
     planted(project, ".work/.env", ".work/model.py", ".work/package/__init__.py")
     names = (".work/.env", ".work/model.py", ".work/package/__init__.py")
     named = """
-plain = sandbox.Work
-sandbox.Work = lambda answer, file, readable, seconds: plain(answer, file, [folder + "/project/.work"], seconds)
+plain = work.Work
+work.Work = lambda answer, file, readable, seconds: plain(answer, file, [folder + "/project/.work"], seconds)
 """
     told = run(tmp_path, named + READ.replace("NAMES", repr(names)))
     assert told == {names[0]: "refused", names[1]: "text", names[2]: "text"}

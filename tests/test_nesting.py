@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from command import convcalc
 
+from convcalc.source.compiling import compile_code
 from convcalc.source.instrument import instrument
-from convcalc.source.target import UsageError, compile_code, parse_source
+from convcalc.source.reading import parse_source
+from convcalc.source.target import UsageError
 
 HEAD = "import torch\nfrom torch import nn\n"
 WRONG = "nn.Linear(5, 2)(torch.zeros(3, 4))\n"

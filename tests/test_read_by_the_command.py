@@ -319,7 +319,7 @@ def test_a_notebook_that_leads_out_is_never_opened(project: Path) -> None:
     """Not when what was said of it is told by cells either."""
     from convcalc.source.bounded import Unreadable, read_bounded
     from convcalc.source.notebook import notebook_of
-    from convcalc.source.target import read_source
+    from convcalc.source.reading import read_source
 
     (project.parent / "outside.ipynb").write_text('{"cells": []}')
     link = project / "link.ipynb"

@@ -30,7 +30,7 @@ OURS = {
     "tensor/varying.py": "the name of an operator, from a closure of ours",
     "tensor/dtypes.py": "properties of ours",
     "source/confined.py": "signals by their names, from a list of ours: not every system has them",
-    "source/sandbox.py": "signals by their names, from a list of ours: not every system has them",
+    "source/work.py": "signals by their names, from a list of ours: not every system has them",
     "tensor/kinds.py": "asks a number's class, int or float, whether it has a method",
     "tensor/tensor.py": "puts what was found into the class",
     "tensor/unknown.py": "operators, at the top of the module",
@@ -108,7 +108,7 @@ LISTED = {
     "source/program.py": {"question", "field"}, "source/instrument.py": {"key", "field", "KEPT", "SHOWN_ONLY"}, "source/passed_over.py": {"field"}, "source/loop_names.py": {"field"},
     "source/conditions.py": {"field"}, "source/scene.py": {"name"}, "source/syntax.py": {"field"},
     "source/failures.py": {"name"}, "source/library.py": {"name"},
-    "source/confined.py": {"name"}, "source/sandbox.py": {"name"},
+    "source/confined.py": {"name"}, "source/work.py": {"name"},
     **PASSING,
 }  # fmt: skip
 

@@ -152,7 +152,7 @@ def test_it_ends_with_its_parent(tmp_path: Path, kind: str, number: signal.Signa
 
 HELD = """
 import json
-from convcalc.source import sandbox, spawning
+from convcalc.source import sandbox, spawning, work
 spawning.START = '''
 import sys
 sys.path[:] = sys.argv[1:]
@@ -181,7 +181,7 @@ import types
 module = sys.modules["held"] = types.ModuleType("held")
 def answer(): ...
 module.answer, answer.__module__ = answer, "held"
-code, out, err = sandbox.run_isolated(sandbox.Work(answer, "model.py", [os.getcwd()], 5))
+code, out, err = sandbox.run_isolated(work.Work(answer, "model.py", [os.getcwd()], 5))
 print(out or [code, err])
 """
 

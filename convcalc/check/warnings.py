@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.source.target import parse_source
+from convcalc.source.reading import parse_source
 
 from .fixed_batch import hard_coded_batch
 from .losses import doubtful_losses

@@ -110,8 +110,9 @@ command = click.Command(
 
 
 def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) -> int:
+    from convcalc.source.reading import parse_target, read_source
     from convcalc.source.sandbox import run_isolated
-    from convcalc.source.target import UsageError, parse_target, read_source
+    from convcalc.source.target import UsageError
 
     request = SummaryRequest(target, form="json", quiet=True, **options)
     try:

@@ -22,6 +22,7 @@ from convcalc.tensor.attributes import has, read
 
 from . import bytecode, registries, scanning
 from .builtin import conversion
+from .compiling import Deep, compile_code
 from .finding import Finder, Location
 from .instrument import instrument
 from .lazy_modules import (
@@ -38,7 +39,8 @@ from .lazy_modules import (
     public_table,
     states,
 )
-from .target import Deep, UsageError, compile_code, parse_source
+from .reading import parse_source
+from .target import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -23,11 +23,13 @@ from convcalc.trace import BudgetExceeded, Recorder
 from convcalc.trace.recorder import unknown_cause
 
 from . import builtin, stdlib
+from .compiling import compile_code
 from .control import Control
 from .guard import CONFIGURATIONS, Refused, lock
 from .instrument import guard_expression, instrument
 from .lazy_modules import bindable
-from .target import NOTEBOOK, UsageError, compile_code, parse_source
+from .reading import parse_source
+from .target import NOTEBOOK, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor import unknown as _unknown
 from convcalc.tensor import varying as _varying
 from convcalc.tensor.attributes import Sealed, read
+from convcalc.tensor.instructions import raises
 from convcalc.tensor.tensor import unfilled
 
 TYPE_CHECKING = False
@@ -711,7 +712,7 @@ def unknown_cause(error: BaseException, files: set[str]) -> Unknown | None:
     if frame.f_code.co_filename not in files:
         unknown = _held(frame.f_locals.values())
         return _named(frame) if unknown is None else unknown
-    if _raises(frame, innermost.tb_lasti):
+    if raises(frame, innermost.tb_lasti):
         return _held(frame.f_locals.values()) if type(error) is TypeError else None
     from .blame import blamed
 
@@ -745,10 +746,3 @@ def _table(value: Any) -> dict[str, Any]:
     except Exception:
         return {}
     return table if type(table) is dict else {}
-
-
-def _raises(frame: FrameType, at: int) -> bool:
-    """Whether an instruction is a `raise`."""
-    from opcode import opmap
-
-    return frame.f_code.co_code[at] == opmap["RAISE_VARARGS"]

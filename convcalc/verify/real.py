@@ -173,9 +173,9 @@ class FirstOf:
 
 def _in_a_loop(frame: Any) -> bool:
     """Whether a frame stands at the head of a `for` loop or comprehension (and not in a call such as `next`)."""
-    from opcode import opmap
+    from convcalc.tensor.instructions import iterates
 
-    return bool(frame.f_code.co_code[frame.f_lasti] == opmap["FOR_ITER"])
+    return iterates(frame)
 
 
 class RealControl(Control):
