@@ -106,12 +106,9 @@ def _of_live(
     module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]
 ) -> Summary:
     """A live torch module, called on shapes: its own Python runs, no kernel does."""
-    from convcalc.standin.live import copied, is_lazy, trace_copy, trace_live
+    from convcalc.standin.live import reported, trace_live
 
-    lazy = is_lazy(module)
-    if lazy:
-        module = copied(module)
-
+    module = reported(module)
     modes = [(m, m.training) for _, m in named_modules(module)]
     record = Recorder({place[0]})
     try:
@@ -119,7 +116,7 @@ def _of_live(
             for m, _ in modes:
                 m.training = training
         with record:
-            (trace_copy if lazy else trace_live)(module, *args, **kwargs)
+            trace_live(module, *args, **kwargs)
     except Exception:
         if not record.calls:
             raise

@@ -25,45 +25,66 @@ RECURRENT = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
 
 
 def trace_live(module: Any, *inputs: Any, **kwargs: Any) -> Any:
-    """Call a live module on shape-only tensors of ours, and give what it gives in terms of these.
+    """Call a live module (or what `reported` gives for it) on shape-only tensors of ours, and give what it gives in terms of these.
 
     The active recorder gets a call for each of its modules. The module, the random state and torch's own switches are afterwards what
     they were before. Raises what the module raises, and `UnknownValue` where its Python asks for a value that shapes do not tell.
     """
     torch = sys.modules["torch"]
-    if isinstance(module, torch.jit.ScriptModule):
+    module = reported(module)
+    if isinstance(module, Opaque):
         return _called_on_meta(module, inputs, kwargs, torch)
-    if is_lazy(module):
-        return _called(copied(module), inputs, kwargs, torch)
-    state = State(module, torch)
+    state = State(None if is_copy(module) else module, torch)  # what the lazy layers of a copy become is to be reported
     try:
         return _called(module, inputs, kwargs, torch)
     finally:
         state.restore()
 
 
-def trace_copy(module: Any, *inputs: Any, **kwargs: Any) -> Any:
-    """The same for a module that is the caller's own copy (`copied`): what its lazy layers become stays."""
+class Opaque:
+    """A scripted or traced module as its parameters, buffers and modules: it has no Python to run, and keeps its tables elsewhere."""
+
+    def __init__(self, module: Any) -> None:
+        self.module = module
+        self.training = module.training
+        self._parameters = dict(module._parameters.items())
+        self._buffers = dict(module._buffers.items())
+        self._modules = {name: None if part is None else opaque(part) for name, part in module._modules.items()}
+
+
+def opaque(module: Any) -> Opaque:
+    """A scripted module by its tables; its class has the same name."""
+    made: Opaque = type(type(module).__name__, (Opaque,), {"forward": None})(module)
+    return made
+
+
+def reported(module: Any) -> Any:
+    """What a report of a live module counts: the module itself, but a copy of one with lazy layers, which its call builds."""
     torch = sys.modules["torch"]
-    state = State(None, torch)
-    try:
-        return _called(module, inputs, kwargs, torch)
-    finally:
-        state.restore()
+    if isinstance(module, torch.jit.ScriptModule):
+        return opaque(module)
+    if isinstance(module, torch.nn.Module) and not is_copy(module) and _is_lazy(module, torch):
+        import copy
+
+        module = copy.deepcopy(module)
+        module.__dict__[COPY] = True
+    return module
 
 
-def is_lazy(module: Any) -> bool:
+COPY = "_is_copied_by_convcalc"
+
+
+def is_copy(module: Any) -> bool:
+    return COPY in module.__dict__
+
+
+def _is_lazy(module: Any, torch: Any) -> bool:
     """Whether a module has parameters or buffers that its first call makes."""
-    is_lazy_tensor = sys.modules["torch"].nn.parameter.is_lazy
-    tables = [(m.__dict__.get("_parameters", {}), m.__dict__.get("_buffers", {})) for m in module.modules()]
-    return any(is_lazy_tensor(t) for pair in tables for table in pair for t in table.values() if t is not None)
-
-
-def copied(module: Any) -> Any:
-    """A copy of a module, which may be built by a call."""
-    import copy
-
-    return copy.deepcopy(module)
+    is_lazy = torch.nn.parameter.is_lazy
+    tables = [
+        table for m in module.modules() for table in (m.__dict__.get("_parameters", {}), m.__dict__.get("_buffers", {}))
+    ]
+    return any(is_lazy(tensor) for table in tables for tensor in table.values() if tensor is not None)
 
 
 def _called(module: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any], torch: Any) -> Any:
@@ -73,7 +94,7 @@ def _called(module: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any], torch:
     return shapes.ours(result)
 
 
-def _called_on_meta(module: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any], torch: Any) -> Any:
+def _called_on_meta(module: Opaque, inputs: tuple[Any, ...], kwargs: dict[str, Any], torch: Any) -> Any:
     """A scripted or traced module has no Python to run: PyTorch calls a copy of it on its meta device."""
     import io
 
@@ -83,7 +104,7 @@ def _called_on_meta(module: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any]
         made = recorder.enter(module, type(module).__name__, shapes.ours(inputs), shapes.ours(kwargs), module.training)
     try:
         written = io.BytesIO()
-        torch.jit.save(module, written)
+        torch.jit.save(module.module, written)
         written.seek(0)
         twin = torch.jit.load(written, map_location=torch.device("meta"))
         with torch.no_grad():

@@ -7,6 +7,7 @@ not exist is made up for by PyTorch itself on its meta device, which computes no
 
 from __future__ import annotations
 
+from convcalc.ops.named import NamedResult
 from convcalc.ops.torch_functions import ours_of, rule_for
 from convcalc.tensor import Device, DType, Size, Tensor, Unknown, UnknownDType, UnknownValue, make
 from convcalc.tensor.dtypes import dtype_of
@@ -75,6 +76,8 @@ class Shapes:
 
     def _real_tuple(self, value: Any) -> Any:
         parts = [self.real(part) for part in value]
+        if isinstance(value, NamedResult):
+            return type(value)(parts)
         if type(value) is tuple:
             return tuple(parts)
         if type(value).__name__ == "PackedSequence":
