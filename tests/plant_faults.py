@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any
 from unittest import mock
 
-from convcalc.report.table import table
+from convcalc.report.grid import draw
 from convcalc.tensor import make
 from convcalc.verify.fuzz import fuzz
 
@@ -114,7 +114,7 @@ def main(families: list[str]) -> int:
             rows.append(
                 [family, layer, what_is_wrong(method, change), f"caught ({found} examples)" if found else "MISSED"]
             )
-    print(table(rows, ["Family", "Layer", "Fault", "Result"], ["left"] * 4))
+    print(draw(rows, ["Family", "Layer", "Fault", "Result"], ["left"] * 4))
     print(f"\n{len(rows) - missed} of {len(rows)} planted faults caught")
     return 1 if missed else 0
 

@@ -9,7 +9,8 @@ import pytest
 from command import convcalc
 
 from convcalc.report.check_report import CheckReport
-from convcalc.report.excerpt import WIDTH, Paint, Place, Sources, excerpt, wants_colour, width_of
+from convcalc.report.excerpt import Paint, Place, Sources, excerpt
+from convcalc.report.terminal import WIDTH, wants_colour, width_of
 
 PLAIN = Paint(False)
 

@@ -11,7 +11,7 @@ import pytest
 import convcalc.nn as nn
 from convcalc.analysis.model_entry import _all_param_counts, _param_counts
 from convcalc.nn.module import named_modules
-from convcalc.report.table import WIDE, _cells, _tree, _width, table
+from convcalc.report.table import WIDE, _cells, _tree
 from convcalc.tensor import make
 from convcalc.tensor.dtypes import dtype_of
 from convcalc.tensor.values import LOST, Values, picked, rounded
@@ -66,14 +66,6 @@ def test_the_branches_of_the_tree() -> None:
         for _ in range(choice.randrange(0, 12)):
             depths.append(choice.randrange(0, depths[-1] + 2))
         assert _tree([{"depth": depth} for depth in depths], WIDE) == plain_tree(depths)
-
-
-def test_the_width_of_a_table_is_known_before_it_is_drawn() -> None:
-    choice = random.Random(5)
-    headers = ["Layer", "Type", "Params"]
-    for _ in range(200):
-        cells = [["x" * choice.randrange(0, 12) for _ in headers] for _ in range(choice.randrange(1, 5))]
-        assert table(cells, headers, ["left", "left", "right"]).index("\n") == _width(cells, headers)
 
 
 def test_parameters_that_are_shared_count_once() -> None:

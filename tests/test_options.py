@@ -7,12 +7,14 @@ from unittest import mock
 
 import click
 import pytest
+from click.testing import CliRunner
 from command import convcalc
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from convcalc.cli import check, summary
+from convcalc.cli import check, size, summary
 from convcalc.cli.options import CHECK, SUMMARY, read
+from convcalc.cli.size_request import read_size
 
 FLAGS = [flag for option in (*SUMMARY, *CHECK) for flag in option.flags]
 WORDS = st.sampled_from(
@@ -64,7 +66,25 @@ def test_plain_reading_of_check_agrees_with_click(arguments: list[str]) -> None:
         assert plain == click_reads(arguments, check.command)
 
 
+SIZES = st.sampled_from(
+    "28 28x30 -k --kernel-size -s -p --padding 3 3x3 5x5x5 1x2x3x4 0 x --pool --ceil-mode --transposed --to 14 --output-padding=1 -k3 -h".split()
+)
+
+
+@given(st.lists(SIZES, max_size=7))
+@example(["28", "-k", "5", "-p", "2"])
+@example(["28", "--to", "14"])
+@example(["28", "--pool", "--transposed", "-k", "3"])
+def test_a_size_read_plainly_is_the_size_that_click_reads(arguments: list[str]) -> None:
+    plain = read_size(arguments)
+    if plain is not None:
+        done = CliRunner().invoke(size.command, arguments)
+        assert (done.exit_code, done.output) == (0, plain)
+
+
 def test_a_plain_call_is_read_without_click() -> None:
+    assert read_size(["28", "-k", "5"]) is not None
+    assert read_size(["28"]) is None
     assert read(["model.py", "--input", "1x3x8x8"], SUMMARY) is not None
     assert read(["model.py", "--help"], SUMMARY) is None
     assert read(["a.py", "b.py", "src/", "--jobs", "2"], CHECK, many=True) is not None

@@ -5,7 +5,7 @@ Only the form is looked at. What a report says of a hostile file is not promised
 
 from __future__ import annotations
 
-import json
+from convcalc.source.json_text import read_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def usage_in(text: str) -> dict[str, Any] | None:
 
 def _read(text: str, form: Any) -> dict[str, Any] | None:
     try:
-        found = json.loads(text)
+        found = read_json(text)
         return found if _has(found, form) else None
     except (ValueError, RecursionError):
         return None

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .checking import CheckSettings
+    from .settings import CheckSettings
 
 
 class Budget:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 
 from convcalc.check.diagnostic import Diagnostic
 from convcalc.source.bounded import Unreadable, check_inside
-from convcalc.source.finding import readable
-from convcalc.source.prefetch import prefetch
 from convcalc.source.sandbox import UNWALLED, Work, run_each
 from convcalc.source.target import NOTEBOOK, UsageError, read_source
 
-from .budget import Budget, over_budget
-from .checking import CheckSettings, check_source, not_analysed
 from .printable import cut_all, printable_all
 from .results import CheckResult, is_of_call
-from .subject import Subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +21,9 @@ if TYPE_CHECKING:
     from convcalc.source.discovery import Given
     from convcalc.source.sandbox import Answer
 
+    from .budget import Budget
     from .results import FileReport
+    from .settings import CheckSettings
 
 WORD = b"torch"  # a source without it can hold no model, and needs no process
 
@@ -108,8 +106,7 @@ def check_jobs(
                 outcomes[number] = _in_cells(Outcome(job, None))
                 ended()
                 continue
-            prefetch(source)
-            started.append((number, _work(job, source)))
+            started.append((number, _work(job, source, alone=len(jobs) == 1)))
             yield started[-1][1]
         meanwhile()
 
@@ -144,6 +141,8 @@ def _tell_once(outcomes: list[Outcome]) -> None:
             continue
         error = outcome.report["diagnostics"][0]  # type: ignore[index]
         message = f"a module that it imports is no Python: {error['file']}:{error['line']}: {error['message']}"
+        from .checking import not_analysed
+
         outcome.report["diagnostics"] = [not_analysed(outcome.job.file, message).to_dict()]  # type: ignore[index]
         outcome.message, outcome.usage = "", False
 
@@ -153,25 +152,40 @@ def _is_elsewhere(outcome: Outcome) -> bool:
     return outcome.broken is not None and os.path.realpath(outcome.broken) != os.path.realpath(outcome.job.file)
 
 
-def _work(job: Job, source: bytes) -> Work:
-    return Work(_check, job.file, readable(job.file, job.module), job.seconds, (job, source), job.trusted)
+def _work(job: Job, source: bytes, alone: bool) -> Work:
+    """The work of a job: one that is `alone` is prepared in its own process, many in this one, whose memory they share."""
+    arguments = (job, source)
+    if alone:
+        return Work(_check, job.file, (), job.seconds, arguments, job.trusted, prepare=_prepared)
+    return Work(_check, job.file, _prepared(*arguments), job.seconds, arguments, job.trusted)
+
+
+def _prepared(job: Job, source: bytes) -> list[str]:
+    """Imports what the check of a file needs; the folders that it may read."""
+    from convcalc.source.prefetch import prepared
+
+    import_module("convcalc.analysis.checking")
+    return prepared(job.file, job.module, source)
 
 
 def _check(job: Job, source: bytes) -> Answer:
     """In the process of its own: the entry as JSON, or with exit code 2 what is wrong with the call."""
-    import json
+    from convcalc.source.json_text import json_of
 
     if job.file.endswith(NOTEBOOK):
         from convcalc.source.notebook import script_of
 
         source = script_of(job.file, source)
+    from .checking import check_source
+    from .subject import Subject
+
     try:
         subject = Subject(job.file, source, job.expression, job.given, job.module)
         report = check_source(subject, job.settings)
     except UsageError as error:
         told = {"message": error.args[0], "file": error.file, "line": error.line, "kind": error.kind}
-        return 2, json.dumps({**told, "notes": error.notes}), ""
-    return 0, json.dumps(report, ensure_ascii=False), ""
+        return 2, json_of({**told, "notes": error.notes}), ""
+    return 0, json_of(report), ""
 
 
 def _outcome(job: Job, answer: Answer) -> Outcome:
@@ -186,6 +200,8 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
         _settle_places(report, job, {})
         fixed = report.pop("fixed", None)
         if job.budget is not None:
+            from .budget import over_budget
+
             found = over_budget(report["models"], job.budget, job.settings)
             report["diagnostics"] += [d.to_dict() for d in found]
         outcome = Outcome(job, report)
@@ -207,6 +223,8 @@ NO_REPORT = "ended without a report that can be read"
 
 
 def _unanalysed(job: Job, why: str, message: str = "") -> Outcome:
+    from .checking import not_analysed
+
     found = not_analysed(job.file, why)
     return Outcome(job, {"file": job.file, "models": [], "diagnostics": [found.to_dict()]}, message)
 
@@ -232,7 +250,7 @@ def _may_show(file: str, job: Job) -> bool:
     if not file.endswith((".py", NOTEBOOK)):
         return False
     try:
-        check_inside(file, readable(job.file, job.module))
+        check_inside(file, _readable(job))
     except Unreadable:
         return False
     return True
@@ -293,10 +311,16 @@ def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckResult:
 def _note_folders(value: Any, job: Job, within: dict[str, Iterable[str] | None]) -> None:
     """Notes for each file that a diagnosis names in which folders it must lie when it is shown: it may be another one by then."""
     if type(value) is dict and type(value.get("file")) is str and value["file"] not in within:
-        within[value["file"]] = job.inside if value["file"] == job.file else readable(job.file, job.module)
+        within[value["file"]] = job.inside if value["file"] == job.file else _readable(job)
     for part in value.values() if type(value) is dict else value:
         if type(part) is dict or type(part) is list:
             _note_folders(part, job, within)
+
+
+def _readable(job: Job) -> list[str]:
+    from convcalc.source.finding import readable
+
+    return readable(job.file, job.module)
 
 
 def _exit_code(outcomes: list[Outcome], strict: bool) -> int:

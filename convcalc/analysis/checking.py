@@ -9,13 +9,13 @@ from __future__ import annotations
 from convcalc.check.diagnosis import error_of, failed_call, of_refusal
 from convcalc.check.diagnostic import Diagnostic
 from convcalc.check.suppression import Comments, is_told
-from convcalc.source.target import UsageError
 from convcalc.trace import BudgetExceeded
 
 from .beside import Beside
 from .entries import entries, target_of
 from .execution import Analysis, analyse, recovered
 from .model_entry import UNKNOWN_TOTALS
+from .settings import CheckSettings as CheckSettings
 from .subject import NotAnalysed, Subject
 
 TYPE_CHECKING = False
@@ -31,32 +31,6 @@ if TYPE_CHECKING:
     FileReport = dict[str, Any]
 
 MAX_WARNINGS_FIXED = 4  # one after another, by --fix
-
-
-class CheckSettings:
-    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), and whether of what fits."""
-
-    __slots__ = ("fits", "fix", "ignore", "select")
-
-    def __init__(
-        self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), fits: bool = False, fix: bool = False
-    ) -> None:
-        self.fix = fix
-        self.select = _names(select, "--select")
-        self.ignore = _names(ignore, "--ignore")
-        self.fits = fits
-
-
-def _names(given: tuple[str, ...], option: str) -> tuple[str, ...]:
-    if not given:
-        return ()
-    from convcalc.check.rules import wrong_names
-
-    names = tuple([name.strip() for text in given for name in text.split(",") if name.strip()])
-    for name, near in wrong_names(names):
-        hint = f"did you mean {' or '.join(near)}?" if near else "`convcalc rules` lists them"
-        raise UsageError(f"{option} {name!r}: there is no such rule: {hint}")
-    return names
 
 
 def check_source(subject: Subject, settings: CheckSettings) -> FileReport:

@@ -26,7 +26,8 @@ def main(arguments: "Sequence[str] | None" = None) -> None:
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
     except OSError as error:  # of a message or a list that click has written too
-        from .request import UNWRITABLE, complain, silence
+        from .output import UNWRITABLE, silence
+        from .request import complain
 
         if error.errno not in UNWRITABLE:
             raise
@@ -66,6 +67,12 @@ def _take_place() -> None:
         raise SystemExit(2) from None
 
 
+def _tell(text: str) -> None:
+    from .output import write_text
+
+    write_text(sys.stdout, text)
+
+
 def _run(arguments: "Sequence[str] | None") -> None:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if arguments is None:
@@ -86,6 +93,18 @@ def _run(arguments: "Sequence[str] | None") -> None:
             from .check_request import CheckRequest
 
             raise SystemExit(CheckRequest(**options).run())
+    if given and given[0] == "size":
+        from .size_request import read_size
+
+        text = read_size(given[1:])
+        if text is not None:
+            _tell(text)
+            raise SystemExit(0)
+    if given == ["--version"]:
+        from convcalc import __version__
+
+        _tell(f"convcalc {__version__}\n")
+        raise SystemExit(0)
     gc.enable()
     from .commands import commands
 

@@ -7,17 +7,18 @@ import sys
 
 from convcalc.analysis.budget import Budget
 from convcalc.analysis.check_run import Job, check_jobs, processors, report_of
-from convcalc.analysis.checking import CheckSettings
 from convcalc.analysis.printable import printable
+from convcalc.analysis.settings import CheckSettings
 from convcalc.source.bounded import Unreadable, check_inside
-from convcalc.source.discovery import Given
-from convcalc.source.finding import project_root
+from convcalc.source.found import Given
+from convcalc.source.project import project_root
 from convcalc.source.sandbox import SECONDS
 from convcalc.source.target import UsageError, parse_target
 
 from .configuration import Configuration, TargetSettings, find_configuration, read_configuration
 from .options import MOST_JOBS
-from .request import complain, given_of, write_report
+from .output import write_report
+from .request import complain, given_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class CheckRequest:
             return report.form(self.form)
         if self.output is not None:
             return report.text()
-        from convcalc.report.excerpt import terminal_width, wants_colour
+        from convcalc.report.terminal import terminal_width, wants_colour
 
         return report.text(colour=wants_colour(sys.stdout), width=terminal_width(), calls=False)
 
@@ -167,7 +168,7 @@ class CheckRequest:
         """Whether all that is checked is the user's own by his word: on the command line, or in a file that nobody else's folder brought."""
         if self.trust or not configuration.trust or self.config is None:
             return self.trust
-        from convcalc.source.finding import outermost_roots
+        from convcalc.source.project import outermost_roots
 
         place = os.path.realpath(self.config)
         named = self.targets or tuple(target.target for target in configuration.targets) or (os.curdir,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from convcalc.source.bounded import Unreadable, read_bounded
-from convcalc.source.finding import project_root
+from convcalc.source.project import project_root
 from convcalc.source.target import UsageError
 
 from .options import MOST_JOBS, MOST_SECONDS

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from .request import write_text
+from .output import write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

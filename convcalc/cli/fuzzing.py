@@ -8,7 +8,7 @@ from functools import partial
 
 import click
 
-from .request import write_text
+from .output import write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

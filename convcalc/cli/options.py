@@ -7,10 +7,35 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+class Sizes:
+    """What an option takes that is one number, or one for each dimension: `28`, `28x28`, `16,224,224`."""
+
+    __slots__ = ("least",)
+
+    def __init__(self, least: int) -> None:
+        self.least = least
+
+    def read(self, text: str) -> tuple[int, ...]:
+        """The numbers; ValueError, in words for the user."""
+        try:
+            numbers = tuple([int(part) for part in text.lower().replace(",", "x").split("x")])
+        except ValueError:
+            raise ValueError(
+                f"{text!r} is not a size; write a number, or one for each dimension, as in 28 or 28x28"
+            ) from None
+        if min(numbers) < self.least:
+            raise ValueError(f"{text!r}: must be at least {self.least}")
+        if len(numbers) > 3:
+            raise ValueError(
+                f"{text!r} has {len(numbers)} numbers; leave out batch and channels: at most three dimensions remain"
+            )
+        return numbers
+
+
 class Option:
     """One option: its flags, the parameter that it sets, and what it takes.
 
-    `takes` is `str`, `int`, `float`, None for a switch, or a tuple of words; `least` and `most` the smallest and the largest number.
+    `takes` is `str`, `int`, `float`, `Sizes`, None for a switch, or a tuple of words; `least` and `most` the smallest and the largest number.
     """
 
     __slots__ = ("default", "flags", "help", "least", "metavar", "most", "multiple", "parameter", "takes")
@@ -49,12 +74,18 @@ MODE = Option(
     "mode", "--mode", takes=("train", "eval"), help="Mode of the model: as in the script; eval for an --input."
 )
 
+# "table", "json", "markdown" and "csv" are ours; the others are drawn by tabulate (`report.tabulated`).
+SUMMARY_FORMS = (
+    "table", "json", "markdown", "csv",
+    "asciidoc", "github", "grid", "html", "jira", "latex", "mediawiki", "orgtbl", "rst", "textile", "tsv",
+)  # fmt: skip
+
 SUMMARY = (
     INPUTS,
     KWARGS,
     BATCH,
     MODE,
-    Option("form", "--format", takes=("table", "json", "markdown", "csv"), default="table", help="Form of the report."),
+    Option("form", "--format", takes=SUMMARY_FORMS, default="table", help="Form of the report."),
     Option("all_rows", "--all-rows", takes=None, help="In the table: operations that change no shape too."),
     Option("output", "--output", "-o", metavar="FILE", help="Write the report to a file."),
     Option(
@@ -152,6 +183,8 @@ def _value(text: str, option: Option) -> Any:
     if isinstance(option.takes, tuple):
         return text if text in option.takes else None
     try:
+        if isinstance(option.takes, Sizes):
+            return option.takes.read(text)
         number = option.takes(text)
     except ValueError:
         return None

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import sys
 
 from convcalc.analysis.printable import LONGEST, cut, printable
-from convcalc.source.finding import readable
-from convcalc.source.prefetch import prefetch
+from convcalc.report.grid import coloured
 from convcalc.source.sandbox import Work, run_isolated
 from convcalc.source.target import NOTEBOOK, UsageError, parse_shape, parse_target, read_source
+
+from .output import write_report, write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from convcalc.source.discovery import Given
+    from convcalc.source.found import Given
     from convcalc.source.sandbox import Answer
     from convcalc.source.target import Target
 
@@ -50,6 +49,7 @@ class SummaryRequest:
         self.output = output
         self.seconds = seconds
         self.quiet = quiet
+        self.width, self.colour = terminal() if output is None and form == "table" else (None, False)
 
     def run(self) -> int:
         """Writes the report; the exit code."""
@@ -57,20 +57,29 @@ class SummaryRequest:
             target = parse_target(self.target)
             source = read_source(target.file)  # a wrong path is told before anything starts
             given = given_of(self.inputs, self.kwargs, self.batch, self.mode)
-            prefetch(source)
         except UsageError as error:
             complain(f"convcalc: {error}\n", self.target)
             return 2
         code, out, err = run_isolated(self.work(target, source, given))
-        if not write_report(printable(out), self.output):
+        text = printable(out)
+        if self.form == "table":
+            text = coloured(text, self.colour)
+        if not write_report(text, self.output):
             return 2
         complain(err, self.target)
         return code
 
     def work(self, target: Target, source: bytes, given: Given) -> Work:
         """What a process of its own does for it."""
-        arguments = (target, source, given)
-        return Work(self.answer, target.file, readable(target.file, target.module), self.seconds, arguments)
+        return Work(self.answer, target.file, (), self.seconds, (target, source, given), prepare=self.prepare)
+
+    def prepare(self, target: Target, source: bytes, given: Given) -> list[str]:
+        """Imports what the file needs; the folders that it may read."""
+        from convcalc.analysis import summarising  # noqa: F401
+        from convcalc.report import summary_text, table  # noqa: F401 (what `answer` needs)
+        from convcalc.source.prefetch import prepared
+
+        return prepared(target.file, target.module, source)
 
     def answer(self, target: Target, source: bytes, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""
@@ -87,8 +96,15 @@ class SummaryRequest:
         except (UsageError, NotAnalysed) as error:
             lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes)]
             return 2 if isinstance(error, UsageError) else 3, "", "\n".join(lines) + "\n"
-        text = summary_text(summary, self.form, self.all_rows)
+        text = summary_text(summary, self.form, self.all_rows, self.width, self.colour)
         return summary.exit_code, text, "" if self.quiet else notes_text(summary)
+
+
+def terminal() -> tuple[int | None, bool]:
+    """How many columns the terminal has that standard output is, if it is one, and whether colours are wanted there."""
+    from convcalc.report.terminal import terminal_width, wants_colour
+
+    return terminal_width() or None, wants_colour(sys.stdout)
 
 
 def complain(text: str, target: str = "") -> None:
@@ -105,7 +121,7 @@ def complain(text: str, target: str = "") -> None:
 
 def given_of(inputs: tuple[str, ...], kwargs: tuple[str, ...], batch: int | None, mode: str | None) -> Given:
     """What the options give a model; UsageError where one of them cannot be read."""
-    from convcalc.source.discovery import Given
+    from convcalc.source.found import Given
 
     tensors, named = [], {}
     for text in inputs:
@@ -133,49 +149,3 @@ def literals(pairs: tuple[str, ...]) -> dict[str, Any]:
         except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
             raise UsageError(f"--kwarg {cut(pair, BRIEF)!r}: {cut(text, BRIEF)!r} is not a Python literal") from None
     return values
-
-
-def write_report(text: str, output: str | None) -> bool:
-    """Writes a report to a file or to standard output; False, with a message, where the file cannot be written."""
-    if output is None:
-        write_text(sys.stdout, text)
-        return True
-    try:
-        with open(output, "w", encoding="utf8", errors="replace") as stream:
-            stream.write(text)
-    except OSError as error:
-        sys.stderr.write(f"convcalc: {output}: cannot be written: {error.strerror}\n")
-        return False
-    return True
-
-
-def write_text(stream: Any, text: str) -> None:
-    """Writes text to a stream that may not be able to show all of it, or that nobody reads any more."""
-    if not text:
-        return
-    try:
-        try:
-            stream.write(text)
-        except UnicodeEncodeError:
-            table = str.maketrans("├└│─✗×", "|||-xx")
-            stream.write(
-                text.translate(table).encode(stream.encoding or "ascii", "replace").decode(stream.encoding or "ascii")
-            )
-        stream.flush()
-    except OSError as error:
-        if stream is sys.stdout and not isinstance(error, BrokenPipeError):
-            raise  # the report is lost
-        silence(stream)
-
-
-UNWRITABLE = (errno.ENOSPC, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE, getattr(errno, "EDQUOT", errno.ENOSPC))
-
-
-def silence(stream: Any) -> None:
-    """Leads a stream nowhere that nobody can read: what is left in it would be written, in vain, when the process ends."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError):  # no file of the system's
-        pass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .options import SUMMARY, Option
+from .options import SUMMARY, Option, Sizes
 from .request import SummaryRequest
 
 TYPE_CHECKING = False
@@ -17,6 +17,8 @@ def click_option(option: Option) -> click.Option:
     kind: Any = option.takes
     if isinstance(kind, tuple):
         kind = click.Choice(kind)
+    elif isinstance(kind, Sizes):
+        kind = SizesType(kind)
     elif option.least is not None:
         kind = _range(option)
     return click.Option(
@@ -29,6 +31,23 @@ def click_option(option: Option) -> click.Option:
         metavar=option.metavar,
         help=option.help,
     )
+
+
+class SizesType(click.ParamType):  # type: ignore[type-arg]
+    """One number, or one for each dimension: `28`, `28x28`, `16,224,224`."""
+
+    name = "SIZE"
+
+    def __init__(self, sizes: Sizes) -> None:
+        self.sizes = sizes
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, tuple):
+            return value
+        try:
+            return self.sizes.read(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 def _range(option: Option) -> click.ParamType[Any]:

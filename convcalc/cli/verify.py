@@ -8,7 +8,8 @@ import sys
 import click
 
 from .options import BATCH, INPUTS, KWARGS, MODE, Option
-from .request import SummaryRequest, complain, given_of, write_text
+from .output import write_text
+from .request import SummaryRequest, complain, given_of
 from .summary import click_option
 
 TYPE_CHECKING = False

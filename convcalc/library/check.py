@@ -95,13 +95,13 @@ def _of_files(target: str | os.PathLike[str], more: tuple[Any, ...], options: li
 
 def run_command(arguments: list[str]) -> tuple[CheckReport, str]:
     """The report of the command with those targets and options, and what it told on standard error."""
-    import json
+    from convcalc.source.json_text import read_json
 
     from .command import run
 
     done = run("check", *arguments, "--format", "json")
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
-    found = json.loads(done.stdout)
+    found = read_json(done.stdout)
     report = CheckReport(found["files"], found["passed_over"], done.returncode, found.get("missing_locks", ()))
     return report, done.stderr

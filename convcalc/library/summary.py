@@ -138,14 +138,14 @@ def _of_record(module: Any, record: Recorder, place: tuple[str, int], conditions
 
 def _of_file(target: str, inputs: tuple[Any, ...]) -> Summary:
     """Asks the command, in a process of its own: a file never runs in the caller's process."""
-    import json
+    from convcalc.source.json_text import read_json
 
     from .command import run
 
     done = run("summary", target, "--format", "json", "--quiet", *input_options(inputs))
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
-    return Summary(json.loads(done.stdout)["models"])
+    return Summary(read_json(done.stdout)["models"])
 
 
 def input_options(inputs: tuple[Any, ...]) -> list[str]:

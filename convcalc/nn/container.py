@@ -5,8 +5,9 @@ Source: torch/nn/modules/container.py
 
 from __future__ import annotations
 
-from collections import OrderedDict, abc
-from operator import index as _index
+import _collections_abc as abc
+from _collections import OrderedDict
+from _operator import index as _index
 
 from convcalc.tensor import (
     ShapeAssertionError,
@@ -21,6 +22,7 @@ from convcalc.tensor.attributes import remove, write
 from convcalc.tensor.unknown import lacks
 from convcalc.trace.recorder import warn
 
+from .facts import facts
 from .module import Module
 
 TYPE_CHECKING = False
@@ -49,6 +51,7 @@ def pairs_of(entries: Any, owner: str) -> Iterator[tuple[Any, Any]]:
         yield pair[0], pair[1]  # type: ignore[index]
 
 
+@facts(kind="container")
 class Container(Module):
     """The old base of modules with children given by keyword."""
 
@@ -59,6 +62,7 @@ class Container(Module):
             self.add_module(key, value)
 
 
+@facts(kind="container")
 class _Numbered(Module):
     """Children whose names are their positions."""
 
@@ -253,6 +257,7 @@ class ModuleList(_Numbered):
         return "\n  ".join([self._get_name() + "(", *(line.replace("\n", "\n  ") for line in lines)]) + "\n)"
 
 
+@facts(kind="container")
 class ModuleDict(Module):
     """Modules by name. Source: torch.nn.ModuleDict"""
 

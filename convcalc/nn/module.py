@@ -7,7 +7,7 @@ Source: torch/nn/modules/module.py.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from _collections import OrderedDict
 
 from convcalc.tensor import (
     Device,

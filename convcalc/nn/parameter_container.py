@@ -5,7 +5,8 @@ Source: torch/nn/modules/container.py
 
 from __future__ import annotations
 
-from collections import OrderedDict, abc
+import _collections_abc as abc
+from _collections import OrderedDict
 
 from convcalc.tensor import Parameter, ShapeError, ShapeTypeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor.attributes import read, remove, write
@@ -13,6 +14,7 @@ from convcalc.tensor.dtypes import LEGACY_NAMES
 from convcalc.tensor.unknown import lacks
 
 from .container import pairs_of, position
+from .facts import facts
 from .module import Module
 
 TYPE_CHECKING = False
@@ -33,6 +35,7 @@ def _described(key: Any, value: Any, kind: str) -> str:
     return f"  ({key}): {name} containing: [{kind} of size {size}{device}]"
 
 
+@facts(kind="container")
 class ParameterList(Module):
     """A list of parameters, registered; a tensor becomes a parameter. Source: torch.nn.ParameterList"""
 
@@ -88,6 +91,7 @@ class ParameterList(Module):
         raise ShapeError("ParameterList should not be called.")
 
 
+@facts(kind="container")
 class ParameterDict(Module):
     """Parameters by name; a tensor becomes a parameter. Source: torch.nn.ParameterDict"""
 

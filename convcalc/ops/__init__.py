@@ -14,3 +14,12 @@ if (
     _tensor.method_finder[0] is _tensor.find_method
 ):  # the stand-in's finder, which asks this one first, may be there already
     _tensor.method_finder[0] = _find_method
+
+
+def _serve(func: object, args: object, kwargs: object) -> object:
+    from .torch_functions import torch_function
+
+    return torch_function(func, args, kwargs)  # type: ignore[arg-type]
+
+
+_tensor.function_server[0] = _serve

@@ -6,8 +6,8 @@ Source: aten/src/ATen/native/BinaryOps.cpp, cpu/BinaryOpsKernel.cpp; element typ
 
 from __future__ import annotations
 
+import _operator as python
 import math
-import operator as python
 
 from convcalc.tensor import DType, ShapeError, ShapeNotImplementedError, Tensor, Unknown, UnknownValue
 from convcalc.tensor.dtypes import (

@@ -5,8 +5,8 @@ Source: aten/src/ATen/native/UnaryOps.cpp, cpu/UnaryOpsKernel.cpp; element types
 
 from __future__ import annotations
 
+import _operator as python
 import math
-import operator as python
 
 from convcalc.tensor import ShapeError, ShapeNotImplementedError, ShapeTypeError, Tensor, make
 from convcalc.tensor.dtypes import COMPLEX, FLOATING, bool_, int32, int64, result_dtype

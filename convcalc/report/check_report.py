@@ -47,10 +47,12 @@ class CheckReport(CheckResult):
             from .github import github_commands
 
             return github_commands(self.diagnostics)
-        import json
+        from convcalc.source.json_text import json_of
 
         if form == "sarif":
+            import json
+
             from .sarif import sarif_log
 
             return json.dumps(sarif_log(self.files, self.within), ensure_ascii=False, indent=2) + "\n"
-        return json.dumps(self.to_dict(), ensure_ascii=False) + "\n"
+        return json_of(self.to_dict()) + "\n"

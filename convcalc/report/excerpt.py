@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from convcalc.analysis.printable import printable
 from convcalc.source.bounded import Unreadable, read_bounded
+
+from .terminal import WIDTH, width_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-WIDTH = 80
 LARGEST = 10_000_000  # bytes of a file that is still read to be shown
 TAB = 4
 NEAR = 1000  # characters beside a stretch, of which some may be shown
@@ -30,15 +30,6 @@ class Paint:
 
     def __call__(self, text: str, code: str) -> str:
         return f"\033[{code}m{text}\033[0m" if self.colour and code and text else text
-
-
-def wants_colour(stream: object) -> bool:
-    """Whether a stream is a terminal that shows colours, or the environment insists (FORCE_COLOR) or objects (NO_COLOR)."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return os.environ["FORCE_COLOR"] != "0"
-    return os.environ.get("TERM") != "dumb" and bool(getattr(stream, "isatty", bool)())
 
 
 class Place:
@@ -188,22 +179,3 @@ def _is_mark(character: str) -> bool:
     from unicodedata import category
 
     return category(character) in ("Mn", "Me", "Zs")
-
-
-def width_of(text: str) -> int:
-    """The columns that a text takes on a terminal: two for wide characters, none for marks upon others."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def terminal_width() -> int:
-    """The columns of the terminal; 0 where the output goes elsewhere."""
-    if not sys.stdout.isatty():
-        return 0
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns
-    except (OSError, ValueError):
-        return WIDTH

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.analysis.printable import cut, cut_all
+from convcalc.source.json_text import json_of
 
 from .place import shown_place
 
@@ -15,25 +16,29 @@ if TYPE_CHECKING:
 
 def as_json(summary: SummaryResult) -> str:
     """The report as JSON text."""
-    import json
-
-    return json.dumps(summary.to_dict(), ensure_ascii=False) + "\n"
+    return json_of(summary.to_dict()) + "\n"
 
 
-def summary_text(summary: SummaryResult, form: str, all_rows: bool = False) -> str:
-    """The summary as `table`, `json`, `markdown` or `csv`."""
+def summary_text(
+    summary: SummaryResult, form: str, all_rows: bool = False, width: int | None = None, coloured: bool = False
+) -> str:
+    """The summary in a form; a table for a terminal of that width, with marks for colours."""
     cut_all(summary.models)
     if form == "json":
         return as_json(summary)
     if form == "table":
         from .table import diagnostics_text, summary_table
 
-        text = summary_table(summary.models, all_rows=all_rows) + "\n"
+        text = summary_table(summary.models, all_rows=all_rows, width=width, coloured=coloured) + "\n"
         told = [d for d in summary.diagnostics if d["severity"] != "note"]
         return text + ("\n" + diagnostics_text(told) + "\n" if told else "")
-    from .flat import as_csv, as_markdown
+    if form in ("csv", "markdown"):
+        from .flat import as_csv, as_markdown
 
-    return as_csv(summary.models) if form == "csv" else as_markdown(summary.models)
+        return as_csv(summary.models) if form == "csv" else as_markdown(summary.models)
+    from .tabulated import as_tabulated
+
+    return as_tabulated(summary.models, form)
 
 
 def notes_text(summary: SummaryResult) -> str:

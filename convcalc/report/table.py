@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from .grid import draw, total_width
 from .place import shown_place
 
 TYPE_CHECKING = False
@@ -17,43 +16,17 @@ WIDE, NARROW = ("├─ ", "└─ ", "│  ", "   "), ("├ ", "└ ", "│ ", 
 REFUSED, WITHIN_REFUSED = "✗ refused", "✗"
 
 
-def summary_table(models: list[dict[str, Any]], *, all_rows: bool = False) -> str:
-    """All models of a summary as text for a terminal."""
-    return "\n\n".join(_model(model, all_rows) for model in models)
+def summary_table(
+    models: list[dict[str, Any]], *, all_rows: bool = False, width: int | None = None, coloured: bool = False
+) -> str:
+    """All models of a summary as text for a terminal: `width` columns wide at the most, or as wide as they are.
 
-
-def table(cells: list[list[str]], headers: list[str], align: list[str]) -> str:
-    """Rows of text under headers; leading spaces stay, they are part of the tree."""
-    tabulate = _import_tabulate().tabulate
-    text: str = tabulate(cells, headers=headers, colalign=align, disable_numparse=True, preserve_whitespace=True)
-    return "\n".join(line.rstrip() for line in text.splitlines())
-
-
-def _import_tabulate() -> Any:
-    """The package tabulate, without what its import costs beyond itself.
-
-    tabulate asks `importlib.metadata` for its own version when it is imported; that pulls in the email and zip packages and
-    takes four fifths of the time (38 of 51 ms measured). In this command's own process that one import is answered
-    by a stub, which is gone again when tabulate is there.
+    With `coloured` there are marks in it, of which `grid.coloured` makes colours.
     """
-    name = "importlib.metadata"
-    if "tabulate" in sys.modules or name in sys.modules or "convcalc.cli" not in sys.modules:
-        import tabulate
-
-        return tabulate
-    import types
-
-    stub = types.ModuleType(name)
-    stub.__dict__.update(version=lambda package: "unknown", PackageNotFoundError=LookupError)
-    sys.modules[name] = stub
-    try:
-        import tabulate
-    finally:
-        del sys.modules[name]
-    return tabulate
+    return "\n\n".join(_model(model, all_rows, width, coloured) for model in models)
 
 
-def _model(model: dict[str, Any], all_rows: bool) -> str:
+def _model(model: dict[str, Any], all_rows: bool, width: int | None, coloured: bool) -> str:
     parts = [_title(model)]
     own_macs = _own_macs(model["rows"])
     shown = [(row, macs) for row, macs in zip(model["rows"], own_macs) if all_rows or _is_shown(row, model)]
@@ -70,23 +43,14 @@ def _model(model: dict[str, Any], all_rows: bool) -> str:
         if with_macs:
             for cell, (row, macs) in zip(cells, shown):
                 cell.append(_macs(row, macs))
-        names = [cell[0] for cell in cells]
         for branches in (WIDE, NARROW):
-            for cell, name, prefix in zip(cells, names, _tree(rows, branches)):
-                cell[0] = prefix + name
-            if _width(cells, headers) <= COLUMNS:
+            tree = _tree(rows, branches)
+            if total_width(cells, headers, tree) <= (width or COLUMNS):
                 break
-        text = table(cells, headers, align)
-        parts.append(text)
+        parts.append(draw(cells, headers, align, tree=tree, width=width, coloured=coloured))
     if model["target"]["class"] is not None:
         parts.append(_totals(model["totals"], _uncalled_params(model)))
     return "\n\n".join(parts)
-
-
-def _width(cells: list[list[str]], headers: list[str]) -> int:
-    """How wide tabulate will draw a table: a column is wider than its header by two, and two spaces lie between columns."""
-    widths = [max(len(header) + 2, *map(len, column)) for header, column in zip(headers, zip(*cells))]
-    return sum(widths) + 2 * (len(widths) - 1)
 
 
 def _own_macs(rows: list[dict[str, Any]]) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 import types
-from collections import deque
+from _collections import deque
 
 from convcalc.standin import Facade, patches
 from convcalc.standin.facade import UnknownOperation

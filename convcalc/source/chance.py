@@ -8,7 +8,7 @@ what the items have in common that might be drawn.
 from __future__ import annotations
 
 import random
-from collections import deque
+from _collections import deque
 
 from convcalc.tensor import Tensor, Unknown, UnknownValue
 from convcalc.tensor.unknown import kind_of

@@ -11,8 +11,8 @@ import os
 import stat
 import sys
 
-from .finding import project_root
-from .guard import CONFIGURATIONS, HOME, Refused, lock
+from .guard import CONFIGURATIONS, Refused, lock
+from .project import HOME, project_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

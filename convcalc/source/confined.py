@@ -13,7 +13,7 @@ from time import process_time
 from convcalc.trace import BudgetExceeded
 
 from .guard import lock
-from .sandbox import GRACE, KEPT, LACKING, LARGEST_ANSWER, PATIENCE, UNWALLED, descriptors, told, too_much
+from .sandbox import GRACE, KEPT, LACKING, LARGEST_ANSWER, PATIENCE, UNWALLED, descriptors, locks_for, told, too_much
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ def live(work: Work, megabytes: int, pipe: int, locks: Any, parent: int, parents
     global _watch
     code = 70
     try:
+        if work.prepare is not None:
+            work.readable = work.prepare(*work.arguments)
+        if locks is None:
+            locks = locks_for(work.readable)
         if locks.die_with_parent(parent):
             parents_pipe = None
         pipe = _detach(pipe, locks, parents_pipe)

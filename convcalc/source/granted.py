@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import os
 
-from .guard import CONFIGURATIONS, HOME
+from .guard import CONFIGURATIONS
+from .project import HOME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -37,7 +37,6 @@ HARMLESS_EVENTS = frozenset(
     "sys.excepthook sys.unraisablehook time.sleep gc.freeze setopencodehook cpython.run_command".split()
 )
 
-HOME = os.path.expanduser("~")  # while the environment still tells
 # The files of its project that a loaded file may read end so (see `configs`).
 CONFIGURATIONS = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".txt")
 WRITING = (

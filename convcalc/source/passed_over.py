@@ -7,7 +7,7 @@ set, the list that it would have appended to, the object whose method it would h
 from __future__ import annotations
 
 import _ast as ast
-from collections import deque
+from _collections import deque
 
 from convcalc.nn.module import Module
 from convcalc.tensor import Tensor, Unknown, UnknownValue

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from _collections import OrderedDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

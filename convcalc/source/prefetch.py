@@ -11,41 +11,31 @@ import sys
 from importlib import import_module
 
 from convcalc.standin.modules import SOURCES
+from convcalc.standin.names import MENTIONED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ALWAYS = (
-    "convcalc.analysis.summarising",
-    "convcalc.report.summary_text",
-    "convcalc.report.table",
-    "convcalc.standin.torch",
-    "convcalc.standin.serialization",
-)
-STANDINS = {
-    "torchvision": "vision vision_datasets vision_transforms images data",
-    "DataLoader": "data",
-    "argparse": "arguments",
-    "optim": "optim",
-    "autograd": "autograd",
-    "tqdm": "progress",
-    "SummaryWriter": "logging",
-    "numpy": "numpy",
-    "np": "numpy",
-    "cuda": "devices",
-    "Variable": "autograd",
-}
 _WORD = bytes(c if chr(c).isalnum() or c == ord("_") else ord(" ") for c in range(256))
 
 
 def prefetch(source: bytes) -> None:
-    """Imports the stand-ins, operations and layers whose names stand in a source file."""
+    """Import the stand-ins, operations and layers whose names stand in a source file."""
     words = {word.decode("latin1") for word in source.translate(_WORD).split()}
-    for name in (*ALWAYS, *_modules(words)):
-        import_module(name)
     if _imports_sources(source, words):
-        import_module("convcalc.source.loading")
+        words.add("torch")  # which what it imports will mention
+        from . import loading as loading
+    for name in _modules(words):
+        import_module(name)
+
+
+def prepared(file: str, module: str | None, source: bytes) -> list[str]:
+    """Imports what a file needs, and gives the folders that it may read: what a process does before it is locked."""
+    from .finding import readable
+
+    prefetch(source)
+    return readable(file, module)
 
 
 def _imports_sources(source: bytes, words: set[str]) -> bool:
@@ -73,6 +63,6 @@ def _modules(words: Iterable[str]) -> set[str]:
             family = OPERATIONS.get(f"{owner}.{word}")
             if family is not None:
                 found.add(f"convcalc.ops.{family}")
-        if word in STANDINS:
-            found.update(f"convcalc.standin.{name}" for name in STANDINS[word].split())
+        if word in MENTIONED:
+            found.update(f"convcalc.standin.{name}" for name in MENTIONED[word].split())
     return found

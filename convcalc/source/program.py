@@ -465,8 +465,9 @@ class Program:
     def loader(self) -> Loader:
         """The loader of modules from source, made when something is imported that is not stood in for."""
         if self._loader is None:
-            from .finding import Finder, Location, current_folders, package_around, package_of, project_folders
+            from .finding import Finder, Location
             from .loading import Loader
+            from .project import current_folders, package_around, package_of, project_folders
 
             folders = project_folders(self.file) if self.module is None else current_folders()
             around = package_around(self.file) if self.module is None else None

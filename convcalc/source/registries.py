@@ -8,7 +8,7 @@ defines or mentions that key; who asks for all keys gets all modules run.
 from __future__ import annotations
 
 import types
-from collections import OrderedDict, defaultdict
+from _collections import OrderedDict, defaultdict
 
 from convcalc.tensor.attributes import is_refused_attribute, read, write
 

@@ -39,11 +39,13 @@ DUMPED = 1  # the exit code of a process that the interpreter's own thread has e
 class Work:
     """What a process of its own does for a file: `answer` is called there with `arguments`; only the folders `readable` can be read then.
 
-    Both can be pickled where a process is not forked. A work that is not `trusted` is not done where no wall of the system stands
+    Where there is `prepare`, the process calls it first with the same arguments, still free, and it says which folders these are: a single work is so begun by a
+    process that has hardly anything in its memory yet, and none of what it imports is copied when it is written to.
+    All can be pickled where a process is not forked. A work that is not `trusted` is not done where no wall of the system stands
     (`UNWALLED` is the answer's code). Once it is done, `missing` names the system's locks that could not be set up for it.
     """
 
-    __slots__ = ("answer", "arguments", "file", "missing", "readable", "seconds", "trusted")
+    __slots__ = ("answer", "arguments", "file", "missing", "prepare", "readable", "seconds", "trusted")
 
     def __init__(
         self,
@@ -53,6 +55,7 @@ class Work:
         seconds: float = SECONDS,
         arguments: tuple[Any, ...] = (),
         trusted: bool = True,
+        prepare: Callable[..., Iterable[str]] | None = None,
     ) -> None:
         self.answer = answer
         self.arguments = arguments
@@ -61,10 +64,11 @@ class Work:
         self.seconds = seconds
         self.trusted = trusted
         self.missing: tuple[str, ...] = ()
+        self.prepare = prepare
 
     def plain(self) -> tuple[Any, ...]:
         """What it is made of."""
-        return self.answer, self.file, tuple(self.readable), self.seconds, self.arguments, self.trusted
+        return self.answer, self.file, tuple(self.readable), self.seconds, self.arguments, self.trusted, self.prepare
 
 
 def run_isolated(work: Work, megabytes: int = MEGABYTES) -> Answer:
@@ -186,18 +190,18 @@ class _Child:
     """A process that does one piece of work and answers through a pipe."""
 
     def __init__(self, number: int, work: Work, megabytes: int) -> None:
-        import faulthandler  # noqa: F401  # for the child, and once for all children
-        import resource  # noqa: F401
+        if work.prepare is None:  # what the child needs, once for all children
+            import faulthandler  # noqa: F401
+            import resource  # noqa: F401
 
-        from .confined import live
-
+            from . import confined  # noqa: F401
         self.number = number
         self.work = work
         self.overdue = self.flooding = False  # why it was ended by this process, if it was
         self.deadline = monotonic() + PATIENCE * work.seconds + 2 * GRACE + 1
         self.chunks: list[bytes] = []
         self.size = 0
-        locks = locks_for(work.readable)
+        locks = None if work.prepare is not None else locks_for(work.readable)
         self.pipe, write_end = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -209,6 +213,8 @@ class _Child:
             os.close(write_end)
             raise
         if self.pid == 0:
+            from .confined import live
+
             live(work, megabytes, write_end, locks, parent)
         os.close(write_end)
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import sys
 
-from .guard import HOME, trusted_folders
+from .guard import trusted_folders
+from .project import HOME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

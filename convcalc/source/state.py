@@ -8,8 +8,8 @@ A `State` keeps a shallow copy of each; a later look at the containers tells the
 from __future__ import annotations
 
 import types
-from collections import deque
-from operator import is_
+from _collections import deque
+from _operator import is_
 
 from convcalc.nn.module import Module
 from convcalc.tensor import Device, DType, Size, Tensor, Unknown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from _collections import deque
 
 from convcalc.tensor import Unknown
 from convcalc.tensor import varying as numbers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections import deque
+from _collections import deque
 from math import floor, inf, nan
 from types import CodeType
 

@@ -3,20 +3,26 @@
     find_module("torch.utils.data")     # a facade, or None where nobody here knows the module
     reset()                             # before each analysis: nothing that an earlier file has set remains
 
+A stand-in is a file of this package that says at its end what it stands for:
+
+    STANDS_FOR = {"torch.amp": AMP}     # the modules, and the names of each
+    MENTIONED = ("autocast",)           # words in a file's text for which this is imported before the file runs; may be left out
+    CLOSED = ("torch.amp",)             # of these modules all names are here: any other is refused, not unknown; may be left out
+
+and says of each state that a file may change how it is forgotten (`@afresh`). `python tools/generate.py` finds it and writes `names.py`; nothing
+else needs to know of it.
+
 Names only: everything leads to `convcalc.nn`, `convcalc.ops`, `convcalc.tensor`, or to small objects here.
 """
 
 from __future__ import annotations
 
-import sys
-
 from convcalc.tensor import tensor as _tensor
-from convcalc.tensor import unknown as _unknown
+from convcalc.tensor.afresh import forget_all
 
 from . import patches
 from .facade import Facade as Facade
 from .facade import find_module as find_module
-from .facade import forget as _forget
 from .facade import tensor_method as _tensor_method
 
 
@@ -65,17 +71,6 @@ _tensor.flag_watcher[0] = _flag_changes
 
 
 def reset() -> None:
-    """Forgets what an earlier loaded file has left: attributes set on facades, saved objects, the default dtype, modes."""
+    """Forget what an earlier loaded file has left: attributes set on facades, saved objects, the default dtype, modes."""
     patches.undo()
-    _forget()
-    _unknown.forget()
-    _tensor.Tensor.has_backward_run = False
-    _tensor.cleared.clear()
-    _tensor.unfilled.clear()
-    gradients = sys.modules.get("convcalc.trace.gradients")
-    if gradients is not None:
-        gradients.reset()
-    for name in ("torch", "serialization", "distributed", "logging", "custom_operations", "omegaconf"):
-        module = sys.modules.get(f"convcalc.standin.{name}")
-        if module is not None:
-            module.reset()
+    forget_all()

@@ -90,3 +90,11 @@ lacks(
     "torch.amp.GradScaler",
     "_device _init_scale _scale _growth_factor _backoff_factor _growth_interval _init_growth_tracker _growth_tracker _per_optimizer_states _check_inf_per_device _check_scale_growth_tracker _found_inf_per_device _get_growth_tracker _get_scale_async _lazy_init_scale_growth_tracker _maybe_opt_step _unscale_grads_ get_backoff_factor get_growth_factor get_growth_interval set_backoff_factor set_growth_factor set_growth_interval",
 )
+
+STANDS_FOR = {
+    "torch.amp": AMP,
+    "torch.amp.autocast_mode": AMP,
+    "torch.amp.grad_scaler": AMP,
+    "torch.cuda.amp": CUDA_AMP,
+    "torch.cpu.amp": CPU_AMP,
+}

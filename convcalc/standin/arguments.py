@@ -255,3 +255,7 @@ ARGPARSE: dict[str, Any] = {
     "ArgumentError": ArgumentError, "FileType": FileType, "HelpFormatter": HelpFormatter, "RawTextHelpFormatter": HelpFormatter,
     "ArgumentDefaultsHelpFormatter": HelpFormatter, "RawDescriptionHelpFormatter": HelpFormatter, "MetavarTypeHelpFormatter": HelpFormatter,
 }  # fmt: skip
+
+STANDS_FOR = {"argparse": ARGPARSE}
+MENTIONED = ("argparse",)
+CLOSED = tuple(STANDS_FOR)

@@ -274,3 +274,10 @@ lacks(
     "torch.autograd.Function",
     "backward clear_saved_tensors_on_access dirty_tensors jvp materialize_grads maybe_clear_saved_tensors metadata name next_functions non_differentiable register_hook register_prehook requires_grad saved_for_forward to_save vjp vmap boxed_grads_call",
 )
+
+STANDS_FOR = {
+    "torch.autograd": AUTOGRAD,
+    "torch.autograd.variable": AUTOGRAD,
+    "torch.autograd.function": FUNCTION,
+}
+MENTIONED = ("autograd", "Variable")

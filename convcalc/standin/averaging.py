@@ -66,3 +66,5 @@ AVERAGING: dict[str, Any] = {
     "AveragedModel": AveragedModel, "update_bn": update_bn, "SWALR": SWALR, "get_ema_avg_fn": _average,
     "get_ema_multi_avg_fn": _average, "get_swa_avg_fn": _average, "get_swa_multi_avg_fn": _average,
 }  # fmt: skip
+
+STANDS_FOR = {"torch.optim.swa_utils": AVERAGING}

@@ -20,3 +20,5 @@ def checkpoint_sequential(functions: Any, segments: int, input: Any, use_reentra
 
 
 CHECKPOINT: dict[str, Any] = {"checkpoint": checkpoint, "checkpoint_sequential": checkpoint_sequential}
+
+STANDS_FOR = {"torch.utils.checkpoint": CHECKPOINT}

@@ -191,3 +191,14 @@ COMPILER: dict[str, Any] = {
     "compile": compile_, "is_compiling": is_scripting, "is_dynamo_compiling": is_scripting, "is_exporting": is_scripting, "set_stance": NoContext,
     "substitute_in_graph": lambda *args, **options: same, "list_backends": lambda *args: ["inductor"], "get_default_backend": lambda: "inductor",
 }  # fmt: skip
+
+STANDS_FOR = {
+    "torch._C": INTERNALS,
+    "torch.jit": JIT,
+    "torch.fx": FX,
+    "torch.onnx": ONNX,
+    "torch.onnx.symbolic_helper": SYMBOLIC,
+    "torch.futures": FUTURES,
+    "torch.compiler": COMPILER,
+    "torch._dynamo": COMPILER,
+}

@@ -227,3 +227,8 @@ def _drawn(count: Any) -> list[Any]:
 COMPOSED: dict[str, Any] = {
     "Subset": Subset, "ConcatDataset": ConcatDataset, "StackDataset": StackDataset, "ChainDataset": ChainDataset, "random_split": random_split,
 }  # fmt: skip
+
+STANDS_FOR = dict.fromkeys(
+    "torch.utils.data torch.utils.data.dataloader torch.utils.data.dataset torch.utils.data.sampler torch.utils.data.distributed".split(),
+    COMPOSED,
+)

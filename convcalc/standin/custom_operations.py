@@ -5,6 +5,7 @@ from __future__ import annotations
 from convcalc.formulas import windows
 from convcalc.ops.registry import Operation, find
 from convcalc.tensor import ShapeError, Unknown, dtypes, make
+from convcalc.tensor.afresh import afresh
 
 from .facade import UnknownOperation, unknown_operation
 
@@ -90,6 +91,7 @@ class CustomOperation:
 _defined: dict[str, CustomOperation] = {}
 
 
+@afresh
 def reset() -> None:
     """Drops the operations that the last program has defined."""
     _defined.clear()
@@ -250,3 +252,5 @@ RULES: dict[str, Any] = {
         _operation(nms), _operation(roi_align), _operation(roi_pool), _operation(deform_conv2d, _deform_conv2d_macs),
     )
 }  # fmt: skip
+
+STANDS_FOR = {"torch.library": LIBRARY}

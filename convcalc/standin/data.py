@@ -182,3 +182,9 @@ lacks(
     "torch.utils.data.DataLoader",
     "_IterableDataset_len_called _auto_collation _dataset_kind _get_iterator _index_sampler _iterator check_worker_number_rationality in_order multiprocessing_context persistent_workers pin_memory_device prefetch_factor worker_init_fn",
 )
+
+STANDS_FOR = dict.fromkeys(
+    "torch.utils.data torch.utils.data.dataloader torch.utils.data.dataset torch.utils.data.sampler torch.utils.data.distributed torch.utils.data._utils.collate".split(),
+    DATA,
+)
+MENTIONED = ("torchvision", "DataLoader")

@@ -99,3 +99,18 @@ CUDNN: dict[str, Any] = {
     "is_available": _answer("is_available", False), "version": _answer("version", None), "flags": NoContext, "enabled": True, "benchmark": False,
     "deterministic": False, "allow_tf32": True, "benchmark_limit": 10, "is_acceptable": _answer("is_acceptable", False),
 }  # fmt: skip
+
+STANDS_FOR = {
+    "torch.cuda": CUDA,
+    "torch.cpu": CPU_MODULE,
+    "torch.mps": MPS,
+    "torch.xpu": MPS,
+    "torch.accelerator": MPS,
+    "torch.backends.cudnn": CUDNN,
+    "torch.backends.cuda": BACKEND,
+    "torch.backends.mps": BACKEND,
+    "torch.backends.mkldnn": BACKEND_PRESENT,
+    "torch.backends.mkl": BACKEND_PRESENT,
+    "torch.backends.openmp": BACKEND_PRESENT,
+}
+MENTIONED = ("cuda",)

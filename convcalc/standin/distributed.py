@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.afresh import afresh
 from convcalc.tensor.unknown import lacks
 
 from .autograd import NoContext
@@ -27,6 +28,7 @@ def is_initialized() -> bool:
     return _initialized[0]
 
 
+@afresh
 def reset() -> None:
     _initialized[0] = False
 
@@ -61,3 +63,8 @@ MULTIPROCESSING: dict[str, Any] = {
 
 
 lacks(_ReduceOp, "torch.distributed.ReduceOp", "PREMUL_SUM RedOpType factor op")
+
+STANDS_FOR = {
+    "torch.distributed": DISTRIBUTED,
+    "torch.multiprocessing": MULTIPROCESSING,
+}

@@ -401,3 +401,5 @@ EINX: dict[str, Any] = {
     "id": _operation("id", _identity), "dot": _operation("dot", _product), "get_at": _operation("get_at", _elements),
 }
 # fmt: on
+
+STANDS_FOR = {"einx": EINX}

@@ -11,12 +11,15 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
+from convcalc.ops.registry import unknown_operation as unknown_operation
 from convcalc.tensor import Unknown
+from convcalc.tensor.afresh import afresh
 from convcalc.tensor.attributes import plain_name
 from convcalc.tensor.unknown import decorates
 from convcalc.trace import recorder as _trace
 
-from .modules import CLOSED, SOURCES
+from .modules import SOURCES
+from .names import CLOSED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,8 +72,9 @@ def find_module(name: str) -> ModuleType | None:
     return found
 
 
+@afresh
 def forget() -> None:
-    """Drops every facade with what a loaded file has set on it: each analysis starts afresh."""
+    """Drop every facade with what a loaded file has set on it."""
     _handed_out.clear()
     source_finder[0] = lambda name: None
 
@@ -122,15 +126,14 @@ def attribute(module: str, name: str) -> Any:
 def _from_sources(module: str, name: str) -> Any:
     for source in SOURCES.get(module, ()):
         kind, _, what = source.partition(":")
-        found = _FINDERS[kind](what, name)
+        found = _in_table(what, module, name) if kind == "table" else _FINDERS[kind](what, name)
         if found is not _MISSING:
             return found
     return _MISSING
 
 
-def _in_table(where: str, name: str) -> Any:
-    module, _, table = where.partition(".")
-    return getattr(import_module(f"convcalc.standin.{module}"), table).get(name, _MISSING)
+def _in_table(file: str, module: str, name: str) -> Any:
+    return import_module(f"convcalc.standin.{file}").STANDS_FOR[module].get(name, _MISSING)
 
 
 def _in_operations(prefix: str, name: str) -> Any:
@@ -174,7 +177,6 @@ def _in_libraries(_what: str, name: str) -> Any:
 
 
 _FINDERS: dict[str, Callable[[str, str], Any]] = {
-    "table": _in_table,
     "ops": _in_operations,
     "nn": _in_layers,
     "nn_module": _in_nn_module,
@@ -258,12 +260,6 @@ class UnknownOperation:
         return f"<{self.__name__}>"
 
 
-def unknown_operation(name: str) -> Unknown:
-    """The result of an operation without a rule; the record, if there is one, names it with its line."""
-    recorder = _trace.active
-    return Unknown(f"{name}(...)") if recorder is None else recorder.unknown_operation(name)
-
-
 def tensor_method(name: str) -> Any:
     """A tensor's method or property: an operation, an unknown operation where PyTorch has it, else None."""
     from convcalc.ops.registry import find_method
@@ -288,7 +284,11 @@ def tensor_method(name: str) -> Any:
 
 def public_names(module: str) -> list[str]:
     """The names that `dir` shows."""
-    names = [name for source in SOURCES.get(module, ()) for name in _names_of(*source.partition(":")[::2])]
+    names: list[str] = []
+    for source in SOURCES.get(module, ()):
+        kind, _, file = source.partition(":")
+        if kind == "table":
+            names += import_module(f"convcalc.standin.{file}").STANDS_FOR[module]
     lead = module + "."
     names += [path[len(lead) :] for path in SOURCES if path.startswith(lead) and "." not in path[len(lead) :]]
     if module.partition(".")[0] == "torch":
@@ -297,13 +297,6 @@ def public_names(module: str) -> list[str]:
         for words in torch_names.MODULES.get(module, {}).values():
             names += [word.partition("=")[0] for word in words.split()]
     return names
-
-
-def _names_of(kind: str, what: str) -> list[str]:
-    if kind == "table":
-        module, _, table = what.partition(".")
-        return list(getattr(import_module(f"convcalc.standin.{module}"), table))
-    return []
 
 
 def exported_names(module: str) -> list[str]:

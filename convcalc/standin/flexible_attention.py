@@ -79,3 +79,5 @@ FLEX: dict[str, Any] = {
     "create_block_mask": create_block_mask, "create_mask": create_mask, "BlockMask": BlockMask, "and_masks": _same_mask, "or_masks": _same_mask,
     "noop_mask": lambda batch, head, token_q, token_kv: True,
 }  # fmt: skip
+
+STANDS_FOR = {"torch.nn.attention.flex_attention": FLEX}

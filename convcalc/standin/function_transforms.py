@@ -346,3 +346,10 @@ def second_derivative(func: Any, inputs: Any, *args: Any, **options: Any) -> Any
 
 
 FUNCTIONAL: dict[str, Any] = {"jacobian": jacobian, "hessian": second_derivative}
+
+STANDS_FOR = {
+    "torch.nn.utils.stateless": FUNC,
+    "torch._functorch.apis": FUNC,
+    "torch.func": FUNC,
+    "torch.autograd.functional": FUNCTIONAL,
+}

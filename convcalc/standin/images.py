@@ -143,3 +143,6 @@ PIL_IMAGE: dict[str, Any] = {
     "Image": Image, "new": new, "open": open_image, "fromarray": fromarray, "Resampling": _Resampling, "Transpose": _Transpose, "ANTIALIAS": 1,
     **{name: value for cls in (_Resampling, _Transpose) for name, value in vars(cls).items() if name.isupper()},
 }  # fmt: skip
+
+STANDS_FOR = {"PIL.Image": PIL_IMAGE}
+MENTIONED = ("torchvision",)

@@ -225,3 +225,8 @@ LIGHTNING: dict[str, Any] = {
     "LightningModule": LightningModule, "LightningDataModule": LightningDataModule, "Trainer": Trainer, "seed_everything": seed_everything,
     "Callback": Callback, "__version__": "2.5.0",
 }  # fmt: skip
+
+STANDS_FOR = dict.fromkeys(
+    "lightning lightning.pytorch pytorch_lightning lightning.pytorch.core pytorch_lightning.core lightning.pytorch.core.module pytorch_lightning.core.module lightning.pytorch.core.datamodule pytorch_lightning.core.datamodule lightning.pytorch.trainer pytorch_lightning.trainer lightning.pytorch.trainer.trainer pytorch_lightning.trainer.trainer".split(),
+    LIGHTNING,
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.afresh import afresh
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def init(*args: Any, **kwargs: Any) -> Run:
     return Run()
 
 
+@afresh
 def reset() -> None:
     config.clear()
     Run.summary.clear()
@@ -89,3 +91,12 @@ _PYPLOT = """
     axhline axvline clf cla margins rc switch_backend
 """
 PYPLOT: dict[str, Any] = dict.fromkeys(_PYPLOT.split(), _silent)
+
+STANDS_FOR = {
+    "torch.utils.tensorboard": TENSORBOARD,
+    "torch.utils.tensorboard.writer": TENSORBOARD,
+    "tensorboardX": TENSORBOARD,
+    "wandb": WANDB,
+    "matplotlib.pyplot": PYPLOT,
+}
+MENTIONED = ("SummaryWriter",)

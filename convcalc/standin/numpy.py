@@ -182,3 +182,6 @@ NUMPY: dict[str, Any] = _Names({
     "full_like": _filled_like("full_like", None), "issubdtype": issubdtype, "isscalar": lambda element: isinstance(element, (generic, int, float, complex, str)),
     "set_printoptions": nothing("set_printoptions"), "seterr": nothing("seterr"),
 })  # fmt: skip
+
+STANDS_FOR = {"numpy": NUMPY}
+MENTIONED = ("numpy", "np")

@@ -174,3 +174,5 @@ RANDOM: dict[str, Any] = {
     **{name: getattr(_module, name) for name in dir(RandomState) if not name.startswith("_")},
     "RandomState": RandomState, "Generator": Generator, "default_rng": default_rng,
 }  # fmt: skip
+
+STANDS_FOR = {"numpy.random": RANDOM}

@@ -170,3 +170,5 @@ FUNCTIONS: dict[str, Any] = {
     **{name: _reduction(name) for name in _REDUCTIONS if name != "norm"},
     "cumsum": asked_of_tensor("cumsum", accumulated), "cumprod": asked_of_tensor("cumprod", _products),
 }  # fmt: skip
+
+STANDS_FOR = {"numpy.linalg": LINALG}

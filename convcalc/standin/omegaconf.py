@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, MutableMapping, MutableSequence
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.afresh import afresh
 from convcalc.tensor.attributes import read
 
 TYPE_CHECKING = False
@@ -273,6 +274,7 @@ def _keys(path: str) -> list[str]:
 _resolvers: dict[str, Any] = {}
 
 
+@afresh
 def reset() -> None:
     """Drops the resolvers that the last program has registered."""
     _resolvers.clear()

@@ -5,7 +5,7 @@ Source: torch/optim/optimizer.py
 
 from __future__ import annotations
 
-from collections import defaultdict
+from _collections import defaultdict
 
 from convcalc.nn.module import Module, RemovableHandle, holds_unknown, named_members, named_modules, type_name
 from convcalc.tensor import ShapeKeyError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue
@@ -175,3 +175,5 @@ lacks(
     "torch.optim.Optimizer",
     "OptimizerPostHook OptimizerPreHook _accelerator_graph_capture_health_check _cuda_graph_capture_health_check _group_tensors_by_device_and_dtype _init_group _optimizer_load_state_dict_post_hooks _optimizer_load_state_dict_pre_hooks _optimizer_state_dict_post_hooks _optimizer_state_dict_pre_hooks _optimizer_step_code _optimizer_step_post_hooks _optimizer_step_pre_hooks _patch_step_function _process_value_according_to_param_policy _warned_capturable_if_run_uncaptured _zero_grad_profile_name profile_hook_step share_memory",
 )
+
+MENTIONED = ("optim",)

@@ -281,3 +281,8 @@ _CLASSES = (
 for _cls in _CLASSES:
     _cls.__module__ = "torch.optim"
 OPTIMIZERS: dict[str, Any] = {"Optimizer": Optimizer, "required": REQUIRED, **{cls.__name__: cls for cls in _CLASSES}}
+
+STANDS_FOR = dict.fromkeys(
+    "torch.optim torch.optim.optimizer torch.optim.sgd torch.optim.adam torch.optim.adamw torch.optim.rmsprop torch.optim.adagrad torch.optim.adadelta torch.optim.adamax torch.optim.nadam torch.optim.radam torch.optim.rprop torch.optim.asgd torch.optim.lbfgs torch.optim.sparse_adam".split(),
+    OPTIMIZERS,
+)

@@ -55,3 +55,7 @@ WRAPPERS: dict[str, Any] = {"DataParallel": DataParallel, "DistributedDataParall
 
 
 lacks(DataParallel, "nn.DataParallel", "gather parallel_apply replicate scatter dim output_device src_device_obj")
+
+STANDS_FOR = dict.fromkeys(
+    "torch.nn torch.nn.parallel torch.nn.parallel.data_parallel torch.nn.parallel.distributed".split(), WRAPPERS
+)

@@ -18,3 +18,8 @@ PROFILER: dict[str, Any] = {
     "profile": NoContext, "record_function": NoContext, "emit_nvtx": NoContext, "emit_itt": NoContext, "ProfilerActivity": _Activity,
     "schedule": nothing("schedule"), "tensorboard_trace_handler": nothing("tensorboard_trace_handler"),
 }  # fmt: skip
+
+STANDS_FOR = {
+    "torch.autograd.profiler": PROFILER,
+    "torch.profiler": PROFILER,
+}

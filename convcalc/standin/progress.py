@@ -61,3 +61,7 @@ def trange(*args: Any, **kwargs: Any) -> tqdm:
 
 
 TQDM: dict[str, Any] = {"tqdm": tqdm, "trange": trange, "tqdm_notebook": tqdm, "tnrange": trange}
+
+STANDS_FOR = dict.fromkeys("tqdm tqdm.auto tqdm.notebook tqdm.std tqdm.rich".split(), TQDM)
+MENTIONED = ("tqdm",)
+CLOSED = ("tqdm", "tqdm.auto", "tqdm.notebook", "tqdm.std")

@@ -82,3 +82,13 @@ def _operation(name: str) -> Any:
 
 STUBS: dict[str, Any] = {"QuantStub": QuantStub, "DeQuantStub": DeQuantStub, "QuantWrapper": QuantWrapper}
 QUANTIZED: dict[str, Any] = {"FloatFunctional": FloatFunctional}
+
+STANDS_FOR = {
+    "torch.quantization": STUBS,
+    "torch.ao.quantization": STUBS,
+    "torch.ao.quantization.stubs": STUBS,
+    **dict.fromkeys(
+        "torch.nn.quantized torch.ao.nn.quantized torch.ao.nn.quantized.modules torch.ao.nn.quantized.modules.functional_modules".split(),
+        QUANTIZED,
+    ),
+}

@@ -160,3 +160,8 @@ def _world(num_replicas: Any, rank: Any) -> tuple[Any, Any]:
 RANDOM_SAMPLERS: dict[str, Any] = {
     "SubsetRandomSampler": SubsetRandomSampler, "WeightedRandomSampler": WeightedRandomSampler, "DistributedSampler": DistributedSampler,
 }  # fmt: skip
+
+STANDS_FOR = dict.fromkeys(
+    "torch.utils.data torch.utils.data.dataloader torch.utils.data.dataset torch.utils.data.sampler torch.utils.data.distributed".split(),
+    RANDOM_SAMPLERS,
+)

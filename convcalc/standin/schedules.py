@@ -348,3 +348,5 @@ lacks(
     "torch.optim.lr_scheduler.LRScheduler",
     "gamma step_size milestones T_max eta_min T_0 T_i T_mult T_cur factor total_iters start_factor end_factor power patience cooldown cooldown_counter threshold threshold_mode mode best num_bad_epochs last_lr lr_lambdas base_lrs max_lrs total_size step_ratio total_steps max_momentums base_momentums use_beta1 cycle_momentum _schedulers _milestones anneal_epochs swa_lrs _get_closed_form_lr _get_lr_called_within_step _initial_step _is_initial _update_lr _exp_range_scale_fn _init_scale_fn _triangular2_scale_fn _triangular_scale_fn scale_fn _anneal_func _annealing_cos _annealing_linear _init_is_better _is_better _reduce_lr _reset in_cooldown recursive_undo _cosine_anneal _get_initial_lr _linear_anneal _set_anneal_func",
 )
+
+STANDS_FOR = {"torch.optim.lr_scheduler": SCHEDULERS}

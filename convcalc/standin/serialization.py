@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
+from _collections import OrderedDict
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.afresh import afresh
 from convcalc.tensor.unknown import either
 
 TYPE_CHECKING = False
@@ -50,6 +51,7 @@ def load(
     return either(found, *_saved_somewhere) if isinstance(f, Unknown) and _saved_somewhere else found
 
 
+@afresh
 def reset() -> None:
     _saved.clear()
     _saved_somewhere.clear()
@@ -74,3 +76,10 @@ HUB: dict[str, Any] = {
 HUB.update(
     get_dir=lambda: "~/.cache/torch/hub", _get_torch_home=lambda: "~/.cache/torch"
 )  # names only: nothing is there
+
+STANDS_FOR = {
+    "torch.hub": HUB,
+    "torch.utils.model_zoo": HUB,
+    "torch.serialization": SERIALIZATION,
+}
+MENTIONED = ("torch",)

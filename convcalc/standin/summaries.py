@@ -64,3 +64,11 @@ def _run(model: Any, inputs: Any) -> None:
 
 TOOLS = tools(_zeros)
 TORCHSUMMARY, TORCHINFO, THOP, PTFLOPS = (TOOLS[name] for name in ("torchsummary", "torchinfo", "thop", "ptflops"))
+
+STANDS_FOR = {
+    "torchsummary": TORCHSUMMARY,
+    "torchscan": TORCHSUMMARY,
+    "torchinfo": TORCHINFO,
+    "thop": THOP,
+    "ptflops": PTFLOPS,
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Device, DType, ShapeError, Size, Tensor, Unknown, dtypes
+from convcalc.tensor.afresh import afresh
 from convcalc.tensor.attributes import read
 from convcalc.tensor.unknown import is_number, lacks
 
@@ -334,8 +335,22 @@ TORCH: dict[str, Any] = {
 }  # fmt: skip
 
 
+@afresh
 def reset() -> None:
     """The settings as they are in a fresh process."""
     dtypes.set_default_dtype(dtypes.float32)
     _deterministic[0] = False
     _default_device[0] = Device("cpu")
+
+
+STANDS_FOR = {
+    "torch": TORCH,
+    "torch.random": RANDOM,
+    "torch.version": VERSION,
+    "torch.torch_version": VERSION,
+    "torch.types": TYPES,
+    "torch.overrides": OVERRIDES,
+    "torch.nn.attention": ATTENTION,
+    "torch.nn.modules.utils": TUPLES,
+}
+MENTIONED = ("torch",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from _collections import OrderedDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,3 +104,5 @@ TREES: dict[str, Any] = {
     "TreeSpec": TreeSpec, "tree_flatten": tree_flatten, "tree_unflatten": tree_unflatten, "tree_map": tree_map, "tree_map_only": tree_map_only,
     "tree_leaves": tree_leaves, "tree_structure": tree_structure, "tree_all": tree_all, "tree_any": tree_any, "tree_iter": lambda tree: iter(tree_leaves(tree)),
 }  # fmt: skip
+
+STANDS_FOR = {"torch.utils._pytree": TREES}

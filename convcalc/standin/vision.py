@@ -74,3 +74,10 @@ EXTENSION: dict[str, Any] = {
     "_assert_has_ops": lambda: None,
     "_check_cuda_version": lambda: -1,
 }
+
+STANDS_FOR = {
+    "torchvision": TORCHVISION,
+    "torchvision.utils": UTILS,
+    "torchvision.extension": EXTENSION,
+}
+MENTIONED = ("torchvision",)

@@ -446,3 +446,10 @@ DATASETS: dict[str, Any] = {
     "VOCDetection": VOCDetection, "default_loader": default_loader, "pil_loader": default_loader, "wrap_dataset_for_transforms_v2": lambda dataset, target_keys=None: dataset,
     "IMG_EXTENSIONS": (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp"),
 }  # fmt: skip
+
+STANDS_FOR = dict.fromkeys(
+    "torchvision.datasets torchvision.datasets.folder torchvision.datasets.mnist torchvision.datasets.cifar torchvision.datasets.vision".split(),
+    DATASETS,
+)
+MENTIONED = ("torchvision",)
+CLOSED = ("torchvision.datasets",)

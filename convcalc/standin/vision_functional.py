@@ -327,3 +327,9 @@ FUNCTIONAL: dict[str, Any] = {
     "center_crop": center_crop, "crop": crop, "resized_crop": resized_crop, "pad": pad, "rotate": rotate, "five_crop": five_crop, "ten_crop": ten_crop,
     "to_grayscale": to_grayscale, "rgb_to_grayscale": to_grayscale, "is_pure_tensor": lambda inpt: isinstance(inpt, Tensor),
 }  # fmt: skip
+
+STANDS_FOR = {
+    "torchvision.transforms.functional": FUNCTIONAL,
+    "torchvision.transforms.v2.functional": FUNCTIONAL,
+}
+CLOSED = tuple(STANDS_FOR)

@@ -396,3 +396,12 @@ TRANSFORMS_V2: dict[str, Any] = {
     "ToDtype": _on_samples("ToDtype", ToDtype), "RGB": _on_samples("RGB", type("RGB", (Transform,), {"forward": lambda self, img: F.to_grayscale(img, 3)})),
     "Transform": Transform, "MixUp": MixUp, "CutMix": CutMix, "InterpolationMode": F.InterpolationMode, "query_size": lambda inputs: tuple(F.get_dimensions(inputs)[1:]),
 }  # fmt: skip
+
+STANDS_FOR = {
+    "torchvision.transforms": TRANSFORMS,
+    "torchvision.transforms.transforms": TRANSFORMS,
+    "torchvision.transforms.autoaugment": TRANSFORMS,
+    "torchvision.transforms.v2": TRANSFORMS_V2,
+}
+MENTIONED = ("torchvision",)
+CLOSED = tuple(STANDS_FOR)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from abc import ABCMeta
 
 from . import unknown as _unknown
+from .afresh import afresh
 from .fields import declared_fields
 from .unknown import Unknown, UnknownValue
 
@@ -42,6 +43,7 @@ def absent_base(reason: str, bases: tuple[Any, ...]) -> tuple[type, ...]:
     return (found,)
 
 
+@afresh
 def forget() -> None:
     """Drops the classes that were made for a file, and the objects: each run makes its own."""
     _made.clear()

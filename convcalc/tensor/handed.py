@@ -6,9 +6,10 @@ But where an operation or Python fails on something that is *empty* there (no it
 
 from __future__ import annotations
 
-from collections import deque
+from _collections import deque
 from types import MethodType
 
+from .afresh import afresh
 from .attributes import own_table
 
 TYPE_CHECKING = False
@@ -93,5 +94,6 @@ def is_any() -> bool:
     return bool(_handed)
 
 
+@afresh
 def forget() -> None:
     _handed.clear()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from .afresh import afresh
 from .dtypes import DType, dtype_of, number_type, takes_gradients
 from .errors import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError
 from .size import Size
@@ -90,6 +91,8 @@ def find_method(name: str) -> Callable[..., Any] | None:
 
 
 method_finder: list[Callable[[str], Any]] = [find_method]
+# What answers for a function of the real torch; `convcalc.ops` puts its own here, else torch itself says that it cannot.
+function_server: list[Callable[[Any, Any, Any], Any]] = [lambda func, args, kwargs: NotImplemented]
 
 # What tells, in a run, whether a computed tensor needs a gradient, and what is told when a flag changes; see trace.gradients.
 gradient_finder: list[Callable[[Tensor], Any]] = [lambda tensor: None]
@@ -103,6 +106,14 @@ cleared: list[Tensor] = []  # whose gradients were set to None since the last of
 unfilled: list[
     Any
 ] = []  # what passes have done to such gradients since, worked out when one is asked for; see trace.graph
+
+
+@afresh
+def forget_passes() -> None:
+    """Drop what is kept of the passes backward of an earlier run."""
+    Tensor.has_backward_run = False
+    cleared.clear()
+    unfilled.clear()
 
 
 def _unknown_array(tensor: Tensor, force: bool) -> Any:
@@ -540,10 +551,8 @@ class Tensor(metaclass=TensorType):
 
     @classmethod
     def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        """Real torch functions hand over here when they meet this tensor; `convcalc.standin.live` serves them."""
-        from convcalc.standin.live import torch_function
-
-        return torch_function(func, args, kwargs or {})
+        """Answer a function of the real torch that was given this tensor: `function_server` knows the rule of its name."""
+        return function_server[0](func, args, kwargs or {})
 
     if TYPE_CHECKING:
 

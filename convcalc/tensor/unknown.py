@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import sys
 
+from .afresh import afresh
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -445,17 +447,11 @@ def facts_of(number: Unknown) -> dict[Any, Any]:
     return number._facts  # type: ignore[return-value]
 
 
+@afresh
 def forget() -> None:
-    """Drops what an earlier file has left: of classes whose base is not here, and of texts made of what is unknown."""
+    """Drop what is kept of texts made of what is unknown, and of numbers."""
     texts.count, texts.last = 0, None
     _remembered[0] = 0
-    if absent_classes:
-        from . import absent
-
-        absent.forget()
-    handed = sys.modules.get("convcalc.tensor.handed")
-    if handed is not None:
-        handed.forget()
 
 
 def unknown_of(value: Any) -> Unknown | None:

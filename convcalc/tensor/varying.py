@@ -9,7 +9,7 @@ condition is that it is this one, so that the turn stands for itself alone. Noth
 
 from __future__ import annotations
 
-import operator
+import _operator as operator
 
 from .attributes import read as read_attribute
 from .unknown import Unknown

@@ -7,6 +7,7 @@ where the record does not tell: below a custom function, of what a stand-in made
 from __future__ import annotations
 
 from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, is_unknown
+from convcalc.tensor.afresh import afresh
 from convcalc.tensor.dtypes import takes_gradients
 
 from . import recorder as _trace
@@ -63,6 +64,7 @@ def is_clear() -> bool:
     return not _unclear[0]
 
 
+@afresh
 def reset() -> None:
     _enabled[0], _unclear[0] = True, 0
 

@@ -641,8 +641,10 @@ def tensors(value: Any, depth: int = 0) -> Iterator[Any]:
     elif depth > 20:
         return
     elif issubclass(kind, (tuple, list)):
-        for part in value:
-            yield from tensors(part, depth + 1)
+        if not PLAIN.issuperset(map(type, value)):  # a list of a million numbers is done within
+            for part in value:
+                if type(part) not in PLAIN:
+                    yield from tensors(part, depth + 1)
     elif issubclass(kind, dict):
         for part in value.values():
             yield from tensors(part, depth + 1)

@@ -9,7 +9,7 @@ from datetime import date
 import torch
 
 from convcalc import __version__
-from convcalc.report.table import table
+from convcalc.report.grid import draw
 
 from .agreement import AGREE, DATA, UNKNOWN, WRONG
 
@@ -32,7 +32,7 @@ def conformance_table(rows: list[Row], all_rows: bool, judged_by: str) -> str:
     parts = [f"convcalc {__version__} beside {judged_by}"]
     shown = [row for row in rows if all_rows or not row.agrees]
     if shown:
-        parts.append(table([_cells(row) for row in shown], HEADERS, ["left", *["right"] * 6, "left"]))
+        parts.append(draw([_cells(row) for row in shown], HEADERS, ["left", *["right"] * 6, "left"]))
     parts += ["\n".join(_totals(rows))]
     return "\n\n".join(parts) + "\n"
 

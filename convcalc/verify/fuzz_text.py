@@ -8,7 +8,7 @@ from datetime import date
 import hypothesis
 
 from convcalc import __version__
-from convcalc.report.table import table
+from convcalc.report.grid import draw
 
 from .conformance_text import markdown
 from .fuzz import Outcome
@@ -20,7 +20,7 @@ def fuzz_report(outcomes: list[Outcome], judged_by: str) -> str:
     """A row for each layer, the total, and for each that differs its smallest example as a script."""
     parts = [
         f"convcalc {__version__} beside {judged_by}",
-        table(_rows(outcomes), HEADERS, ["left", "right", "right", "right", "left"]),
+        draw(_rows(outcomes), HEADERS, ["left", "right", "right", "right", "left"]),
         _total(outcomes),
     ]
     parts += [f"# {o.layer}\n{o.difference}" for o in outcomes if o.difference]

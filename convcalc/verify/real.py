@@ -283,7 +283,7 @@ class RealProgram(Program):
 
     def _run_module(self, name: str) -> None:
         """The module of a package, imported for real, from where the command would find it."""
-        from convcalc.source.finding import current_folders
+        from convcalc.source.project import current_folders
 
         sys.path[:0] = [os.path.abspath(folder) for folder in current_folders()]
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.report.table import table
+from convcalc.report.grid import draw
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +21,6 @@ def comparison_table(compared: list[tuple[str, list[Comparison]]], all_rows: boo
                 [row.name or name.partition("(")[0], row.type, row.predicted, row.actual, "yes" if row.agrees else "NO"]
                 for row in shown
             ]
-            lines.append(table(cells, ["Row", "Type", "convcalc", "PyTorch", "Agree"], ["left"] * 5))
+            lines.append(draw(cells, ["Row", "Type", "convcalc", "PyTorch", "Agree"], ["left"] * 5))
         parts.append("\n\n".join(lines))
     return "\n\n".join(parts) + "\n"

@@ -6,7 +6,7 @@ import textwrap
 from importlib import import_module
 from importlib.metadata import version
 
-from convcalc.standin.modules import CLOSED
+from convcalc.standin.names import CLOSED
 
 from .torch_names import HERE
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import torch
 
@@ -79,3 +82,15 @@ def test_an_operation_without_a_rule_is_named() -> None:
 
 def test_torch_functions_hand_over_without_the_mode() -> None:
     assert torch.nn.functional.linear(Tensor(2, 8), torch.zeros(3, 8)).shape == (2, 3)  # type: ignore[call-overload]
+
+
+def test_torch_hands_over_to_the_rules_where_no_stand_in_was_imported() -> None:
+    """A user of the library has tensors and layers only; the hook of the tensor is filled by the operations."""
+    program = (
+        "import sys, torch, convcalc\n"
+        "assert tuple(torch.relu(convcalc.Tensor(2, 3)).shape) == (2, 3)\n"
+        "assert tuple(torch.nn.Linear(3, 5)(convcalc.Tensor(2, 3)).shape) == (2, 5)\n"
+        "assert not any(name.startswith('convcalc.standin') for name in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr

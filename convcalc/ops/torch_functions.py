@@ -1,0 +1,97 @@
+"""Functions of the real torch that are called on a shape-only tensor: the rules of the same names answer, and no kernel runs.
+
+torch is never imported from here: whoever hands its functions a tensor of ours has imported it already.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from convcalc.tensor import Device, Size, Tensor, dtype_of, make
+
+from .registry import find, unknown_operation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_PREFIXES = (
+    ("torch.nn.functional.", ("F.", "torch.")), ("torch.Tensor.", ("Tensor.", "torch.")), ("torch.linalg.", ("linalg.",)), ("torch.fft.", ("fft.",)),
+    ("torch.special.", ("special.",)), ("torch.", ("torch.", "F.")),
+)  # fmt: skip
+_names: dict[Any, str] = {}
+
+
+def torch_function(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """The answer of the rule that serves a real torch function; an unknown operation where there is none."""
+    torch = sys.modules["torch"]
+    name = _name_of(func, torch)
+    rule = _rule(name)
+    args = tuple(_ours(value, torch) for value in args)
+    kwargs = {key: _ours(value, torch) for key, value in kwargs.items()}
+    if rule is not None:
+        return rule(*args, **kwargs)
+    method = name.rpartition(".")[2]
+    if args and isinstance(args[0], Tensor) and hasattr(type(args[0]), method):
+        member = getattr(args[0], method)
+        return member(*args[1:], **kwargs) if callable(member) else member
+    return unknown_operation(name)
+
+
+def _name_of(func: Any, torch: Any) -> str:
+    """The public name of a torch function, such as `torch.nn.functional.linear`."""
+    found = _names.get(func)
+    if found is None:
+        found = torch.overrides.resolve_name(func)
+        if found is None:
+            module = getattr(func, "__module__", None) or "torch"
+            name = getattr(func, "__name__", type(func).__name__)
+            module = {"torch._C._nn": "torch.nn.functional"}.get(module, module)
+            found = f"{module}.{name}" if module.startswith("torch.") or module == "torch" else f"torch.{name}"
+        if found.endswith(".__get__"):
+            found = found.removesuffix(".__get__")
+        _names[func] = found
+    return found
+
+
+def _rule(name: str) -> Callable[..., Any] | None:
+    for prefix, ours in _PREFIXES:
+        if name.startswith(prefix):
+            stem = name[len(prefix) :]
+            for ending in (stem, stem.lstrip("_")) if not stem.startswith("__") else (stem,):
+                for lead in ours:
+                    found = find(lead + ending)
+                    if found is not None:
+                        return found
+            return None
+    return None
+
+
+def _ours(value: Any, torch: Any) -> Any:
+    """A real tensor, element type, size or device as ours; containers by their parts."""
+    if isinstance(value, Tensor):
+        return value
+    if isinstance(value, torch.Tensor):
+        return _tensor(value, torch)
+    if isinstance(value, torch.dtype):
+        return dtype_of(str(value))
+    if isinstance(value, torch.device):
+        return Device(str(value))
+    if isinstance(value, torch.memory_format):
+        return str(value).removeprefix("torch.")
+    if isinstance(value, torch.Size):
+        return Size(value)
+    if type(value) in (tuple, list):
+        return type(value)(_ours(part, torch) for part in value)
+    if type(value) is dict:
+        return {key: _ours(part, torch) for key, part in value.items()}
+    return value
+
+
+def _tensor(real: Any, torch: Any) -> Tensor:
+    with torch._C.DisableTorchFunction():
+        strides = None if real.layout is not torch.strided or real.is_contiguous() else tuple(real.stride())
+        found = make(Size(real.shape), dtype_of(str(real.dtype)), strides)
+        found.requires_grad = real.requires_grad
+    return found
