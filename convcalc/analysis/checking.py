@@ -93,7 +93,7 @@ def _search_fixes(
     """Give the diagnostics their fixes; the file's text with the safe ones made, if there are any."""
     diagnostics = [d for draft in models for d in draft.diagnostics]
     failed = any(d.severity == "error" for d in diagnostics)
-    if not failed and not any(d.literal is not None for d in diagnostics):
+    if not failed and not any(d.severity == "warning" for d in diagnostics):
         return None, None
     from .fix_search import CHECK, CHECK_FIX, FixSearch, attach_fixes, fix_warnings
 
@@ -102,7 +102,7 @@ def _search_fixes(
         search.run(analysis)
         attach_fixes(search, diagnostics)
         return search, search.result if search.passes else None
-    return search, fix_warnings(search, diagnostics)
+    return search, fix_warnings(search, analysis, diagnostics)
 
 
 def _fixed(

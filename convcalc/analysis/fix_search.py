@@ -13,6 +13,7 @@ from convcalc.check.diagnostic import SAFE, UNSAFE, Diagnostic, Fix
 from convcalc.check.fixes import candidates
 from convcalc.check.fixes.case import Case
 from convcalc.check.root_cause import find_root_cause
+from convcalc.check.rules import RULES
 from convcalc.check.syntax import Syntax
 from convcalc.check.text import SourceText
 from convcalc.source.reading import parse_source
@@ -227,15 +228,19 @@ def attach_fixes(search: FixSearch, diagnostics: list[Diagnostic]) -> None:
             given.append(target)
 
 
-def fix_warnings(search: FixSearch, diagnostics: list[Diagnostic]) -> bytes | None:
+def is_fixable_warning(d: Diagnostic) -> bool:
+    """Return whether a diagnostic is of what no run raises, and its rule knows changes that may fix it."""
+    rule = RULES.get(d.rule) if d.severity == "warning" else None
+    return rule is not None and rule.kind == "looked_for" and rule.fixes is not None
+
+
+def fix_warnings(search: FixSearch, analysis: Analysis, diagnostics: list[Diagnostic]) -> bytes | None:
     """Give warnings the fixes after which the file runs and the warning is gone; the file with the first of each made."""
-    from convcalc.check.fixes.batches import any_batch
     from convcalc.check.warnings import warnings
 
     changed = None
     for d in diagnostics:
-        literal = d.literal
-        if d.rule != "batch-hard-coded" or literal is None:
+        if not is_fixable_warning(d):
             continue
         source = changed if changed is not None else search.subject.source
         try:
@@ -243,7 +248,7 @@ def fix_warnings(search: FixSearch, diagnostics: list[Diagnostic]) -> bytes | No
         except UnicodeError:
             return None
         syntax = Syntax(parse_source(source, search.subject.file))
-        for candidate in any_batch(text, syntax, literal):
+        for candidate in candidates(Case(analysis.program, d, None, None, text, syntax)):
             edited = text.edited(candidate.edit)
             after = search.attempt(edited)
             if after is None or after.error is not None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.construction import layer_under_construction, settings_under_construction
 from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, names_of, number_of, parameters
 from convcalc.nn.module import Module, named_modules
+
+from .data import creation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,9 +73,7 @@ def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate
         return
     call = case.constructor(module)
     if call is not None and len(call.args) > 1 and not any(type(a) is ast.Starred for a in call.args[:2]):
-        from .tensors import swap
-
-        yield swap(case, call, call.args[0], call.args[1], "what goes in stands before what comes out")
+        yield case.swap(call, call.args[0], call.args[1], "what goes in stands before what comes out")
 
 
 def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
@@ -156,12 +157,12 @@ def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Candidate]:
 def divisors(case: Case) -> Iterator[Candidate]:
     """groups, num_groups, num_heads: the nearest number that divides."""
     name = getattr(case.error, "argument", None)
-    if name not in ("groups", "num_groups", "num_heads"):
+    if name not in ("groups", "num_groups", "num_heads") or case.error is None:
         return
-    module = case.module or _under_construction(case.error)
+    module = case.module or layer_under_construction(case.error)
     if module is None:
         return
-    settings = _arguments(case.error, case.module)
+    settings = settings_under_construction(case.error) or _settings(module)
     call = case.constructor(module) or _constructor_node(case)
     if call is None:
         return
@@ -198,36 +199,9 @@ def _constructor_node(case: Case) -> Any:
     return None
 
 
-def _constructor_frame(error: BaseException) -> Any:
-    """The frame of the innermost constructor of one of PyTorch's layers that an error went through."""
-    found, traceback = None, error.__traceback__
-    while traceback is not None:
-        frame = traceback.tb_frame
-        module = frame.f_locals.get("self")
-        if (
-            frame.f_code.co_name == "__init__"
-            and isinstance(module, Module)
-            and type(module).__module__.startswith("convcalc.nn")
-        ):
-            if found is None:
-                found = frame
-        traceback = traceback.tb_next
-    return found
-
-
-def _under_construction(error: BaseException) -> Any:
-    frame = _constructor_frame(error)
-    return None if frame is None else frame.f_locals["self"]
-
-
-def _arguments(error: BaseException, module: Any) -> dict[str, Any]:
-    frame = _constructor_frame(error)
-    if frame is not None:
-        return dict(frame.f_locals)
-    return {
-        name: getattr(module, name, None)
-        for name in ("in_channels", "out_channels", "num_channels", "groups", "num_groups", "embed_dim", "num_heads")
-    }
+def _settings(module: Any) -> dict[str, Any]:
+    names = ("in_channels", "out_channels", "num_channels", "groups", "num_groups", "embed_dim", "num_heads")
+    return {name: getattr(module, name, None) for name in names}
 
 
 def other_rank(case: Case) -> Iterator[Candidate]:
@@ -272,8 +246,6 @@ def heads(case: Case) -> Iterator[Candidate]:
     if module is not None and getattr(case.error, "argument", None) == "embed_dim" and isinstance(case.actual, int):
         yield from case.setting(module, "embed_dim", case.actual, f"the query has {case.actual} features")
     if module is not None and isinstance(case.expected, tuple) and isinstance(case.actual, tuple):
-        from .tensors import creation
-
         for tensor in case.inputs():
             if tuple(tensor.shape) == case.actual:
                 yield from creation(case, tensor, case.expected)
@@ -281,8 +253,6 @@ def heads(case: Case) -> Iterator[Candidate]:
 
 def hidden(case: Case) -> Iterator[Candidate]:
     """The first state of a recurrent layer: where it is made, in the shape that the layer takes."""
-    from .tensors import creation
-
     if not isinstance(case.expected, tuple) or not isinstance(case.actual, tuple):
         return
     for tensor in case.inputs():

@@ -7,7 +7,7 @@ import _ast as ast
 from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import called_name
 
-from .tensors import creation, rebatched
+from .data import creation, rebatched, sizes_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,9 +113,7 @@ def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[
         if root:
             source = case.source_call(predicted)
             if source is not None:
-                from .inputs import _sizes
-
-                sizes = _sizes(source)
+                sizes = sizes_of(source)
                 if sizes:
                     for place, text in case.origins.changes(sizes[0], a[0], b[0]):
                         yield case.replace(place, text, "as many samples as targets")
@@ -132,10 +130,17 @@ def _grown(case: Case, targets: Any, wanted: int) -> Iterator[Candidate]:
         for size in shape[1:]:
             total *= size
         if total and wanted % total == 0:
-            from .inputs import _sizes
-
             source = case.source_call(targets)
-            sizes = _sizes(source) if source is not None else []
+            sizes = sizes_of(source) if source is not None else []
             if sizes:
                 for place, text in case.origins.changes(sizes[0], shape[0], wanted // total):
                     yield case.replace(place, text, "as many targets as predictions")
+
+
+def reduced(case: Case) -> Iterator[Candidate]:
+    """A loss that is still a tensor of many numbers: its mean or its sum. Which of them is meant, its author knows."""
+    node = case.expression()
+    if type(node) is ast.Call and called_name(node) == "backward" and type(node.func) is ast.Attribute:
+        for name in ("mean", "sum"):
+            reason = f"backward() starts from the {name}"
+            yield case.replace(node.func.value, f"{case.text.of(node.func.value)}.{name}()", reason, UNSAFE, shown=node)

@@ -11,6 +11,7 @@ from convcalc.tensor import Tensor
 
 from . import windows
 from .case import Candidate
+from .data import creation, rebatched
 from .layers import outputs
 
 TYPE_CHECKING = False
@@ -19,20 +20,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .case import Case
-
-MAKERS = ("randn", "rand", "zeros", "ones", "empty", "full", "randint", "arange", "tensor", "LongTensor", "FloatTensor")
-DIM = {
-    "unsqueeze": 0,
-    "squeeze": 0,
-    "argmax": 0,
-    "sum": 0,
-    "mean": 0,
-    "max": 0,
-    "softmax": 1,
-    "log_softmax": 1,
-    "cat": 1,
-    "stack": 1,
-}
 
 
 def views(case: Case) -> Iterator[Candidate]:
@@ -283,7 +270,7 @@ def products(case: Case) -> Iterator[Candidate]:
     for side, tensor in zip((right, left), reversed(given)):
         if len(tensor.shape) >= 2:
             yield case.method(side, ".transpose(-2, -1)", reason)
-    yield swap(case, node, left, right, reason)
+    yield case.swap(node, left, right, reason)
     for side, tensor in zip((left, right), given):
         if len(tensor.shape) == 2 and case.call is not None and "bmm" in case.call.type:
             yield case.method(side, ".unsqueeze(1)", "a batch of rows")
@@ -302,12 +289,6 @@ def products(case: Case) -> Iterator[Candidate]:
         ):
             for suffix in (".squeeze(2)", ".squeeze(-1)", ".transpose(1, 2)"):
                 yield case.method(before.func.value, suffix, reason)
-
-
-def swap(case: Case, node: Any, left: Any, right: Any, reason: str) -> Candidate:
-    start, end = case.text.span(left)[0], case.text.span(right)[1]
-    middle = case.text.text[case.text.span(left)[1] : case.text.span(right)[0]]
-    return Candidate(Edit(start, end, case.text.of(right) + middle + case.text.of(left)), case.text.span(node), reason)
 
 
 def dimensions(case: Case) -> Iterator[Candidate]:
@@ -362,55 +343,3 @@ def element_types(case: Case) -> Iterator[Candidate]:
             yield case.method(
                 side, suffix, "whole numbers are wanted" if suffix == ".long()" else "decimal numbers are wanted"
             )
-
-
-def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Candidate]:
-    """A tensor made in another shape, where the file makes it up itself."""
-    node = case.source_call(tensor)
-    if node is None or called_name(node) not in MAKERS:
-        return
-    sizes = node.args
-    tuples = [a for a in node.args if type(a) in (ast.Tuple, ast.List)]
-    if tuples and called_name(node) != "tensor":
-        sizes = tuples[-1].elts
-    old = tuple(tensor.shape)
-    if len(sizes) != len(old) or len(wanted) != len(old):
-        return
-    texts = [case.text.of(size) for size in sizes]
-    reason = f"a shape of {wanted}"
-    if sorted(wanted) == sorted(old):
-        order = []
-        left = list(range(len(old)))
-        for size in wanted:
-            at = next(i for i in left if old[i] == size)
-            left.remove(at)
-            order.append(at)
-        yield span_of(case, sizes, ", ".join(texts[i] for i in order), node, reason)
-    differing = [i for i in range(len(old)) if old[i] != wanted[i]]
-    for i in differing:
-        for place, text in case.origins.changes(sizes[i], old[i], wanted[i]):
-            yield case.replace(place, text, reason)
-    yield span_of(
-        case, sizes, ", ".join(t if i not in differing else str(wanted[i]) for i, t in enumerate(texts)), node, reason
-    )
-
-
-def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Candidate]:
-    """The first size of what a tensor came from, where the file makes it up itself."""
-    made = case.producers(tensor)
-    node = case.source_call(tensor)
-    if node is None or called_name(node) not in MAKERS or not made[-1].outputs:
-        return
-    shape = tuple(made[-1].outputs[0].shape or ())
-    tuples = [a for a in node.args if type(a) in (ast.Tuple, ast.List)]
-    sizes = tuples[-1].elts if tuples else node.args
-    if shape and sizes and shape[0] == old:
-        for place, text in case.origins.changes(sizes[0], old, new):
-            yield case.replace(place, text, f"as many as the others: {new}")
-        yield case.replace(sizes[0], str(new), f"as many as the others: {new}")
-
-
-def span_of(case: Case, sizes: list[Any], new: str, shown: Any, reason: str) -> Candidate:
-    return Candidate(
-        Edit(case.text.span(sizes[0])[0], case.text.span(sizes[-1])[1], new), case.text.span(shown), reason
-    )

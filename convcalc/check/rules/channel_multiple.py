@@ -1,0 +1,52 @@
+"""A layer that folds or splits channels is given a number that it cannot divide."""
+
+from __future__ import annotations
+
+from convcalc.check.assumed_output import rerun
+from convcalc.check.cascade import BEHIND
+from convcalc.check.rule import OWN_PLACE, refused
+from convcalc.check.wording import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from convcalc.check.fixes.case import Candidate, Case
+    from convcalc.check.wording import RefusedCall
+
+WHAT = {"upscale_factor": "channels", "kernel_size": "channels", "downscale_factor": "rows and of columns"}
+
+
+def explain(refused: RefusedCall) -> str | None:
+    error = refused.error
+    if error.shape is None or not refused.subject:
+        return None
+    if error.expected is None:
+        return f"{refused.subject} halves a dimension, whose size must be even, but it is {error.actual} in {shown(error.shape)}"
+    what = WHAT.get(error.argument or "")
+    if what is None:
+        return None
+    return (
+        f"{refused.subject} expected a multiple of {error.expected} {what}, got {error.actual} in {shown(error.shape)}"
+    )
+
+
+def fixes(case: Case) -> Iterator[Candidate]:
+    from convcalc.check.fixes import layers
+
+    yield from layers.sizes(case)
+    yield from layers.divisors(case)
+
+
+RULE = refused(
+    "channel-multiple",
+    "a layer that folds or splits channels is given a number that it cannot divide",
+    explain=explain,
+    fixes=fixes,
+    assumed_output=rerun,
+    cascade=BEHIND,
+    root_causes=None,
+    lacks={
+        "root_causes": OWN_PLACE,
+    },
+)
