@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module
 from convcalc.tensor import ShapeError, Tensor, Unknown, make
 
@@ -26,7 +27,8 @@ def assumed(call: Call, error: BaseException) -> Any:
     if tensor is None:
         return Unknown(f"{call.type}(...)")
     if error.rule == "norm-channels" or (error.rule == "groups" and call.operation is not None):
-        at = len(tensor.shape) - 1 if error.argument == "normalized_shape" else 1
+        axis = call.operation.axis if call.operation is not None else facts_of(type(call.owner)).axis
+        at = len(tensor.shape) - 1 if axis == -1 else 1
         return _like(tensor, [Unknown(_EITHER) if i == at else size for i, size in enumerate(tensor.shape)])
     if error.rule in ("view-size", "view-stride"):
         return _viewed(call, tensor, error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, is_layer
 from convcalc.tensor import Tensor
 
@@ -12,17 +13,7 @@ if TYPE_CHECKING:
     from convcalc.tensor import ShapeError
     from convcalc.trace import Call, Recorder
 
-_WHAT = {
-    "in_features": "features",
-    "in1_features": "features in its first input",
-    "in2_features": "features in its second input",
-    "in_channels": "channels",
-    "num_features": "channels",
-    "num_channels": "channels",
-    "normalized_shape": "as last sizes",
-    "input_size": "features a step",
-    "embed_dim": "features a step",
-}
+_WHICH_INPUT = {"in1_features": " in its first input", "in2_features": " in its second input"}
 
 
 def explain(record: Recorder, error: ShapeError, call: Call | None, module: Any) -> str:
@@ -65,9 +56,17 @@ def shown(shape: Any) -> str:
 def _sizes(record: Recorder, error: ShapeError, call: Call, module: Any) -> str | None:
     if error.expected is None:
         return None
-    what = _WHAT.get(error.argument or "", "")
+    what = _unit(error, call, module)
     where = f" in {shown(error.shape)}" if error.shape is not None else ""
     return f"{subject(record, call, module)} expected {_plain(error.expected)}{' ' + what if what else ''}, got {_plain(error.actual)}{where}"
+
+
+def _unit(error: ShapeError, call: Call, module: Any) -> str:
+    """Return what the expected size counts, as the layer or the operation that refuses says itself."""
+    unit = facts_of(type(module)).unit if is_layer(module) else ""
+    if not unit and call.operation is not None:
+        unit = call.operation.unit
+    return unit + _WHICH_INPUT.get(error.argument or "", "") if error.argument else ""
 
 
 def _plain(value: Any) -> str:

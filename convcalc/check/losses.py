@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _KEEPS = frozenset(
     "view reshape flatten squeeze unsqueeze contiguous transpose permute to type_as type float double half long clone view_as reshape_as cpu cuda".split()
 )
-_RAW = frozenset("linear conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d addmm matmul".split())
+_RAW = frozenset(("linear", "convolution", "matrix product"))  # kinds of operations
 _MEAN = frozenset("mse_loss l1_loss smooth_l1_loss huber_loss".split())
 
 # The last operation before a loss, and why it cannot be meant: {loss: {operation: (what it gets, what it takes, what to do)}}
@@ -73,7 +73,9 @@ def _of_loss(program: Program, call: Call, name: str) -> Iterator[Diagnostic]:
         return
     last = _last_operation(predictions)
     if last is not None:
-        why = _CLASHES.get(name, {}).get(_name(last)) or (_OF_RAW.get(name) if _name(last) in _RAW else None)
+        why = _CLASHES.get(name, {}).get(_name(last)) or (
+            _OF_RAW.get(name) if last.operation is not None and last.operation.kind in _RAW else None
+        )
         if why is not None:
             found = _warning(
                 program, call, "softmax-before-loss", f"{_title(call)} {why}{_where(program, last)}", predictions

@@ -39,7 +39,7 @@ def _expandable(input: Tensor, shape: Sequence[Any]) -> None:
     broadcast_to(make(input.shape, input.dtype), tuple(shape))
 
 
-@operation("torch.addmm", "Tensor.addmm")
+@operation("torch.addmm", "Tensor.addmm", kind="matrix product")
 def addmm(
     input: Tensor,
     mat1: Tensor,

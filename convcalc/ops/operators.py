@@ -44,7 +44,8 @@ def _register(rule: Callable[..., Any], name: str, stem: str | None) -> None:
     operator.__name__ = rule.__name__
     operator.__module__ = rule.__module__
     operator.__doc__ = rule.__doc__
-    operation(name, macs=rule.operation.macs)(operator)  # type: ignore[attr-defined]
+    of_rule = rule.operation  # type: ignore[attr-defined]
+    operation(name, macs=of_rule.macs, kind=of_rule.kind, weight=of_rule.weight)(operator)
 
 
 def _is_operand(value: Any) -> bool:

@@ -56,7 +56,7 @@ def _check_inner(rows: Any, inner: Any, other: Any, columns: Any) -> None:
         )
 
 
-@operation("torch.mm", "torch.spmm", "Tensor.mm")
+@operation("torch.mm", "torch.spmm", "Tensor.mm", kind="matrix product", weight=0)
 def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Any:
     """The product of two matrices.
 
@@ -143,7 +143,7 @@ def _dot(name: str, *names: str) -> Any:
 dot, vdot = _dot("dot", "torch.dot", "Tensor.dot"), _dot("vdot", "torch.vdot", "Tensor.vdot")
 
 
-@operation("torch.matmul", "linalg.matmul", "Tensor.matmul")
+@operation("torch.matmul", "linalg.matmul", "Tensor.matmul", kind="matrix product", weight=0)
 def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
     """The product of vectors, matrices, or batches of matrices that broadcast.
 
