@@ -492,6 +492,6 @@ def nonzero(input: Tensor, *, out: Tensor | None = None, as_tuple: bool = False)
 
 
 @operation("torch.argwhere", "Tensor.argwhere")
-def argwhere(input: Tensor) -> Any:
+def argwhere(input: Tensor) -> Tensor:
     """`nonzero`."""
-    return nonzero(input)
+    return nonzero(input)  # type: ignore[no-any-return]

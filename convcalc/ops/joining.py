@@ -65,7 +65,7 @@ def _without_rest(tensors: Any) -> tuple[Any, Unknown | None]:
 
 
 @operation("torch.cat", "torch.concat", "torch.concatenate")
-def cat(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
+def cat(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors one after the other along `dim`.
 
     Shapes:  x_i: (*, d_i, *); y: (*, sum of d_i, *)
@@ -153,7 +153,7 @@ def _joined_values(items: Sequence[Tensor], at: int, dtype: Any) -> Values | Non
 
 
 @operation("torch.stack")
-def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
+def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors of one shape side by side in a new dimension.
 
     Shapes:  x_i: (*); y: (*, number of tensors, *)
@@ -180,7 +180,7 @@ def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
 
 
 def _stacked(name: str, raised: Callable[[Tensor], Tensor], dim: Callable[[list[Tensor]], int], *names: str) -> None:
-    def rule(tensors: Any, *, out: Tensor | None = None) -> Any:
+    def rule(tensors: Any, *, out: Tensor | None = None) -> Tensor:
         items = [raised(t) for t in read_tensors(tensors, name)]
         if not items:
             raise ShapeError(f"{name} expects a non-empty TensorList", "concat", of_values=True)

@@ -23,7 +23,6 @@ from .results import INVERT_A_MASK, broadcast, cannot_cast, check_subtraction, n
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
 
 def _check_clamp(loss: Tensor) -> None:
@@ -320,7 +319,7 @@ def triplet_margin_with_distance_loss(
     margin: float = 1.0,
     swap: bool = False,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     if reduction not in REDUCTIONS:
         raise ShapeValueError(f"{reduction} is not a valid value for reduction", "argument")
     if margin <= 0:
