@@ -7,7 +7,6 @@ given is: whether that fits nobody can say. So is a module of another package th
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
-from convcalc.ops.registry import LOSSES
 from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor.unknown import PASSED_OVER, is_of_program
 from convcalc.trace import tensors
@@ -73,7 +72,7 @@ def _of_losses(program: Program) -> Iterator[Diagnostic]:
 
 
 def _is_loss(call: Call) -> bool:
-    return call.operation.rule.__module__ in LOSSES and (call.parent is None or call.parent.parent is None)
+    return call.operation.kind == "loss" and (call.parent is None or call.parent.parent is None)
 
 
 def _title(call: Call) -> str:

@@ -32,20 +32,45 @@ NUMPY_NAMES = frozenset(
 
 
 class Operation:
-    """One operation: its rule, its names and its cost.
+    """One operation: its rule, its names, its cost and its facts.
 
     `macs` is a function (output, *arguments) -> multiply-accumulates, 0 where there are none, None where nobody has
-    written the cost down (the totals are then a lower bound).
+    written the cost down (the totals are then a lower bound). The facts, for those who look at calls from outside:
+
+    kind    what a layer that does it is (`nn.facts.KINDS`), "view" or "matrix product"; empty where nobody asked
+    unit    what the size counts that it takes
+    axis    where that size stands in its input
+    weight  which dimension of its weight has that size
     """
 
-    __slots__ = ("family", "macs", "name", "names", "rule")
+    __slots__ = ("axis", "family", "kind", "macs", "name", "names", "rule", "unit", "weight")
 
-    def __init__(self, name: str, rule: Callable[..., Any], names: tuple[str, ...], macs: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        rule: Callable[..., Any],
+        names: tuple[str, ...],
+        macs: Any,
+        kind: str = "",
+        unit: str = "",
+        axis: int | None = None,
+        weight: int | None = None,
+    ) -> None:
         self.name = name
         self.rule = rule
         self.names = names
         self.macs = macs
+        self.kind = kind
+        self.unit = unit
+        self.axis = axis
+        self.weight = weight
         self.family = rule.__module__.rpartition(".")[2]
+
+    def by(self, rule: Callable[..., Any], macs: Any) -> Operation:
+        """Return the operation with another rule in the place of its own."""
+        twin = Operation(self.name, rule, self.names, macs, self.kind, self.unit, self.axis, self.weight)
+        twin.family = self.family
+        return twin
 
     def labelled(self, label: str) -> Callable[..., Any]:
         """The operation as a function that appears in a record under one of its names."""
@@ -80,8 +105,7 @@ class Operation:
         called = self
         rule = rule_for(self, args, kwargs)
         if rule is not self.rule:
-            called = Operation(self.name, rule, self.names, self.macs)
-            called.family = self.family
+            called = self.by(rule, self.macs)
         recorder = _trace.active
         return rule(*args, **kwargs) if recorder is None else recorder.operate(called, label, args, kwargs)
 
@@ -111,26 +135,21 @@ class Operation:
         return misfit(self.rule, label, args, kwargs)
 
 
-# The modules whose operations are losses.
-LOSSES = frozenset(f"convcalc.ops.{family}" for family in ("loss", "cross_entropy", "margin_loss", "sequence_loss"))
-# Under what names operations are recorded that answer with another look at their first argument.
-VIEWS = frozenset(
-    f"{owner}.{name}"
-    for owner in ("Tensor", "torch")
-    for name in (
-        "__getitem__ select narrow view view_as reshape reshape_as flatten unflatten ravel t T mT transpose swapaxes swapdims permute movedim "
-        "moveaxis squeeze unsqueeze expand expand_as diagonal unbind split chunk tensor_split unfold as_strided contiguous adjoint"
-    ).split()
-)
+# Under what names operations are recorded that answer with another look at their first argument; each says so itself (`kind="view"`).
+VIEWS: set[str] = set()
 REGISTRY: dict[str, Operation] = {}
 _bound: dict[str, Callable[..., Any]] = {}
 
 
-def operation(*names: str, macs: Any = 0) -> Callable[[F], F]:
-    """Registers a rule under the names that PyTorch has for it; twice the same name is an error."""
+def operation(
+    *names: str, macs: Any = 0, kind: str = "", unit: str = "", axis: int | None = None, weight: int | None = None
+) -> Callable[[F], F]:
+    """Return what registers a rule under the names that PyTorch has for it; twice the same name is an error."""
 
     def register(rule: F) -> F:
-        op = Operation(rule.__name__.strip("_"), rule, names, macs)
+        op = Operation(rule.__name__.strip("_"), rule, names, macs, kind, unit, axis, weight)
+        if kind == "view":
+            VIEWS.update(name for name in names if ".unsafe_" not in name)
         for name in names:
             if name in REGISTRY:
                 raise ValueError(f"{name} is registered twice: in {REGISTRY[name].family} and {op.family}")

@@ -200,7 +200,7 @@ def _ways(calls: list[Call], name: str) -> Iterator[tuple[Unknown, Wanted]]:
                         return
                     loose = loose or [(value, way) for way in ways]
             elif type(at) is int:
-                ways = list(_of_operation(call.type.rpartition(".")[2], args, at, flat or _is_flat(value)))
+                ways = list(_of_operation(call.operation, args, at, flat or _is_flat(value)))
                 if ways:
                     yield from ((value, way) for way in ways)
                     return
@@ -357,19 +357,21 @@ def _attention(layer: Any, at: int) -> Iterator[Wanted]:
         yield Wanted((BATCH, LENGTH, width) if first else (LENGTH, BATCH, width))
 
 
-def _of_operation(name: str, args: tuple[Any, ...], at: int, flat: bool) -> Iterator[Wanted]:
+def _of_operation(operation: Any, args: tuple[Any, ...], at: int, flat: bool) -> Iterator[Wanted]:
+    """What an operation says of its first argument, by the size that its weight has for it."""
     weights = [a for i, a in enumerate(args) if i != at and isinstance(a, Tensor)]
     shape = tuple(weights[0].shape) if weights else ()
-    if not all(type(size) is int for size in shape):
+    if operation is None or at != 0 or not all(type(size) is int for size in shape):
         return
-    if name in ("conv1d", "conv2d", "conv3d") and at == 0 and len(shape) == int(name[4]) + 2:
-        yield from _images(shape[1], int(name[4]))
-    elif name == "linear" and at == 0 and len(shape) == 2:
-        yield from _features(shape[1], flat)
-    elif name in ("matmul", "mm", "__matmul__") and at == 0 and len(shape) == 2:
-        yield from _features(shape[0], flat)
-    elif name == "embedding" and at == 0:
+    if operation.kind == "embedding":
         yield Wanted((BATCH, LENGTH), INT64)
+    if operation.weight is None:
+        return
+    if operation.kind == "convolution":
+        if 3 <= len(shape) <= 5:
+            yield from _images(shape[operation.weight], len(shape) - 2)
+    elif len(shape) == 2:
+        yield from _features(shape[operation.weight], flat)
 
 
 def unique(ways: Any) -> list[Wanted]:
