@@ -17,7 +17,6 @@ import pickle
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -137,29 +136,15 @@ class Torch:
 
 
 def run_in_torch(text: str, file: str = "program.py") -> Verdict:
-    """Runs a program in PyTorch, in this process."""
+    """Run a program in PyTorch, in this process."""
     import torch
+
+    from convcalc.verify.reference import run
 
     torch.manual_seed(0)
     sys.argv = [file]
-    try:
-        with (
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-            warnings.catch_warnings(),
-        ):
-            warnings.simplefilter("ignore")
-            exec(compile(text, file, "exec"), {"__name__": "__main__", "__file__": file})
-    except BaseException as error:
-        line, traceback = None, error.__traceback__
-        while traceback is not None:
-            if traceback.tb_frame.f_code.co_filename == file:
-                line = traceback.tb_lineno
-            traceback = traceback.tb_next
-        if isinstance(error, SyntaxError):
-            line = error.lineno or 0
-        return Verdict(line or 0, f"{type(error).__name__}: {error}")
-    return Verdict(None, "")
+    outcome = run(text, file)
+    return Verdict(None if outcome.error is None else outcome.line or 0, outcome.text)
 
 
 def judged(torch: Torch, fault: Fault) -> Result | None:
