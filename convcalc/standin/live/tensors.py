@@ -163,8 +163,10 @@ class Shapes:
         ours = self.ours(args[0])
         if type(args[0]) is not self.kind and not isinstance(args[0], Tensor):
             return None  # a real tensor is not written to
-        if name in ("requires_grad", "data"):
-            setattr(ours, name, self.ours(args[1]))
+        if name == "requires_grad":
+            ours.requires_grad = args[1]
+        elif name == "data":
+            ours.data = self.ours(args[1])
         return None
 
     def _by_meta(self, func: Any, label: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
