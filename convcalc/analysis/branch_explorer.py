@@ -22,7 +22,7 @@ from convcalc.source.target import UsageError
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import Branch, BudgetExceeded, tensors
 
-from .entries import entries
+from .drafts import drafts
 from .execution import Analysis, analyse
 from .subject import NotAnalysed, Subject
 
@@ -309,8 +309,8 @@ def _shapes(call: Call) -> list[Any]:
 
 def _warning(analysis: Analysis, error: BaseException, branch: Branch) -> list[tuple[Diagnostic, Found]]:
     """The refusal of a run as a warning that says on which side of the branch it waits."""
-    for entry, model in entries(analysis):
-        for d in entry["diagnostics"]:
-            if d.severity == "error" and error_of(analysis.program, model) is error:
-                return [(_told_if(analysis.program, branch, d), model)]
+    for draft in drafts(analysis):
+        for d in draft.diagnostics:
+            if d.severity == "error" and draft.found is not None and error_of(analysis.program, draft.found) is error:
+                return [(_told_if(analysis.program, branch, d), draft.found)]
     return []

@@ -13,12 +13,11 @@ from convcalc.check.diagnostic import SAFE, UNSAFE, Diagnostic, Fix
 from convcalc.check.fixes import candidates
 from convcalc.check.fixes.case import Case
 from convcalc.check.root_cause import find_root_cause
-from convcalc.check.rules import RULES
 from convcalc.check.syntax import Syntax
 from convcalc.check.text import SourceText
 from convcalc.source.target import UsageError, parse_source
 
-from .entries import entries
+from .drafts import drafts
 from .execution import Analysis, analyse
 from .subject import NotAnalysed, Subject
 
@@ -167,9 +166,9 @@ class FixSearch:
         program = analysis.program
         error = tried.error
         assert error is not None
-        for entry, model in entries(analysis):
-            found = next((d for d in entry["diagnostics"] if d.severity == "error"), None)
-            if found is not None and error_of(program, model) is error:
+        for draft in drafts(analysis):
+            found = next((d for d in draft.diagnostics if d.severity == "error"), None)
+            if found is not None and draft.found is not None and error_of(program, draft.found) is error:
                 call = failed_call(program.record, error)
                 find_root_cause(program, found, error, call, analysis.loader)
                 try:
@@ -227,19 +226,13 @@ def attach_fixes(search: FixSearch, diagnostics: list[Diagnostic]) -> None:
             given.append(target)
 
 
-def is_fixable_warning(d: Diagnostic) -> bool:
-    """Return whether a diagnostic is of what no run raises, and its rule knows changes that may fix it."""
-    rule = RULES.get(d.rule) if d.severity == "warning" else None
-    return rule is not None and rule.kind == "looked_for" and rule.fixes is not None
-
-
 def fix_warnings(search: FixSearch, analysis: Analysis, diagnostics: list[Diagnostic]) -> bytes | None:
     """Give warnings the fixes after which the file runs and the warning is gone; the file with the first of each made."""
-    from convcalc.check.warnings import warnings
+    from convcalc.check.warnings import is_fixable, warnings
 
     changed = None
     for d in diagnostics:
-        if not is_fixable_warning(d):
+        if not is_fixable(d):
             continue
         source = changed if changed is not None else search.subject.source
         try:

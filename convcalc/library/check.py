@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from convcalc.analysis.results import FileReport
 from convcalc.report.check_report import CheckReport
 
 TYPE_CHECKING = False
@@ -74,8 +75,8 @@ def _of_module(
     from .summary import summary_at
 
     summary = summary_at(place, module, inputs, kwargs, training)
-    models = [{key: value for key, value in model.items() if key != "rows"} for model in summary.models]
-    files = [{"file": place[0], "models": models, "diagnostics": summary.diagnostics}]
+    models = tuple([model.without("rows") for model in summary.models])
+    files = [FileReport(file=place[0], models=models, diagnostics=tuple(summary.diagnostics))]
     return CheckReport(files, 0, summary.exit_code)
 
 
@@ -88,7 +89,7 @@ def _of_files(target: str | os.PathLike[str], more: tuple[Any, ...], options: li
 
         options = options + input_options(inputs)
     report, told = run_command([*targets, *options])
-    if report.exit_code == 2 and not any(entry["models"] for entry in report.files):
+    if report.exit_code == 2 and not any(entry.models for entry in report.files):
         raise ValueError(told.strip().removeprefix("convcalc: "))
     return report
 
@@ -103,5 +104,6 @@ def run_command(arguments: list[str]) -> tuple[CheckReport, str]:
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
     found = read_json(done.stdout)
-    report = CheckReport(found["files"], found["passed_over"], done.returncode, found.get("missing_locks", ()))
+    files = [FileReport.from_dict(entry) for entry in found["files"]]
+    report = CheckReport(files, found["passed_over"], done.returncode, found.get("missing_locks", ()))
     return report, done.stderr

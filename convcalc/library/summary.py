@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from convcalc.analysis.model_entry import model_entry, with_conditions
+from convcalc.analysis.model_draft import ModelDraft
+from convcalc.analysis.results import ModelReport, Target
 from convcalc.nn.module import Module, named_modules
 from convcalc.report.summary import Summary
 from convcalc.tensor import Tensor, make
@@ -128,12 +129,11 @@ def _of_record(module: Any, record: Recorder, place: tuple[str, int], conditions
     from convcalc.check.diagnosis import diagnose_record
 
     name = type(module).__name__
-    target = {"file": place[0], "line": place[1], "class": name, "call": f"{name}(...)"}
-    diagnostics = diagnose_record(record, module, *place)
-    entry = model_entry(module, record.calls, target=target, source="given", diagnostics=diagnostics)
-    with_conditions(entry, conditions)
-    entry["diagnostics"] = [d.to_dict() for d in entry["diagnostics"]]
-    return Summary([entry])
+    target = Target(file=place[0], line=place[1], class_name=name, call=f"{name}(...)")
+    draft = ModelDraft(module, record.calls, target, "given", diagnose_record(record, module, *place))
+    if conditions is not None:
+        draft.add_conditions(conditions)
+    return Summary([draft.report(with_rows=True)])
 
 
 def _of_file(target: str, inputs: tuple[Any, ...]) -> Summary:
@@ -145,7 +145,7 @@ def _of_file(target: str, inputs: tuple[Any, ...]) -> Summary:
     done = run("summary", target, "--format", "json", "--quiet", *input_options(inputs))
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
-    return Summary(read_json(done.stdout)["models"])
+    return Summary([ModelReport.from_dict(model) for model in read_json(done.stdout)["models"]])
 
 
 def input_options(inputs: tuple[Any, ...]) -> list[str]:

@@ -34,7 +34,7 @@ class CheckReport(CheckResult):
         told = self.diagnostics
         if not calls:
             told = [d for d in told if not is_of_call(d)]
-        fits = [fits_paragraph(m) for report in self.files for m in report["models"] if m.get("fits")]
+        fits = [fits_paragraph(m) for report in self.files for m in report.models if m.fits]
         found = diagnoses_text(told, Sources(self.within), Paint(colour), width)
         paragraphs = [found, *fits, closing_line(self.files, self.passed_over)]
         return "\n\n".join(text for text in paragraphs if text) + "\n" if any(paragraphs) else ""

@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 from .annotation import annotation
-from .place import in_file, shown_place
+from .place import region, shown_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
+
+    from convcalc.check.diagnostic import Diagnostic
 
 COMMANDS = {"error": "error", "warning": "warning", "unknown": "notice"}
 
 
-def github_commands(diagnostics: list[dict[str, Any]]) -> str:
+def github_commands(diagnostics: Sequence[Diagnostic]) -> str:
     """One command a line; notes are left out."""
-    return "".join(_command(d) + "\n" for d in diagnostics if d["severity"] in COMMANDS)
+    return "".join(_command(d) + "\n" for d in diagnostics if d.severity in COMMANDS)
 
 
-def _command(d: dict[str, Any]) -> str:
-    told = annotation(d)
-    if d.get("cell"):
-        told = f"{shown_place(d)}: {told}"
-        d = in_file(d)
-    properties: dict[str, Any] = {"file": d["file"]}
-    if d["line"]:
-        end_line = d.get("end_line") or d["line"]
-        properties.update(line=d["line"], endLine=end_line)
-        if d["column"] and end_line == d["line"]:  # columns are only allowed where it is one line
-            properties.update(col=d["column"], endColumn=d.get("end_column") or d["column"])
-    properties["title"] = f"convcalc {d['rule']}"
+def _command(d: Diagnostic) -> str:
+    told = f"{shown_place(d)}: {annotation(d)}" if d.cell else annotation(d)
+    properties: dict[str, Any] = {"file": d.file}
+    if d.line:
+        at = region(d)
+        line, column = at["line"], at["column"]
+        end_line = at["end_line"] or line
+        properties.update(line=line, endLine=end_line)
+        if column and end_line == line:  # columns are only allowed where it is one line
+            properties.update(col=column, endColumn=at["end_column"] or column)
+    properties["title"] = f"convcalc {d.rule}"
     named = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value is not None)
-    return f"::{COMMANDS[d['severity']]} {named}::{_data(told)}"
+    return f"::{COMMANDS[d.severity]} {named}::{_data(told)}"
 
 
 def _data(text: str) -> str:

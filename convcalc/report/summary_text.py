@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.analysis.printable import cut, cut_all
+from convcalc.analysis.printable import cut
 from convcalc.source.json_text import json_of
 
 from .place import shown_place
@@ -23,14 +23,13 @@ def summary_text(
     summary: SummaryResult, form: str, all_rows: bool = False, width: int | None = None, coloured: bool = False
 ) -> str:
     """The summary in a form; a table for a terminal of that width, with marks for colours."""
-    cut_all(summary.models)
     if form == "json":
         return as_json(summary)
     if form == "table":
         from .table import diagnostics_text, summary_table
 
         text = summary_table(summary.models, all_rows=all_rows, width=width, coloured=coloured) + "\n"
-        told = [d for d in summary.diagnostics if d["severity"] != "note"]
+        told = [d for d in summary.diagnostics if d.severity != "note"]
         return text + ("\n" + diagnostics_text(told) + "\n" if told else "")
     if form in ("csv", "markdown"):
         from .flat import as_csv, as_markdown
@@ -45,7 +44,7 @@ def notes_text(summary: SummaryResult) -> str:
     """What the reader should know beside the report, for standard error."""
     lines: list[Any] = []
     for d in summary.diagnostics:
-        if d["severity"] == "note":
-            place = f"{shown_place(d)}: " if d["line"] else ""
-            lines.append(f"note: {place}{cut(d['message'])}")
+        if d.severity == "note":
+            place = f"{shown_place(d)}: " if d.line else ""
+            lines.append(f"note: {place}{cut(d.message)}")
     return "".join(line + "\n" for line in lines)

@@ -6,19 +6,22 @@ from .table import _count, _grouped, _outputs, _own_macs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
+
+    from convcalc.analysis.results import ModelReport, Row
 
 FORMS = ("asciidoc", "github", "grid", "html", "jira", "latex", "mediawiki", "orgtbl", "rst", "textile", "tsv")
 HEADERS = ("Layer", "Type", "Output shape", "Params", "MACs")
 
 
-def as_tabulated(models: list[dict[str, Any]], form: str) -> str:
+def as_tabulated(models: Sequence[ModelReport], form: str) -> str:
     """A table for each model, one row for each call, in a form of tabulate's that is named in `FORMS`."""
     from tabulate import tabulate
 
     parts = []
     for model in models:
-        cells = [_cells(row, macs) for row, macs in zip(model["rows"], _own_macs(model["rows"]))]
+        cells = [_cells(row, macs) for row, macs in zip(model.rows, _own_macs(model.rows))]
         align = ("left", "left", "left", "right", "right")
         parts.append(
             tabulate(cells, headers=HEADERS, tablefmt=form, colalign=align if cells else None, disable_numparse=True)
@@ -26,8 +29,8 @@ def as_tabulated(models: list[dict[str, Any]], form: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _cells(row: dict[str, Any], macs: Any) -> list[str]:
-    params = row["own_params"] if row["kind"] == "module" else 0
-    name = row["path"] if row["path"] is not None else "(unnamed)" if row["kind"] == "module" else ""
+def _cells(row: Row, macs: Any) -> list[str]:
+    params = row.own_params if row.kind == "module" else 0
+    name = row.path if row.path is not None else "(unnamed)" if row.kind == "module" else ""
     counted = "?" if macs is None else "" if type(macs) is int and not macs else _count(macs)
-    return [name, row["type"], _outputs(row), "?" if params is None else _grouped(params) if params else "", counted]
+    return [name, row.type, _outputs(row), "?" if params is None else _grouped(params) if params else "", counted]

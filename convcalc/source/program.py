@@ -186,10 +186,14 @@ class Program:
         record = self.record
         return bool(record.undecided or record.splits or self.control.refused)
 
+    def text_of(self, file: str) -> bytes | None:
+        """The source of a file that this run has executed; None where nobody has it."""
+        return self.source if file == self.file else self._loader.source_of(file) if self._loader else None
+
     def syntax_of(self, file: str) -> tuple[bytes, Any] | None:
         """The source and the syntax tree of a file that this run has executed; None where nobody has them."""
         if file not in self._syntax:
-            source = self.source if file == self.file else self._loader.source_of(file) if self._loader else None
+            source = self.text_of(file)
             if source is None:
                 return None
             self._syntax[file] = source, parse_source(source, file)

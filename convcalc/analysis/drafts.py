@@ -1,24 +1,24 @@
-"""The models of an analysis as entries of a report, each with its errors and with what is not known of it."""
+"""The models of an analysis as drafts of a report, each with its errors and with what is not known of it."""
 
 from __future__ import annotations
 
 from convcalc.check.diagnosis import diagnose, error_of, left_out, no_model, notes
 from convcalc.check.unknowns import unknowns
 
-from .model_entry import model_entry, with_conditions
+from .model_draft import ModelDraft
+from .printable import cut
+from .results import Target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from convcalc.source.found import Found
     from convcalc.source.program import Program
 
     from .execution import Analysis
 
 
-def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
-    """Each model of an analysis as an entry of the report, with its errors and what is not known of it."""
+def drafts(analysis: Analysis) -> list[ModelDraft]:
+    """A draft for each model of an analysis."""
     program = analysis.program
     found = []
     for i, model in enumerate(analysis.models):
@@ -32,17 +32,15 @@ def entries(analysis: Analysis) -> list[tuple[dict[str, Any], Found]]:
         if model.is_named:
             _note_error_elsewhere(program, model)
         diagnostics += notes(program, analysis.models, i)
-        target = target_of(model, program.file)
-        if model.by_default:
-            target["by_default"] = True
-        fits = None if model.fit is None else model.fit.to_dict()
-        entry = model_entry(
-            model.module, model.calls, target=target, source=model.source, diagnostics=diagnostics, fits=fits
-        )
-        with_conditions(entry, model.conditions)
+        draft = ModelDraft(model.module, model.calls, target_of(model, program.file), model.source, diagnostics)
+        draft.found = model
+        if model.fit is not None:
+            draft.add_fits(model.fit)
+        if model.conditions is not None:
+            draft.add_conditions(model.conditions)
         if model.module is None and model.class_name is not None:  # nobody has counted its parameters
-            entry["totals"].update(params=None, trainable_params=None, buffers=None)
-        found.append((entry, model))
+            draft.totals = draft.totals.with_(params=None, trainable_params=None, buffers=None)
+        found.append(draft)
     return found
 
 
@@ -54,9 +52,14 @@ def _note_error_elsewhere(program: Program, model: Found) -> None:
         program.record.note("script-error", text, program.record.place_of(error))
 
 
-def target_of(model: Found, file: str) -> dict[str, Any]:
-    """What an entry of the report says of its model: `file` is the one that was named."""
-    target = {"file": model.file or file, "line": model.line, "class": model.class_name, "call": model.construction}
-    if model.method is not None:
-        target["method"] = model.method
-    return target
+def target_of(model: Found, file: str) -> Target:
+    """What a report says of a model: `file` is the one that was named."""
+    name, call = model.class_name, model.construction
+    method = {} if model.method is None else {"method": model.method}
+    return Target(
+        file=model.file or file,
+        line=model.line,
+        class_name=name if name is None else cut(name),
+        call=call if call is None else cut(call),
+        **method,
+    )
