@@ -13,7 +13,6 @@ from convcalc.check.diagnostic import SAFE, UNSAFE, Diagnostic, Fix
 from convcalc.check.fixes import candidates
 from convcalc.check.fixes.case import Case
 from convcalc.check.root_cause import find_root_cause
-from convcalc.check.rules import RULES
 from convcalc.check.syntax import Syntax
 from convcalc.check.text import SourceText
 from convcalc.source.reading import parse_source
@@ -228,19 +227,13 @@ def attach_fixes(search: FixSearch, diagnostics: list[Diagnostic]) -> None:
             given.append(target)
 
 
-def is_fixable_warning(d: Diagnostic) -> bool:
-    """Return whether a diagnostic is of what no run raises, and its rule knows changes that may fix it."""
-    rule = RULES.get(d.rule) if d.severity == "warning" else None
-    return rule is not None and rule.kind == "looked_for" and rule.fixes is not None
-
-
 def fix_warnings(search: FixSearch, analysis: Analysis, diagnostics: list[Diagnostic]) -> bytes | None:
     """Give warnings the fixes after which the file runs and the warning is gone; the file with the first of each made."""
-    from convcalc.check.warnings import warnings
+    from convcalc.check.warnings import is_fixable, warnings
 
     changed = None
     for d in diagnostics:
-        if not is_fixable_warning(d):
+        if not is_fixable(d):
             continue
         source = changed if changed is not None else search.subject.source
         try:

@@ -32,6 +32,12 @@ def warnings(program: Program, model: Found, with_losses: bool) -> list[Diagnost
     return found
 
 
+def is_fixable(d: Diagnostic) -> bool:
+    """Return whether a diagnostic is a warning whose rule knows changes that may fix it."""
+    rule = RULES.get(d.rule) if d.severity == "warning" else None
+    return rule is not None and rule.kind == "looked_for" and rule.fixes is not None
+
+
 def _in_losses(program: Program) -> list[Diagnostic]:
     """Return what is wrong with the losses of a script, once for each line."""
     from .losses import loss_calls

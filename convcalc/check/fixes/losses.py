@@ -135,12 +135,3 @@ def _grown(case: Case, targets: Any, wanted: int) -> Iterator[Candidate]:
             if sizes:
                 for place, text in case.origins.changes(sizes[0], shape[0], wanted // total):
                     yield case.replace(place, text, "as many targets as predictions")
-
-
-def reduced(case: Case) -> Iterator[Candidate]:
-    """A loss that is still a tensor of many numbers: its mean or its sum. Which of them is meant, its author knows."""
-    node = case.expression()
-    if type(node) is ast.Call and called_name(node) == "backward" and type(node.func) is ast.Attribute:
-        for name in ("mean", "sum"):
-            reason = f"backward() starts from the {name}"
-            yield case.replace(node.func.value, f"{case.text.of(node.func.value)}.{name}()", reason, UNSAFE, shown=node)

@@ -57,6 +57,9 @@ class Rules(Mapping[str, "Rule"]):
     def __len__(self) -> int:
         return len(self.names())
 
+    def __repr__(self) -> str:
+        return f"{{{', '.join(self.names())}}}"
+
 
 RULES = Rules()
 

@@ -1,4 +1,4 @@
-"""Backward() of a tensor that is not a single number."""
+"""`backward()` of a tensor that is not a single number."""
 
 from __future__ import annotations
 
@@ -22,9 +22,13 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import losses
+    """Yield the mean and the sum; they are unsafe, for only the author knows which of them is meant."""
+    from convcalc.check.diagnostic import UNSAFE
 
-    yield from losses.reduced(case)
+    node = case.expression()
+    for name in ("mean", "sum"):
+        if node is not None and case.text.of(node).endswith(".backward()"):
+            yield case.method(node.func.value, f".{name}()", f"backward() starts from the {name}", UNSAFE)
 
 
 RULE = refused(
@@ -35,8 +39,5 @@ RULE = refused(
     assumed_output=None,
     cascade=BEHIND,
     root_causes=None,
-    lacks={
-        "assumed_output": NO_OUTPUT,
-        "root_causes": OWN_PLACE,
-    },
+    lacks={"assumed_output": NO_OUTPUT, "root_causes": OWN_PLACE},
 )

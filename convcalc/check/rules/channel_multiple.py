@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from convcalc.check.fixes.case import Candidate, Case
     from convcalc.check.wording import RefusedCall
 
-WHAT = {"upscale_factor": "channels", "kernel_size": "channels", "downscale_factor": "rows and of columns"}
+EXPECTED = {
+    "upscale_factor": "a multiple of {} channels",
+    "kernel_size": "a multiple of {} channels",
+    "downscale_factor": "height and width to be multiples of {}",
+}
 
 
 def explain(refused: RefusedCall) -> str | None:
@@ -23,12 +27,10 @@ def explain(refused: RefusedCall) -> str | None:
         return None
     if error.expected is None:
         return f"{refused.subject} halves a dimension, whose size must be even, but it is {error.actual} in {shown(error.shape)}"
-    what = WHAT.get(error.argument or "")
-    if what is None:
+    expected = EXPECTED.get(error.argument or "")
+    if expected is None:
         return None
-    return (
-        f"{refused.subject} expected a multiple of {error.expected} {what}, got {error.actual} in {shown(error.shape)}"
-    )
+    return f"{refused.subject} expected {expected.format(error.expected)}, got {error.actual} in {shown(error.shape)}"
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
