@@ -6,7 +6,6 @@ import click
 
 from convcalc.check.rules import RULES, SEVERITIES, page, wrong_names
 
-
 HELP = """List the rules of `convcalc check` with their severity, or show the page of one.
 
 An error is what PyTorch refuses, a warning what it accepts and is surely meant otherwise, unknown what could not be
