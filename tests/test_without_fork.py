@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from command import convcalc
+from command import convcalc, processor_seconds
 from test_budgets import LINUX, processes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,9 +106,9 @@ def test_what_never_ends_is_ended(tmp_path: Path, name: str, kind: str) -> None:
     text, told = ENDLESS[name]
     path = tmp_path / "model.py"
     path.write_text(f"{HEAD}{text}\n")
-    begun = time.monotonic()
+    before = processor_seconds()
     code, out, err = unforked(kind, "summary", path, "--seconds", "1")
-    assert time.monotonic() - begun < 15  # 10 on a quiet machine
+    assert processor_seconds() - before < 8
     assert (code, out) == (3, "")
     assert told in err
     if os.path.isdir("/proc/self"):

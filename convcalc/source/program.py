@@ -20,6 +20,7 @@ from convcalc.tensor.attributes import read
 from convcalc.tensor.tensor import letters_are_sizes
 from convcalc.tensor.unknown import PASSED_OVER
 from convcalc.trace import BudgetExceeded, Recorder
+from convcalc.trace.internal_errors import reveal
 from convcalc.trace.recorder import unknown_cause
 
 from . import builtin, stdlib
@@ -129,6 +130,7 @@ class Program:
             if isinstance(ended, SystemExit) and ended.code:  # the script makes a failure of its own of it
                 self._keep(ended, self._refusal_behind(ended))
         except Exception as error:  # what instrumentation does not wrap, such as a bare `raise`
+            reveal(error)
             self._passed_over(error, is_held=False)
         if self.record.recover is None:
             self.record.forgive(self.has_caught)
@@ -269,6 +271,7 @@ class Program:
         try:
             return function(*args, **kwargs)
         except Exception as error:
+            reveal(error)
             return self.rebuild(function, self.put_down(error))
 
     def _passed_over(self, error: BaseException, is_held: bool) -> BaseException:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
+from convcalc.trace.internal_errors import reveal
 
 from .constructions import class_name
 
@@ -29,6 +30,7 @@ def call_module(
         with program.recording():
             result = module(*args, **kwargs)
     except Exception as error:
+        reveal(error)
         failed = error
     if start == len(record.calls):  # a class with a `__call__` of its own, which never came to the one that records
         call = record.enter(module, class_name(module), args, kwargs, module.__dict__.get("training", True))
