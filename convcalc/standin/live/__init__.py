@@ -12,6 +12,7 @@ import threading
 from convcalc.tensor import Unknown, UnknownValue, dtype_of
 from convcalc.tensor import unknown as _unknown
 from convcalc.trace import recorder as _trace
+from convcalc.trace.internal_errors import OWN_FOLDER
 
 from .state import State
 from .tensors import Shapes
@@ -149,7 +150,7 @@ class _Answering:
 
     def _branch(self, unknown: Unknown) -> bool:
         """A condition on something unknown: rules go on as they do, the module's own code is not followed on either side."""
-        if sys._getframe(2).f_code.co_filename.startswith(_trace.OWN_FOLDER):
+        if sys._getframe(2).f_code.co_filename.startswith(OWN_FOLDER):
             return self.branches(unknown)
         raise UnknownValue(unknown.reason)
 
