@@ -1,4 +1,4 @@
-"""The model only runs with one size of batch: it is called again with one sample more.
+"""The model runs with one batch size only: it is called again with one sample more.
 
 Where that is refused, or where the outputs do not follow, the constant is looked for that stands in the batch's place: a
 literal size of a view, a tensor of zeros made for the old batch, a hidden state. Without such a constant nothing is said:
@@ -207,7 +207,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
 RULE = looked_for(
     "batch-hard-coded",
     WARNING,
-    "the model only runs with one size of batch",
+    "the model runs with one batch size only",
     find=find,
     fixes=fixes,
 )
