@@ -129,7 +129,7 @@ class Frozen(ReadByKey):
                 fields[name] = frozen(value[key], cls.PARTS.get(name))
         return cls(**fields)
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return hash(tuple(self._fields().items()))
 
     def __repr__(self) -> str:
