@@ -111,7 +111,7 @@ Net()(torch.rand(3, 8))
 # Of layers the base and the affine ones. Of operations relu, linear and rand (of a file that creates, layout and reshaping),
 # the registry, and what rules share.
 LINEAR_NET = {
-    "nn": {"lazy", "linear", "module", "names"},
+    "nn": {"facts", "lazy", "linear", "module", "names"},
     "ops": {
         "activation", "arguments", "creation", "elementwise", "layout", "linear", "names", "registry", "reshaping", "results",
     },

@@ -11,6 +11,7 @@ from convcalc.tensor import Parameter, ShapeAssertionError, ShapeValueError, Ten
 from convcalc.tensor.tensor import check_sizes
 
 from .constructors import own_constructor
+from .facts import facts
 from .module import Module
 
 TYPE_CHECKING = False
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 @own_constructor
+@facts(kind="activation")
 class _InPlace(Module):
     """A layer whose only setting is whether it writes into its input."""
 
@@ -130,6 +132,7 @@ class Hardswish(_InPlace):
         return ""
 
 
+@facts(kind="activation")
 class Threshold(Module):
     """x where it is above a threshold, else a value.
 
@@ -154,6 +157,7 @@ class Threshold(Module):
         return f"threshold={self.threshold}, value={self.value}{_and_inplace(self)}"
 
 
+@facts(kind="activation")
 class RReLU(Module):
     """A leaky unit of random slope.
 
@@ -178,6 +182,7 @@ class RReLU(Module):
         return f"lower={self.lower}, upper={self.upper}{_and_inplace(self)}"
 
 
+@facts(kind="activation")
 class Hardtanh(Module):
     """x held between two limits.
 
@@ -227,6 +232,7 @@ class ReLU6(Hardtanh):
         return "inplace=True" if self.inplace else ""
 
 
+@facts(kind="activation")
 class ELU(Module):
     """x above 0, alpha * (exp(x) - 1) below.
 
@@ -250,6 +256,7 @@ class ELU(Module):
         return f"alpha={self.alpha}{_and_inplace(self)}"
 
 
+@facts(kind="activation")
 class CELU(Module):
     """x above 0, alpha * (exp(x / alpha) - 1) below.
 
@@ -273,6 +280,7 @@ class CELU(Module):
         return f"alpha={self.alpha}{_and_inplace(self)}"
 
 
+@facts(kind="activation")
 class LeakyReLU(Module):
     """x above 0, negative_slope * x below.
 
@@ -296,6 +304,7 @@ class LeakyReLU(Module):
         return f"negative_slope={self.negative_slope}{_and_inplace(self)}"
 
 
+@facts(kind="activation")
 class Sigmoid(Module):
     """y = 1 / (1 + exp(-x)).
 
@@ -308,6 +317,7 @@ class Sigmoid(Module):
         return _activation.sigmoid(input)
 
 
+@facts(kind="activation")
 class Tanh(Module):
     """y = tanh(x).
 
@@ -320,6 +330,7 @@ class Tanh(Module):
         return _activation.tanh(input)
 
 
+@facts(kind="activation")
 class LogSigmoid(Module):
     """y = log(sigmoid(x)).
 
@@ -333,6 +344,7 @@ class LogSigmoid(Module):
         return _activation.logsigmoid(input)
 
 
+@facts(kind="activation")
 class Softsign(Module):
     """y = x / (1 + |x|).
 
@@ -346,6 +358,7 @@ class Softsign(Module):
         return _activation.softsign(input)
 
 
+@facts(kind="activation")
 class Tanhshrink(Module):
     """y = x - tanh(x).
 
@@ -359,6 +372,7 @@ class Tanhshrink(Module):
         return _activation.tanhshrink(input)
 
 
+@facts(kind="activation")
 class GELU(Module):
     """y = x * P(normal < x).
 
@@ -381,6 +395,7 @@ class GELU(Module):
         return f"approximate={self.approximate!r}"
 
 
+@facts(kind="activation")
 class Softplus(Module):
     """y = log(1 + exp(beta * x)) / beta.
 
@@ -404,6 +419,7 @@ class Softplus(Module):
         return f"beta={self.beta}, threshold={self.threshold}"
 
 
+@facts(kind="activation")
 class Hardshrink(Module):
     """0 where |x| <= lambd, else x.
 
@@ -426,6 +442,7 @@ class Hardshrink(Module):
         return f"{self.lambd}"
 
 
+@facts(kind="activation")
 class Softshrink(Module):
     """x moved towards 0 by lambd.
 
@@ -448,6 +465,7 @@ class Softshrink(Module):
         return f"{self.lambd}"
 
 
+@facts(kind="activation")
 class GLU(Module):
     """One half of a dimension gated by the other.
 
@@ -470,6 +488,7 @@ class GLU(Module):
         return f"dim={self.dim}"
 
 
+@facts(kind="activation")
 class PReLU(Module):
     """x above 0, a learned slope times x below, one for all or one for each channel.
 
@@ -499,6 +518,7 @@ class PReLU(Module):
 
 
 @own_constructor
+@facts(kind="activation")
 class _Along(Module):
     """A layer that looks along a dimension; without one, along the one that old code means."""
 
@@ -558,6 +578,7 @@ class LogSoftmax(_Along):
         return _softmax.log_softmax(input, self.dim)
 
 
+@facts(kind="activation", dims=2, ranks=(3, 4), sample=3)
 class Softmax2d(Module):
     """`Softmax` over the channels of every place.
 

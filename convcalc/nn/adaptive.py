@@ -11,6 +11,7 @@ from convcalc.tensor.dtypes import COMPLEX, int32, int64
 from convcalc.tensor.unknown import lacks
 
 from .container import ModuleList, Sequential
+from .facts import facts
 from .linear import Linear
 from .module import Module
 
@@ -34,6 +35,7 @@ def _likelihood(head: Tensor, target: Tensor) -> Tensor:
 _log_likelihood = Operation("adaptive_log_softmax", _likelihood, (), None).labelled("F.log_softmax")
 
 
+@facts(kind="loss", takes="in_features", axis=-1, unit="features", ranks=(1, 2), sample=1)
 class AdaptiveLogSoftmaxWithLoss(Module):
     """A head for the frequent classes and a smaller tail for each cluster of rare ones.
 

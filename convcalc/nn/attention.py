@@ -9,6 +9,7 @@ from convcalc.ops import attention as _attention
 from convcalc.tensor import Parameter, ShapeAssertionError, ShapeValueError, Tensor, dtype_of, make
 from convcalc.tensor.tensor import check_sizes
 
+from .facts import facts
 from .linear import NonDynamicallyQuantizableLinear
 from .module import Module
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@facts(kind="attention", takes="embed_dim", gives="embed_dim", axis=-1, unit="features a step", ranks=(2, 3), sample=2)
 class MultiheadAttention(Module):
     """Every position of the query attends to every position of the key, with several heads.
 

@@ -18,6 +18,7 @@ from convcalc.tensor.tensor import check_sizes
 from convcalc.tensor.unknown import lacks
 
 from .constructors import own_constructor
+from .facts import facts
 from .lazy import LazyModuleMixin
 from .module import Module
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 
 @own_constructor
+@facts(kind="normalization", takes="num_features", gives="num_features", axis=1, unit="channels")
 class _NormBase(Module):
     """Weights of each channel, and running statistics.
 
@@ -152,6 +154,7 @@ class _LazyNormBase(LazyModuleMixin, _NormBase):
                 tensor.materialize((self.num_features,), dtype=tensor.dtype)
 
 
+@facts(dims=1, ranks=(2, 3))
 class BatchNorm1d(_BatchNorm):
     """Normalise each channel over the batch.
 
@@ -165,6 +168,7 @@ class BatchNorm1d(_BatchNorm):
         check_dims(input, (2, 3))
 
 
+@facts(dims=2, ranks=(4,), sample=3)
 class BatchNorm2d(_BatchNorm):
     """Normalise each channel over the batch and the image.
 
@@ -179,6 +183,7 @@ class BatchNorm2d(_BatchNorm):
             check_dims(input, (4,))
 
 
+@facts(dims=3, ranks=(5,), sample=4)
 class BatchNorm3d(_BatchNorm):
     """Normalise each channel over the batch and the volume.
 
@@ -192,6 +197,7 @@ class BatchNorm3d(_BatchNorm):
         check_dims(input, (5,))
 
 
+@facts(dims=1, ranks=(2, 3))
 class LazyBatchNorm1d(_LazyNormBase, _BatchNorm):
     """`BatchNorm1d` that takes num_features from its first input."""
 
@@ -199,6 +205,7 @@ class LazyBatchNorm1d(_LazyNormBase, _BatchNorm):
     _check_input_dim = BatchNorm1d._check_input_dim
 
 
+@facts(dims=2, ranks=(4,), sample=3)
 class LazyBatchNorm2d(_LazyNormBase, _BatchNorm):
     """`BatchNorm2d` that takes num_features from its first input."""
 
@@ -206,6 +213,7 @@ class LazyBatchNorm2d(_LazyNormBase, _BatchNorm):
     _check_input_dim = BatchNorm2d._check_input_dim
 
 
+@facts(dims=3, ranks=(5,), sample=4)
 class LazyBatchNorm3d(_LazyNormBase, _BatchNorm):
     """`BatchNorm3d` that takes num_features from its first input."""
 

@@ -10,6 +10,7 @@ from convcalc.tensor import ShapeError, Tensor, make
 from convcalc.tensor.size import differ
 from convcalc.trace.recorder import warn
 
+from .facts import facts
 from .linear import Linear
 from .loss import _Loss, _WeightedLoss
 
@@ -96,6 +97,7 @@ class CrossEntropyLoss(_WeightedLoss):
         )
 
 
+@facts(takes="in_features", axis=-1, unit="features")
 class LinearCrossEntropyLoss(_WeightedLoss):
     """`CrossEntropyLoss` of a linear layer of its own.
 

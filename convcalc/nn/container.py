@@ -22,6 +22,7 @@ from convcalc.tensor.attributes import remove, write
 from convcalc.tensor.unknown import lacks
 from convcalc.trace.recorder import warn
 
+from .facts import facts
 from .module import Module
 
 TYPE_CHECKING = False
@@ -50,6 +51,7 @@ def pairs_of(entries: Any, owner: str) -> Iterator[tuple[Any, Any]]:
         yield pair[0], pair[1]  # type: ignore[index]
 
 
+@facts(kind="container")
 class Container(Module):
     """The old base of modules with children given by keyword."""
 
@@ -60,6 +62,7 @@ class Container(Module):
             self.add_module(key, value)
 
 
+@facts(kind="container")
 class _Numbered(Module):
     """Children whose names are their positions."""
 
@@ -254,6 +257,7 @@ class ModuleList(_Numbered):
         return "\n  ".join([self._get_name() + "(", *(line.replace("\n", "\n  ") for line in lines)]) + "\n)"
 
 
+@facts(kind="container")
 class ModuleDict(Module):
     """Modules by name. Source: torch.nn.ModuleDict"""
 

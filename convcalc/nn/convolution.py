@@ -19,6 +19,7 @@ from convcalc.tensor.tensor import check_sizes
 from convcalc.tensor.unknown import lacks
 
 from .constructors import own_constructor
+from .facts import facts
 from .lazy import LazyModuleMixin
 from .module import Module
 from .ntuple import NTUPLES, reverse_repeat
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
 
 
+@facts(kind="convolution", takes="in_channels", gives="out_channels", axis=1, unit="channels")
 class _ConvNd(Module):
     """What all convolution layers share: settings as tuples, a weight and maybe a bias.
 
@@ -210,6 +212,7 @@ class _Conv(_ConvNd):
 
 
 @own_constructor
+@facts(dims=1, ranks=(2, 3), sample=2)
 class Conv1d(_Conv):
     """Slide `out_channels` filters over a batch of sequences.
 
@@ -225,6 +228,7 @@ class Conv1d(_Conv):
 
 
 @own_constructor
+@facts(dims=2, ranks=(3, 4), sample=3)
 class Conv2d(_Conv):
     """Slide `out_channels` filters over a batch of images.
 
@@ -240,6 +244,7 @@ class Conv2d(_Conv):
 
 
 @own_constructor
+@facts(dims=3, ranks=(4, 5), sample=4)
 class Conv3d(_Conv):
     """Slide `out_channels` filters over a batch of volumes.
 
@@ -396,6 +401,7 @@ class _ConvTranspose(_ConvTransposeNd):
 
 
 @own_constructor
+@facts(dims=1, ranks=(2, 3), sample=2)
 class ConvTranspose1d(_ConvTranspose):
     """The transpose of `Conv1d`: sequences grow by the stride.
 
@@ -411,6 +417,7 @@ class ConvTranspose1d(_ConvTranspose):
 
 
 @own_constructor
+@facts(dims=2, ranks=(3, 4), sample=3)
 class ConvTranspose2d(_ConvTranspose):
     """The transpose of `Conv2d`: images grow by the stride.
 
@@ -426,6 +433,7 @@ class ConvTranspose2d(_ConvTranspose):
 
 
 @own_constructor
+@facts(dims=3, ranks=(4, 5), sample=4)
 class ConvTranspose3d(_ConvTranspose):
     """The transpose of `Conv3d`: volumes grow by the stride.
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from convcalc.ops import distance as _distance
 from convcalc.tensor import Tensor
 
+from .facts import facts
 from .module import Module
 
 
+@facts(kind="distance")
 class PairwiseDistance(Module):
     """The norm of x1 - x2 over the last dimension.
 
@@ -29,6 +31,7 @@ class PairwiseDistance(Module):
         return _distance.pairwise_distance(x1, x2, self.norm, self.eps, self.keepdim)
 
 
+@facts(kind="distance")
 class CosineSimilarity(Module):
     """The cosine of the angle between x1 and x2 along `dim`.
 

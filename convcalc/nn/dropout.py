@@ -5,9 +5,11 @@ from __future__ import annotations
 from convcalc.ops import dropout as _dropout
 from convcalc.tensor import ShapeValueError, Tensor
 
+from .facts import facts
 from .module import Module
 
 
+@facts(kind="dropout")
 class _DropoutNd(Module):
     """A probability between 0 and 1; the shape stays.
 
@@ -40,6 +42,7 @@ class Dropout(_DropoutNd):
         return _dropout.dropout(input, self.p, self.training, self.inplace)
 
 
+@facts(dims=1, ranks=(2, 3), sample=2)
 class Dropout1d(_DropoutNd):
     """Zero channels.
 
@@ -53,6 +56,7 @@ class Dropout1d(_DropoutNd):
         return _dropout.dropout1d(input, self.p, self.training, self.inplace)
 
 
+@facts(dims=2)
 class Dropout2d(_DropoutNd):
     """Zero channels.
 
@@ -66,6 +70,7 @@ class Dropout2d(_DropoutNd):
         return _dropout.dropout2d(input, self.p, self.training, self.inplace)
 
 
+@facts(dims=3)
 class Dropout3d(_DropoutNd):
     """Zero channels.
 

@@ -8,6 +8,7 @@ from convcalc.tensor.dtypes import FLOATING
 from convcalc.tensor.size import differ
 from convcalc.tensor.tensor import check_sizes
 
+from .facts import facts
 from .module import Module
 
 TYPE_CHECKING = False
@@ -48,6 +49,7 @@ def _table(rows: int, columns: int, weight: Tensor | None, dtype: Any, trained: 
     return Parameter(weight, requires_grad=trained)
 
 
+@facts(kind="embedding", gives="embedding_dim", axis=-1, unit="features")
 class Embedding(Module):
     """A row of a table for each index.
 
@@ -146,6 +148,7 @@ class Embedding(Module):
         )
 
 
+@facts(kind="embedding bag", gives="embedding_dim", axis=-1, unit="features", ranks=(1, 2))
 class EmbeddingBag(Module):
     """The sum, mean or maximum of the rows of each bag of indices.
 

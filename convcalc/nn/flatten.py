@@ -5,6 +5,7 @@ from __future__ import annotations
 from convcalc.tensor import ShapeTypeError, Tensor, Unknown
 from convcalc.tensor.unknown import lacks
 
+from .facts import facts
 from .module import Module
 
 TYPE_CHECKING = False
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@facts(kind="flattening")
 class Flatten(Module):
     """Merge dimensions start_dim to end_dim into one.
 
@@ -35,6 +37,7 @@ class Flatten(Module):
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
 
 
+@facts(kind="flattening")
 class Unflatten(Module):
     """Split dimension `dim` into `unflattened_size`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from convcalc.ops import folding as _folding
 from convcalc.tensor import Tensor
 
+from .facts import facts
 from .module import Module
 
 TYPE_CHECKING = False
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@facts(kind="folding", ranks=(2, 3), sample=2)
 class Fold(Module):
     """Columns back as windows, added up where they overlap.
 
@@ -42,6 +44,7 @@ class Fold(Module):
         return f"output_size={self.output_size}, kernel_size={self.kernel_size}, {settings}"
 
 
+@facts(kind="folding", ranks=(3, 4), sample=3)
 class Unfold(Module):
     """Each window as a column.
 
@@ -68,6 +71,7 @@ class Unfold(Module):
         return f"kernel_size={self.kernel_size}, dilation={self.dilation}, padding={self.padding}, stride={self.stride}"
 
 
+@facts(kind="rearranging", dims=2, sample=3)
 class PixelShuffle(Module):
     """Channels become pixels.
 
@@ -90,6 +94,7 @@ class PixelShuffle(Module):
         return f"upscale_factor={self.upscale_factor}"
 
 
+@facts(kind="rearranging", dims=2, sample=3)
 class PixelUnshuffle(Module):
     """Pixels become channels: the reverse of `PixelShuffle`.
 
@@ -112,6 +117,7 @@ class PixelUnshuffle(Module):
         return f"downscale_factor={self.downscale_factor}"
 
 
+@facts(kind="rearranging")
 class ChannelShuffle(Module):
     """Takes the channels of the groups by turns.
 

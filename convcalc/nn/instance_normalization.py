@@ -8,6 +8,7 @@ from convcalc.tensor.unknown import lacks
 from convcalc.trace.recorder import warn
 
 from .batch_normalization import _LazyNormBase, _NormBase, check_dims
+from .facts import facts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class _InstanceNorm(_NormBase):
         )
 
 
+@facts(dims=1, ranks=(2, 3), sample=2)
 class InstanceNorm1d(_InstanceNorm):
     """Normalise each channel of each sample.
 
@@ -87,6 +89,7 @@ class InstanceNorm1d(_InstanceNorm):
     no_batch_dim = 2
 
 
+@facts(dims=2, ranks=(3, 4), sample=3)
 class InstanceNorm2d(_InstanceNorm):
     """Normalise each channel of each image.
 
@@ -99,6 +102,7 @@ class InstanceNorm2d(_InstanceNorm):
     no_batch_dim = 3
 
 
+@facts(dims=3, ranks=(4, 5), sample=4)
 class InstanceNorm3d(_InstanceNorm):
     """Normalise each channel of each volume.
 
@@ -111,6 +115,7 @@ class InstanceNorm3d(_InstanceNorm):
     no_batch_dim = 4
 
 
+@facts(dims=1, ranks=(2, 3), sample=2)
 class LazyInstanceNorm1d(_LazyNormBase, _InstanceNorm):
     """`InstanceNorm1d` that takes num_features from its first input."""
 
@@ -118,6 +123,7 @@ class LazyInstanceNorm1d(_LazyNormBase, _InstanceNorm):
     cls_to_become = InstanceNorm1d
 
 
+@facts(dims=2, ranks=(3, 4), sample=3)
 class LazyInstanceNorm2d(_LazyNormBase, _InstanceNorm):
     """`InstanceNorm2d` that takes num_features from its first input."""
 
@@ -125,6 +131,7 @@ class LazyInstanceNorm2d(_LazyNormBase, _InstanceNorm):
     cls_to_become = InstanceNorm2d
 
 
+@facts(dims=3, ranks=(4, 5), sample=4)
 class LazyInstanceNorm3d(_LazyNormBase, _InstanceNorm):
     """`InstanceNorm3d` that takes num_features from its first input."""
 

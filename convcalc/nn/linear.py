@@ -6,6 +6,7 @@ from convcalc.ops import linear as _linear
 from convcalc.tensor import Parameter, ShapeValueError, Tensor, UninitializedParameter, dtype_of, make
 from convcalc.tensor.tensor import check_sizes
 
+from .facts import facts
 from .lazy import LazyModuleMixin
 from .module import Module
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@facts(kind="identity")
 class Identity(Module):
     """Returns its input; takes and ignores any arguments.
 
@@ -29,6 +31,7 @@ class Identity(Module):
         return input
 
 
+@facts(kind="linear", takes="in_features", gives="out_features", axis=-1, unit="features", sample=1)
 class Linear(Module):
     """y = x W^T + b over the last dimension.
 
@@ -67,6 +70,7 @@ class NonDynamicallyQuantizableLinear(Linear):
     """`Linear`, as MultiheadAttention's output projection has it."""
 
 
+@facts(kind="linear", takes=("in1_features", "in2_features"), gives="out_features", axis=-1, unit="features", sample=1)
 class Bilinear(Module):
     """y = x1^T A x2 + b.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from convcalc.ops import loss as _loss
 from convcalc.tensor import ShapeTypeError, Tensor, Unknown
 
+from .facts import facts
 from .module import Module
 
 TYPE_CHECKING = False
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@facts(kind="loss")
 class _Loss(Module):
     """How a loss is reduced; two old flags may say it too."""
 

@@ -8,6 +8,7 @@ from convcalc.tensor import Parameter, ShapeIndexError, ShapeValueError, Tensor,
 from convcalc.tensor.dtypes import FLOATING, default_dtype
 from convcalc.tensor.tensor import check_sizes
 
+from .facts import facts
 from .module import Module
 
 TYPE_CHECKING = False
@@ -24,6 +25,7 @@ def _layer_shape(normalized_shape: Any) -> tuple[int, ...]:
     return (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
 
 
+@facts(kind="normalization", takes="normalized_shape", gives="normalized_shape", axis=-1, unit="as last sizes")
 class LayerNorm(Module):
     """Normalise over the last dimensions.
 
@@ -64,6 +66,7 @@ class LayerNorm(Module):
         return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}, bias={self.bias is not None}"
 
 
+@facts(kind="normalization", takes="normalized_shape", gives="normalized_shape", axis=-1, unit="as last sizes")
 class RMSNorm(Module):
     """Divide by the root mean square over the last dimensions.
 
@@ -102,6 +105,7 @@ class RMSNorm(Module):
         return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
 
 
+@facts(kind="normalization", takes="num_channels", gives="num_channels", axis=1, unit="channels")
 class GroupNorm(Module):
     """Normalise each group of channels of each sample.
 
@@ -148,6 +152,7 @@ class GroupNorm(Module):
         return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}, bias={self.bias is not None}"
 
 
+@facts(kind="normalization")
 class _ResponseNorm(Module):
     """The settings of normalisation across neighbouring channels."""
 
@@ -174,6 +179,7 @@ class LocalResponseNorm(_ResponseNorm):
         return _normalization.local_response_norm(input, self.size, self.alpha, self.beta, self.k)
 
 
+@facts(dims=2, ranks=(4,), sample=3)
 class CrossMapLRN2d(_ResponseNorm):
     """`LocalResponseNorm` of images as an autograd function.
 

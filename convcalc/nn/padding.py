@@ -9,6 +9,7 @@ from convcalc.ops import padding as _padding
 from convcalc.tensor import ShapeValueError, Tensor
 
 from .constructors import own_constructor
+from .facts import facts
 from .module import Module
 from .ntuple import pair, quadruple, sextuple
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 
 @own_constructor
+@facts(kind="padding")
 class _PadNd(Module):
     """Adds elements at the borders of the last dimensions; `_to_tuple` reads the padding, `_mode` says what is added.
 
@@ -73,6 +75,7 @@ class _CircularPadNd(_PadNd):
 
 
 @own_constructor
+@facts(kind="padding")
 class _ConstantPadNd(_PadNd):
     """Adds a value.
 
@@ -122,6 +125,7 @@ class _ReplicationPadNd(_PadNd):
 
 
 @own_constructor
+@facts(dims=1, ranks=(2, 3), sample=2)
 class CircularPad1d(_CircularPadNd):
     """(N, C, L) or (C, L), around. Source: torch.nn.CircularPad1d."""
 
@@ -129,6 +133,7 @@ class CircularPad1d(_CircularPadNd):
 
 
 @own_constructor
+@facts(dims=2, ranks=(3, 4), sample=3)
 class CircularPad2d(_CircularPadNd):
     """(N, C, H, W) or (C, H, W), around. Source: torch.nn.CircularPad2d."""
 
@@ -136,6 +141,7 @@ class CircularPad2d(_CircularPadNd):
 
 
 @own_constructor
+@facts(dims=3, ranks=(4, 5), sample=4)
 class CircularPad3d(_CircularPadNd):
     """(N, C, D, H, W) or (C, D, H, W), around. Source: torch.nn.CircularPad3d."""
 
@@ -143,6 +149,7 @@ class CircularPad3d(_CircularPadNd):
 
 
 @own_constructor
+@facts(dims=1)
 class ConstantPad1d(_ConstantPadNd):
     """A value around the last dimension. Source: torch.nn.ConstantPad1d."""
 
@@ -150,6 +157,7 @@ class ConstantPad1d(_ConstantPadNd):
 
 
 @own_constructor
+@facts(dims=2)
 class ConstantPad2d(_ConstantPadNd):
     """A value around the last two dimensions. Source: torch.nn.ConstantPad2d."""
 
@@ -157,6 +165,7 @@ class ConstantPad2d(_ConstantPadNd):
 
 
 @own_constructor
+@facts(dims=3)
 class ConstantPad3d(_ConstantPadNd):
     """A value around the last three dimensions. Source: torch.nn.ConstantPad3d."""
 
@@ -164,6 +173,7 @@ class ConstantPad3d(_ConstantPadNd):
 
 
 @own_constructor
+@facts(dims=1, ranks=(2, 3), sample=2)
 class ReflectionPad1d(_ReflectionPadNd):
     """(N, C, L) or (C, L), mirrored. Source: torch.nn.ReflectionPad1d."""
 
@@ -171,6 +181,7 @@ class ReflectionPad1d(_ReflectionPadNd):
 
 
 @own_constructor
+@facts(dims=2, ranks=(3, 4), sample=3)
 class ReflectionPad2d(_ReflectionPadNd):
     """(N, C, H, W) or (C, H, W), mirrored. Source: torch.nn.ReflectionPad2d."""
 
@@ -178,6 +189,7 @@ class ReflectionPad2d(_ReflectionPadNd):
 
 
 @own_constructor
+@facts(dims=3, ranks=(4, 5), sample=4)
 class ReflectionPad3d(_ReflectionPadNd):
     """(N, C, D, H, W) or (C, D, H, W), mirrored. Source: torch.nn.ReflectionPad3d."""
 
@@ -185,6 +197,7 @@ class ReflectionPad3d(_ReflectionPadNd):
 
 
 @own_constructor
+@facts(dims=1, ranks=(2, 3), sample=2)
 class ReplicationPad1d(_ReplicationPadNd):
     """(N, C, L) or (C, L), the border repeated. Source: torch.nn.ReplicationPad1d."""
 
@@ -192,6 +205,7 @@ class ReplicationPad1d(_ReplicationPadNd):
 
 
 @own_constructor
+@facts(dims=2, ranks=(3, 4), sample=3)
 class ReplicationPad2d(_ReplicationPadNd):
     """(N, C, H, W) or (C, H, W), the border repeated. Source: torch.nn.ReplicationPad2d."""
 
@@ -199,6 +213,7 @@ class ReplicationPad2d(_ReplicationPadNd):
 
 
 @own_constructor
+@facts(dims=3, ranks=(4, 5), sample=4)
 class ReplicationPad3d(_ReplicationPadNd):
     """(N, C, D, H, W) or (C, D, H, W), the border repeated. Source: torch.nn.ReplicationPad3d."""
 

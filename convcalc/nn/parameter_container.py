@@ -14,6 +14,7 @@ from convcalc.tensor.dtypes import LEGACY_NAMES
 from convcalc.tensor.unknown import lacks
 
 from .container import pairs_of, position
+from .facts import facts
 from .module import Module
 
 TYPE_CHECKING = False
@@ -34,6 +35,7 @@ def _described(key: Any, value: Any, kind: str) -> str:
     return f"  ({key}): {name} containing: [{kind} of size {size}{device}]"
 
 
+@facts(kind="container")
 class ParameterList(Module):
     """A list of parameters, registered; a tensor becomes a parameter. Source: torch.nn.ParameterList"""
 
@@ -89,6 +91,7 @@ class ParameterList(Module):
         raise ShapeError("ParameterList should not be called.")
 
 
+@facts(kind="container")
 class ParameterDict(Module):
     """Parameters by name; a tensor becomes a parameter. Source: torch.nn.ParameterDict"""
 

@@ -8,6 +8,7 @@ from convcalc.ops import unpooling as _unpooling
 from convcalc.tensor import ShapeValueError, Tensor
 
 from .constructors import own_constructor
+from .facts import facts
 from .module import Module
 from .ntuple import NTUPLES, single
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@facts(kind="pooling")
 class _MaxPoolNd(Module):
     """The maximum of each window; a subclass names the operation.
 
@@ -62,18 +64,21 @@ class _MaxPoolNd(Module):
         return f"{settings}, dilation={self.dilation}, ceil_mode={self.ceil_mode}"
 
 
+@facts(dims=1, ranks=(2, 3), sample=2)
 class MaxPool1d(_MaxPoolNd):
     """The maximum of each window of a sequence: (N, C, L) or (C, L). See `_MaxPoolNd`; source: torch.nn.MaxPool1d."""
 
     _operation = staticmethod(_pooling.max_pool1d)
 
 
+@facts(dims=2, ranks=(3, 4), sample=3)
 class MaxPool2d(_MaxPoolNd):
     """The maximum of each window of an image: (N, C, H, W) or (C, H, W). See `_MaxPoolNd`; source: torch.nn.MaxPool2d."""
 
     _operation = staticmethod(_pooling.max_pool2d)
 
 
+@facts(dims=3, ranks=(4, 5), sample=4)
 class MaxPool3d(_MaxPoolNd):
     """The maximum of each window of a volume: (N, C, D, H, W) or (C, D, H, W). See `_MaxPoolNd`; source: torch.nn.MaxPool3d."""
 
@@ -81,6 +86,7 @@ class MaxPool3d(_MaxPoolNd):
 
 
 @own_constructor
+@facts(kind="unpooling")
 class _MaxUnpoolNd(Module):
     """Puts maxima back where the indices of a max pool say; a subclass names the operation.
 
@@ -113,6 +119,7 @@ class _MaxUnpoolNd(Module):
 
 
 @own_constructor
+@facts(dims=1, ranks=(2, 3), sample=2)
 class MaxUnpool1d(_MaxUnpoolNd):
     """The reverse of `MaxPool1d`. See `_MaxUnpoolNd`; source: torch.nn.MaxUnpool1d."""
 
@@ -121,6 +128,7 @@ class MaxUnpool1d(_MaxUnpoolNd):
 
 
 @own_constructor
+@facts(dims=2, ranks=(3, 4), sample=3)
 class MaxUnpool2d(_MaxUnpoolNd):
     """The reverse of `MaxPool2d`. See `_MaxUnpoolNd`; source: torch.nn.MaxUnpool2d."""
 
@@ -129,6 +137,7 @@ class MaxUnpool2d(_MaxUnpoolNd):
 
 
 @own_constructor
+@facts(dims=3, ranks=(4, 5), sample=4)
 class MaxUnpool3d(_MaxUnpoolNd):
     """The reverse of `MaxPool3d`. See `_MaxUnpoolNd`; source: torch.nn.MaxUnpool3d."""
 
@@ -136,6 +145,7 @@ class MaxUnpool3d(_MaxUnpoolNd):
     _operation = staticmethod(_unpooling.max_unpool3d)
 
 
+@facts(kind="pooling")
 class _AvgPoolNd(Module):
     """The average of each window.
 
@@ -152,6 +162,7 @@ class _AvgPoolNd(Module):
         return f"kernel_size={self.kernel_size}, stride={self.stride}, padding={self.padding}"
 
 
+@facts(dims=1, ranks=(2, 3), sample=2)
 class AvgPool1d(_AvgPoolNd):
     """The average of each window of a sequence: (N, C, L) or (C, L). See `_AvgPoolNd`; source: torch.nn.AvgPool1d."""
 
@@ -215,6 +226,7 @@ class _AvgPoolWithDivisor(_AvgPoolNd):
 
 
 @own_constructor
+@facts(dims=2, ranks=(3, 4), sample=3)
 class AvgPool2d(_AvgPoolWithDivisor):
     """The average of each window of an image: (N, C, H, W) or (C, H, W). See `_AvgPoolNd`; source: torch.nn.AvgPool2d."""
 
@@ -222,6 +234,7 @@ class AvgPool2d(_AvgPoolWithDivisor):
 
 
 @own_constructor
+@facts(dims=3, ranks=(4, 5), sample=4)
 class AvgPool3d(_AvgPoolWithDivisor):
     """The average of each window of a volume: (N, C, D, H, W) or (C, D, H, W). See `_AvgPoolNd`; source: torch.nn.AvgPool3d."""
 
@@ -234,6 +247,7 @@ class AvgPool3d(_AvgPoolWithDivisor):
 
 
 @own_constructor
+@facts(kind="pooling")
 class _FractionalMaxPoolNd(Module):
     """The maximum of windows drawn by chance so that the output has the size asked for.
 
@@ -297,6 +311,7 @@ class _FractionalMaxPoolNd(Module):
 
 
 @own_constructor
+@facts(dims=2, ranks=(3, 4), sample=3)
 class FractionalMaxPool2d(_FractionalMaxPoolNd):
     """For images: (N, C, H, W) or (C, H, W). See `_FractionalMaxPoolNd`; source: torch.nn.FractionalMaxPool2d."""
 
@@ -304,6 +319,7 @@ class FractionalMaxPool2d(_FractionalMaxPoolNd):
     _operation = staticmethod(_adaptive.fractional_max_pool2d)
 
 
+@facts(dims=3, ranks=(4, 5), sample=4)
 class FractionalMaxPool3d(_FractionalMaxPoolNd):
     """For volumes: (N, C, D, H, W) or (C, D, H, W). See `_FractionalMaxPoolNd`; source: torch.nn.FractionalMaxPool3d."""
 
@@ -330,6 +346,7 @@ class FractionalMaxPool3d(_FractionalMaxPoolNd):
         super().__init__(kernel_size, output_size, output_ratio, return_indices, _random_samples)
 
 
+@facts(kind="pooling")
 class _LPPoolNd(Module):
     """The p-norm of each window; a subclass names the operation.
 
@@ -357,24 +374,28 @@ class _LPPoolNd(Module):
         return f"norm_type={self.norm_type}, kernel_size={self.kernel_size}, stride={self.stride}, ceil_mode={self.ceil_mode}"
 
 
+@facts(dims=1, ranks=(2, 3), sample=2)
 class LPPool1d(_LPPoolNd):
     """For sequences: (N, C, L) or (C, L). See `_LPPoolNd`; source: torch.nn.LPPool1d."""
 
     _operation = staticmethod(_pooling.lp_pool1d)
 
 
+@facts(dims=2, ranks=(3, 4), sample=3)
 class LPPool2d(_LPPoolNd):
     """For images: (N, C, H, W) or (C, H, W). See `_LPPoolNd`; source: torch.nn.LPPool2d."""
 
     _operation = staticmethod(_pooling.lp_pool2d)
 
 
+@facts(dims=3, ranks=(4, 5), sample=4)
 class LPPool3d(_LPPoolNd):
     """For volumes: (N, C, D, H, W) or (C, D, H, W). See `_LPPoolNd`; source: torch.nn.LPPool3d."""
 
     _operation = staticmethod(_pooling.lp_pool3d)
 
 
+@facts(kind="pooling")
 class _AdaptiveMaxPoolNd(Module):
     """The maximum of windows that follow from the output's size; a subclass names the operation.
 
@@ -400,24 +421,28 @@ class _AdaptiveMaxPoolNd(Module):
         return f"output_size={self.output_size}"
 
 
+@facts(dims=1, ranks=(2, 3), sample=2)
 class AdaptiveMaxPool1d(_AdaptiveMaxPoolNd):
     """For sequences: (N, C, L) or (C, L). See `_AdaptiveMaxPoolNd`; source: torch.nn.AdaptiveMaxPool1d."""
 
     _operation = staticmethod(_adaptive.adaptive_max_pool1d)
 
 
+@facts(dims=2, ranks=(3, 4), sample=3)
 class AdaptiveMaxPool2d(_AdaptiveMaxPoolNd):
     """For images: (N, C, H, W) or (C, H, W). See `_AdaptiveMaxPoolNd`; source: torch.nn.AdaptiveMaxPool2d."""
 
     _operation = staticmethod(_adaptive.adaptive_max_pool2d)
 
 
+@facts(dims=3, ranks=(4, 5), sample=4)
 class AdaptiveMaxPool3d(_AdaptiveMaxPoolNd):
     """For volumes: (N, C, D, H, W) or (C, D, H, W). See `_AdaptiveMaxPoolNd`; source: torch.nn.AdaptiveMaxPool3d."""
 
     _operation = staticmethod(_adaptive.adaptive_max_pool3d)
 
 
+@facts(kind="pooling")
 class _AdaptiveAvgPoolNd(Module):
     """The average of windows that follow from the output's size; a subclass names the operation.
 
@@ -442,18 +467,21 @@ class _AdaptiveAvgPoolNd(Module):
         return f"output_size={self.output_size}"
 
 
+@facts(dims=1, ranks=(2, 3), sample=2)
 class AdaptiveAvgPool1d(_AdaptiveAvgPoolNd):
     """For sequences: (N, C, L) or (C, L). See `_AdaptiveAvgPoolNd`; source: torch.nn.AdaptiveAvgPool1d."""
 
     _operation = staticmethod(_adaptive.adaptive_avg_pool1d)
 
 
+@facts(dims=2, sample=3)  # to a size of 1 it takes any number of dimensions
 class AdaptiveAvgPool2d(_AdaptiveAvgPoolNd):
     """For images: (N, C, H, W) or (C, H, W). See `_AdaptiveAvgPoolNd`; source: torch.nn.AdaptiveAvgPool2d."""
 
     _operation = staticmethod(_adaptive.adaptive_avg_pool2d)
 
 
+@facts(dims=3, sample=4)  # to a size of 1 it takes any number of dimensions
 class AdaptiveAvgPool3d(_AdaptiveAvgPoolNd):
     """For volumes: (N, C, D, H, W) or (C, D, H, W). See `_AdaptiveAvgPoolNd`; source: torch.nn.AdaptiveAvgPool3d."""
 

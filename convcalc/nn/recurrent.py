@@ -21,6 +21,7 @@ from convcalc.tensor.attributes import read
 from convcalc.tensor.unknown import lacks
 from convcalc.trace.recorder import warn
 
+from .facts import facts
 from .module import Module
 from .utils.rnn import PackedSequence
 
@@ -61,6 +62,16 @@ def _check_settings(
         raise ShapeValueError("proj_size has to be smaller than hidden_size")
 
 
+@facts(
+    kind="recurrent",
+    takes="input_size",
+    gives="hidden_size",
+    axis=-1,
+    unit="features a step",
+    ranks=(2, 3),
+    sample=2,
+    states=1,
+)
 class RNNBase(Module):
     """The weights of a recurrent layer, and the checks of its input and states."""
 
@@ -331,6 +342,7 @@ class GRU(RNNBase):
         return self._single_state(input, hx, "GRU", "", _recurrent.gru)  # type: ignore[attr-defined]
 
 
+@facts(states=2)
 class LSTM(RNNBase):
     """Long short-term memory.
 

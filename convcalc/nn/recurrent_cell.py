@@ -9,6 +9,7 @@ from convcalc.ops import recurrent as _recurrent
 from convcalc.tensor import Parameter, ShapeError, ShapeIndexError, ShapeValueError, Tensor, dtype_of, make
 from convcalc.tensor.tensor import check_sizes
 
+from .facts import facts
 from .module import Module
 
 TYPE_CHECKING = False
@@ -16,6 +17,16 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@facts(
+    kind="recurrent cell",
+    takes="input_size",
+    gives="hidden_size",
+    axis=-1,
+    unit="features a step",
+    ranks=(1, 2),
+    sample=1,
+    states=1,
+)
 class RNNCellBase(Module):
     """The weights of one step, `num_chunks` gates of them."""
 
@@ -132,6 +143,7 @@ class GRUCell(RNNCellBase):
         return self._step(_recurrent.gru_cell, input, hx)  # type: ignore[attr-defined]
 
 
+@facts(states=2)
 class LSTMCell(RNNCellBase):
     """One step of an `LSTM`.
 

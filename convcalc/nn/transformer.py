@@ -18,6 +18,7 @@ from .activation import GELU, ReLU
 from .attention import MultiheadAttention
 from .container import ModuleList
 from .dropout import Dropout
+from .facts import facts
 from .linear import Linear
 from .module import Module
 from .normalization import LayerNorm
@@ -46,6 +47,7 @@ def _activation_of(activation: Any) -> Any:
     return F.relu if activation == "relu" else F.gelu
 
 
+@facts(kind="transformer", takes="d_model", gives="d_model", axis=-1, unit="features a step", ranks=(2, 3), sample=2)
 class Transformer(Module):
     """An encoder of `src` and a decoder of `tgt` that looks at what the encoder made of it.
 
@@ -134,6 +136,7 @@ class Transformer(Module):
         """Values are not kept: nothing to do; here because subclasses override and call it."""
 
 
+@facts(kind="transformer", ranks=(2, 3), sample=2)
 class TransformerEncoder(Module):
     """`num_layers` copies of an encoder layer, one after the other, and a norm.
 
@@ -202,6 +205,7 @@ def _may_nest(layer: Any) -> bool:
     )
 
 
+@facts(kind="transformer", ranks=(2, 3), sample=2)
 class TransformerDecoder(Module):
     """`num_layers` copies of a decoder layer, one after the other, and a norm.
 
@@ -248,6 +252,7 @@ class TransformerDecoder(Module):
         return output if self.norm is None else self.norm(output)  # type: ignore[no-any-return]
 
 
+@facts(kind="transformer", takes="d_model", gives="d_model", axis=-1, unit="features a step", ranks=(2, 3), sample=2)
 class TransformerEncoderLayer(Module):
     """Self-attention and a network of two linear layers, each beside a shortcut and followed (or led) by a norm.
 
@@ -320,6 +325,7 @@ class TransformerEncoderLayer(Module):
         return self.dropout2(x)  # type: ignore[no-any-return]
 
 
+@facts(kind="transformer", takes="d_model", gives="d_model", axis=-1, unit="features a step", ranks=(2, 3), sample=2)
 class TransformerDecoderLayer(Module):
     """Self-attention, attention to what an encoder made, and two linear layers, each beside a shortcut and a norm.
 

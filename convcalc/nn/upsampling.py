@@ -5,6 +5,7 @@ from __future__ import annotations
 from convcalc.ops import interpolation as _interpolation
 from convcalc.tensor import Tensor, Unknown
 
+from .facts import facts
 from .module import Module
 
 TYPE_CHECKING = False
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+@facts(kind="upsampling", ranks=(3, 4, 5))
 class Upsample(Module):
     """Resamples the dimensions after the first two.
 
@@ -66,6 +68,7 @@ def _float(factor: Any) -> Any:
     return factor if isinstance(factor, Unknown) else float(factor)
 
 
+@facts(dims=2)
 class UpsamplingNearest2d(Upsample):
     """`Upsample` of images with the nearest pixel.
 
@@ -77,6 +80,7 @@ class UpsamplingNearest2d(Upsample):
         super().__init__(size, scale_factor, mode="nearest")
 
 
+@facts(dims=2, ranks=(4,), sample=3)
 class UpsamplingBilinear2d(Upsample):
     """`Upsample` of images between four pixels, corners aligned.
 
