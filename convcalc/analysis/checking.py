@@ -93,8 +93,11 @@ def _search_fixes(
     """Give the diagnostics their fixes; the file's text with the safe ones made, if there are any."""
     diagnostics = [d for draft in models for d in draft.diagnostics]
     failed = any(d.severity == "error" for d in diagnostics)
-    if not failed and not any(d.literal is not None for d in diagnostics):
-        return None, None
+    if not failed:
+        from convcalc.check.warnings import is_fixable
+
+        if not any(map(is_fixable, diagnostics)):
+            return None, None
     from .fix_search import CHECK, CHECK_FIX, FixSearch, attach_fixes, fix_warnings
 
     search = FixSearch(subject, CHECK_FIX if fix else CHECK)
@@ -102,7 +105,7 @@ def _search_fixes(
         search.run(analysis)
         attach_fixes(search, diagnostics)
         return search, search.result if search.passes else None
-    return search, fix_warnings(search, diagnostics)
+    return search, fix_warnings(search, analysis, diagnostics)
 
 
 def _fixed(

@@ -8,9 +8,9 @@ from convcalc.tensor import ShapeError, UnknownValue, message_of
 
 from .branches import followed
 from .diagnostic import Diagnostic
-from .explanation import explain
 from .provenance import plain_shape, provenance, refused_tensor
 from .span import Span, span_of_error, span_of_instruction
+from .wording import explain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
-"""Layers that are built and never used.
+"""A layer is built and never used.
 
-Told only where nothing else is possible: the layer is an attribute of a class of the file, was never called, none of its
+Reported only where nothing else is possible: the layer is an attribute of a class of the file, was never called, none of its
 parameters went into an operation, and nothing but a constructor mentions its name.
 """
 
@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.diagnosis import constructor_span
+from convcalc.check.diagnostic import Diagnostic
+from convcalc.check.rule import WARNING, looked_for
+from convcalc.check.wording import spec
 from convcalc.nn.module import Module, is_layer, named_members, named_modules, table_of
 from convcalc.source.syntax import parts
+from convcalc.source.target import parse_source
 from convcalc.tensor import Parameter
 from convcalc.trace import tensors
-
-from .diagnosis import constructor_span
-from .diagnostic import Diagnostic
-from .explanation import spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ _REFLECTION = frozenset("getattr vars eval exec globals locals".split())
 _WALKS = frozenset("children named_children _modules __dict__ get_submodule".split())
 
 
-def unused_layers(program: Program, model: Found, tree: Any) -> list[Diagnostic]:
-    """A warning for each module with parameters that no run of the model can have used."""
+def find(program: Program, model: Found) -> list[Diagnostic]:
+    """Return a warning for each module with parameters that no run of the model can have used."""
     root = model.module
     called = {id(call.owner) for call in program.record.calls if call.kind == "module"}
     candidates = [
@@ -41,7 +42,7 @@ def unused_layers(program: Program, model: Found, tree: Any) -> list[Diagnostic]
     ]
     if not candidates:
         return []
-    mentions = Mentions(tree)
+    mentions = Mentions(parse_source(program.source, program.file))
     used = _used_parameters(program)
     shared = _shared_parameters(root)
     found = []
@@ -149,3 +150,13 @@ class Mentions:
         elif kind is ast.Name and node.id in _REFLECTION and cls is not None:
             self.reflecting.add(cls)
         return cls, constructing
+
+
+RULE = looked_for(
+    "unused-layer",
+    WARNING,
+    "a layer is built and never used",
+    find=find,
+    fixes=None,
+    lacks={"fixes": "whether the layer was to be called or to be deleted is not known"},
+)

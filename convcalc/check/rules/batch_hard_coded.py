@@ -1,4 +1,4 @@
-"""Models that run with one size of batch only: each is called again with one sample more.
+"""The model runs with one batch size only: it is called again with one sample more.
 
 Where that is refused, or where the outputs do not follow, the constant is looked for that stands in the batch's place: a
 literal size of a view, a tensor of zeros made for the old batch, a hidden state. Without such a constant nothing is said:
@@ -7,21 +7,23 @@ the leading size may be no batch at all (nodes of a graph, steps of a sequence).
 
 from __future__ import annotations
 
+from convcalc.check.diagnosis import failed_call, path_of, span_of_call
+from convcalc.check.diagnostic import Diagnostic, Literal
+from convcalc.check.provenance import history, plain_shape, provenance, refused_tensor
+from convcalc.check.root_cause import batched_rank, call_again
+from convcalc.check.rule import WARNING, looked_for
+from convcalc.check.span import span_of_error
+from convcalc.check.wording import explain, product, shown
 from convcalc.nn.module import named_modules
 from convcalc.tensor import ShapeError, Tensor, make
 from convcalc.trace import tensors
 
-from .diagnosis import failed_call, path_of, span_of_call
-from .diagnostic import Diagnostic, Literal
-from .explanation import explain, shown
-from .provenance import history, plain_shape, provenance, refused_tensor
-from .root_cause import batched_rank, call_again
-from .span import span_of_error
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
+    from convcalc.check.fixes.case import Candidate, Case
     from convcalc.source.discovery import Found
     from convcalc.source.program import Program
     from convcalc.trace import Call
@@ -30,8 +32,13 @@ _VIEWS = frozenset("view reshape view_as reshape_as unflatten".split())
 _MAKERS = frozenset("zeros ones rand randn empty full tensor new_zeros new_ones new_full".split())
 
 
-def hard_coded_batch(program: Program, model: Found) -> Diagnostic | None:
-    """A warning where a model that ran refuses one sample more, or cuts the samples otherwise."""
+def find(program: Program, model: Found) -> list[Diagnostic]:
+    """Return a warning where a model that ran refuses one sample more, or cuts the samples otherwise."""
+    found = _hard_coded_batch(program, model)
+    return [] if found is None else [found]
+
+
+def _hard_coded_batch(program: Program, model: Found) -> Diagnostic | None:
     call = model.call
     if call is None:
         return None
@@ -148,7 +155,7 @@ def _not_followed(program: Program, call: Call, result: Any, batch: int) -> Diag
             text = f"runs with a batch of {batch} only: {_name(made)}({', '.join(map(str, asked))}) has it built in; {batch + 1} samples become {sizes[0]} rows"
             found = _warning(program, made.file, made.line, made, text, batch)
         elif asked[0] == -1 and not _is_regrouping(tuple(earlier.shape), features):
-            each = _product(earlier.shape[1:])
+            each = product(earlier.shape[1:])
             text = f"{_name(made)}({', '.join(map(str, asked))}) makes {sizes[0]} rows of {batch + 1} samples: a sample has {each} features, not {features}"
             found = _warning(program, made.file, made.line, made, text, batch)
             found.update(rule="flatten-size", expected=each, actual=features)
@@ -167,14 +174,7 @@ def _not_followed(program: Program, call: Call, result: Any, batch: int) -> Diag
 
 def _is_regrouping(shape: tuple[Any, ...], features: Any) -> bool:
     """Whether the features are the last sizes of a shape taken together: then places or steps are made rows on purpose."""
-    return any(_product(shape[i:]) == features for i in range(1, len(shape)))
-
-
-def _product(sizes: Any) -> Any:
-    total: Any = 1
-    for size in sizes:
-        total = total * size
-    return total
+    return any(product(shape[i:]) == features for i in range(1, len(shape)))
 
 
 def _sizes(made: Call) -> tuple[Any, ...] | None:
@@ -190,7 +190,24 @@ def _name(call: Call) -> str:
 
 
 def _warning(program: Program, file: Any, line: Any, made: Call, message: str, batch: int) -> Diagnostic:
-    found = Diagnostic("batch-hard-coded", "warning", file, line, message, expected=batch, actual=batch + 1)
+    found = Diagnostic(RULE.name, RULE.severity, file, line, message, expected=batch, actual=batch + 1)
     span = span_of_call(made, program.source)
     found.literal = Literal(span.line, span.column, made.type, batch)
     return found
+
+
+def fixes(case: Case) -> Iterator[Candidate]:
+    """Yield the changes of the call in which the batch stands; they are tried against the warning, for nothing is refused."""
+    from convcalc.check.fixes import batches
+
+    if case.found.literal is not None:
+        yield from batches.any_batch(case.text, case.syntax, case.found.literal)
+
+
+RULE = looked_for(
+    "batch-hard-coded",
+    WARNING,
+    "the model runs with one batch size only",
+    find=find,
+    fixes=fixes,
+)
