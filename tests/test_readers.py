@@ -101,7 +101,7 @@ FILES = sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py"))
 LISTED = {
     "check/diagnosis.py": set(), "check/cascade.py": {"name"}, "check/wording.py": {"name"}, "check/assumed_output.py": {"usual"}, "nn/facts.py": {"name"}, "check/syntax.py": {"field"},
     "check/fixes/layers.py": {"other", "key", "name"}, "check/fixes/case.py": {"name"}, "check/diagnostic.py": {"name"},
-    "analysis/model_draft.py": {"name"}, "report/flat.py": {"column"}, "report/place.py": {"name"}, "library/inputs.py": {"kind"},
+    "analysis/model_draft.py": {"name"}, "report/summary_forms/csv.py": {"column"}, "report/place.py": {"name"}, "library/inputs.py": {"kind"},
     "tensor/attributes.py": {"name"}, "tensor/dtypes.py": {"fact"}, "tensor/kinds.py": {"name"}, "tensor/tensor.py": {"name", "_name"},
     "tensor/unknown.py": {"OPERATORS[-1]"}, "tensor/decorated.py": {"name"}, "tensor/absent.py": {"name"}, "ops/operators.py": {"f'__r{stem}__'"},
     "nn/__init__.py": {"name"}, "nn/utils/__init__.py": {"name"}, "nn/container.py": {"str(position(idx, len(self)))", "str(i)"}, "nn/parameter_container.py": {"str(position(idx, len(self)))"}, "nn/recurrent.py": {"name"},
