@@ -7,6 +7,7 @@ from importlib import import_module
 
 from convcalc.check.diagnostic import Diagnostic
 from convcalc.source.bounded import Unreadable, check_inside
+from convcalc.source.overlay import NOTHING_LAID, Overlay
 from convcalc.source.sandbox import UNWALLED, Work, run_each
 from convcalc.source.target import NOTEBOOK, UsageError, read_source
 
@@ -30,7 +31,19 @@ WORD = b"torch"  # a source without it can hold no model, and needs no process
 class Job:
     """A target to check. One that is not `named` was found in a folder: without a model it is passed over."""
 
-    __slots__ = ("budget", "expression", "file", "given", "inside", "module", "named", "seconds", "settings", "trusted")
+    __slots__ = (
+        "budget",
+        "expression",
+        "file",
+        "given",
+        "inside",
+        "module",
+        "named",
+        "overlay",
+        "seconds",
+        "settings",
+        "trusted",
+    )
 
     def __init__(
         self,
@@ -44,7 +57,9 @@ class Job:
         module: str | None = None,
         inside: tuple[str, ...] | None = None,
         trusted: bool = True,
+        overlay: Overlay = NOTHING_LAID,
     ) -> None:
+        self.overlay = overlay  # texts in place of files, this one and those that it imports
         self.file = file
         self.inside = inside  # folders that links of a file that the user has not named must not leave
         self.module = module  # the name by which the file was found on the import path
@@ -60,7 +75,7 @@ class Job:
 class Outcome:
     """What came of a job: its entry of the report (None where it was passed over), and what to tell on standard error."""
 
-    __slots__ = ("broken", "fixed", "job", "message", "missing", "report", "usage")
+    __slots__ = ("broken", "fixed", "job", "kind", "message", "missing", "report", "usage")
 
     def __init__(self, job: Job, report: FileReport | None, message: str = "", usage: bool = False) -> None:
         self.job = job
@@ -69,6 +84,7 @@ class Outcome:
         self.fixed: FixedText | None = None  # with --fix
         self.usage = usage  # the file cannot be read, or the call is wrong: exit code 2
         self.missing: tuple[str, ...] = ()  # the system's locks that its process lacked
+        self.kind: str | None = None  # of what is wrong with the call (`UsageError.kind`)
         self.broken: str | None = None  # the file that is no Python: this one, or one that it imports
 
 
@@ -96,7 +112,7 @@ def check_jobs(
     def works() -> Iterator[Work]:
         for number, job in enumerate(jobs):
             try:
-                source = read_source(job.file, job.inside)
+                source = read_source(job.file, job.inside, job.overlay)
             except UsageError as error:
                 outcomes[number] = _in_cells(_refused(job, error))
                 ended()
@@ -119,6 +135,21 @@ def check_jobs(
     found = [outcomes[number] for number in range(len(jobs))]
     _tell_once(found)
     return found
+
+
+def check_here(job: Job) -> Outcome:
+    """Checks a file in this process: for systems that have no others. The walls of the language stand (docs/security.md), and no limit holds."""
+    from convcalc import standin
+
+    try:
+        source = read_source(job.file, job.inside, job.overlay)
+        _prepared(job, source)
+        try:
+            return _in_cells(_outcome(job, _check(job, source)))
+        finally:
+            standin.reset()
+    except UsageError as error:
+        return _in_cells(_refused(job, error))
 
 
 def _unwalled(job: Job, missing: tuple[str, ...]) -> str:
@@ -179,7 +210,7 @@ def _check(job: Job, source: bytes) -> Answer:
     from .subject import Subject
 
     try:
-        subject = Subject(job.file, source, job.expression, job.given, job.module)
+        subject = Subject(job.file, source, job.expression, job.given, job.module, overlay=job.overlay)
         report = check_source(subject, job.settings)
     except UsageError as error:
         told = {"message": error.args[0], "file": error.file, "line": error.line, "kind": error.kind}
@@ -297,6 +328,7 @@ def _refused(job: Job, error: UsageError) -> Outcome:
     message = "".join(line + "\n" for line in lines) if wrong else ""
     outcome = Outcome(job, _without_models(job, found), message, wrong)
     outcome.broken = file if broken else None
+    outcome.kind = error.kind
     return outcome
 
 
