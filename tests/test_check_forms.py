@@ -14,9 +14,9 @@ from test_check_text import diagnosis
 
 from convcalc.analysis.results import FileReport
 from convcalc.check.diagnostic import Diagnostic
+from convcalc.report.check_forms.github import github_commands
+from convcalc.report.check_forms.sarif import sarif_log
 from convcalc.report.check_report import CheckReport
-from convcalc.report.github import github_commands
-from convcalc.report.sarif import sarif_log
 
 
 def test_json(root: Path) -> None:

@@ -25,6 +25,9 @@ ELSEWHERE = (
 OURS = {
     "tensor/attributes.py": "the one place",
     "check/": "fields of a syntax tree, and names of layers' settings from tables of ours; what is found is compared, never given to a file",
+    "analysis/": "facts of a diagnostic, written out",
+    "report/": "fields of results, written out",
+    "library/": "two classes of the user's own packages, in the user's own process",
     "dim/expression.py": "the name of the operator that calls it, from a closure of ours",
     "dim/ratio.py": "the name of the operator that calls it, from a closure of ours",
     "tensor/varying.py": "the name of an operator, from a closure of ours",
@@ -38,6 +41,7 @@ OURS = {
     "tensor/decorated.py": "names of fields that a class declares, and four that are written out",
     "ops/operators.py": "the name of an operator, from a closure of ours",
     "ops/torch_functions.py": "with the user's own torch, in the user's own process",
+    "nn/facts.py": "facts of a layer, which a class of ours states",
     "nn/__init__.py": "a family of ours by a table of ours",
     "nn/utils/__init__.py": "a family of ours by a table of ours",
     "nn/container.py": "numbers as texts",
@@ -49,8 +53,6 @@ OURS = {
     "standin/autograd.py": "four names written out",
     "standin/compilation.py": "three names written out",
     "standin/live/": "with the user's own torch, in the user's own process",
-    "analysis/": "fields of our own results",
-    "report/": "fields of our own results",
     "standin/patches.py": "two names written out",
     "standin/lightning.py": "names of steps and loaders written out",
     "standin/vision_datasets.py": "one of three names written out",
@@ -94,9 +96,9 @@ def calls(text: str) -> list[tuple[int, str, str]]:
 
 FILES = sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py"))
 LISTED = {
-    "check/diagnosis.py": set(), "check/diagnostic.py": {"name"}, "check/cascade.py": {"name"}, "check/syntax.py": {"field"}, "check/wording.py": {"name"},
-    "check/assumed_output.py": {"usual"}, "check/fixes/layers.py": {"other", "key", "name"}, "check/fixes/case.py": {"name"},
-    "analysis/model_draft.py": {"name"}, "report/flat.py": {"column"}, "report/place.py": {"name"},
+    "check/diagnosis.py": set(), "check/cascade.py": {"name"}, "check/wording.py": {"name"}, "check/assumed_output.py": {"usual"}, "nn/facts.py": {"name"}, "check/syntax.py": {"field"},
+    "check/fixes/layers.py": {"other", "key", "name"}, "check/fixes/case.py": {"name"}, "check/diagnostic.py": {"name"},
+    "analysis/model_draft.py": {"name"}, "report/summary_forms/csv.py": {"column"}, "report/place.py": {"name"}, "library/inputs.py": {"kind"},
     "tensor/attributes.py": {"name"}, "tensor/dtypes.py": {"fact"}, "tensor/kinds.py": {"name"}, "tensor/tensor.py": {"name", "_name"},
     "tensor/unknown.py": {"OPERATORS[-1]"}, "tensor/decorated.py": {"name"}, "tensor/absent.py": {"name"}, "ops/operators.py": {"f'__r{stem}__'"},
     "nn/__init__.py": {"name"}, "nn/utils/__init__.py": {"name"}, "nn/container.py": {"str(position(idx, len(self)))", "str(i)"}, "nn/parameter_container.py": {"str(position(idx, len(self)))"}, "nn/recurrent.py": {"name"},

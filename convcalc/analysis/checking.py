@@ -6,7 +6,7 @@ where it finds none, the models are asked for what PyTorch accepts and is surely
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import error_of, failed_call, of_refusal
+from convcalc.check.diagnosis import error_of, failed_call
 from convcalc.check.diagnostic import Diagnostic
 from convcalc.check.suppression import Comments, is_told
 from convcalc.trace import BudgetExceeded
@@ -206,6 +206,7 @@ def _put_before_notes(draft: ModelDraft, found: list[Diagnostic]) -> None:
 
 def _add_further(models: list[ModelDraft], subject: Subject) -> None:
     """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
+    from convcalc.check.error_diagnosis import of_refusal
     from convcalc.check.root_cause import WHOLE_INPUT, find_root_cause
 
     recovery, again = recovered(subject)

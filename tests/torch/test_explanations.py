@@ -30,7 +30,7 @@ CASES = [
     ("nn.GRUCell(4, 6)(torch.randn(3, 4), torch.zeros(2, 6))", "Input batch size 3 doesn't match hidden0 batch size 2"),
     # attention-shapes, attention-heads
     ("x = torch.randn(5, 2, 12)\nnn.MultiheadAttention(16, 4)(x, x, x)",
-     "MultiheadAttention(embed_dim=16, num_heads=4) expected 16 features a step, got 12"),
+     "MultiheadAttention(embed_dim=16, num_heads=4) expected 16 features per step, got 12"),
     ("nn.MultiheadAttention(10, 3)", "MultiheadAttention cannot split 10 features evenly among 3 heads"),
     ("nn.TransformerEncoderLayer(10, 3)", "TransformerEncoderLayer cannot split 10 features evenly among 3 heads"),
     # channel-multiple
@@ -53,7 +53,7 @@ CASES = [
      "AdaptiveAvgPool2d(output_size=2) got a tensor without elements: dimension 2 is empty in (2, 3, 0, 4)"),
     # view-stride
     ("torch.randn(2, 3, 4).transpose(1, 2).view(2, -1)",
-     "view cannot regroup (2, 4, 3), whose elements lie in memory in another order (as after permute or transpose); reshape can"),
+     "view cannot regroup (2, 4, 3), whose elements are in another order in memory (as after permute or transpose); reshape can"),
     # einsum
     ("torch.einsum('bij,bjk->bik', torch.randn(2, 3, 4), torch.randn(2, 5, 6))",
      "einsum of (2, 3, 4) and (2, 5, 6): the letter j stands for 4 and for 5"),
@@ -78,7 +78,7 @@ CASES = [
     ("w = torch.randn(3, requires_grad=True)\nw.add_(1)",
      "a tensor that itself requires a gradient is written to in place: do it under torch.no_grad(), or on a copy"),
     # norm-one-value
-    ("nn.BatchNorm1d(4)(torch.randn(1, 4))", "BatchNorm1d(num_features=4) in training needs more than one value a channel to average over, but got (1, 4)"),
+    ("nn.BatchNorm1d(4)(torch.randn(1, 4))", "BatchNorm1d(num_features=4) in training needs more than one value per channel to average over, but got (1, 4)"),
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Mends of what a model is fed: a batch of one, channels first, a batch of the data's size."""
+"""Fixes of what a model is fed: a batch of one, channels first, a batch of the data's size."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def channels_first(case: Case) -> Iterator[Candidate]:
 
 
 def like_another(case: Case) -> Iterator[Candidate]:
-    """Made-up data in the shape of other made-up data: two pictures, two rows of numbers."""
+    """Made-up data in the shape of other made-up data: two images, two rows of numbers."""
     for source in sources(case):
         sizes = sizes_of(source)
         for other in case.syntax.calls:

@@ -1,4 +1,4 @@
-"""Mends of a layer that was built for other numbers than it gets: its own arguments, or those of the layer before it."""
+"""Fixes of a layer that was built for other numbers than it gets: its own arguments, or those of the layer before it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def another(case: Case) -> Iterator[Candidate]:
             for name, layer in siblings.items():
                 if type(layer) is type(meant) and id(layer) not in called and name.isidentifier():
                     new = f"{case.text.of(node.func.value)}.{name}"
-                    yield case.replace(node.func, new, f"{name} is not called so far", shown=node)
+                    yield case.replace(node.func, new, f"{name} is never called", shown=node)
 
 
 def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
@@ -64,7 +64,7 @@ def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate
         return
     call = case.constructor(module)
     if call is not None and len(call.args) > 1 and not any(type(a) is ast.Starred for a in call.args[:2]):
-        yield case.swap(call, call.args[0], call.args[1], "what goes in stands before what comes out")
+        yield case.swap(call, call.args[0], call.args[1], "the input size comes before the output size")
 
 
 def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
@@ -106,7 +106,7 @@ def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Candi
 def _working(new: Any, factors: tuple[int, ...]) -> str:
     if len(factors) > 1:
         return f"{new} = {' * '.join(map(str, factors))}"
-    return f"what it is given has {new}"
+    return f"its input has {new}"
 
 
 def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Candidate]:
@@ -122,7 +122,7 @@ def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Candid
 
 
 def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Candidate]:
-    """The picture goes into the linear layer as it is: flatten it first."""
+    """The image goes into the linear layer as it is: flatten it first."""
     shape = tuple(case.found.shape or ())
     total = 1
     for size in shape[1:]:
@@ -197,7 +197,7 @@ def _settings(module: Any) -> dict[str, Any]:
 
 
 def other_rank(case: Case) -> Iterator[Candidate]:
-    """BatchNorm1d for pictures: the layer of the same family for that number of dimensions."""
+    """BatchNorm1d for images: the layer of the same family for that number of dimensions."""
     module, tensor = case.module, case.tensor
     if module is None or tensor is None:
         return
@@ -207,7 +207,7 @@ def other_rank(case: Case) -> Iterator[Candidate]:
         dims = len(tensor.shape) - 2
         func = case.text.of(call.func)
         if 1 <= dims <= 3 and func.endswith(name):
-            reason = f"the input has {dims} dimension{'s' * (dims > 1)} beside batch and channels"
+            reason = f"the input has {dims} dimension{'s' * (dims > 1)} besides batch and channels"
             new = f"{name[:-2]}{dims}d"
             yield case.replace(call.func, func[: -len(name)] + new, reason, shown=call)
             size = tensor.shape[1]

@@ -1,4 +1,4 @@
-"""Mends of predictions and targets that do not fit each other."""
+"""Fixes of predictions and targets that do not fit each other."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def losses(case: Case) -> Iterator[Candidate]:
         if suffix:
             if _is_one_hot(predicted, wanted):
                 yield case.method(targets, ".argmax(1)", "the class of each one-hot row")
-            yield case.method(targets, suffix, f"{case.expected} is wanted")
-            yield case.method(scores, suffix, f"{case.expected} is wanted")
+            yield case.method(targets, suffix, f"{case.expected} is needed")
+            yield case.method(scores, suffix, f"{case.expected} is needed")
     if "multi-target" in words or "probabilities" in words:
         if _is_one_hot(predicted, wanted):
             yield case.method(targets, ".argmax(1)", "the class of each one-hot row")
@@ -42,8 +42,8 @@ def losses(case: Case) -> Iterator[Candidate]:
             yield case.method(targets, ".squeeze(1)", "one class for each sample")
             yield case.method(targets, ".view(-1)", "one class for each sample")
     if "Float can't be cast" in words or case.found.rule == "dtype":
-        yield case.method(targets, ".float()", "the loss compares decimal numbers")
-        yield case.method(scores, ".float()", "the loss compares decimal numbers")
+        yield case.method(targets, ".float()", "the loss compares floating-point numbers")
+        yield case.method(scores, ".float()", "the loss compares floating-point numbers")
     yield from _shapes(case, scores, targets, predicted, wanted)
     yield from _batch(case, scores, targets, given)
 
@@ -63,7 +63,7 @@ def dropped(case: Case) -> Iterator[Candidate]:
                 and type(node.func) is ast.Attribute
                 and case.text.of(node.func.value) != "torch"
             ):
-                yield case.dropped_method(node, "a loss takes the scores, not the class of the largest")
+                yield case.dropped_method(node, "the loss takes the scores, not the class with the largest one")
 
 
 def _shapes(

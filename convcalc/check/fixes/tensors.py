@@ -1,4 +1,4 @@
-"""Mends of an expression over tensors: views, flattenings, concatenations, products, dimensions, element types."""
+"""Fixes of an expression over tensors: views, flattenings, concatenations, products, dimensions, element types."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ def _view(case: Case, node: Any) -> Iterator[Candidate]:
         for size in asked[1:]:
             rest *= size if isinstance(size, int) else 0
         if rest == features or (rest and total % rest == 0):
-            yield case.replace(elements[0], batch if rest == features else "-1", "any size of batch")
-            yield case.replace(elements[0], "-1", "any size of batch")
+            yield case.replace(elements[0], batch if rest == features else "-1", "any batch size")
+            yield case.replace(elements[0], "-1", "any batch size")
     elif len(elements) > 1 and asked[0] != -1 and type(elements[0]) is ast.Constant:
-        yield case.replace(elements[0], batch, "any size of batch")
+        yield case.replace(elements[0], batch, "any batch size")
     if len(elements) == 2 and isinstance(asked[1], int) and asked[1] != -1:
         working = " * ".join(map(str, shape[1:]))
         for place, text in case.origins.changes(elements[1], asked[1], features, tuple(shape[1:])):
@@ -187,7 +187,7 @@ def concatenations(case: Case) -> Iterator[Candidate]:
         fitting = [d for d in range(rank) if _fit(given, d)]
         fitting.sort(key=lambda d: (d != 1, d == 0, d))
         for d in fitting:
-            reason = f"in dimension {d} they may differ"
+            reason = f"they may differ in dimension {d}"
             if dim is not None:
                 yield case.replace(dim, str(d), reason)
             elif node.args:
@@ -225,7 +225,7 @@ def operands(case: Case) -> Iterator[Candidate]:
                 yield from rebatched(case, tensor, tensor.shape[0], other.shape[0])
         for operand, tensor in zip(sides, given):
             for suffix in _alignments(tensor, b if tensor is a else a):
-                yield case.method(operand, suffix, "so that the sizes meet")
+                yield case.method(operand, suffix, "so that the sizes match")
     if type(node) is ast.BinOp and type(node.op) is ast.Add:
         yield case.replace(node, case.text.of(node.right), "the addition left out", applicability=UNSAFE)
 
@@ -266,7 +266,7 @@ def products(case: Case) -> Iterator[Candidate]:
         return
     given = case.inputs()[:2]
     left, right = sides
-    reason = "the inner sizes then agree"
+    reason = "then the inner sizes agree"
     for side, tensor in zip((right, left), reversed(given)):
         if len(tensor.shape) >= 2:
             yield case.method(side, ".transpose(-2, -1)", reason)
@@ -334,12 +334,12 @@ def element_types(case: Case) -> Iterator[Candidate]:
         for made in reversed(case.producers(case.tensor)[-1:]):
             source = case.node_of(made)
             if source is not None and called_name(source) in ("rand", "randn"):
-                yield case.method(source, ".long()", "an embedding looks whole numbers up")
+                yield case.method(source, ".long()", "an embedding looks up integers")
     sides = list(node.args)
     if type(node.func) is ast.Attribute and case.call is not None and case.call.type.startswith("Tensor."):
         sides.append(node.func.value)
     for suffix in wanted:
         for side in (s for s in sides if type(s) is not ast.Constant):
             yield case.method(
-                side, suffix, "whole numbers are wanted" if suffix == ".long()" else "decimal numbers are wanted"
+                side, suffix, "integers are needed" if suffix == ".long()" else "floating-point numbers are needed"
             )

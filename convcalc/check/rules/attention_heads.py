@@ -1,4 +1,4 @@
-"""The width of an attention cannot be divided by its number of heads."""
+"""The width of an attention layer is not divisible by its number of heads."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
 
 RULE = refused(
     "attention-heads",
-    "the width of an attention cannot be divided by its number of heads",
+    "the width of an attention layer is not divisible by its number of heads",
     explain=explain,
     fixes=fixes,
     assumed_output=rerun,

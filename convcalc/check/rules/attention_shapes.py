@@ -1,4 +1,4 @@
-"""Query, key, value or mask of an attention do not fit the layer or each other."""
+"""The query, key, value or mask of an attention layer does not fit the layer, or they do not fit each other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def explain(refused: RefusedCall) -> str | None:
     error, layer = refused.error, refused.module
     if error.argument != "embed_dim" or not isinstance(layer, MultiheadAttention):
         return None
-    return f"{spec(refused.record, layer)} expected {error.expected} features a step, got {error.actual}"
+    return f"{spec(refused.record, layer)} expected {error.expected} features per step, got {error.actual}"
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
@@ -33,7 +33,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
 
 RULE = refused(
     "attention-shapes",
-    "query, key, value or mask of an attention do not fit the layer or each other",
+    "the query, key, value or mask of an attention layer does not fit the layer, or they do not fit each other",
     explain=explain,
     fixes=fixes,
     assumed_output=rerun,

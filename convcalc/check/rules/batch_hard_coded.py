@@ -1,4 +1,4 @@
-"""The model only runs with one size of batch: it is called again with one sample more.
+"""The model runs with one batch size only: it is called again with one sample more.
 
 Where that is refused, or where the outputs do not follow, the constant is looked for that stands in the batch's place: a
 literal size of a view, a tensor of zeros made for the old batch, a hidden state. Without such a constant nothing is said:
@@ -7,12 +7,12 @@ the leading size may be no batch at all (nodes of a graph, steps of a sequence).
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import failed_call, path_of, span_of_call
+from convcalc.check.diagnosis import failed_call, path_of
 from convcalc.check.diagnostic import Diagnostic, Literal
 from convcalc.check.provenance import history, plain_shape, provenance, refused_tensor
 from convcalc.check.root_cause import batched_rank, call_again
 from convcalc.check.rule import WARNING, looked_for
-from convcalc.check.span import span_of_error
+from convcalc.check.span import span_of_call, span_of_error
 from convcalc.check.wording import explain, product, shown
 from convcalc.nn.module import named_modules
 from convcalc.tensor import ShapeError, Tensor, make
@@ -207,7 +207,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
 RULE = looked_for(
     "batch-hard-coded",
     WARNING,
-    "the model only runs with one size of batch",
+    "the model runs with one batch size only",
     find=find,
     fixes=fixes,
 )

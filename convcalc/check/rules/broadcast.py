@@ -27,7 +27,7 @@ def explain(refused: RefusedCall) -> str | None:
     for i in range(1, min(len(a), len(b)) + 1):
         x, y = a[-i], b[-i]
         if x != y and x != 1 and y != 1:
-            at = {1: "last size", 2: "last size but one"}.get(i, f"size {i} from the end")
+            at = {1: "last size", 2: "second-to-last size"}.get(i, f"size {i} from the end")
             return f"{refused.operation} of {shown(a)} and {shown(b)}: the {at} is {x} and {y}, which must be equal (or one of them 1)"
     return None
 

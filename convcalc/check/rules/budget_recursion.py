@@ -1,7 +1,7 @@
-"""The file calls itself without end."""
+"""The file recurses without end."""
 
 from __future__ import annotations
 
 from convcalc.check.rule import unknown
 
-RULE = unknown("budget-recursion", "the file calls itself without end")
+RULE = unknown("budget-recursion", "the file recurses without end")

@@ -1,4 +1,4 @@
-"""A layer that folds or splits channels is given a number that it cannot divide."""
+"""A layer that folds or splits channels gets a number of them that does not divide evenly."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
 
 RULE = refused(
     "channel-multiple",
-    "a layer that folds or splits channels is given a number that it cannot divide",
+    "a layer that folds or splits channels gets a number of them that does not divide evenly",
     explain=explain,
     fixes=fixes,
     assumed_output=rerun,

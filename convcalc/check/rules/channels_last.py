@@ -1,4 +1,4 @@
-"""The channels are the last dimension of the input, and PyTorch wants them first."""
+"""The channels are the last dimension of the input, but PyTorch wants them first."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
 
 RULE = root_cause(
     "channels-last",
-    "the channels are the last dimension of the input, and PyTorch wants them first",
+    "the channels are the last dimension of the input, but PyTorch wants them first",
     is_cause=is_cause,
     fixes=fixes,
 )

@@ -1,4 +1,4 @@
-"""Tensors to be joined differ in another dimension than the joined one."""
+"""Tensors to be joined differ in a dimension other than the joined one."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def explain(refused: RefusedCall) -> str | None:
     if not shapes:
         return f"{name} takes at least one tensor, but the list is empty"
     if name == "stack":
-        return f"stack takes tensors of one shape, but got {listed}"
+        return f"stack takes tensors of the same shape, but got {listed}"
     if any(len(s) != len(shapes[0]) for s in shapes):
-        return f"{name} takes tensors of one number of dimensions, but got {listed}"
+        return f"{name} takes tensors with the same number of dimensions, but got {listed}"
     dim = refused.argument(1, "dim", "axis") or 0
-    return f"{name} along dimension {dim} of {listed}: all other sizes must be equal, but {refused.error.actual} came where {refused.error.expected} was expected"
+    return f"{name} along dimension {dim} of {listed}: all other sizes must be equal, but one has {refused.error.actual} where {refused.error.expected} was expected"
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
@@ -80,7 +80,7 @@ def assumed_output(call: Call, error: ShapeError) -> Any:
 
 RULE = refused(
     "concat",
-    "tensors to be joined differ in another dimension than the joined one",
+    "tensors to be joined differ in a dimension other than the joined one",
     explain=explain,
     fixes=fixes,
     assumed_output=assumed_output,

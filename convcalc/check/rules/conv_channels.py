@@ -1,4 +1,4 @@
-"""A convolution takes another number of channels than it is given."""
+"""A convolution gets a different number of channels than it was built for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def explain(refused: RefusedCall) -> str | None:
 
 RULE = refused(
     "conv-channels",
-    "a convolution takes another number of channels than it is given",
+    "a convolution gets a different number of channels than it was built for",
     explain=explain,
     fixes=of_layer_size,
     assumed_output=rerun,

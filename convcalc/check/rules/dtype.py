@@ -1,4 +1,4 @@
-"""The element type is not the one that the operation takes."""
+"""The element type is not one that the operation takes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def assumed_output(call: Call, error: ShapeError) -> Any:
 
 RULE = refused(
     "dtype",
-    "the element type is not the one that the operation takes",
+    "the element type is not one that the operation takes",
     explain=explain,
     fixes=fixes,
     assumed_output=assumed_output,

@@ -1,4 +1,4 @@
-"""An embedding is given numbers that are not whole."""
+"""An embedding gets indices that are not integers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def explain(refused: RefusedCall) -> str | None:
     if refused.error.actual is None or not refused.subject:
         return None
-    return f"{refused.subject} takes whole numbers (int64) as indices, but got {refused.error.actual}"
+    return f"{refused.subject} takes integers (int64) as indices, but got {refused.error.actual}"
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
@@ -38,7 +38,7 @@ def assumed_output(call: Call, error: ShapeError) -> Any:
 
 RULE = refused(
     "embedding-dtype",
-    "an embedding is given numbers that are not whole",
+    "an embedding gets indices that are not integers",
     explain=explain,
     fixes=fixes,
     assumed_output=assumed_output,

@@ -1,4 +1,4 @@
-"""What needs a gradient is written to or handed to NumPy, what has none is asked for one, or a graph that is freed is gone through again."""
+"""A tensor that needs a gradient is changed in place or passed to NumPy, one without is asked for a gradient, or a freed graph is used again."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def explain(refused: RefusedCall) -> str | None:
 
 RULE = refused(
     "gradient",
-    "what needs a gradient is written to or handed to NumPy, what has none is asked for one, or a graph that is freed is gone through again",
+    "a tensor that needs a gradient is changed in place or passed to NumPy, one without is asked for a gradient, or a freed graph is used again",
     explain=explain,
     fixes=None,
     assumed_output=None,

@@ -1,4 +1,4 @@
-"""Channels cannot be divided by the number of groups."""
+"""The number of channels is not divisible by the number of groups."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def assumed_output(call: Call, error: ShapeError) -> Any:
 
 RULE = refused(
     "groups",
-    "channels cannot be divided by the number of groups",
+    "the number of channels is not divisible by the number of groups",
     explain=explain,
     fixes=fixes,
     assumed_output=assumed_output,

@@ -1,4 +1,4 @@
-"""A layer does not take tensors of this number of dimensions."""
+"""A layer does not take tensors with this number of dimensions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
 
 RULE = refused(
     "input-dimensions",
-    "a layer does not take tensors of this number of dimensions",
+    "a layer does not take tensors with this number of dimensions",
     explain=explain,
     fixes=fixes,
     assumed_output=rerun,

@@ -1,4 +1,4 @@
-"""An nn.Linear takes another number of features than it is given."""
+"""An nn.Linear gets a different number of features than it was built for."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def assumed_output(call: Call, error: ShapeError) -> Any:
 
 RULE = refused(
     "linear-in-features",
-    "an nn.Linear takes another number of features than it is given",
+    "an nn.Linear gets a different number of features than it was built for",
     explain=explain,
     fixes=of_layer_size,
     assumed_output=assumed_output,

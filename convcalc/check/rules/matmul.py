@@ -25,7 +25,7 @@ def explain(refused: RefusedCall) -> str | None:
     a, b = given[0].shape, given[1].shape
     if len(a) < 2 or len(b) < 2 or a[-1] == b[-2]:
         return None
-    return f"{refused.operation} of {shown(a)} and {shown(b)}: the last size of the first is {a[-1]}, the last but one of the second {b[-2]}; they must be equal"
+    return f"{refused.operation} of {shown(a)} and {shown(b)}: the last size of the first is {a[-1]}, the second-to-last of the second is {b[-2]}; they must be equal"
 
 
 def fixes(case: Case) -> Iterator[Candidate]:

@@ -1,4 +1,4 @@
-"""A normalization (or nn.PReLU) has another number of channels than it is given."""
+"""A normalization layer (or nn.PReLU) gets a different number of channels than it was built for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def explain(refused: RefusedCall) -> str | None:
 
 RULE = refused(
     "norm-channels",
-    "a normalization (or nn.PReLU) has another number of channels than it is given",
+    "a normalization layer (or nn.PReLU) gets a different number of channels than it was built for",
     explain=explain,
     fixes=of_layer_size,
     assumed_output=with_unknown_channels,

@@ -1,4 +1,4 @@
-"""A normalization in training has one value a channel, of which it can make no average."""
+"""A normalization layer in training mode gets one value per channel, too few to average over."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ def explain(refused: RefusedCall) -> str | None:
     if not refused.tensors:
         return None
     shape = refused.tensors[0].shape
-    return f"{refused.subject} in training needs more than one value a channel to average over, but got {shown(shape)}"
+    return (
+        f"{refused.subject} in training needs more than one value per channel to average over, but got {shown(shape)}"
+    )
 
 
 RULE = refused(
     "norm-one-value",
-    "a normalization in training has one value a channel, of which it can make no average",
+    "a normalization layer in training mode gets one value per channel, too few to average over",
     explain=explain,
     fixes=None,
     assumed_output=of_same_shape,

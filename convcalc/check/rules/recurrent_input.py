@@ -1,4 +1,4 @@
-"""An nn.RNN, nn.LSTM or nn.GRU takes another number of features a step than it is given."""
+"""An nn.RNN, nn.LSTM or nn.GRU gets a different number of features per step than it was built for."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def explain(refused: RefusedCall) -> str | None:
-    return of_size(refused, "features a step" if refused.error.argument == "input_size" else "")
+    return of_size(refused, "features per step" if refused.error.argument == "input_size" else "")
 
 
 RULE = refused(
     "recurrent-input",
-    "an nn.RNN, nn.LSTM or nn.GRU takes another number of features a step than it is given",
+    "an nn.RNN, nn.LSTM or nn.GRU gets a different number of features per step than it was built for",
     explain=explain,
     fixes=of_layer_size,
     assumed_output=rerun,

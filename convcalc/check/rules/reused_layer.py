@@ -1,4 +1,4 @@
-"""One layer is used at two places whose sizes differ."""
+"""One layer is used in two places whose sizes differ."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def is_cause(suspect: Suspect) -> bool:
     if not earlier:
         return False
     found.message = (
-        f"{spec(record, layer)} is used at two places: at line {earlier[0].line} it takes {shown(earlier[0].inputs[0].shape)}, "
+        f"{spec(record, layer)} is used in two places: at line {earlier[0].line} it takes {shown(earlier[0].inputs[0].shape)}, "
         f"here it gets {shown(found.shape)}"
     )
     found.update(rule=RULE.name, fixes=[])
@@ -47,7 +47,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
 
 RULE = root_cause(
     "reused-layer",
-    "one layer is used at two places whose sizes differ",
+    "one layer is used in two places whose sizes differ",
     is_cause=is_cause,
     fixes=fixes,
 )

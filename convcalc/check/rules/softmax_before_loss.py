@@ -1,10 +1,10 @@
-"""A loss that takes raw scores is given probabilities, or the other way round."""
+"""A loss that takes raw scores gets probabilities, or the other way round."""
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import constructor_span
 from convcalc.check.losses import LossCall, last_operation, operation_name
 from convcalc.check.rule import WARNING, looked_for
+from convcalc.check.span import constructor_span
 from convcalc.nn.module import is_layer
 
 TYPE_CHECKING = False
@@ -59,7 +59,7 @@ def _where(loss: LossCall, last: Call) -> str:
 RULE = looked_for(
     "softmax-before-loss",
     WARNING,
-    "a loss that takes raw scores is given probabilities, or the other way round",
+    "a loss that takes raw scores gets probabilities, or the other way round",
     find_in_loss=find_in_loss,
     fixes=None,
     lacks={"fixes": "whether the loss or the operation before it is to change is the author's to say"},

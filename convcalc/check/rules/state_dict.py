@@ -1,4 +1,4 @@
-"""A state that is loaded has other keys or sizes than the model."""
+"""A loaded state has other keys or sizes than the model."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from convcalc.check.rule import NO_INTENT, NO_OUTPUT, OWN_PLACE, PLAIN, refused
 
 RULE = refused(
     "state-dict",
-    "a state that is loaded has other keys or sizes than the model",
+    "a loaded state has other keys or sizes than the model",
     explain=None,
     fixes=None,
     assumed_output=None,

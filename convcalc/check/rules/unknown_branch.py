@@ -1,4 +1,4 @@
-"""A shape error on one side of a branch that only the real data decide."""
+"""A shape error on one side of a branch that only real data can decide."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from convcalc.check.rule import WARNING, looked_for
 RULE = looked_for(
     "unknown-branch",
     WARNING,
-    "a shape error on one side of a branch that only the real data decide",
+    "a shape error on one side of a branch that only real data can decide",
     find=None,
     fixes=None,
     lacks={

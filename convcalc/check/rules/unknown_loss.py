@@ -1,7 +1,7 @@
-"""Nobody can say here what a loss is given."""
+"""It is not known what a loss is given."""
 
 from __future__ import annotations
 
 from convcalc.check.rule import unknown
 
-RULE = unknown("unknown-loss", "nobody can say here what a loss is given")
+RULE = unknown("unknown-loss", "it is not known what a loss is given")

@@ -1,7 +1,7 @@
-"""Nobody can say here what a model gives."""
+"""It is not known what a model returns."""
 
 from __future__ import annotations
 
 from convcalc.check.rule import unknown
 
-RULE = unknown("unknown-output", "nobody can say here what a model gives")
+RULE = unknown("unknown-output", "it is not known what a model returns")

@@ -1,4 +1,4 @@
-"""A view of a tensor whose memory is in another order, as after permute or transpose."""
+"""A view of a tensor whose elements are in another order in memory, as after permute or transpose."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def explain(refused: RefusedCall) -> str | None:
     shape = refused.error.shape
     if shape is None or not refused.operation:
         return None
-    return f"{refused.operation} cannot regroup {shown(shape)}, whose elements lie in memory in another order (as after permute or transpose); reshape can"
+    return f"{refused.operation} cannot regroup {shown(shape)}, whose elements are in another order in memory (as after permute or transpose); reshape can"
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
@@ -30,7 +30,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
 
 RULE = refused(
     "view-stride",
-    "a view of a tensor whose memory is in another order, as after permute or transpose",
+    "a view of a tensor whose elements are in another order in memory, as after permute or transpose",
     explain=explain,
     fixes=fixes,
     assumed_output=of_view,

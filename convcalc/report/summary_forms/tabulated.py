@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from .table import _count, _grouped, _outputs, _own_macs
+from convcalc.report.table import _count, _grouped, _outputs, _own_macs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
-    from convcalc.analysis.results import ModelReport, Row
+    from convcalc.analysis.results import Row, SummaryResult
+    from convcalc.report.forms import Style
 
-FORMS = ("asciidoc", "github", "grid", "html", "jira", "latex", "mediawiki", "orgtbl", "rst", "textile", "tsv")
 HEADERS = ("Layer", "Type", "Output shape", "Params", "MACs")
 
 
-def as_tabulated(models: Sequence[ModelReport], form: str) -> str:
-    """A table for each model, one row for each call, in a form of tabulate's that is named in `FORMS`."""
+def draw(summary: SummaryResult, style: Style) -> str:
+    """A table for each model, one row for each call, in that form of tabulate's."""
     from tabulate import tabulate
 
     parts = []
-    for model in models:
+    for model in summary.models:
         cells = [_cells(row, macs) for row, macs in zip(model.rows, _own_macs(model.rows))]
         align = ("left", "left", "left", "right", "right")
         parts.append(
-            tabulate(cells, headers=HEADERS, tablefmt=form, colalign=align if cells else None, disable_numparse=True)
+            tabulate(
+                cells, headers=HEADERS, tablefmt=style.name, colalign=align if cells else None, disable_numparse=True
+            )
         )
     return "\n\n".join(parts) + "\n"
 

@@ -8,19 +8,19 @@ from hashlib import sha256
 
 from convcalc import __version__
 from convcalc.check.rules import RULES, page
-
-from .annotation import annotation
-from .check_text import shape_text
-from .excerpt import Sources
-from .place import region, shown_file, shown_place
+from convcalc.report.annotation import annotation
+from convcalc.report.check_text import shape_text
+from convcalc.report.excerpt import Sources
+from convcalc.report.place import region, shown_file, shown_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from convcalc.analysis.results import FileReport
+    from convcalc.analysis.results import CheckResult, FileReport
     from convcalc.check.diagnostic import Diagnostic, Fix
+    from convcalc.report.forms import Style
 
     Log = dict[str, Any]
 
@@ -28,6 +28,11 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 REGION = (("startLine", "line"), ("startColumn", "column"), ("endLine", "end_line"), ("endColumn", "end_column"))
 LEVELS = {"error": "error", "warning": "warning", "unknown": "note"}
 PAGES = ""  # the address under which docs/rules is published: SARIF takes no relative one
+
+
+def draw(report: CheckResult, style: Style) -> str:
+    """The log, as people can read it too."""
+    return json.dumps(sarif_log(report.files, report.within), ensure_ascii=False, indent=2) + "\n"
 
 
 def sarif_log(files: Sequence[FileReport], within: dict[str, Iterable[str] | None] | None = None) -> Log:

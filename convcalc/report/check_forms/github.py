@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from .annotation import annotation
-from .place import region, shown_place
+from convcalc.report.annotation import annotation
+from convcalc.report.place import region, shown_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from convcalc.analysis.results import CheckResult
     from convcalc.check.diagnostic import Diagnostic
+    from convcalc.report.forms import Style
 
 COMMANDS = {"error": "error", "warning": "warning", "unknown": "notice"}
+
+
+def draw(report: CheckResult, style: Style) -> str:
+    """One command a line; notes are left out."""
+    return github_commands(report.diagnostics)
 
 
 def github_commands(diagnostics: Sequence[Diagnostic]) -> str:
