@@ -44,7 +44,7 @@ def test_what_is_generated_is_current(root: pathlib.Path, file: str) -> None:
 
 def test_a_forgotten_generation_is_noticed(root: pathlib.Path, tmp_path: pathlib.Path) -> None:
     """In a copy, an operation, a layer and a stand-in are added, and nothing is generated."""
-    for folder in ("convcalc", "tools"):
+    for folder in ("convcalc", "stubs", "tools"):
         shutil.copytree(root / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     for file, text in ADDED.items():
         with (tmp_path / file).open("a", encoding="utf8") as added:
@@ -53,7 +53,11 @@ def test_a_forgotten_generation_is_noticed(root: pathlib.Path, tmp_path: pathlib
         [sys.executable, "-m", "tools.generate", "--check"], cwd=tmp_path, capture_output=True, text=True
     )
     assert done.returncode == 1, done.stderr
-    assert done.stdout.count("is stale") == 3
+    found = [line.partition(" ")[0] for line in done.stdout.splitlines()]
+    assert found == [
+        *(f"convcalc/{part}/names.py" for part in ("ops", "nn", "standin")),
+        "stubs/convcalc/nn/__init__.pyi",
+    ]
 
 
 ADDED = {
