@@ -31,14 +31,27 @@ if __name__ == "__main__":
 
 from convcalc.analysis import execution  # noqa: E402, F401
 from convcalc.cli.request import SummaryRequest  # noqa: E402
-from convcalc.source import builtin, finding, guard, kernel, loading, program, reading, registries, sandbox, turns, work  # noqa: E402
+from convcalc.source import (  # noqa: E402
+    builtin,
+    finding,
+    guard,
+    kernel,
+    lazy_modules,
+    loading,
+    program,
+    reading,
+    registries,
+    sandbox,
+    turns,
+    work,
+)
 from convcalc.source import control as steering  # noqa: E402
 from convcalc.trace import Recorder  # noqa: E402
 
 SECRET = "CANARY-SECRET"
 HEAD = "import torch\nfrom torch import nn\ndef f(): pass\ndef gen(): yield\ng = gen()\n"
 INSIDE = (
-    types.CodeType, types.FrameType, program.Program, Recorder, guard.Lock, finding.Finder, loading.Loader, loading.State, work.Work,
+    types.CodeType, types.FrameType, program.Program, Recorder, guard.Lock, finding.Finder, loading.Loader, lazy_modules.State, work.Work,
     steering.Control, turns.Loop, registries.Shelf, type(os.environ),
 )  # fmt: skip
 READING = (

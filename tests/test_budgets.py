@@ -72,7 +72,7 @@ def test_each_budget_has_its_message(tmp_path: Path, name: str) -> None:
     text, told = BUDGETS[name]
     path = write(tmp_path, text)
     seconds = "1" if name.startswith("time") else "10"
-    done = convcalc("summary", path, "--format", "json", "--seconds", seconds)
+    done = convcalc("summary", path, "--format", "json", "--seconds", seconds, timeout=300)
     assert done.seconds < 25
     stopped(done, told)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["model.py"]

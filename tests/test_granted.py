@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_kernel import run
@@ -96,7 +97,12 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     """How many folders have been gone through."""
     seen: list[str] = []
     real = granted._looked_through
-    monkeypatch.setattr(granted, "_looked_through", lambda path: (seen.append(path), real(path))[1])
+
+    def looked_through(path: str) -> Any:
+        seen.append(path)
+        return real(path)
+
+    monkeypatch.setattr(granted, "_looked_through", looked_through)
     return lambda: len(seen)
 
 

@@ -109,7 +109,7 @@ def _hidden(program: Program) -> Iterator[Diagnostic]:
         where = f"line {line}" if file == call.file else f"line {line} of {file}"
         rule = "unknown-loss" if call.is_loss else "unknown-input"
         verb = "given" if call.is_loss else "fed"
-        text = f"what {call.name} is {verb} is not known: {where} was passed over ({call.reason})"
+        text = f"what {call.name} is {verb} is not known: {where} was skipped ({call.reason})"
         yield Diagnostic(rule, "unknown", call.file, call.line, text)
 
 
@@ -164,7 +164,7 @@ def _why_passed_over(program: Program, reason: str) -> str:
     line = reason.rpartition("line ")[2].partition(".")[0].partition("(")[0]
     notes = (n.text for n in program.record.notes if n.kind == "passed-over" and str(n.line) == line)
     text = next(notes, None) if reason.startswith(PASSED_OVER) else None
-    return "" if text is None else f" ({text.removeprefix('passed over: ')})"
+    return "" if text is None else f" ({text.removeprefix('skipped: ')})"
 
 
 def _module_of(program: Program, unknown: Unknown) -> str | None:

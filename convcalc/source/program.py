@@ -95,13 +95,13 @@ class Program:
         self._syntax: dict[str, tuple[bytes, Any]] = {}
         self.expression_file: str | None = None  # the name that the code of the last evaluated expression has
         self.control = Control(self)
-        self.uncaught: list[BaseException] = []  # of calls: what ended the script, or was passed over
-        self.passed = 0  # statements that were passed over
-        self.starved = 0  # statements that were passed over for want of memory
+        self.uncaught: list[BaseException] = []  # of calls: what ended the script, or was skipped
+        self.passed = 0  # statements that were skipped
+        self.starved = 0  # statements that were skipped for want of memory
         self.doubts: dict[
             Any, str
-        ] = {}  # exceptions that were passed over and that a real run may raise too, by where they arose
-        self.concealed: Concealed | None = None  # the calls of models and losses that stand in statements passed over
+        ] = {}  # exceptions that were skipped and that a real run may raise too, by where they arose
+        self.concealed: Concealed | None = None  # the calls of models and losses that stand in statements skipped
 
     def run(self) -> None:
         """Runs the whole file; what goes wrong in it is in the record, not raised."""
@@ -260,8 +260,8 @@ class Program:
 
     @staticmethod
     def _what_is_unknown(error: Any, line: int | None) -> str:
-        """What the names of a statement are that was passed over: that of which it came, where that is short to tell."""
-        told = isinstance(error, UnknownValue) and len(error.reason) < 60 and "passed over" not in error.reason
+        """What the names of a statement are that was skipped: that of which it came, where that is short to tell."""
+        told = isinstance(error, UnknownValue) and len(error.reason) < 60 and "skipped" not in error.reason
         return f"{error.reason} ({PASSED_OVER} {line})" if told else f"{PASSED_OVER} {line}"
 
     def _build(self, function: Any, *args: Any, **kwargs: Any) -> Any:
@@ -297,7 +297,7 @@ class Program:
             self.error = error  # type: ignore[assignment]
             raise Stop from error
         told = message_of(error) if is_unknown else f"{type(error).__name__}: {message_of(error)}"
-        record.note("passed-over", f"passed over: {told}", place)
+        record.note("passed-over", f"skipped: {told}", place)
         if self.concealed is None:
             from .hidden import Concealed
 

@@ -303,7 +303,7 @@ def values_of(unknown: Unknown) -> list[Any]:
     return known
 
 
-PASSED_OVER = "a statement passed over in line"  # in the reason of what such a statement would have made
+PASSED_OVER = "a statement skipped in line"  # in the reason of what such a statement would have made
 
 
 def is_of_program(unknown: Unknown) -> bool:

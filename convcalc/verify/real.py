@@ -193,7 +193,7 @@ class RealControl(Control):
         return condition
 
     def forget_changed(self, number: int, frame: Any, reason: str) -> None:
-        """A statement that was passed over leaves real modules as they are."""
+        """A statement that was skipped leaves real modules as they are."""
 
 
 class FewTurns:

@@ -207,8 +207,8 @@ def judge_all(chosen: list[Fault], processes: int = 2) -> list[Result]:
             os.close(read_end)
             try:
                 data = pickle.dumps(_judged_part(part))
-                with open(write_end, "wb") as pipe:
-                    pipe.write(data)
+                with open(write_end, "wb") as answer:
+                    answer.write(data)
             except BaseException:
                 import traceback
 
@@ -297,7 +297,7 @@ def main() -> int:
             state = "" if r.found else "NOT FOUND "
             state += "" if r.mended else "WRONG MEND " if r.fixed else "not mended "
             print(
-                f"\n{state}{r.fault.name}: line {r.verdict.line}: {r.fault.text.splitlines()[r.verdict.line - 1].strip()}"
+                f"\n{state}{r.fault.name}: line {r.verdict.line}: {r.fault.text.splitlines()[(r.verdict.line or 1) - 1].strip()}"
             )
             print(f"   changed   {r.fault.line}: {r.fault.text.splitlines()[r.fault.line - 1].strip()}")
             print(f"   torch     {r.verdict.message[:200]}")

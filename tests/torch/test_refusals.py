@@ -22,7 +22,7 @@ DTYPES = ("float32", "float64", "float16", "int64", "int32", "uint8", "bool")
 
 
 def of_ours() -> Any:
-    module = find_module("torch")
+    module: Any = find_module("torch")
     names = {dtype: dtype_of(dtype) for dtype in DTYPES}
 
     def zeros(*shape: int, dtype: str = "float32") -> Tensor:

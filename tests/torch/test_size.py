@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from convcalc import formulas as bare
 from convcalc.cli.commands import commands
-from convcalc.cli.size import Formula
+from convcalc.cli.size_request import Formula
 from convcalc.formulas.inverse import settings_for
 
 LAYERS = {

@@ -23,6 +23,10 @@ from tools.mutation.workspace import Workspace
 PLACE = pathlib.Path(tempfile.gettempdir()) / "convcalc-mutation"
 SHARES = {"formulas": 2, "ops": 4, "nn": 3, "check": 4, "source": 4}
 GENERATED = ("convcalc/ops/names.py", "convcalc/ops/forms.py", "convcalc/nn/names.py")
+# Tests that read the code and run none of it: defaults, tables, texts.
+READERS = (
+    "tests/torch/test_signatures.py", "tests/torch/test_completeness.py", "tests/test_pages.py", "tests/test_contributing.py", "tests/test_rules.py",
+)  # fmt: skip
 NEAREST = (4.0, 120)  # seconds that the nearest tests took when they were traced, and how many they are at most
 REST = (12.0, 400)  # the same of those that follow where the nearest notice nothing
 PATIENCE = 8  # times as long as traced may a run take, and a minute
@@ -31,8 +35,7 @@ PATIENCE = 8  # times as long as traced may a run take, and a minute
 def trace(space: Workspace, tests: list[str]) -> None:
     """Write down which test runs which block, file by file of the tests."""
     space.fill()
-    first = marks.numbers(str(space.tree))
-    (space.place / "numbers").write_text("".join(f"{path}\t{number}\n" for path, number in first.items()), "utf8")
+    (space.place / "blocks.json").write_text(json.dumps(marks.identities(str(space.tree))), "utf8")
     table, written = space.place / "table", space.place / "trace.jsonl"
     space.forget_bytecode()
     for file in tests or sorted(str(path.relative_to(space.tree)) for path in space.tree.glob("tests/**/test_*.py")):
@@ -91,10 +94,11 @@ def _compiles(source: bytes) -> bool:
 
 def run(space: Workspace, chosen: list[Mutant], written: pathlib.Path) -> None:
     """Try each mutant, and write down what became of it."""
-    nearest = Nearest(space.tree, space.place / "trace.jsonl")
+    nearest = Nearest(space.tree, space.place)
     space.forget_bytecode()
     subprocess.run([str(space.python), "-m", "compileall", "-q", "convcalc"], cwd=space.tree, check=True)
     environment = space.environment(PYTHONDONTWRITEBYTECODE="1", OMP_NUM_THREADS="1", HYPOTHESIS_PROFILE="dev")
+    valid = collected(space, environment)
     command = [str(space.python), "-m", "tools.mutation.trial"]
     with (
         subprocess.Popen(command, cwd=space.tree, env=environment, stdin=-1, stdout=-1, text=True) as tried,
@@ -105,14 +109,16 @@ def run(space: Workspace, chosen: list[Mutant], written: pathlib.Path) -> None:
         for number, mutant in enumerate(chosen):
             source = (space.tree / mutant.file).read_bytes()
             tests = nearest.to(mutant)
-            near = within(tests, *NEAREST)
+            near = [test for test in within(tests, *NEAREST) if test.name in valid]
             known = {test.name for test in near}
-            rest = within([test for test in tests if test.name not in known], *REST)
+            rest = [test for test in within([t for t in tests if t.name not in known], *REST) if test.name in valid]
             stages = [
-                ([test.name for test in stage], 60 + PATIENCE * sum(test.seconds for test in stage))
-                for stage in (near, rest)
-                if stage
+                ([test.name for test in part], 60 + PATIENCE * sum(test.seconds for test in part))
+                for part in (near, rest)
+                if part
             ]
+            if not nearest.is_in_function(mutant):
+                stages.insert(1, (list(READERS), 300.0))
             job = {"file": mutant.file, "number": number, "source": planted(source, mutant).decode(), "stages": stages}
             print(json.dumps(job), file=tried.stdin, flush=True)
             result = json.loads(tried.stdout.readline())
@@ -124,6 +130,13 @@ def run(space: Workspace, chosen: list[Mutant], written: pathlib.Path) -> None:
                 f"{number:4} {mutant.file}:{mutant.line} {mutant.kind}: {verdict} ({result['tests']} of {len(tests)} tests, {result['seconds']} s)",
                 flush=True,
             )
+
+
+def collected(space: Workspace, environment: dict[str, str]) -> set[str]:
+    """The tests that there are now: some that were traced may have gone."""
+    command = [str(space.python), "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "--assert=plain"]
+    listed = subprocess.run(command, cwd=space.tree, env=environment, capture_output=True, text=True, check=False)
+    return {line for line in listed.stdout.splitlines() if "::" in line}
 
 
 def report(results: list[dict[str, Any]]) -> str:

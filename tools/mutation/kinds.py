@@ -263,14 +263,25 @@ def planted(source: bytes, mutant: Mutant) -> bytes:
     return source[: mutant.start] + mutant.text.encode() + source[mutant.end :]
 
 
-def blocks(tree: ast.Module) -> Iterator[tuple[ast.AST, list[ast.stmt]]]:
-    """The blocks of a module's functions: each body that may run or not run, with the node to which it belongs."""
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield node, node.body
-            for inner in ast.walk(node):
-                if isinstance(inner, (ast.If, ast.For, ast.While, ast.Try, ast.With, ast.ExceptHandler)):
-                    for name in ("body", "orelse", "finalbody"):
-                        body = getattr(inner, name, None)
-                        if body:
-                            yield inner, body
+def blocks(tree: ast.Module) -> Iterator[tuple[str, list[ast.stmt]]]:
+    """The blocks of a module's functions: each body that may run or not run, named by its function and its number in that."""
+    for name, function in _functions(tree, ""):
+        yield f"{name}:0", function.body
+        count = 0
+        for inner in ast.walk(function):
+            if isinstance(inner, (ast.If, ast.For, ast.While, ast.Try, ast.With, ast.ExceptHandler)):
+                for part in ("body", "orelse", "finalbody"):
+                    body = getattr(inner, part, None)
+                    if body:
+                        count += 1
+                        yield f"{name}:{count}", body
+
+
+def _functions(node: ast.AST, within: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for child in ast.iter_child_nodes(node):
+        name = (
+            f"{within}.{child.name}".lstrip(".") if hasattr(child, "name") and isinstance(child.name, str) else within
+        )
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield name, child
+        yield from _functions(child, name)

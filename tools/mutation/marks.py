@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib.machinery
+import json
 import mmap
 import os
 
@@ -26,15 +27,15 @@ def files(tree: str) -> list[str]:
     return sorted(found)
 
 
-def numbers(tree: str) -> dict[str, int]:
-    """The number of each file's first block: the blocks of all files are counted through."""
-    first, count = {}, 0
+def identities(tree: str) -> list[str]:
+    """What each number stands for: a module (`check/losses.py`), or a block of it (`check/losses.py|Found.of:2`)."""
+    found: list[str] = []
     for path in files(tree):
-        first[path] = count
+        name = os.path.relpath(path, os.path.join(tree, PACKAGE)).replace(os.sep, "/")
         with open(path, "rb") as stream:
-            count += sum(1 for _ in blocks(ast.parse(stream.read()))) + 1
-    assert count < SIZE
-    return first
+            found += [name, *(f"{name}|{block}" for block, _ in blocks(ast.parse(stream.read())))]
+    assert len(found) < SIZE
+    return found
 
 
 def marked(source: bytes, first: int) -> ast.Module:
@@ -57,9 +58,9 @@ def install(tree: str, table: str) -> None:
     """Mark what this process, and those that it forks, run of the package in the table at that path."""
     with open(table, "r+b") as stream:
         builtins.__mark__ = mmap.mmap(stream.fileno(), SIZE)  # type: ignore[attr-defined]
-    listed = table.rpartition(os.sep)[0] + os.sep + "numbers"
-    with open(listed, encoding="utf8") as lines:
-        first = {path: int(number) for path, _, number in (line.rstrip("\n").rpartition("\t") for line in lines)}
+    with open(os.path.join(os.path.dirname(table), "blocks.json"), encoding="utf8") as stream_of_names:
+        named = json.load(stream_of_names)
+    first = {os.path.join(tree, PACKAGE, name): number for number, name in enumerate(named) if "|" not in name}
     plain = importlib.machinery.SourceFileLoader.source_to_code
 
     def source_to_code(self, data, path, *, _optimize=-1):  # type: ignore[no-untyped-def]

@@ -8,7 +8,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from tools.mutation.kinds import blocks
-from tools.mutation.marks import numbers
 
 if TYPE_CHECKING:
     import pathlib
@@ -28,18 +27,25 @@ class Traced(NamedTuple):
 class Nearest:
     """What the trace of a workspace tells."""
 
-    def __init__(self, tree: pathlib.Path, trace: pathlib.Path) -> None:
+    def __init__(self, tree: pathlib.Path, place: pathlib.Path) -> None:
         self.tree = tree
-        self.first = numbers(str(tree))
         self.tests: dict[str, Traced] = {}
-        self.of_block: dict[int, list[str]] = defaultdict(list)
-        with open(trace, encoding="utf8") as lines:
-            for line in lines:
+        self.of_block: dict[str, list[str]] = defaultdict(list)
+        for trace in sorted(place.glob("trace*.jsonl")):
+            named = json.loads(
+                trace.with_name(trace.name.replace("trace", "blocks").replace(".jsonl", ".json")).read_text("utf8")
+            )
+            for line in trace.read_text("utf8").splitlines():
                 name, seconds, hit = json.loads(line)
                 if name not in self.tests:
                     self.tests[name] = Traced(name, seconds, len(hit))
-                    for block in hit:
-                        self.of_block[block].append(name)
+                    for number in hit:
+                        self.of_block[named[number]].append(name)
+        # a function that has moved to another file
+        self.moved = {block.partition("|")[2]: block for block in self.of_block}
+
+    def is_in_function(self, mutant: Mutant) -> bool:
+        return len(self._blocks(mutant)) == 1
 
     def to(self, mutant: Mutant) -> list[Traced]:
         """The tests that run the mutant's block, nearest first; of what stands outside of functions those that run anything of its file."""
@@ -55,14 +61,20 @@ class Nearest:
             _in_turn(sorted(by_file.values(), key=lambda tests: sum(test.seconds for test in tests) / len(tests)))
         )
 
-    def _blocks(self, mutant: Mutant) -> Iterable[int]:
-        path = self.tree / mutant.file
-        first = self.first[str(path)]
-        inside, count = [], 0
-        for count, (_, body) in enumerate(blocks(ast.parse(path.read_bytes())), 1):
-            if body[0].lineno <= mutant.line <= (body[-1].end_lineno or 0):
-                inside.append(((body[-1].end_lineno or 0) - body[0].lineno, first + count))
-        return [min(inside)[1]] if inside else range(first + 1, first + count + 1)
+    def _blocks(self, mutant: Mutant) -> list[str]:
+        """The innermost block that a mutant stands in; outside of functions all blocks of its file."""
+        name = mutant.file.partition("/")[2]
+        inside, every = [], []
+        for block, body in blocks(ast.parse((self.tree / mutant.file).read_bytes())):
+            last = body[-1].end_lineno or 0
+            every.append(self._known(name, block))
+            if body[0].lineno <= mutant.line <= last:
+                inside.append((last - body[0].lineno, every[-1]))
+        return [min(inside)[1]] if inside else every
+
+    def _known(self, name: str, block: str) -> str:
+        own = f"{name}|{block}"
+        return own if own in self.of_block else self.moved.get(block, own)
 
 
 def _in_turn(rows: list[list[Traced]]) -> Iterable[Traced]:

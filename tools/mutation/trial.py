@@ -98,8 +98,8 @@ def trial(job: dict[str, Any]) -> dict[str, Any]:
             path.write_bytes(original)
             os.utime(path, (times.st_atime, times.st_mtime))
         ran += len(tests)
-        if caught is not None and "::" in caught and failing([caught], seconds) is not None:
-            caught = None  # it fails without the fault too
+        if caught is not None and failing([caught] if "::" in caught else tests, seconds) is not None:
+            caught = None  # they fail without the fault too
         if caught is not None:
             break
     return {"number": job["number"], "caught": caught, "tests": ran, "seconds": round(time.monotonic() - started, 1)}
