@@ -33,7 +33,7 @@ def module(forward: Any, build: Any = lambda self: None) -> nn.Module:
     return Net()
 
 
-def seen(net: nn.Module, *inputs: Any) -> tuple[list[tuple[str, tuple[int, ...]]], tuple[int, ...]]:
+def seen(net: Any, *inputs: Any) -> tuple[list[tuple[str, tuple[int, ...]]], tuple[int, ...]]:
     """What hooks of PyTorch's see of a real call: the class and the output's shape of each module."""
     net = copy.deepcopy(net)
     rows: list[tuple[str, tuple[int, ...]]] = []
@@ -121,11 +121,11 @@ class Slots:
 def everything(self: Any) -> None:
     self.cache, self.slots = Cache(), Slots()
     self.seen, self.history, self.queue, self.tags = 0, [], deque(maxlen=3), {"a"}
-    self.table: dict[str, Any] = OrderedDict(first=1)
+    self.table = OrderedDict(first=1)
     self.register_buffer("mean", torch.zeros(8))
     self.register_buffer("later", None)
-    self.features: list[Any] = []
-    features = self.features_of_hook = []
+    features: list[Any] = []
+    self.features_of_hook = features
     self.a.register_forward_hook(lambda m, i, o: features.append(o))
 
 
@@ -160,7 +160,7 @@ def state(net: Any) -> list[Any]:
     return [
         list(net.__dict__), list(net._modules), net.mean.clone(), net.later, net.seen, net.slots.count, list(net.history), list(net.queue), set(net.tags),
         list(net.table.items()), list(net.cache.keys), net.cache.steps, net.cache.last, len(net.features_of_hook), [m.training for m in net.modules()],
-        [p.requires_grad for p in net.parameters()], random.getstate(), numpy.random.get_state()[1].tolist(), torch.get_rng_state(), torch.is_grad_enabled(),
+        [p.requires_grad for p in net.parameters()], random.getstate(), numpy.random.get_state()[1].tolist(), torch.get_rng_state(), torch.is_grad_enabled(),  # type: ignore[index]
         {key: value.clone() for key, value in net.state_dict().items()},
     ]  # fmt: skip
 
