@@ -37,8 +37,8 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
     """Return what is wrong with a file, and with `settings.rows` all that its models do.
 
     Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
-    severity "unknown". With `settings.fix`, the report is that of the mended file, whose text is its `fixed`, where all
-    errors that are told of can be mended.
+    severity "unknown". With `settings.fix`, the report is that of the fixed file, whose text is its `fixed`, where all
+    errors that are reported can be fixed.
     """
     file = subject.file
     comments = Comments(subject.source)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-HELP = """Find what PyTorch would refuse, say why, and name the mend.
+HELP = """Find what PyTorch would refuse, say why, and name the fix.
 
 TARGET is a file, a file and an expression over its names, or a folder. Without one, the targets of [tool.convcalc] in
 pyproject.toml are checked, or else this folder. A notebook (.ipynb) is checked as the script of its cells. Files run against a
@@ -27,7 +27,7 @@ convcalc check src/ tests/ --format github
 
 
 def run(targets: tuple[str, ...], **parameters: Any) -> None:
-    """Find what PyTorch would refuse, say why, and name the mend."""
+    """Find what PyTorch would refuse, say why, and name the fix."""
     raise SystemExit(CheckRequest(targets, **parameters).run())
 
 
@@ -36,5 +36,5 @@ command = click.Command(
     callback=run,
     params=[click.Argument(["targets"], metavar="[TARGET]...", nargs=-1), *map(click_option, CHECK)],
     help=HELP,
-    short_help="Find shape errors, explain them and name the mend.",
+    short_help="Find shape errors, explain them and name the fix.",
 )
