@@ -15,7 +15,6 @@ from .beside import Beside
 from .drafts import drafts, target_of
 from .execution import Analysis, analyse, recovered
 from .model_draft import ModelDraft
-from .places import Places
 from .results import FileReport, FixedText
 from .settings import CheckSettings as CheckSettings
 from .subject import NotAnalysed, Subject
@@ -74,7 +73,11 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
         draft.diagnostics = _told(draft.diagnostics, settings, comments, file)
         if not settings.fits:
             draft.fits = {}
-    places = Places(analysis.program.text_of) if settings.rows else None
+    places = None
+    if settings.rows:
+        from .places import Places
+
+        places = Places(analysis.program.text_of)
     reports = tuple([draft.report(settings.rows, places) for draft in models])
     report = FileReport(
         file=file, models=reports, diagnostics=tuple([d for model in reports for d in model.diagnostics])
