@@ -8,6 +8,8 @@ import subprocess
 import sys
 from typing import Any
 
+from schemas import look_at
+
 
 class Done:
     """What a finished command left: exit code, report, messages; `models` of the JSON report."""
@@ -40,6 +42,8 @@ def convcalc(
     done = subprocess.run(
         call, capture_output=True, text=True, timeout=timeout, check=False, env=environment, cwd=folder
     )
+    if "json" in arguments and arguments[0] in ("summary", "check"):
+        look_at(done.stdout, str(arguments[0]))
     return Done(done)
 
 

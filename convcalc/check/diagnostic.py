@@ -6,6 +6,8 @@ where they are read back. What only the check itself needs (`literal`, `loader`)
 
 from __future__ import annotations
 
+from .frozen import ReadByKey
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 SAFE, UNSAFE = "safe", "unsafe"  # of a fix: `--fix` makes the safe ones, the others are for the reader to judge
 
 
-class Fix:
+class Fix(ReadByKey):
     """A change of the source that was tried: the text of a stretch of a file, and what to write there instead.
 
     `safe` fixes lead, together, to a file that passes; `--fix` makes them. Lines and columns count from 1, the end is exclusive.
@@ -95,7 +97,7 @@ class Loader:
         self.last = last
 
 
-class Diagnostic:
+class Diagnostic(ReadByKey):
     """One finding of a check: which rule, where, what was expected, what came, how it came about, and what fixes it.
 
     `line` is where PyTorch itself would raise. `message` is in the words of this project, `torch` in PyTorch's, which is what people
@@ -183,11 +185,3 @@ class Diagnostic:
             constructor=found.get("constructor"), provenance=found.get("provenance"), origin=found.get("origin"),
             torch=found.get("torch"), fixes=[Fix.from_dict(fix) for fix in found["suggestions"]], cell=found.get("cell"),
         )  # fmt: skip
-
-    # readers that still ask by the JSON's keys
-
-    def __getitem__(self, key: str) -> Any:
-        return getattr(self, "fixes" if key == "suggestions" else key)
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return getattr(self, key, default)

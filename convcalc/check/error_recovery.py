@@ -14,8 +14,8 @@ from convcalc.nn.module import Module
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import metas, recorder, tensors
 
-from .assumption import assumed
-from .follow_on import follows
+from .assumed_output import assumed
+from .cascade import follows
 from .handlers import Handlers
 from .span import Span, span_of_error, span_of_frame
 

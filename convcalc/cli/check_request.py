@@ -148,10 +148,10 @@ class CheckRequest:
 
     def _prepare(self) -> None:
         """Imports what the report will need, while the files are run."""
-        import convcalc.analysis.answered
 
-        if self.form == "text":
-            import convcalc.report.check_text  # noqa: F401
+        from convcalc.report.forms import drawer
+
+        drawer("check", self.form)
 
     def _text(self, report: CheckReport) -> str:
         if self.form != "text":

@@ -51,9 +51,9 @@ def _mended(outcomes: list[Outcome]) -> Iterator[tuple[str, bytes, bytes, int]]:
             before = read_bounded(file, LARGEST_NOTEBOOK, outcome.job.inside)
         except (OSError, Unreadable):
             continue
-        after = fixed["text"].encode("latin1")
+        after = fixed.text.encode("latin1")
         notebook = _notebook(file, before) if file.endswith(NOTEBOOK) else None
-        if zlib.crc32(before if notebook is None else notebook.source) != fixed["of"]:
+        if zlib.crc32(before if notebook is None else notebook.source) != fixed.of:
             sys.stderr.write(f"convcalc: {file}: was changed while it was checked, and is left as it is\n")
             continue
         if notebook is not None:
@@ -64,7 +64,7 @@ def _mended(outcomes: list[Outcome]) -> Iterator[tuple[str, bytes, bytes, int]]:
             except NotMended:
                 sys.stderr.write(f"convcalc: {file}: the mend is in a line that is no Python, and is left to you\n")
                 continue
-        yield file, before, after, fixed["count"]
+        yield file, before, after, fixed.count
 
 
 def _notebook(file: str, data: bytes) -> Notebook | None:

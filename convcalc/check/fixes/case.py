@@ -1,4 +1,4 @@
-"""One refusal with what is known of it: the exception, the call, the file's text and syntax; and the words for its mends."""
+"""One refusal with what is known of it: the exception, the call, the file's text and syntax; and the words for its fixes."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Case:
         self,
         program: Program,
         found: Diagnostic,
-        error: BaseException,
+        error: BaseException | None,
         call: Call | None,
         text: SourceText,
         syntax: Syntax,
@@ -62,7 +62,7 @@ class Case:
         self.actual = getattr(error, "actual", None)
         self.tensor = None if call is None else refused_tensor(call, error)  # type: ignore[arg-type]
 
-    # mends
+    # candidates
 
     def replace(self, node: Any, new: str, reason: str, applicability: str = SAFE, shown: Any = None) -> Candidate:
         """Another text for a node, shown within the innermost call that holds it."""
@@ -87,6 +87,18 @@ class Case:
     def dropped_method(self, call: Any, reason: str, applicability: str = SAFE) -> Candidate:
         """`x.argmax(1)` becomes `x`."""
         return self.replace(call, self.text.of(call.func.value), reason, applicability, shown=call)
+
+    def swap(self, node: Any, left: Any, right: Any, reason: str) -> Candidate:
+        """Two parts of a node in the other order."""
+        start, end = self.text.span(left)[0], self.text.span(right)[1]
+        middle = self.text.text[self.text.span(left)[1] : self.text.span(right)[0]]
+        new = self.text.of(right) + middle + self.text.of(left)
+        return Candidate(Edit(start, end, new), self.text.span(node), reason)
+
+    def replace_all(self, nodes: list[Any], new: str, shown: Any, reason: str) -> Candidate:
+        """Another text for neighbouring nodes and what is between them."""
+        start, end = self.text.span(nodes[0])[0], self.text.span(nodes[-1])[1]
+        return Candidate(Edit(start, end, new), self.text.span(shown), reason)
 
     def _shown(self, node: Any) -> Any:
         """The innermost call on few lines around a node; else its own statement, or itself."""

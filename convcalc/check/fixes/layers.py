@@ -1,13 +1,16 @@
-"""Mends of a layer that was built for other numbers than it gets: its own arguments, or those of the layer before it."""
+"""Fixes of a layer that was built for other numbers than it gets: its own arguments, or those of the layer before it."""
 
 from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.construction import layer_under_construction, settings_under_construction
 from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, names_of, number_of, parameters
 from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, named_modules
+
+from .data import creation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +53,7 @@ def another(case: Case) -> Iterator[Candidate]:
             for name, layer in siblings.items():
                 if type(layer) is type(meant) and id(layer) not in called and name.isidentifier():
                     new = f"{case.text.of(node.func.value)}.{name}"
-                    yield case.replace(node.func, new, f"{name} is not called so far", shown=node)
+                    yield case.replace(node.func, new, f"{name} is never called", shown=node)
 
 
 def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
@@ -61,9 +64,7 @@ def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate
         return
     call = case.constructor(module)
     if call is not None and len(call.args) > 1 and not any(type(a) is ast.Starred for a in call.args[:2]):
-        from .tensors import swap
-
-        yield swap(case, call, call.args[0], call.args[1], "what goes in stands before what comes out")
+        yield case.swap(call, call.args[0], call.args[1], "the input size comes before the output size")
 
 
 def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
@@ -105,7 +106,7 @@ def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Candi
 def _working(new: Any, factors: tuple[int, ...]) -> str:
     if len(factors) > 1:
         return f"{new} = {' * '.join(map(str, factors))}"
-    return f"what it is given has {new}"
+    return f"its input has {new}"
 
 
 def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Candidate]:
@@ -121,7 +122,7 @@ def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Candid
 
 
 def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Candidate]:
-    """The picture goes into the linear layer as it is: flatten it first."""
+    """The image goes into the linear layer as it is: flatten it first."""
     shape = tuple(case.found.shape or ())
     total = 1
     for size in shape[1:]:
@@ -148,12 +149,12 @@ def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Candidate]:
 def divisors(case: Case) -> Iterator[Candidate]:
     """groups, num_groups, num_heads: the nearest number that divides."""
     name = getattr(case.error, "argument", None)
-    if name not in ("groups", "num_groups", "num_heads"):
+    if name not in ("groups", "num_groups", "num_heads") or case.error is None:
         return
-    module = case.module or _under_construction(case.error)
+    module = case.module or layer_under_construction(case.error)
     if module is None:
         return
-    settings = _arguments(case.error, case.module)
+    settings = settings_under_construction(case.error) or _settings(module)
     call = case.constructor(module) or _constructor_node(case)
     if call is None:
         return
@@ -190,40 +191,13 @@ def _constructor_node(case: Case) -> Any:
     return None
 
 
-def _constructor_frame(error: BaseException) -> Any:
-    """The frame of the innermost constructor of one of PyTorch's layers that an error went through."""
-    found, traceback = None, error.__traceback__
-    while traceback is not None:
-        frame = traceback.tb_frame
-        module = frame.f_locals.get("self")
-        if (
-            frame.f_code.co_name == "__init__"
-            and isinstance(module, Module)
-            and type(module).__module__.startswith("convcalc.nn")
-        ):
-            if found is None:
-                found = frame
-        traceback = traceback.tb_next
-    return found
-
-
-def _under_construction(error: BaseException) -> Any:
-    frame = _constructor_frame(error)
-    return None if frame is None else frame.f_locals["self"]
-
-
-def _arguments(error: BaseException, module: Any) -> dict[str, Any]:
-    frame = _constructor_frame(error)
-    if frame is not None:
-        return dict(frame.f_locals)
-    return {
-        name: getattr(module, name, None)
-        for name in ("in_channels", "out_channels", "num_channels", "groups", "num_groups", "embed_dim", "num_heads")
-    }
+def _settings(module: Any) -> dict[str, Any]:
+    names = ("in_channels", "out_channels", "num_channels", "groups", "num_groups", "embed_dim", "num_heads")
+    return {name: getattr(module, name, None) for name in names}
 
 
 def other_rank(case: Case) -> Iterator[Candidate]:
-    """BatchNorm1d for pictures: the layer of the same family for that number of dimensions."""
+    """BatchNorm1d for images: the layer of the same family for that number of dimensions."""
     module, tensor = case.module, case.tensor
     if module is None or tensor is None:
         return
@@ -233,7 +207,7 @@ def other_rank(case: Case) -> Iterator[Candidate]:
         dims = len(tensor.shape) - 2
         func = case.text.of(call.func)
         if 1 <= dims <= 3 and func.endswith(name):
-            reason = f"the input has {dims} dimension{'s' * (dims > 1)} beside batch and channels"
+            reason = f"the input has {dims} dimension{'s' * (dims > 1)} besides batch and channels"
             new = f"{name[:-2]}{dims}d"
             yield case.replace(call.func, func[: -len(name)] + new, reason, shown=call)
             size = tensor.shape[1]
@@ -264,8 +238,6 @@ def heads(case: Case) -> Iterator[Candidate]:
     if module is not None and getattr(case.error, "argument", None) == "embed_dim" and isinstance(case.actual, int):
         yield from case.setting(module, "embed_dim", case.actual, f"the query has {case.actual} features")
     if module is not None and isinstance(case.expected, tuple) and isinstance(case.actual, tuple):
-        from .tensors import creation
-
         for tensor in case.inputs():
             if tuple(tensor.shape) == case.actual:
                 yield from creation(case, tensor, case.expected)
@@ -273,8 +245,6 @@ def heads(case: Case) -> Iterator[Candidate]:
 
 def hidden(case: Case) -> Iterator[Candidate]:
     """The first state of a recurrent layer: where it is made, in the shape that the layer takes."""
-    from .tensors import creation
-
     if not isinstance(case.expected, tuple) or not isinstance(case.actual, tuple):
         return
     for tensor in case.inputs():

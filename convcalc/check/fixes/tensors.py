@@ -1,4 +1,4 @@
-"""Mends of an expression over tensors: views, flattenings, concatenations, products, dimensions, element types."""
+"""Fixes of an expression over tensors: views, flattenings, concatenations, products, dimensions, element types."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from convcalc.tensor import Tensor
 
 from . import windows
 from .case import Candidate
+from .data import creation, rebatched
 from .layers import outputs
 
 TYPE_CHECKING = False
@@ -19,20 +20,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .case import Case
-
-MAKERS = ("randn", "rand", "zeros", "ones", "empty", "full", "randint", "arange", "tensor", "LongTensor", "FloatTensor")
-DIM = {
-    "unsqueeze": 0,
-    "squeeze": 0,
-    "argmax": 0,
-    "sum": 0,
-    "mean": 0,
-    "max": 0,
-    "softmax": 1,
-    "log_softmax": 1,
-    "cat": 1,
-    "stack": 1,
-}
 
 
 def views(case: Case) -> Iterator[Candidate]:
@@ -80,10 +67,10 @@ def _view(case: Case, node: Any) -> Iterator[Candidate]:
         for size in asked[1:]:
             rest *= size if isinstance(size, int) else 0
         if rest == features or (rest and total % rest == 0):
-            yield case.replace(elements[0], batch if rest == features else "-1", "any size of batch")
-            yield case.replace(elements[0], "-1", "any size of batch")
+            yield case.replace(elements[0], batch if rest == features else "-1", "any batch size")
+            yield case.replace(elements[0], "-1", "any batch size")
     elif len(elements) > 1 and asked[0] != -1 and type(elements[0]) is ast.Constant:
-        yield case.replace(elements[0], batch, "any size of batch")
+        yield case.replace(elements[0], batch, "any batch size")
     if len(elements) == 2 and isinstance(asked[1], int) and asked[1] != -1:
         working = " * ".join(map(str, shape[1:]))
         for place, text in case.origins.changes(elements[1], asked[1], features, tuple(shape[1:])):
@@ -200,7 +187,7 @@ def concatenations(case: Case) -> Iterator[Candidate]:
         fitting = [d for d in range(rank) if _fit(given, d)]
         fitting.sort(key=lambda d: (d != 1, d == 0, d))
         for d in fitting:
-            reason = f"in dimension {d} they may differ"
+            reason = f"they may differ in dimension {d}"
             if dim is not None:
                 yield case.replace(dim, str(d), reason)
             elif node.args:
@@ -238,7 +225,7 @@ def operands(case: Case) -> Iterator[Candidate]:
                 yield from rebatched(case, tensor, tensor.shape[0], other.shape[0])
         for operand, tensor in zip(sides, given):
             for suffix in _alignments(tensor, b if tensor is a else a):
-                yield case.method(operand, suffix, "so that the sizes meet")
+                yield case.method(operand, suffix, "so that the sizes match")
     if type(node) is ast.BinOp and type(node.op) is ast.Add:
         yield case.replace(node, case.text.of(node.right), "the addition left out", applicability=UNSAFE)
 
@@ -279,11 +266,11 @@ def products(case: Case) -> Iterator[Candidate]:
         return
     given = case.inputs()[:2]
     left, right = sides
-    reason = "the inner sizes then agree"
+    reason = "then the inner sizes agree"
     for side, tensor in zip((right, left), reversed(given)):
         if len(tensor.shape) >= 2:
             yield case.method(side, ".transpose(-2, -1)", reason)
-    yield swap(case, node, left, right, reason)
+    yield case.swap(node, left, right, reason)
     for side, tensor in zip((left, right), given):
         if len(tensor.shape) == 2 and case.call is not None and "bmm" in case.call.type:
             yield case.method(side, ".unsqueeze(1)", "a batch of rows")
@@ -302,12 +289,6 @@ def products(case: Case) -> Iterator[Candidate]:
         ):
             for suffix in (".squeeze(2)", ".squeeze(-1)", ".transpose(1, 2)"):
                 yield case.method(before.func.value, suffix, reason)
-
-
-def swap(case: Case, node: Any, left: Any, right: Any, reason: str) -> Candidate:
-    start, end = case.text.span(left)[0], case.text.span(right)[1]
-    middle = case.text.text[case.text.span(left)[1] : case.text.span(right)[0]]
-    return Candidate(Edit(start, end, case.text.of(right) + middle + case.text.of(left)), case.text.span(node), reason)
 
 
 def dimensions(case: Case) -> Iterator[Candidate]:
@@ -353,64 +334,12 @@ def element_types(case: Case) -> Iterator[Candidate]:
         for made in reversed(case.producers(case.tensor)[-1:]):
             source = case.node_of(made)
             if source is not None and called_name(source) in ("rand", "randn"):
-                yield case.method(source, ".long()", "an embedding looks whole numbers up")
+                yield case.method(source, ".long()", "an embedding looks up integers")
     sides = list(node.args)
     if type(node.func) is ast.Attribute and case.call is not None and case.call.type.startswith("Tensor."):
         sides.append(node.func.value)
     for suffix in wanted:
         for side in (s for s in sides if type(s) is not ast.Constant):
             yield case.method(
-                side, suffix, "whole numbers are wanted" if suffix == ".long()" else "decimal numbers are wanted"
+                side, suffix, "integers are needed" if suffix == ".long()" else "floating-point numbers are needed"
             )
-
-
-def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Candidate]:
-    """A tensor made in another shape, where the file makes it up itself."""
-    node = case.source_call(tensor)
-    if node is None or called_name(node) not in MAKERS:
-        return
-    sizes = node.args
-    tuples = [a for a in node.args if type(a) in (ast.Tuple, ast.List)]
-    if tuples and called_name(node) != "tensor":
-        sizes = tuples[-1].elts
-    old = tuple(tensor.shape)
-    if len(sizes) != len(old) or len(wanted) != len(old):
-        return
-    texts = [case.text.of(size) for size in sizes]
-    reason = f"a shape of {wanted}"
-    if sorted(wanted) == sorted(old):
-        order = []
-        left = list(range(len(old)))
-        for size in wanted:
-            at = next(i for i in left if old[i] == size)
-            left.remove(at)
-            order.append(at)
-        yield span_of(case, sizes, ", ".join(texts[i] for i in order), node, reason)
-    differing = [i for i in range(len(old)) if old[i] != wanted[i]]
-    for i in differing:
-        for place, text in case.origins.changes(sizes[i], old[i], wanted[i]):
-            yield case.replace(place, text, reason)
-    yield span_of(
-        case, sizes, ", ".join(t if i not in differing else str(wanted[i]) for i, t in enumerate(texts)), node, reason
-    )
-
-
-def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Candidate]:
-    """The first size of what a tensor came from, where the file makes it up itself."""
-    made = case.producers(tensor)
-    node = case.source_call(tensor)
-    if node is None or called_name(node) not in MAKERS or not made[-1].outputs:
-        return
-    shape = tuple(made[-1].outputs[0].shape or ())
-    tuples = [a for a in node.args if type(a) in (ast.Tuple, ast.List)]
-    sizes = tuples[-1].elts if tuples else node.args
-    if shape and sizes and shape[0] == old:
-        for place, text in case.origins.changes(sizes[0], old, new):
-            yield case.replace(place, text, f"as many as the others: {new}")
-        yield case.replace(sizes[0], str(new), f"as many as the others: {new}")
-
-
-def span_of(case: Case, sizes: list[Any], new: str, shown: Any, reason: str) -> Candidate:
-    return Candidate(
-        Edit(case.text.span(sizes[0])[0], case.text.span(sizes[-1])[1], new), case.text.span(shown), reason
-    )

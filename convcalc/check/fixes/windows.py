@@ -1,4 +1,4 @@
-"""Mends of windows that do not fit: a smaller kernel, padding, a pool less, a larger picture."""
+"""Fixes of windows that do not fit: a smaller kernel, padding, one pooling less, larger images."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FUNCTIONAL = ("input", "kernel_size", "stride", "padding")
 
 
 def smaller(case: Case) -> Iterator[Candidate]:
-    """A kernel that the picture has room for."""
+    """A kernel that the image has room for."""
     module = case.module
     room = _room(case)
     if module is not None and hasattr(module, "kernel_size"):
@@ -31,11 +31,11 @@ def smaller(case: Case) -> Iterator[Candidate]:
         if _kind(module) == "convolution":
             wanted = _first(module.kernel_size)
             need = (wanted - room + 1) // 2 + _first(getattr(module, "padding", 0))
-            yield from case.setting(module, "padding", need, f"a padding of {need} makes room for the window")
+            yield from case.setting(module, "padding", need, f"padding of {need} makes room for the window")
         else:
             call = case.constructor(module)
             if call is not None:
-                yield case.replace(call, _identity(case, call), "a pool less", shown=call)
+                yield case.replace(call, _identity(case, call), "one pooling less", shown=call)
     else:
         for call in case.calls_named(*_names(case)):
             node = argument(call, "kernel_size", FUNCTIONAL)
@@ -44,17 +44,17 @@ def smaller(case: Case) -> Iterator[Candidate]:
                 if node is not None and old is not None and 0 < k <= room and k != old:
                     yield case.replace(node, str(k), f"a window of {k} fits into {room}")
             if call.args:
-                yield case.replace(call, case.text.of(call.args[0]), "a pool less", shown=call)
+                yield case.replace(call, case.text.of(call.args[0]), "one pooling less", shown=call)
     for layer in case.layers_before(case.tensor):
         stride = getattr(layer, "stride", None)
         if stride is not None and _first(stride) > 2:
-            yield from case.setting(layer, "stride", 2, "a smaller stride before it leaves a larger picture")
+            yield from case.setting(layer, "stride", 2, "a smaller stride before it leaves larger images")
         elif stride is not None and _first(stride) == 2 and _kind(layer) == "convolution":
-            yield from case.setting(layer, "stride", 1, "a smaller stride before it leaves a larger picture")
+            yield from case.setting(layer, "stride", 1, "a smaller stride before it leaves larger images")
         if _kind(layer) == "pooling":
             call = case.constructor(layer)
             if call is not None:
-                yield case.replace(call, _identity(case, call), "a pool less before it", shown=call)
+                yield case.replace(call, _identity(case, call), "one pooling less before it", shown=call)
         elif (
             hasattr(layer, "padding")
             and type(getattr(layer, "kernel_size", None)) is tuple
@@ -62,7 +62,7 @@ def smaller(case: Case) -> Iterator[Candidate]:
             and layer.kernel_size[0] > 1
         ):
             p = layer.kernel_size[0] // 2
-            yield from case.setting(layer, "padding", p, "a padding before it keeps the picture's size")
+            yield from case.setting(layer, "padding", p, "padding before it keeps the size of the images")
     yield from larger_input(case)
 
 
@@ -104,7 +104,7 @@ def _identity(case: Case, call: Any) -> str:
 
 
 def larger_input(case: Case) -> Iterator[Candidate]:
-    """A larger picture where the file makes one up itself."""
+    """Larger images where the file makes one up itself."""
     node = case.source_call(case.tensor)
     if node is None:
         return
@@ -114,15 +114,15 @@ def larger_input(case: Case) -> Iterator[Candidate]:
         for factor in (2, 4):
             new = ", ".join(str(size * factor) for size in last)  # type: ignore[operator]
             first, end = case.text.span(sizes[2])[0], case.text.span(sizes[-1])[1]
-            yield Candidate(Edit(first, end, new), case.text.span(node), "a larger picture", applicability=UNSAFE)
+            yield Candidate(Edit(first, end, new), case.text.span(node), "larger images", applicability=UNSAFE)
 
 
 LARGEST = 1 << 50  # features of which a quotient is still worth a thought
-CUSTOMARY = (28, 32, 64, 96, 128, 224, 227, 256, 299)  # sizes of pictures
+CUSTOMARY = (28, 32, 64, 96, 128, 224, 227, 256, 299)  # sizes of images
 
 
 def other_input(case: Case) -> Iterator[Candidate]:
-    """The customary picture nearest to what the linear layer was made for, where the file makes its pictures up itself."""
+    """The customary image size nearest to what the linear layer was made for, where the file makes its images up itself."""
     node = case.source_call(case.tensor)
     if node is None or not isinstance(case.expected, int) or not isinstance(case.actual, int):
         return
@@ -135,12 +135,12 @@ def other_input(case: Case) -> Iterator[Candidate]:
     likely = old[0] * (case.expected / case.actual) ** 0.5
     for size in sorted((s for s in CUSTOMARY if s != old[0]), key=lambda s: abs(s - likely))[:2]:
         first, end = case.text.span(sizes[2])[0], case.text.span(sizes[3])[1]
-        reason = f"the model was made for pictures of {size}x{size}"
+        reason = f"the model was made for {size}x{size} images"
         yield Candidate(Edit(first, end, f"{size}, {size}"), case.text.span(node), reason, applicability=UNSAFE)
 
 
 def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Candidate]:
-    """The layer that made a tensor, so that its picture has the size that is wanted: padding, stride or kernel."""
+    """The layer that made a tensor, so that its output has the size that is wanted: padding, stride or kernel."""
     for layer in case.layers_before(tensor)[:3]:
         if _kind(layer) not in ("convolution", "pooling"):
             continue
