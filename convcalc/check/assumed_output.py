@@ -96,7 +96,7 @@ def with_unknown_channels(call: Call, error: ShapeError) -> Any:
 
 
 def of_view(call: Call, error: ShapeError) -> Any:
-    """Return the sizes that a view asks for: the batch stays the batch, of the others nobody knows whether they are meant."""
+    """Return the sizes that a view asks for: the batch stays the batch, of the others it is not known whether they are meant."""
     tensor = first_tensor(call)
     if tensor is None:
         return None

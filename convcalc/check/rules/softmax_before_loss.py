@@ -49,7 +49,7 @@ def find_in_loss(loss: LossCall) -> Diagnostic | None:
 
 
 def _where(loss: LossCall, last: Call) -> str:
-    """Where the operation before the loss stands: for a layer, where it was built."""
+    """Return where the operation before the loss stands: for a layer, where it was built."""
     if is_layer(last.owner):
         built = loss.program.record.built.get(id(last.owner))
         return f" ({type(last.owner).__name__} of line {built.line})" if built is not None else ""

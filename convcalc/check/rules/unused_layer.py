@@ -79,7 +79,7 @@ def _size(module: Module) -> int:
 
 
 def _used_parameters(program: Program) -> set[int]:
-    """The parameters that operations were given, wherever they stood."""
+    """Return the parameters that operations were given, wherever they stood."""
     return {
         id(t)
         for call in program.record.calls
@@ -90,7 +90,7 @@ def _used_parameters(program: Program) -> set[int]:
 
 
 def _shared_parameters(root: Module) -> set[int]:
-    """Parameters that more than one module holds."""
+    """Return parameters that more than one module holds."""
     seen: set[int] = set()
     shared = set()
     for _, module in named_modules(root):
@@ -111,7 +111,7 @@ class Mentions:
         self._walk(tree)
 
     def may_use(self, parent: Module, name: str) -> bool:
-        """Whether code that may not have run could use the attribute of a module."""
+        """Return whether code that may not have run could use the attribute of a module."""
         if name in self.anywhere:
             return True
         for cls in type(parent).__mro__:
