@@ -7,6 +7,7 @@
     net(convcalc.Tensor(64, 1, 28, 28)).shape
     convcalc.summary(net, (64, 1, 28, 28))
     convcalc.check("model.py")
+    convcalc.analyse(source=text, path="model.py")
     convcalc.conv_output_size(28, kernel_size=5, padding=2)
 
 Each name is imported when it is first asked for.
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from . import nn as nn
+    from .analysis.results import FileReport as FileReport
+    from .analysis.results import ModelReport as ModelReport
+    from .analysis.results import Row as Row
+    from .analysis.results import Totals as Totals
+    from .check.diagnostic import Diagnostic as Diagnostic
+    from .check.diagnostic import Fix as Fix
     from .formulas import adaptive_window as adaptive_window
     from .formulas import conv_output_size as conv_output_size
     from .formulas import conv_transpose_output_size as conv_transpose_output_size
@@ -31,8 +38,13 @@ if TYPE_CHECKING:
     from .formulas import pool_output_size as pool_output_size
     from .formulas import same_padding as same_padding
     from .formulas import unfold_output_size as unfold_output_size
+    from .library.analyse import AnalysisCancelled as AnalysisCancelled
+    from .library.analyse import RunningAnalysis as RunningAnalysis
+    from .library.analyse import analyse as analyse
+    from .library.analyse import start_analysis as start_analysis
     from .library.check import assert_fits as assert_fits
     from .library.check import check as check
+    from .library.file_analysis import FileAnalysis as FileAnalysis
     from .library.summary import summary as summary
     from .report.check_report import CheckReport as CheckReport
     from .report.summary import Summary as Summary
@@ -47,8 +59,12 @@ else:
 _HOMES = {
     "Parameter": "tensor", "ShapeError": "tensor", "Size": "tensor", "Tensor": "tensor", "Unknown": "tensor",
     "CheckReport": "report.check_report", "Summary": "report.summary", "assert_fits": "library.check",
-    "check": "library.check", "summary": "library.summary",
+    "check": "library.check", "summary": "library.summary", "AnalysisCancelled": "library.analyse",
+    "RunningAnalysis": "library.analyse", "analyse": "library.analyse", "start_analysis": "library.analyse",
+    "FileAnalysis": "library.file_analysis", "FileReport": "analysis.results", "ModelReport": "analysis.results",
+    "Row": "analysis.results", "Totals": "analysis.results", "Diagnostic": "check.diagnostic", "Fix": "check.diagnostic",
 }  # fmt: skip
+_NEEDING_OPERATIONS = ("tensor", "library.check", "library.summary")
 _FORMULAS = (
     "adaptive_window", "conv_output_size", "conv_transpose_output_size", "interpolate_output_size",
     "max_unpool_output_size", "pool_output_size", "same_padding", "unfold_output_size",
@@ -62,7 +78,8 @@ def __getattr__(name: str) -> "Any":
 
     home = _HOMES.get(name)
     if home is not None:
-        import_module("convcalc.ops")  # gives tensors their operations
+        if home in _NEEDING_OPERATIONS:
+            import_module("convcalc.ops")  # gives tensors their operations
         found = getattr(import_module(f"convcalc.{home}"), name)
     elif name == "nn":
         found = import_module("convcalc.nn")

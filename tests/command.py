@@ -8,6 +8,8 @@ import subprocess
 import sys
 from typing import Any
 
+from schemas import look_at
+
 try:
     import resource
 except ImportError:  # Windows
@@ -59,6 +61,8 @@ def convcalc(
     done = subprocess.run(
         call, capture_output=True, text=True, timeout=timeout, check=False, env=environment, cwd=folder
     )
+    if "json" in arguments and arguments[0] in ("summary", "check"):
+        look_at(done.stdout, str(arguments[0]))
     return Done(done, processor_seconds() - before)
 
 

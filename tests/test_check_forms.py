@@ -12,9 +12,11 @@ from pydantic import ValidationError
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as OfficialSchema
 from test_check_text import diagnosis
 
+from convcalc.analysis.results import FileReport
+from convcalc.check.diagnostic import Diagnostic
+from convcalc.report.check_forms.github import github_commands
+from convcalc.report.check_forms.sarif import sarif_log
 from convcalc.report.check_report import CheckReport
-from convcalc.report.github import github_commands
-from convcalc.report.sarif import sarif_log
 
 
 def test_json(root: Path) -> None:
@@ -86,14 +88,14 @@ def valid(log: dict[str, Any]) -> dict[str, Any]:
     return log
 
 
-def rich(tmp_path: Path) -> dict[str, Any]:
+def rich(tmp_path: Path) -> Diagnostic:
     """A diagnosis with everything that one can have."""
     model = tmp_path / "m é.py"
     model.write_text("fc = nn.Linear(4, 2)\n\n\ny = fc(x)\n")
     mends = [
         {
             "text": "nn.Linear(5, 2)", "file": str(model), "line": 1, "column": 16, "end_line": 1, "end_column": 17,
-            "old": "4", "new": "5", "certain": True, "reason": "the literal",
+            "old": "4", "new": "5", "applicability": "safe", "reason": "the literal",
         },
         {"text": "nn.Linear(5, 2)", "file": str(model), "line": 1, "old": "nn.Linear(4, 2)", "new": "nn.Linear(5, 2)"},
         {"text": "feed four features", "file": None, "line": None, "old": None, "new": None},
@@ -111,7 +113,7 @@ def test_sarif_is_valid(tmp_path: Path) -> None:
         diagnosis("m.py", None, severity="unknown", rule="not-analysed"),
         diagnosis("m.py", 2, severity="note"),
     ]
-    log = valid(sarif_log([{"file": "m.py", "models": [], "diagnostics": found}]))
+    log = valid(sarif_log([FileReport(file="m.py", models=(), diagnostics=tuple(found))]))
     (run,) = log["runs"]
     first, second = run["results"]
     assert (first["level"], second["level"]) == ("error", "note")
@@ -141,7 +143,7 @@ def test_a_fingerprint_stays_when_lines_move(tmp_path: Path) -> None:
     def fingerprints(text: str, *lines: int) -> list[str]:
         (tmp_path / "m.py").write_text(text)
         found = [diagnosis(str(tmp_path / "m.py"), line) for line in lines]
-        log = sarif_log([{"file": "m.py", "models": [], "diagnostics": found}])
+        log = sarif_log([FileReport(file="m.py", models=(), diagnostics=tuple(found))])
         return [result["partialFingerprints"]["convcalc/v1"] for result in log["runs"][0]["results"]]
 
     first = fingerprints("y = fc(x)\ny = fc(x)\n", 1, 2)
@@ -161,14 +163,14 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_judge_of_sarif_notices(tmp_path: Path, fault: str) -> None:
-    log = sarif_log([{"file": "m.py", "models": [], "diagnostics": [rich(tmp_path)]}])
+    log = sarif_log([FileReport(file="m.py", models=(), diagnostics=(rich(tmp_path),))])
     FAULTS[fault](log["runs"][0])
     with pytest.raises(ValidationError):
         valid(log)
 
 
 def test_the_report_in_python_has_every_form(tmp_path: Path) -> None:
-    report = CheckReport([{"file": "m.py", "models": [], "diagnostics": [rich(tmp_path)]}], 0, 1)
+    report = CheckReport([FileReport(file="m.py", models=(), diagnostics=(rich(tmp_path),))], 0, 1)
     assert json.loads(report.form("json")) == report.to_dict()
     assert json.loads(report.form("sarif"))["version"] == "2.1.0"
     assert report.form("github").startswith("::error ")

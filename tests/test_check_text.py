@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from command import convcalc
 
+from convcalc.analysis.results import FileReport
+from convcalc.check.diagnostic import Diagnostic
 from convcalc.report.check_report import CheckReport
 from convcalc.report.excerpt import Paint, Place, Sources, excerpt
 from convcalc.report.terminal import WIDTH, wants_colour, width_of
@@ -15,16 +17,16 @@ from convcalc.report.terminal import WIDTH, wants_colour, width_of
 PLAIN = Paint(False)
 
 
-def diagnosis(file: str, line: int | None, **more: Any) -> dict[str, Any]:
+def diagnosis(file: str, line: int | None, **more: Any) -> Diagnostic:
     base = {
         "rule": "linear-in-features", "severity": "error", "file": file, "line": line, "column": None, "path": "fc",
         "message": "Linear(4, 2) expected 4 features, got 5", "expected": 4, "actual": 5, "shape": [1, 5], "suggestions": [],
     }  # fmt: skip
-    return {**base, **more}
+    return Diagnostic.from_dict({**base, **more})
 
 
-def report(*diagnostics: dict[str, Any], passed_over: int = 0) -> CheckReport:
-    files = [{"file": "model.py", "models": [{}], "diagnostics": list(diagnostics)}]
+def report(*diagnostics: Diagnostic, passed_over: int = 0) -> CheckReport:
+    files = [FileReport(file="model.py", models=(), diagnostics=diagnostics)]
     return CheckReport(files, passed_over, 1)
 
 
@@ -110,7 +112,14 @@ def test_everything_that_is_known_is_shown(tmp_path: Path, monkeypatch: pytest.M
         {"operation": "Conv2d", "from": None, "to": [1, None, "N"], "file": "other.py", "line": 9},
     ]
     mends = [
-        {"text": "nn.Linear(5, 2) at m.py:1", "file": str(model), "line": 1, "old": "4", "new": "5", "certain": True},
+        {
+            "text": "nn.Linear(5, 2) at m.py:1",
+            "file": str(model),
+            "line": 1,
+            "old": "4",
+            "new": "5",
+            "applicability": "safe",
+        },
         {
             "text": "feed 4 features",
             "reason": "the data has them",

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 import convcalc.nn as nn
-from convcalc.analysis.model_entry import _all_param_counts, _param_counts
+from convcalc.analysis.counts import all_param_counts, param_counts
+from convcalc.analysis.results import UNKNOWN_TOTALS, ModelReport, Row, Target
 from convcalc.nn.module import named_modules
 from convcalc.report.table import WIDE, _cells, _tree
 from convcalc.tensor import make
@@ -47,6 +48,15 @@ def test_rounding() -> None:
         assert expected is None or (type(found) is Values and list(map(type, found)) == list(map(type, expected)))
 
 
+def row(**fields: Any) -> Row:
+    """A row of a model's own, with some other fields."""
+    usual: dict[str, Any] = {
+        "path": "", "type": "Net", "kind": "module", "leaf": True, "depth": 0, "call": 0, "inputs": (), "outputs": (),
+        "params": 0, "own_params": 0, "macs": 0, "file": "m.py", "line": 1,
+    }  # fmt: skip
+    return Row(**{**usual, **fields})
+
+
 def plain_tree(depths: list[int]) -> list[str]:
     """The branches by their definition: a branch goes on where the next row that lies no deeper lies as deep."""
     lines = []
@@ -65,7 +75,7 @@ def test_the_branches_of_the_tree() -> None:
         depths = [0]
         for _ in range(choice.randrange(0, 12)):
             depths.append(choice.randrange(0, depths[-1] + 2))
-        assert _tree([{"depth": depth} for depth in depths], WIDE) == plain_tree(depths)
+        assert _tree([row(depth=depth) for depth in depths], WIDE) == plain_tree(depths)
 
 
 def test_parameters_that_are_shared_count_once() -> None:
@@ -73,16 +83,16 @@ def test_parameters_that_are_shared_count_once() -> None:
     twin = nn.Linear(3, 4)
     twin.weight = inner.weight
     model = nn.Sequential(inner, nn.Sequential(inner, twin))
-    assert _param_counts(model) == (0, 12 + 4 + 4)
-    assert _param_counts(model[1]) == (0, 12 + 4 + 4)
-    assert _param_counts(twin) == (16, 16)
-    assert _all_param_counts(model) == {}
+    assert param_counts(model) == (0, 12 + 4 + 4)
+    assert param_counts(model[1]) == (0, 12 + 4 + 4)
+    assert param_counts(twin) == (16, 16)
+    assert all_param_counts(model) == {}
 
 
 def test_parameters_added_up_from_the_leaves() -> None:
     model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Sequential(nn.BatchNorm2d(4), nn.MultiheadAttention(4, 2)), nn.ReLU())
-    counts = _all_param_counts(model)
-    assert counts == {id(module): _param_counts(module) for _, module in named_modules(model)}
+    counts = all_param_counts(model)
+    assert counts == {id(module): param_counts(module) for _, module in named_modules(model)}
     assert len(counts) == 7
 
 
@@ -159,15 +169,6 @@ def test_calls_inside_a_model_lie_where_the_user_calls_it() -> None:
 
 
 def test_a_row_has_its_cells() -> None:
-    row = {
-        "kind": "module",
-        "path": "",
-        "depth": 0,
-        "type": "Net",
-        "call": 0,
-        "outputs": [[1]],
-        "leaf": True,
-        "params": 0,
-        "own_params": 0,
-    }
-    assert _cells(row, None, {"target": {"class": "Net"}}) == ["Net", "", "(1,)", "-"]
+    target = Target(file="m.py", line=1, class_name="Net", call="Net()")
+    model = ModelReport(target=target, inputs=(), mode=None, outputs=(), totals=UNKNOWN_TOTALS, diagnostics=())
+    assert _cells(row(outputs=((1,),)), None, model) == ["Net", "", "(1,)", "-"]

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from tabulate import tabulate
 
+from convcalc.report.forms import FAMILIES
 from convcalc.report.grid import MARKS, coloured, draw, total_width
-from convcalc.report.tabulated import FORMS
 from convcalc.report.terminal import width_of
 
 HEADERS = ["Layer", "Type", "Output shape", "Params"]
@@ -135,7 +135,7 @@ def test_a_table_fits_its_terminal_and_is_coloured(tmp_path: Path, size: int) ->
     assert (whole in plain) is (size == 200)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FAMILIES["tabulated"].split())
 def test_the_forms_of_tabulate(root: Path, form: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "convcalc", "summary", "examples/mnist.py", "--format", form],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,6 +132,127 @@ def test_assert_fits() -> None:
 
 
 def test_check_is_the_function_whatever_is_imported_first() -> None:
-    code = "import convcalc.check.rules, convcalc; from convcalc.check import rules; import convcalc.check; print(callable(convcalc.check), rules.RULES)"
+    code = "import convcalc.check.rules, convcalc; from convcalc.check import rules; import convcalc.check; print(callable(convcalc.check), sorted(rules.RULES)[0])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("True {")
+    assert done.stdout.startswith("True argument")
+
+
+# what is given
+
+
+def outputs(*inputs: Any, module: Any = None, **kwargs: Any) -> list[Any]:
+    report = convcalc.summary(module or nn.Identity(), *inputs, **kwargs)
+    assert report.exit_code == 0, report.diagnostics
+    return [(output.shape, output.dtype) for output in report.models[0].outputs]
+
+
+class Fed(nn.Module):
+    """Gives back what it is given."""
+
+    def forward(self, *inputs: object, **named: object) -> object:
+        return list(inputs) + list(named.values())
+
+
+ONE = [((2, 3), "float32")]
+
+
+def test_one_input_in_many_forms() -> None:
+    import numpy
+    import torch
+
+    value: Any
+    for value in ((2, 3), [2, 3], "2x3", "2,3", "(2, 3)", ((2, 3), "float32"), [[2, 3], torch.float32], convcalc.Tensor(2, 3), torch.rand(2, 3), torch.Size([2, 3]), numpy.zeros((2, 3), numpy.float32), (numpy.int64(2), 3)):  # fmt: skip
+        assert outputs(value) == ONE, value
+    for value in (
+        "2x3:int64",
+        ((2, 3), "long"),
+        ((2, 3), torch.int64),
+        torch.zeros(2, 3, dtype=torch.int64),
+        numpy.zeros((2, 3), int),
+    ):
+        assert outputs(value) == [((2, 3), "int64")], value
+    assert outputs("Nx3") == outputs(("N", 3)) == [(("N", 3), "float32")]
+    assert outputs(()) == outputs("()") == outputs(torch.tensor(1.0)) == [((), "float32")]
+
+
+def test_inputs_within_dicts_lists_and_tuples() -> None:
+    import torch
+
+    both = [((2, 3), "float32"), ((4,), "int64")]
+    assert outputs({"a": (2, 3), "b": ("4:int64")}, module=Fed()) == both
+    assert outputs([(2, 3), torch.zeros(4, dtype=torch.int64)], module=Fed()) == both
+    assert outputs(((2, 3), ((4,), "int64")), module=Fed()) == both
+    assert outputs((2, 3), {"b": [((4,), "int64")]}, module=Fed()) == both
+    assert outputs(a=(2, 3), b=((4,), "int64"), module=Fed()) == both
+
+
+def test_a_tuple_of_inputs_is_all_of_them() -> None:
+    class Two(nn.Module):
+        def forward(self, a: object, b: object) -> object:
+            return a, b
+
+    assert outputs(((2, 3), (4,)), module=Two()) == [((2, 3), "float32"), ((4,), "float32")]
+
+
+def test_arguments_that_are_no_inputs() -> None:
+    class Scaled(nn.Module):
+        def forward(self, x: Any, scale: Any = None, mode: str = "", *, batch: Any = 0) -> Any:  # type: ignore[override]
+            assert (scale, mode, batch) == (2.5, "4", None), (scale, mode, batch)
+            return x
+
+    assert outputs((2, 3), scale=2.5, mode="4", batch=None, module=Scaled()) != []
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "told"),
+    [
+        ("2xx3", ValueError, "input 1 '2xx3': '' is not a size"),
+        ("2x3:flat32", ValueError, "is not an element type"),
+        (((2, 3), "flaot32"), ValueError, "'flaot32' is no element type: did you mean 'float32'"),
+        ((2, -3), ValueError, "-3 is no size"),
+        ((2, 3.0), TypeError, "3.0 is no size"),
+        ((2, True), TypeError, "True is no size"),
+        ((2, 1 << 63), ValueError, "is no size"),
+        (None, TypeError, r"input 1 is no input: None; write a shape such as \(64, 1, 28, 28\)"),
+        (3, TypeError, "is no input: 3"),
+        ({"a": None}, TypeError, r"input 1\['a'\] is no input"),
+        ([(2, 3), object], TypeError, r"input 1\[1\] is no input"),
+        (("n", 3), ValueError, r"input 1\[0\] 'n'"),
+    ],
+)  # fmt: skip
+def test_what_is_no_input_is_refused_with_its_reason(value: object, error: type[Exception], told: str) -> None:
+    with pytest.raises(error, match=told):
+        convcalc.summary(nn.Identity(), value)
+    with pytest.raises(error):
+        convcalc.check(nn.Identity(), value)
+
+
+def test_unknown_keywords_are_refused_with_the_near_one() -> None:
+    file = ROOT / "examples" / "mnist.py"
+    for call in (convcalc.summary, convcalc.check):
+        with pytest.raises(TypeError, match="takes no keyword 'traning': did you mean 'training'"):
+            call(file, traning=True)
+        with pytest.raises(TypeError, match=r"Linear.forward takes no keyword 'inptu': did you mean 'input'"):
+            call(nn.Linear(3, 4), inptu=(2, 3))
+        with pytest.raises(TypeError, match="True, False or None"):
+            call(file, training="train")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="takes no keyword 'selct': did you mean 'select'"):
+        convcalc.check(file, selct=["view-size"])
+    with pytest.raises(TypeError, match="takes no keyword 'select'"):
+        convcalc.check(nn.Linear(3, 4), (2, 3), select=["view-size"])
+    with pytest.raises(TypeError, match="the class Linear: call it"):
+        convcalc.summary(nn.Linear, (2, 3))
+    with pytest.raises(TypeError, match="input 1 of a file is one tensor, not dict"):
+        convcalc.summary(file, {"x": (2, 3)})
+
+
+def test_options_of_a_file() -> None:
+    file = ROOT / "examples" / "mnist.py"
+    report = convcalc.summary(file, "2x1x28x28", expression="Net()", training=False)
+    assert (report.models[0].mode, report.models[0].outputs[0].shape) == ("eval", (2, 10))
+    assert convcalc.summary(file, batch=7).models[0].outputs[0].shape == (7, 10)
+    checked = convcalc.check(f"{file}::Net", "2x1x28x28", fits=True)
+    assert checked.files[0].models[0].outputs[0].shape == (2, 10)
+    assert checked.files[0].models[0].fits is not None
+    with pytest.raises(ValueError, match="10s"):
+        convcalc.summary(file, seconds="10s")

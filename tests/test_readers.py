@@ -25,6 +25,9 @@ ELSEWHERE = (
 OURS = {
     "tensor/attributes.py": "the one place",
     "check/": "fields of a syntax tree, and names of layers' settings from tables of ours; what is found is compared, never given to a file",
+    "analysis/": "facts of a diagnostic, written out",
+    "report/": "fields of results, written out",
+    "library/": "two classes of the user's own packages, in the user's own process",
     "dim/expression.py": "the name of the operator that calls it, from a closure of ours",
     "dim/ratio.py": "the name of the operator that calls it, from a closure of ours",
     "tensor/varying.py": "the name of an operator, from a closure of ours",
@@ -48,7 +51,7 @@ OURS = {
     "standin/facade.py": "tables of ours; what is no table's name is refused there",
     "standin/autograd.py": "four names written out",
     "standin/compilation.py": "three names written out",
-    "standin/live.py": "with the user's own torch, in the user's own process",
+    "standin/live/": "with the user's own torch, in the user's own process",
     "standin/patches.py": "two names written out",
     "standin/lightning.py": "names of steps and loaders written out",
     "standin/vision_datasets.py": "one of three names written out",
@@ -92,13 +95,14 @@ def calls(text: str) -> list[tuple[int, str, str]]:
 
 FILES = sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py"))
 LISTED = {
-    "check/diagnosis.py": set(), "check/follow_on.py": {"name"}, "check/syntax.py": {"field"},
-    "check/mends/layers.py": {"other", "key", "name"}, "check/mends/case.py": {"name"},
+    "check/diagnosis.py": set(), "check/cascade.py": {"name"}, "check/wording.py": {"name"}, "check/assumed_output.py": {"usual"}, "check/syntax.py": {"field"},
+    "check/fixes/layers.py": {"other", "key", "name"}, "check/fixes/case.py": {"name"}, "check/diagnostic.py": {"name"},
+    "analysis/model_draft.py": {"name"}, "report/summary_forms/csv.py": {"column"}, "report/place.py": {"name"}, "library/inputs.py": {"kind"},
     "tensor/attributes.py": {"name"}, "tensor/dtypes.py": {"fact"}, "tensor/kinds.py": {"name"}, "tensor/tensor.py": {"name", "_name"},
     "tensor/unknown.py": {"OPERATORS[-1]"}, "tensor/decorated.py": {"name"}, "tensor/absent.py": {"name"}, "ops/operators.py": {"f'__r{stem}__'"},
     "nn/__init__.py": {"name"}, "nn/utils/__init__.py": {"name"}, "nn/container.py": {"str(position(idx, len(self)))", "str(i)"}, "nn/parameter_container.py": {"str(position(idx, len(self)))"}, "nn/recurrent.py": {"name"},
     "nn/utils/rnn.py": {"name", "_name"}, "nn/utils/parametrize.py": set(),
-    "standin/facade.py": {"name"}, "standin/autograd.py": {"name"}, "standin/compilation.py": {"name"}, "standin/live.py": {"name", "key"}, "ops/torch_functions.py": {"method"},
+    "standin/facade.py": {"name"}, "standin/autograd.py": {"name"}, "standin/compilation.py": {"name"}, "standin/live/__init__.py": {"name", "key"}, "standin/live/state.py": {"name"}, "standin/live/tensors.py": {"value.name"}, "ops/torch_functions.py": {"method"},
     "standin/patches.py": {"name"}, "standin/lightning.py": {"maker", "name"}, "standin/vision_datasets.py": {"selector"},
     "standin/numpy_arithmetic.py": {"name"}, "standin/numpy_arrays.py": {"name", "f'__{_name}__'", "f'__r{_name}__'", "f'__i{_name}__'"},
     "standin/numpy_elementwise.py": {"name"}, "standin/numpy_random.py": {"_name", "name"}, "standin/numpy_reductions.py": {"name"},

@@ -93,8 +93,8 @@ def test_two_runs_in_one_process_are_alike() -> None:
         "9, 4", "8, 4"
     )
     clean = summarise(subject(before)).to_dict()
-    first = json.dumps(check_source(subject(source()), CheckSettings()))
-    second = json.dumps(check_source(subject(source()), CheckSettings()))
+    first = json.dumps(check_source(subject(source()), CheckSettings()).to_dict())
+    second = json.dumps(check_source(subject(source()), CheckSettings()).to_dict())
     assert first == second
     assert "expected 6 features, got 5 in (2, 5)" in first
     assert summarise(subject(before)).to_dict() == clean

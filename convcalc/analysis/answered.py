@@ -17,16 +17,34 @@ TEXT, COUNT, SIZE = (str, None), (int, None), (int, str, None)
 SHAPE = ([SIZE], None)
 SPAN = {"?file": TEXT, "?line": COUNT, "?column": COUNT, "?end_line": COUNT, "?end_column": COUNT}
 STEP = {**SPAN, "operation": str, "?from": SHAPE, "?to": SHAPE}
-MEND = {**SPAN, "text": str, "?old": TEXT, "?new": TEXT, "?reason": TEXT}
+FIX = {
+    **SPAN,
+    "text": str,
+    "file": TEXT,
+    "line": COUNT,
+    "old": TEXT,
+    "new": TEXT,
+    "applicability": str,
+    "?reason": TEXT,
+    "?cell": COUNT,
+}
 DIAGNOSIS = {
     **SPAN, "rule": str, "severity": str, "file": TEXT, "line": COUNT, "column": COUNT, "message": str, "?torch": TEXT,
-    "?constructor": (SPAN, None), "?provenance": ([STEP], None), "?origin": (STEP, None), "suggestions": [MEND],
+    "?constructor": (SPAN, None), "?provenance": ([STEP], None), "?origin": (STEP, None), "suggestions": [FIX], "?path": TEXT, "?cell": COUNT,
 }  # fmt: skip
 TOTALS = {"params": SIZE, "trainable_params": SIZE, "buffers": SIZE, "macs": SIZE, "macs_status": str}
-FITS = {"inputs": dict, "sizes": [{"letters": [str], "words": str}]}
+NUMBERS = {"runs": [[int]], "start": int, "period": int, "residues": [int]}
+FITTING = {"letters": [str], "words": str, "whole": bool, "fitting": NUMBERS, "accepted": NUMBERS}
+FITS = {"inputs": dict, "sizes": [FITTING]}
+TARGET = {"file": TEXT, "line": COUNT, "class": TEXT, "call": TEXT, "?method": TEXT, "?cell": COUNT}
+ROW = {
+    **SPAN, "path": TEXT, "type": str, "kind": str, "leaf": bool, "depth": int, "call": int, "inputs": [SHAPE], "outputs": ([SHAPE], None),
+    "params": SIZE, "own_params": SIZE, "macs": SIZE, "file": TEXT, "line": COUNT, "?cell": COUNT,
+}  # fmt: skip
 MODEL = {
-    "target": {"file": TEXT, "line": COUNT, "class": TEXT, "call": TEXT}, "inputs": [{"name": TEXT, "shape": SHAPE, "dtype": TEXT, "from": str}],
-    "outputs": ([{"shape": SHAPE, "dtype": TEXT}], None), "totals": TOTALS, "diagnostics": [DIAGNOSIS], "?fits": (FITS, None),
+    "target": TARGET, "inputs": [{"name": str, "shape": SHAPE, "dtype": TEXT, "from": str}], "mode": TEXT, "outputs": [{"shape": SHAPE, "dtype": TEXT}],
+    "totals": TOTALS, "diagnostics": [DIAGNOSIS], "?rows": [ROW], "?fits": (FITS, None),
+    "?conditions": [{"text": str, "file": TEXT, "line": COUNT, "?cell": COUNT}],
 }  # fmt: skip
 REPORT = {"models": [MODEL], "diagnostics": [DIAGNOSIS]}
 USAGE = {"message": str, "file": TEXT, "line": COUNT, "kind": str, "notes": [str]}

@@ -11,8 +11,10 @@ from __future__ import annotations
 from time import process_time
 
 from convcalc.check.branches import described, supposed
-from convcalc.check.diagnosis import error_of, failed_call, of_refusal
+from convcalc.check.diagnosis import error_of
+from convcalc.check.error_diagnosis import of_refusal
 from convcalc.check.error_recovery import Refusal
+from convcalc.check.failure import failed_call
 from convcalc.check.span import span_of_error
 from convcalc.check.unknowns import called_parts, first_unknown
 from convcalc.nn.module import named_modules
@@ -22,7 +24,7 @@ from convcalc.source.target import UsageError
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import Branch, BudgetExceeded, tensors
 
-from .entries import entries
+from .drafts import drafts
 from .execution import Analysis, analyse
 from .subject import NotAnalysed, Subject
 
@@ -309,8 +311,8 @@ def _shapes(call: Call) -> list[Any]:
 
 def _warning(analysis: Analysis, error: BaseException, branch: Branch) -> list[tuple[Diagnostic, Found]]:
     """The refusal of a run as a warning that says on which side of the branch it waits."""
-    for entry, model in entries(analysis):
-        for d in entry["diagnostics"]:
-            if d.severity == "error" and error_of(analysis.program, model) is error:
-                return [(_told_if(analysis.program, branch, d), model)]
+    for draft in drafts(analysis):
+        for d in draft.diagnostics:
+            if d.severity == "error" and draft.found is not None and error_of(analysis.program, draft.found) is error:
+                return [(_told_if(analysis.program, branch, d), draft.found)]
     return []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from convcalc.check.diagnostic import Diagnostic
-from convcalc.check.suppression import is_told
+from convcalc.check.suppression import is_reported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
+    from .results import ModelReport
     from .settings import CheckSettings
 
 
@@ -22,32 +24,32 @@ class Budget:
         self.macs = macs
 
 
-def over_budget(models: list[dict[str, Any]], budget: Budget, settings: CheckSettings) -> list[Diagnostic]:
+def over_budget(models: Iterable[ModelReport], budget: Budget, settings: CheckSettings) -> list[Diagnostic]:
     """A diagnostic for each budget that a model exceeds, or of which that is not known."""
     found = []
     for model in models:
-        if model["target"]["class"] is not None:
+        if model.target.class_name is not None:
             found += _of_params(model, budget.params) + _of_macs(model, budget.macs)
-    return [d for d in found if is_told(d, settings.select, settings.ignore)]
+    return [d for d in found if is_reported(d, settings.select, settings.ignore)]
 
 
-def _of_params(model: dict[str, Any], most: int | None) -> list[Diagnostic]:
-    params = _known(model["totals"]["params"])
+def _of_params(model: ModelReport, most: int | None) -> list[Diagnostic]:
+    params = _known(model.totals.params)
     if most is None or (params is not None and params <= most):
         return []
     told = _told(params, most, "parameters")
     severity = "unknown" if params is None else "error"
-    return [Diagnostic("budget-params", severity, *_place(model), _message(model, told), expected=most, actual=params)]
+    return [_over("budget-params", severity, model, told, most, params)]
 
 
-def _of_macs(model: dict[str, Any], most: int | None) -> list[Diagnostic]:
-    macs, status = _known(model["totals"]["macs"]), model["totals"]["macs_status"]
+def _of_macs(model: ModelReport, most: int | None) -> list[Diagnostic]:
+    macs, status = _known(model.totals.macs), model.totals.macs_status
     if most is None or (macs is not None and macs <= most and status == "exact"):
         return []
     known = macs is not None and macs > most
     told = ("at least " if known and status != "exact" else "") + _told(macs if known else None, most, "MACs")
     severity = "error" if known else "unknown"
-    return [Diagnostic("budget-macs", severity, *_place(model), _message(model, told), expected=most, actual=macs)]
+    return [_over("budget-macs", severity, model, told, most, macs)]
 
 
 def _known(amount: Any) -> int | None:
@@ -61,9 +63,7 @@ def _told(amount: int | None, most: int, what: str) -> str:
     return f"{amount:,} {what}, {amount - most:,} more than its budget of {most:,}"
 
 
-def _message(model: dict[str, Any], told: str) -> str:
-    return f"{model['target']['call']} has {told}"
-
-
-def _place(model: dict[str, Any]) -> tuple[str, int | None]:
-    return model["target"]["file"], model["target"]["line"]
+def _over(rule: str, severity: str, model: ModelReport, told: str, most: int, actual: int | None) -> Diagnostic:
+    target = model.target
+    message = f"{target.call} has {told}"
+    return Diagnostic(rule, severity, target.file, target.line, message, expected=most, actual=actual, cell=target.cell)

@@ -7,13 +7,14 @@ from importlib import import_module
 
 from convcalc.check.diagnostic import Diagnostic
 from convcalc.source.bounded import Unreadable, check_inside
+from convcalc.source.overlay import NOTHING_LAID, Overlay
 from convcalc.source.reading import read_source
 from convcalc.source.sandbox import run_each
 from convcalc.source.target import NOTEBOOK, UsageError
 from convcalc.source.work import UNWALLED, Work
 
 from .printable import cut_all, printable_all
-from .results import CheckResult, is_of_call
+from .results import CheckResult, FileReport, FixedText, is_of_call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from convcalc.source.work import Answer
 
     from .budget import Budget
-    from .results import FileReport
     from .settings import CheckSettings
 
 WORD = b"torch"  # a source without it can hold no model, and needs no process
@@ -33,7 +33,19 @@ WORD = b"torch"  # a source without it can hold no model, and needs no process
 class Job:
     """A target to check. One that is not `named` was found in a folder: without a model it is passed over."""
 
-    __slots__ = ("budget", "expression", "file", "given", "inside", "module", "named", "seconds", "settings", "trusted")
+    __slots__ = (
+        "budget",
+        "expression",
+        "file",
+        "given",
+        "inside",
+        "module",
+        "named",
+        "overlay",
+        "seconds",
+        "settings",
+        "trusted",
+    )
 
     def __init__(
         self,
@@ -47,7 +59,9 @@ class Job:
         module: str | None = None,
         inside: tuple[str, ...] | None = None,
         trusted: bool = True,
+        overlay: Overlay = NOTHING_LAID,
     ) -> None:
+        self.overlay = overlay  # texts in place of files, this one and those that it imports
         self.file = file
         self.inside = inside  # folders that links of a file that the user has not named must not leave
         self.module = module  # the name by which the file was found on the import path
@@ -63,15 +77,16 @@ class Job:
 class Outcome:
     """What came of a job: its entry of the report (None where it was passed over), and what to tell on standard error."""
 
-    __slots__ = ("broken", "fixed", "job", "message", "missing", "report", "usage")
+    __slots__ = ("broken", "fixed", "job", "kind", "message", "missing", "report", "usage")
 
     def __init__(self, job: Job, report: FileReport | None, message: str = "", usage: bool = False) -> None:
         self.job = job
         self.report = report
         self.message = message
-        self.fixed: dict[str, Any] | None = None  # with --fix: the file's new text, and of what text it is
+        self.fixed: FixedText | None = None  # with --fix
         self.usage = usage  # the file cannot be read, or the call is wrong: exit code 2
         self.missing: tuple[str, ...] = ()  # the system's locks that its process lacked
+        self.kind: str | None = None  # of what is wrong with the call (`UsageError.kind`)
         self.broken: str | None = None  # the file that is no Python: this one, or one that it imports
 
 
@@ -99,7 +114,7 @@ def check_jobs(
     def works() -> Iterator[Work]:
         for number, job in enumerate(jobs):
             try:
-                source = read_source(job.file, job.inside)
+                source = read_source(job.file, job.inside, job.overlay)
             except UsageError as error:
                 outcomes[number] = _in_cells(_refused(job, error))
                 ended()
@@ -124,6 +139,21 @@ def check_jobs(
     return found
 
 
+def check_here(job: Job) -> Outcome:
+    """Checks a file in this process: for systems that have no others. The walls of the language stand (docs/security.md), and no limit holds."""
+    from convcalc import standin
+
+    try:
+        source = read_source(job.file, job.inside, job.overlay)
+        _prepared(job, source)
+        try:
+            return _in_cells(_outcome(job, _check(job, source)))
+        finally:
+            standin.reset()
+    except UsageError as error:
+        return _in_cells(_refused(job, error))
+
+
 def _unwalled(job: Job, missing: tuple[str, ...]) -> str:
     lacking = f" ({', '.join(missing)} could not be set up)" if missing else ""
     return (
@@ -136,16 +166,16 @@ def _tell_once(outcomes: list[Outcome]) -> None:
     """A module that is no Python is told of where it stands; of the files that import it, that they are not analysed for it."""
     told = {os.path.realpath(o.job.file) for o in outcomes if o.broken is not None and not _is_elsewhere(o)}
     for outcome in outcomes:
-        if outcome.broken is None or not _is_elsewhere(outcome):
+        if outcome.broken is None or outcome.report is None or not _is_elsewhere(outcome):
             continue
         if os.path.realpath(outcome.broken) not in told:
             told.add(os.path.realpath(outcome.broken))
             continue
-        error = outcome.report["diagnostics"][0]  # type: ignore[index]
-        message = f"a module that it imports is no Python: {error['file']}:{error['line']}: {error['message']}"
+        error = outcome.report.diagnostics[0]
+        message = f"a module that it imports is no Python: {error.file}:{error.line}: {error.message}"
         from .checking import not_analysed
 
-        outcome.report["diagnostics"] = [not_analysed(outcome.job.file, message).to_dict()]  # type: ignore[index]
+        outcome.report = _without_models(outcome.job, not_analysed(outcome.job.file, message))
         outcome.message, outcome.usage = "", False
 
 
@@ -182,12 +212,12 @@ def _check(job: Job, source: bytes) -> Answer:
     from .subject import Subject
 
     try:
-        subject = Subject(job.file, source, job.expression, job.given, job.module)
+        subject = Subject(job.file, source, job.expression, job.given, job.module, overlay=job.overlay)
         report = check_source(subject, job.settings)
     except UsageError as error:
         told = {"message": error.args[0], "file": error.file, "line": error.line, "kind": error.kind}
         return 2, json_of({**told, "notes": error.notes}), ""
-    return 0, json_of(report), ""
+    return 0, json_of(report.to_dict()), ""
 
 
 def _outcome(job: Job, answer: Answer) -> Outcome:
@@ -195,19 +225,22 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
 
     code, out, err = answer
     if code == 0:
-        report = report_in(out)
-        if report is None:
+        told = report_in(out)
+        if told is None:
             return _unanalysed(job, NO_REPORT)
-        report["file"] = job.file  # whatever the process said
-        _settle_places(report, job, {})
-        fixed = report.pop("fixed", None)
+        told["file"] = job.file  # whatever the process said
+        fixed = told.pop("fixed", None)
+        _settle_places(told, job, {})
+        report = _shown(told, job)
         if job.budget is not None:
             from .budget import over_budget
 
-            found = over_budget(report["models"], job.budget, job.settings)
-            report["diagnostics"] += [d.to_dict() for d in found]
+            over = [d.to_dict() for d in over_budget(report.models, job.budget, job.settings)]
+            found = [Diagnostic.from_dict(d) for d in printable_all(cut_all(over))]
+            report = report.with_(diagnostics=(*report.diagnostics, *found))
         outcome = Outcome(job, report)
-        outcome.fixed = fixed
+        if fixed is not None:
+            outcome.fixed = FixedText.from_dict(fixed)
         return outcome
     if code == 2:
         told = usage_in(out)
@@ -221,14 +254,27 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
     return _unanalysed(job, message, err if code == 70 else "")
 
 
+def _shown(told: dict[str, Any], job: Job) -> FileReport:
+    """What a process has told, fit to be shown; of a notebook by cell and line in it."""
+    if job.file.endswith(NOTEBOOK):
+        from convcalc.source.notebook import localised
+
+        localised(told, job.file)
+    return FileReport.from_dict(printable_all(cut_all(told)))
+
+
+def _without_models(job: Job, found: Diagnostic) -> FileReport:
+    """The report of a file of which nothing is known but that."""
+    return _shown({"file": job.file, "models": [], "diagnostics": [found.to_dict()]}, job)
+
+
 NO_REPORT = "ended without a report that can be read"
 
 
 def _unanalysed(job: Job, why: str, message: str = "") -> Outcome:
     from .checking import not_analysed
 
-    found = not_analysed(job.file, why)
-    return Outcome(job, {"file": job.file, "models": [], "diagnostics": [found.to_dict()]}, message)
+    return Outcome(job, _without_models(job, not_analysed(job.file, why)), message)
 
 
 def _settle_places(value: Any, job: Job, shown: dict[str, bool]) -> None:
@@ -259,15 +305,14 @@ def _may_show(file: str, job: Job) -> bool:
 
 
 def _in_cells(outcome: Outcome) -> Outcome:
-    """Of a notebook, everything is told by cell and line in it."""
+    """Of a notebook, what stands on standard error is told by cell and line in it, too."""
     file = outcome.job.file
     if file.endswith(NOTEBOOK):
-        from convcalc.source.notebook import forget, localised, localised_text
+        from convcalc.source.notebook import forget, localised_text
 
         if outcome.report is None:
             forget(file)
             return outcome
-        localised(outcome.report, file)
         outcome.message = localised_text(outcome.message, file)
     return outcome
 
@@ -283,8 +328,9 @@ def _refused(job: Job, error: UsageError) -> Outcome:
     found = Diagnostic(rule, "error" if wrong else "unknown", file, error.line, str(error.args[0]))
     lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes if job.named)]
     message = "".join(line + "\n" for line in lines) if wrong else ""
-    outcome = Outcome(job, {"file": job.file, "models": [], "diagnostics": [found.to_dict()]}, message, wrong)
+    outcome = Outcome(job, _without_models(job, found), message, wrong)
     outcome.broken = file if broken else None
+    outcome.kind = error.kind
     return outcome
 
 
@@ -293,21 +339,23 @@ def report_of(outcomes: list[Outcome], strict: bool = False) -> CheckResult:
 
     If it is `strict`, the exit code counts what is not known of a folder's files as it counts that of named ones.
     """
-    entries: dict[str, FileReport] = {}
+    reports: dict[str, FileReport] = {}
     within: dict[str, Iterable[str] | None] = {}
     for outcome in outcomes:
         found = outcome.report
         if found is None:
             continue
-        found = printable_all(cut_all(found))
-        for d in found["diagnostics"]:
-            _note_folders(d, outcome.job, within)
-        entry = entries.setdefault(found["file"], {"file": found["file"], "models": [], "diagnostics": []})
-        entry["models"] += found["models"]
-        entry["diagnostics"] += [d for d in found["diagnostics"] if d not in entry["diagnostics"]]
+        for d in found.diagnostics:
+            _note_folders(d.to_dict(), outcome.job, within)
+        before = reports.get(found.file)
+        if before is not None:
+            known = [d.to_dict() for d in before.diagnostics]
+            new = [d for d in found.diagnostics if d.to_dict() not in known]
+            found = before.with_(models=(*before.models, *found.models), diagnostics=(*before.diagnostics, *new))
+        reports[found.file] = found
     passed_over = sum(outcome.report is None for outcome in outcomes)
     missing = sorted({lock for outcome in outcomes for lock in outcome.missing})
-    return CheckResult(list(entries.values()), passed_over, _exit_code(outcomes, strict), missing, within)
+    return CheckResult(list(reports.values()), passed_over, _exit_code(outcomes, strict), missing, within)
 
 
 def _note_folders(value: Any, job: Job, within: dict[str, Iterable[str] | None]) -> None:
@@ -330,7 +378,7 @@ def _exit_code(outcomes: list[Outcome], strict: bool) -> int:
     or of all that have a model; else 0.
 
     What is not known of some file in a folder (a package that is not analysed) is told and does not fail the whole: it is
-    nothing that its author could mend.
+    nothing that its author could fix.
     """
     checked = [outcome for outcome in outcomes if outcome.report is not None]
     if any(_has(outcome, "error") for outcome in checked):
@@ -340,9 +388,9 @@ def _exit_code(outcomes: list[Outcome], strict: bool) -> int:
     unknown = [outcome for outcome in checked if _has(outcome, "unknown")]
     if any(strict or outcome.job.named for outcome in unknown):
         return 3
-    return 3 if unknown and not any(outcome.report["models"] for outcome in checked if outcome.report) else 0
+    return 3 if unknown and not any(outcome.report.models for outcome in checked if outcome.report) else 0
 
 
 def _has(outcome: Outcome, severity: str) -> bool:
-    found = outcome.report["diagnostics"] if outcome.report is not None else []
-    return any(d["severity"] == severity and not is_of_call(d) for d in found)
+    found = outcome.report.diagnostics if outcome.report is not None else ()
+    return any(d.severity == severity and not is_of_call(d) for d in found)

@@ -6,15 +6,17 @@ where it finds none, the models are asked for what PyTorch accepts and is surely
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import error_of, failed_call, of_refusal
+from convcalc.check.diagnosis import error_of
 from convcalc.check.diagnostic import Diagnostic
-from convcalc.check.suppression import Comments, is_told
+from convcalc.check.failure import failed_call
+from convcalc.check.suppression import Comments, is_reported
 from convcalc.trace import BudgetExceeded
 
 from .beside import Beside
-from .entries import entries, target_of
+from .drafts import drafts, target_of
 from .execution import Analysis, analyse, recovered
-from .model_entry import UNKNOWN_TOTALS
+from .model_draft import ModelDraft
+from .results import FileReport, FixedText
 from .settings import CheckSettings as CheckSettings
 from .subject import NotAnalysed, Subject
 
@@ -28,63 +30,59 @@ if TYPE_CHECKING:
     from .branch_explorer import BranchExplorer
     from .fix_search import FixSearch
 
-    FileReport = dict[str, Any]
-
 MAX_WARNINGS_FIXED = 4  # one after another, by --fix
 
 
 def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
-    """Return the entry of a file in the JSON report of `check`.
+    """Return what is wrong with a file, and with `settings.rows` all that its models do.
 
     Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
-    severity "unknown". With `settings.fix`, the report is that of the mended file, whose text is its `fixed`, where all
-    errors that are told of can be mended.
+    severity "unknown". With `settings.fix`, the report is that of the fixed file, whose text is its `fixed`, where all
+    errors that are reported can be fixed.
     """
-    report = _checked(subject, settings)
-    as_json = {id(d): d.to_dict() for d in report["diagnostics"]}
-    for entry in report["models"]:
-        entry["diagnostics"] = [as_json[id(d)] for d in entry["diagnostics"]]
-    return {**report, "diagnostics": list(as_json.values())}
-
-
-def _checked(subject: Subject, settings: CheckSettings) -> FileReport:
-    """The same with the diagnostics as objects."""
     file = subject.file
     comments = Comments(subject.source)
     if comments.skip_file:
-        return {"file": file, "models": [], "diagnostics": []}
+        return FileReport(file=file, models=(), diagnostics=())
     try:
         analysis = analyse(subject, checking=True)
     except NotAnalysed as error:
         found = [not_analysed(file, str(error))]
-        return {"file": file, "models": [], "diagnostics": _told(found, settings, comments, file)}
-    sides = None
+        return FileReport(file=file, models=(), diagnostics=tuple(_told(found, settings, comments, file)))
+    explorer = None
     if analysis.program.is_undecided:
         with Beside():
             from .branch_explorer import BranchExplorer
 
-            sides = BranchExplorer(subject, analysis, checking=True).find_running()
-            subject, analysis = sides.subject, sides.analysis
-    found_entries = entries(analysis)
-    models = [entry for entry, _ in found_entries]
-    if any(d.severity == "error" for entry in models for d in entry["diagnostics"]):
-        _find_causes(analysis, found_entries)
+            explorer = BranchExplorer(subject, analysis, checking=True).find_running()
+            subject, analysis = explorer.subject, explorer.analysis
+    models = drafts(analysis)
+    if any(draft.has_error for draft in models):
+        _find_causes(analysis, models)
         with Beside():
             _add_further(models, subject)
     with Beside():
-        _add_warnings(analysis, found_entries, sides)
+        _add_warnings(analysis, models, explorer)
     if settings.fits:
-        for entry, model in found_entries:
-            entry["fits"] = _fits(analysis, model)
+        for draft in models:
+            if draft.found is not None:
+                draft.add_fits(_fit_of(analysis, draft.found))
     search, fixed = None, None
     with Beside():
         search, fixed = _search_fixes(analysis, models, subject, settings.fix)
-    for entry in models:
-        del entry["rows"]
+    for draft in models:
+        draft.diagnostics = _told(draft.diagnostics, settings, comments, file)
         if not settings.fits:
-            entry.pop("fits", None)
-        entry["diagnostics"] = _told(entry["diagnostics"], settings, comments, file)
-    report = {"file": file, "models": models, "diagnostics": [d for entry in models for d in entry["diagnostics"]]}
+            draft.fits = {}
+    places = None
+    if settings.rows:
+        from .places import Places
+
+        places = Places(analysis.program.text_of)
+    reports = tuple([draft.report(settings.rows, places) for draft in models])
+    report = FileReport(
+        file=file, models=reports, diagnostics=tuple([d for model in reports for d in model.diagnostics])
+    )
     if settings.fix and search is not None and fixed is not None and fixed != subject.source:
         steps = [step.found for step in search.steps]
         if len(_told(steps, settings, comments, file)) == len(steps):
@@ -94,13 +92,16 @@ def _checked(subject: Subject, settings: CheckSettings) -> FileReport:
 
 
 def _search_fixes(
-    analysis: Analysis, models: list[dict[str, Any]], subject: Subject, fix: bool
+    analysis: Analysis, models: list[ModelDraft], subject: Subject, fix: bool
 ) -> tuple[FixSearch | None, bytes | None]:
     """Give the diagnostics their fixes; the file's text with the safe ones made, if there are any."""
-    diagnostics = [d for entry in models for d in entry["diagnostics"]]
+    diagnostics = [d for draft in models for d in draft.diagnostics]
     failed = any(d.severity == "error" for d in diagnostics)
-    if not failed and not any(d.literal is not None for d in diagnostics):
-        return None, None
+    if not failed:
+        from convcalc.check.warnings import is_fixable
+
+        if not any(map(is_fixable, diagnostics)):
+            return None, None
     from .fix_search import CHECK, CHECK_FIX, FixSearch, attach_fixes, fix_warnings
 
     search = FixSearch(subject, CHECK_FIX if fix else CHECK)
@@ -108,35 +109,29 @@ def _search_fixes(
         search.run(analysis)
         attach_fixes(search, diagnostics)
         return search, search.result if search.passes else None
-    return search, fix_warnings(search, diagnostics)
+    return search, fix_warnings(search, analysis, diagnostics)
 
 
 def _fixed(
     before: FileReport, fixed: bytes, steps: list[Diagnostic], subject: Subject, settings: CheckSettings
 ) -> FileReport:
     """Return the report of a file after its fixes, if they fix something that is reported and leave no error."""
-    made = steps or [d for d in before["diagnostics"] if any(fix.is_safe for fix in d.fixes)]
+    made = steps or [d for d in before.diagnostics if any(fix.is_safe for fix in d.fixes)]
     if not made:
         return before
     for _ in range(MAX_WARNINGS_FIXED):
         plain = CheckSettings(settings.select, settings.ignore, settings.fits)
-        report = _checked(subject.with_source(fixed), plain)
+        report = check_source(subject.with_source(fixed), plain)
         further = _next_warning(report, fixed)
         if further is None:
             break
         made = [*made, further[0]]
         fixed = further[1]
-    if any(d.severity == "error" for d in report["diagnostics"]):
+    if any(d.severity == "error" for d in report.diagnostics):
         return before
     import zlib
 
-    report["fixed"] = {
-        "text": fixed.decode("latin1"),
-        "of": zlib.crc32(subject.source),
-        "count": len(made),
-        "rules": [d.rule for d in made],
-    }
-    return report
+    return report.with_(fixed=FixedText(text=fixed.decode("latin1"), of=zlib.crc32(subject.source), count=len(made)))
 
 
 def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnostic, bytes] | None:
@@ -144,7 +139,7 @@ def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnostic, bytes]
     from convcalc.check.text import Edit, SourceText
 
     text = SourceText(source)
-    for d in report["diagnostics"]:
+    for d in report.diagnostics:
         for fix in d.fixes:
             if fix.is_safe and d.severity == "warning":
                 start = text.offset_of(fix.line, fix.column or 1)
@@ -152,7 +147,7 @@ def _next_warning(report: FileReport, source: bytes) -> tuple[Diagnostic, bytes]
     return None
 
 
-def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
+def _fit_of(analysis: Analysis, model: Found) -> Any:
     """All sizes that a model accepts, by its own call; None where it is not called."""
     from convcalc.source.fitting import ALL_CALLS, ALL_RUNS, complete, fit_of_call
 
@@ -162,23 +157,23 @@ def _fits(analysis: Analysis, model: Found) -> dict[str, Any] | None:
             return None
         found = fit_of_call(analysis.program, model.module, model.call)
     complete(analysis.program, model.module, found, ALL_RUNS, ALL_CALLS)
-    return found.to_dict()
+    return found
 
 
 def _told(found: list[Diagnostic], settings: CheckSettings, comments: Comments, file: str) -> list[Diagnostic]:
-    return [d for d in found if is_told(d, settings.select, settings.ignore) and not comments.silence(d, file)]
+    return [d for d in found if is_reported(d, settings.select, settings.ignore) and not comments.silence(d, file)]
 
 
-def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]]) -> None:
+def _find_causes(analysis: Analysis, models: list[ModelDraft]) -> None:
     from convcalc.check.root_cause import find_root_cause
 
     program = analysis.program
     places: set[tuple[Any, ...]] = set()
-    for entry, model in found_entries:
-        error = error_of(program, model)
-        errors = [d for d in entry["diagnostics"] if d.severity == "error"]
+    for draft in models:
+        error = None if draft.found is None else error_of(program, draft.found)
+        errors = [d for d in draft.diagnostics if d.severity == "error"]
         if errors and _place(errors[0]) in places:  # what ended the script is told once
-            entry["diagnostics"] = [d for d in entry["diagnostics"] if d.severity != "error"]
+            draft.diagnostics = [d for d in draft.diagnostics if d.severity != "error"]
             continue
         places.update(map(_place, errors))
         if error is not None and errors:
@@ -186,44 +181,42 @@ def _find_causes(analysis: Analysis, found_entries: list[tuple[dict[str, Any], F
                 find_root_cause(program, errors[0], error, failed_call(program.record, error), analysis.loader)
 
 
-def _add_warnings(
-    analysis: Analysis, found_entries: list[tuple[dict[str, Any], Found]], sides: BranchExplorer | None = None
-) -> None:
+def _add_warnings(analysis: Analysis, models: list[ModelDraft], explorer: BranchExplorer | None = None) -> None:
     """What PyTorch accepts in models without an error, put before the notes; what waits on other sides of branches too."""
-    elsewhere = [] if sides is None else sides.warnings()
+    elsewhere = [] if explorer is None else explorer.warnings()
     for d, model in elsewhere:
-        entry = next((e for e, m in found_entries if m.class_name == model.class_name), found_entries[0][0])
-        _put_before_notes(entry, [d])
+        draft = next((one for one in models if one.target.class_name == model.class_name), models[0])
+        _put_before_notes(draft, [d])
     sound = [
-        (entry, model)
-        for entry, model in found_entries
-        if model.module is not None and not any(d.severity == "error" for d in entry["diagnostics"])
+        draft for draft in models if draft.found is not None and draft.found.module is not None and not draft.has_error
     ]
     if not sound or analysis.program.error is not None:
         return
     from convcalc.check.warnings import warnings
 
-    for entry, model in sound:
+    for draft in sound:
+        assert draft.found is not None
         try:
-            found = warnings(analysis.program, model, with_losses=entry is sound[0][0])
+            found = warnings(analysis.program, draft.found, with_losses=draft is sound[0])
         except BudgetExceeded:  # the run itself was within its time
             return
-        _put_before_notes(entry, found)
+        _put_before_notes(draft, found)
 
 
-def _put_before_notes(entry: dict[str, Any], found: list[Diagnostic]) -> None:
-    at = next((i for i, d in enumerate(entry["diagnostics"]) if d.severity == "note"), len(entry["diagnostics"]))
-    entry["diagnostics"][at:at] = found
+def _put_before_notes(draft: ModelDraft, found: list[Diagnostic]) -> None:
+    at = next((i for i, d in enumerate(draft.diagnostics) if d.severity == "note"), len(draft.diagnostics))
+    draft.diagnostics[at:at] = found
 
 
-def _add_further(models: list[dict[str, Any]], subject: Subject) -> None:
+def _add_further(models: list[ModelDraft], subject: Subject) -> None:
     """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
+    from convcalc.check.error_diagnosis import of_refusal
     from convcalc.check.root_cause import WHOLE_INPUT, find_root_cause
 
     recovery, again = recovered(subject)
-    known = {_place(d) for entry in models for d in entry["diagnostics"] if d.severity == "error"}
+    known = {_place(d) for draft in models for d in draft.diagnostics if d.severity == "error"}
     others = [] if again is None else again.models
-    explained = {e["target"]["class"] for e in models for d in e["diagnostics"] if d.rule in WHOLE_INPUT}
+    explained = {draft.target.class_name for draft in models for d in draft.diagnostics if d.rule in WHOLE_INPUT}
     added: dict[int, list[Diagnostic]] = {}
     for refusal in recovery.refusals:
         model = next((m for m in others if m.module is not None and _is_within(refusal, m.module)), None)
@@ -238,9 +231,9 @@ def _add_further(models: list[dict[str, Any]], subject: Subject) -> None:
             if found.rule in WHOLE_INPUT and model is not None:
                 explained.add(model.class_name)
             name = refusal.owner if model is None else model.class_name
-            added.setdefault(_entry_of(models, name, model), []).append(found)
+            added.setdefault(_number_of(models, name, model), []).append(found)
     for i, found_there in added.items():
-        diagnostics = models[i]["diagnostics"]
+        diagnostics = models[i].diagnostics
         at = 1 + max((j for j, d in enumerate(diagnostics) if d.severity == "error"), default=-1)
         diagnostics[at:at] = found_there
 
@@ -263,17 +256,14 @@ def _is_within(refusal: Refusal, root: Any) -> bool:
     return False
 
 
-def _entry_of(models: list[dict[str, Any]], name: str | None, model: Any) -> int:
-    """The entry that a model of the second run has in the first; a new one where it was not reached there."""
-    for i, entry in enumerate(models):
-        target = entry["target"]
-        if target["class"] == name and (model is None or target["call"] == model.construction):
+def _number_of(models: list[ModelDraft], name: str | None, model: Found | None) -> int:
+    """The number of the draft that a model of the second run has in the first; of a new one where it was not reached there."""
+    for i, draft in enumerate(models):
+        if draft.target.class_name == name and (model is None or draft.target.call == model.construction):
             return i
     if model is None:
         return 0
-    models.append({
-        "target": target_of(model, models[0]["target"]["file"]), "inputs": [], "mode": None, "outputs": [], "totals": dict(UNKNOWN_TOTALS), "rows": [], "diagnostics": [],
-    })  # fmt: skip
+    models.append(ModelDraft(None, [], target_of(model, models[0].target.file or ""), model.source, []))
     return len(models) - 1
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from time import process_time
 
-from convcalc.check.diagnosis import error_of, failed_call, path_of
+from convcalc.check.diagnosis import error_of
 from convcalc.check.diagnostic import SAFE, UNSAFE, Diagnostic, Fix
+from convcalc.check.failure import failed_call, path_of
 from convcalc.check.fixes import candidates
 from convcalc.check.fixes.case import Case
 from convcalc.check.root_cause import find_root_cause
@@ -18,7 +19,7 @@ from convcalc.check.text import SourceText
 from convcalc.source.reading import parse_source
 from convcalc.source.target import UsageError
 
-from .entries import entries
+from .drafts import drafts
 from .execution import Analysis, analyse
 from .subject import NotAnalysed, Subject
 
@@ -167,9 +168,9 @@ class FixSearch:
         program = analysis.program
         error = tried.error
         assert error is not None
-        for entry, model in entries(analysis):
-            found = next((d for d in entry["diagnostics"] if d.severity == "error"), None)
-            if found is not None and error_of(program, model) is error:
+        for draft in drafts(analysis):
+            found = next((d for d in draft.diagnostics if d.severity == "error"), None)
+            if found is not None and draft.found is not None and error_of(program, draft.found) is error:
                 call = failed_call(program.record, error)
                 find_root_cause(program, found, error, call, analysis.loader)
                 try:
@@ -227,15 +228,13 @@ def attach_fixes(search: FixSearch, diagnostics: list[Diagnostic]) -> None:
             given.append(target)
 
 
-def fix_warnings(search: FixSearch, diagnostics: list[Diagnostic]) -> bytes | None:
+def fix_warnings(search: FixSearch, analysis: Analysis, diagnostics: list[Diagnostic]) -> bytes | None:
     """Give warnings the fixes after which the file runs and the warning is gone; the file with the first of each made."""
-    from convcalc.check.fixes.batches import any_batch
-    from convcalc.check.warnings import warnings
+    from convcalc.check.warnings import is_fixable, warnings
 
     changed = None
     for d in diagnostics:
-        literal = d.literal
-        if d.rule != "batch-hard-coded" or literal is None:
+        if not is_fixable(d):
             continue
         source = changed if changed is not None else search.subject.source
         try:
@@ -243,7 +242,7 @@ def fix_warnings(search: FixSearch, diagnostics: list[Diagnostic]) -> bytes | No
         except UnicodeError:
             return None
         syntax = Syntax(parse_source(source, search.subject.file))
-        for candidate in any_batch(text, syntax, literal):
+        for candidate in candidates(Case(analysis.program, d, None, None, text, syntax)):
             edited = text.edited(candidate.edit)
             after = search.attempt(edited)
             if after is None or after.error is not None:

@@ -6,13 +6,19 @@ from convcalc.source.target import UsageError
 
 
 class CheckSettings:
-    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), and whether of what fits."""
+    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), whether of what fits, and of the models' rows."""
 
-    __slots__ = ("fits", "fix", "ignore", "select")
+    __slots__ = ("fits", "fix", "ignore", "rows", "select")
 
     def __init__(
-        self, select: tuple[str, ...] = (), ignore: tuple[str, ...] = (), fits: bool = False, fix: bool = False
+        self,
+        select: tuple[str, ...] = (),
+        ignore: tuple[str, ...] = (),
+        fits: bool = False,
+        fix: bool = False,
+        rows: bool = False,
     ) -> None:
+        self.rows = rows
         self.fix = fix
         self.select = _names(select, "--select")
         self.ignore = _names(ignore, "--ignore")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convcalc.source.overlay import NOTHING_LAID, Overlay
 from convcalc.source.program import Program
 
 TYPE_CHECKING = False
@@ -22,10 +23,10 @@ class Subject:
     """What is analysed: a file with its text, which models of it, and what they are given.
 
     `module` is the name by which the file was found on the import path, if it was; `others` are the branches on unknown
-    values of which a run follows the other side, `forced` the conditions of which it follows one side alone.
+    values of which a run follows the other side, `forced` the conditions of which it follows one side alone. `overlay` has texts in place of other files.
     """
 
-    __slots__ = ("expression", "file", "forced", "given", "marks", "module", "others", "source")
+    __slots__ = ("expression", "file", "forced", "given", "marks", "module", "others", "overlay", "source")
 
     def __init__(
         self,
@@ -36,7 +37,9 @@ class Subject:
         module: str | None = None,
         others: frozenset[BranchKey] = frozenset(),
         forced: dict[BranchKey, bool] | None = None,
+        overlay: Overlay = NOTHING_LAID,
     ) -> None:
+        self.overlay = overlay
         self.file = file
         self.source = source
         self.expression = expression
@@ -59,12 +62,12 @@ class Subject:
         return self._with(self.source, self.others, {**self.forced, condition: side})
 
     def _with(self, source: bytes, others: frozenset[BranchKey], forced: dict[BranchKey, bool]) -> Subject:
-        subject = Subject(self.file, source, self.expression, self.given, self.module, others, forced)
+        subject = Subject(self.file, source, self.expression, self.given, self.module, others, forced, self.overlay)
         subject.marks = self.marks
         return subject
 
     def program(self) -> Program:
-        program = Program(self.file, self.source, self.module)
+        program = Program(self.file, self.source, self.module, self.overlay)
         program.others = self.others
         program.forced = self.forced
         if self.marks:

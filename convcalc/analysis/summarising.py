@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .entries import entries
+from .drafts import drafts
 from .execution import analyse
-from .results import SummaryResult
+from .results import ModelReport, SummaryResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,17 +24,15 @@ def summarise(subject: Subject) -> SummaryResult:
             from .branch_explorer import BranchExplorer
 
             analysis = BranchExplorer(subject, analysis).find_running().analysis
-    models = [entry for entry, _ in entries(analysis)]
-    diagnostics = [d for entry in models for d in entry["diagnostics"]]
-    if any(d.severity == "error" for d in diagnostics):
-        _add_fixes(subject, analysis, diagnostics)
-    for entry in models:
-        entry["diagnostics"] = [d.to_dict() for d in entry["diagnostics"]]
+    models = drafts(analysis)
+    if any(draft.has_error for draft in models):
+        _add_fixes(subject, analysis, [d for draft in models for d in draft.diagnostics])
+    reports = [draft.report(with_rows=True) for draft in models]
     if analysis.program.is_notebook:
         from convcalc.source.notebook import localised
 
-        localised(models, subject.file)
-    return SummaryResult(models)
+        reports = [ModelReport.from_dict(localised(report.to_dict(), subject.file)) for report in reports]
+    return SummaryResult(reports)
 
 
 def _add_fixes(subject: Subject, analysis: Analysis, diagnostics: list[Diagnostic]) -> None:

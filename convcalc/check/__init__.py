@@ -1,1 +1,1 @@
-"""What was refused, why, and what mends it."""
+"""What was refused, why, and what fixes it."""

@@ -6,6 +6,8 @@ where they are read back. What only the check itself needs (`literal`, `loader`)
 
 from __future__ import annotations
 
+from .frozen import ReadByKey
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 SAFE, UNSAFE = "safe", "unsafe"  # of a fix: `--fix` makes the safe ones, the others are for the reader to judge
 
 
-class Fix:
+class Fix(ReadByKey):
     """A change of the source that was tried: the text of a stretch of a file, and what to write there instead.
 
     `safe` fixes lead, together, to a file that passes; `--fix` makes them. Lines and columns count from 1, the end is exclusive.
@@ -55,7 +57,7 @@ class Fix:
         return self.applicability == SAFE
 
     def to_dict(self) -> dict[str, Any]:
-        """The fix in the form of the JSON; `certain` says the same as `applicability` to readers of earlier releases."""
+        """Return the fix in the form of the JSON; `certain` says the same as `applicability` to readers of earlier releases."""
         found = {
             "text": self.text, "file": self.file, "line": self.line, "column": self.column, "end_line": self.end_line,
             "end_column": self.end_column, "old": self.old, "new": self.new, "applicability": self.applicability,
@@ -65,7 +67,7 @@ class Fix:
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> Fix:
-        """The fix of which `to_dict` is the form."""
+        """Return the fix of which `to_dict` is the form."""
         return cls(
             found["text"], found["file"], found["line"], found.get("column"), found.get("end_line"), found.get("end_column"),
             found["old"], found["new"], found.get("applicability", UNSAFE), found.get("reason"), found.get("cell"),
@@ -95,7 +97,7 @@ class Loader:
         self.last = last
 
 
-class Diagnostic:
+class Diagnostic(ReadByKey):
     """One finding of a check: which rule, where, what was expected, what came, how it came about, and what fixes it.
 
     `line` is where PyTorch itself would raise. `message` is in the words of this project, `torch` in PyTorch's, which is what people
@@ -160,7 +162,7 @@ class Diagnostic:
             setattr(self, name, fact)
 
     def to_dict(self) -> dict[str, Any]:
-        """The diagnostic in the form of the JSON; `torch` and `origin` only of what PyTorch refuses, `cell` only in a notebook."""
+        """Return the diagnostic in the form of the JSON; `torch` and `origin` only of what PyTorch refuses, `cell` only in a notebook."""
         found: dict[str, Any] = {
             "rule": self.rule, "severity": self.severity, "file": self.file, "line": self.line, "column": self.column,
             "end_line": self.end_line, "end_column": self.end_column, "path": self.path, "message": self.message,
@@ -175,7 +177,7 @@ class Diagnostic:
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> Diagnostic:
-        """The diagnostic of which `to_dict` is the form."""
+        """Return the diagnostic of which `to_dict` is the form."""
         return cls(
             found["rule"], found["severity"], found["file"], found["line"], found["message"], column=found["column"],
             end_line=found.get("end_line"), end_column=found.get("end_column"), path=found.get("path"),
@@ -183,11 +185,3 @@ class Diagnostic:
             constructor=found.get("constructor"), provenance=found.get("provenance"), origin=found.get("origin"),
             torch=found.get("torch"), fixes=[Fix.from_dict(fix) for fix in found["suggestions"]], cell=found.get("cell"),
         )  # fmt: skip
-
-    # readers that still ask by the JSON's keys
-
-    def __getitem__(self, key: str) -> Any:
-        return getattr(self, "fixes" if key == "suggestions" else key)
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return getattr(self, key, default)

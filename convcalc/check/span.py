@@ -9,9 +9,11 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any
 
+    from convcalc.trace import Call, Recorder
+
 
 class Span:
-    """A stretch of a file; lines and columns count from 1, the end is exclusive, columns are None where nobody knows them."""
+    """A stretch of a file; lines and columns count from 1, the end is exclusive, columns are None where they are not known."""
 
     __slots__ = ("column", "end_column", "end_line", "file", "line")
 
@@ -30,7 +32,7 @@ class Span:
         self.end_column = end_column
 
     def in_characters(self, source: bytes | None) -> Span:
-        """The interpreter counts bytes of UTF-8; the same with columns in characters of the source."""
+        """Return the interpreter counts bytes of UTF-8; the same with columns in characters of the source."""
         if source is None or self.column is None or source.isascii():
             return self
         lines = source.decode("utf8", "replace").splitlines()
@@ -55,7 +57,7 @@ def _characters(lines: list[str], line: int | None, column: int | None) -> int |
 
 
 def span_of_error(error: BaseException, files: set[str]) -> Span:
-    """The expression that raised, in the innermost of the user's frames that the error went through."""
+    """Return the expression that raised, in the innermost of the user's frames that the error went through."""
     found = None
     traceback = error.__traceback__
     while traceback is not None:
@@ -68,7 +70,7 @@ def span_of_error(error: BaseException, files: set[str]) -> Span:
 
 
 def span_of_frame(frame: FrameType | None, files: set[str]) -> Span:
-    """The expression that is being worked out, in the innermost of the user's frames from `frame` outwards."""
+    """Return the expression that is being worked out, in the innermost of the user's frames from `frame` outwards."""
     while frame is not None:
         if frame.f_code.co_filename in files:
             return span_of_instruction(frame.f_code, frame.f_lasti, frame.f_lineno)
@@ -77,7 +79,7 @@ def span_of_frame(frame: FrameType | None, files: set[str]) -> Span:
 
 
 def span_of_instruction(code: CodeType, at: int, line: int | None) -> Span:
-    """The expression that an instruction belongs to; only the line where the interpreter keeps no columns."""
+    """Return the expression that an instruction belongs to; only the line where the interpreter keeps no columns."""
     place = position(code, at)
     if place is None:
         return Span(code.co_filename, line)
@@ -85,3 +87,18 @@ def span_of_instruction(code: CodeType, at: int, line: int | None) -> Span:
     if column is None or end_column is None:
         return Span(code.co_filename, line)
     return Span(code.co_filename, line if line is not None else first, column + 1, end, end_column + 1)
+
+
+def span_of_call(call: Call, source: bytes | None) -> Span:
+    """Return the expression that made a call."""
+    if call.f_code is None:
+        return Span(call.file, call.line)
+    return span_of_instruction(call.f_code, call.instruction, call.line).in_characters(source)
+
+
+def constructor_span(record: Recorder, module: Any, source: bytes | None) -> dict[str, Any] | None:
+    """Return the call that built a module."""
+    built = record.built.get(id(module))
+    if built is None or built.f_code is None:
+        return None
+    return span_of_instruction(built.f_code, built.instruction, built.line).in_characters(source).as_dict()

@@ -118,7 +118,7 @@ class CheckRequest:
         if report.missing_locks:
             complain(f"convcalc: {told_of(report.missing_locks)}\n")
         if self.fix or self.diff:
-            from .mending import patch, write_mends
+            from .fixed_files import patch, write_fixes
 
             if self.diff:
                 text, found = patch(outcomes)
@@ -126,7 +126,7 @@ class CheckRequest:
                     text = printable(text)  # for a terminal; elsewhere it is the patch, letter by letter
                 written = write_report(text, self.output)
                 return (1 if found else report.exit_code) if written else 2
-            if not write_mends(outcomes):
+            if not write_fixes(outcomes):
                 return 2
         return report.exit_code if write_report(self._text(report), self.output) else 2
 
@@ -149,10 +149,10 @@ class CheckRequest:
 
     def _prepare(self) -> None:
         """Imports what the report will need, while the files are run."""
-        import convcalc.analysis.answered
 
-        if self.form == "text":
-            import convcalc.report.check_text  # noqa: F401
+        from convcalc.report.forms import drawer
+
+        drawer("check", self.form)
 
     def _text(self, report: CheckReport) -> str:
         if self.form != "text":

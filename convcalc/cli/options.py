@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from convcalc.report.forms import USUAL, form_names
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -74,18 +76,12 @@ MODE = Option(
     "mode", "--mode", takes=("train", "eval"), help="Mode of the model: as in the script; eval for an --input."
 )
 
-# "table", "json", "markdown" and "csv" are ours; the others are drawn by tabulate (`report.tabulated`).
-SUMMARY_FORMS = (
-    "table", "json", "markdown", "csv",
-    "asciidoc", "github", "grid", "html", "jira", "latex", "mediawiki", "orgtbl", "rst", "textile", "tsv",
-)  # fmt: skip
-
 SUMMARY = (
     INPUTS,
     KWARGS,
     BATCH,
     MODE,
-    Option("form", "--format", takes=SUMMARY_FORMS, default="table", help="Form of the report."),
+    Option("form", "--format", takes=form_names("summary"), default=USUAL["summary"], help="Form of the report."),
     Option("all_rows", "--all-rows", takes=None, help="In the table: operations that change no shape too."),
     Option("output", "--output", "-o", metavar="FILE", help="Write the report to a file."),
     Option(
@@ -105,11 +101,11 @@ CHECK = (
     KWARGS,
     BATCH,
     MODE,
-    Option("form", "--format", takes=("text", "json", "github", "sarif"), default="text", help="Form of the report."),
+    Option("form", "--format", takes=form_names("check"), default=USUAL["check"], help="Form of the report."),
     Option("select", "--select", metavar="RULE", multiple=True, help="Tell of this rule only. Repeatable."),
     Option("ignore", "--ignore", metavar="RULE", multiple=True, help="Do not tell of this rule. Repeatable."),
-    Option("fix", "--fix", takes=None, help="Make the mends that are certain, in files that then pass."),
-    Option("diff", "--diff", takes=None, help="Print these mends as a patch, and write nothing."),
+    Option("fix", "--fix", takes=None, help="Make the fixes that are safe, in files that then pass."),
+    Option("diff", "--diff", takes=None, help="Print these fixes as a patch, and write nothing."),
     Option("fits", "--fits", takes=None, help="Tell which sizes of the input the models accept."),
     Option("exclude", "--exclude", metavar="GLOB", multiple=True, help="Pass over such files and folders. Repeatable."),
     Option(

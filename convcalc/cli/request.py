@@ -78,16 +78,19 @@ class SummaryRequest:
     def prepare(self, target: Target, source: bytes, given: Given) -> list[str]:
         """Imports what the file needs; the folders that it may read."""
         from convcalc.analysis import summarising  # noqa: F401
-        from convcalc.report import summary_text, table  # noqa: F401 (what `answer` needs)
+        from convcalc.report import notes  # noqa: F401 (what `answer` needs)
+        from convcalc.report.forms import drawer
         from convcalc.source.prefetch import prepared
 
+        drawer("summary", self.form)
         return prepared(target.file, target.module, source)
 
     def answer(self, target: Target, source: bytes, given: Given) -> Answer:
         """Exit code, report and notes; in the isolated process."""
         from convcalc.analysis.subject import NotAnalysed, Subject
         from convcalc.analysis.summarising import summarise
-        from convcalc.report.summary_text import notes_text, summary_text
+        from convcalc.report.forms import Style, drawer
+        from convcalc.report.notes import notes_text
 
         if target.file.endswith(NOTEBOOK):
             from convcalc.source.notebook import script_of
@@ -98,7 +101,8 @@ class SummaryRequest:
         except (UsageError, NotAnalysed) as error:
             lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes)]
             return 2 if isinstance(error, UsageError) else 3, "", "\n".join(lines) + "\n"
-        text = summary_text(summary, self.form, self.all_rows, self.width, self.colour)
+        style = Style(self.form, all_rows=self.all_rows, width=self.width, coloured=self.colour)
+        text = drawer("summary", self.form)(summary, style)
         return summary.exit_code, text, "" if self.quiet else notes_text(summary)
 
 

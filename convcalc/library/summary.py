@@ -5,64 +5,94 @@ from __future__ import annotations
 import os
 import sys
 
-from convcalc.analysis.model_entry import model_entry, with_conditions
+from convcalc.analysis.model_draft import ModelDraft
+from convcalc.analysis.results import ModelReport, Target
 from convcalc.nn.module import Module, named_modules
 from convcalc.report.summary import Summary
-from convcalc.tensor import Tensor, make
-from convcalc.tensor.dtypes import dtype_of
-from convcalc.tensor.tensor import is_letter, symbolic_size
 from convcalc.trace import Recorder
+from convcalc.trace.internal_errors import reveal
+
+from .inputs import is_spec, one_spec, option, tensors_in
+from .keywords import refuse_unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 
-def summary(
-    target: Any, *inputs: Any, expression: str | None = None, training: bool | None = None, **kwargs: Any
-) -> Summary:
+OF_FILES = ("expression", "batch", "seconds")  # keywords; a module's own `forward` may take these names
+
+
+def summary(target: Any, *inputs: Any, training: bool | None = None, **kwargs: Any) -> Summary:
     """The summary of a model, without running it.
 
     `target` is a file (as the command takes it: `"model.py"`, `"model.py::Net"`), a `convcalc.nn` module, or a live
-    `torch.nn.Module`. `inputs` are shapes with the batch (a capital letter is a symbolic size), or tensors of `convcalc`; an element type goes with a shape as
-    `((2, 16), "int64")`. A mistake in the model is a row and a diagnostic of the summary, not an exception.
+    `torch.nn.Module`. Each of `inputs` is a shape with the batch (a capital letter is a symbolic size), a shape with an element type as
+    `((2, 16), "int64")`, the text that the command takes (`"2x16:int64"`), a tensor of convcalc or torch, or an array of numpy; for a module also a dict, a
+    list or a tuple of these. `kwargs` are further arguments of a module's `forward`. A file takes an `expression` over its names, a `batch` for the input that
+    is found, and the `seconds` of processor time that it may use. A mistake in the model is a row and a diagnostic of the summary, not an exception.
 
-    Raises ValueError where a file cannot be analysed; its text is the command's.
+    Raises ValueError where a file cannot be analysed (its text is the command's), and where an input cannot be meant; TypeError for what is no input, and for
+    keywords that nothing takes.
     """
     frame = sys._getframe(1)
-    return summary_at((frame.f_code.co_filename, frame.f_lineno), target, inputs, kwargs, training)
+    place = (frame.f_code.co_filename, frame.f_lineno)
+    if not isinstance(target, (str, os.PathLike)):
+        return summary_at(place, target, inputs, kwargs, training)
+    refuse_unknown(kwargs, (*OF_FILES, "training"), "summary() of a file")
+    expression, batch, seconds = map(kwargs.get, OF_FILES)
+    text = os.fspath(target)
+    if expression is not None:
+        if "::" in text:
+            raise TypeError(f"summary() takes one expression: {text!r} has one already")
+        text = f"{text}::{expression}"
+    return _of_file(text, input_options(inputs) + options_of(batch=batch, training=training, seconds=seconds))
 
 
 def summary_at(
-    place: tuple[str, int], target: Any, inputs: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
+    place: tuple[str, int],
+    target: Any,
+    inputs: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    training: bool | None,
+    whose: str = "summary",
 ) -> Summary:
-    """The same for a caller at that file and line, where a module's errors are placed that have no better place."""
-    if isinstance(target, (str, os.PathLike)):
-        return _of_file(os.fspath(target), inputs)
-    tensors = tuple(_tensor(value) for value in inputs)
-    named = {name: _tensor(value) if _is_shape(value) else value for name, value in kwargs.items()}
-    if isinstance(target, Module):
-        return _of_module(target, tensors, named, training, place)
-    if "torch" in sys.modules and isinstance(target, sys.modules["torch"].nn.Module):
-        return _of_live(target, tensors, named, training, place)
-    raise TypeError(f"summary() takes a file, a convcalc.nn module or a torch.nn.Module, not {type(target).__name__}")
+    """The summary of a module for a caller at that file and line, where errors are placed that have no better place."""
+    is_live = "torch" in sys.modules and isinstance(target, sys.modules["torch"].nn.Module)
+    if not isinstance(target, Module) and not is_live:
+        what = (
+            f"the class {target.__name__}: call it to have a module"
+            if isinstance(target, type)
+            else type(target).__name__
+        )
+        raise TypeError(f"{whose}() takes a file, a convcalc.nn module or a torch.nn.Module, not {what}")
+    if training not in (None, True, False):
+        raise TypeError(f"training is True, False or None, not {training!r}")
+    _refuse_arguments(target, kwargs)
+    tensors = tuple([tensors_in(value, f"input {i + 1}") for i, value in enumerate(inputs)])
+    named = {name: tensors_in(value, name) if is_spec(value) else value for name, value in kwargs.items()}
+    tensors = _spread(target, tensors, named)
+    return (_of_live if is_live else _of_module)(target, tensors, named, training, place)
 
 
-def _is_shape(value: Any) -> bool:
-    return isinstance(value, tuple) and all(isinstance(v, int) or (type(v) is str and is_letter(v)) for v in value)
+def _refuse_arguments(module: Any, given: dict[str, Any]) -> None:
+    """TypeError for a keyword that neither `forward` nor a summary takes."""
+    code = getattr(getattr(type(module), "forward", None), "__code__", None)
+    if code is not None and not code.co_flags & 0x08:  # it has no **kwargs
+        names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+        refuse_unknown(given, (*names, "training"), f"{type(module).__name__}.forward")
 
 
-def _tensor(value: Any) -> Tensor:
-    if isinstance(value, Tensor):
-        return value
-    if isinstance(value, (tuple, list)) and len(value) == 2 and isinstance(value[1], str):
-        return make(_sizes(value[0]), dtype_of(value[1]))
-    return make(_sizes(value), dtype_of(None))
-
-
-def _sizes(sizes: Any) -> tuple[Any, ...]:
-    """A shape with a symbolic size for each letter."""
-    return tuple([symbolic_size(size, i) if type(size) is str else size for i, size in enumerate(sizes)])
+def _spread(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """The arguments of `forward`: a single tuple of inputs is all of them, where it takes several."""
+    if len(args) != 1 or not isinstance(args[0], tuple) or kwargs:
+        return args
+    forward = getattr(type(module), "forward", None)
+    code = getattr(forward, "__code__", None)
+    if code is None:
+        return args
+    needed = code.co_argcount - 1 - len(getattr(forward, "__defaults__", None) or ())
+    return args[0] if needed > 1 or code.co_flags & 0x04 else args  # or it has *args
 
 
 def _of_module(
@@ -81,7 +111,8 @@ def _of_module(
             else:
                 with conditions:
                     module(*args, **kwargs)
-    except Exception:
+    except Exception as error:
+        reveal(error)
         if not record.calls:
             raise
     finally:
@@ -105,7 +136,9 @@ def _of_live(
     module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]
 ) -> Summary:
     """A live torch module, called on shapes: its own Python runs, no kernel does."""
-    from convcalc.standin.live import trace_live
+    from convcalc.standin.live import reported, trace_live
+
+    module = reported(module)
 
     modes = [(m, m.training) for _, m in named_modules(module)]
     record = Recorder({place[0]})
@@ -115,7 +148,8 @@ def _of_live(
                 m.training = training
         with record:
             trace_live(module, *args, **kwargs)
-    except Exception:
+    except Exception as error:
+        reveal(error)
         if not record.calls:
             raise
     finally:
@@ -128,30 +162,34 @@ def _of_record(module: Any, record: Recorder, place: tuple[str, int], conditions
     from convcalc.check.diagnosis import diagnose_record
 
     name = type(module).__name__
-    target = {"file": place[0], "line": place[1], "class": name, "call": f"{name}(...)"}
-    diagnostics = diagnose_record(record, module, *place)
-    entry = model_entry(module, record.calls, target=target, source="given", diagnostics=diagnostics)
-    with_conditions(entry, conditions)
-    entry["diagnostics"] = [d.to_dict() for d in entry["diagnostics"]]
-    return Summary([entry])
+    target = Target(file=place[0], line=place[1], class_name=name, call=f"{name}(...)")
+    draft = ModelDraft(module, record.calls, target, "given", diagnose_record(record, module, *place))
+    if conditions is not None:
+        draft.add_conditions(conditions)
+    return Summary([draft.report(with_rows=True)])
 
 
-def _of_file(target: str, inputs: tuple[Any, ...]) -> Summary:
+def _of_file(target: str, options: list[str]) -> Summary:
     """Asks the command, in a process of its own: a file never runs in the caller's process."""
     from convcalc.source.json_text import read_json
 
     from .command import run
 
-    done = run("summary", target, "--format", "json", "--quiet", *input_options(inputs))
+    done = run("summary", target, "--format", "json", "--quiet", *options)
     if not done.stdout:
         raise ValueError(done.stderr.strip().removeprefix("convcalc: "))
-    return Summary(read_json(done.stdout)["models"])
+    return Summary([ModelReport.from_dict(model) for model in read_json(done.stdout)["models"]])
 
 
 def input_options(inputs: tuple[Any, ...]) -> list[str]:
-    """Shapes and tensors as the command's `--input` options."""
-    options = []
-    for value in inputs:
-        tensor = _tensor(value)
-        options += ["--input", ("x".join(map(str, tensor.shape)) or "()") + f":{tensor.dtype.name}"]
-    return options
+    """Inputs as the command's `--input` options."""
+    return [text for i, value in enumerate(inputs) for text in ("--input", option(one_spec(value, f"input {i + 1}")))]
+
+
+def options_of(batch: int | None, training: bool | None, seconds: float | None) -> list[str]:
+    """These as the command's options."""
+    if training not in (None, True, False):
+        raise TypeError(f"training is True, False or None, not {training!r}")
+    options = [] if batch is None else ["--batch", str(batch)]
+    options += [] if seconds is None else ["--seconds", str(seconds)]
+    return options + ([] if training is None else ["--mode", "train" if training else "eval"])

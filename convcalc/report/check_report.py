@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from convcalc.analysis.results import CheckResult, is_of_call
+from convcalc.analysis.results import CheckResult
+
+from .forms import Style, drawer
 
 
 class CheckReport(CheckResult):
@@ -28,31 +30,8 @@ class CheckReport(CheckResult):
 
     def text(self, *, colour: bool = False, width: int = 0, calls: bool = True) -> str:
         """The report for people. Without `calls`, files that could not be checked are only counted."""
-        from .check_text import closing_line, diagnoses_text, fits_paragraph
-        from .excerpt import Paint, Sources
-
-        told = self.diagnostics
-        if not calls:
-            told = [d for d in told if not is_of_call(d)]
-        fits = [fits_paragraph(m) for report in self.files for m in report["models"] if m.get("fits")]
-        found = diagnoses_text(told, Sources(self.within), Paint(colour), width)
-        paragraphs = [found, *fits, closing_line(self.files, self.passed_over)]
-        return "\n\n".join(text for text in paragraphs if text) + "\n" if any(paragraphs) else ""
+        return drawer("check", "text")(self, Style("text", coloured=colour, width=width, calls=calls))
 
     def form(self, form: str) -> str:
-        """The report as `text`, `json`, `github` or `sarif`."""
-        if form == "text":
-            return self.text()
-        if form == "github":
-            from .github import github_commands
-
-            return github_commands(self.diagnostics)
-        from convcalc.source.json_text import json_of
-
-        if form == "sarif":
-            import json
-
-            from .sarif import sarif_log
-
-            return json.dumps(sarif_log(self.files, self.within), ensure_ascii=False, indent=2) + "\n"
-        return json_of(self.to_dict()) + "\n"
+        """The report in a form of `convcalc check --format`: `text`, `json`, `github`, `sarif`. Raises ValueError where there is none of that name."""
+        return drawer("check", form)(self, Style(form))

@@ -1,8 +1,6 @@
-"""The report of a check for people: each finding with its place in the source, how it came about, and its mends."""
+"""The report of a check for people: each finding with its place in the source, how it came about, and its fixes."""
 
 from __future__ import annotations
-
-from convcalc.analysis.results import is_of_call
 
 from .excerpt import BLUE, BOLD, GREEN, RED, YELLOW, Paint, Place, Sources, excerpt, spread
 from .place import shown_file, shown_place
@@ -11,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    Diagnosis = dict[str, Any]
+    from convcalc.check.diagnostic import Diagnostic
 
 COLOURS = {"error": RED, "warning": YELLOW, "unknown": BLUE}
 IN_A_LINE = "no-input"  # of many files of a folder, where there is nothing to see in the source
@@ -19,22 +17,22 @@ LONGEST = 120  # columns of a line with place and message, where no terminal say
 STEPS = 6  # of how a shape came about
 
 
-def diagnoses_text(diagnostics: list[Diagnosis], sources: Sources, paint: Paint, width: int = 0) -> str:
+def diagnoses_text(diagnostics: list[Diagnostic], sources: Sources, paint: Paint, width: int = 0) -> str:
     """One paragraph each; notes are left out. Prose is broken at `width`, if it is not 0."""
-    told = [d for d in diagnostics if d["severity"] in COLOURS]
-    paragraphs = ["\n".join(_diagnosis(d, sources, paint, width)) for d in told if d["rule"] != IN_A_LINE]
-    lines = ["\n".join(_head(d, paint, width)) for d in told if d["rule"] == IN_A_LINE]
+    told = [d for d in diagnostics if d.severity in COLOURS]
+    paragraphs = ["\n".join(_diagnosis(d, sources, paint, width)) for d in told if d.rule != IN_A_LINE]
+    lines = ["\n".join(_head(d, paint, width)) for d in told if d.rule == IN_A_LINE]
     return "\n\n".join([*paragraphs, "\n".join(lines)] if lines else paragraphs)
 
 
-def _head(d: Diagnosis, paint: Paint, width: int) -> list[str]:
+def _head(d: Diagnostic, paint: Paint, width: int) -> list[str]:
     """Place, rule and message, the message in lines of its own where it is long."""
-    place = ":".join(str(part) for part in (shown_file(d), d["line"], d["column"] if d["line"] else None) if part)
-    first, *rest = str(d["message"]).splitlines() or [""]
+    place = ":".join(str(part) for part in (shown_file(d), d.line, d.column if d.line else None) if part)
+    first, *rest = d.message.splitlines() or [""]
     head = f"{paint(place, BOLD)}: " if place else ""
-    kind = paint(f"{d['severity']}[{d['rule']}]", COLOURS[d["severity"]])
+    kind = paint(f"{d.severity}[{d.rule}]", COLOURS[d.severity])
     first = spread(first)
-    if len(f"{place}: {d['severity']}[{d['rule']}]: {first}") <= (width or LONGEST):
+    if len(f"{place}: {d.severity}[{d.rule}]: {first}") <= (width or LONGEST):
         lines = [f"{head}{kind}: {paint(first, BOLD)}"]
     else:
         broken = wrapped(first, width, 4, "    ")
@@ -42,8 +40,8 @@ def _head(d: Diagnosis, paint: Paint, width: int) -> list[str]:
     return lines + [f"    {spread(line)}" for line in rest]
 
 
-def _diagnosis(d: Diagnosis, sources: Sources, paint: Paint, width: int) -> list[str]:
-    lines = _head(d, paint, width) + _excerpts(d, sources, paint, COLOURS[d["severity"]])
+def _diagnosis(d: Diagnostic, sources: Sources, paint: Paint, width: int) -> list[str]:
+    lines = _head(d, paint, width) + _excerpts(d, sources, paint, COLOURS[d.severity])
     for word, text, code in _remarks(d):
         label = f"  {word:<5} "
         body = wrapped(text, width, len(label), " " * len(label)) if "\n" not in text else text.split("\n")
@@ -52,13 +50,13 @@ def _diagnosis(d: Diagnosis, sources: Sources, paint: Paint, width: int) -> list
     return lines
 
 
-def _excerpts(d: Diagnosis, sources: Sources, paint: Paint, colour: str) -> list[str]:
+def _excerpts(d: Diagnostic, sources: Sources, paint: Paint, colour: str) -> list[str]:
     """The place of the finding, and where the layer was built: in one piece where both are in one file."""
-    if not d["file"] or not d["line"]:
+    if not d.file or not d.line:
         return []
-    last = d.get("end_line") in (None, d["line"])
-    main = Place(d["line"], d["column"], d.get("end_column") if last else None, "^", colour)
-    built = d.get("constructor")
+    last = d.end_line in (None, d.line)
+    main = Place(d.line, d.column, d.end_column if last else None, "^", colour)
+    built = d.constructor
     if not built or not built.get("line") or shown_place(built) == shown_place(d):
         return excerpt(shown_file(d), [main], sources, paint)
     whole = built.get("end_line") in (None, built["line"])
@@ -75,35 +73,36 @@ def _excerpts(d: Diagnosis, sources: Sources, paint: Paint, colour: str) -> list
     ]
 
 
-def _remarks(d: Diagnosis) -> list[tuple[str, str, str]]:
+def _remarks(d: Diagnostic) -> list[tuple[str, str, str]]:
     """What stands under the source lines: (word, text, colour)."""
     found = []
-    steps = d.get("provenance") or ([d["origin"]] if d.get("origin") else [])
+    steps = d.provenance or ([d.origin] if d.origin else [])
     if steps:
         rows = [_step(step, d) for step in steps[:STEPS]]
         wide = [max(len(row[i]) for row in rows) for i in range(2)]
         lines = [f"{change:<{wide[0]}}  {name:<{wide[1]}}  {where}".rstrip() for change, name, where in rows]
         if len(steps) > STEPS:
-            lines.append(f"and {counted(len(steps) - STEPS, 'step')} before")
+            more = len(steps) - STEPS
+            lines.append(f"and {more:,} step{'s' if more > 1 else ''} before")
         found.append(("from", ("\n" + " " * 8).join(lines), BLUE))
-    if d.get("torch") and d["message"] not in d["torch"]:
-        found.append(("torch", spread(" ".join(str(d["torch"]).split())), BLUE))
-    for i, mend in enumerate(d["suggestions"]):
-        reason = f" ({mend['reason']})" if mend.get("reason") else ""
-        found.append(("fix" if i == 0 else "or", spread(mend["text"]) + reason, GREEN))
+    if d.torch and d.message not in d.torch:
+        found.append(("torch", spread(" ".join(d.torch.split())), BLUE))
+    for i, fix in enumerate(d.fixes):
+        reason = f" ({fix.reason})" if fix.reason else ""
+        found.append(("fix" if i == 0 else "or", spread(fix.text) + reason, GREEN))
     return found
 
 
-def _step(step: dict[str, Any], d: Diagnosis) -> tuple[str, str, str]:
+def _step(step: dict[str, Any], d: Diagnostic) -> tuple[str, str, str]:
     """An operation that a shape came through: the shapes, its name, where it stands."""
     before = f"{shape_text(step['from'])} -> " if step.get("from") is not None else ""
     where = ""
     if step.get("line"):
-        if step.get("file") not in (None, d["file"]):
+        if step.get("file") not in (None, d.file):
             where = shown_place(step)
         else:
             cell = step.get("cell")
-            where = f"line {step['line']}" if cell == d.get("cell") else f"cell {cell}, line {step['line']}"
+            where = f"line {step['line']}" if cell == d.cell else f"cell {cell}, line {step['line']}"
     return before + shape_text(step.get("to")), str(step["operation"]).rpartition(".")[2], where
 
 
@@ -128,62 +127,3 @@ def wrapped(text: str, width: int, first: int, indent: str) -> list[str]:
         else:
             lines[-1] += (" " if lines[-1] else "") + word
     return [lines[0], *(indent + line for line in lines[1:])]
-
-
-def closing_line(files: list[dict[str, Any]], passed_over: int) -> str:
-    """What was found in all, in a line."""
-    refused = sum(any(map(is_of_call, report["diagnostics"])) for report in files)
-    diagnostics = [d for report in files for d in report["diagnostics"] if not is_of_call(d)]
-    numbers = {severity: sum(d["severity"] == severity for d in diagnostics) for severity in COLOURS}
-    aside = []
-    certain = sum(any(mend.get("certain") for mend in d["suggestions"][:1]) for d in diagnostics)
-    if certain:
-        aside.append(f"{certain} can be fixed with --fix")
-    if refused:
-        aside.append(f"{refused} could not be checked")
-    if passed_over:
-        aside.append(f"{passed_over} without a model skipped")
-    tail = f" ({', '.join(aside)})" if aside else ""
-    found = [counted(numbers["error"], "error"), counted(numbers["warning"], "warning")]
-    found = [text for text in found if text[0] != "0"]
-    unknown = f"; {counted(numbers['unknown'], 'thing')} not known{_in_files(files)}" if numbers["unknown"] else ""
-    analysed = len(files) - refused
-    if refused and not analysed and not passed_over:
-        return ""  # the call was wrong
-    if not found:
-        return f"No shape errors in {counted(analysed, 'file')}{tail}{unknown}"
-    holding = (
-        sum(any(d["severity"] in ("error", "warning") for d in report["diagnostics"]) for report in files) - refused
-    )
-    where = counted(holding, "file") if holding == analysed else f"{holding:,} of {counted(analysed, 'file')}"
-    return f"Found {' and '.join(found)} in {where}{tail}{unknown}"
-
-
-def _in_files(files: list[dict[str, Any]]) -> str:
-    """In which of many files something is not known, by name as far as a line has room."""
-    names = [
-        f["file"] for f in files if any(d["severity"] == "unknown" and not is_of_call(d) for d in f["diagnostics"])
-    ]
-    if len(files) < 2:
-        return ""
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return f", in {', '.join(names[:NAMED])}{more}"
-
-
-NAMED = 3  # files that the closing line names
-
-
-def counted(number: int, word: str) -> str:
-    """A number and its noun: 1 file, 1,000 files."""
-    return f"{number:,} {word if number == 1 else word + 's'}"
-
-
-def fits_paragraph(model: dict[str, Any]) -> str:
-    """Which sizes a model accepts: its inputs with letters, and a line for each letter."""
-    from .table import model_title
-
-    lines = [model_title(model)]
-    for name, shape in model["fits"]["inputs"].items():
-        lines.append(f"  {name}: ({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})")
-    lines += [f"  {', '.join(sizes['letters'])}: {sizes['words']}" for sizes in model["fits"]["sizes"]]
-    return "\n".join(lines)

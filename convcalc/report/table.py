@@ -7,7 +7,11 @@ from .place import shown_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from typing import Any
+
+    from convcalc.analysis.results import ModelReport, Row, Totals
+    from convcalc.check.diagnostic import Diagnostic
 
 SHOWN = 3  # tensors that a call returns; of more the first ones and their number
 LONGEST_COUNT = 24
@@ -17,7 +21,7 @@ REFUSED, WITHIN_REFUSED = "✗ refused", "✗"
 
 
 def summary_table(
-    models: list[dict[str, Any]], *, all_rows: bool = False, width: int | None = None, coloured: bool = False
+    models: Iterable[ModelReport], *, all_rows: bool = False, width: int | None = None, coloured: bool = False
 ) -> str:
     """All models of a summary as text for a terminal: `width` columns wide at the most, or as wide as they are.
 
@@ -26,10 +30,10 @@ def summary_table(
     return "\n\n".join(_model(model, all_rows, width, coloured) for model in models)
 
 
-def _model(model: dict[str, Any], all_rows: bool, width: int | None, coloured: bool) -> str:
+def _model(model: ModelReport, all_rows: bool, width: int | None, coloured: bool) -> str:
     parts = [_title(model)]
-    own_macs = _own_macs(model["rows"])
-    shown = [(row, macs) for row, macs in zip(model["rows"], own_macs) if all_rows or _is_shown(row, model)]
+    own_macs = _own_macs(model.rows)
+    shown = [(row, macs) for row, macs in zip(model.rows, own_macs) if all_rows or _is_shown(row, model)]
     if shown:
         rows = [row for row, _ in shown]
         with_macs = any(macs is not None and (type(macs) is not int or macs) for _, macs in shown)
@@ -48,18 +52,18 @@ def _model(model: dict[str, Any], all_rows: bool, width: int | None, coloured: b
             if total_width(cells, headers, tree) <= (width or COLUMNS):
                 break
         parts.append(draw(cells, headers, align, tree=tree, width=width, coloured=coloured))
-    if model["target"]["class"] is not None:
-        parts.append(_totals(model["totals"], _uncalled_params(model)))
+    if model.target.class_name is not None:
+        parts.append(_totals(model.totals, _uncalled_params(model)))
     return "\n\n".join(parts)
 
 
-def _own_macs(rows: list[dict[str, Any]]) -> list[Any]:
+def _own_macs(rows: Sequence[Row]) -> list[Any]:
     """What each row multiplies itself, without the rows below it: the column that sums to the total."""
-    inclusive = [number(row["macs"]) for row in rows]
+    inclusive = [number(row.macs) for row in rows]
     own = list(inclusive)
     path: list[int] = []  # the rows that the current one lies in
     for i, row in enumerate(rows):
-        while path and rows[path[-1]]["depth"] >= row["depth"]:
+        while path and rows[path[-1]].depth >= row.depth:
             path.pop()
         if path:
             above = own[path[-1]]
@@ -78,86 +82,86 @@ def number(count: Any) -> Any:
     return read(count)
 
 
-def _macs(row: dict[str, Any], own: Any) -> str:
-    if row["kind"] == "module" and not row["leaf"] and (own is None or (type(own) is int and not own)):
+def _macs(row: Row, own: Any) -> str:
+    if row.kind == "module" and not row.leaf and (own is None or (type(own) is int and not own)):
         return ""
     return "?" if own is None else _count(own) if type(own) is not int or own else "-"
 
 
-def _uncalled_params(model: dict[str, Any]) -> int:
+def _uncalled_params(model: ModelReport) -> int:
     """Parameters of modules that no row stands for: they are held but never called as modules."""
-    total: Any = model["totals"]["params"]
+    total: Any = model.totals.params
     if (
-        not model["rows"]
+        not model.rows
         or type(total) is not int
-        or any(row["outputs"] is None or type(row["own_params"]) is not int for row in model["rows"])
+        or any(row.outputs is None or type(row.own_params) is not int for row in model.rows)
     ):
         return 0
-    seen = {
-        row["path"]: row["own_params"] for row in model["rows"] if row["kind"] == "module" and row["path"] is not None
+    seen: dict[str, Any] = {
+        row.path: row.own_params for row in model.rows if row.kind == "module" and row.path is not None
     }
     called: int = sum(seen.values())
     return max(0, total - called)
 
 
-def _title(model: dict[str, Any]) -> str:
-    target = model["target"]
+def _title(model: ModelReport) -> str:
+    target = model.target
     place = shown_place(target)
-    if target["class"] is None:
+    if target.class_name is None:
         return f"{place}: no model; its tensor operations"
     lines = [model_title(model)]
-    for fed in model["inputs"]:
-        origin = {"script": "as the script feeds it", "given": "as given", "inferred": "inferred"}[fed["from"]]
-        lines.append(f"  {fed['name']}: {_shape(fed['shape'])}{' ' + fed['dtype'] if fed['dtype'] else ''}, {origin}")
-    for condition in model.get("conditions", ()):
-        at = f" ({shown_place(condition)})" if condition["line"] else ""
-        lines.append(f"  for {condition['text']}{at}")
+    for fed in model.inputs:
+        origin = {"script": "as the script feeds it", "given": "as given", "inferred": "inferred"}[fed.source]
+        lines.append(f"  {fed.name}: {_shape(fed.shape)}{' ' + fed.dtype if fed.dtype else ''}, {origin}")
+    for condition in model.conditions or ():
+        at = f" ({shown_place(condition)})" if condition.line else ""
+        lines.append(f"  for {condition.text}{at}")
     return "\n".join(lines + fits_text(model))
 
 
-def model_title(model: dict[str, Any]) -> str:
+def model_title(model: ModelReport) -> str:
     """A model's construction and its place."""
-    target = model["target"]
+    target = model.target
     place = shown_place(target)
-    return f"{target['call']}" + (f"  {place}" if place else "")
+    return f"{target.call}" + (f"  {place}" if place else "")
 
 
-def fits_text(model: dict[str, Any]) -> list[str]:
+def fits_text(model: ModelReport) -> list[str]:
     """Which sizes a model accepts, in a line; a batch that may be any goes without saying."""
     told = []
-    for sizes in model.get("fits", {}).get("sizes", []):
-        if sizes["words"] == "none":
-            told.append(f"no {_named(sizes['letters'])}")
-        elif sizes["letters"] != ["N"] or sizes["words"] != "any":
-            told.append(f"{_named(sizes['letters'])} {sizes['words']}")
+    for sizes in () if model.fits is None else model.fits.sizes:
+        if sizes.words == "none":
+            told.append(f"no {_named(sizes.letters)}")
+        elif sizes.letters != ("N",) or sizes.words != "any":
+            told.append(f"{_named(sizes.letters)} {sizes.words}")
     return [f"  fits: {'; '.join(told)}"] if told else []
 
 
-def _named(letters: list[str]) -> str:
+def _named(letters: Sequence[str]) -> str:
     return " and ".join(LETTERS.get(letter, letter) for letter in letters)
 
 
 LETTERS = {"N": "batch", "H": "height", "W": "width", "D": "depth", "L": "length", "C": "channels"}
 
 
-def _is_shown(row: dict[str, Any], model: dict[str, Any]) -> bool:
+def _is_shown(row: Row, model: ModelReport) -> bool:
     """Modules, and of the operations those that change a shape, multiply, fail or are unknown."""
-    if row["kind"] == "module" or model["target"]["class"] is None:
+    if row.kind == "module" or model.target.class_name is None:
         return True
-    outputs = row["outputs"]
-    if outputs is None or row["macs"] or None in outputs:
+    outputs = row.outputs
+    if outputs is None or row.macs or None in outputs:
         return True
-    return len(outputs) > 0 and not any(outputs[0] == shape for shape in row["inputs"]) and outputs[0] != []
+    return len(outputs) > 0 and not any(outputs[0] == shape for shape in row.inputs) and outputs[0] != ()
 
 
-def _tree(rows: list[dict[str, Any]], branches: tuple[str, str, str, str]) -> list[str]:
+def _tree(rows: Sequence[Row], branches: tuple[str, str, str, str]) -> list[str]:
     """The branches in front of each row, from the depths alone."""
     prefixes: list[str] = []
     going_on: list[
         int
     ] = []  # the depths, ascending, at which a branch goes on below the row, which is the next that has no greater depth
     for row in reversed(rows):
-        depth = row["depth"]
+        depth = row.depth
         prefix = [branches[2] if level in going_on else branches[3] for level in range(1, depth)]
         if depth:
             prefix.append(branches[0] if depth in going_on else branches[1])
@@ -168,36 +172,36 @@ def _tree(rows: list[dict[str, Any]], branches: tuple[str, str, str, str]) -> li
     return prefixes[::-1]
 
 
-def _cells(row: dict[str, Any], following: dict[str, Any] | None, model: dict[str, Any]) -> list[str]:
-    if row["kind"] == "op":
-        name = f"({row['type'].rpartition('.')[2]})"
-    elif row["path"] == "" and row["depth"] == 0:
-        name = model["target"]["class"] or row["type"]
-    elif row["path"] is None:
+def _cells(row: Row, following: Row | None, model: ModelReport) -> list[str]:
+    if row.kind == "op":
+        name = f"({row.type.rpartition('.')[2]})"
+    elif row.path == "" and row.depth == 0:
+        name = model.target.class_name or row.type
+    elif row.path is None:
         name = "(unnamed)"
     else:
-        name = row["path"].rpartition(".")[2]
-    if row["call"]:
-        name += f" (call {row['call'] + 1})"
-    kind = row["type"] if row["depth"] or row["kind"] == "op" or row["path"] != "" or name != row["type"] else ""
+        name = row.path.rpartition(".")[2]
+    if row.call:
+        name += f" (call {row.call + 1})"
+    kind = row.type if row.depth or row.kind == "op" or row.path != "" or name != row.type else ""
     cells_params = ""
-    if row["kind"] == "module":
-        count = row["params"] if row["leaf"] else row["own_params"]
+    if row.kind == "module":
+        count = row.params if row.leaf else row.own_params
         cells_params = "?" if count is None else _grouped(count) if count else "-"
-        if row["call"] and count:
+        if row.call and count:
             cells_params = "(shared)"
     return [name, kind, _outputs(row, following), cells_params]
 
 
-def _outputs(row: dict[str, Any], following: dict[str, Any] | None = None) -> str:
-    if row["outputs"] is None:
-        return WITHIN_REFUSED if following is not None and following["depth"] > row["depth"] else REFUSED
-    shapes = row["outputs"]
+def _outputs(row: Row, following: Row | None = None) -> str:
+    if row.outputs is None:
+        return WITHIN_REFUSED if following is not None and following.depth > row.depth else REFUSED
+    shapes = row.outputs
     told = ", ".join(_shape(shape) for shape in (shapes if len(shapes) <= SHOWN else shapes[: SHOWN - 1]))
     return (told if len(shapes) <= SHOWN else f"{told}, … {len(shapes)} in all") or "-"
 
 
-def _shape(shape: list[Any] | None) -> str:
+def _shape(shape: Sequence[Any] | None) -> str:
     if shape is None:
         return "?"
     sizes = ["?" if size is None else str(size) for size in shape]
@@ -243,45 +247,45 @@ def _is_sum(text: str) -> bool:
     return False
 
 
-def _totals(totals: dict[str, Any], uncalled: int) -> str:
-    if totals["params"] is None:
+def _totals(totals: Totals, uncalled: int) -> str:
+    if totals.params is None:
         return "Parameters  ?\nMACs        ?"
-    frozen = totals["params"] != totals["trainable_params"]
-    trained = "all trainable" if not frozen else f"{_grouped(totals['trainable_params'])} trainable"
-    lines = [f"Parameters  {_grouped(totals['params'])}" + (f" ({trained})" if totals["params"] else "")]
+    frozen = totals.params != totals.trainable_params
+    trained = "all trainable" if not frozen else f"{_grouped(totals.trainable_params)} trainable"
+    lines = [f"Parameters  {_grouped(totals.params)}" + (f" ({trained})" if totals.params else "")]
     if uncalled:
         lines.append(f"  of them   {uncalled:,} in modules that are not called themselves")
-    if totals["buffers"]:
-        lines.append(f"Buffers     {_grouped(totals['buffers'])}")
-    if totals["macs"] is not None:
-        least = "at least " if totals["macs_status"] == "lower-bound" else ""
-        macs = totals["macs"]
+    if totals.buffers:
+        lines.append(f"Buffers     {_grouped(totals.buffers)}")
+    if totals.macs is not None:
+        least = "at least " if totals.macs_status == "lower-bound" else ""
+        macs = totals.macs
         lines.append(f"MACs        {least}{_count(macs) if type(macs) is int else _formula(macs)}")
     else:
         lines.append("MACs        ?")
     return "\n".join(lines)
 
 
-def _formula(text: str) -> str:
-    short = _count(text)
+def _formula(formula: Any) -> str:
+    text, short = str(formula), _count(formula)
     return text if short.startswith("f(") else short
 
 
-def diagnostics_text(diagnostics: list[dict[str, Any]]) -> str:
+def diagnostics_text(diagnostics: list[Diagnostic]) -> str:
     """Errors and what is not known, one paragraph each, in the way of a compiler."""
     return "\n".join(_diagnostic(d) for d in diagnostics)
 
 
-def _diagnostic(d: dict[str, Any]) -> str:
+def _diagnostic(d: Diagnostic) -> str:
     place = shown_place(d)
-    lines = [f"{place}: {d['message']}" if place else d["message"]]
-    origin = d.get("origin")
+    lines = [f"{place}: {d.message}" if place else d.message]
+    origin = d.origin
     if origin:
         flat = origin["from"] and origin["to"] and len(origin["to"]) < len(origin["from"])
         verb = "flattened" if flat and origin["operation"].rpartition(".")[2] in ("view", "reshape", "flatten") else ""
         made = f"{_shape(origin['from'])} {verb or 'by ' + origin['operation']}"
         lines.append(f"  from   {made}" + (f" at {shown_place(origin)}" if origin["line"] else ""))
-    if d.get("torch") and d["message"] not in d["torch"]:
-        lines.append(f"  torch  {d['torch']}")
-    lines += [f"  fix    {s['text']}" for s in d["suggestions"]]
+    if d.torch and d.message not in d.torch:
+        lines.append(f"  torch  {d.torch}")
+    lines += [f"  fix    {fix.text}" for fix in d.fixes]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, named_modules
 from convcalc.tensor import Tensor, make
 from convcalc.tensor.dtypes import dtype_of
@@ -188,12 +189,13 @@ def _what_to_pass(model: Found, why: str) -> str:
 def _example_shape(module: Module) -> str:
     """A shape of the right kind for the first layer that takes one."""
     for _, m in named_modules(module):
-        name = type(m).__name__
-        channels = getattr(m, "in_channels", None)
-        if isinstance(channels, int):
-            return f"1x{channels}" + {"1": "x100", "2": "x224x224", "3": "x16x112x112"}.get(name[-2:-1], "x224x224")
-        if isinstance(getattr(m, "in_features", None), int):
-            return f"1x{m.in_features}"
-        if name == "Embedding":
+        stated = facts_of(type(m))
+        own: dict[Any, Any] = m.__dict__
+        size = own.get(stated.takes)
+        if stated.kind == "convolution" and isinstance(size, int):
+            return f"1x{size}" + {1: "x100", 3: "x16x112x112"}.get(stated.dims or 2, "x224x224")
+        if stated.kind == "linear" and isinstance(size, int):
+            return f"1x{size}"
+        if stated.kind == "embedding":
             return "1x16:int64"
     return "1x3x224x224"

@@ -12,6 +12,7 @@ import stat
 import sys
 
 from .guard import CONFIGURATIONS, Refused, lock
+from .overlay import NOTHING_LAID, Overlay
 from .project import HOME, project_root
 
 TYPE_CHECKING = False
@@ -31,7 +32,8 @@ class NoSuchFile(Refused):
 class Configs:
     """The configuration files of one run."""
 
-    def __init__(self, file: str, module: str | None, folder: str) -> None:
+    def __init__(self, file: str, module: str | None, folder: str, overlay: Overlay = NOTHING_LAID) -> None:
+        self.overlay = overlay
         beside = os.path.dirname(os.path.abspath(file))
         here = os.getcwd()
         root = None if module is not None else project_root(beside)
@@ -62,7 +64,9 @@ class Configs:
         answer = None
         for base in self.bases:
             try:
-                self._check(self._real(os.path.join(base, text)))
+                real = self._real(os.path.join(base, text))
+                if not self.overlay.has_file(real):
+                    self._check(real)
                 return True
             except NoSuchFile:
                 answer = False
@@ -102,6 +106,9 @@ class Configs:
 
     def _read(self, path: str) -> bytes:
         real = self._real(path)
+        laid = self.overlay.text_of(real)
+        if laid is not None:
+            return self._text(laid)
         found = self._check(real)
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
         try:
@@ -123,8 +130,12 @@ class Configs:
             raise Refused(f"it cannot be read: {error.strerror}") from None
         finally:
             os.close(descriptor)
-        content = b"".join(chunks)
-        if length > LARGEST:
+        return self._text(b"".join(chunks))
+
+    @staticmethod
+    def _text(content: bytes) -> bytes:
+        """The content of a configuration; `Refused` where it is none of ordinary size."""
+        if len(content) > LARGEST:
             raise Refused(f"it is larger than the {LARGEST >> 20} MB that a configuration may have")
         if b"\0" in content:
             raise Refused("it is no text")

@@ -6,6 +6,7 @@ class of the file uses. Whatever remains is reported, in source order.
 
 from __future__ import annotations
 
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, is_module, named_modules, table_of
 from convcalc.tensor import Unknown, UnknownValue, unknown_of
 from convcalc.tensor.unknown import absent_classes
@@ -317,9 +318,7 @@ def _models(program: Program, modules: list[Module]) -> list[Module]:
 
 
 def _is_loss(module: Module) -> bool:
-    return any(cls.__name__ == "_Loss" and is_ours(cls) for cls in type(module).__mro__) or (
-        class_name(module).endswith("Loss") and is_builtin(module)
-    )
+    return facts_of(type(module)).kind == "loss"
 
 
 def _is_own_loss(program: Program, module: Module) -> bool:

@@ -12,6 +12,7 @@ import stat
 import sys
 
 from .guard import Refused, lock
+from .overlay import NOTHING_LAID, Overlay
 from .project import current_folders, package_around, project_folders
 from .target import LARGEST
 
@@ -52,8 +53,14 @@ class Location:
 class Finder:
     """Finds modules by name: below the project's folders first, as Python does for the file that it runs."""
 
-    def __init__(self, project: list[str], around: tuple[str, str] | None = None) -> None:
-        """`around` is the package that the project lies in, if it does (`package_around`): of the folder above, it alone is found."""
+    def __init__(
+        self, project: list[str], around: tuple[str, str] | None = None, overlay: Overlay = NOTHING_LAID
+    ) -> None:
+        """`around` is the package that the project lies in, if it does (`package_around`): of the folder above, it alone is found.
+
+        What is laid over a file is its source, except over those of installed packages.
+        """
+        self.overlay = overlay
         self.path = import_path()
         own = [] if around is None else [os.path.join(*around)]
         self.roots = tuple(os.path.realpath(folder or ".") + os.sep for folder in (*project, *own, *self.path))
@@ -99,11 +106,11 @@ class Finder:
                 continue
             below = os.path.join(folder, last)
             package = os.path.join(below, "__init__.py")
-            if os.path.isfile(package):
+            if self._is_file(package):
                 found = Location(name, package, (below,), kind)
-            elif os.path.isfile(below + ".py"):
+            elif self._is_file(below + ".py"):
                 found = Location(name, below + ".py", (), kind)
-            elif os.path.isdir(below):
+            elif os.path.isdir(below) or self.overlay.has_folder(below):
                 self._kinds[below] = kind
                 spaces.append(below)
                 continue
@@ -113,6 +120,16 @@ class Finder:
                 return Location(name, None, (), "opaque")
             return found
         return self._space(name, spaces) if spaces else None
+
+    def _is_file(self, path: str) -> bool:
+        return os.path.isfile(path) or (self._laid(path) is not None)
+
+    def _laid(self, path: str) -> bytes | None:
+        """The text that is laid over a file of the project."""
+        real = os.path.realpath(path) if self.overlay else ""
+        return (
+            self.overlay.text_of(real) if real.startswith(self.roots) and not real.startswith(self.installed) else None
+        )
 
     def _space(self, name: str, folders: list[str]) -> Location | None:
         """A package without `__init__.py`, whose parts may lie in several folders; None where no Python is in them."""
@@ -152,11 +169,13 @@ class Finder:
         real = os.path.realpath(folder or ".")
         if not (real + os.sep).startswith(self.roots):
             return []  # a link that leads elsewhere
+        laid = [] if not self.overlay or real.startswith(self.installed) else self.overlay.names_in(real)
         try:
             with lock.permitting(real):
-                return [e for e in os.listdir(real) if e.partition(".")[2] in ("", "py") or e.endswith(COMPILED)]
+                entries = [*os.listdir(real), *laid]
         except OSError:
-            return []
+            entries = laid
+        return [e for e in entries if e.partition(".")[2] in ("", "py") or e.endswith(COMPILED)]
 
     def _is_opaque(self, found: Location, folder: str) -> bool:
         """Whether a package of the import path is one that running its source would tell nothing about: compiled, without torch."""
@@ -243,10 +262,15 @@ class Finder:
         real = os.path.realpath(path)
         if not real.startswith(self.roots) or (path.endswith(".py") and not real.endswith(".py")):
             raise Refused(f"{path} leads out of the project and the import path")
-        found = os.stat(real)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
+        laid = self._laid(real)
+        if laid is None:
+            found = os.stat(real)
+            if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
+                raise Refused(f"{path} is not a source file of ordinary size")
+            return self._content(real)
+        if len(laid) > LARGEST:
             raise Refused(f"{path} is not a source file of ordinary size")
-        return self._content(real)
+        return laid
 
     @staticmethod
     def _content(real: str) -> bytes:

@@ -7,7 +7,6 @@ from types import FunctionType, MethodType
 
 from convcalc.nn.container import ModuleDict, ModuleList
 from convcalc.nn.module import Module
-from convcalc.ops.registry import LOSSES
 
 from .scene import MISSING, SCOPES, Scene, attribute, nodes
 from .syntax import function_at, parts
@@ -133,7 +132,7 @@ def _is_loss(found: Any) -> bool:
     if isinstance(found, Module):
         return type(found).__module__.startswith("convcalc.nn.") and "loss" in type(found).__module__
     operation = getattr(found, "operation", None)
-    return getattr(getattr(operation, "rule", None), "__module__", None) in LOSSES
+    return getattr(operation, "kind", "") == "loss"
 
 
 def _builds(node: Any, looked_up: Callable[[Any], Any]) -> bool:

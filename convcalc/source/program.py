@@ -29,6 +29,7 @@ from .control import Control
 from .guard import CONFIGURATIONS, Refused, lock
 from .instrument import guard_expression, instrument
 from .lazy_modules import bindable
+from .overlay import NOTHING_LAID, Overlay
 from .reading import parse_source
 from .target import NOTEBOOK, UsageError
 
@@ -67,8 +68,9 @@ class Program:
     `record` holds the calls, `namespace` its global names, `error` the refusal outside a model that ended it, if any.
     """
 
-    def __init__(self, file: str, source: bytes, module: str | None = None) -> None:
+    def __init__(self, file: str, source: bytes, module: str | None = None, overlay: Overlay = NOTHING_LAID) -> None:
         self.file = file
+        self.overlay = overlay  # texts in place of other files
         self.source = source
         self.is_notebook = file.endswith(NOTEBOOK)
         self.module = module  # the name of the module that a target names, found on the import path; None for a file
@@ -190,10 +192,14 @@ class Program:
         record = self.record
         return bool(record.undecided or record.splits or self.control.refused)
 
+    def text_of(self, file: str) -> bytes | None:
+        """The source of a file that this run has executed; None where nobody has it."""
+        return self.source if file == self.file else self._loader.source_of(file) if self._loader else None
+
     def syntax_of(self, file: str) -> tuple[bytes, Any] | None:
         """The source and the syntax tree of a file that this run has executed; None where nobody has them."""
         if file not in self._syntax:
-            source = self.source if file == self.file else self._loader.source_of(file) if self._loader else None
+            source = self.text_of(file)
             if source is None:
                 return None
             self._syntax[file] = source, parse_source(source, file)
@@ -411,7 +417,7 @@ class Program:
         if self._configs is None:
             from .configs import Configs
 
-            self._configs = Configs(self.file, self.module, self.folder)
+            self._configs = Configs(self.file, self.module, self.folder, self.overlay)
         return self._configs
 
     @property
@@ -476,7 +482,7 @@ class Program:
 
             folders = project_folders(self.file) if self.module is None else current_folders()
             around = package_around(self.file) if self.module is None else None
-            self._loader = Loader(self, Finder(folders, around))
+            self._loader = Loader(self, Finder(folders, around, self.overlay))
             if self.module is None:
                 package, _ = package_of(self.file)
                 name = f"{package}.{self.file.rpartition('/')[2].removesuffix('.py')}" if package else "__main__"
@@ -564,7 +570,10 @@ class Program:
             return False
         folder = self.file.rpartition("/")[0]
         stem = f"{folder}/{top}" if folder else top
-        return (isfile(stem + ".py") and stem + ".py" != self.file) or isfile(stem + "/__init__.py")
+        return (self._is_file(stem + ".py") and stem + ".py" != self.file) or self._is_file(stem + "/__init__.py")
+
+    def _is_file(self, path: str) -> bool:
+        return isfile(path) or self.overlay.has_file(path)
 
     @staticmethod
     def stop() -> BaseException:

@@ -1,7 +1,7 @@
 """What PyTorch and `convcalc check` say of the fixtures of the rules; `python tests/rules/judge.py` writes it into the pages.
 
 Each folder here is a rule: `faulty.py` breaks it and nothing else, `mended.py` is its twin without the mistake. A page
-(docs/rules/NAME.md) is written by hand up to "## Example"; what follows is made here, so that it is true.
+(docs/rules/NAME.md) is written by hand up to "## Example"; what follows is made here, so that it is true, and so is the list of the pages.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from convcalc.analysis.checking import CheckSettings, check_source
 from convcalc.analysis.subject import Subject
-from convcalc.check.rules import RULES
+from convcalc.check.rules import RULES, SEVERITIES
 from convcalc.source.discovery import Given
 from convcalc.verify.reference import run
 
@@ -47,7 +47,7 @@ def example(name: str) -> str:
     changed = "\n".join(line for line in list(lines)[2:] if line[0] in "+-")
     return (
         f"## Example\n\n```python\n{faulty.read_text()}```\n\n{said}\nconvcalc, at line {found['line']}:\n\n"
-        f"```text\n{found['message']}\n```\n\nThe mend:\n\n```diff\n{changed}\n```\n"
+        f"```text\n{found['message']}\n```\n\nThe fix:\n\n```diff\n{changed}\n```\n"
     )
 
 
@@ -56,10 +56,19 @@ def page_with(text: str, made: str) -> str:
     return text.partition("## Example")[0].rstrip() + "\n\n" + made
 
 
+def listed(text: str) -> str:
+    """The list of the pages (docs/rules/README.md) with a line for each rule, by severity and name."""
+    rules = sorted(RULES.values(), key=lambda rule: SEVERITIES.index(rule.severity))
+    lines = [f"| [{rule.name}]({rule.name}.md) | {rule.severity} | {rule.summary} |\n" for rule in rules]
+    return text.partition("| [")[0] + "".join(lines)
+
+
 def main() -> None:
     for name in NAMES:
         page = PAGES / f"{name}.md"
         page.write_text(page_with(page.read_text(), example(name)))
+    readme = PAGES / "README.md"
+    readme.write_text(listed(readme.read_text()))
     print(f"{len(NAMES)} of {len(RULES)} rules have a fixture; their pages are written")
 
 

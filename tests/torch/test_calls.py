@@ -93,7 +93,7 @@ def raised_in_torch(text: str, file: pathlib.Path) -> tuple[int, str] | None:
     return run_apart(text, str(file))
 
 
-def model_of(text: str) -> dict[str, Any]:
+def model_of(text: str) -> Any:
     """The entry of the only model."""
     (entry,) = summarise(Subject("program.py", (HEAD + text).encode(), None, Given())).models
     return entry

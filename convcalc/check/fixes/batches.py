@@ -1,4 +1,4 @@
-"""Mends of a size of batch that stands in the model: `view(64, -1)`, `torch.zeros(1, 64, 128)`."""
+"""Fixes of a batch size that is written into the model: `view(64, -1)`, `torch.zeros(1, 64, 128)`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VIEWS = ("view", "reshape")
 
 
 def any_batch(text: SourceText, syntax: Syntax, literal: Literal) -> Iterator[Candidate]:
-    """The edits of a call with which it may take any batch; `literal` is what the warning says of it."""
+    """Yield the edits of a call with which it takes any batch size; `literal` is what the warning says of it."""
     for node in syntax.calls:
         start = text.span(node)[0]
         at = literal.column is None or text.place(start)[1] == literal.column
@@ -34,7 +34,7 @@ def any_batch(text: SourceText, syntax: Syntax, literal: Literal) -> Iterator[Ca
 
 
 def last_batch(case: Case) -> Iterator[Candidate]:
-    """A loader's last, smaller batch: the size where the model has it built in; else the batch left out."""
+    """Yield a loader's last, smaller batch: the size where the model has it built in; else the batch left out."""
     if case.found.loader is None:
         return
     size = case.found.loader.batch_size
@@ -45,7 +45,7 @@ def last_batch(case: Case) -> Iterator[Candidate]:
                 yield from _of_call(case.text, case.syntax, node, size)
     for node in case.syntax.calls:
         if called_name(node) == "DataLoader" and not any(k.arg in ("drop_last", None) for k in node.keywords):
-            yield case.insert_after([*node.args, *(k.value for k in node.keywords)][-1], ", drop_last=True", "passes over the last, smaller batch", applicability=UNSAFE, shown=node)  # fmt: skip
+            yield case.insert_after([*node.args, *(k.value for k in node.keywords)][-1], ", drop_last=True", "skips the last, smaller batch", applicability=UNSAFE, shown=node)  # fmt: skip
 
 
 def _of_call(text: SourceText, syntax: Syntax, node: Any, batch: int) -> Iterator[Candidate]:
@@ -58,7 +58,7 @@ def _of_call(text: SourceText, syntax: Syntax, node: Any, batch: int) -> Iterato
         if len(args) == 1 and type(args[0]) in (ast.Tuple, ast.List):
             args = args[0].elts
         size = f"{text.of(receiver)}.size(0)" if type(receiver) in (ast.Name, ast.Attribute) else None
-        reason = "any size of batch"
+        reason = "any batch size"
         for at, arg in enumerate(args):
             if number_of(arg) == batch or (at == 0 and len(args) > 1 and number_of(arg) != -1):
                 others = [number_of(a) for a in args if a is not arg]
@@ -82,7 +82,7 @@ def _of_call(text: SourceText, syntax: Syntax, node: Any, batch: int) -> Iterato
 
 
 def _tensors_of(syntax: Syntax, node: Any) -> list[str]:
-    """The parameters of the function around a node."""
+    """Return the parameters of the function around a node."""
     function = syntax.function(node)
     if function is None or type(function) is ast.Lambda:
         return []

@@ -1,4 +1,4 @@
-"""Mends of what a model is fed: a batch of one, channels first, a batch of the data's size."""
+"""Fixes of what a model is fed: a batch of one, channels first, a batch of the data's size."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from convcalc.check.syntax import called_name, number_of
 from convcalc.check.text import Edit
 
 from .case import Candidate
-from .tensors import MAKERS
+from .data import MAKERS, sizes_of, sources
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _fed(case: Case) -> list[Any]:
-    """The arguments with which the model is called at the outermost line."""
+    """Return the arguments with which the model is called at the outermost line."""
     call = case.call
     if call is None:
         return []
@@ -34,31 +34,12 @@ def _fed(case: Case) -> list[Any]:
     return found
 
 
-def _sources(case: Case) -> list[Any]:
-    """Where the file makes up what it feeds."""
-    call = case.call
-    if call is None:
-        return []
-    while call.parent is not None:
-        call = call.parent
-    from convcalc.tensor import Tensor
-    from convcalc.trace import tensors
-
-    nodes = [case.source_call(t) for t in tensors(call.arguments) if isinstance(t, Tensor)]
-    return [n for n in nodes if n is not None and called_name(n) in MAKERS]
-
-
-def _sizes(node: Any) -> Any:
-    tuples = [a for a in node.args if type(a) in (ast.Tuple, ast.List)]
-    return tuples[-1].elts if tuples else node.args
-
-
 def missing_batch(case: Case) -> Iterator[Candidate]:
     """`net(image.unsqueeze(0))`; or the made-up data in the batch that the targets have."""
     for node in _fed(case):
         yield case.method(node, ".unsqueeze(0)", "a batch of one")
-    for source in _sources(case):
-        first = _sizes(source)
+    for source in sources(case):
+        first = sizes_of(source)
         if first:
             start = case.text.span(first[0])[0]
             for batch in _batches(case):
@@ -66,11 +47,11 @@ def missing_batch(case: Case) -> Iterator[Candidate]:
 
 
 def _batches(case: Case) -> list[str]:
-    """The first sizes of the other tensors that the file makes."""
+    """Return the first sizes of the other tensors that the file makes."""
     found: dict[str, None] = {}
     for call in case.syntax.calls:
         if called_name(call) in MAKERS and case.syntax.class_of(call) is None:
-            sizes = _sizes(call)
+            sizes = sizes_of(call)
             if called_name(call) in ("tensor", "LongTensor", "FloatTensor"):
                 if sizes is not call.args and sizes:
                     found[str(len(sizes))] = None
@@ -88,37 +69,33 @@ def channels_first(case: Case) -> Iterator[Candidate]:
         yield case.method(node, ".permute(0, 3, 1, 2)", reason)
         yield case.method(node, ".permute(0, 2, 1)", reason)
         yield case.method(node, ".permute(0, 4, 1, 2, 3)", reason)
-    for source in _sources(case):
-        sizes = _sizes(source)
+    for source in sources(case):
+        sizes = sizes_of(source)
         if len(sizes) > 2:
             texts = [case.text.of(size) for size in sizes]
-            from .tensors import span_of
-
-            yield span_of(case, sizes, ", ".join([texts[0], texts[-1], *texts[1:-1]]), source, reason)
+            yield case.replace_all(sizes, ", ".join([texts[0], texts[-1], *texts[1:-1]]), source, reason)
 
 
 def like_another(case: Case) -> Iterator[Candidate]:
-    """Made-up data in the shape of other made-up data: two pictures, two rows of numbers."""
-    for source in _sources(case):
-        sizes = _sizes(source)
+    """Yield made-up data in the shape of other made-up data: two images, two rows of numbers."""
+    for source in sources(case):
+        sizes = sizes_of(source)
         for other in case.syntax.calls:
             if other is source or called_name(other) != called_name(source) or case.syntax.class_of(other) is not None:
                 continue
-            others = _sizes(other)
+            others = sizes_of(other)
             if others and sizes and [case.text.of(s) for s in others] != [case.text.of(s) for s in sizes]:
                 texts = [case.text.of(size) for size in others]
                 if len(texts) == 1 and len(sizes) == 2:
                     texts.append("")
-                from .tensors import span_of
-
-                yield span_of(case, sizes, ", ".join(texts).rstrip(), source, "in the shape of the other")
+                yield case.replace_all(sizes, ", ".join(texts).rstrip(), source, "in the shape of the other")
 
 
 def first_size(case: Case) -> Iterator[Candidate]:
-    """Data that the file makes up, with the channels or features that the model takes."""
+    """Yield data that the file makes up, with the channels or features that the model takes."""
     error_expected, error_actual = case.expected, case.actual
-    for source in _sources(case):
-        for size in _sizes(source):
+    for source in sources(case):
+        for size in sizes_of(source):
             if isinstance(error_expected, int) and isinstance(error_actual, int):
                 for place, text in case.origins.changes(size, error_actual, error_expected):
                     yield case.replace(place, text, f"data with {error_expected}, as the model takes it")

@@ -1,12 +1,16 @@
-"""Mends of a layer that was built for other numbers than it gets: its own arguments, or those of the layer before it."""
+"""Fixes of a layer that was built for other numbers than it gets: its own arguments, or those of the layer before it."""
 
 from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.construction import layer_under_construction, settings_under_construction
 from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, names_of, number_of, parameters
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, named_modules
+
+from .data import creation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,17 +18,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .case import Candidate, Case
-
-OUTPUTS = (
-    "out_features",
-    "out_channels",
-    "hidden_size",
-    "embedding_dim",
-    "num_features",
-    "normalized_shape",
-    "embed_dim",
-)
-OTHER_RANK = {"1": "123", "2": "213", "3": "321"}
 
 
 def sizes(case: Case) -> Iterator[Candidate]:
@@ -48,7 +41,7 @@ def sizes(case: Case) -> Iterator[Candidate]:
 
 
 def another(case: Case) -> Iterator[Candidate]:
-    """A layer of the same kind beside it, which was not called so far: its name was meant."""
+    """Yield a layer of the same kind beside it, which was not called so far: its name was meant."""
     node = case.expression()
     if case.module is None or type(node) is not ast.Call or type(node.func) is not ast.Attribute:
         return
@@ -60,23 +53,22 @@ def another(case: Case) -> Iterator[Candidate]:
             for name, layer in siblings.items():
                 if type(layer) is type(meant) and id(layer) not in called and name.isidentifier():
                     new = f"{case.text.of(node.func.value)}.{name}"
-                    yield case.replace(node.func, new, f"{name} is not called so far", shown=node)
+                    yield case.replace(node.func, new, f"{name} is never called", shown=node)
 
 
 def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
-    """What goes in and what comes out, in the wrong order."""
-    other = {"in_features": "out_features", "in_channels": "out_channels", "input_size": "hidden_size"}.get(name)
+    """Yield what goes in and what comes out, in the wrong order."""
+    stated = facts_of(type(module))
+    other = stated.gives if stated.gives != stated.takes == name else None
     if other is None or getattr(module, other, None) != new:
         return
     call = case.constructor(module)
     if call is not None and len(call.args) > 1 and not any(type(a) is ast.Starred for a in call.args[:2]):
-        from .tensors import swap
-
-        yield swap(case, call, call.args[0], call.args[1], "what goes in stands before what comes out")
+        yield case.swap(call, call.args[0], call.args[1], "the input size comes before the output size")
 
 
 def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
-    """The name that the layer before has for what it gives: `nn.BatchNorm2d(planes)`."""
+    """Yield the name that the layer before has for what it gives: `nn.BatchNorm2d(planes)`."""
     call = case.constructor(module)
     node = None if call is None else argument(call, name, names_of(module))
     if node is None or number_of(node) is not None:
@@ -85,16 +77,16 @@ def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Candida
         made = case.constructor(before)
         if made is None or case.syntax.function(made) is not case.syntax.function(call):
             continue
-        for key in OUTPUTS[:5]:
-            given = argument(made, key, names_of(before))
-            if given is not None and getattr(before, key, None) == new and case.text.of(given) != case.text.of(node):
-                yield case.replace(
-                    node, case.text.of(given), f"the {type(before).__name__} before it gives {case.text.of(given)}"
-                )
+        key = facts_of(type(before)).gives
+        given = None if key is None else argument(made, key, names_of(before))
+        if given is not None and getattr(before, key, None) == new and case.text.of(given) != case.text.of(node):  # type: ignore[arg-type]
+            yield case.replace(
+                node, case.text.of(given), f"the {type(before).__name__} before it gives {case.text.of(given)}"
+            )
 
 
 def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
-    """Another of the names at hand."""
+    """Yield another of the names at hand."""
     call = case.constructor(module)
     node = None if call is None else argument(call, name, names_of(module))
     if node is None or number_of(node) is not None:
@@ -114,22 +106,23 @@ def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Candi
 def _working(new: Any, factors: tuple[int, ...]) -> str:
     if len(factors) > 1:
         return f"{new} = {' * '.join(map(str, factors))}"
-    return f"what it is given has {new}"
+    return f"its input has {new}"
 
 
 def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Candidate]:
-    """The layer before, made to give the number that is wanted."""
+    """Yield the layer before, made to give the number that is wanted."""
     for layer in case.layers_before(tensor)[:4]:
-        for name in OUTPUTS:
-            if getattr(layer, name, None) == given:
-                kind = type(layer).__name__
-                yield from case.setting(layer, name, wanted, f"then the {kind} before it gives {wanted}")
-        if any(hasattr(layer, name) for name in OUTPUTS[:4]):
+        stated = facts_of(type(layer))
+        name = stated.gives
+        if name is not None and getattr(layer, name, None) == given:
+            kind = type(layer).__name__
+            yield from case.setting(layer, name, wanted, f"then the {kind} before it gives {wanted}")
+        if stated.gives != stated.takes:  # it has decided the size; those before it have no say
             break
 
 
 def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Candidate]:
-    """The picture goes into the linear layer as it is: flatten it first."""
+    """Yield the image goes into the linear layer as it is: flatten it first."""
     shape = tuple(case.found.shape or ())
     total = 1
     for size in shape[1:]:
@@ -156,12 +149,12 @@ def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Candidate]:
 def divisors(case: Case) -> Iterator[Candidate]:
     """groups, num_groups, num_heads: the nearest number that divides."""
     name = getattr(case.error, "argument", None)
-    if name not in ("groups", "num_groups", "num_heads"):
+    if name not in ("groups", "num_groups", "num_heads") or case.error is None:
         return
-    module = case.module or _under_construction(case.error)
+    module = case.module or layer_under_construction(case.error)
     if module is None:
         return
-    settings = _arguments(case.error, case.module)
+    settings = settings_under_construction(case.error) or _settings(module)
     call = case.constructor(module) or _constructor_node(case)
     if call is None:
         return
@@ -198,50 +191,23 @@ def _constructor_node(case: Case) -> Any:
     return None
 
 
-def _constructor_frame(error: BaseException) -> Any:
-    """The frame of the innermost constructor of one of PyTorch's layers that an error went through."""
-    found, traceback = None, error.__traceback__
-    while traceback is not None:
-        frame = traceback.tb_frame
-        module = frame.f_locals.get("self")
-        if (
-            frame.f_code.co_name == "__init__"
-            and isinstance(module, Module)
-            and type(module).__module__.startswith("convcalc.nn")
-        ):
-            if found is None:
-                found = frame
-        traceback = traceback.tb_next
-    return found
-
-
-def _under_construction(error: BaseException) -> Any:
-    frame = _constructor_frame(error)
-    return None if frame is None else frame.f_locals["self"]
-
-
-def _arguments(error: BaseException, module: Any) -> dict[str, Any]:
-    frame = _constructor_frame(error)
-    if frame is not None:
-        return dict(frame.f_locals)
-    return {
-        name: getattr(module, name, None)
-        for name in ("in_channels", "out_channels", "num_channels", "groups", "num_groups", "embed_dim", "num_heads")
-    }
+def _settings(module: Any) -> dict[str, Any]:
+    names = ("in_channels", "out_channels", "num_channels", "groups", "num_groups", "embed_dim", "num_heads")
+    return {name: getattr(module, name, None) for name in names}
 
 
 def other_rank(case: Case) -> Iterator[Candidate]:
-    """BatchNorm1d for pictures: the layer of the same family for that number of dimensions."""
+    """BatchNorm1d for images: the layer of the same family for that number of dimensions."""
     module, tensor = case.module, case.tensor
     if module is None or tensor is None:
         return
     name = type(module).__name__
     call = case.constructor(module)
-    if call is not None and name[-2:-1] in OTHER_RANK and name[-1] == "d":
+    if call is not None and facts_of(type(module)).dims is not None and name[-1] == "d":
         dims = len(tensor.shape) - 2
         func = case.text.of(call.func)
         if 1 <= dims <= 3 and func.endswith(name):
-            reason = f"the input has {dims} dimension{'s' * (dims > 1)} beside batch and channels"
+            reason = f"the input has {dims} dimension{'s' * (dims > 1)} besides batch and channels"
             new = f"{name[:-2]}{dims}d"
             yield case.replace(call.func, func[: -len(name)] + new, reason, shown=call)
             size = tensor.shape[1]
@@ -252,37 +218,33 @@ def other_rank(case: Case) -> Iterator[Candidate]:
                     and len(call.args) == 1
                     and case.syntax.function(made) is case.syntax.function(call)
                 ):
-                    for key in OUTPUTS[:5]:
-                        given = argument(made, key, names_of(before))
-                        if given is not None:
-                            yield case.replace(
-                                call, f"{func[: -len(name)]}{new}({case.text.of(given)})", reason, shown=call
-                            )
+                    key = facts_of(type(before)).gives
+                    given = None if key is None else argument(made, key, names_of(before))
+                    if given is not None:
+                        yield case.replace(
+                            call, f"{func[: -len(name)]}{new}({case.text.of(given)})", reason, shown=call
+                        )
             if getattr(module, "num_features", size) != size and len(call.args) == 1 and isinstance(size, int):
                 yield case.replace(call, f"{func[: -len(name)]}{new}({size})", reason, shown=call)
-            if "Norm" in name:
+            if facts_of(type(module)).kind == "normalization":
                 yield case.replace(
                     call, f"{func[: -len(name)]}Identity()", "left out", applicability=UNSAFE, shown=call
                 )
 
 
 def heads(case: Case) -> Iterator[Candidate]:
-    """The width of an attention."""
+    """Yield the width of an attention."""
     module = case.module
     if module is not None and getattr(case.error, "argument", None) == "embed_dim" and isinstance(case.actual, int):
         yield from case.setting(module, "embed_dim", case.actual, f"the query has {case.actual} features")
     if module is not None and isinstance(case.expected, tuple) and isinstance(case.actual, tuple):
-        from .tensors import creation
-
         for tensor in case.inputs():
             if tuple(tensor.shape) == case.actual:
                 yield from creation(case, tensor, case.expected)
 
 
 def hidden(case: Case) -> Iterator[Candidate]:
-    """The first state of a recurrent layer: where it is made, in the shape that the layer takes."""
-    from .tensors import creation
-
+    """Yield the first state of a recurrent layer: where it is made, in the shape that the layer takes."""
     if not isinstance(case.expected, tuple) or not isinstance(case.actual, tuple):
         return
     for tensor in case.inputs():

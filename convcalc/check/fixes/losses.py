@@ -1,4 +1,4 @@
-"""Mends of predictions and targets that do not fit each other."""
+"""Fixes of predictions and targets that do not fit each other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import _ast as ast
 from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import called_name
 
-from .tensors import creation, rebatched
+from .data import creation, rebatched, sizes_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def losses(case: Case) -> Iterator[Candidate]:
-    """The targets' or the predictions' shape or element type."""
+    """Yield the targets' or the predictions' shape or element type."""
     node = case.expression()
     given = case.inputs()[:2]
     if type(node) is not ast.Call or len(node.args) < 2 or len(given) < 2:
@@ -32,8 +32,8 @@ def losses(case: Case) -> Iterator[Candidate]:
         if suffix:
             if _is_one_hot(predicted, wanted):
                 yield case.method(targets, ".argmax(1)", "the class of each one-hot row")
-            yield case.method(targets, suffix, f"{case.expected} is wanted")
-            yield case.method(scores, suffix, f"{case.expected} is wanted")
+            yield case.method(targets, suffix, f"{case.expected} is needed")
+            yield case.method(scores, suffix, f"{case.expected} is needed")
     if "multi-target" in words or "probabilities" in words:
         if _is_one_hot(predicted, wanted):
             yield case.method(targets, ".argmax(1)", "the class of each one-hot row")
@@ -42,8 +42,8 @@ def losses(case: Case) -> Iterator[Candidate]:
             yield case.method(targets, ".squeeze(1)", "one class for each sample")
             yield case.method(targets, ".view(-1)", "one class for each sample")
     if "Float can't be cast" in words or case.found.rule == "dtype":
-        yield case.method(targets, ".float()", "the loss compares decimal numbers")
-        yield case.method(scores, ".float()", "the loss compares decimal numbers")
+        yield case.method(targets, ".float()", "the loss compares floating-point numbers")
+        yield case.method(scores, ".float()", "the loss compares floating-point numbers")
     yield from _shapes(case, scores, targets, predicted, wanted)
     yield from _batch(case, scores, targets, given)
 
@@ -53,7 +53,7 @@ def _is_one_hot(predicted: tuple[Any, ...], wanted: tuple[Any, ...]) -> bool:
 
 
 def dropped(case: Case) -> Iterator[Candidate]:
-    """Predictions that were already made classes, by argmax."""
+    """Yield predictions that were already made classes, by argmax."""
     for tensor in case.inputs()[:1]:
         for made in case.producers(tensor)[:6]:
             node = case.node_of(made)
@@ -63,7 +63,7 @@ def dropped(case: Case) -> Iterator[Candidate]:
                 and type(node.func) is ast.Attribute
                 and case.text.of(node.func.value) != "torch"
             ):
-                yield case.dropped_method(node, "a loss takes the scores, not the class of the largest")
+                yield case.dropped_method(node, "the loss takes the scores, not the class with the largest one")
 
 
 def _shapes(
@@ -92,7 +92,7 @@ def _shapes(
 
 
 def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[Candidate]:
-    """As many targets as predictions."""
+    """Yield as many targets as predictions."""
     if type(targets) is ast.Subscript:
         yield case.replace(targets, case.text.of(targets.value), "as many targets as predictions", shown=targets)
     elif (
@@ -113,9 +113,7 @@ def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[
         if root:
             source = case.source_call(predicted)
             if source is not None:
-                from .inputs import _sizes
-
-                sizes = _sizes(source)
+                sizes = sizes_of(source)
                 if sizes:
                     for place, text in case.origins.changes(sizes[0], a[0], b[0]):
                         yield case.replace(place, text, "as many samples as targets")
@@ -124,7 +122,7 @@ def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[
 
 
 def _grown(case: Case, targets: Any, wanted: int) -> Iterator[Candidate]:
-    """Targets that come from a tensor with rows: its first size."""
+    """Yield targets that come from a tensor with rows: its first size."""
     made = case.producers(targets)
     if made and made[-1].outputs and made[-1].outputs[0].shape:
         shape = tuple(made[-1].outputs[0].shape)
@@ -132,10 +130,8 @@ def _grown(case: Case, targets: Any, wanted: int) -> Iterator[Candidate]:
         for size in shape[1:]:
             total *= size
         if total and wanted % total == 0:
-            from .inputs import _sizes
-
             source = case.source_call(targets)
-            sizes = _sizes(source) if source is not None else []
+            sizes = sizes_of(source) if source is not None else []
             if sizes:
                 for place, text in case.origins.changes(sizes[0], shape[0], wanted // total):
                     yield case.replace(place, text, "as many targets as predictions")

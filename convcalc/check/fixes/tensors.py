@@ -1,4 +1,4 @@
-"""Mends of an expression over tensors: views, flattenings, concatenations, products, dimensions, element types."""
+"""Fixes of an expression over tensors: views, flattenings, concatenations, products, dimensions, element types."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from convcalc.tensor import Tensor
 
 from . import windows
 from .case import Candidate
+from .data import creation, rebatched
 from .layers import outputs
 
 TYPE_CHECKING = False
@@ -20,23 +21,9 @@ if TYPE_CHECKING:
 
     from .case import Case
 
-MAKERS = ("randn", "rand", "zeros", "ones", "empty", "full", "randint", "arange", "tensor", "LongTensor", "FloatTensor")
-DIM = {
-    "unsqueeze": 0,
-    "squeeze": 0,
-    "argmax": 0,
-    "sum": 0,
-    "mean": 0,
-    "max": 0,
-    "softmax": 1,
-    "log_softmax": 1,
-    "cat": 1,
-    "stack": 1,
-}
-
 
 def views(case: Case) -> Iterator[Candidate]:
-    """A view that asks for other sizes than there are."""
+    """Yield a view that asks for other sizes than there are."""
     for node in _view_nodes(case):
         yield from _view(case, node)
 
@@ -80,10 +67,10 @@ def _view(case: Case, node: Any) -> Iterator[Candidate]:
         for size in asked[1:]:
             rest *= size if isinstance(size, int) else 0
         if rest == features or (rest and total % rest == 0):
-            yield case.replace(elements[0], batch if rest == features else "-1", "any size of batch")
-            yield case.replace(elements[0], "-1", "any size of batch")
+            yield case.replace(elements[0], batch if rest == features else "-1", "any batch size")
+            yield case.replace(elements[0], "-1", "any batch size")
     elif len(elements) > 1 and asked[0] != -1 and type(elements[0]) is ast.Constant:
-        yield case.replace(elements[0], batch, "any size of batch")
+        yield case.replace(elements[0], batch, "any batch size")
     if len(elements) == 2 and isinstance(asked[1], int) and asked[1] != -1:
         working = " * ".join(map(str, shape[1:]))
         for place, text in case.origins.changes(elements[1], asked[1], features, tuple(shape[1:])):
@@ -113,13 +100,13 @@ def _view(case: Case, node: Any) -> Iterator[Candidate]:
 
 
 def _two(case: Case, first: Any, new_first: str, last: Any, new_last: str, shown: Any, reason: str) -> Candidate:
-    """Everything from one node to another replaced."""
+    """Return everything from one node to another replaced."""
     start, end = case.text.span(first)[0], case.text.span(last)[1]
     return Candidate(Edit(start, end, f"{new_first}, {new_last}"), case.text.span(shown), reason)
 
 
 def _shape_before(case: Case) -> list[int]:
-    """What the view was given."""
+    """Return what the view was given."""
     origin = case.found.origin
     if (
         case.found.rule == "flatten-size"
@@ -178,7 +165,7 @@ def flattened_batch(case: Case) -> Iterator[Candidate]:
 
 
 def view_order(case: Case) -> Iterator[Candidate]:
-    """A view of a tensor whose memory is in another order."""
+    """Yield a view of a tensor whose memory is in another order."""
     for node in case.calls_named("view"):
         func = case.text.of(node.func)
         yield case.replace(
@@ -187,7 +174,7 @@ def view_order(case: Case) -> Iterator[Candidate]:
 
 
 def concatenations(case: Case) -> Iterator[Candidate]:
-    """Tensors joined along another dimension, or made to fit."""
+    """Yield tensors joined along another dimension, or made to fit."""
     given = case.inputs()
     for node in case.calls_named("cat", "stack", "concat", "hstack", "vstack"):
         if called_name(node) == "stack" and given:
@@ -200,7 +187,7 @@ def concatenations(case: Case) -> Iterator[Candidate]:
         fitting = [d for d in range(rank) if _fit(given, d)]
         fitting.sort(key=lambda d: (d != 1, d == 0, d))
         for d in fitting:
-            reason = f"in dimension {d} they may differ"
+            reason = f"they may differ in dimension {d}"
             if dim is not None:
                 yield case.replace(dim, str(d), reason)
             elif node.args:
@@ -219,7 +206,7 @@ def _fit(given: list[Tensor], dim: int) -> bool:
 
 
 def operands(case: Case) -> Iterator[Candidate]:
-    """Two tensors that do not fit each other: the layers that made them, or one laid along the other."""
+    """Yield two tensors that do not fit each other: the layers that made them, or one laid along the other."""
     given = case.inputs()[:2]
     node = case.expression()
     sides = _sides(node)
@@ -238,7 +225,7 @@ def operands(case: Case) -> Iterator[Candidate]:
                 yield from rebatched(case, tensor, tensor.shape[0], other.shape[0])
         for operand, tensor in zip(sides, given):
             for suffix in _alignments(tensor, b if tensor is a else a):
-                yield case.method(operand, suffix, "so that the sizes meet")
+                yield case.method(operand, suffix, "so that the sizes match")
     if type(node) is ast.BinOp and type(node.op) is ast.Add:
         yield case.replace(node, case.text.of(node.right), "the addition left out", applicability=UNSAFE)
 
@@ -266,7 +253,7 @@ def _alignments(tensor: Tensor, other: Tensor) -> list[str]:
 
 
 def products(case: Case) -> Iterator[Candidate]:
-    """A matrix product: one operand transposed, or the two in the other order."""
+    """Yield a matrix product: one operand transposed, or the two in the other order."""
     node = case.expression()
     sides = [] if node is None else _sides(node)
     if (
@@ -279,11 +266,11 @@ def products(case: Case) -> Iterator[Candidate]:
         return
     given = case.inputs()[:2]
     left, right = sides
-    reason = "the inner sizes then agree"
+    reason = "then the inner sizes agree"
     for side, tensor in zip((right, left), reversed(given)):
         if len(tensor.shape) >= 2:
             yield case.method(side, ".transpose(-2, -1)", reason)
-    yield swap(case, node, left, right, reason)
+    yield case.swap(node, left, right, reason)
     for side, tensor in zip((left, right), given):
         if len(tensor.shape) == 2 and case.call is not None and "bmm" in case.call.type:
             yield case.method(side, ".unsqueeze(1)", "a batch of rows")
@@ -304,14 +291,8 @@ def products(case: Case) -> Iterator[Candidate]:
                 yield case.method(before.func.value, suffix, reason)
 
 
-def swap(case: Case, node: Any, left: Any, right: Any, reason: str) -> Candidate:
-    start, end = case.text.span(left)[0], case.text.span(right)[1]
-    middle = case.text.text[case.text.span(left)[1] : case.text.span(right)[0]]
-    return Candidate(Edit(start, end, case.text.of(right) + middle + case.text.of(left)), case.text.span(node), reason)
-
-
 def dimensions(case: Case) -> Iterator[Candidate]:
-    """A dimension that the tensor does not have."""
+    """Yield a dimension that the tensor does not have."""
     tensor = case.tensor
     if tensor is None or case.call is None:
         return
@@ -342,7 +323,7 @@ def dimensions(case: Case) -> Iterator[Candidate]:
 
 
 def element_types(case: Case) -> Iterator[Candidate]:
-    """Indices and targets of another element type."""
+    """Yield indices and targets of another element type."""
     node = case.expression()
     if type(node) is not ast.Call:
         return
@@ -353,64 +334,12 @@ def element_types(case: Case) -> Iterator[Candidate]:
         for made in reversed(case.producers(case.tensor)[-1:]):
             source = case.node_of(made)
             if source is not None and called_name(source) in ("rand", "randn"):
-                yield case.method(source, ".long()", "an embedding looks whole numbers up")
+                yield case.method(source, ".long()", "an embedding looks up integers")
     sides = list(node.args)
     if type(node.func) is ast.Attribute and case.call is not None and case.call.type.startswith("Tensor."):
         sides.append(node.func.value)
     for suffix in wanted:
         for side in (s for s in sides if type(s) is not ast.Constant):
             yield case.method(
-                side, suffix, "whole numbers are wanted" if suffix == ".long()" else "decimal numbers are wanted"
+                side, suffix, "integers are needed" if suffix == ".long()" else "floating-point numbers are needed"
             )
-
-
-def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Candidate]:
-    """A tensor made in another shape, where the file makes it up itself."""
-    node = case.source_call(tensor)
-    if node is None or called_name(node) not in MAKERS:
-        return
-    sizes = node.args
-    tuples = [a for a in node.args if type(a) in (ast.Tuple, ast.List)]
-    if tuples and called_name(node) != "tensor":
-        sizes = tuples[-1].elts
-    old = tuple(tensor.shape)
-    if len(sizes) != len(old) or len(wanted) != len(old):
-        return
-    texts = [case.text.of(size) for size in sizes]
-    reason = f"a shape of {wanted}"
-    if sorted(wanted) == sorted(old):
-        order = []
-        left = list(range(len(old)))
-        for size in wanted:
-            at = next(i for i in left if old[i] == size)
-            left.remove(at)
-            order.append(at)
-        yield span_of(case, sizes, ", ".join(texts[i] for i in order), node, reason)
-    differing = [i for i in range(len(old)) if old[i] != wanted[i]]
-    for i in differing:
-        for place, text in case.origins.changes(sizes[i], old[i], wanted[i]):
-            yield case.replace(place, text, reason)
-    yield span_of(
-        case, sizes, ", ".join(t if i not in differing else str(wanted[i]) for i, t in enumerate(texts)), node, reason
-    )
-
-
-def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Candidate]:
-    """The first size of what a tensor came from, where the file makes it up itself."""
-    made = case.producers(tensor)
-    node = case.source_call(tensor)
-    if node is None or called_name(node) not in MAKERS or not made[-1].outputs:
-        return
-    shape = tuple(made[-1].outputs[0].shape or ())
-    tuples = [a for a in node.args if type(a) in (ast.Tuple, ast.List)]
-    sizes = tuples[-1].elts if tuples else node.args
-    if shape and sizes and shape[0] == old:
-        for place, text in case.origins.changes(sizes[0], old, new):
-            yield case.replace(place, text, f"as many as the others: {new}")
-        yield case.replace(sizes[0], str(new), f"as many as the others: {new}")
-
-
-def span_of(case: Case, sizes: list[Any], new: str, shown: Any, reason: str) -> Candidate:
-    return Candidate(
-        Edit(case.text.span(sizes[0])[0], case.text.span(sizes[-1])[1], new), case.text.span(shown), reason
-    )

@@ -1,4 +1,4 @@
-"""Mends of windows that do not fit: a smaller kernel, padding, a pool less, a larger picture."""
+"""Fixes of windows that do not fit: a smaller kernel, padding, one pooling less, larger images."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import _ast as ast
 from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, number_of
 from convcalc.check.text import Edit
+from convcalc.nn.facts import facts_of
 
 from .case import Candidate
 
@@ -21,20 +22,20 @@ FUNCTIONAL = ("input", "kernel_size", "stride", "padding")
 
 
 def smaller(case: Case) -> Iterator[Candidate]:
-    """A kernel that the picture has room for."""
+    """Yield a kernel that the image has room for."""
     module = case.module
     room = _room(case)
     if module is not None and hasattr(module, "kernel_size"):
         for k in _kernels(case, module, room):
             yield from case.setting(module, "kernel_size", k, f"a window of {k} fits into {room}")
-        if type(module).__name__[:4] == "Conv":
+        if _kind(module) == "convolution":
             wanted = _first(module.kernel_size)
             need = (wanted - room + 1) // 2 + _first(getattr(module, "padding", 0))
-            yield from case.setting(module, "padding", need, f"a padding of {need} makes room for the window")
+            yield from case.setting(module, "padding", need, f"padding of {need} makes room for the window")
         else:
             call = case.constructor(module)
             if call is not None:
-                yield case.replace(call, _identity(case, call), "a pool less", shown=call)
+                yield case.replace(call, _identity(case, call), "one pooling less", shown=call)
     else:
         for call in case.calls_named(*_names(case)):
             node = argument(call, "kernel_size", FUNCTIONAL)
@@ -43,17 +44,17 @@ def smaller(case: Case) -> Iterator[Candidate]:
                 if node is not None and old is not None and 0 < k <= room and k != old:
                     yield case.replace(node, str(k), f"a window of {k} fits into {room}")
             if call.args:
-                yield case.replace(call, case.text.of(call.args[0]), "a pool less", shown=call)
+                yield case.replace(call, case.text.of(call.args[0]), "one pooling less", shown=call)
     for layer in case.layers_before(case.tensor):
         stride = getattr(layer, "stride", None)
         if stride is not None and _first(stride) > 2:
-            yield from case.setting(layer, "stride", 2, "a smaller stride before it leaves a larger picture")
-        elif stride is not None and _first(stride) == 2 and type(layer).__name__[:4] == "Conv":
-            yield from case.setting(layer, "stride", 1, "a smaller stride before it leaves a larger picture")
-        if "Pool" in type(layer).__name__:
+            yield from case.setting(layer, "stride", 2, "a smaller stride before it leaves larger images")
+        elif stride is not None and _first(stride) == 2 and _kind(layer) == "convolution":
+            yield from case.setting(layer, "stride", 1, "a smaller stride before it leaves larger images")
+        if _kind(layer) == "pooling":
             call = case.constructor(layer)
             if call is not None:
-                yield case.replace(call, _identity(case, call), "a pool less before it", shown=call)
+                yield case.replace(call, _identity(case, call), "one pooling less before it", shown=call)
         elif (
             hasattr(layer, "padding")
             and type(getattr(layer, "kernel_size", None)) is tuple
@@ -61,8 +62,12 @@ def smaller(case: Case) -> Iterator[Candidate]:
             and layer.kernel_size[0] > 1
         ):
             p = layer.kernel_size[0] // 2
-            yield from case.setting(layer, "padding", p, "a padding before it keeps the picture's size")
+            yield from case.setting(layer, "padding", p, "padding before it keeps the size of the images")
     yield from larger_input(case)
+
+
+def _kind(layer: Any) -> str:
+    return facts_of(type(layer)).kind
 
 
 def _names(case: Case) -> tuple[str, ...]:
@@ -82,9 +87,9 @@ def _room(case: Case) -> int:
 
 
 def _kernels(case: Case, module: Any, room: int) -> list[int]:
-    """Sizes that fit, the likeliest first: the one that the padding or the stride was made for."""
+    """Return sizes that fit, the likeliest first: the one that the padding or the stride was made for."""
     padding, stride = _first(getattr(module, "padding", 0)), _first(getattr(module, "stride", 1))
-    conv = type(module).__name__[:4] == "Conv"
+    conv = _kind(module) == "convolution"
     old = _first(module.kernel_size)
     if not conv:
         likely = [stride if stride != old else 2, 2, 3, 4]
@@ -99,7 +104,7 @@ def _identity(case: Case, call: Any) -> str:
 
 
 def larger_input(case: Case) -> Iterator[Candidate]:
-    """A larger picture where the file makes one up itself."""
+    """Yield larger images where the file makes one up itself."""
     node = case.source_call(case.tensor)
     if node is None:
         return
@@ -109,19 +114,19 @@ def larger_input(case: Case) -> Iterator[Candidate]:
         for factor in (2, 4):
             new = ", ".join(str(size * factor) for size in last)  # type: ignore[operator]
             first, end = case.text.span(sizes[2])[0], case.text.span(sizes[-1])[1]
-            yield Candidate(Edit(first, end, new), case.text.span(node), "a larger picture", applicability=UNSAFE)
+            yield Candidate(Edit(first, end, new), case.text.span(node), "larger images", applicability=UNSAFE)
 
 
-LARGEST = 1 << 50  # features of which a quotient is still worth a thought
-CUSTOMARY = (28, 32, 64, 96, 128, 224, 227, 256, 299)  # sizes of pictures
+MAX_FEATURES = 1 << 50  # features of which a quotient is still worth a thought
+CUSTOMARY = (28, 32, 64, 96, 128, 224, 227, 256, 299)  # sizes of images
 
 
 def other_input(case: Case) -> Iterator[Candidate]:
-    """The customary picture nearest to what the linear layer was made for, where the file makes its pictures up itself."""
+    """Yield the customary image size nearest to what the linear layer was made for, where the file makes its images up itself."""
     node = case.source_call(case.tensor)
     if node is None or not isinstance(case.expected, int) or not isinstance(case.actual, int):
         return
-    if not 0 < case.actual < LARGEST or not 0 <= case.expected < LARGEST:
+    if not 0 < case.actual < MAX_FEATURES or not 0 <= case.expected < MAX_FEATURES:
         return
     sizes = node.args[0].elts if len(node.args) == 1 and type(node.args[0]) in (ast.Tuple, ast.List) else node.args
     old = [number_of(size) for size in sizes[2:]]
@@ -130,20 +135,20 @@ def other_input(case: Case) -> Iterator[Candidate]:
     likely = old[0] * (case.expected / case.actual) ** 0.5
     for size in sorted((s for s in CUSTOMARY if s != old[0]), key=lambda s: abs(s - likely))[:2]:
         first, end = case.text.span(sizes[2])[0], case.text.span(sizes[3])[1]
-        reason = f"the model was made for pictures of {size}x{size}"
+        reason = f"the model was made for {size}x{size} images"
         yield Candidate(Edit(first, end, f"{size}, {size}"), case.text.span(node), reason, applicability=UNSAFE)
 
 
 def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Candidate]:
-    """The layer that made a tensor, so that its picture has the size that is wanted: padding, stride or kernel."""
+    """Yield the layer that made a tensor, so that its output has the size that is wanted: padding, stride or kernel."""
     for layer in case.layers_before(tensor)[:3]:
-        if type(layer).__name__[:4] != "Conv" and "Pool" not in type(layer).__name__:
+        if _kind(layer) not in ("convolution", "pooling"):
             continue
         if not (hasattr(layer, "stride") and hasattr(layer, "kernel_size") and hasattr(layer, "padding")):
             continue  # an adaptive pool
         stride, kernel, padding = _first(layer.stride), _first(layer.kernel_size), _first(layer.padding)
         reason = f"then its output has the size {wanted}"
-        transposed = "Transpose" in type(layer).__name__
+        transposed = getattr(layer, "transposed", False)
         step = given - wanted if transposed else wanted - given
         if step % 2 == 0 and padding + step // 2 >= 0 and (stride == 1 or transposed):
             yield from case.setting(layer, "padding", padding + step // 2, reason)

@@ -1,0 +1,63 @@
+"""The shapes of two operands do not fit each other."""
+
+from __future__ import annotations
+
+from convcalc.check.assumed_output import EITHER, like, two_tensors
+from convcalc.check.cascade import BEHIND
+from convcalc.check.rule import refused
+from convcalc.check.wording import shown
+from convcalc.tensor import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from convcalc.check.fixes.case import Candidate, Case
+    from convcalc.check.wording import RefusedCall
+    from convcalc.tensor import ShapeError
+    from convcalc.trace import Call
+
+
+def explain(refused: RefusedCall) -> str | None:
+    given = refused.tensors
+    if len(given) < 2:
+        return None
+    a, b = given[0].shape, given[1].shape
+    for i in range(1, min(len(a), len(b)) + 1):
+        x, y = a[-i], b[-i]
+        if x != y and x != 1 and y != 1:
+            at = {1: "last size", 2: "second-to-last size"}.get(i, f"size {i} from the end")
+            return f"{refused.operation} of {shown(a)} and {shown(b)}: the {at} is {x} and {y}, which must be equal (or one of them 1)"
+    return None
+
+
+def fixes(case: Case) -> Iterator[Candidate]:
+    from convcalc.check.fixes import losses, of_data, tensors
+
+    yield from losses.dropped(case)
+    yield from tensors.operands(case)
+    yield from losses.losses(case)
+    yield from of_data(case)
+
+
+def assumed_output(call: Call, error: ShapeError) -> Any:
+    """Return the common shape; a size is unknown where the two differ."""
+    given = two_tensors(call)
+    if len(given) < 2:
+        return None
+    a, b = given
+    rank = max(len(a.shape), len(b.shape))
+    first, second = ((1,) * (rank - len(t.shape)) + tuple(t.shape) for t in (a, b))
+    return like(a, [y if x == 1 else x if y in (1, x) else Unknown(EITHER) for x, y in zip(first, second)])
+
+
+RULE = refused(
+    "broadcast",
+    "the shapes of two operands do not fit each other",
+    explain=explain,
+    fixes=fixes,
+    assumed_output=assumed_output,
+    cascade=BEHIND,
+    root_causes=("missing-batch", "channels-last"),
+)

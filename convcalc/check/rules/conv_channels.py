@@ -1,0 +1,28 @@
+"""A convolution gets a different number of channels than it was built for."""
+
+from __future__ import annotations
+
+from convcalc.check.assumed_output import rerun
+from convcalc.check.cascade import OF_LAYER_SIZE
+from convcalc.check.fixes import of_layer_size
+from convcalc.check.rule import refused
+from convcalc.check.wording import of_size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from convcalc.check.wording import RefusedCall
+
+
+def explain(refused: RefusedCall) -> str | None:
+    return of_size(refused)
+
+
+RULE = refused(
+    "conv-channels",
+    "a convolution gets a different number of channels than it was built for",
+    explain=explain,
+    fixes=of_layer_size,
+    assumed_output=rerun,
+    cascade=OF_LAYER_SIZE,
+    root_causes=("missing-batch", "channels-last", "reused-layer"),
+)

@@ -1,0 +1,52 @@
+"""The element type is not one that the operation takes."""
+
+from __future__ import annotations
+
+from convcalc.check.assumed_output import answer, first_tensor, of_another_type, of_expected_size
+from convcalc.check.cascade import NEVER
+from convcalc.check.rule import OWN_PLACE, refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from convcalc.check.fixes.case import Candidate, Case
+    from convcalc.check.wording import RefusedCall
+    from convcalc.tensor import ShapeError
+    from convcalc.trace import Call
+
+
+def explain(refused: RefusedCall) -> str | None:
+    expected, actual = refused.error.expected, refused.error.actual
+    if expected is None or actual is None or not refused.subject:
+        return None
+    return f"{refused.subject} takes {expected}, but got {actual}"
+
+
+def fixes(case: Case) -> Iterator[Candidate]:
+    from convcalc.check.fixes import losses, tensors
+
+    yield from losses.losses(case)
+    yield from tensors.element_types(case)
+
+
+def assumed_output(call: Call, error: ShapeError) -> Any:
+    tensor = first_tensor(call)
+    if tensor is None:
+        return None
+    return answer(call, tensor, [*of_expected_size(tensor, error), *of_another_type(call, tensor, "float32")])
+
+
+RULE = refused(
+    "dtype",
+    "the element type is not one that the operation takes",
+    explain=explain,
+    fixes=fixes,
+    assumed_output=assumed_output,
+    cascade=NEVER,
+    root_causes=None,
+    lacks={
+        "root_causes": OWN_PLACE,
+    },
+)

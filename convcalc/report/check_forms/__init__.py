@@ -1,0 +1,1 @@
+"""The forms of the report of a check, one file each (`report.forms`)."""

@@ -1,0 +1,1 @@
+"""The forms of a summary, one file each (`report.forms`)."""

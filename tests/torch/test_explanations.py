@@ -1,0 +1,107 @@
+"""Refusals in plain words: PyTorch refuses each of these lines, and what is said of it is true of what it was given."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import textwrap
+import warnings
+from typing import Any
+
+import pytest
+import torch
+
+from convcalc.analysis.checking import CheckSettings, check_source
+from convcalc.analysis.subject import Subject
+from convcalc.source.discovery import Given
+
+HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
+
+# The last line of a program, which PyTorch refuses, after those that prepare it; and the words of convcalc.
+CASES = [
+    # recurrent-hidden
+    ("rnn = nn.LSTM(4, 6, num_layers=2)\nh = torch.zeros(1, 3, 6)\nrnn(torch.randn(5, 3, 4), (h, h))",
+     "LSTM(num_layers=2) expected a hidden state of (2, 3, 6), got (1, 3, 6): its first size counts layers and directions"),
+    ("nn.GRU(4, 6)(torch.randn(5, 3, 4), torch.zeros(1, 2, 6))",
+     "GRU() expected a hidden state of (1, 3, 6), got (1, 2, 6): its second size is the batch"),
+    ("nn.RNN(4, 6)(torch.randn(5, 3, 4), torch.zeros(1, 3, 7))",
+     "RNN() expected a hidden state of (1, 3, 6), got (1, 3, 7): its last size is the hidden size"),
+    ("nn.GRU(4, 6)(torch.randn(5, 3, 4), torch.zeros(2, 2, 6))", "GRU() expected a hidden state of (1, 3, 6), got (2, 2, 6)"),
+    ("nn.GRUCell(4, 6)(torch.randn(3, 4), torch.zeros(2, 6))", "Input batch size 3 doesn't match hidden0 batch size 2"),
+    # attention-shapes, attention-heads
+    ("x = torch.randn(5, 2, 12)\nnn.MultiheadAttention(16, 4)(x, x, x)",
+     "MultiheadAttention(embed_dim=16, num_heads=4) expected 16 features per step, got 12"),
+    ("nn.MultiheadAttention(10, 3)", "MultiheadAttention cannot split 10 features evenly among 3 heads"),
+    ("nn.TransformerEncoderLayer(10, 3)", "TransformerEncoderLayer cannot split 10 features evenly among 3 heads"),
+    # channel-multiple
+    ("nn.PixelShuffle(3)(torch.randn(1, 8, 4, 4))",
+     "PixelShuffle(upscale_factor=3) expected a multiple of 9 channels, got 8 in (1, 8, 4, 4)"),
+    ("nn.PixelUnshuffle(3)(torch.randn(1, 8, 9, 4))",
+     "PixelUnshuffle(downscale_factor=3) expected height and width to be multiples of 3, got 4 in (1, 8, 9, 4)"),
+    ("nn.GLU()(torch.randn(2, 5))", "GLU() halves a dimension, whose size must be even, but it is 5 in (2, 5)"),
+    # groups
+    ("nn.Conv1d(6, 8, 3, groups=4)", "Conv1d cannot split its 6 input channels into 4 equal groups"),
+    ("nn.ConvTranspose2d(6, 8, 3, groups=3)", "ConvTranspose2d cannot split its 8 output channels into 3 equal groups"),
+    ("nn.GroupNorm(4, 10)", "GroupNorm cannot split its 10 channels into 4 equal groups"),
+    ("nn.Conv2d(1, 4, 3, groups=2)", "Conv2d cannot split its one input channel into 2 equal groups"),
+    ("nn.ChannelShuffle(3)(torch.randn(1, 8, 2, 2))", "ChannelShuffle(groups=3) cannot split 8 channels into 3 equal groups"),
+    # pad-size
+    ("nn.ReflectionPad1d(5)(torch.randn(1, 2, 5))", "ReflectionPad1d(padding=5) pads (1, 2, 5) by 5 and 5, where at most 4 fits"),
+    ("F.pad(torch.randn(1, 2, 5), (6, 0), mode='circular')", "F.pad pads (1, 2, 5) by 6 and 0, where at most 5 fits"),
+    # empty-input
+    ("nn.AdaptiveAvgPool2d(2)(torch.randn(2, 3, 0, 4))",
+     "AdaptiveAvgPool2d(output_size=2) got a tensor without elements: dimension 2 is empty in (2, 3, 0, 4)"),
+    # view-stride
+    ("torch.randn(2, 3, 4).transpose(1, 2).view(2, -1)",
+     "view cannot regroup (2, 4, 3), whose elements are in another order in memory (as after permute or transpose); reshape can"),
+    # einsum
+    ("torch.einsum('bij,bjk->bik', torch.randn(2, 3, 4), torch.randn(2, 5, 6))",
+     "einsum of (2, 3, 4) and (2, 5, 6): the letter j stands for 4 and for 5"),
+    # split
+    ("torch.randn(4, 7).split([3, 3], dim=1)", "split of (4, 7) along dimension 1: 3 + 3 is 6, but the size is 7"),
+    ("torch.split(torch.randn(7, 4), [5, 5])", "split of (7, 4) along dimension 0: 5 + 5 is 10, but the size is 7"),
+    # dimension-range
+    ("torch.randn(2, 3).sum(2)", "Tensor.sum asks for dimension 2 of (2, 3), where -2 to 1 are possible"),
+    ("torch.randn(2, 3).unsqueeze(4)", "Tensor.unsqueeze asks for dimension 4 of (2, 3), where -3 to 2 are possible"),
+    ("nn.Softmax(dim=2)(torch.randn(2, 3))", "Softmax(dim=2) asks for dimension 2 of (2, 3), where -2 to 1 are possible"),
+    # index-range
+    ("torch.randn(2, 3)[:, 3]", "index 3 is out of range: dimension 1 of (2, 3) has indices 0 to 2"),
+    ("torch.randn(2, 3)[-3]", "index -3 is out of range: dimension 0 of (2, 3) has indices 0 to 1"),
+    ("torch.randn(2, 0)[:, 0]", "index 0 is out of range: dimension 1 of (2, 0) is empty"),
+    # embedding-index, class-count
+    ("nn.Embedding(5, 2)(torch.tensor([1, 5]))", "Embedding(num_embeddings=5, embedding_dim=2) has 5 rows, 0 to 4, but is asked for row 5"),
+    ("F.cross_entropy(torch.randn(2, 3), torch.tensor([0, 3]))", "the predictions (2, 3) are for 3 classes, 0 to 2, but a target is 3"),
+    # backward-scalar, gradient
+    ("x = torch.randn(3, requires_grad=True)\n(x * 2).backward()",
+     "backward() starts from a single number, but this tensor is (3,): reduce it first, by .mean() or .sum()"),
+    ("torch.randn(3).sum().backward()", "backward() is called on a tensor that no parameter with requires_grad leads to"),
+    ("w = torch.randn(3, requires_grad=True)\nw.add_(1)",
+     "a tensor that itself requires a gradient is written to in place: do it under torch.no_grad(), or on a copy"),
+    # norm-one-value
+    ("nn.BatchNorm1d(4)(torch.randn(1, 4))", "BatchNorm1d(num_features=4) in training needs more than one value per channel to average over, but got (1, 4)"),
+]  # fmt: skip
+
+
+def refused_by_torch(source: str) -> bool:
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            exec(compile(source, "model.py", "exec"), {"__name__": "__main__"})
+        except Exception as error:
+            line = error.__traceback__.tb_next.tb_lineno  # type: ignore[union-attr]
+            return line == len(source.splitlines())
+    return False
+
+
+def first_error(source: str) -> dict[str, Any]:
+    report = check_source(Subject("model.py", source.encode(), None, Given()), CheckSettings()).to_dict()
+    return next((d for d in report["diagnostics"] if d["severity"] == "error"), {"message": "", "line": 0})
+
+
+@pytest.mark.parametrize(("program", "words"), CASES)
+def test_the_words_of_a_refusal(program: str, words: str) -> None:
+    source = HEAD + textwrap.dedent(program) + "\n"
+    torch.manual_seed(0)
+    assert refused_by_torch(source)
+    found = first_error(source)
+    assert (found["message"], found["line"]) == (words, len(source.splitlines()))
