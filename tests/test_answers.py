@@ -15,7 +15,7 @@ from convcalc.analysis.answered import report_in, usage_in
 from convcalc.analysis.budget import Budget
 from convcalc.analysis.check_run import Job, _in_cells, _outcome, report_of
 from convcalc.cli.check_request import CheckRequest
-from convcalc.cli.mending import patch
+from convcalc.cli.fixed_files import patch
 from convcalc.report.check_report import CheckReport
 from convcalc.source.sandbox import Ended, Work, answer_of
 

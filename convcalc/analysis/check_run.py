@@ -376,7 +376,7 @@ def _exit_code(outcomes: list[Outcome], strict: bool) -> int:
     or of all that have a model; else 0.
 
     What is not known of some file in a folder (a package that is not analysed) is told and does not fail the whole: it is
-    nothing that its author could mend.
+    nothing that its author could fix.
     """
     checked = [outcome for outcome in outcomes if outcome.report is not None]
     if any(_has(outcome, "error") for outcome in checked):

@@ -6,7 +6,7 @@ where it finds none, the models are asked for what PyTorch accepts and is surely
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import error_of, failed_call, of_refusal
+from convcalc.check.diagnosis import error_of, failed_call
 from convcalc.check.diagnostic import Diagnostic
 from convcalc.check.suppression import Comments, is_told
 from convcalc.trace import BudgetExceeded
@@ -36,8 +36,8 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
     """Return what is wrong with a file, and with `settings.rows` all that its models do.
 
     Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
-    severity "unknown". With `settings.fix`, the report is that of the mended file, whose text is its `fixed`, where all
-    errors that are told of can be mended.
+    severity "unknown". With `settings.fix`, the report is that of the fixed file, whose text is its `fixed`, where all
+    errors that are reported can be fixed.
     """
     file = subject.file
     comments = Comments(subject.source)
@@ -209,6 +209,7 @@ def _put_before_notes(draft: ModelDraft, found: list[Diagnostic]) -> None:
 
 def _add_further(models: list[ModelDraft], subject: Subject) -> None:
     """The errors that a second run finds, which goes on after each, put to the models that they belong to."""
+    from convcalc.check.error_diagnosis import of_refusal
     from convcalc.check.root_cause import WHOLE_INPUT, find_root_cause
 
     recovery, again = recovered(subject)

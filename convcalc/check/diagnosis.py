@@ -1,16 +1,10 @@
-"""From an exception to a diagnosis: the rule, the line where PyTorch raises, what was expected, what came, how it came about."""
+"""What a run has to say of its models: errors, what is not known, and notes. What is said of an error is in `error_diagnosis`."""
 
 from __future__ import annotations
 
-from convcalc.nn.module import Module, is_layer, named_modules
-from convcalc.source.guard import Refused
-from convcalc.tensor import ShapeError, UnknownValue, message_of
+from convcalc.nn.module import Module, named_modules
 
-from .branches import followed
 from .diagnostic import Diagnostic
-from .provenance import plain_shape, provenance, refused_tensor
-from .span import Span, span_of_error, span_of_instruction
-from .wording import explain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,19 +14,27 @@ if TYPE_CHECKING:
     from convcalc.source.program import Program
     from convcalc.trace import Call, Recorder
 
-    from .error_recovery import Refusal
-
 
 def diagnose(program: Program, model: Found) -> list[Diagnostic]:
     """The errors of a model and what of it is not known."""
     error = error_of(program, model)
-    found = [] if error is None else [_of_error(program.record, model.module, error, program.file, program.source)]
+    found = _of_error(program.record, model.module, error, program.file, program.source)
     if model.unfed:
         found.append(Diagnostic("no-input", "unknown", model.file or program.file, model.line, model.unfed))
     for d in found:
         if d.line is None and model.line is not None:  # it was not raised, but found of the class
             d.update(file=model.file or program.file, line=model.line)
     return found + _unknown_operations(model.calls)
+
+
+def _of_error(
+    record: Recorder, root: Any, error: BaseException | None, file: str, source: bytes | None
+) -> list[Diagnostic]:
+    if error is None:
+        return []
+    from .error_diagnosis import of_error
+
+    return [of_error(record, root, error, file, source)]
 
 
 def error_of(program: Program, model: Found) -> BaseException | None:
@@ -44,7 +46,7 @@ def error_of(program: Program, model: Found) -> BaseException | None:
 def diagnose_record(record: Recorder, module: Any, file: str, line: int) -> list[Diagnostic]:
     """The same for a module that was called from a line of Python, without a file to run."""
     error = record.calls[0].error if record.calls else None
-    found = [] if error is None else [_of_error(record, module, error, file, None)]
+    found = _of_error(record, module, error, file, None)
     for d in found:
         if d.line is None:
             d.line = line
@@ -61,7 +63,11 @@ def notes(program: Program, models: list[Found], number: int) -> list[Diagnostic
     for note in program.record.notes:
         if (_model_of(note.call, models) if note.kind in ("branch", "loop") else 0) != number:
             continue
-        text = note.text if note.branch is None else followed(program, note.branch)
+        text = note.text
+        if note.branch is not None:
+            from .branches import followed
+
+            text = followed(program, note.branch)
         key = (note.file, note.line, text)
         if key not in seen:
             seen.add(key)
@@ -93,94 +99,6 @@ def left_out(program: Program) -> list[Diagnostic]:
     ]
 
 
-def of_refusal(record: Recorder, refusal: Refusal, root: Any, file: str, source: bytes) -> Diagnostic:
-    """A refusal that a run went on from."""
-    return _of_error(record, root, refusal.error, file, source, refusal.call, refusal.span)
-
-
-def _of_error(
-    record: Recorder,
-    root: Any,
-    error: BaseException,
-    root_file: str,
-    source: bytes | None,
-    call: Call | None = None,
-    span: Span | None = None,
-) -> Diagnostic:
-    if span is None:
-        call, span = failed_call(record, error), span_of_error(error, record.files)
-    span = span.in_characters(source)
-    place: Any = {"column": span.column, "end_line": span.end_line, "end_column": span.end_column}
-    if isinstance(error, UnknownValue):
-        return Diagnostic("unknown-value", "unknown", span.file, span.line, str(error), **place)
-    if isinstance(error, Refused):  # PyTorch would not have refused it, this program does
-        return Diagnostic("not-analysed", "unknown", span.file, span.line, str(error), **place)
-    if isinstance(error, RecursionError):
-        message = "calls itself without end: the recursion went deeper than Python allows"
-        return Diagnostic("budget-recursion", "unknown", span.file, span.line, message, **place)
-    module = call.owner if call is not None else root
-    found = Diagnostic(
-        "python-error",
-        "error",
-        span.file or root_file,
-        span.line,
-        f"{type(error).__name__}: {message_of(error)}",
-        **place,
-    )
-    found.update(path=path_of(root, module), torch=f"{_torch_kind(error)}: {message_of(error)}", origin=None)
-    if isinstance(error, ShapeError):
-        found.update(rule=error.rule, message=explain(record, error, call, module))
-        found.update(expected=_plain(error.expected), actual=_plain(error.actual))
-        if call is not None:
-            tensor = refused_tensor(call, error)
-            shape = error.shape if error.shape is not None else getattr(tensor, "shape", None)
-            found.shape = None if shape is None else plain_shape(shape)
-            found.provenance = provenance(tensor)
-            found.origin = _origin(found.provenance)
-            if is_layer(module):
-                found.constructor = constructor_span(record, module, source)
-        elif _is_of_library_constructor(error):
-            found.constructor = span.as_dict()
-    return found
-
-
-def _is_of_library_constructor(error: BaseException) -> bool:
-    """Whether one of PyTorch's own layers refused to be built."""
-    traceback = error.__traceback__
-    while traceback is not None:
-        frame = traceback.tb_frame
-        if frame.f_code.co_name == "__init__" and type(frame.f_locals.get("self")).__module__.startswith("convcalc.nn"):
-            return True
-        traceback = traceback.tb_next
-    return False
-
-
-def span_of_call(call: Call, source: bytes | None) -> Span:
-    """The expression that made a call."""
-    if call.f_code is None:
-        return Span(call.file, call.line)
-    return span_of_instruction(call.f_code, call.instruction, call.line).in_characters(source)
-
-
-def constructor_span(record: Recorder, module: Any, source: bytes | None) -> dict[str, Any] | None:
-    """The call that built a module."""
-    built = record.built.get(id(module))
-    if built is None or built.f_code is None:
-        return None
-    return span_of_instruction(built.f_code, built.instruction, built.line).in_characters(source).as_dict()
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, (int, str, float)) else str(value)
-
-
-def _torch_kind(error: BaseException) -> str:
-    for kind in (ValueError, IndexError, TypeError, KeyError, AttributeError, NotImplementedError, AssertionError):
-        if isinstance(error, kind):
-            return kind.__name__
-    return "RuntimeError" if isinstance(error, ShapeError) else type(error).__name__
-
-
 def failed_call(record: Recorder, error: BaseException) -> Call | None:
     """The innermost call in which an error arose."""
     failure = record.failure
@@ -194,11 +112,6 @@ def path_of(root: Any, module: Any) -> str | None:
     if not isinstance(root, Module) or module is None:
         return None
     return next((path for path, m in named_modules(root) if m is module), None)
-
-
-def _origin(steps: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """How the refused tensor came about: the last step of its provenance that had an input."""
-    return steps[0] if steps and steps[0]["from"] is not None else None
 
 
 def _unknown_operations(calls: list[Call]) -> list[Diagnostic]:

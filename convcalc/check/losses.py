@@ -6,9 +6,9 @@ from convcalc.nn.module import is_layer
 from convcalc.tensor import Tensor
 from convcalc.trace import tensors
 
-from .diagnosis import span_of_call
 from .diagnostic import Diagnostic
 from .provenance import history, plain_shape, provenance
+from .span import span_of_call
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,20 +22,24 @@ if TYPE_CHECKING:
 KEEPS = frozenset(
     "view reshape flatten squeeze unsqueeze contiguous transpose permute to type_as type float double half long clone view_as reshape_as cpu cuda".split()
 )
-MEAN = frozenset("mse_loss l1_loss smooth_l1_loss huber_loss".split())  # of which targets may broadcast
-OF_CLASSES = frozenset(("cross_entropy", "nll_loss"))
-OF_PROBABILITIES = frozenset(("binary_cross_entropy", "binary_cross_entropy_with_logits"))
+MEAN, OF_CLASSES, OF_PROBABILITIES = "mean", "classes", "probabilities"  # what a loss compares
+KINDS = {
+    **dict.fromkeys(("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"), MEAN),
+    **dict.fromkeys(("cross_entropy", "nll_loss"), OF_CLASSES),
+    **dict.fromkeys(("binary_cross_entropy", "binary_cross_entropy_with_logits"), OF_PROBABILITIES),
+}
 
 
 class LossCall:
     """A loss that ran: the operation's name, predictions and targets."""
 
-    __slots__ = ("call", "name", "predictions", "program", "targets")
+    __slots__ = ("call", "kind", "name", "predictions", "program", "targets")
 
-    def __init__(self, program: Program, call: Call, predictions: Tensor, targets: Tensor) -> None:
+    def __init__(self, program: Program, call: Call, name: str, predictions: Tensor, targets: Tensor) -> None:
         self.program = program
         self.call = call
-        self.name = operation_name(call)
+        self.name = name
+        self.kind = KINDS[name]
         self.predictions = predictions
         self.targets = targets
 
@@ -59,10 +63,10 @@ def loss_calls(program: Program) -> Iterator[LossCall]:
         if call.kind != "op" or call.error is not None or call.is_caught or call.operation is None:
             continue
         name = operation_name(call)
-        if name in OF_CLASSES or name in OF_PROBABILITIES or name in MEAN:
+        if name in KINDS:
             given = [t for t in tensors(call.arguments) if isinstance(t, Tensor)][:2]
             if len(given) == 2:
-                yield LossCall(program, call, *given)
+                yield LossCall(program, call, name, *given)
 
 
 def last_operation(tensor: Any) -> Call | None:

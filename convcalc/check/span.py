@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
     from typing import Any
 
+    from convcalc.trace import Call, Recorder
+
 
 class Span:
     """A stretch of a file; lines and columns count from 1, the end is exclusive, columns are None where nobody knows them."""
@@ -84,3 +86,18 @@ def span_of_instruction(code: CodeType, at: int, line: int | None) -> Span:
                 break
             return Span(code.co_filename, line if line is not None else first, column + 1, end, end_column + 1)
     return Span(code.co_filename, line)
+
+
+def span_of_call(call: Call, source: bytes | None) -> Span:
+    """The expression that made a call."""
+    if call.f_code is None:
+        return Span(call.file, call.line)
+    return span_of_instruction(call.f_code, call.instruction, call.line).in_characters(source)
+
+
+def constructor_span(record: Recorder, module: Any, source: bytes | None) -> dict[str, Any] | None:
+    """The call that built a module."""
+    built = record.built.get(id(module))
+    if built is None or built.f_code is None:
+        return None
+    return span_of_instruction(built.f_code, built.instruction, built.line).in_characters(source).as_dict()

@@ -5,6 +5,7 @@ Each is looked for by its own rule (`find`, `find_in_loss`); which rules look, a
 
 from __future__ import annotations
 
+from .losses import MEAN, OF_CLASSES, OF_PROBABILITIES, loss_calls
 from .rules import RULES
 
 TYPE_CHECKING = False
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 
     from .diagnostic import Diagnostic
 
-IN_LOSSES = ("loss-shapes", "softmax-before-loss", "class-count")
+IN_LOSSES = {
+    MEAN: ("loss-shapes",),
+    OF_CLASSES: ("softmax-before-loss", "class-count"),
+    OF_PROBABILITIES: ("softmax-before-loss",),
+}
 IN_MODELS = ("unused-layer", "batch-hard-coded")
 
 
@@ -40,11 +45,9 @@ def is_fixable(d: Diagnostic) -> bool:
 
 def _in_losses(program: Program) -> list[Diagnostic]:
     """Return what is wrong with the losses of a script, once for each line."""
-    from .losses import loss_calls
-
     found: dict[tuple[Any, ...], Diagnostic] = {}
     for loss in loss_calls(program):
-        for name in IN_LOSSES:
+        for name in IN_LOSSES[loss.kind]:
             find_in_loss = RULES[name].find_in_loss
             assert find_in_loss is not None
             warning = find_in_loss(loss)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def run(targets: tuple[str, ...], **parameters: Any) -> None:
-    """Find what PyTorch would refuse, say why, and name the mend.
+    """Find what PyTorch would refuse, say why, and name the fix.
 
     TARGET is a file, a file and an expression over its names, or a folder. Without one, the targets of [tool.convcalc] in
     pyproject.toml are checked, or else this folder. A notebook (.ipynb) is checked as the script of its cells. Files run against a
@@ -33,5 +33,5 @@ command = click.Command(
     callback=run,
     params=[click.Argument(["targets"], metavar="[TARGET]...", nargs=-1), *map(click_option, CHECK)],
     help=run.__doc__,
-    short_help="Find shape errors, explain them and name the mend.",
+    short_help="Find shape errors, explain them and name the fix.",
 )

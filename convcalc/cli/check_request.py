@@ -117,7 +117,7 @@ class CheckRequest:
         if report.missing_locks:
             complain(f"convcalc: {told_of(report.missing_locks)}\n")
         if self.fix or self.diff:
-            from .mending import patch, write_mends
+            from .fixed_files import patch, write_fixes
 
             if self.diff:
                 text, found = patch(outcomes)
@@ -125,7 +125,7 @@ class CheckRequest:
                     text = printable(text)  # for a terminal; elsewhere it is the patch, letter by letter
                 written = write_report(text, self.output)
                 return (1 if found else report.exit_code) if written else 2
-            if not write_mends(outcomes):
+            if not write_fixes(outcomes):
                 return 2
         return report.exit_code if write_report(self._text(report), self.output) else 2
 

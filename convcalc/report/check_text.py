@@ -1,4 +1,4 @@
-"""The report of a check for people: each finding with its place in the source, how it came about, and its mends."""
+"""The report of a check for people: each finding with its place in the source, how it came about, and its fixes."""
 
 from __future__ import annotations
 

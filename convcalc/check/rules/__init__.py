@@ -6,7 +6,6 @@ The table is made by walking this package. A rule's file is imported when the ru
 from __future__ import annotations
 
 import os
-from _collections_abc import Mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 SEVERITIES = ("error", "warning", "unknown")
 
 
-class Rules(Mapping[str, "Rule"]):
-    """All rules by their names, in the order of the alphabet."""
+class Rules:
+    """All rules by their names, in the order of the alphabet: read as a dict is."""
 
     def __init__(self) -> None:
         self._met: dict[str, Rule] = {}
@@ -47,6 +46,21 @@ class Rules(Mapping[str, "Rule"]):
                     raise
                 raise KeyError(name) from None
         return rule
+
+    def get(self, name: str) -> Rule | None:
+        """Return the rule of that name; None where there is none."""
+        try:
+            return self[name]
+        except KeyError:
+            return None
+
+    def values(self) -> list[Rule]:
+        """Return all rules; the file of each is imported."""
+        return [self[name] for name in self.names()]
+
+    def items(self) -> list[tuple[str, Rule]]:
+        """Return all rules with their names."""
+        return [(name, self[name]) for name in self.names()]
 
     def __contains__(self, name: object) -> bool:
         return name in self.names()

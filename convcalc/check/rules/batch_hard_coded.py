@@ -7,12 +7,12 @@ the leading size may be no batch at all (nodes of a graph, steps of a sequence).
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import failed_call, path_of, span_of_call
+from convcalc.check.diagnosis import failed_call, path_of
 from convcalc.check.diagnostic import Diagnostic, Literal
 from convcalc.check.provenance import history, plain_shape, provenance, refused_tensor
 from convcalc.check.root_cause import batched_rank, call_again
 from convcalc.check.rule import WARNING, looked_for
-from convcalc.check.span import span_of_error
+from convcalc.check.span import span_of_call, span_of_error
 from convcalc.check.wording import explain, product, shown
 from convcalc.nn.module import named_modules
 from convcalc.tensor import ShapeError, Tensor, make

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from convcalc.check.assumed_output import rerun
 from convcalc.check.cascade import BEHIND
-from convcalc.check.diagnosis import constructor_span
-from convcalc.check.losses import KEEPS, OF_CLASSES, LossCall, last_operation, operation_name
+from convcalc.check.losses import KEEPS, LossCall, last_operation, operation_name
 from convcalc.check.provenance import history
 from convcalc.check.rule import NO_INTENT, OWN_PLACE, refused
+from convcalc.check.span import constructor_span
 from convcalc.check.wording import shown
 from convcalc.nn.module import is_layer
 
@@ -28,7 +28,7 @@ def explain(refused: RefusedCall) -> str | None:
 
 def find_in_loss(loss: LossCall) -> Diagnostic | None:
     """Return an error where the labels of a known data set go beyond the outputs, a warning where outputs are left over."""
-    if loss.name not in OF_CLASSES or len(loss.predictions.shape) != 2:
+    if len(loss.predictions.shape) != 2:
         return None
     classes, data_set = _classes(loss.targets)
     outputs = loss.predictions.shape[1]

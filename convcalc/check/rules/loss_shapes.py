@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convcalc.check.assumed_output import rerun
 from convcalc.check.cascade import Cascade, Link, batch_of
-from convcalc.check.losses import MEAN, LossCall
+from convcalc.check.losses import LossCall
 from convcalc.check.rule import refused
 from convcalc.check.wording import shown
 from convcalc.nn.module import is_layer
@@ -66,7 +66,7 @@ class OfLoss(Cascade):
 def find_in_loss(loss: LossCall) -> Diagnostic | None:
     """Return a warning where predictions and targets broadcast: then each prediction is compared with several targets."""
     a, b = loss.predictions.shape, loss.targets.shape
-    if loss.name not in MEAN or a == b:
+    if a == b:
         return None
     from convcalc.ops.arguments import broadcast_shapes
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import constructor_span
 from convcalc.check.losses import LossCall, last_operation, operation_name
 from convcalc.check.rule import WARNING, looked_for
+from convcalc.check.span import constructor_span
 from convcalc.nn.module import is_layer
 
 TYPE_CHECKING = False

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.diagnosis import constructor_span
 from convcalc.check.diagnostic import Diagnostic
 from convcalc.check.rule import WARNING, looked_for
+from convcalc.check.span import constructor_span
 from convcalc.check.wording import spec
 from convcalc.nn.module import Module, is_layer, named_members, named_modules, table_of
 from convcalc.source.syntax import parts
