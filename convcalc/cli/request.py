@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from convcalc.analysis.printable import LONGEST, cut, printable
@@ -99,6 +100,7 @@ class SummaryRequest:
         except (UsageError, NotAnalysed) as error:
             lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes)]
             return 2 if isinstance(error, UsageError) else 3, "", "\n".join(lines) + "\n"
+        gc.disable()  # a report of many rows is many objects, and none of them is garbage
         style = Style(self.form, all_rows=self.all_rows, width=self.width, coloured=self.colour)
         text = drawer("summary", self.form)(summary, style)
         return summary.exit_code, text, "" if self.quiet else notes_text(summary)
