@@ -56,7 +56,7 @@ class SummaryRequest:
         """Writes the report; the exit code."""
         try:
             target = parse_target(self.target)
-            source = read_source(target.file)  # a wrong path is told before anything starts
+            source = read_source(target.file)  # a wrong path is reported before anything starts
             given = given_of(self.inputs, self.kwargs, self.batch, self.mode)
         except UsageError as error:
             complain(f"convcalc: {error}\n", self.target)
