@@ -6,9 +6,10 @@ where it finds none, the models are asked for what PyTorch accepts and is surely
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import error_of, failed_call
+from convcalc.check.diagnosis import error_of
 from convcalc.check.diagnostic import Diagnostic
-from convcalc.check.suppression import Comments, is_told
+from convcalc.check.failure import failed_call
+from convcalc.check.suppression import Comments, is_reported
 from convcalc.trace import BudgetExceeded
 
 from .beside import Beside
@@ -160,7 +161,7 @@ def _fit_of(analysis: Analysis, model: Found) -> Any:
 
 
 def _told(found: list[Diagnostic], settings: CheckSettings, comments: Comments, file: str) -> list[Diagnostic]:
-    return [d for d in found if is_told(d, settings.select, settings.ignore) and not comments.silence(d, file)]
+    return [d for d in found if is_reported(d, settings.select, settings.ignore) and not comments.silence(d, file)]
 
 
 def _find_causes(analysis: Analysis, models: list[ModelDraft]) -> None:

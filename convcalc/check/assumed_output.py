@@ -5,7 +5,9 @@ How, each rule says by the `assumed_output` in its file. Most say `rerun`: the s
 
 from __future__ import annotations
 
+from convcalc.nn.facts import facts_of
 from convcalc.tensor import ShapeError, Tensor, Unknown, dtypes, make
+from convcalc.trace.internal_errors import reveal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +61,8 @@ def answer(call: Call, tensor: Tensor, instead: Iterable[Tensor]) -> Any:
     for other in instead:
         try:
             return run(*lead, *args[:at], other, *args[at + 1 :], **kwargs)
-        except Exception:
+        except Exception as fault:
+            reveal(fault)
             continue
     return None
 
@@ -87,12 +90,13 @@ def with_unknown_channels(call: Call, error: ShapeError) -> Any:
     tensor = first_tensor(call)
     if tensor is None:
         return None
-    at = len(tensor.shape) - 1 if error.argument == "normalized_shape" else 1
+    axis = call.operation.axis if call.operation is not None else facts_of(type(call.owner)).axis
+    at = len(tensor.shape) - 1 if axis == -1 else 1
     return like(tensor, [Unknown(EITHER) if i == at else size for i, size in enumerate(tensor.shape)])
 
 
 def of_view(call: Call, error: ShapeError) -> Any:
-    """Return the sizes that a view asks for: the batch stays the batch, of the others nobody knows whether they are meant."""
+    """Return the sizes that a view asks for: the batch stays the batch, of the others it is not known whether they are meant."""
     tensor = first_tensor(call)
     if tensor is None:
         return None

@@ -6,6 +6,7 @@ the refused call as an explanation needs it.
 
 from __future__ import annotations
 
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, is_layer
 from convcalc.tensor import Tensor
 
@@ -42,6 +43,14 @@ class RefusedCall:
         return "" if self.call is None else self.call.type
 
     @property
+    def unit(self) -> str:
+        """What the refused size counts, as the layer or the operation states it."""
+        unit = facts_of(type(self.module)).unit if is_layer(self.module) else ""
+        if not unit and self.call is not None and self.call.operation is not None:
+            unit = self.call.operation.unit
+        return unit
+
+    @property
     def tensors(self) -> list[Tensor]:
         """The tensors that the call was given."""
         from convcalc.trace import tensors
@@ -49,7 +58,7 @@ class RefusedCall:
         return [] if self.call is None else [t for t in tensors(self.call.arguments) if isinstance(t, Tensor)]
 
     def argument(self, position: int, *names: str) -> Any:
-        """An argument of the call, by its position or by one of its names; None where it was not given."""
+        """Return an argument of the call, by its position or by one of its names; None where it was not given."""
         if self.call is None:
             return None
         args, kwargs = self.call.arguments
@@ -58,7 +67,7 @@ class RefusedCall:
         return next((kwargs[name] for name in names if name in kwargs), None)
 
     def setting(self, name: str) -> Any:
-        """A setting of the layer: of the one that refused, or of the one that is being built."""
+        """Return a setting of the layer: of the one that refused, or of the one that is being built."""
         from .construction import settings_under_construction
 
         if is_layer(self.module):
@@ -76,7 +85,7 @@ def explain(record: Recorder, error: ShapeError, call: Call | None, module: Any)
     try:
         return rule.explain(RefusedCall(record, error, call, module)) or str(error)
     except (AttributeError, IndexError, TypeError, ValueError, KeyError):
-        from convcalc.trace.recorder import is_strict
+        from convcalc.trace.internal_errors import is_strict
 
         if is_strict():
             raise
@@ -116,9 +125,10 @@ def product(sizes: Iterable[Any]) -> Any:
     return total
 
 
-def of_size(refused: RefusedCall, what: str) -> str | None:
-    """Return `Linear(...) expected 320 features, got 500 in (64, 500)`, where `what` are the features."""
+def of_size(refused: RefusedCall, which: str = "") -> str | None:
+    """Return `Linear(...) expected 320 features, got 500 in (64, 500)`; `which` says of which of several inputs."""
     error = refused.error
+    what = refused.unit + which
     if error.expected is None or not refused.subject:
         return None
     where = f" in {shown(error.shape)}" if error.shape is not None else ""
