@@ -6,41 +6,12 @@ The judge is PyTorch: it refuses the call with the value that came, and takes it
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import torch
+from both_libraries import OURS, THEIRS
 
-import convcalc
-import convcalc.nn
-import convcalc.nn.functional
-from convcalc.standin import find_module
-from convcalc.tensor import ShapeError, Tensor, dtype_of, make
-
-DTYPES = ("float32", "float64", "float16", "int64", "int32", "uint8", "bool")
-
-
-def of_ours() -> Any:
-    module: Any = find_module("torch")
-    names = {dtype: dtype_of(dtype) for dtype in DTYPES}
-
-    def zeros(*shape: int, dtype: str = "float32") -> Tensor:
-        return make(shape, dtype_of(dtype))
-
-    return SimpleNamespace(lib=module, nn=convcalc.nn, F=convcalc.nn.functional, zeros=zeros, full=module.full, **names)
-
-
-def of_pytorch() -> Any:
-    names = {dtype: getattr(torch, dtype) for dtype in DTYPES}
-
-    def zeros(*shape: int, dtype: str = "float32") -> torch.Tensor:
-        return torch.zeros(*shape, dtype=getattr(torch, dtype))
-
-    return SimpleNamespace(lib=torch, nn=torch.nn, F=torch.nn.functional, zeros=zeros, full=torch.full, **names)
-
-
-OURS, THEIRS = of_ours(), of_pytorch()
+from convcalc.tensor import ShapeError
 
 # Rule, call, the value that came, the value that was expected. `t` is either library, `v` the value.
 CASES: dict[str, tuple[str, Callable[[Any, Any], Any], Any, Any]] = {
