@@ -17,6 +17,7 @@ NEEDED = (
     "pytest-xdist>=3.6",
     "hypothesis>=6.100",
     "numpy>=1.26",
+    "hatchling>=1.25",
     "pyyaml>=6",
     "pydantic-sarif>=0.1.1",
     "check-jsonschema>=0.33",

@@ -1,6 +1,6 @@
 """Samples of PyTorch's own test databases, written down with what PyTorch made of them, replayed without PyTorch.
 
-`python -m convcalc.verify.snapshot` writes the data; `convcalc verify --conformance` replays the databases themselves.
+`python -m tools.snapshot` writes the data; `convcalc verify --conformance` replays the databases themselves.
 """
 
 from __future__ import annotations

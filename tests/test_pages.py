@@ -7,13 +7,13 @@ import pathlib
 import pytest
 
 from convcalc import nn
-from convcalc.report.pages import SECTIONS, documented, layers, pages
+from tools.layer_pages import SECTIONS, documented, layers, pages
 
 
 def test_the_pages_are_current(root: pathlib.Path) -> None:
     folder = root / "docs" / "layers"
     written = {path.name: path.read_text(encoding="utf8") for path in folder.glob("*.md")}
-    assert written == pages(), "run python -m convcalc.report.pages"
+    assert written == pages(), "run python -m tools.layer_pages"
 
 
 @pytest.mark.parametrize("name", sorted(layers()))

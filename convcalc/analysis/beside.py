@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from convcalc.source.confined import end_interruptions
 from convcalc.trace import BudgetExceeded
-from convcalc.trace.recorder import is_strict
+from convcalc.trace.internal_errors import is_strict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from convcalc.check.fixes.case import Case
 from convcalc.check.root_cause import find_root_cause
 from convcalc.check.syntax import Syntax
 from convcalc.check.text import SourceText
-from convcalc.source.target import UsageError, parse_source
+from convcalc.source.reading import parse_source
+from convcalc.source.target import UsageError
 
 from .drafts import drafts
 from .execution import Analysis, analyse

@@ -6,6 +6,7 @@ How, each rule says by the `assumed_output` in its file. Most say `rerun`: the s
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, dtypes, make
+from convcalc.trace.internal_errors import reveal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def answer(call: Call, tensor: Tensor, instead: Iterable[Tensor]) -> Any:
     for other in instead:
         try:
             return run(*lead, *args[:at], other, *args[at + 1 :], **kwargs)
-        except Exception:
+        except Exception as fault:
+            reveal(fault)
             continue
     return None
 

@@ -13,6 +13,7 @@ import sys
 from convcalc.nn.module import Module
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import metas, recorder, tensors
+from convcalc.trace.internal_errors import reveal
 
 from .assumed_output import assumed
 from .cascade import follows
@@ -134,7 +135,8 @@ class Recovery:
         before, recorder.active = recorder.active, None
         try:
             return assumed(call, error)
-        except Exception:
+        except Exception as fault:
+            reveal(fault)
             return Unknown(f"the output of {call.type}, which is refused")
         finally:
             recorder.active = before

@@ -7,9 +7,11 @@ the diagnostic say so. Which causes a refusal may have, its rule says (`root_cau
 
 from __future__ import annotations
 
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module
 from convcalc.tensor import ShapeError, Tensor, Unknown
 from convcalc.trace import tensors
+from convcalc.trace.internal_errors import reveal
 
 from .rules import RULES
 
@@ -64,20 +66,18 @@ def outermost(call: Call) -> Call:
     return call
 
 
+# Kinds of layers of which the first tells what a batch is: most others take any number of dimensions.
+TELLING = frozenset(("convolution", "pooling", "recurrent", "linear", "embedding"))
+
+
 def batched_rank(model: Module) -> int | None:
     """Return the number of dimensions of a batch of what a model takes, from the first layer that tells one."""
     for module in _below(model):
         if not type(module).__module__.startswith("convcalc.nn"):
             continue
-        name = type(module).__name__
-        if name.startswith(("Conv", "MaxPool", "AvgPool", "BatchNorm")) and name[-2:] in ("1d", "2d", "3d"):
-            return None if name == "BatchNorm1d" else int(name[-2]) + 2
-        if name in ("LSTM", "GRU", "RNN"):
-            return 3
-        if name == "Linear":
-            return 2
-        if name == "Embedding":
-            return None
+        stated = facts_of(type(module))
+        if stated.kind in TELLING or (stated.kind == "normalization" and stated.dims is not None):
+            return None if stated.sample is None else stated.sample + 1
     return None
 
 
@@ -101,6 +101,7 @@ def call_again(program: Program, root: Call, instead: dict[int, Any]) -> Any:
         with program.recording():
             return root.owner(*args, **kwargs)
     except Exception as error:
+        reveal(error)
         return error
     finally:
         program.record.recover = recovered

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from convcalc.tensor.instructions import position
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, FrameType
@@ -78,14 +80,13 @@ def span_of_frame(frame: FrameType | None, files: set[str]) -> Span:
 
 def span_of_instruction(code: CodeType, at: int, line: int | None) -> Span:
     """Return the expression that an instruction belongs to; only the line where the interpreter keeps no columns."""
-    if not hasattr(code, "co_positions"):
+    place = position(code, at)
+    if place is None:
         return Span(code.co_filename, line)
-    for i, (first, end, column, end_column) in enumerate(code.co_positions()):
-        if i == at // 2:
-            if column is None or end_column is None:
-                break
-            return Span(code.co_filename, line if line is not None else first, column + 1, end, end_column + 1)
-    return Span(code.co_filename, line)
+    first, end, column, end_column = place
+    if column is None or end_column is None:
+        return Span(code.co_filename, line)
+    return Span(code.co_filename, line if line is not None else first, column + 1, end, end_column + 1)
 
 
 def span_of_call(call: Call, source: bytes | None) -> Span:

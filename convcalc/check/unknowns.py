@@ -7,7 +7,6 @@ given does: whether that fits is not known. So does a module of another package 
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
-from convcalc.ops.registry import LOSSES
 from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor.unknown import PASSED_OVER, is_of_program
 from convcalc.trace import tensors
@@ -73,7 +72,7 @@ def _of_losses(program: Program) -> Iterator[Diagnostic]:
 
 
 def _is_loss(call: Call) -> bool:
-    return call.operation.rule.__module__ in LOSSES and (call.parent is None or call.parent.parent is None)
+    return call.operation.kind == "loss" and (call.parent is None or call.parent.parent is None)
 
 
 def _title(call: Call) -> str:
@@ -110,7 +109,7 @@ def _hidden(program: Program) -> Iterator[Diagnostic]:
         where = f"line {line}" if file == call.file else f"line {line} of {file}"
         rule = "unknown-loss" if call.is_loss else "unknown-input"
         verb = "given" if call.is_loss else "fed"
-        text = f"what {call.name} is {verb} is not known: {where} was passed over ({call.reason})"
+        text = f"what {call.name} is {verb} is not known: {where} was skipped ({call.reason})"
         yield Diagnostic(rule, "unknown", call.file, call.line, text)
 
 
@@ -165,7 +164,7 @@ def _why_passed_over(program: Program, reason: str) -> str:
     line = reason.rpartition("line ")[2].partition(".")[0].partition("(")[0]
     notes = (n.text for n in program.record.notes if n.kind == "passed-over" and str(n.line) == line)
     text = next(notes, None) if reason.startswith(PASSED_OVER) else None
-    return "" if text is None else f" ({text.removeprefix('passed over: ')})"
+    return "" if text is None else f" ({text.removeprefix('skipped: ')})"
 
 
 def _module_of(program: Program, unknown: Unknown) -> str | None:

@@ -76,7 +76,7 @@ def explain(record: Recorder, error: ShapeError, call: Call | None, module: Any)
     try:
         return rule.explain(RefusedCall(record, error, call, module)) or str(error)
     except (AttributeError, IndexError, TypeError, ValueError, KeyError):
-        from convcalc.trace.recorder import is_strict
+        from convcalc.trace.internal_errors import is_strict
 
         if is_strict():
             raise

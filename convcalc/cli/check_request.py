@@ -12,8 +12,9 @@ from convcalc.analysis.settings import CheckSettings
 from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.found import Given
 from convcalc.source.project import project_root
-from convcalc.source.sandbox import SECONDS
-from convcalc.source.target import UsageError, parse_target
+from convcalc.source.reading import parse_target
+from convcalc.source.target import UsageError
+from convcalc.source.work import SECONDS
 
 from .configuration import Configuration, TargetSettings, find_configuration, read_configuration
 from .options import MOST_JOBS

@@ -60,25 +60,33 @@ class Facts:
     states  how many tensors a recurrent layer's state is made of
     """
 
-    __slots__ = ("axis", "dims", "gives", "kind", "ranks", "sample", "states", "takes", "unit")
+    __slots__ = ("axis", "dims", "gives", "kind", "ranks", "sample", "stated", "states", "takes", "unit")
 
-    kind: str
-    takes: str | tuple[str, ...] | None
-    gives: str | None
-    axis: int | None
-    unit: str
-    dims: int | None
-    ranks: tuple[int, ...] | None
-    sample: int | None
-    states: int
+    def __init__(
+        self,
+        kind: str = "",
+        takes: str | tuple[str, ...] | None = None,
+        gives: str | None = None,
+        axis: int | None = None,
+        unit: str = "",
+        dims: int | None = None,
+        ranks: tuple[int, ...] | None = None,
+        sample: int | None = None,
+        states: int = 0,
+    ) -> None:
+        self.kind = kind
+        self.takes = takes
+        self.gives = gives
+        self.axis = axis
+        self.unit = unit
+        self.dims = dims
+        self.ranks = ranks
+        self.sample = sample
+        self.states = states
+        self.stated: dict[str, Any] = {}
 
-    def __init__(self, stated: dict[str, Any], base: Facts | None = None) -> None:
-        for name in self.__slots__:
-            setattr(self, name, stated[name] if name in stated else getattr(base, name, _UNSTATED[name]))
 
-
-_UNSTATED = dict.fromkeys(Facts.__slots__) | {"kind": "", "unit": "", "states": 0}
-NOTHING = Facts({})
+NOTHING = Facts()
 _OF_CLASS: dict[type, Facts] = {}
 
 
@@ -86,7 +94,9 @@ def facts(**stated: Any) -> Callable[[Class], Class]:
     """Return what states facts of a class of layers."""
 
     def state(cls: Class) -> Class:
-        _OF_CLASS[cls] = Facts(stated, facts_of(cls))
+        all_stated = {**facts_of(cls).stated, **stated}
+        found = _OF_CLASS[cls] = Facts(**all_stated)
+        found.stated = all_stated
         return cls
 
     return state

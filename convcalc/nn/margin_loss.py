@@ -232,7 +232,7 @@ class TripletMarginWithDistanceLoss(_Loss):
         self.swap = swap
 
     def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:
-        return _margin.triplet_margin_with_distance_loss(  # type: ignore[no-any-return]
+        return _margin.triplet_margin_with_distance_loss(
             anchor,
             positive,
             negative,

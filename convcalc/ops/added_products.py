@@ -39,7 +39,7 @@ def _expandable(input: Tensor, shape: Sequence[Any]) -> None:
     broadcast_to(make(input.shape, input.dtype), tuple(shape))
 
 
-@operation("torch.addmm", "Tensor.addmm")
+@operation("torch.addmm", "Tensor.addmm", kind="matrix product")
 def addmm(
     input: Tensor,
     mat1: Tensor,
@@ -49,7 +49,7 @@ def addmm(
     beta: Any = 1,
     alpha: Any = 1,
     out: Tensor | None = None,
-) -> Any:
+) -> Tensor:
     """beta * input + alpha * (mat1 @ mat2), the input broadcast.
 
     Units:   macs = n * m * p
@@ -69,7 +69,9 @@ def addmm(
 
 
 @operation("torch.addmv", "Tensor.addmv")
-def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Any:
+def addmv(
+    input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None
+) -> Tensor:
     """beta * input + alpha * (mat @ vec)."""
     if mat.ndim != 2 or vec.ndim != 1 or input.ndim > 1:
         raise ShapeError(f"vector + matrix @ vector expected, got {input.ndim}, {mat.ndim}, {vec.ndim}")
@@ -82,7 +84,9 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any 
 
 
 @operation("torch.addr", "Tensor.addr")
-def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Any:
+def addr(
+    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None
+) -> Tensor:
     """beta * input + alpha * (vec1 outer vec2)."""
     for name, x in (("vec1", vec1), ("vec2", vec2)):
         if x.ndim != 1:
@@ -118,7 +122,7 @@ def baddbmm(
     beta: Any = 1,
     alpha: Any = 1,
     out: Tensor | None = None,
-) -> Any:
+) -> Tensor:
     """beta * input + alpha * bmm(batch1, batch2), the input broadcast."""
     shape = _batches(batch1, batch2)
     if input.dtype is not batch1.dtype:
@@ -133,7 +137,7 @@ def baddbmm(
 @operation("torch.addbmm", "Tensor.addbmm")
 def addbmm(
     input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None
-) -> Any:
+) -> Tensor:
     """beta * input + alpha * the sum of the products of a batch."""
     _, rows, columns = _batches(batch1, batch2)
     _expandable(input, (rows, columns))

@@ -137,7 +137,7 @@ def _binary(name: str, result: str, refused: str, complaint: str) -> Rule:
     tensors_only = name in _TENSORS_ONLY
     tensor_first = tensors_only or result == "bool" or name in ("fmod", "copysign")
 
-    def rule(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
+    def rule(input: Tensor, other: Any, *, out: Tensor | None = None) -> Tensor:
         if not isinstance(other, Tensor):
             if type(other) is Unknown and not isinstance(input, Tensor):
                 raise UnknownValue(other.reason)
@@ -189,15 +189,15 @@ maximum, minimum = RULES["maximum"], RULES["minimum"]
 
 
 def _reversed(name: str, rule: Rule) -> None:
-    def reverse(self: Tensor, other: Any) -> Any:
+    def reverse(self: Tensor, other: Any) -> Tensor:
         if is_array(other):
-            return NotImplemented
+            return NotImplemented  # type: ignore[no-any-return]
         dtype = result_dtype((self, other)) if isinstance(other, (int, float, complex)) else None
         if dtype is None or rule.__name__ == "pow":
-            return rule(other, self)
+            return rule(other, self)  # type: ignore[no-any-return]
         from .creation import scalar_tensor
 
-        return rule(scalar_tensor(other, dtype=dtype), self)
+        return rule(scalar_tensor(other, dtype=dtype), self)  # type: ignore[no-any-return]
 
     reverse.__doc__ = f"`number {name} tensor`."
     operation(f"Tensor.{name}")(reverse)
@@ -233,7 +233,7 @@ def _check_alpha(alpha: Any, dtype: DType) -> None:
 
 
 @operation("torch.add", "Tensor.add")
-def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Any:
+def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
     """input + alpha * other.
 
     Shapes:  any two that broadcast
@@ -252,7 +252,7 @@ def add(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
 
 
 @operation("torch.sub", "torch.subtract", "Tensor.sub", "Tensor.subtract")
-def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Any:
+def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
     """input - alpha * other; refused for bools."""
     if not isinstance(other, Tensor):
         other = operand(other, "sub", 2, "other")
@@ -277,7 +277,7 @@ def sub(input: Tensor, other: Any, *, alpha: Any = 1, out: Tensor | None = None)
 
 
 @operation("torch.rsub")
-def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Any:
+def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     """other - alpha * input."""
     tensor_argument(input, "rsub", 1, "input")
     if alpha == 1:
@@ -288,7 +288,7 @@ def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Any:
 
 
 @operation("torch.div", "torch.divide", "Tensor.div", "Tensor.divide")
-def div(input: Tensor, other: Any, *, rounding_mode: str | None = None, out: Tensor | None = None) -> Any:
+def div(input: Tensor, other: Any, *, rounding_mode: str | None = None, out: Tensor | None = None) -> Tensor:
     """input / other; without a rounding mode integers divide to floating numbers.
 
     Errors:  sizes that do not broadcast; a rounding mode that is not None, 'trunc' or 'floor'
@@ -313,7 +313,7 @@ def div(input: Tensor, other: Any, *, rounding_mode: str | None = None, out: Ten
 
 
 @operation("torch.true_divide", "Tensor.true_divide")
-def true_divide(input: Tensor, other: Any, *, out: Tensor | None = None) -> Any:
+def true_divide(input: Tensor, other: Any, *, out: Tensor | None = None) -> Tensor:
     """input / other, in floating point."""
     return div(input, other, out=out)
 
@@ -323,15 +323,15 @@ def _reciprocal(input: Tensor) -> Tensor:
 
 
 @operation("Tensor.__rtruediv__", "Tensor.__rdiv__")
-def rdiv(self: Tensor, other: Any) -> Any:
+def rdiv(self: Tensor, other: Any) -> Tensor:
     """other / self: the reciprocal, times a number."""
     if is_array(other):
-        return _reciprocal(self) * other
+        return _reciprocal(self) * other  # type: ignore[no-any-return]
     return mul(_reciprocal(self), other) if isinstance(other, Tensor) else div(other, self)
 
 
 @operation("torch.pow", "Tensor.pow")
-def pow(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
+def pow(input: Any, exponent: Any, *, out: Tensor | None = None) -> Tensor:
     """input ** exponent; either may be a number.
 
     Errors:  an integer tensor to a negative whole number; bools
@@ -355,13 +355,13 @@ def pow(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
 
 
 @operation("Tensor.__rpow__")
-def rpow(self: Tensor, other: Any) -> Any:
+def rpow(self: Tensor, other: Any) -> Tensor:
     """other ** self."""
     return NotImplemented if is_array(other) else pow(other, self)
 
 
 @operation("torch.float_power", "Tensor.float_power")
-def float_power(input: Any, exponent: Any, *, out: Tensor | None = None) -> Any:
+def float_power(input: Any, exponent: Any, *, out: Tensor | None = None) -> Tensor:
     """input ** exponent in double precision."""
     if not isinstance(exponent, Tensor):
         tensor_argument(input, "float_power", 1, "input")
@@ -393,7 +393,7 @@ def _legacy(dtype: DType) -> str:
 
 
 @operation("torch.heaviside", "Tensor.heaviside")
-def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Any:
+def heaviside(input: Tensor, values: Tensor, *, out: Tensor | None = None) -> Tensor:
     """0 below zero, 1 above, `values` at zero; both tensors of one type."""
     tensor_argument(input, "heaviside", 1, "input")
     tensor_argument(values, "heaviside", 2, "values")
@@ -437,11 +437,11 @@ def equal(input: Tensor, other: Tensor) -> Any:
 
 
 @operation("torch.ldexp", "Tensor.ldexp")
-def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
+def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """input * 2 ** other."""
     tensor_argument(input, "ldexp", 1, "input")
     tensor_argument(other, "ldexp", 2, "other")
-    return mul(input, pow(2.0, other), out=out)
+    return mul(input, pow(2.0, other), out=out)  # type: ignore[no-any-return]
 
 
 as_operator(add, "Tensor.__add__", "Tensor.__radd__")

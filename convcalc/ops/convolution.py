@@ -475,7 +475,9 @@ def _transposed_convolution(dims: int) -> Any:
 
 def _register(rule: Callable[..., Any], name: str, macs: Callable[..., Any]) -> Any:
     rule.__name__ = name
-    function = operation(f"F.{name}", f"torch.{name}")(rule)
+    weight = 0 if macs is _transposed_macs else 1  # of a transposed one the channels that go in come first
+    stated = operation(f"F.{name}", f"torch.{name}", kind="convolution", unit="channels", axis=1, weight=weight)
+    function = stated(rule)
     function.cost(macs)  # type: ignore[attr-defined]
     return function
 
@@ -519,7 +521,7 @@ conv1d, conv2d, conv3d = [_convolution(dims) for dims in (1, 2, 3)]
 conv_transpose1d, conv_transpose2d, conv_transpose3d = [_transposed_convolution(dims) for dims in (1, 2, 3)]
 
 
-@operation("torch.convolution")
+@operation("torch.convolution", kind="convolution", unit="channels", axis=1)
 def convolution(
     input: Tensor,
     weight: Tensor,

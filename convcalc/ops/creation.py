@@ -85,7 +85,7 @@ def _filled(name: str, value: Any) -> Any:
     def rule(
         *args: Any, size: Any = None, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
         requires_grad: bool = False, memory_format: Any = None, generator: Any = None, names: Any = None,
-    ) -> Any:  # fmt: skip
+    ) -> Tensor:  # fmt: skip
         shape = sizes_from(args, size, name)
         result = made(shape, dtype_of(dtype), device, requires_grad, value)
         if name in ("rand", "randn") and result.dtype.category < FLOATING:
@@ -121,7 +121,7 @@ def _legacy(dtype: DType) -> str:
 def full(
     size: Any, fill_value: Any, *, out: Any = None, dtype: Any = None, layout: Any = None, device: Any = None, requires_grad: bool = False,
     pin_memory: bool = False, names: Any = None,
-) -> Any:  # fmt: skip
+) -> Tensor:  # fmt: skip
     """A tensor of one value, of the value's type."""
     if isinstance(size, int):
         raise ShapeTypeError("full(): argument 'size' (position 1) must be tuple of ints, not int")

@@ -123,7 +123,7 @@ def _check_kernel(input: Tensor, weight: Tensor | None, kernel: str) -> None:
         )
 
 
-@operation("F.nll_loss")
+@operation("F.nll_loss", kind="loss")
 def nll_loss(
     input: Tensor,
     target: Tensor,
@@ -167,7 +167,7 @@ def _by_probability(
     return make((*shape[:class_dim], *shape[class_dim + 1 :]), result_dtype(operands))
 
 
-@operation("F.cross_entropy")
+@operation("F.cross_entropy", kind="loss")
 def cross_entropy(
     input: Tensor,
     target: Tensor,
@@ -239,7 +239,7 @@ def _check_softmax(input: Tensor) -> None:
         raise not_implemented(f"log_softmax{'_lastdim' if input.ndim <= 2 else ''}_kernel_impl", input.dtype)
 
 
-@operation("F.linear_cross_entropy")
+@operation("F.linear_cross_entropy", kind="loss")
 def linear_cross_entropy(
     input: Tensor,
     linear_weight: Tensor,
@@ -313,7 +313,7 @@ def _check_fits(shape: tuple[int, ...], other: tuple[int, ...]) -> None:
         )
 
 
-@operation("F.binary_cross_entropy")
+@operation("F.binary_cross_entropy", kind="loss")
 def binary_cross_entropy(
     input: Tensor,
     target: Tensor,
@@ -344,7 +344,7 @@ def binary_cross_entropy(
     return reduced(loss, reduction)
 
 
-@operation("F.binary_cross_entropy_with_logits")
+@operation("F.binary_cross_entropy_with_logits", kind="loss")
 def binary_cross_entropy_with_logits(
     input: Tensor,
     target: Tensor,

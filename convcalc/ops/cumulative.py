@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def _cumulative(name: str, running: Any) -> None:
-    def rule(input: Tensor, dim: int, *, dtype: Any = None, out: Any = None) -> Any:
+    def rule(input: Tensor, dim: int, *, dtype: Any = None, out: Any = None) -> Tensor:
         at = wrap_dim(dim, input.ndim)
         result = make(input.shape, _whole(dtype, input), None, input.device)
         values = known(input)
@@ -79,7 +79,7 @@ _cumulative_extreme("cummin")
 
 
 @operation("torch.logcumsumexp", "Tensor.logcumsumexp")
-def logcumsumexp(input: Tensor, dim: int, *, out: Any = None) -> Any:
+def logcumsumexp(input: Tensor, dim: int, *, out: Any = None) -> Tensor:
     """The logarithm of a running sum of exponentials."""
     wrap_dim(dim, input.ndim)
     if input.dtype.category < FLOATING:
@@ -96,7 +96,7 @@ def diff(
     append: Tensor | None = None,
     *,
     out: Any = None,
-) -> Any:
+) -> Tensor:
     """The n-th differences along a dimension.
 
     Formula: size = max(size + prepended + appended - n, 0)

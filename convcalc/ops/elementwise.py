@@ -14,9 +14,10 @@ from .arguments import broadcast_shapes
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
+    from typing import Any, TypeVar
 
     Function = Callable[..., Any]
+    Result = TypeVar("Result")
 
 
 def common_dtype(a: Any, b: Any) -> DType:
@@ -148,24 +149,25 @@ def check_cast(source: DType, target: DType) -> None:
         )
 
 
-def to_out(out: Any, result: Any, cast: bool = True) -> Any:
-    """The tensor given as `out=`, resized to the result, which it must be able to hold."""
+def to_out(out: Any, result: Result, cast: bool = True) -> Result:
+    """Return the tensor given as `out=`, resized to the result, which it must be able to hold; without one the result."""
     if out is None or type(result) is Unknown:
         return result
-    if isinstance(result, tuple):
-        for target, part in zip(out, result):
+    made: Any = result
+    if isinstance(made, tuple):
+        for target, part in zip(out, made):
             to_out(target, part, cast)
-        return out
-    if not isinstance(out, Tensor):
+    elif not isinstance(out, Tensor):
         raise ShapeTypeError(f"argument 'out' must be Tensor, not {type(out).__name__}")
-    if cast:
-        check_cast(result.dtype, out.dtype)
-    elif out.dtype is not result.dtype:
-        raise ShapeError(f"Expected out tensor to have dtype {result.dtype}, but got {out.dtype} instead", "dtype")
-    overwrite(out)
-    if (out.shape == result.shape) is not True:
-        out.shape, out._strides, out.values = result.shape, result._strides, None
-    return out
+    else:
+        if cast:
+            check_cast(made.dtype, out.dtype)
+        elif out.dtype is not made.dtype:
+            raise ShapeError(f"Expected out tensor to have dtype {made.dtype}, but got {out.dtype} instead", "dtype")
+        overwrite(out)
+        if (out.shape == made.shape) is not True:
+            out.shape, out._strides, out.values = made.shape, made._strides, None
+    return out  # type: ignore[no-any-return]
 
 
 def operand(value: Any, function: str, position: int, argument: str) -> Any:

@@ -59,7 +59,7 @@ def _check_values(indices: Tensor, rows: int) -> None:
                 raise ShapeIndexError("index out of range in self", "embedding-index", expected=rows, actual=value)
 
 
-@operation("F.embedding")
+@operation("F.embedding", kind="embedding")
 def embedding(
     input: Tensor,
     weight: Tensor,

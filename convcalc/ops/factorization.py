@@ -105,7 +105,7 @@ def lu_unpack(
 @operation("linalg.lu_solve")
 def lu_solve(
     LU: Tensor, pivots: Tensor, B: Tensor, *, left: bool = True, adjoint: bool = False, out: Any = None
-) -> Any:
+) -> Tensor:
     """X of A X = B (or X A = B), A given by its LU factorisation.
 
     Shapes:  LU: (*, n, n); pivots: (*, n); B: (*, n, k), or (*, k, n); y: that of B, broadcast
@@ -169,7 +169,7 @@ def ldl_factor_ex(A: Tensor, *, hermitian: bool = False, check_errors: bool = Fa
 
 
 @operation("linalg.ldl_solve")
-def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: bool = False, out: Any = None) -> Any:
+def ldl_solve(LD: Tensor, pivots: Tensor, B: Tensor, *, hermitian: bool = False, out: Any = None) -> Tensor:
     """X of A X = B, A given by its LDL factorisation."""
     _square(LD, "torch.linalg.ldl_solve", "LD")
     _check_pivots("torch.linalg.ldl_solve: Expected LD.shape[:-1]", LD, pivots)
@@ -197,7 +197,7 @@ def _check_reflectors(function: str, input: Tensor, tau: Tensor) -> None:
 
 
 @operation("linalg.householder_product", "torch.orgqr", "Tensor.orgqr")
-def householder_product(input: Tensor, tau: Tensor, *, out: Any = None) -> Any:
+def householder_product(input: Tensor, tau: Tensor, *, out: Any = None) -> Tensor:
     """The first columns of a product of Householder reflections."""
     function = "torch.linalg.householder_product"
     if input.ndim < 2:
@@ -227,7 +227,7 @@ def geqrf(input: Tensor, *, out: Any = None) -> Any:
 @operation("torch.ormqr", "Tensor.ormqr")
 def ormqr(
     input: Tensor, tau: Tensor, other: Tensor, left: bool = True, transpose: bool = False, *, out: Any = None
-) -> Any:
+) -> Tensor:
     """A product of Householder reflections times a matrix."""
     if input.ndim < 2:
         raise ShapeError("torch.ormqr: input must have at least 2 dimensions.")
@@ -266,7 +266,7 @@ def ormqr(
 
 
 @operation("torch.cholesky_inverse", "Tensor.cholesky_inverse")
-def cholesky_inverse(input: Tensor, upper: bool = False, *, out: Any = None) -> Any:
+def cholesky_inverse(input: Tensor, upper: bool = False, *, out: Any = None) -> Tensor:
     """The inverse of a matrix given by its Cholesky factor."""
     _square(input, "cholesky_inverse")
     if input.dtype.category < FLOATING or input.dtype.itemsize == 2:
@@ -275,7 +275,7 @@ def cholesky_inverse(input: Tensor, upper: bool = False, *, out: Any = None) -> 
 
 
 @operation("torch.cholesky_solve", "Tensor.cholesky_solve")
-def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False, *, out: Any = None) -> Any:
+def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False, *, out: Any = None) -> Tensor:
     """X of A X = B, A given by its Cholesky factor."""
     for name, tensor in (("b", B), ("u", L)):
         if tensor.ndim < 2:
@@ -428,7 +428,7 @@ def lstsq(input: Tensor, b: Tensor, rcond: Any = None, *, driver: str | None = N
 
 
 @operation("linalg.tensorinv")
-def tensorinv(A: Tensor, ind: int = 2, *, out: Any = None) -> Any:
+def tensorinv(A: Tensor, ind: int = 2, *, out: Any = None) -> Tensor:
     """The inverse of a tensor taken as a matrix: its first `ind` dimensions are the rows."""
     if ind <= 0:
         raise ShapeError(f"Expected a strictly positive integer for 'ind', but got {ind}")
@@ -443,7 +443,7 @@ def tensorinv(A: Tensor, ind: int = 2, *, out: Any = None) -> Any:
 
 
 @operation("linalg.tensorsolve")
-def tensorsolve(A: Tensor, B: Tensor, dims: Any = None, *, out: Any = None) -> Any:
+def tensorsolve(A: Tensor, B: Tensor, dims: Any = None, *, out: Any = None) -> Tensor:
     """X of tensordot(A, X, X.ndim) = B; `dims` of A are moved to its end first."""
     if dims is not None:
         from .rearranging import movedim

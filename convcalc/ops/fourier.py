@@ -71,7 +71,7 @@ def _layout(shape: list[Any], dims: list[int], input: Tensor) -> tuple[int, ...]
 
 
 def _one(name: str) -> None:
-    def rule(input: Tensor, n: int | None = None, dim: int = -1, norm: Any = None, *, out: Any = None) -> Any:
+    def rule(input: Tensor, n: int | None = None, dim: int = -1, norm: Any = None, *, out: Any = None) -> Tensor:
         at = wrap_dim(dim, input.ndim, scalar_is_vector=False)
         _check_norm(norm)
         shape: list[Any] = list(input.shape)
@@ -86,7 +86,7 @@ def _one(name: str) -> None:
     operation(f"fft.{name}")(rule)
 
 
-def _out(out: Any, result: Tensor) -> Any:
+def _out(out: Any, result: Tensor) -> Tensor:
     from .elementwise import to_out
 
     return to_out(out, result)
@@ -109,7 +109,7 @@ def _dims(input: Tensor, s: Any, dim: Any) -> list[int]:
 
 
 def _many(name: str, default: Any) -> None:
-    def rule(input: Tensor, s: Any = None, dim: Any = default, norm: Any = None, *, out: Any = None) -> Any:
+    def rule(input: Tensor, s: Any = None, dim: Any = default, norm: Any = None, *, out: Any = None) -> Tensor:
         _check_norm(norm)
         s = [s] if isinstance(s, int) else s
         dims = _dims(input, s, dim)
@@ -171,7 +171,7 @@ def _frequencies(name: str) -> None:
         layout: Any = None,
         device: Any = None,
         requires_grad: bool = False,
-    ) -> Any:
+    ) -> Tensor:
         return _out(out, make((n // 2 + 1 if name == "rfftfreq" else n,), dtype_of(dtype)))
 
     rule.__name__ = rule.__qualname__ = name

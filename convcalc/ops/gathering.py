@@ -55,7 +55,7 @@ def _fresh(input: Tensor, keeps_layout: bool = False) -> Tensor:
 
 
 @operation("torch.index_select", "Tensor.index_select")
-def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None = None) -> Any:
+def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The slices of `input` that a vector of indices names.
 
     Shapes:  input: (*, d, *); index: (n) or (); y: (*, n, *)
@@ -99,7 +99,7 @@ def _check_gather(input: Tensor, dim: int, index: Tensor, function: str) -> int:
 
 
 @operation("torch.gather", "Tensor.gather")
-def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False, out: Tensor | None = None) -> Any:
+def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False, out: Tensor | None = None) -> Tensor:
     """Elements picked along `dim`: the result has the shape of `index`.
 
     Shapes:  input: any; index: as many dimensions, none longer than input's save `dim`; y: that of index
@@ -153,7 +153,7 @@ def scatter(
     value: Any = None,
     reduce: str | None = None,
     out: Tensor | None = None,
-) -> Any:
+) -> Tensor:
     """`input` with elements of `src` (or one value) written to the places of `index` along `dim`.
 
     Errors:  index is not integer, or larger than input or src; src of another type
@@ -164,7 +164,7 @@ def scatter(
 
 
 @operation("torch.scatter_add", "Tensor.scatter_add")
-def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Any:
+def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`input` with elements of `src` added at the places of `index` along `dim`."""
     return to_out(
         out, _scatter(input, dim, index, tensor_argument(src, "scatter_add", 4, "src"), "scatter_add"), cast=False
@@ -181,7 +181,7 @@ def scatter_reduce(
     *,
     include_self: bool = True,
     out: Tensor | None = None,
-) -> Any:
+) -> Tensor:
     """`input` with elements of `src` combined at the places of `index` by sum, prod, mean, amax or amin."""
     if reduce not in ("sum", "prod", "mean", "amax", "amin"):
         raise ShapeError(f"reduce argument must be either sum, prod, mean, amax or amin, got {reduce}")
@@ -258,7 +258,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
 
 
 @operation("torch.masked_select", "Tensor.masked_select")
-def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Any:
+def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The elements where the mask holds: how many, is not known."""
     _check_mask(mask, "masked_select", "masked_select: expected BoolTensor for mask")
     broadcast_shapes(input.shape, mask.shape)
@@ -274,7 +274,7 @@ def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> 
 
 
 @operation("torch.take", "Tensor.take")
-def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Any:
+def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Elements by their place in the flattened input: the result has the shape of `index`."""
     if index.dtype.name != "int64":
         raise ShapeError(f"take(): Expected a long tensor for index, but got {LEGACY_NAMES[index.dtype]}", "dtype")
@@ -284,7 +284,7 @@ def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Any:
 
 
 @operation("torch.take_along_dim", "Tensor.take_along_dim")
-def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Any:
+def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Tensor:
     """`gather`, with input and indices broadcast apart from `dim`."""
     if indices.dtype.name != "int64":
         raise ShapeError(
@@ -349,7 +349,7 @@ def _index_combine(input: Tensor, dim: int, index: Tensor, source: Tensor, funct
 @operation("torch.index_add", "Tensor.index_add")
 def index_add(
     input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Any = 1, out: Tensor | None = None
-) -> Any:
+) -> Tensor:
     """`input` with the slices of `source` added at the indices."""
     return to_out(out, _index_combine(input, dim, index, source, "index_add"), cast=False)
 
@@ -364,7 +364,7 @@ def index_reduce(
     *,
     include_self: bool = True,
     out: Tensor | None = None,
-) -> Any:
+) -> Tensor:
     """`input` with the slices of `source` combined at the indices by prod, mean, amax or amin."""
     if reduce not in ("prod", "mean", "amax", "amin"):
         raise ShapeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}.")
@@ -372,7 +372,7 @@ def index_reduce(
 
 
 @operation("torch.index_copy", "Tensor.index_copy")
-def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Any:
+def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
     """`input` with the slices of `source` written at the indices."""
     at = wrap_dim(dim, input.ndim)
     if index.ndim >= 2:

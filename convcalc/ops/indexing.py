@@ -334,7 +334,7 @@ def _gathered_values(
     return Values([values[head + place + tail] for head in heads for place in places for tail in tails])
 
 
-@operation("Tensor.__getitem__")
+@operation("Tensor.__getitem__", kind="view")
 def getitem(self: Tensor, key: Any) -> Tensor:
     """`x[key]`, as NumPy indexes.
 
@@ -451,7 +451,7 @@ def _assigned(self: Tensor, places: list[int] | None, value: Any, wanted: Sequen
     return items
 
 
-@operation("torch.select", "Tensor.select")
+@operation("torch.select", "Tensor.select", kind="view")
 def select(input: Tensor, dim: int, index: Any) -> Tensor:
     """One slice along `dim`: a view without that dimension."""
     if not input.shape:
@@ -492,6 +492,6 @@ def nonzero(input: Tensor, *, out: Tensor | None = None, as_tuple: bool = False)
 
 
 @operation("torch.argwhere", "Tensor.argwhere")
-def argwhere(input: Tensor) -> Any:
+def argwhere(input: Tensor) -> Tensor:
     """`nonzero`."""
-    return nonzero(input)
+    return nonzero(input)  # type: ignore[no-any-return]

@@ -65,7 +65,7 @@ def _without_rest(tensors: Any) -> tuple[Any, Unknown | None]:
 
 
 @operation("torch.cat", "torch.concat", "torch.concatenate")
-def cat(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
+def cat(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors one after the other along `dim`.
 
     Shapes:  x_i: (*, d_i, *); y: (*, sum of d_i, *)
@@ -153,7 +153,7 @@ def _joined_values(items: Sequence[Tensor], at: int, dtype: Any) -> Values | Non
 
 
 @operation("torch.stack")
-def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
+def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors of one shape side by side in a new dimension.
 
     Shapes:  x_i: (*); y: (*, number of tensors, *)
@@ -180,7 +180,7 @@ def stack(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Any:
 
 
 def _stacked(name: str, raised: Callable[[Tensor], Tensor], dim: Callable[[list[Tensor]], int], *names: str) -> None:
-    def rule(tensors: Any, *, out: Tensor | None = None) -> Any:
+    def rule(tensors: Any, *, out: Tensor | None = None) -> Tensor:
         items = [raised(t) for t in read_tensors(tensors, name)]
         if not items:
             raise ShapeError(f"{name} expects a non-empty TensorList", "concat", of_values=True)
@@ -218,7 +218,7 @@ def _pieces(input: Tensor, dim: int, lengths: Sequence[Any]) -> tuple[Tensor, ..
     return tuple(result)
 
 
-@operation("torch.split", "Tensor.split", "torch.unsafe_split", "Tensor.unsafe_split")
+@operation("torch.split", "Tensor.split", "torch.unsafe_split", "Tensor.unsafe_split", kind="view")
 def split(
     tensor: Tensor, split_size_or_sections: Any = None, dim: int = 0, *, split_size: Any = None
 ) -> tuple[Tensor, ...]:
@@ -279,7 +279,7 @@ def split_with_sizes(input: Tensor, split_sizes: Any, dim: int = 0) -> tuple[Ten
     return _pieces(input, at, sizes)
 
 
-@operation("torch.chunk", "Tensor.chunk", "torch.unsafe_chunk", "Tensor.unsafe_chunk")
+@operation("torch.chunk", "Tensor.chunk", "torch.unsafe_chunk", "Tensor.unsafe_chunk", kind="view")
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most `chunks` pieces of equal length along `dim`, the last one maybe shorter.
 
@@ -300,7 +300,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     return split(input, length, at)
 
 
-@operation("torch.tensor_split", "Tensor.tensor_split")
+@operation("torch.tensor_split", "Tensor.tensor_split", kind="view")
 def tensor_split(
     input: Tensor, indices_or_sections: Any = None, dim: int = 0, *, indices: Any = None, sections: Any = None
 ) -> tuple[Tensor, ...]:
@@ -366,7 +366,7 @@ for _row in (("hsplit", 1, 1), ("vsplit", 2, 0), ("dsplit", 3, 2)):
     _split_at(*_row)
 
 
-@operation("torch.unbind", "Tensor.unbind")
+@operation("torch.unbind", "Tensor.unbind", kind="view")
 def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     """Every slice along `dim`, without that dimension."""
     if not input.shape:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@operation("F.linear")
+@operation("F.linear", kind="linear", unit="features", axis=-1, weight=1)
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """y = x W^T + b over the last dimension.
 
@@ -79,7 +79,7 @@ def _linear_macs(output: Tensor, input: Tensor, weight: Tensor, bias: Any = None
     return output.numel() * weight.shape[-1]  # type: ignore[no-any-return]
 
 
-@operation("F.bilinear", "torch.bilinear")
+@operation("F.bilinear", "torch.bilinear", kind="linear", unit="features", axis=-1)
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """y = x1^T A x2 + b, one matrix A for each output feature.
 

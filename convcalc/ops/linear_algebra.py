@@ -55,7 +55,7 @@ def _least(A: Tensor) -> Any:
 
 
 @operation("linalg.inv", "torch.inverse", "Tensor.inverse")
-def inv(A: Tensor, *, out: Any = None) -> Any:
+def inv(A: Tensor, *, out: Any = None) -> Tensor:
     """The inverses of square matrices."""
     _square(A, "linalg.inv")
     _floating(A, "linalg.inv")
@@ -73,7 +73,7 @@ def inv_ex(A: Tensor, *, check_errors: bool = False, out: Any = None) -> Any:
 
 
 @operation("linalg.det", "torch.det", "Tensor.det")
-def det(A: Tensor, *, out: Any = None) -> Any:
+def det(A: Tensor, *, out: Any = None) -> Tensor:
     """The determinants of square matrices."""
     _square(A, "linalg.det")
     _floating(A, "linalg.det")
@@ -81,7 +81,7 @@ def det(A: Tensor, *, out: Any = None) -> Any:
 
 
 @operation("torch.logdet", "Tensor.logdet")
-def logdet(input: Tensor) -> Any:
+def logdet(input: Tensor) -> Tensor:
     """The logarithms of the determinants of square matrices."""
     _square(input, "linalg.det")
     _floating(input, "logdet")
@@ -102,7 +102,7 @@ def slogdet(A: Tensor, *, out: Any = None) -> Any:
 
 
 @operation("linalg.cholesky")
-def cholesky(A: Tensor, *, upper: bool = False, out: Any = None) -> Any:
+def cholesky(A: Tensor, *, upper: bool = False, out: Any = None) -> Tensor:
     """The Cholesky factors of square matrices."""
     _square(A, "linalg.cholesky")
     _floating(A, "linalg.cholesky")
@@ -157,7 +157,7 @@ def svd(A: Tensor, full_matrices: bool = True, *, driver: Any = None, out: Any =
 
 
 @operation("linalg.svdvals")
-def svdvals(A: Tensor, *, driver: Any = None, out: Any = None) -> Any:
+def svdvals(A: Tensor, *, driver: Any = None, out: Any = None) -> Tensor:
     """Singular values."""
     _matrices(A, "linalg.svd")
     _floating(A, "linalg.svd")
@@ -176,7 +176,7 @@ def eig(A: Tensor, *, out: Any = None) -> Any:
 
 
 @operation("linalg.eigvals")
-def eigvals(A: Tensor, *, out: Any = None) -> Any:
+def eigvals(A: Tensor, *, out: Any = None) -> Tensor:
     """Eigenvalues, complex."""
     _square(A, "linalg.eigvals")
     _floating(A, "linalg.eigvals")
@@ -203,7 +203,7 @@ def _check_triangle(name: str) -> None:
 
 
 @operation("linalg.eigvalsh")
-def eigvalsh(A: Tensor, UPLO: str = "L", *, out: Any = None) -> Any:
+def eigvalsh(A: Tensor, UPLO: str = "L", *, out: Any = None) -> Tensor:
     """Eigenvalues of symmetric matrices."""
     _square(A, "linalg.eigh")
     _floating(A, "linalg.eigh")
@@ -212,7 +212,7 @@ def eigvalsh(A: Tensor, UPLO: str = "L", *, out: Any = None) -> Any:
 
 
 @operation("linalg.matrix_power", "torch.matrix_power", "Tensor.matrix_power")
-def matrix_power(A: Tensor, n: int, *, out: Any = None) -> Any:
+def matrix_power(A: Tensor, n: int, *, out: Any = None) -> Tensor:
     """Powers of square matrices."""
     _square(A, "linalg.matrix_power")
     if n < 0:
@@ -224,7 +224,7 @@ def matrix_power(A: Tensor, n: int, *, out: Any = None) -> Any:
 
 
 @operation("linalg.matrix_exp", "torch.matrix_exp", "Tensor.matrix_exp")
-def matrix_exp(A: Tensor) -> Any:
+def matrix_exp(A: Tensor) -> Tensor:
     """Exponentials of square matrices."""
     _square(A, "linalg.matrix_exp")
     if A.dtype.category < FLOATING:
@@ -238,7 +238,7 @@ def matrix_exp(A: Tensor) -> Any:
 @operation("linalg.matrix_rank")
 def matrix_rank(
     A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None, out: Any = None
-) -> Any:
+) -> Tensor:
     """The ranks of matrices."""
     _matrices(A, "linalg.matrix_rank")
     bounds = [x.shape for x in (tol, atol, rtol) if isinstance(x, Tensor)]
@@ -248,7 +248,7 @@ def matrix_rank(
 @operation("linalg.pinv", "torch.pinverse", "Tensor.pinverse")
 def pinv(
     A: Tensor, rcond: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None, out: Any = None
-) -> Any:
+) -> Tensor:
     """Pseudo-inverses: (*, m, n) gives (*, n, m)."""
     _matrices(A, "linalg.pinv")
     _floating(A, "linalg.pinv")
@@ -256,7 +256,7 @@ def pinv(
 
 
 @operation("linalg.cond")
-def cond(A: Tensor, p: Any = None, *, out: Any = None) -> Any:
+def cond(A: Tensor, p: Any = None, *, out: Any = None) -> Tensor:
     """Condition numbers of matrices."""
     _matrices(A, "linalg.cond")
     if p is not None and p not in (2, -2):
@@ -267,7 +267,7 @@ def cond(A: Tensor, p: Any = None, *, out: Any = None) -> Any:
 
 
 @operation("linalg.solve")
-def solve(A: Tensor, B: Tensor, *, left: bool = True, out: Any = None) -> Any:
+def solve(A: Tensor, B: Tensor, *, left: bool = True, out: Any = None) -> Tensor:
     """X of A X = B, or of X A = B.
 
     Shapes:  A: (*, n, n); B: (*, n, k), (*, n) or (n); y: that of B, broadcast
@@ -318,7 +318,7 @@ def solve_ex(A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = Fa
 
 
 @operation("torch.cholesky", "Tensor.cholesky")
-def torch_cholesky(input: Tensor, upper: bool = False, *, out: Any = None) -> Any:
+def torch_cholesky(input: Tensor, upper: bool = False, *, out: Any = None) -> Tensor:
     """The Cholesky factors of square matrices."""
     _square(input, "cholesky")
     _floating(input, "cholesky")
@@ -360,7 +360,7 @@ def lu(A: Tensor, *, pivot: bool = True, out: Any = None) -> Any:
 @operation("linalg.solve_triangular")
 def solve_triangular(
     A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False, out: Any = None
-) -> Any:
+) -> Tensor:
     """X of A X = B for triangular A, or of X A = B."""
     _square(A, "linalg.solve_triangular")
     _matrices(B, "linalg.solve_triangular", "B")

@@ -109,7 +109,7 @@ def _weighted(loss: Tensor, input: Tensor, weight: Tensor, reduction: str) -> Te
     return reduced(weighted, reduction)
 
 
-@operation("F.mse_loss")
+@operation("F.mse_loss", kind="loss")
 def mse_loss(
     input: Tensor,
     target: Tensor,
@@ -144,7 +144,7 @@ def _absolute(input: Tensor, target: Tensor, function: str) -> Tensor:
     return loss
 
 
-@operation("F.l1_loss")
+@operation("F.l1_loss", kind="loss")
 def l1_loss(
     input: Tensor,
     target: Tensor,
@@ -164,7 +164,7 @@ def l1_loss(
     return reduced(loss, reduction_of(reduction, size_average, reduce))
 
 
-@operation("F.smooth_l1_loss")
+@operation("F.smooth_l1_loss", kind="loss")
 def smooth_l1_loss(
     input: Tensor,
     target: Tensor,
@@ -181,7 +181,7 @@ def smooth_l1_loss(
     return reduced(_pointwise(input, target, "smooth_l1_loss", "smooth_l1_cpu"), reduction)
 
 
-@operation("F.huber_loss")
+@operation("F.huber_loss", kind="loss")
 def huber_loss(
     input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0, weight: Tensor | None = None
 ) -> Tensor:
@@ -195,7 +195,7 @@ def huber_loss(
     return reduced(loss, reduction_of(reduction)) if weight is None else _weighted(loss, input, weight, reduction)
 
 
-@operation("F.kl_div")
+@operation("F.kl_div", kind="loss")
 def kl_div(
     input: Tensor,
     target: Tensor,
@@ -219,7 +219,7 @@ def kl_div(
     return reduced(broadcast(result_dtype((target, input)), target, input), reduction)
 
 
-@operation("F.poisson_nll_loss")
+@operation("F.poisson_nll_loss", kind="loss")
 def poisson_nll_loss(
     input: Tensor,
     target: Tensor,
@@ -253,7 +253,7 @@ def _check_stirling(loss: Tensor, target: Tensor) -> None:
         raise cannot_cast(common, loss.dtype)
 
 
-@operation("F.gaussian_nll_loss")
+@operation("F.gaussian_nll_loss", kind="loss")
 def gaussian_nll_loss(
     input: Tensor, target: Tensor, var: Tensor | float, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
 ) -> Tensor:

@@ -23,7 +23,6 @@ from .results import INVERT_A_MASK, broadcast, cannot_cast, check_subtraction, n
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
 
 def _check_clamp(loss: Tensor) -> None:
@@ -32,7 +31,7 @@ def _check_clamp(loss: Tensor) -> None:
         raise ShapeNotImplementedError("clamp is not supported for complex types", "dtype", actual=loss.dtype.name)
 
 
-@operation("F.margin_ranking_loss")
+@operation("F.margin_ranking_loss", kind="loss")
 def margin_ranking_loss(
     input1: Tensor,
     input2: Tensor,
@@ -65,7 +64,7 @@ def margin_ranking_loss(
     return reduced(loss, reduction)
 
 
-@operation("F.hinge_embedding_loss")
+@operation("F.hinge_embedding_loss", kind="loss")
 def hinge_embedding_loss(
     input: Tensor,
     target: Tensor,
@@ -82,7 +81,7 @@ def hinge_embedding_loss(
     return reduced(loss, reduction)
 
 
-@operation("F.soft_margin_loss")
+@operation("F.soft_margin_loss", kind="loss")
 def soft_margin_loss(
     input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
 ) -> Tensor:
@@ -122,7 +121,7 @@ def _check_class_type(target: Tensor, function: str = "") -> None:
         raise ShapeError(message, "loss-shapes", expected="int64", actual=target.dtype.name)
 
 
-@operation("F.multilabel_margin_loss")
+@operation("F.multilabel_margin_loss", kind="loss")
 def multilabel_margin_loss(
     input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
 ) -> Tensor:
@@ -148,7 +147,7 @@ def multilabel_margin_loss(
     return reduced(make((frames,) if input.ndim == 2 else (), input.dtype), reduction)
 
 
-@operation("F.multi_margin_loss")
+@operation("F.multi_margin_loss", kind="loss")
 def multi_margin_loss(
     input: Tensor,
     target: Tensor,
@@ -198,7 +197,7 @@ def multi_margin_loss(
     return reduced(make(target.shape, input.dtype), reduction)
 
 
-@operation("F.multilabel_soft_margin_loss")
+@operation("F.multilabel_soft_margin_loss", kind="loss")
 def multilabel_soft_margin_loss(
     input: Tensor,
     target: Tensor,
@@ -232,7 +231,7 @@ def multilabel_soft_margin_loss(
 # pairs and triplets of vectors
 
 
-@operation("F.cosine_embedding_loss")
+@operation("F.cosine_embedding_loss", kind="loss")
 def cosine_embedding_loss(
     input1: Tensor,
     input2: Tensor,
@@ -280,7 +279,7 @@ def _of_distances(near: Tensor, far: Tensor) -> Tensor:
     return broadcast(floating(result_dtype((near, far))), near, far)
 
 
-@operation("F.triplet_margin_loss")
+@operation("F.triplet_margin_loss", kind="loss")
 def triplet_margin_loss(
     anchor: Tensor,
     positive: Tensor,
@@ -310,7 +309,7 @@ def triplet_margin_loss(
     return reduced(_of_distances(near, far), reduction)
 
 
-@operation("F.triplet_margin_with_distance_loss")
+@operation("F.triplet_margin_with_distance_loss", kind="loss")
 def triplet_margin_with_distance_loss(
     anchor: Tensor,
     positive: Tensor,
@@ -320,7 +319,7 @@ def triplet_margin_with_distance_loss(
     margin: float = 1.0,
     swap: bool = False,
     reduction: str = "mean",
-) -> Any:
+) -> Tensor:
     if reduction not in REDUCTIONS:
         raise ShapeValueError(f"{reduction} is not a valid value for reduction", "argument")
     if margin <= 0:

@@ -43,7 +43,7 @@ def _norm_dtype(input: Tensor, dtype: Any, function: str) -> DType:
 @operation("torch.norm", "Tensor.norm")
 def norm(
     input: Tensor, p: Any = "fro", dim: Any = None, keepdim: bool = False, out: Any = None, dtype: Any = None
-) -> Any:
+) -> Tensor:
     """The p-norm over all dimensions or those of `dim`."""
     if p == "nuc" and dim is not None and isinstance(dim, (tuple, list)) and len(dim) != 2:
         raise ShapeError(f"linalg.matrix_norm: dim must be a 2-tuple. Got {dim}")
@@ -60,7 +60,7 @@ def norm(
 @operation("linalg.vector_norm")
 def vector_norm(
     x: Tensor, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None
-) -> Any:
+) -> Tensor:
     """The norm of vectors along `dim`, or of all elements."""
     dims = dims_of(dim, x.ndim)
     result_dtype = _norm_dtype(x, dtype, "linalg.vector_norm")
@@ -74,7 +74,7 @@ def vector_norm(
 @operation("linalg.matrix_norm")
 def matrix_norm(
     A: Tensor, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None, out: Any = None
-) -> Any:
+) -> Tensor:
     """The norm of matrices in two dimensions."""
     if A.ndim < 2:
         raise ShapeError("linalg.matrix_norm: The input tensor A must have at least 2 dimensions.")
@@ -95,7 +95,7 @@ def matrix_norm(
 @operation("linalg.norm")
 def linalg_norm(
     A: Tensor, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None
-) -> Any:
+) -> Tensor:
     """A vector norm or a matrix norm, by the number of dimensions."""
     if dim is not None and isinstance(dim, (tuple, list)) and len(dim) not in (1, 2):
         raise ShapeError(f"linalg.norm: If dim is specified, it must be of length 1 or 2. Got {list(dim)}")
@@ -110,7 +110,7 @@ def linalg_norm(
 
 
 @operation("torch.renorm", "Tensor.renorm")
-def renorm(input: Tensor, p: Any, dim: int, maxnorm: Any, *, out: Any = None) -> Any:
+def renorm(input: Tensor, p: Any, dim: int, maxnorm: Any, *, out: Any = None) -> Tensor:
     """Slices along `dim` scaled down to a norm of at most `maxnorm`."""
     if input.ndim < 2:
         raise ShapeError(f"renorm: input needs at least 2 dimensions, got {input.ndim} dimensions")

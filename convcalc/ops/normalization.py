@@ -124,7 +124,7 @@ def _batch_norm(input: Tensor, weight: Any, bias: Any, mean: Any, var: Any, trai
     return make(shape, dtype) if input._strides is None else _laid_out(input)
 
 
-@operation("F.batch_norm")
+@operation("F.batch_norm", kind="normalization", unit="channels", axis=1)
 def batch_norm(
     input: Tensor,
     running_mean: Tensor | None,
@@ -153,7 +153,7 @@ def batch_norm(
     return _batch_norm(input, weight, bias, running_mean, running_var, training)
 
 
-@operation("torch.batch_norm")
+@operation("torch.batch_norm", kind="normalization", unit="channels", axis=1)
 def _torch_batch_norm(
     input: Tensor,
     weight: Any,
@@ -168,7 +168,7 @@ def _torch_batch_norm(
     return _batch_norm(input, weight, bias, running_mean, running_var, training)
 
 
-@operation("torch.native_batch_norm")
+@operation("torch.native_batch_norm", kind="normalization", unit="channels", axis=1)
 def native_batch_norm(
     input: Tensor,
     weight: Any,
@@ -226,7 +226,7 @@ def _check_empty(batch: Any, channels: Any, parameters: Any, statistics: Any) ->
             raise ShapeError(f"shape '[{batch}, {channels}]' is invalid for input of size {batch * tensor.numel()}")
 
 
-@operation("F.instance_norm")
+@operation("F.instance_norm", kind="normalization", unit="channels", axis=1)
 def instance_norm(
     input: Tensor,
     running_mean: Tensor | None = None,
@@ -258,7 +258,7 @@ def instance_norm(
     return _instance_norm(input, weight, bias, running_mean, running_var, use_input_stats)
 
 
-@operation("torch.instance_norm")
+@operation("torch.instance_norm", kind="normalization", unit="channels", axis=1)
 def _torch_instance_norm(
     input: Tensor,
     weight: Any,
@@ -309,7 +309,7 @@ def _group_norm(input: Tensor, groups: int, weight: Any, bias: Any) -> Tensor:
     return _laid_out(input)
 
 
-@operation("F.group_norm")
+@operation("F.group_norm", kind="normalization", unit="channels", axis=1)
 def group_norm(
     input: Tensor, num_groups: int, weight: Tensor | None = None, bias: Tensor | None = None, eps: float = 1e-5
 ) -> Tensor:
@@ -326,7 +326,7 @@ def group_norm(
     return _group_norm(input, num_groups, weight, bias)
 
 
-@operation("torch.group_norm")
+@operation("torch.group_norm", kind="normalization", unit="channels", axis=1)
 def _torch_group_norm(
     input: Tensor,
     num_groups: int,
@@ -378,7 +378,7 @@ def _layer_norm(input: Tensor, normalized_shape: Any, weight: Any, bias: Any) ->
     return make(input.shape, input.dtype)
 
 
-@operation("F.layer_norm")
+@operation("F.layer_norm", kind="normalization", unit="as last sizes", axis=-1)
 def layer_norm(
     input: Tensor,
     normalized_shape: Sequence[int],
@@ -395,7 +395,7 @@ def layer_norm(
     return _layer_norm(input, normalized_shape, weight, bias)
 
 
-@operation("torch.layer_norm")
+@operation("torch.layer_norm", kind="normalization", unit="as last sizes", axis=-1)
 def _torch_layer_norm(
     input: Tensor,
     normalized_shape: Sequence[int],
@@ -407,7 +407,7 @@ def _torch_layer_norm(
     return _layer_norm(input, normalized_shape, weight, bias)
 
 
-@operation("torch.native_layer_norm")
+@operation("torch.native_layer_norm", kind="normalization", unit="as last sizes", axis=-1)
 def native_layer_norm(
     input: Tensor, normalized_shape: Sequence[int], weight: Any, bias: Any, eps: float
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -417,7 +417,7 @@ def native_layer_norm(
     return result, saved, saved
 
 
-@operation("F.rms_norm", "torch.rms_norm")
+@operation("F.rms_norm", "torch.rms_norm", kind="normalization", unit="as last sizes", axis=-1)
 def rms_norm(
     input: Tensor, normalized_shape: Sequence[int], weight: Tensor | None = None, eps: float | None = None
 ) -> Tensor:

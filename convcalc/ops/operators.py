@@ -33,18 +33,19 @@ def as_operator(rule: Callable[..., Any], *names: str) -> None:
 def _register(rule: Callable[..., Any], name: str, stem: str | None) -> None:
     plain = rule.__wrapped__  # type: ignore[attr-defined]
 
-    def operator(self: Tensor, other: Any) -> Any:
+    def operator(self: Tensor, other: Any) -> Tensor:
         if isinstance(other, (Tensor, float, int)) or _is_operand(other):
-            return plain(self, other)
+            return plain(self, other)  # type: ignore[no-any-return]
         if stem is not None and is_array(other):
             asked = getattr(type(other), f"__r{stem}__", None)
             return NotImplemented if asked is None else asked(other, self)
-        return NotImplemented
+        return NotImplemented  # type: ignore[no-any-return]
 
     operator.__name__ = rule.__name__
     operator.__module__ = rule.__module__
     operator.__doc__ = rule.__doc__
-    operation(name, macs=rule.operation.macs)(operator)  # type: ignore[attr-defined]
+    of_rule = rule.operation  # type: ignore[attr-defined]
+    operation(name, macs=of_rule.macs, kind=of_rule.kind, weight=of_rule.weight)(operator)
 
 
 def _is_operand(value: Any) -> bool:

@@ -71,7 +71,7 @@ def _unary(name: str, result: str, refused: str, complaint: str) -> Rule:
     function = _VALUES.get(name)
     about_complex = _COMPLEX_COMPLAINTS.get(name)
 
-    def rule(input: Tensor, *, out: Tensor | None = None) -> Any:
+    def rule(input: Tensor, *, out: Tensor | None = None) -> Tensor:
         dtype = tensor_argument(input, name, 1, "input").dtype
         if refused and kind(dtype) in refused:
             check_kernel(dtype, refused, about_complex if about_complex and dtype.category == COMPLEX else complaint)
@@ -135,7 +135,7 @@ RULES = _register_rows()
 
 
 @operation("torch.round", "Tensor.round", "special.round")
-def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Any:
+def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Tensor:
     """Each element rounded half to even, to `decimals` places."""
     check_kernel(input.dtype, "bc", "round_vml_cpu")
     if decimals != 0 and input.dtype.category < FLOATING:
@@ -147,20 +147,20 @@ def round(input: Tensor, *, decimals: int = 0, out: Tensor | None = None) -> Any
 @operation("torch.nan_to_num", "Tensor.nan_to_num")
 def nan_to_num(
     input: Tensor, nan: Any = None, posinf: Any = None, neginf: Any = None, *, out: Tensor | None = None
-) -> Any:
+) -> Tensor:
     """Each element, with NaN and infinities replaced."""
     return to_out(out, pointwise((input,), input.dtype))
 
 
 @operation("torch.logit", "Tensor.logit", "special.logit")
-def logit(input: Tensor, eps: float | None = None, *, out: Tensor | None = None) -> Any:
+def logit(input: Tensor, eps: float | None = None, *, out: Tensor | None = None) -> Tensor:
     """log(x / (1 - x))."""
     check_kernel(input.dtype, "c", "logit_cpu")
     return to_out(out, pointwise((input,), as_float(input.dtype)))
 
 
 @operation("torch.polygamma", "special.polygamma")
-def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Any:
+def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The n-th derivative of digamma; n comes first."""
     if not isinstance(n, int):
         raise ShapeTypeError(f"polygamma(): argument 'n' (position 1) must be int, not {type(n).__name__}")
@@ -171,13 +171,13 @@ def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Any:
 
 
 @operation("Tensor.polygamma")
-def polygamma_method(self: Tensor, n: int) -> Any:
+def polygamma_method(self: Tensor, n: int) -> Tensor:
     """The n-th derivative of digamma."""
     return polygamma(n, self)
 
 
 @operation("torch.mvlgamma", "Tensor.mvlgamma", "special.multigammaln")
-def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Any:
+def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Tensor:
     """The multivariate log-gamma function of dimension p."""
     if p < 1:
         raise ShapeError("p has to be greater than or equal to 1")
@@ -187,7 +187,7 @@ def mvlgamma(input: Tensor, p: int, *, out: Tensor | None = None) -> Any:
 
 
 @operation("torch.clamp", "torch.clip", "Tensor.clamp", "Tensor.clip")
-def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None = None) -> Any:
+def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None = None) -> Tensor:
     """Each element kept within bounds, which are numbers or tensors.
 
     Errors:  no bound at all; complex types; bounds that do not broadcast
@@ -221,19 +221,19 @@ def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None
 
 
 @operation("torch.clamp_min", "Tensor.clamp_min")
-def clamp_min(input: Tensor, min: Any, *, out: Tensor | None = None) -> Any:
+def clamp_min(input: Tensor, min: Any, *, out: Tensor | None = None) -> Tensor:
     """Each element, at least `min`."""
     return clamp(input, min, None, out=out)
 
 
 @operation("torch.clamp_max", "Tensor.clamp_max")
-def clamp_max(input: Tensor, max: Any, *, out: Tensor | None = None) -> Any:
+def clamp_max(input: Tensor, max: Any, *, out: Tensor | None = None) -> Tensor:
     """Each element, at most `max`."""
     return clamp(input, None, max, out=out)
 
 
 def _third_operand(name: str, sign: str) -> Rule:
-    def rule(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1, out: Tensor | None = None) -> Any:
+    def rule(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1, out: Tensor | None = None) -> Tensor:
         for x in (tensor1, tensor2):
             tensor_argument(x, name, 2, "tensor1")
         dtype = result_dtype((input, tensor1, tensor2))
@@ -256,7 +256,7 @@ addcmul, addcdiv = _third_operand("addcmul", "*"), _third_operand("addcdiv", "/"
 
 
 @operation("torch.lerp", "Tensor.lerp")
-def lerp(input: Tensor, end: Tensor, weight: Any, *, out: Tensor | None = None) -> Any:
+def lerp(input: Tensor, end: Tensor, weight: Any, *, out: Tensor | None = None) -> Tensor:
     """input + weight * (end - input); all of one type."""
     if input.dtype is not end.dtype:
         raise ShapeError(f"expected dtype {_word(input)} for `end` but got dtype {_word(end)}", "dtype")
@@ -347,7 +347,7 @@ def where_method(self: Tensor, condition: Tensor, other: Any) -> Any:
 
 
 @operation("torch.complex")
-def complex_(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Any:
+def complex_(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A complex tensor of a real and an imaginary part."""
     tensor_argument(real, "complex", 1, "real")
     tensor_argument(imag, "complex", 2, "imag")
@@ -371,7 +371,7 @@ def complex_(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Any:
 
 
 @operation("torch.polar")
-def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Any:
+def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A complex tensor of lengths and angles."""
     tensor_argument(abs, "polar", 1, "abs")
     tensor_argument(angle, "polar", 2, "angle")

@@ -56,8 +56,8 @@ def _check_inner(rows: Any, inner: Any, other: Any, columns: Any) -> None:
         )
 
 
-@operation("torch.mm", "torch.spmm", "Tensor.mm")
-def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Any:
+@operation("torch.mm", "torch.spmm", "Tensor.mm", kind="matrix product", weight=0)
+def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of two matrices.
 
     Shapes:  input: (n, m); mat2: (m, p); y: (n, p)
@@ -76,7 +76,7 @@ def mm(input: Tensor, mat2: Tensor, *, out: Tensor | None = None) -> Any:
 
 
 @operation("torch.bmm", "Tensor.bmm")
-def bmm(input: Tensor, mat2: Tensor, out_dtype: Any = None, *, out: Tensor | None = None) -> Any:
+def bmm(input: Tensor, mat2: Tensor, out_dtype: Any = None, *, out: Tensor | None = None) -> Tensor:
     """The products of two batches of matrices.
 
     Shapes:  input: (b, n, m); mat2: (b, m, p); y: (b, n, p)
@@ -98,7 +98,7 @@ def bmm(input: Tensor, mat2: Tensor, out_dtype: Any = None, *, out: Tensor | Non
 
 
 @operation("torch.mv", "Tensor.mv")
-def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Any:
+def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Tensor:
     """A matrix times a vector: (n, m) and (m) give (n)."""
     if input.ndim != 2 or vec.ndim != 1:
         raise ShapeError(f"vector + matrix @ vector expected, got 1, {input.ndim}, {vec.ndim}", "matmul")
@@ -117,7 +117,7 @@ def mv(input: Tensor, vec: Tensor, *, out: Tensor | None = None) -> Any:
 def _dot(name: str, *names: str) -> Any:
     def rule(
         input: Tensor, tensor: Tensor | Any = None, *, other: Tensor | Any = None, out: Tensor | None = None
-    ) -> Any:
+    ) -> Tensor:
         second = tensor if other is None else other
         if input.ndim != 1 or second.ndim != 1:
             raise ShapeError(f"1D tensors expected, but got {input.ndim}D and {second.ndim}D tensors")
@@ -143,8 +143,8 @@ def _dot(name: str, *names: str) -> Any:
 dot, vdot = _dot("dot", "torch.dot", "Tensor.dot"), _dot("vdot", "torch.vdot", "Tensor.vdot")
 
 
-@operation("torch.matmul", "linalg.matmul", "Tensor.matmul")
-def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
+@operation("torch.matmul", "linalg.matmul", "Tensor.matmul", kind="matrix product", weight=0)
+def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The product of vectors, matrices, or batches of matrices that broadcast.
 
     Shapes:  (n) and (n) give (); (m, n) and (n) give (m); (*, m, n) and (*, n, p) give (*, m, p)
@@ -160,7 +160,7 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
     if n == 0 or m == 0:
         raise ShapeError(f"both arguments to matmul need to be at least 1D, but they are {n}D and {m}D", "matmul")
     if n == 1 and m == 1:
-        return to_out(out, dot(input, other))
+        return to_out(out, dot(input, other))  # type: ignore[no-any-return]
     if n == 2 and m == 1:
         return to_out(out, mv(input, other))
     inner = b[-2] if m > 1 else b[0]
@@ -233,7 +233,7 @@ def _refuse_matmul(a: Sequence[Any], b: Sequence[Any]) -> None:
 
 
 @operation("Tensor.__rmatmul__")
-def rmatmul(self: Tensor, other: Tensor) -> Any:
+def rmatmul(self: Tensor, other: Tensor) -> Tensor:
     """other @ self."""
     return NotImplemented if is_array(other) else matmul(other, self)
 
@@ -252,7 +252,7 @@ for _rule in (dot, vdot):
 
 
 @operation("torch.inner", "Tensor.inner")
-def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
+def inner(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The products over the last dimensions.
 
     Shapes:  input: (*a, n); other: (*b, n); y: (*a, *b); with a 0-dim operand an ordinary product
@@ -276,7 +276,7 @@ def _inner_product_macs(output: Tensor, input: Tensor, other: Tensor, **kwargs: 
 
 
 @operation("torch.outer", "torch.ger", "Tensor.outer", "Tensor.ger")
-def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Any:
+def outer(input: Tensor, vec2: Tensor, *, out: Tensor | None = None) -> Tensor:
     """All products of the elements of two vectors.
 
     Shapes:  input: (n,); vec2: (m,); y: (n, m)

@@ -48,7 +48,7 @@ def _check_range(low: Any, high: Any) -> None:
 def randint(
     low: Any, high: Any = None, size: Any = None, *, generator: Any = None, out: Any = None, dtype: Any = None, layout: Any = None,
     device: Any = None, requires_grad: bool = False, pin_memory: bool = False,
-) -> Any:  # fmt: skip
+) -> Tensor:  # fmt: skip
     """Random integers: `randint(high, size)` or `randint(low, high, size)`."""
     if size is None:
         low, high, size = 0, low, high
@@ -82,7 +82,7 @@ def randperm(
     device: Any = None,
     requires_grad: bool = False,
     pin_memory: bool = False,
-) -> Any:
+) -> Tensor:
     """The numbers below n in random order."""
     n = int_of(n, "randperm", "n")
     if n < 0:
@@ -103,7 +103,7 @@ def normal(
     device: Any = None,
     requires_grad: bool = False,
     pin_memory: bool = False,
-) -> Any:
+) -> Tensor:
     """Random normal numbers: of tensors of means and deviations, or of two numbers and a size."""
 
     if not isinstance(mean, Tensor) and not isinstance(std, Tensor):
@@ -126,7 +126,7 @@ def normal(
 
 
 @operation("torch.bernoulli", "Tensor.bernoulli")
-def bernoulli(input: Tensor, p: Any = None, *, generator: Any = None, out: Any = None) -> Any:
+def bernoulli(input: Tensor, p: Any = None, *, generator: Any = None, out: Any = None) -> Tensor:
     """Zeros and ones drawn with the probabilities of `input`, of its type."""
     if p is not None and isinstance(p, (int, float)) and not 0 <= p <= 1:
         raise ShapeError(f"bernoulli_ expects p to be in [0, 1], but got p={float(p):g}")
@@ -138,7 +138,7 @@ def bernoulli(input: Tensor, p: Any = None, *, generator: Any = None, out: Any =
 @operation("torch.multinomial", "Tensor.multinomial")
 def multinomial(
     input: Tensor, num_samples: int, replacement: bool = False, *, generator: Any = None, out: Any = None
-) -> Any:
+) -> Tensor:
     """Indices drawn with the probabilities of each row.
 
     Shapes:  input: (categories) or (rows, categories); y: (num_samples) or (rows, num_samples), int64

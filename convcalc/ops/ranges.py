@@ -49,7 +49,7 @@ def arange(
     device: Any = None,
     requires_grad: bool = False,
     pin_memory: bool = False,
-) -> Any:
+) -> Tensor:
     """Numbers from start to end, `step` apart: `arange(end)`, `arange(start, end)`, `arange(start, end, step)`.
 
     Formula: size = ceil((end - start) / step)
@@ -109,7 +109,7 @@ def _whole(number: Any) -> Any:
 
 
 @operation("torch.range")
-def range_(start: Any = 0, end: Any = None, step: Any = 1, **options: Any) -> Any:
+def range_(start: Any = 0, end: Any = None, step: Any = 1, **options: Any) -> Tensor:
     """Numbers from start to end, end included."""
     count = math.floor((end - start) / step) + 1
     return made((count,), dtype_of(options.get("dtype")), options.get("device"))
@@ -127,7 +127,7 @@ def linspace(
     device: Any = None,
     requires_grad: bool = False,
     pin_memory: bool = False,
-) -> Any:
+) -> Tensor:
     """`steps` numbers from start to end, evenly spaced.
 
     Formula: x_i = start + i * step in the first half, end - (steps - 1 - i) * step in the second; step = (end - start) / (steps - 1)
@@ -206,7 +206,7 @@ def logspace(
     device: Any = None,
     requires_grad: bool = False,
     pin_memory: bool = False,
-) -> Any:
+) -> Tensor:
     """`steps` powers of `base`, with evenly spaced exponents."""
     count = _steps(steps, "logspace")
     _check_bounds(start, end, "logspace")
@@ -224,7 +224,7 @@ def eye(
     device: Any = None,
     requires_grad: bool = False,
     pin_memory: bool = False,
-) -> Any:
+) -> Tensor:
     """Ones on the diagonal of an (n, m) matrix."""
     n = int_of(n, "eye", "n")
     columns = n if m is None else int_of(m, "eye", "m")

@@ -26,7 +26,7 @@ def _permuted(input: Tensor, order: Sequence[int]) -> Tensor:
     return viewed(input, [shape[d] for d in order], lambda strides: tuple([strides[d] for d in order]))
 
 
-@operation("torch.permute", "Tensor.permute")
+@operation("torch.permute", "Tensor.permute", kind="view")
 def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
     """The dimensions in another order: a view.
 
@@ -50,7 +50,13 @@ def permute(input: Tensor, *dims: Any, **named: Any) -> Tensor:
 
 
 @operation(
-    "torch.transpose", "torch.swapaxes", "torch.swapdims", "Tensor.transpose", "Tensor.swapaxes", "Tensor.swapdims"
+    "torch.transpose",
+    "torch.swapaxes",
+    "torch.swapdims",
+    "Tensor.transpose",
+    "Tensor.swapaxes",
+    "Tensor.swapdims",
+    kind="view",
 )
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """Two dimensions exchanged: a view."""
@@ -63,7 +69,7 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     return _permuted(input, order)
 
 
-@operation("torch.t", "Tensor.t")
+@operation("torch.t", "Tensor.t", kind="view")
 def t(input: Tensor) -> Tensor:
     """The transpose of a matrix."""
     if input.ndim > 2:
@@ -71,13 +77,13 @@ def t(input: Tensor) -> Tensor:
     return transpose(input, 0, 1) if input.ndim == 2 else input
 
 
-@operation("Tensor.T")
+@operation("Tensor.T", kind="view")
 def T(self: Tensor) -> Tensor:
     """All dimensions reversed."""
     return _permuted(self, range(self.ndim - 1, -1, -1))
 
 
-@operation("Tensor.mT", "Tensor.mH", "torch.adjoint", "Tensor.adjoint")
+@operation("Tensor.mT", "Tensor.mH", "torch.adjoint", "Tensor.adjoint", kind="view")
 def mT(self: Tensor) -> Tensor:
     """The last two dimensions exchanged."""
     if self.ndim < 2:
@@ -93,7 +99,7 @@ def H(self: Tensor) -> Tensor:
     return t(self)
 
 
-@operation("torch.movedim", "torch.moveaxis", "Tensor.movedim", "Tensor.moveaxis")
+@operation("torch.movedim", "torch.moveaxis", "Tensor.movedim", "Tensor.moveaxis", kind="view")
 def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     """Dimensions moved to other positions; the others keep their order."""
     ndim = input.ndim
@@ -117,7 +123,7 @@ def movedim(input: Tensor, source: Any, destination: Any) -> Tensor:
     )
 
 
-@operation("torch.narrow", "Tensor.narrow")
+@operation("torch.narrow", "Tensor.narrow", kind="view")
 def narrow(input: Tensor, dim: int, start: Any, length: int) -> Tensor:
     """`length` slices along `dim` from `start` on: a view."""
     if not input.shape:
@@ -162,7 +168,7 @@ def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     return copied(narrow(input, dim, start, length))
 
 
-@operation("Tensor.unfold")
+@operation("Tensor.unfold", kind="view")
 def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """Windows of `size` along a dimension, `step` apart, in a new last dimension: a view.
 
@@ -189,7 +195,7 @@ def unfold(self: Tensor, dimension: int, size: int, step: int) -> Tensor:
     return viewed(self, new, lambda strides: (*strides[:at], strides[at] * step, *strides[at + 1 :], strides[at]))
 
 
-@operation("torch.diagonal", "Tensor.diagonal")
+@operation("torch.diagonal", "Tensor.diagonal", kind="view")
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
     """The diagonal of two dimensions, as a new last dimension: a view."""
     offset = int_of(offset, "diagonal", "offset")
@@ -214,7 +220,7 @@ def linalg_diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -
     return diagonal(A, offset, dim1, dim2)
 
 
-@operation("torch.as_strided", "Tensor.as_strided")
+@operation("torch.as_strided", "Tensor.as_strided", kind="view")
 def as_strided(input: Tensor, size: Any, stride: Any, storage_offset: Any = None) -> Tensor:
     """A view with any sizes and strides that stay inside the memory."""
     sizes, strides = tuple(size), tuple(stride)

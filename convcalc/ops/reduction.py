@@ -79,7 +79,7 @@ def _sum_like(name: str, *names: str) -> Any:
         *,
         dtype: Any = None,
         out: Any = None,
-    ) -> Any:
+    ) -> Tensor:
         tensor_argument(input, name, 1, "input")
         dims = dims_of(dim, input.ndim)
         result = reduced(
@@ -100,7 +100,7 @@ sum_ = _sum_like("sum", "torch.sum", "Tensor.sum")
 
 
 @operation("torch.nansum", "Tensor.nansum")
-def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
+def nansum(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Tensor:
     """The sum without NaNs; refused for complex numbers."""
     if input.dtype.is_complex:
         raise ShapeError("nansum does not support complex inputs", "dtype")
@@ -126,7 +126,7 @@ def mean(
     *,
     dtype: Any = None,
     out: Any = None,
-) -> Any:
+) -> Tensor:
     """The mean over all dimensions or those of `dim`.
 
     Shapes:  input: any; y: without the dimensions of `dim`, or with keepdim those are 1
@@ -146,7 +146,7 @@ def mean(
 
 
 @operation("torch.nanmean", "Tensor.nanmean")
-def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
+def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Tensor:
     """The mean without NaNs."""
     if input.dtype.category < FLOATING:
         raise ShapeError(
@@ -157,7 +157,7 @@ def nanmean(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any
 
 
 @operation("torch.prod", "Tensor.prod")
-def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Any:
+def prod(input: Tensor, dim: Any = None, keepdim: bool = False, *, dtype: Any = None, out: Any = None) -> Tensor:
     """The product over all dimensions or one."""
     if isinstance(dim, (tuple, list)):
         raise ShapeTypeError("prod() received an invalid combination of arguments: argument 'dim' must be int")
@@ -218,7 +218,7 @@ max_, min_ = _extreme("max", maximum, max), _extreme("min", minimum, min)
 
 
 def _arg_extreme(name: str, pick: Callable[[list[Any]], Any]) -> Any:
-    def rule(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
+    def rule(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Tensor:
         if input.dtype.is_complex or input.dtype is bool_:
             raise not_implemented(f"{name}_cpu", input.dtype)
         if dim is None:
@@ -245,7 +245,7 @@ argmax, argmin = _arg_extreme("argmax", max), _arg_extreme("argmin", min)
 
 
 def _many_extreme(name: str, pick: Callable[[list[Any]], Any]) -> Any:
-    def rule(input: Tensor, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Any:
+    def rule(input: Tensor, dim: Any = (), keepdim: bool = False, *, out: Any = None) -> Tensor:
         if input.dtype.is_complex:
             raise not_implemented(f"{name.replace('a', '', 1)}_values_cpu", input.dtype)
         dims = dims_of(dim, input.ndim)
@@ -292,7 +292,7 @@ def aminmax(input: Tensor, *, dim: int | None = None, keepdim: bool = False, out
 
 
 def _truth(name: str, pick: Callable[[list[Any]], Any]) -> None:
-    def rule(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Any:
+    def rule(input: Tensor, dim: Any = None, keepdim: bool = False, *, out: Any = None) -> Tensor:
         dims = dims_of(dim, input.ndim)
         if isinstance(dim, (tuple, list)) and not dim:
             dims = ()
@@ -339,7 +339,7 @@ std, var, std_mean, var_mean = _spread("std"), _spread("var"), _spread("std_mean
 
 
 @operation("torch.logsumexp", "Tensor.logsumexp", "special.logsumexp")
-def logsumexp(input: Tensor, dim: Any, keepdim: bool = False, *, out: Any = None) -> Any:
+def logsumexp(input: Tensor, dim: Any, keepdim: bool = False, *, out: Any = None) -> Tensor:
     """The logarithm of a sum of exponentials over `dim`."""
     from .arithmetic import as_float
 
@@ -389,7 +389,7 @@ def _quantile(name: str) -> None:
         *,
         interpolation: str = "linear",
         out: Any = None,
-    ) -> Any:
+    ) -> Tensor:
         if isinstance(q, Tensor):
             if q.ndim > 1:
                 raise ShapeError(f"{name}() q must be a scalar or 1D tensor")

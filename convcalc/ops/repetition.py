@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@operation("Tensor.expand")
+@operation("Tensor.expand", kind="view")
 def expand(self: Tensor, *size: Any, implicit: bool = False, **named: Any) -> Tensor:
     """Sizes of 1 stretched, and new leading dimensions: a view of which elements share memory.
 
@@ -122,7 +122,7 @@ def _class_name(tensor: Tensor) -> str:
     return f"torch.{LEGACY_NAMES[tensor.dtype]}Tensor"
 
 
-@operation("Tensor.expand_as")
+@operation("Tensor.expand_as", kind="view")
 def expand_as(self: Tensor, other: Tensor) -> Tensor:
     """`self.expand(other.size())`."""
     return _expand(self, tuple(tensor_argument(other, "expand_as", 1, "other").shape), "expand")

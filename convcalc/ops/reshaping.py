@@ -98,7 +98,7 @@ def _refuse_sizes(sizes: Sequence[Any], numel: Any, shape: tuple[Any, ...]) -> N
     )
 
 
-@operation("Tensor.view")
+@operation("Tensor.view", kind="view")
 def view(self: Tensor, *size: Any, dtype: Any = None, **named: Any) -> Tensor:
     """The same memory in another shape, or read as another element type.
 
@@ -160,7 +160,7 @@ def _scalar(dtype: DType) -> str:
     return LEGACY_NAMES[dtype]
 
 
-@operation("torch.reshape", "Tensor.reshape")
+@operation("torch.reshape", "Tensor.reshape", kind="view")
 def reshape(input: Tensor, *shape: Any, **named: Any) -> Tensor:
     """The same elements in another shape; copied where the strides do not allow a view.
 
@@ -185,19 +185,19 @@ def _reshape(input: Tensor, new: tuple[Any, ...]) -> Tensor:
     return make(new, input.dtype, strides, input.device, values)
 
 
-@operation("Tensor.view_as")
+@operation("Tensor.view_as", kind="view")
 def view_as(self: Tensor, other: Tensor) -> Tensor:
     """`self.view(other.size())`."""
     return _view(self, inferred_shape(self.shape, tensor_argument(other, "view_as", 1, "other").shape))
 
 
-@operation("Tensor.reshape_as")
+@operation("Tensor.reshape_as", kind="view")
 def reshape_as(self: Tensor, other: Tensor) -> Tensor:
     """`self.reshape(other.size())`."""
     return _reshape(self, inferred_shape(self.shape, tensor_argument(other, "reshape_as", 1, "other").shape))
 
 
-@operation("torch.flatten", "Tensor.flatten")
+@operation("torch.flatten", "Tensor.flatten", kind="view")
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """The dimensions from start_dim to end_dim as one.
 
@@ -217,13 +217,13 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     return _reshape(input, (*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :]))
 
 
-@operation("torch.ravel", "Tensor.ravel")
+@operation("torch.ravel", "Tensor.ravel", kind="view")
 def ravel(input: Tensor) -> Tensor:
     """All dimensions as one, contiguous."""
     return _reshape(contiguous(input), (math.prod(input.shape),))
 
 
-@operation("torch.unflatten", "Tensor.unflatten")
+@operation("torch.unflatten", "Tensor.unflatten", kind="view")
 def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     """One dimension as several, one of which may be -1.
 
@@ -259,7 +259,7 @@ def unflatten(input: Tensor, dim: int, sizes: Any) -> Tensor:
     return _view(input, (*input.shape[:at], *inner, *input.shape[at + 1 :]))
 
 
-@operation("torch.squeeze", "Tensor.squeeze")
+@operation("torch.squeeze", "Tensor.squeeze", kind="view")
 def squeeze(input: Tensor, *dim: Any, **named: Any) -> Tensor:
     """Without the dimensions of size 1: all of them, or those of `dim` that are of size 1.
 
@@ -295,7 +295,7 @@ def _kept(input: Tensor, kept: list[int]) -> Tensor:
     return make(shape, input.dtype, strides, input.device, input.values)
 
 
-@operation("torch.unsqueeze", "Tensor.unsqueeze")
+@operation("torch.unsqueeze", "Tensor.unsqueeze", kind="view")
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """With a dimension of size 1 at `dim`.
 
@@ -326,7 +326,7 @@ def clone_of(input: Tensor) -> Tensor:
     )
 
 
-@operation("Tensor.contiguous")
+@operation("Tensor.contiguous", kind="view")
 def contiguous(self: Tensor, memory_format: Any = None) -> Tensor:
     """The same elements in row-major order (or channels-last), copied where they are not.
 

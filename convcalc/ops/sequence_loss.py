@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@operation("F.ctc_loss")
+@operation("F.ctc_loss", kind="loss")
 def ctc_loss(
     log_probs: Tensor,
     targets: Tensor,

@@ -40,9 +40,9 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: Any = N
 
 
 @operation("torch.msort", "Tensor.msort")
-def msort(input: Tensor, *, out: Any = None) -> Any:
+def msort(input: Tensor, *, out: Any = None) -> Tensor:
     """The elements along the first dimension in order."""
-    return to_out(out, sort(input, 0)[0])
+    return to_out(out, sort(input, 0)[0])  # type: ignore[no-any-return]
 
 
 @operation("torch.argsort", "Tensor.argsort")
@@ -164,7 +164,7 @@ def searchsorted(
     side: str | None = None,
     sorter: Any = None,
     out: Any = None,
-) -> Any:
+) -> Tensor:
     """Where values would stand in sorted sequences.
 
     Shapes:  sorted_sequence: (n) or (*, n); input: any, or (*, m); y: that of input
@@ -203,7 +203,7 @@ def searchsorted(
 @operation("torch.bucketize")
 def bucketize(
     input: Tensor | Any, boundaries: Tensor, *, out_int32: bool = False, right: bool = False, out: Any = None
-) -> Any:
+) -> Tensor:
     """Which interval between the boundaries each value lies in."""
     if boundaries.ndim != 1:
         raise ShapeError(f"boundaries tensor must be 1 dimension, but got dim({boundaries.ndim})")
@@ -211,7 +211,7 @@ def bucketize(
 
 
 @operation("torch.histc", "Tensor.histc")
-def histc(input: Tensor, bins: int = 100, min: Any = 0, max: Any = 0, *, out: Any = None) -> Any:
+def histc(input: Tensor, bins: int = 100, min: Any = 0, max: Any = 0, *, out: Any = None) -> Tensor:
     """How many elements fall in each of `bins` intervals."""
     if bins <= 0:
         raise ShapeError("bins must be > 0")
@@ -297,7 +297,7 @@ def isin(
     assume_unique: bool = False,
     invert: bool = False,
     out: Any = None,
-) -> Any:
+) -> Tensor:
     """Whether each element is one of the others."""
     if not isinstance(elements, Tensor) and not isinstance(test_elements, Tensor):
         raise ShapeValueError("isin() needs a tensor")

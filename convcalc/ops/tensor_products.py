@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @operation("torch.chain_matmul", "linalg.multi_dot")
-def multi_dot(*matrices: Any, tensors: Any = None, out: Tensor | None = None) -> Any:
+def multi_dot(*matrices: Any, tensors: Any = None, out: Tensor | None = None) -> Tensor:
     """The product of a chain of matrices, in the order that costs least.
 
     Units:   macs of the cheapest order
@@ -47,7 +47,7 @@ def multi_dot(*matrices: Any, tensors: Any = None, out: Tensor | None = None) ->
     )
     if len(items) < 2:
         if len(items) == 1 and tensors is None and isinstance(matrices[0], Tensor):
-            return items[0]
+            return items[0]  # type: ignore[no-any-return]
         raise ShapeError("multi_dot(): expected at least 2 tensors but got " + str(len(items)))
     for i, item in enumerate(items):
         if item.ndim != 2 and not (item.ndim == 1 and i in (0, len(items) - 1)):
@@ -104,7 +104,7 @@ def _multi_dot_macs(output: Tensor, *matrices: Any, tensors: Any = None, **kwarg
 
 
 @operation("linalg.vecdot")
-def vecdot(x: Tensor, y: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Any:
+def vecdot(x: Tensor, y: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Tensor:
     """The scalar products of vectors along a dimension."""
     shape = broadcast_shapes(x.shape, y.shape)
     at = wrap_dim(dim, len(shape))
@@ -122,7 +122,7 @@ vecdot.cost(lambda output, x, y, dim=-1, **kwargs: math.prod(broadcast_shapes(x.
 
 
 @operation("torch.tensordot")
-def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: Tensor | None = None) -> Any:
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: Tensor | None = None) -> Tensor:
     """The product over pairs of dimensions: the last of `a` with the first of `b`, or those listed.
 
     Units:   macs = numel(y) * product of the contracted sizes
@@ -165,7 +165,7 @@ def _tensordot_macs(output: Tensor, a: Tensor, b: Tensor, dims: Any = 2, out: An
 
 
 @operation("torch.kron", "Tensor.kron")
-def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
+def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The Kronecker product: every size is the product of the two."""
     ndim = max(input.ndim, other.ndim)
     shapes = [(1,) * (ndim - x.ndim) + tuple(x.shape) for x in (input, other)]
@@ -181,7 +181,7 @@ def kron(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Any:
 
 
 @operation("linalg.cross")
-def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Any:
+def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Tensor:
     """The cross products of vectors of 3 along a dimension."""
     if input.ndim != other.ndim:
         raise ShapeError("linalg.cross: inputs must have the same number of dimensions.")
@@ -196,7 +196,7 @@ def linalg_cross(input: Tensor, other: Tensor, *, dim: int = -1, out: Tensor | N
 
 
 @operation("torch.cross", "Tensor.cross")
-def cross(input: Tensor, other: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Any:
+def cross(input: Tensor, other: Tensor, dim: int | None = None, *, out: Tensor | None = None) -> Tensor:
     """The cross products along `dim`, or along the first dimension of size 3."""
     if dim is None:
         dim = _first_of_three(input)

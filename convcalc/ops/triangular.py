@@ -17,11 +17,10 @@ from .registry import operation
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
 
 def _triangle(name: str, inside: Callable[[int, int, int], bool]) -> None:
-    def rule(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Any:
+    def rule(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
         if input.ndim < 2:
             raise ShapeError(f"{name}: input tensor must have at least 2 dimensions")
         result = make(input.shape, input.dtype, None, input.device)
@@ -50,7 +49,7 @@ _triangle("triu", lambda i, j, k: j - i >= k)
 
 
 @operation("torch.diag", "Tensor.diag")
-def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Any:
+def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
     """A vector as the diagonal of a square matrix, or the diagonal of a matrix."""
     if input.ndim not in (1, 2):
         raise ShapeError(f"diag(): Supports 1D or 2D tensors. Got {input.ndim}D")

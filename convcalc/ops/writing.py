@@ -26,5 +26,4 @@ def refusal(operation: Operation, label: str, args: tuple[Any, ...]) -> Operatio
     def refuse(*args: Any, **kwargs: Any) -> Any:
         raise error
 
-    refuse.__module__ = operation.rule.__module__
-    return Operation(operation.name, refuse, operation.names, 0)
+    return operation.by(refuse, 0)

@@ -143,7 +143,7 @@ def closing_line(files: list[FileReport], passed_over: int) -> str:
     if refused:
         aside.append(f"{refused} could not be checked")
     if passed_over:
-        aside.append(f"{passed_over} without a model passed over")
+        aside.append(f"{passed_over} without a model skipped")
     tail = f" ({', '.join(aside)})" if aside else ""
     found = [counted(numbers["error"], "error"), counted(numbers["warning"], "warning")]
     found = [text for text in found if text[0] != "0"]

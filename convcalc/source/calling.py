@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, named_modules
 from convcalc.tensor import Tensor, make
 from convcalc.tensor.dtypes import dtype_of
 
 from .constructions import are_built_alike, class_name, construction, is_builtin, place_of
 from .found import Found, Given
+from .recorded_call import call_module
 from .signatures import parameters_of, signature_of
 from .target import UsageError
 
@@ -177,30 +179,6 @@ def _tensor(shape: tuple[Any, ...], dtype: str | None) -> Tensor:
     return make(shape, dtype_of(dtype))
 
 
-def call_module(
-    program: Program, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
-) -> Call:
-    """Calls the module and returns the record of it; whatever it raises is in the record."""
-    record = program.record
-    start = len(record.calls)
-    if training is not None:
-        for _, m in named_modules(module):
-            m.__dict__["training"] = training
-    result, failed = None, None
-    try:
-        with program.recording():
-            result = module(*args, **kwargs)
-    except Exception as error:
-        failed = error
-    if start == len(record.calls):  # a class with a `__call__` of its own, which never came to the one that records
-        call = record.enter(module, class_name(module), args, kwargs, module.__dict__.get("training", True))
-        if failed is None:
-            record.leave(call, result)
-        else:
-            record.fail(call, failed)
-    return record.calls[start]
-
-
 def _what_to_pass(model: Found, why: str) -> str:
     needed = ", ".join(parameters_of(model.module).required) or "its input"
     example = _example_shape(model.module)
@@ -211,12 +189,13 @@ def _what_to_pass(model: Found, why: str) -> str:
 def _example_shape(module: Module) -> str:
     """A shape of the right kind for the first layer that takes one."""
     for _, m in named_modules(module):
-        name = type(m).__name__
-        channels = getattr(m, "in_channels", None)
-        if isinstance(channels, int):
-            return f"1x{channels}" + {"1": "x100", "2": "x224x224", "3": "x16x112x112"}.get(name[-2:-1], "x224x224")
-        if isinstance(getattr(m, "in_features", None), int):
-            return f"1x{m.in_features}"
-        if name == "Embedding":
+        stated = facts_of(type(m))
+        own: dict[Any, Any] = m.__dict__
+        size = own.get(stated.takes)
+        if stated.kind == "convolution" and isinstance(size, int):
+            return f"1x{size}" + {1: "x100", 3: "x16x112x112"}.get(stated.dims or 2, "x224x224")
+        if stated.kind == "linear" and isinstance(size, int):
+            return f"1x{size}"
+        if stated.kind == "embedding":
             return "1x16:int64"
     return "1x3x224x224"

@@ -1,4 +1,4 @@
-"""The calls of models and losses that a statement passed over may hide: those that stand in it, or in the functions that it left, and were never run."""
+"""The calls of models and losses that a statement skipped may hide: those that stand in it, or in the functions that it left, and were never run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from types import FunctionType, MethodType
 
 from convcalc.nn.container import ModuleDict, ModuleList
 from convcalc.nn.module import Module
-from convcalc.ops.registry import LOSSES
 
 from .scene import MISSING, SCOPES, Scene, attribute, nodes
 from .syntax import function_at, parts
@@ -24,7 +23,7 @@ _MOST = 2000  # statements that are looked at
 
 
 class Hidden:
-    """A call that was not made because a statement was passed over: of what, where it stands, and the line and reason of the statement."""
+    """A call that was not made because a statement was skipped: of what, where it stands, and the line and reason of the statement."""
 
     __slots__ = ("file", "is_loss", "last", "line", "name", "place", "reason")
 
@@ -39,7 +38,7 @@ class Hidden:
 
 
 class Concealed:
-    """What the statements passed over in one run hide; each statement is looked at once."""
+    """What the statements skipped in one run hide; each statement is looked at once."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -133,7 +132,7 @@ def _is_loss(found: Any) -> bool:
     if isinstance(found, Module):
         return type(found).__module__.startswith("convcalc.nn.") and "loss" in type(found).__module__
     operation = getattr(found, "operation", None)
-    return getattr(getattr(operation, "rule", None), "__module__", None) in LOSSES
+    return getattr(operation, "kind", "") == "loss"
 
 
 def _builds(node: Any, looked_up: Callable[[Any], Any]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, named_modules
 from convcalc.tensor import Tensor, Unknown
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from convcalc.nn.facts import Facts
     from convcalc.trace import Call
 
     from .program import Program
@@ -30,7 +32,6 @@ CHANNELS = "C"
 OTHER_LENGTH = "M"  # of a second sequence, such as a decoder's memory
 FEATURES = "F"
 LATENT_SIZES = (1, 4, 7, 8, 16, 2, 32)  # where a generator starts from
-SPATIAL_KINDS = ("1", "2", "3")
 SPATIAL = {1: (LENGTH,), 2: (HEIGHT, WIDTH), 3: (DEPTH, HEIGHT, WIDTH)}
 INT64 = "int64"
 METHODS = frozenset(
@@ -188,8 +189,7 @@ def _ways(calls: list[Call], name: str) -> Iterator[tuple[Unknown, Wanted]]:
             if value is None:
                 continue
             if call.kind == "module":
-                kind = type(call.owner).__name__
-                if kind == "Flatten":
+                if facts_of(type(call.owner)).kind == "flattening":
                     flat = True
                 if type(call.owner).__module__.startswith("convcalc.nn"):
                     ways = list(_of_layer(call.owner, _place_of(call.owner, at), flat or _is_flat(value)))
@@ -200,7 +200,7 @@ def _ways(calls: list[Call], name: str) -> Iterator[tuple[Unknown, Wanted]]:
                         return
                     loose = loose or [(value, way) for way in ways]
             elif type(at) is int:
-                ways = list(_of_operation(call.type.rpartition(".")[2], args, at, flat or _is_flat(value)))
+                ways = list(_of_operation(call.operation, args, at, flat or _is_flat(value)))
                 if ways:
                     yield from ((value, way) for way in ways)
                     return
@@ -253,41 +253,47 @@ def _is_chosen(value: Unknown) -> bool:
 
 
 def _of_layer(layer: Any, at: int, flat: bool) -> Iterator[Wanted]:
-    kind = type(layer).__name__
-    own = layer.__dict__
-    channels = own.get("in_channels")
-    if "kernel_size" in own and isinstance(channels, int):
-        usual = LATENT_SIZES if own.get("transposed") else ()
-        yield from _images(channels, len(own["kernel_size"]), usual)
-    elif kind in ("Linear", "Bilinear"):
-        features = own.get("in_features") if kind == "Linear" else own.get(f"in{at + 1}_features")
-        if isinstance(features, int):
-            yield from _features(features, flat)
-    elif kind == "Embedding":
+    """What a layer says of its argument number `at`, by the facts of its class and by its settings."""
+    stated = facts_of(type(layer))
+    kind, own = stated.kind, layer.__dict__
+    takes = stated.takes if type(stated.takes) is not tuple else stated.takes[min(max(at, 0), len(stated.takes) - 1)]
+    size = own.get(takes)
+    if kind == "convolution":
+        if isinstance(size, int):
+            yield from _images(
+                size, stated.dims or len(own["kernel_size"]), LATENT_SIZES if own.get("transposed") else ()
+            )
+    elif kind == "linear":
+        if isinstance(size, int):
+            yield from _features(size, flat)
+    elif kind == "embedding":
         yield Wanted((BATCH, LENGTH), INT64)
         yield Wanted((BATCH,), INT64)
-    elif kind == "EmbeddingBag":
+    elif kind == "embedding bag":
         if at == 0:
             yield Wanted((BATCH, LENGTH), INT64)
             yield Wanted((LENGTH,), INT64)
         elif at == 1:
             yield Wanted((BATCH,), INT64)
-    elif "input_size" in own and "hidden_size" in own:
+    elif kind in ("recurrent", "recurrent cell"):
         yield from _recurrent(layer, at)
-    elif "embed_dim" in own or "d_model" in own or kind.startswith("Transformer"):
+    elif kind in ("attention", "transformer"):
         yield from _attention(layer, at)
-    elif "num_features" in own and kind[-2:-1] in SPATIAL_KINDS:
-        if kind[-2] == "1" and not kind.startswith("InstanceNorm"):
-            yield Wanted((BATCH, own["num_features"]))
-        yield from _images(own["num_features"], int(kind[-2]))
-    elif kind == "LayerNorm":
-        shape = tuple(own["normalized_shape"])
-        yield Wanted((BATCH, LENGTH, *shape)) if len(shape) == 1 else Wanted((BATCH, *shape))
-        yield Wanted((BATCH, *shape))
-    elif kind == "GroupNorm":
-        yield from _images(own["num_channels"], 2)
-    elif kind[-2:-1] in SPATIAL_KINDS and ("Pool" in kind or "Pad" in kind or kind.startswith("Upsampling")):
-        yield Wanted((BATCH, CHANNELS, *SPATIAL[int(kind[-2])]))
+    elif kind == "normalization":
+        yield from _normalized(size, stated)
+    elif kind in ("pooling", "padding", "upsampling") and stated.dims is not None:
+        yield Wanted((BATCH, CHANNELS, *SPATIAL[stated.dims]))
+
+
+def _normalized(size: Any, stated: Facts) -> Iterator[Wanted]:
+    if isinstance(size, tuple):  # the last sizes
+        yield Wanted((BATCH, LENGTH, *size)) if len(size) == 1 else Wanted((BATCH, *size))
+        yield Wanted((BATCH, *size))
+    elif size is not None:
+        if stated.dims == 1 and stated.sample is None:  # of rows of features, too
+            yield Wanted((BATCH, size))
+        if stated.dims is not None or stated.ranks is None:
+            yield from _images(size, stated.dims or 2)
 
 
 def _images(channels: int | str, dims: int, usual: tuple[int, ...] = ()) -> Iterator[Wanted]:
@@ -311,7 +317,7 @@ def _features(features: int, flat: bool) -> Iterator[Wanted]:
 
 def _recurrent(layer: Any, at: int) -> Iterator[Wanted]:
     own = layer.__dict__
-    if "mode" not in own and "num_layers" not in own:  # a cell
+    if facts_of(type(layer)).kind == "recurrent cell":
         state = Wanted((BATCH, own["hidden_size"]))
         yield Wanted((BATCH, own["input_size"])) if at == 0 else _state(layer, state, state)
         return
@@ -327,7 +333,7 @@ def _recurrent(layer: Any, at: int) -> Iterator[Wanted]:
 
 
 def _state(layer: Any, hidden: Wanted, cell: Wanted) -> Wanted:
-    return Wanted((), parts=(hidden, cell)) if type(layer).__name__.startswith("LSTM") else hidden
+    return Wanted((), parts=(hidden, cell)) if facts_of(type(layer)).states == 2 else hidden
 
 
 def _attention(layer: Any, at: int) -> Iterator[Wanted]:
@@ -335,7 +341,7 @@ def _attention(layer: Any, at: int) -> Iterator[Wanted]:
     names = parameters_of(layer).names
     name = names[at] if 0 <= at < len(names) else ""
     own = layer.__dict__
-    holder = next((m for _, m in named_modules(layer) if type(m).__name__ == "MultiheadAttention"), None)
+    holder = next((m for _, m in named_modules(layer) if facts_of(type(m)).kind == "attention"), None)
     if holder is None:
         return
     first = holder.__dict__.get("batch_first", own.get("batch_first"))
@@ -351,19 +357,21 @@ def _attention(layer: Any, at: int) -> Iterator[Wanted]:
         yield Wanted((BATCH, LENGTH, width) if first else (LENGTH, BATCH, width))
 
 
-def _of_operation(name: str, args: tuple[Any, ...], at: int, flat: bool) -> Iterator[Wanted]:
+def _of_operation(operation: Any, args: tuple[Any, ...], at: int, flat: bool) -> Iterator[Wanted]:
+    """What an operation says of its first argument, by the size that its weight has for it."""
     weights = [a for i, a in enumerate(args) if i != at and isinstance(a, Tensor)]
     shape = tuple(weights[0].shape) if weights else ()
-    if not all(type(size) is int for size in shape):
+    if operation is None or at != 0 or not all(type(size) is int for size in shape):
         return
-    if name in ("conv1d", "conv2d", "conv3d") and at == 0 and len(shape) == int(name[4]) + 2:
-        yield from _images(shape[1], int(name[4]))
-    elif name == "linear" and at == 0 and len(shape) == 2:
-        yield from _features(shape[1], flat)
-    elif name in ("matmul", "mm", "__matmul__") and at == 0 and len(shape) == 2:
-        yield from _features(shape[0], flat)
-    elif name == "embedding" and at == 0:
+    if operation.kind == "embedding":
         yield Wanted((BATCH, LENGTH), INT64)
+    if operation.weight is None:
+        return
+    if operation.kind == "convolution":
+        if 3 <= len(shape) <= 5:
+            yield from _images(shape[operation.weight], len(shape) - 2)
+    elif len(shape) == 2:
+        yield from _features(shape[operation.weight], flat)
 
 
 def unique(ways: Any) -> list[Wanted]:

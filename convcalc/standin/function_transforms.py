@@ -302,11 +302,12 @@ def functionalize(func: Any, **options: Any) -> Any:
 
 
 def replace_all_batch_norm_modules_(root: Any) -> Any:
-    """Batch normalisations below `root` keep no statistics."""
+    """Have batch normalizations below `root` keep no statistics."""
+    from convcalc.nn.batch_normalization import _BatchNorm
     from convcalc.nn.module import named_modules
 
     for _, module in named_modules(root):
-        if type(module).__name__.startswith("BatchNorm"):
+        if isinstance(module, _BatchNorm) and module.track_running_stats:
             module.__dict__["track_running_stats"] = False
             for name in ("running_mean", "running_var", "num_batches_tracked"):
                 module.__dict__["_buffers"][name] = None

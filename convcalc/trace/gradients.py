@@ -195,7 +195,7 @@ class _Walk:
 # refusals
 
 
-def refused_write(target: Any, views: frozenset[str], whole: bool) -> ShapeError | None:
+def refused_write(target: Any, views: set[str], whole: bool) -> ShapeError | None:
     """The refusal of a write in place to a leaf that needs a gradient, or to a view of one; `whole` says that it goes to all of it.
 
     `views` are the names under which operations are recorded that make views.

@@ -6,8 +6,8 @@ import pytest
 from plant_faults import FAULTS, caught
 
 from convcalc.nn.names import FAMILY
-from convcalc.report.pages import layers
 from convcalc.verify.fuzz import fuzz
+from tools.layer_pages import layers
 
 QUICK = ("activation", "convolution", "flatten", "linear", "normalization")
 

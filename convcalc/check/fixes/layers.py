@@ -7,6 +7,7 @@ import _ast as ast
 from convcalc.check.construction import layer_under_construction, settings_under_construction
 from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, names_of, number_of, parameters
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, named_modules
 
 from .data import creation
@@ -17,17 +18,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .case import Candidate, Case
-
-OUTPUTS = (
-    "out_features",
-    "out_channels",
-    "hidden_size",
-    "embedding_dim",
-    "num_features",
-    "normalized_shape",
-    "embed_dim",
-)
-OTHER_RANK = {"1": "123", "2": "213", "3": "321"}
 
 
 def sizes(case: Case) -> Iterator[Candidate]:
@@ -67,8 +57,9 @@ def another(case: Case) -> Iterator[Candidate]:
 
 
 def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
-    """Yield what goes in and what comes out, in the wrong order."""
-    other = {"in_features": "out_features", "in_channels": "out_channels", "input_size": "hidden_size"}.get(name)
+    """Yield what goes in and what comes out, in the other order."""
+    stated = facts_of(type(module))
+    other = stated.gives if stated.gives != stated.takes == name else None
     if other is None or getattr(module, other, None) != new:
         return
     call = case.constructor(module)
@@ -86,12 +77,12 @@ def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Candida
         made = case.constructor(before)
         if made is None or case.syntax.function(made) is not case.syntax.function(call):
             continue
-        for key in OUTPUTS[:5]:
-            given = argument(made, key, names_of(before))
-            if given is not None and getattr(before, key, None) == new and case.text.of(given) != case.text.of(node):
-                yield case.replace(
-                    node, case.text.of(given), f"the {type(before).__name__} before it gives {case.text.of(given)}"
-                )
+        key = facts_of(type(before)).gives
+        given = None if key is None else argument(made, key, names_of(before))
+        if given is not None and getattr(before, key, None) == new and case.text.of(given) != case.text.of(node):  # type: ignore[arg-type]
+            yield case.replace(
+                node, case.text.of(given), f"the {type(before).__name__} before it gives {case.text.of(given)}"
+            )
 
 
 def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
@@ -121,11 +112,12 @@ def _working(new: Any, factors: tuple[int, ...]) -> str:
 def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Candidate]:
     """Yield the layer before, made to give the number that is wanted."""
     for layer in case.layers_before(tensor)[:4]:
-        for name in OUTPUTS:
-            if getattr(layer, name, None) == given:
-                kind = type(layer).__name__
-                yield from case.setting(layer, name, wanted, f"then the {kind} before it gives {wanted}")
-        if any(hasattr(layer, name) for name in OUTPUTS[:4]):
+        stated = facts_of(type(layer))
+        name = stated.gives
+        if name is not None and getattr(layer, name, None) == given:
+            kind = type(layer).__name__
+            yield from case.setting(layer, name, wanted, f"then the {kind} before it gives {wanted}")
+        if stated.gives != stated.takes:  # it has decided the size; those before it have no say
             break
 
 
@@ -211,7 +203,7 @@ def other_rank(case: Case) -> Iterator[Candidate]:
         return
     name = type(module).__name__
     call = case.constructor(module)
-    if call is not None and name[-2:-1] in OTHER_RANK and name[-1] == "d":
+    if call is not None and facts_of(type(module)).dims is not None and name[-1] == "d":
         dims = len(tensor.shape) - 2
         func = case.text.of(call.func)
         if 1 <= dims <= 3 and func.endswith(name):
@@ -226,15 +218,15 @@ def other_rank(case: Case) -> Iterator[Candidate]:
                     and len(call.args) == 1
                     and case.syntax.function(made) is case.syntax.function(call)
                 ):
-                    for key in OUTPUTS[:5]:
-                        given = argument(made, key, names_of(before))
-                        if given is not None:
-                            yield case.replace(
-                                call, f"{func[: -len(name)]}{new}({case.text.of(given)})", reason, shown=call
-                            )
+                    key = facts_of(type(before)).gives
+                    given = None if key is None else argument(made, key, names_of(before))
+                    if given is not None:
+                        yield case.replace(
+                            call, f"{func[: -len(name)]}{new}({case.text.of(given)})", reason, shown=call
+                        )
             if getattr(module, "num_features", size) != size and len(call.args) == 1 and isinstance(size, int):
                 yield case.replace(call, f"{func[: -len(name)]}{new}({size})", reason, shown=call)
-            if "Norm" in name:
+            if facts_of(type(module)).kind == "normalization":
                 yield case.replace(
                     call, f"{func[: -len(name)]}Identity()", "left out", applicability=UNSAFE, shown=call
                 )

@@ -7,6 +7,7 @@ import _ast as ast
 from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, number_of
 from convcalc.check.text import Edit
+from convcalc.nn.facts import facts_of
 
 from .case import Candidate
 
@@ -27,7 +28,7 @@ def smaller(case: Case) -> Iterator[Candidate]:
     if module is not None and hasattr(module, "kernel_size"):
         for k in _kernels(case, module, room):
             yield from case.setting(module, "kernel_size", k, f"a window of {k} fits into {room}")
-        if type(module).__name__[:4] == "Conv":
+        if _kind(module) == "convolution":
             wanted = _first(module.kernel_size)
             need = (wanted - room + 1) // 2 + _first(getattr(module, "padding", 0))
             yield from case.setting(module, "padding", need, f"padding of {need} makes room for the window")
@@ -48,9 +49,9 @@ def smaller(case: Case) -> Iterator[Candidate]:
         stride = getattr(layer, "stride", None)
         if stride is not None and _first(stride) > 2:
             yield from case.setting(layer, "stride", 2, "a smaller stride before it leaves larger images")
-        elif stride is not None and _first(stride) == 2 and type(layer).__name__[:4] == "Conv":
+        elif stride is not None and _first(stride) == 2 and _kind(layer) == "convolution":
             yield from case.setting(layer, "stride", 1, "a smaller stride before it leaves larger images")
-        if "Pool" in type(layer).__name__:
+        if _kind(layer) == "pooling":
             call = case.constructor(layer)
             if call is not None:
                 yield case.replace(call, _identity(case, call), "one pooling less before it", shown=call)
@@ -63,6 +64,10 @@ def smaller(case: Case) -> Iterator[Candidate]:
             p = layer.kernel_size[0] // 2
             yield from case.setting(layer, "padding", p, "padding before it keeps the size of the images")
     yield from larger_input(case)
+
+
+def _kind(layer: Any) -> str:
+    return facts_of(type(layer)).kind
 
 
 def _names(case: Case) -> tuple[str, ...]:
@@ -84,7 +89,7 @@ def _room(case: Case) -> int:
 def _kernels(case: Case, module: Any, room: int) -> list[int]:
     """Return sizes that fit, the likeliest first: the one that the padding or the stride was made for."""
     padding, stride = _first(getattr(module, "padding", 0)), _first(getattr(module, "stride", 1))
-    conv = type(module).__name__[:4] == "Conv"
+    conv = _kind(module) == "convolution"
     old = _first(module.kernel_size)
     if not conv:
         likely = [stride if stride != old else 2, 2, 3, 4]
@@ -137,13 +142,13 @@ def other_input(case: Case) -> Iterator[Candidate]:
 def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Candidate]:
     """Yield the layer that made a tensor, so that its output has the size that is wanted: padding, stride or kernel."""
     for layer in case.layers_before(tensor)[:3]:
-        if type(layer).__name__[:4] != "Conv" and "Pool" not in type(layer).__name__:
+        if _kind(layer) not in ("convolution", "pooling"):
             continue
         if not (hasattr(layer, "stride") and hasattr(layer, "kernel_size") and hasattr(layer, "padding")):
             continue  # an adaptive pool
         stride, kernel, padding = _first(layer.stride), _first(layer.kernel_size), _first(layer.padding)
         reason = f"then its output has the size {wanted}"
-        transposed = "Transpose" in type(layer).__name__
+        transposed = getattr(layer, "transposed", False)
         step = given - wanted if transposed else wanted - given
         if step % 2 == 0 and padding + step // 2 >= 0 and (stride == 1 or transposed):
             yield from case.setting(layer, "padding", padding + step // 2, reason)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from convcalc.check.diagnostic import Diagnostic
     from convcalc.trace import Call
 
-RAW = frozenset("linear conv1d conv2d conv3d conv_transpose1d conv_transpose2d conv_transpose3d addmm matmul".split())
+RAW = frozenset(("linear", "convolution", "matrix product"))  # kinds of operations that give raw scores
 # The last operation before a loss, and why it cannot be meant: {loss: {operation: what it takes, and gets}}
 CLASHES = {
     "cross_entropy": {
@@ -37,7 +37,9 @@ def find_in_loss(loss: LossCall) -> Diagnostic | None:
     if last is None:
         return None
     name = operation_name(last)
-    why = CLASHES.get(loss.name, {}).get(name) or (OF_RAW.get(loss.name) if name in RAW else None)
+    why = CLASHES.get(loss.name, {}).get(name) or (
+        OF_RAW.get(loss.name) if last.operation is not None and last.operation.kind in RAW else None
+    )
     if why is None:
         return None
     found = loss.warning(RULE.name, f"{loss.title} {why}{_where(loss, last)}")

@@ -14,7 +14,6 @@ from convcalc.check.span import constructor_span
 from convcalc.check.wording import spec
 from convcalc.nn.module import Module, is_layer, named_members, named_modules, table_of
 from convcalc.source.syntax import parts
-from convcalc.source.target import parse_source
 from convcalc.tensor import Parameter
 from convcalc.trace import tensors
 
@@ -42,7 +41,7 @@ def find(program: Program, model: Found) -> list[Diagnostic]:
     ]
     if not candidates:
         return []
-    mentions = Mentions(parse_source(program.source, program.file))
+    mentions = Mentions(program.tree_of(program.file))
     used = _used_parameters(program)
     shared = _shared_parameters(root)
     found = []

@@ -1,4 +1,4 @@
-"""`python -m convcalc.verify.snapshot` writes down what PyTorch's databases contain, as data for the tests without PyTorch.
+"""`python -m tools.snapshot` writes down what PyTorch's databases contain, as data for the tests without PyTorch.
 
 A few distinct samples of every name of an operation and of every layer, evenly picked, with what real PyTorch made of them.
 """
@@ -11,18 +11,28 @@ import sys
 
 import torch
 
-from .agreement import outcome
-from .module_samples import layer, module_infos
-from .operation_samples import DTYPE, Variant, operation_infos, samples, variants
-from .plain import NotPlain, agrees, encode, function, layer_members, layer_replay, refusal, replay, result
-from .reasons import reason_apart
-from .translation import NotTranslated, Translator, copied, public_name
+from convcalc.verify.agreement import outcome
+from convcalc.verify.module_samples import layer, module_infos
+from convcalc.verify.operation_samples import DTYPE, Variant, operation_infos, samples, variants
+from convcalc.verify.plain import (
+    NotPlain,
+    agrees,
+    encode,
+    function,
+    layer_members,
+    layer_replay,
+    refusal,
+    replay,
+    result,
+)
+from convcalc.verify.reasons import reason_apart
+from convcalc.verify.translation import NotTranslated, Translator, copied, public_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-PATH = pathlib.Path("tests/data/conformance.json")
+PATH = pathlib.Path(__file__).resolve().parents[1] / "tests" / "data" / "conformance.json"
 SAMPLES = 5  # of one name
 REFUSALS = 4
 LAYER_SAMPLES = 8

@@ -1,4 +1,4 @@
-"""`python -m convcalc.verify.lacking_names` rewrites `standin/lacking.py` from the installed PyTorch (a developer's tool).
+"""`python -m tools.lacking_names` rewrites `convcalc/standin/lacking.py` from the installed PyTorch.
 
 An attribute that a stand-in lacks may be one that PyTorch's own object has. Those names are written down, class by class: an
 object is made of each, of PyTorch's class and of ours, and what `dir` tells of the two is compared.
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-TARGET = pathlib.Path(__file__).parents[1] / "standin" / "lacking.py"
+TARGET = pathlib.Path(__file__).resolve().parents[1] / "convcalc" / "standin" / "lacking.py"
 # What a constructor is given, where it wants something.
 _SETTINGS: dict[str, tuple[Any, ...]] = {
     "StepLR": (3,), "MultiStepLR": ([1, 2],), "ExponentialLR": (0.9,), "CosineAnnealingLR": (3,), "CosineAnnealingWarmRestarts": (3,),

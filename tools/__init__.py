@@ -1,0 +1,1 @@
+"""Tools of those who maintain convcalc: generators of its tables, and mutation testing. None of them is in the wheel."""
