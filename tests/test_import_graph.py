@@ -48,9 +48,6 @@ ALLOWED = {
     ("tensor.kinds", "tensor.sums"): "a sum of unknown length",
     ("tensor.varying", "tensor.tensor"): "a number that varies may have to be a tensor's",
     ("trace.graph", "trace.versions"): "versions of what a graph keeps",
-    ("check.fixes.layers", "check.fixes.tensors"): "a fix of a layer may be one of what it is given",
-    ("report.check_report", "report.check_text"): "a report prints itself",
-    ("report.check_report", "report.sarif"): "a report prints itself",
 }
 
 

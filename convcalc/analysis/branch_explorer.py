@@ -11,9 +11,10 @@ from __future__ import annotations
 from time import process_time
 
 from convcalc.check.branches import described, supposed
-from convcalc.check.diagnosis import error_of, failed_call
+from convcalc.check.diagnosis import error_of
 from convcalc.check.error_diagnosis import of_refusal
 from convcalc.check.error_recovery import Refusal
+from convcalc.check.failure import failed_call
 from convcalc.check.span import span_of_error
 from convcalc.check.unknowns import called_parts, first_unknown
 from convcalc.nn.module import named_modules
@@ -128,10 +129,10 @@ class BranchExplorer:
                     found += self._other_side(group)
         except BudgetExceeded:
             pass
-        told: dict[Any, tuple[Diagnostic, Found]] = {}
+        reported: dict[Any, tuple[Diagnostic, Found]] = {}
         for d, model in found:
-            told.setdefault((d.file, d.line, d.column), (d, model))
-        return list(told.values())
+            reported.setdefault((d.file, d.line, d.column), (d, model))
+        return list(reported.values())
 
     def _other_side(self, group: list[Branch]) -> list[tuple[Diagnostic, Found]]:
         after = self._replay(self.subject.on_other_sides(frozenset(branch.key for branch in group)))

@@ -6,8 +6,9 @@ where it finds none, the models are asked for what PyTorch accepts and is surely
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import error_of, failed_call
+from convcalc.check.diagnosis import error_of
 from convcalc.check.diagnostic import Diagnostic
+from convcalc.check.failure import failed_call
 from convcalc.check.suppression import Comments, is_reported
 from convcalc.trace import BudgetExceeded
 
@@ -15,7 +16,6 @@ from .beside import Beside
 from .drafts import drafts, target_of
 from .execution import Analysis, analyse, recovered
 from .model_draft import ModelDraft
-from .places import Places
 from .results import FileReport, FixedText
 from .settings import CheckSettings as CheckSettings
 from .subject import NotAnalysed, Subject
@@ -74,7 +74,11 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
         draft.diagnostics = _told(draft.diagnostics, settings, comments, file)
         if not settings.fits:
             draft.fits = {}
-    places = Places(analysis.program.text_of) if settings.rows else None
+    places = None
+    if settings.rows:
+        from .places import Places
+
+        places = Places(analysis.program.text_of)
     reports = tuple([draft.report(settings.rows, places) for draft in models])
     report = FileReport(
         file=file, models=reports, diagnostics=tuple([d for model in reports for d in model.diagnostics])
@@ -168,7 +172,7 @@ def _find_causes(analysis: Analysis, models: list[ModelDraft]) -> None:
     for draft in models:
         error = None if draft.found is None else error_of(program, draft.found)
         errors = [d for d in draft.diagnostics if d.severity == "error"]
-        if errors and _place(errors[0]) in places:  # what ended the script is told once
+        if errors and _place(errors[0]) in places:  # what ended the script is reported once
             draft.diagnostics = [d for d in draft.diagnostics if d.severity != "error"]
             continue
         places.update(map(_place, errors))

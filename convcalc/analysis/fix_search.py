@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from time import process_time
 
-from convcalc.check.diagnosis import error_of, failed_call, path_of
+from convcalc.check.diagnosis import error_of
 from convcalc.check.diagnostic import SAFE, UNSAFE, Diagnostic, Fix
+from convcalc.check.failure import failed_call, path_of
 from convcalc.check.fixes import candidates
 from convcalc.check.fixes.case import Case
 from convcalc.check.root_cause import find_root_cause
@@ -155,8 +156,8 @@ class FixSearch:
         further.sort(key=lambda pair: -pair[1].calls)
         best = [*sorted(passing, key=lambda pair: pair[0].applicability != SAFE), *further]
         chosen = next((pair for pair in best if pair[0].applicability == SAFE), None)
-        told = [candidate for candidate, _ in best[: self.limits.fixes]]
-        self.steps.append(Step(found, case.text, told, None if chosen is None else chosen[0]))
+        reported = [candidate for candidate, _ in best[: self.limits.fixes]]
+        self.steps.append(Step(found, case.text, reported, None if chosen is None else chosen[0]))
         if chosen is None:
             return None
         self.result = case.text.edited(chosen[0].edit)

@@ -5,6 +5,7 @@ How, each rule says by the `assumed_output` in its file. Most say `rerun`: the s
 
 from __future__ import annotations
 
+from convcalc.nn.facts import facts_of
 from convcalc.tensor import ShapeError, Tensor, Unknown, dtypes, make
 from convcalc.trace.internal_errors import reveal
 
@@ -89,7 +90,8 @@ def with_unknown_channels(call: Call, error: ShapeError) -> Any:
     tensor = first_tensor(call)
     if tensor is None:
         return None
-    at = len(tensor.shape) - 1 if error.argument == "normalized_shape" else 1
+    axis = call.operation.axis if call.operation is not None else facts_of(type(call.owner)).axis
+    at = len(tensor.shape) - 1 if axis == -1 else 1
     return like(tensor, [Unknown(EITHER) if i == at else size for i, size in enumerate(tensor.shape)])
 
 

@@ -99,21 +99,6 @@ def left_out(program: Program) -> list[Diagnostic]:
     ]
 
 
-def failed_call(record: Recorder, error: BaseException) -> Call | None:
-    """Return the innermost call in which an error arose."""
-    failure = record.failure
-    if failure is not None and failure[0] is error:
-        return failure[1]
-    return next((call for call in reversed(record.calls) if call.error is error), None)
-
-
-def path_of(root: Any, module: Any) -> str | None:
-    """Return the name of a module below a root, as `named_modules()` has it."""
-    if not isinstance(root, Module) or module is None:
-        return None
-    return next((path for path, m in named_modules(root) if m is module), None)
-
-
 def _unknown_operations(calls: list[Call]) -> list[Diagnostic]:
     """Return what left the outputs unknown: operations without a rule, and those that met an unknown value."""
     found = []

@@ -6,8 +6,8 @@ from convcalc.nn.module import is_layer
 from convcalc.source.guard import Refused
 from convcalc.tensor import ShapeError, UnknownValue, message_of
 
-from .diagnosis import failed_call, path_of
 from .diagnostic import Diagnostic
+from .failure import failed_call, path_of
 from .provenance import plain_shape, provenance, refused_tensor
 from .span import Span, constructor_span, span_of_error
 from .wording import explain

@@ -6,6 +6,7 @@ the refused call as an explanation needs it.
 
 from __future__ import annotations
 
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, is_layer
 from convcalc.tensor import Tensor
 
@@ -40,6 +41,14 @@ class RefusedCall:
         if is_layer(self.module):
             return spec(self.record, self.module)
         return "" if self.call is None else self.call.type
+
+    @property
+    def unit(self) -> str:
+        """What the refused size counts, as the layer or the operation states it."""
+        unit = facts_of(type(self.module)).unit if is_layer(self.module) else ""
+        if not unit and self.call is not None and self.call.operation is not None:
+            unit = self.call.operation.unit
+        return unit
 
     @property
     def tensors(self) -> list[Tensor]:
@@ -116,9 +125,10 @@ def product(sizes: Iterable[Any]) -> Any:
     return total
 
 
-def of_size(refused: RefusedCall, what: str) -> str | None:
-    """Return `Linear(...) expected 320 features, got 500 in (64, 500)`, where `what` are the features."""
+def of_size(refused: RefusedCall, which: str = "") -> str | None:
+    """Return `Linear(...) expected 320 features, got 500 in (64, 500)`; `which` says of which of several inputs."""
     error = refused.error
+    what = refused.unit + which
     if error.expected is None or not refused.subject:
         return None
     where = f" in {shown(error.shape)}" if error.shape is not None else ""

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@facts(kind="attention", takes="embed_dim", gives="embed_dim", axis=-1, unit="features a step", ranks=(2, 3), sample=2)
+@facts(
+    kind="attention", takes="embed_dim", gives="embed_dim", axis=-1, unit="features per step", ranks=(2, 3), sample=2
+)
 class MultiheadAttention(Module):
     """Every position of the query attends to every position of the key, with several heads.
 

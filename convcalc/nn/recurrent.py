@@ -67,7 +67,7 @@ def _check_settings(
     takes="input_size",
     gives="hidden_size",
     axis=-1,
-    unit="features a step",
+    unit="features per step",
     ranks=(2, 3),
     sample=2,
     states=1,

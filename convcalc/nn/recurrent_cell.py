@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     takes="input_size",
     gives="hidden_size",
     axis=-1,
-    unit="features a step",
+    unit="features per step",
     ranks=(1, 2),
     sample=1,
     states=1,

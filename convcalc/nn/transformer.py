@@ -47,7 +47,7 @@ def _activation_of(activation: Any) -> Any:
     return F.relu if activation == "relu" else F.gelu
 
 
-@facts(kind="transformer", takes="d_model", gives="d_model", axis=-1, unit="features a step", ranks=(2, 3), sample=2)
+@facts(kind="transformer", takes="d_model", gives="d_model", axis=-1, unit="features per step", ranks=(2, 3), sample=2)
 class Transformer(Module):
     """An encoder of `src` and a decoder of `tgt` that looks at what the encoder made of it.
 
@@ -252,7 +252,7 @@ class TransformerDecoder(Module):
         return output if self.norm is None else self.norm(output)  # type: ignore[no-any-return]
 
 
-@facts(kind="transformer", takes="d_model", gives="d_model", axis=-1, unit="features a step", ranks=(2, 3), sample=2)
+@facts(kind="transformer", takes="d_model", gives="d_model", axis=-1, unit="features per step", ranks=(2, 3), sample=2)
 class TransformerEncoderLayer(Module):
     """Self-attention and a network of two linear layers, each beside a shortcut and followed (or led) by a norm.
 
@@ -325,7 +325,7 @@ class TransformerEncoderLayer(Module):
         return self.dropout2(x)  # type: ignore[no-any-return]
 
 
-@facts(kind="transformer", takes="d_model", gives="d_model", axis=-1, unit="features a step", ranks=(2, 3), sample=2)
+@facts(kind="transformer", takes="d_model", gives="d_model", axis=-1, unit="features per step", ranks=(2, 3), sample=2)
 class TransformerDecoderLayer(Module):
     """Self-attention, attention to what an encoder made, and two linear layers, each beside a shortcut and a norm.
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@operation("F.multi_head_attention_forward", kind="attention", unit="features a step", axis=-1)
+@operation("F.multi_head_attention_forward", kind="attention", unit="features per step", axis=-1)
 def multi_head_attention_forward(
     query: Tensor,
     key: Tensor,

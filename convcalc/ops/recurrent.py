@@ -83,7 +83,7 @@ def _sequence_macs(output: Any, *arguments: Any) -> Any:
 
 
 def _register_sequence(name: str, states: int) -> None:
-    @operation(f"torch.{name}", macs=_sequence_macs, kind="recurrent", unit="features a step", axis=-1)
+    @operation(f"torch.{name}", macs=_sequence_macs, kind="recurrent", unit="features per step", axis=-1)
     def rule(*args: Any) -> tuple[Tensor, ...]:
         return _sequence(args, states)
 
@@ -134,7 +134,7 @@ def _cell_macs(
 
 
 def _register_cell(name: str) -> None:
-    @operation(f"torch.{name}", macs=_cell_macs, kind="recurrent cell", unit="features a step", axis=-1)
+    @operation(f"torch.{name}", macs=_cell_macs, kind="recurrent cell", unit="features per step", axis=-1)
     def rule(
         input: Tensor, hx: Tensor, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None
     ) -> Tensor:
@@ -149,7 +149,7 @@ for _name in ("rnn_tanh_cell", "rnn_relu_cell", "gru_cell"):
     _register_cell(_name)
 
 
-@operation("torch.lstm_cell", macs=_cell_macs, kind="recurrent cell", unit="features a step", axis=-1)
+@operation("torch.lstm_cell", macs=_cell_macs, kind="recurrent cell", unit="features per step", axis=-1)
 def lstm_cell(
     input: Tensor, hx: Any, w_ih: Tensor, w_hh: Tensor, b_ih: Tensor | None = None, b_hh: Tensor | None = None
 ) -> tuple[Tensor, Tensor]:

@@ -36,6 +36,7 @@ def trace(space: Workspace, tests: list[str]) -> None:
     """Write down which test runs which block, file by file of the tests."""
     space.fill()
     (space.place / "blocks.json").write_text(json.dumps(marks.identities(str(space.tree))), "utf8")
+    (space.place / "tests.json").unlink(missing_ok=True)
     table, written = space.place / "table", space.place / "trace.jsonl"
     space.forget_bytecode()
     for file in tests or sorted(str(path.relative_to(space.tree)) for path in space.tree.glob("tests/**/test_*.py")):
@@ -133,10 +134,15 @@ def run(space: Workspace, chosen: list[Mutant], written: pathlib.Path) -> None:
 
 
 def collected(space: Workspace, environment: dict[str, str]) -> set[str]:
-    """The tests that there are now: some that were traced may have gone."""
+    """The tests that there are now: some that were traced may have gone. Those of the newest trace are there."""
+    kept = space.place / "tests.json"
+    if kept.exists():
+        return set(json.loads(kept.read_text("utf8")))
     command = [str(space.python), "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "--assert=plain"]
     listed = subprocess.run(command, cwd=space.tree, env=environment, capture_output=True, text=True, check=False)
-    return {line for line in listed.stdout.splitlines() if "::" in line}
+    found = [line for line in listed.stdout.splitlines() if "::" in line]
+    kept.write_text(json.dumps(found), "utf8")
+    return set(found)
 
 
 def report(results: list[dict[str, Any]]) -> str:

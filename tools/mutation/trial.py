@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import re
 import signal
 import sys
 import time
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 OPTIONS = ["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0", "--no-header", "-W", "ignore::pytest.PytestAssertRewriteWarning"]  # fmt: skip
 WARM = ("numpy", "torch", "torch.testing._internal.common_methods_invocations", "torch.testing._internal.common_modules", "hypothesis.strategies", "pytest", "_pytest.assertion.rewrite", "yaml")  # fmt: skip
+
+
+LOG = "../last_trial.txt"
+NOT_FOUND = 4  # pytest's exit code where a test that was traced has gone
 
 
 class Witness:
@@ -44,7 +49,7 @@ def failing(tests: list[str], seconds: float) -> str | None:
     if child == 0:
         os.setsid()
         os.close(reading)
-        with open("../last_trial.txt", "w") as log:
+        with open(LOG, "w", encoding="utf8") as log:
             os.dup2(log.fileno(), 1)
             os.dup2(log.fileno(), 2)
             code = _run(tests, writing)
@@ -55,6 +60,10 @@ def failing(tests: list[str], seconds: float) -> str | None:
         told = pipe.readline().decode().strip()
     if status is None:
         return "time"
+    if status == NOT_FOUND:
+        gone = re.findall(r"^ERROR: not found: (.*)$", pathlib.Path(LOG).read_text("utf8", "replace"), re.MULTILINE)
+        left = [test for test in tests if not any(path.endswith(test) for path in gone)]
+        return failing(left, seconds) if left and len(left) < len(tests) else None
     if told or status == 0:
         return told or None
     return f"pytest ended with {status}"

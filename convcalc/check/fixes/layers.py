@@ -57,7 +57,7 @@ def another(case: Case) -> Iterator[Candidate]:
 
 
 def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
-    """Yield what goes in and what comes out, in the other order."""
+    """Yield what goes in and what comes out, in the wrong order."""
     stated = facts_of(type(module))
     other = stated.gives if stated.gives != stated.takes == name else None
     if other is None or getattr(module, other, None) != new:

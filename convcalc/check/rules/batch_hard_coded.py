@@ -7,8 +7,8 @@ the leading size may be no batch at all (nodes of a graph, steps of a sequence).
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import failed_call, path_of
 from convcalc.check.diagnostic import Diagnostic, Literal
+from convcalc.check.failure import failed_call, path_of
 from convcalc.check.provenance import history, plain_shape, provenance, refused_tensor
 from convcalc.check.root_cause import batched_rank, call_again
 from convcalc.check.rule import WARNING, looked_for

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def explain(refused: RefusedCall) -> str | None:
-    return of_size(refused, "channels" if refused.error.argument == "in_channels" else "")
+    return of_size(refused)
 
 
 RULE = refused(

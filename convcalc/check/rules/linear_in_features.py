@@ -16,15 +16,11 @@ if TYPE_CHECKING:
     from convcalc.tensor import ShapeError
     from convcalc.trace import Call
 
-NAMES = {
-    "in_features": "features",
-    "in1_features": "features in its first input",
-    "in2_features": "features in its second input",
-}
+OF_INPUT = {"in1_features": " in its first input", "in2_features": " in its second input"}
 
 
 def explain(refused: RefusedCall) -> str | None:
-    return of_size(refused, NAMES.get(refused.error.argument or "", ""))
+    return of_size(refused, OF_INPUT.get(refused.error.argument or "", ""))
 
 
 def assumed_output(call: Call, error: ShapeError) -> Any:

@@ -12,11 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from convcalc.check.wording import RefusedCall
 
-NAMES = {"num_features": "channels", "num_channels": "channels", "normalized_shape": "as last sizes"}
-
 
 def explain(refused: RefusedCall) -> str | None:
-    return of_size(refused, NAMES.get(refused.error.argument or "", ""))
+    return of_size(refused)
 
 
 RULE = refused(

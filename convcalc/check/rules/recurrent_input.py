@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def explain(refused: RefusedCall) -> str | None:
-    return of_size(refused, "features per step" if refused.error.argument == "input_size" else "")
+    return of_size(refused)
 
 
 RULE = refused(
