@@ -29,9 +29,11 @@ def source(data: bytes) -> None:
     """A file's text: what is told of it before it runs, and the code that would run."""
     from convcalc.check.suppression import Comments
     from convcalc.source import scanning
+    from convcalc.source.compiling import compile_code
     from convcalc.source.instrument import Tables, instrument
     from convcalc.source.prefetch import prefetch
-    from convcalc.source.target import UsageError, compile_code, parse_source
+    from convcalc.source.reading import parse_source
+    from convcalc.source.target import UsageError
 
     prefetch(data)
     scanning.exported_names(data)
@@ -116,7 +118,8 @@ def target(data: bytes) -> None:
     from convcalc.cli.configuration import _configuration
     from convcalc.cli.request import given_of, literals
     from convcalc.source.bounded import Unreadable, check_inside
-    from convcalc.source.target import UsageError, parse_target, read_source
+    from convcalc.source.reading import parse_target, read_source
+    from convcalc.source.target import UsageError
 
     text = data.decode("utf8", "surrogateescape")
     asked: list[Callable[[], object]] = [
@@ -152,7 +155,7 @@ def answer(data: bytes) -> None:
     from convcalc.analysis.check_run import Job, _outcome
     from convcalc.analysis.checking import CheckSettings
     from convcalc.source.discovery import Given
-    from convcalc.source.sandbox import _parsed
+    from convcalc.source.work import _parsed
 
     job = Job("model.py", None, Given([], {}, {}, None, None), CheckSettings((), (), False, False), 1.0)
     text = data.decode("utf8", "replace")

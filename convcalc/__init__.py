@@ -16,7 +16,7 @@ Each name is imported when it is first asked for.
 # `python -m convcalc` runs this file while modules of the current folder would still be found: it imports nothing but `sys`.
 import sys
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -31,14 +31,27 @@ if __name__ == "__main__":
 
 from convcalc.analysis import execution  # noqa: E402, F401
 from convcalc.cli.request import SummaryRequest  # noqa: E402
-from convcalc.source import builtin, finding, guard, kernel, loading, program, registries, sandbox, target, turns  # noqa: E402
+from convcalc.source import (  # noqa: E402
+    builtin,
+    finding,
+    guard,
+    kernel,
+    lazy_modules,
+    loading,
+    program,
+    reading,
+    registries,
+    sandbox,
+    turns,
+    work,
+)
 from convcalc.source import control as steering  # noqa: E402
 from convcalc.trace import Recorder  # noqa: E402
 
 SECRET = "CANARY-SECRET"
 HEAD = "import torch\nfrom torch import nn\ndef f(): pass\ndef gen(): yield\ng = gen()\n"
 INSIDE = (
-    types.CodeType, types.FrameType, program.Program, Recorder, guard.Lock, finding.Finder, loading.Loader, loading.State, sandbox.Work,
+    types.CodeType, types.FrameType, program.Program, Recorder, guard.Lock, finding.Finder, loading.Loader, lazy_modules.State, work.Work,
     steering.Control, turns.Loop, registries.Shelf, type(os.environ),
 )  # fmt: skip
 READING = (
@@ -104,6 +117,7 @@ class Observer:
             "convcalc.source.loading",
             "convcalc.source.guard",
             "convcalc.source.sandbox",
+            "convcalc.source.work",
             "convcalc.source.control",
         ):
             return (
@@ -217,7 +231,7 @@ def outcome(files: dict[str, str], folder: str) -> dict[str, Any]:
     os.chdir(project)
     path = os.path.join(project, "model.py")
     observer = Observer()
-    source = target.read_source(path)
+    source = reading.read_source(path)
 
     def answer() -> tuple[int, str, str]:
         observed(observer)
@@ -225,7 +239,7 @@ def outcome(files: dict[str, str], folder: str) -> dict[str, Any]:
         from convcalc.cli.request import given_of
 
         try:
-            code, out, err = request.answer(target.parse_target(path), source, given_of((), (), None, None))
+            code, out, err = request.answer(reading.parse_target(path), source, given_of((), (), None, None))
         except BaseException as error:
             code, out, err = 70, "", f"{error!r}"
         if SECRET in out + err:
@@ -235,7 +249,7 @@ def outcome(files: dict[str, str], folder: str) -> dict[str, Any]:
         return code, json.dumps({"got": observer.got, "said": err[-400:], "code": code}), ""
 
     sys.path.append(os.path.join(project, "site"))
-    code, out, err = sandbox.run_isolated(sandbox.Work(answer, path, finding.readable(path, None), SECONDS))
+    code, out, err = sandbox.run_isolated(work.Work(answer, path, finding.readable(path, None), SECONDS))
     sys.path.pop()
     found: dict[str, Any] = json.loads(out) if out else {"got": [], "said": err, "code": code}
     if not out:

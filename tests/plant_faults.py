@@ -95,7 +95,8 @@ def planted(family: str, layer: str, method: str, change: Change) -> Iterator[No
 
 
 def what_is_wrong(method: str, change: Change) -> str:
-    return {wider: "a wrong formula", lenient: "a refusal dropped"}.get(change, "another default")
+    words: dict[Change, str] = {wider: "a wrong formula", lenient: "a refusal dropped"}
+    return words.get(change, "another default")
 
 
 def caught(family: str, layer: str, method: str, change: Change, examples: int = EXAMPLES) -> int | None:

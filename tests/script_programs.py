@@ -76,7 +76,7 @@ def _statement(draw: Callable[[Any], Any], depth: int, loops: int) -> list[str]:
     if kind < 4:
         return [draw(st.sampled_from(one))]
     if kind < 7 or depth > 2:
-        return draw(st.sampled_from(some))  # type: ignore[no-any-return]
+        return draw(st.sampled_from(some))
     if kind < 9:
         known = [
             f"i % ({n} + 2) == {m}",

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,11 +39,16 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def _stretch(line: str, row: Any) -> str:
+    """What a row's columns say of its line."""
+    return line[row.column - 1 : row.end_column - 1]
+
+
 def test_rows_tell_several_calls_on_a_line_apart(project: Path) -> None:
     found = convcalc.analyse("model.py")
     assert found.ok
     lines = MODEL.splitlines()
-    written = [lines[row.line - 1][row.column - 1 : row.end_column - 1] for row in found.rows]
+    written = [_stretch(lines[(row.line or 0) - 1], row) for row in found.rows]
     assert written == [
         "Net()(torch.rand(3, 8))", "self.a(x)", "self.b(self.a(x))", "self.b(self.a(x)).relu()", "self.a(x)", "self.b(self.a(x))",
         "self.b(self.a(x)).relu() + self.b(self.a(x))",
@@ -57,7 +63,7 @@ def test_columns_are_of_characters(project: Path) -> None:
     text = "import torch\n\nété = torch.rand(2); ã = torch.relu(été); b = torch.cat([ã, ã])\n"
     found = convcalc.analyse(source=text, path="é.py")
     line = text.splitlines()[2]
-    assert [line[row.column - 1 : row.end_column - 1] for row in found.rows] == [
+    assert [_stretch(line, row) for row in found.rows] == [
         "torch.rand(2)", "torch.relu(été)", "torch.cat([ã, ã])",
     ]  # fmt: skip
 
@@ -85,6 +91,8 @@ def test_fixes_are_edits(project: Path) -> None:
     assert (error.rule, fix.applicability) == ("linear-in-features", "safe")
     lines = BROKEN.splitlines()
     line = lines[fix.line - 1]
+    assert fix.column is not None
+    assert fix.end_column is not None
     assert line[fix.column - 1 : fix.end_column - 1] == fix.old
     lines[fix.line - 1] = line[: fix.column - 1] + fix.new + line[fix.end_column - 1 :]
     assert convcalc.analyse(source="\n".join(lines), path="model.py").ok
@@ -133,7 +141,7 @@ def test_an_overlay_outside_of_the_project_is_not_found(
 
 
 def test_a_notebook_that_is_not_saved(project: Path) -> None:
-    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cell: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     cells = [{**cell, "source": "import torch"}, {**cell, "source": "x = torch.rand(2)\ny = x @ torch.rand(3)"}]
     text = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     found = convcalc.analyse(source=text, path="t.ipynb")

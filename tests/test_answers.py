@@ -15,9 +15,9 @@ from convcalc.analysis.answered import report_in, usage_in
 from convcalc.analysis.budget import Budget
 from convcalc.analysis.check_run import Job, _in_cells, _outcome, report_of
 from convcalc.cli.check_request import CheckRequest
-from convcalc.cli.mending import patch
+from convcalc.cli.fixed_files import patch
 from convcalc.report.check_report import CheckReport
-from convcalc.source.sandbox import Ended, Work, answer_of
+from convcalc.source.work import Ended, Work, answer_of
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ("tests/rules", "examples", "tests/corpus/correct/vit_patches.py")
@@ -59,7 +59,7 @@ def test_honest_reports_have_the_form(reports: list[dict[str, Any]]) -> None:
 def test_any_answer_makes_a_report(reports: list[dict[str, Any]], name: str, tmp_path: Path) -> None:
     """Honest answers with parts exchanged: most are no report, and what still has the form can be shown."""
     source = (ROOT / "examples" / "mnist_broken.py").read_text()
-    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": part} for part in source.split("\n\n\n")]  # fmt: skip
+    cells: list[dict[str, Any]] = [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": part} for part in source.split("\n\n\n")]  # fmt: skip
     notebook = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     (tmp_path / name).write_text(source if name.endswith(".py") else notebook)
     one = job(str(tmp_path / name))
@@ -133,7 +133,9 @@ def test_no_report_is_no_fault(out: str) -> None:
 
 @pytest.mark.parametrize("head", [b"CONVCALC 0 2", b"CONVCALC 77 2", b"CONVCALC -1 2", b"CONVCALC 0 " + b"9" * 5000, b"CONVCALC 00 2", b"CONVCALC 0 -2", b"x"])  # fmt: skip
 def test_only_what_is_an_answer_is_taken_for_one(head: bytes) -> None:
-    answer = answer_of(Work(int, "model.py"), b"LACKING \xff landlock\n" + head + b"\n{}", Ended(0, None, False, False))
+    answer = answer_of(
+        Work(lambda: (0, "", ""), "model.py"), b"LACKING \xff landlock\n" + head + b"\n{}", Ended(0, None, False, False)
+    )
     assert (
         answer == (0, "{}", "")
         if head == b"CONVCALC 0 2"

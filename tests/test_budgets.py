@@ -72,9 +72,8 @@ def test_each_budget_has_its_message(tmp_path: Path, name: str) -> None:
     text, told = BUDGETS[name]
     path = write(tmp_path, text)
     seconds = "1" if name.startswith("time") else "10"
-    started = time.perf_counter()
-    done = convcalc("summary", path, "--format", "json", "--seconds", seconds)
-    assert time.perf_counter() - started < 40
+    done = convcalc("summary", path, "--format", "json", "--seconds", seconds, timeout=300)
+    assert done.seconds < 25
     stopped(done, told)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["model.py"]
     if os.path.isdir("/proc/self"):
@@ -99,13 +98,12 @@ def test_who_goes_on_makes_no_more_calls(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_source_has_a_budget(tmp_path: Path) -> None:
     path = tmp_path / "model.py"
     path.write_bytes(b"#" * (target.LARGEST + 1))
-    started = time.perf_counter()
     for command in ("summary", "check"):
         done = convcalc(command, path)
         assert done.code == 2
         assert "is larger than 8 MB" in done.err
         assert done.err.count("\n") == 1
-    assert time.perf_counter() - started < 10
+        assert done.seconds < 3
     if os.path.exists("/dev/zero"):
         assert "is no regular file" in convcalc("summary", "/dev/zero").err
 
@@ -129,9 +127,8 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_no_text_holds_the_reader(tmp_path: Path, name: str) -> None:
     path = write(tmp_path, BOMBS[name])
-    started = time.perf_counter()
     done = convcalc("summary", path, "--format", "json", "--seconds", "2")
-    assert time.perf_counter() - started < 30
+    assert done.seconds < 15
     assert done.code in (0, 2, 3), done.err[:500]
     assert "Traceback" not in done.err
     assert len(done.err) < 10_000

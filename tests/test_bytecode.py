@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compileall
+import opcode
 import os
 import py_compile
 import sys
@@ -18,10 +19,10 @@ from convcalc.source import bytecode
 from convcalc.source.builtin import conversion
 from convcalc.source.instrument import instrument
 from convcalc.source.program import Program
-from convcalc.tensor import Unknown, UnknownValue
+from convcalc.tensor import Unknown, UnknownValue, instructions
 
 needs_known_form = pytest.mark.skipif(
-    not bytecode.KNOWN_FORM, reason="the form of a call is not known for this version of Python"
+    not instructions.KNOWN_FORM, reason="the form of a call is not known for this version of Python"
 )
 NET = """
     from torch import nn
@@ -207,7 +208,7 @@ def test_bytecode_does_what_the_instrumented_tree_does(name: str) -> None:
         "an assertion",
         "many names",
     }
-    if bytecode.KNOWN_FORM:
+    if instructions.KNOWN_FORM:
         assert (code is None) == (name in left_to_the_tree)
 
 
@@ -261,3 +262,32 @@ def test_a_key_of_a_family_runs_that_family_only(tmp_path: Path, key: str) -> No
     done = run(tmp_path / "site", "import zoo\nnet = zoo.create('" + key + "')\n" + CALL)
     assert channels(done) == 4
     assert "is run" not in done.err
+
+
+def test_the_numbers_of_instructions_are_those_of_this_python() -> None:
+    """They are written down for Python 3.11, and looked up for every other version."""
+    names = "UNPACK_SEQUENCE CALL RAISE_VARARGS LOAD_GLOBAL LOAD_NAME STORE_NAME STORE_GLOBAL PUSH_NULL EXTENDED_ARG MATCH_CLASS STORE_ATTR"
+    found = {name: getattr(instructions, name) for name in names.split()}
+    assert found == {name: opcode.opmap.get(name, -1) for name in found}
+    assert instructions.LOAD_ASSERTION_ERROR in (
+        opcode.opmap.get("LOAD_ASSERTION_ERROR"),
+        opcode.opmap.get("LOAD_COMMON_CONSTANT"),
+    )
+    assert {number for number, _ in instructions.READING} == {
+        opcode.opmap[name] for name in ("LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR") if name in opcode.opmap
+    }
+
+
+def test_only_one_file_knows_instructions(root: Path) -> None:
+    words = ("opmap", "co_code", "co_positions", "import dis\n", "from dis import", ".opname")
+    knowing = {
+        path.relative_to(root).as_posix()
+        for path in (root / "convcalc").rglob("*.py")
+        if any(word in path.read_text("utf8") for word in words)
+    }
+    # the first knows them, the second changes code by its functions, the third names what a file may not read
+    assert knowing == {
+        "convcalc/tensor/instructions.py",
+        "convcalc/source/bytecode.py",
+        "convcalc/tensor/attributes.py",
+    }

@@ -164,7 +164,7 @@ def test_a_constructor_in_another_file_is_shown_with_its_name(tmp_path: Path) ->
     ("severities", "passed_over", "line"),
     [
         ((), 0, "No shape errors in 1 file"),
-        ((), 2, "No shape errors in 1 file (2 without a model passed over)"),
+        ((), 2, "No shape errors in 1 file (2 without a model skipped)"),
         (("error", "error", "warning"), 0, "Found 2 errors and 1 warning in 1 file"),
         (("warning",), 0, "Found 1 warning in 1 file"),
         (("unknown",), 0, "No shape errors in 1 file; 1 thing not known"),

@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -213,9 +212,8 @@ def test_nothing_else_is_read(walled: Path, name: str) -> None:
 @pytest.mark.parametrize("name", CONFIG_HOLDING)
 def test_nothing_that_is_read_holds(walled: Path, name: str) -> None:
     (walled / "model.py").write_text(HEAD + CONFIG_HOLDING[name] + SHOW)
-    started = time.perf_counter()
     done = run(walled, "model.py", "--seconds", "1")
-    assert time.perf_counter() - started < 20
+    assert done.seconds < 8
     assert done.code in (0, 3), done.err
     assert "LEAKED" not in done.out or name == "many"
     assert "was not run: " in done.err or name in ("many", "a bomb of aliases", "a deep file")

@@ -75,6 +75,30 @@ def test_a_rule_is_added_by_its_file_and_its_page(root: pathlib.Path, without_th
     assert [fix["applicability"] for fix in after["suggestions"]] == ["unsafe", "unsafe"]
 
 
+def form_block(root: pathlib.Path) -> str:
+    (block,) = (block for block in blocks(root) if "def draw(" in block)
+    return block
+
+
+def test_the_form_is_the_file_of_the_code(root: pathlib.Path) -> None:
+    assert form_block(root) == (root / "convcalc/report/summary_forms/csv.py").read_text(encoding="utf8")
+
+
+def test_a_form_is_added_by_its_file(root: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    shutil.copytree(
+        root / "convcalc", tmp_path / "convcalc", ignore=shutil.ignore_patterns("__pycache__", "verify", "csv.py")
+    )
+    shutil.copy(root / "examples/mnist.py", tmp_path)
+    assert ask(tmp_path, "summary", "mnist.py", "--format", "csv") == ""
+    assert "csv" not in ask(tmp_path, "summary", "--help")
+
+    (tmp_path / "convcalc/report/summary_forms/csv.py").write_text(form_block(root))
+    assert "csv" in ask(tmp_path, "summary", "--help")
+    lines = ask(tmp_path, "summary", "mnist.py", "--format", "csv").splitlines()
+    assert lines[0].startswith("model,path,type,kind")
+    assert "Net(),conv1,Conv2d,module" in lines[2] or "Net(),conv1,Conv2d,module" in lines[1]
+
+
 # What is generated: the block is taken out of a copy, put back as the guide shows it, and the tables are made anew.
 
 PARTS = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -61,9 +60,8 @@ def test_a_leak_would_be_noticed(tmp_path: Path) -> None:
 def test_nothing_holds_the_machine(tmp_path: Path, name: str) -> None:
     path = tmp_path / "model.py"
     path.write_text(_lines(HOLDING[name], tmp_path / "canary"), encoding="utf8")
-    started = time.perf_counter()
     done = convcalc("summary", path, "--format", "json", "--seconds", "1")
-    assert time.perf_counter() - started < 20
+    assert done.seconds < 8  # one, two of grace until the kernel ends the process, and the command itself
     assert done.code in (0, 1, 2, 3), done.err
     assert "Traceback" not in done.err
     assert len(done.err) < 1_000_000
@@ -103,9 +101,8 @@ def test_no_import_gets_out(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", IMPORT_HOLDING)
 def test_no_import_holds_the_machine(tmp_path: Path, name: str) -> None:
     model = _tree(tmp_path, IMPORT_HOLDING[name])
-    started = time.perf_counter()
     done = convcalc("summary", model, "--format", "json", "--seconds", "1", path=tmp_path / "site")
-    assert time.perf_counter() - started < 20
+    assert done.seconds < 8  # one, two of grace until the kernel ends the process, and the command itself
     assert done.code in (0, 1, 2, 3), done.err
     assert "Traceback" not in done.err
     assert len(done.err) < 1_000_000

@@ -1,4 +1,4 @@
-"""Correct models of which other checkers say that they are wrong: `ceil_mode` passed over, an old shape kept after a layer not known."""
+"""Correct models of which other checkers say that they are wrong: `ceil_mode` ignored, an old shape kept after a layer not known."""
 
 from __future__ import annotations
 

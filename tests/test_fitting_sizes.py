@@ -21,7 +21,7 @@ def conv(i: int, o: int, k: int = 3, **options: Any) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(i, o, k, **options), nn.ReLU())
 
 
-class UNet(nn.Module):  # type: ignore[misc]
+class UNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.a, self.b, self.c = conv(3, 4, padding=1), conv(4, 8, padding=1), conv(8, 16, padding=1)
@@ -36,7 +36,7 @@ class UNet(nn.Module):  # type: ignore[misc]
         return self.d2(cat([a, self.up2(d)], 1))
 
 
-class Residual(nn.Module):  # type: ignore[misc]
+class Residual(nn.Module):
     """A shortcut pooled one way, a branch convolved another: they meet for some sizes only."""
 
     def __init__(self, rounding: bool) -> None:
@@ -97,7 +97,7 @@ class Added(Residual):
         return self.body(x) + self.short(x)
 
 
-class Branching(nn.Module):  # type: ignore[misc]
+class Branching(nn.Module):
     """Other layers for large pictures; a loop over the rows of what is left."""
 
     def __init__(self) -> None:

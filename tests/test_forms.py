@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import convcalc as command
@@ -29,7 +30,7 @@ def test_the_library_draws_what_the_command_does(root: Path, which: str, form: s
     assert len({drawer(which, name)(report, _style(name)) for name in FORMS[which]}) == len(FORMS[which])
 
 
-def _style(name: str) -> object:
+def _style(name: str) -> Any:
     from convcalc.report.forms import Style
 
     return Style(name)

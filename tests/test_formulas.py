@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise, product
+from typing import Any
 
 import pytest
 
-from convcalc import formulas
+from convcalc import dim, formulas
+from convcalc.formulas.interpolation import scaled_size
+from convcalc.formulas.inverse import settings_for
 from convcalc.tensor import Unknown
 
 
@@ -126,6 +130,113 @@ def test_max_unpool_undoes_a_pool_that_divides() -> None:
 def test_what_cannot_be_is_refused_with_the_reason(call: object, text: str) -> None:
     with pytest.raises(ValueError, match=text):
         call()  # type: ignore[operator]
+
+
+CONVOLUTION = {"kernel_size": 3, "stride": 2, "padding": 1, "dilation": 1}
+REFUSED_BELOW = [
+    (formulas.conv_output_size, CONVOLUTION, {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}),
+    (formulas.unfold_output_size, CONVOLUTION, {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}),
+    (formulas.fold_block_count, CONVOLUTION, {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}),
+    (formulas.pool_output_size, CONVOLUTION, {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}),
+    (
+        formulas.conv_transpose_output_size,
+        {**CONVOLUTION, "output_padding": 1},
+        {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1, "output_padding": 0},
+    ),
+]
+
+
+@pytest.mark.parametrize(("formula", "settings", "least"), REFUSED_BELOW)
+def test_each_setting_has_a_least_value(
+    formula: Callable[..., int], settings: dict[str, int], least: dict[str, int]
+) -> None:
+    for name, value in least.items():
+        loose = {**settings, "padding": 0} if name == "kernel_size" else settings
+        if name == "stride" and "output_padding" in settings:
+            loose = {**settings, "output_padding": 0}
+        assert formula(20, **{**loose, name: value}) >= 1
+        with pytest.raises(ValueError, match=f"{name} must "):
+            formula(20, **{**loose, name: value - 1})
+
+
+def test_where_the_last_size_is_taken_and_the_next_refused() -> None:
+    assert formulas.conv_output_size(5, 5) == 1
+    assert formulas.conv_output_size(3, 5, padding=1) == 1
+    with pytest.raises(
+        ValueError, match=r"kernel_size 5 \(9 with dilation 2\) is larger than the input of size 6 \(8 with padding 1\)"
+    ):
+        formulas.conv_output_size(6, 5, padding=1, dilation=2)
+    with pytest.raises(ValueError, match=r"kernel_size 5 is larger than the input of size 4$"):
+        formulas.conv_output_size(4, 5)
+    assert formulas.pool_output_size(3, 3, padding=1) == 1
+    with pytest.raises(ValueError, match="padding 2 is more than half of kernel_size 3: use at most 1"):
+        formulas.pool_output_size(9, 3, padding=2)
+    assert formulas.conv_transpose_output_size(1, 1) == 1
+    with pytest.raises(ValueError, match=r"padding 1 leaves nothing of the output \(size 0\)"):
+        formulas.conv_transpose_output_size(1, 2, padding=1)
+    with pytest.raises(ValueError, match="size must be at least 1, got 0"):
+        formulas.conv_transpose_output_size(0, 3)
+    assert formulas.conv_transpose_output_size(2, 1, dilation=2, output_padding=1) == 3
+    assert formulas.max_unpool_output_size(1, 2, padding=1) == 0
+    assert formulas.interpolate_output_size(2, 0.5) == 1
+    assert formulas.adaptive_window(0, 5, 2) == (0, 3)
+    with pytest.raises(ValueError, match="index must not be negative, got -1"):
+        formulas.adaptive_window(-1, 5, 2)
+    with pytest.raises(ValueError, match="index 2 is outside of an output of size 2"):
+        formulas.adaptive_window(2, 5, 2)
+
+
+def test_a_factor_that_floats_multiply_exactly_is_a_fraction_of_a_symbolic_size() -> None:
+    h = dim.symbol("H", hint=10)
+    assert str(scaled_size(h, 0.5)) == "H//2"
+    assert str(scaled_size(h, 2**-20)) == "H//1048576"
+    assert scaled_size(10, -0.55) == -5
+
+
+def settings_of(sizes: list[int], targets: list[int], output_size: Callable[..., int], **fixed: Any) -> list[str]:
+    defaults = {"kernel_size": 0, "stride": 1, "dilation": 1, "padding": 0}
+    if output_size is formulas.conv_transpose_output_size:
+        defaults["output_padding"] = 0
+    found = settings_for(sizes, targets, output_size, fixed, defaults)
+    letters = {"kernel_size": "k", "stride": "s", "dilation": "d", "padding": "p", "output_padding": "o"}
+    return [" ".join(f"{letters[name]}{value}" for name, value in one.items()) for one in found]
+
+
+def test_settings_are_in_the_order_in_which_people_mean_them() -> None:
+    """Padding that keeps the size or none, windows side by side with any stride, small odd kernels, no dilation."""
+    halved = settings_of([28], [14], formulas.conv_output_size)
+    assert halved[:8] == [
+        "k3 s2 d1 p1", "k2 s2 d1 p0", "k5 s2 d1 p2", "k4 s2 d1 p1", "k7 s2 d1 p3", "k1 s2 d1 p0", "k3 s2 d2 p2", "k9 s2 d1 p4",
+    ]  # fmt: skip
+    quartered = settings_of([28], [7], formulas.pool_output_size)
+    assert quartered[:9] == [
+        "k4 s4 d1 p0", "k5 s4 d1 p2", "k4 s4 d1 p1", "k7 s4 d1 p3", "k9 s3 d1 p0", "k3 s4 d1 p1", "k22 s1 d1 p0", "k5 s3 d2 p0", "k8 s3 d1 p0",
+    ]  # fmt: skip
+    doubled = settings_of([14], [28], formulas.conv_transpose_output_size)
+    assert doubled[:6] == [
+        "k2 s2 d1 p0 o0", "k3 s2 d1 p1 o1", "k4 s2 d1 p1 o0", "k5 s2 d1 p2 o1", "k7 s2 d1 p3 o1", "k1 s2 d1 p0 o1",
+    ]  # fmt: skip
+
+
+def test_all_settings_of_the_search_are_found() -> None:
+    """Against trying each: kernels to 11 and the single step, strides to 4, dilations to 3, paddings within the window."""
+    for size, target in ((28, 14), (9, 9), (40, 2), (5, 8)):
+        expected = set()
+        for k, s, d in product(sorted({*range(1, 12), abs(size - target) + 1}), range(1, 5), range(1, 4)):
+            for p in range(min(d * (k - 1) + 1, 64)) if k > 1 or d == 1 else ():
+                if size + 2 * p >= d * (k - 1) + 1 and formulas.window_count(size, k, s, p, d) == target:
+                    expected.add(f"k{k} s{s} d{d} p{p}")
+        found = settings_of([size], [target], formulas.conv_output_size)
+        assert len(found) == len(set(found))
+        assert set(found) == expected, (size, target)
+
+
+def test_given_settings_hold_in_each_dimension() -> None:
+    assert (
+        settings_of([28, 14], [14, 14], formulas.conv_output_size, stride=(2, 1), padding=(1, 1))[0]
+        == "k3 s(2, 1) d1 p(1, 1)"
+    )
+    assert settings_of([28, 14], [14, 13], formulas.conv_output_size, stride=2) == []
 
 
 def test_an_unknown_size_gives_an_unknown_size() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_kernel import run
@@ -81,8 +82,8 @@ def test_a_project_that_is_hidden_itself_is_read(tmp_path: Path, locks: None) ->
     planted(project, ".work/.env", ".work/model.py", ".work/package/__init__.py")
     names = (".work/.env", ".work/model.py", ".work/package/__init__.py")
     named = """
-plain = sandbox.Work
-sandbox.Work = lambda answer, file, readable, seconds: plain(answer, file, [folder + "/project/.work"], seconds)
+plain = work.Work
+work.Work = lambda answer, file, readable, seconds: plain(answer, file, [folder + "/project/.work"], seconds)
 """
     told = run(tmp_path, named + READ.replace("NAMES", repr(names)))
     assert told == {names[0]: "refused", names[1]: "text", names[2]: "text"}
@@ -96,7 +97,12 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     """How many folders have been gone through."""
     seen: list[str] = []
     real = granted._looked_through
-    monkeypatch.setattr(granted, "_looked_through", lambda path: (seen.append(path), real(path))[1])
+
+    def looked_through(path: str) -> Any:
+        seen.append(path)
+        return real(path)
+
+    monkeypatch.setattr(granted, "_looked_through", looked_through)
     return lambda: len(seen)
 
 

@@ -44,7 +44,7 @@ class Watch:
             library.inotify_add_watch(self.descriptor, os.fsencode(place), self.OPENED | self.READ)
 
     def opened(self) -> set[str]:
-        names = set()
+        names: set[str] = set()
         try:
             data = os.read(self.descriptor, 1 << 20)
         except BlockingIOError:

@@ -143,3 +143,17 @@ def test_a_summary_runs_only_the_families_that_its_model_uses(root: pathlib.Path
 def test_another_family_would_be_noticed(root: pathlib.Path, tmp_path: pathlib.Path) -> None:
     found = families_run(root, tmp_path, NET.replace(".relu()", ".cumsum(0)"))
     assert "cumulative" in found["ops"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["summary", "examples/mnist.py"], ["check", "examples/mnist.py"], ["check", "--help"], ["size", "--help"]],
+)
+def test_nothing_is_read_from_docstrings(root: pathlib.Path, arguments: list[str]) -> None:
+    """`python -OO` leaves them out, and all is as with them."""
+    with_docs, without = (
+        subprocess.run([sys.executable, *flags, "-m", "convcalc", *arguments], cwd=root, capture_output=True, text=True)
+        for flags in ([], ["-OO"])
+    )
+    assert (without.returncode, without.stdout) == (with_docs.returncode, with_docs.stdout)
+    assert without.returncode == 0

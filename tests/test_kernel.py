@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 HEAD = """
 import json, os, sys
-from convcalc.source import kernel, sandbox
+from convcalc.source import kernel, sandbox, work
 folder, locked = sys.argv[1], sys.argv[2] == "locked"
 if not locked:
     kernel.LOCKING = {}
@@ -28,8 +28,8 @@ number = lambda name: {**kernel.PERMITTED, **kernel.ENDING}[name][kernel.os.unam
 
 def inside(attempt):
     \"\"\"What `attempt` answers in the process of a file that lies in the folder.\"\"\"
-    work = sandbox.Work(lambda: (0, json.dumps(attempt()), ""), "model.py", [folder + "/project"], 5)
-    code, out, err = sandbox.run_isolated(work)
+    piece = work.Work(lambda: (0, json.dumps(attempt()), ""), "model.py", [folder + "/project"], 5)
+    code, out, err = sandbox.run_isolated(piece)
     return json.loads(out) if not code else err
 """
 
@@ -212,13 +212,14 @@ def test_the_end_that_a_file_cannot_hold_off(tmp_path: Path) -> None:
     """Its own timers switched off, the process is ended by its parent."""
     code = """
 import faulthandler, signal, time
-sandbox.PATIENCE, sandbox.GRACE = 1, 0.2
+for module in (sandbox, work):
+    module.PATIENCE, module.GRACE = 1, 0.2
 def endless():
     faulthandler.cancel_dump_traceback_later()
     signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     while True:
         time.sleep(100)
-code, out, err = sandbox.run_isolated(sandbox.Work(endless, "model.py", (), 0.5))
+code, out, err = sandbox.run_isolated(work.Work(endless, "model.py", (), 0.5))
 print(json.dumps([code, err]))
 """
     code_, err = run(tmp_path, code)
@@ -242,7 +243,7 @@ print(json.dumps([code, err]))
 def test_how_a_process_ended(tmp_path: Path, body: str, told: str) -> None:
     code = f"""
 import signal
-code, out, err = sandbox.run_isolated(sandbox.Work(lambda: {body}, "model.py", (), 5))
+code, out, err = sandbox.run_isolated(work.Work(lambda: {body}, "model.py", (), 5))
 print(json.dumps([code, out, err]))
 """
     code_, out, err = run(tmp_path, code)

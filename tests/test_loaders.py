@@ -22,7 +22,7 @@ data: Any = find_module("torch.utils.data")
 ops: Any = find_module("torch")
 
 
-class Counting(data.Dataset):  # type: ignore[misc, name-defined]
+class Counting(data.Dataset):
     """Items made by a function of the index; counts how often it is asked for one."""
 
     def __init__(self, count: Any, make_item: Any) -> None:
@@ -129,7 +129,7 @@ def test_the_batches_of_a_sampler_are_counted_by_reading_ahead() -> None:
 
 
 def test_a_stream_may_end_at_any_time() -> None:
-    class Stream(data.IterableDataset):  # type: ignore[misc, name-defined]
+    class Stream(data.IterableDataset):
         def __iter__(self) -> Any:
             for _ in range(7):
                 yield Tensor(3)

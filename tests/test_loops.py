@@ -123,6 +123,8 @@ ENDS = {
 @pytest.mark.parametrize("name", ENDS)
 def test_long_loops_end_where_python_ends_them(name: str) -> None:
     source, left = ENDS[name]
+    assert isinstance(source, str)
+    assert isinstance(left, dict)
     program = Program("program.py", source.encode())
     program.run()
     assert {key: program.namespace[key] for key in left} == left

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import convcalc
-from convcalc.source import kernel, sandbox
+from convcalc.source import kernel, sandbox, work
 
 ROOT = Path(__file__).resolve().parent.parent
 GOOD = "import torch\nfrom torch import nn\nnet = nn.Linear(3, 2)\nnet(torch.zeros(1, 3))\n"
@@ -158,7 +158,7 @@ def test_no_line_of_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process itself decides, once it knows which of its locks hold."""
     monkeypatch.setattr(kernel, "LOCKING", {})
     for trusted in (True, False):
-        work = sandbox.Work(lambda: (0, str(os.stat("/").st_mode), ""), "model.py", trusted=trusted)
-        code, out, _ = sandbox.run_isolated(work)
-        assert (code, bool(out)) == ((0, True) if trusted else (sandbox.UNWALLED, False))
-        assert work.missing == ("landlock", "seccomp")
+        piece = work.Work(lambda: (0, str(os.stat("/").st_mode), ""), "model.py", trusted=trusted)
+        code, out, _ = sandbox.run_isolated(piece)
+        assert (code, bool(out)) == ((0, True) if trusted else (work.UNWALLED, False))
+        assert piece.missing == ("landlock", "seccomp")

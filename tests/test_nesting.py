@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from command import convcalc
 
+from convcalc.source.compiling import compile_code
 from convcalc.source.instrument import instrument
-from convcalc.source.target import UsageError, compile_code, parse_source
+from convcalc.source.reading import parse_source
+from convcalc.source.target import UsageError
 
 HEAD = "import torch\nfrom torch import nn\n"
 WRONG = "nn.Linear(5, 2)(torch.zeros(3, 4))\n"
@@ -58,7 +60,7 @@ def test_what_fails_in_an_elif_is_passed_over(tmp_path: Path) -> None:
     path.write_text(HEAD + chain + "nn.Linear(4, 2)(torch.zeros(3, 4))\n")
     done = convcalc("summary", path)
     assert done.code == 0
-    assert "passed over: OSError: there are none" in done.err
+    assert "skipped: OSError: there are none" in done.err
 
 
 def test_what_python_refuses_is_a_syntax_error(tmp_path: Path) -> None:

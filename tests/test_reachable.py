@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from convcalc.source import builtin, finding, guard, loading, sandbox
+from convcalc.source import builtin, finding, guard, lazy_modules, loading, work
 from convcalc.source.guard import is_refused_attribute
 from convcalc.source.program import Program
 from convcalc.trace import Recorder
@@ -83,7 +83,7 @@ except Exception as error:
 """
 INSIDE = (
     types.CodeType, types.FrameType, types.TracebackType, types.CellType, Program, Recorder, guard.Lock, finding.Finder,
-    loading.Loader, loading.State, sandbox.Work,
+    loading.Loader, lazy_modules.State, work.Work,
 )  # fmt: skip
 NAMED = (
     operator.attrgetter, operator.methodcaller, functools.wraps, functools.update_wrapper, typing.get_type_hints, typing.ForwardRef,

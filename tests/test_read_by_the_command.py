@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command import convcalc
@@ -195,8 +196,8 @@ MARKS = st.tuples(st.sampled_from(["", "!"]), st.sampled_from(["", "/"]))
     st.lists(PATHS, min_size=1, max_size=6, unique=True),
 )
 def test_what_is_ignored_is_what_git_ignores(
-    tmp_path_factory: pytest.TempPathFactory, rules: list, paths: list[str]
-) -> None:  # type: ignore[type-arg]
+    tmp_path_factory: pytest.TempPathFactory, rules: list[Any], paths: list[str]
+) -> None:
     """git is the judge. (Of letters beyond ASCII it takes `?` for a byte, we for a letter.)"""
     folder = tmp_path_factory.mktemp("repository")
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
@@ -319,7 +320,7 @@ def test_a_notebook_that_leads_out_is_never_opened(project: Path) -> None:
     """Not when what was said of it is told by cells either."""
     from convcalc.source.bounded import Unreadable, read_bounded
     from convcalc.source.notebook import notebook_of
-    from convcalc.source.target import read_source
+    from convcalc.source.reading import read_source
 
     (project.parent / "outside.ipynb").write_text('{"cells": []}')
     link = project / "link.ipynb"
@@ -391,7 +392,7 @@ def test_no_line_is_shown_of_a_file_that_was_exchanged(project: Path) -> None:
     from convcalc.report.excerpt import Sources
 
     file = str(project / "model.py")
-    inside = {file: (str(project),)}
+    inside: dict[str, Any] = {file: (str(project),)}
     assert Sources(inside).line(file, 1) == "import torch"
     os.unlink(file)
     os.symlink("../outside.py", file)

@@ -38,6 +38,24 @@ def test_the_library_example_runs() -> None:
     assert names["net"](names["convcalc"].Tensor(64, 1, 28, 28)).shape == (64, 10)  # type: ignore[operator, attr-defined]
 
 
+LIBRARY = (ROOT / "docs" / "library.md").read_text(encoding="utf8")
+
+
+def test_the_example_of_analyse_runs_and_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    (source,) = re.findall(r"```python\n((?:.*\n)*?)```", LIBRARY)
+    exec(compile(source, "library.md", "exec"), {})
+    shown = [line.removeprefix("# ") for line in source.splitlines() if line.startswith("# ")]
+    shown += [
+        line.rpartition("    # ")[2] for line in source.splitlines() if line.startswith("print(") and "    # " in line
+    ]
+    assert sorted(capsys.readouterr().out.splitlines()) == sorted(shown)
+
+
+def test_the_links_of_the_library_page_lead_somewhere() -> None:
+    for link in re.findall(r"\]\((?!http)([^)#]*)", LIBRARY):
+        assert (ROOT / "docs" / link).exists() or not link, link
+
+
 def test_the_configuration_shown_is_read_and_followed(tmp_path: Path) -> None:
     from convcalc.cli.check_request import CheckRequest
 

@@ -38,19 +38,19 @@ def raised(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """The names of rules that a module gives to a refusal or a diagnosis; an expression that is no literal as '?'."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
+            name: str = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
             values = [k.value for k in node.keywords if k.arg == "rule"]
             if name.startswith("Shape") and name.endswith("Error"):
                 values += node.args[1:2]
             elif name == "Diagnostic":
                 values += node.args[:1]
             for value in values:
-                yield (value.value if isinstance(value, ast.Constant) else "?"), node.lineno
+                yield (str(value.value) if isinstance(value, ast.Constant) else "?"), node.lineno
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
             target = node.targets[0]
             is_rule = isinstance(target, ast.Attribute) and target.attr == "rule"
             if is_rule or (isinstance(target, ast.Name) and target.id == "default_rule"):
-                yield node.value.value, node.lineno
+                yield str(node.value.value), node.lineno
 
 
 MODULES = [p for p in sorted((ROOT / "convcalc").rglob("*.py")) if "names.py" not in p.name]

@@ -138,7 +138,7 @@ def test_saved_objects_come_back() -> None:
 def test_custom_functions_run_forward() -> None:
     torch = load("torch")
 
-    class Twice(torch.autograd.Function):  # type: ignore[misc, name-defined]
+    class Twice(torch.autograd.Function):  # type: ignore[name-defined]
         @staticmethod
         def forward(ctx: Any, x: Any) -> Any:
             ctx.save_for_backward(x)
@@ -210,7 +210,7 @@ def test_next_gives_several() -> None:
 def test_items_are_collated_by_kind() -> None:
     data = load("torch.utils.data")
 
-    class Items(data.Dataset):  # type: ignore[misc, name-defined]
+    class Items(data.Dataset):  # type: ignore[name-defined]
         def __len__(self) -> int:
             return 10
 

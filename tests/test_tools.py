@@ -1,4 +1,4 @@
-"""The tools of those who maintain convcalc: in no wheel, and what they generate is what stands in the repository."""
+"""What is in the wheel: the package and its pages, and none of the maintainers' tools."""
 
 from __future__ import annotations
 

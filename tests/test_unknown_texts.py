@@ -154,7 +154,7 @@ nn.Linear(3, width)(torch.zeros(2, 3))
 def test_an_object_shows_what_is_not_known(tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text(HEAD + METER)
     done = summary(tmp_path / "train.py")
-    assert "passed over" not in done.err
+    assert "skipped" not in done.err
     assert [model["outputs"][0]["shape"] for model in done.models] == [[2, 4], [2, None]]
 
 

@@ -43,18 +43,18 @@ TOLD = {
     ),
     "a model of random depth": (
         f"{DEPTH}net = nn.Sequential(*layers)\nprint(net(torch.randn(8, 3)).shape)\n", "unknown-module",
-        "what net does is not known: a statement passed over in line 8 (the value of what the loop of line 6 leaves",
+        "what net does is not known: a statement skipped in line 8 (the value of what the loop of line 6 leaves",
     ),
     "a model of random depth in a function": (
         f"{DEPTH}def main():\n    net = nn.Sequential(*layers)\n    print(net(torch.randn(8, 3)).shape)\nmain()\n", "unknown-module",
-        "what is called here is not known: a statement passed over in line 9",
+        "what is called here is not known: a statement skipped in line 9",
     ),
     "a layer of sizes that somebody types in": (
         f"{NET}def main():\n    other = nn.Linear(*input().split())\n    print(other(torch.randn(8, 3)).shape)\nnet(torch.randn(8, 4))\nmain()\n",
-        "unknown-module", "what is called here is not known: input().split(...) (and how many there are) (a statement passed over in line 6)",
+        "unknown-module", "what is called here is not known: input().split(...) (and how many there are) (a statement skipped in line 6)",
     ),
     "layers of a number that is not known": (
-        f"{DEPTH}x = torch.randn(8, 3)\nfor layer in nn.ModuleList(layers):\n    x = layer(x)\n", "unknown-input", "what layer is fed is not known: line 9 was passed over",
+        f"{DEPTH}x = torch.randn(8, 3)\nfor layer in nn.ModuleList(layers):\n    x = layer(x)\n", "unknown-input", "what layer is fed is not known: line 9 was skipped",
     ),
     "layers under a name of a number that is not known": (
         f"{DEPTH}layers = nn.ModuleList(layers)\nx = torch.randn(8, 3)\nfor layer in layers:\n    x = layer(x)\n", "unknown-module", "what layer does is not known",
@@ -64,7 +64,7 @@ TOLD = {
         "    def __len__(self):\n        return 8\n    def __getitem__(self, i):\n        if os.environ.get('WEIGHTED'):\n"
         "            return torch.rand(4), torch.rand(2), 1.0\n        return torch.rand(4), torch.rand(2)\n"
         "def train(net):\n    for x, y, w in DataLoader(D(), 4):\n        criterion(net(x), y)\ntrain(net)\n", "unknown-loss",
-        "what criterion is given is not known: line 16 was passed over (ValueError: not enough values to unpack (expected 3, got 2))",
+        "what criterion is given is not known: line 16 was skipped (ValueError: not enough values to unpack (expected 3, got 2))",
     ),
     "the best state": (
         f"{NET}best, state = 9.0, None\nfor epoch in range(2):\n    loss = net(torch.randn(8, 4)).mean().item()\n    if loss < best:\n"

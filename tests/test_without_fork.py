@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from command import convcalc
+from command import convcalc, processor_seconds
 from test_budgets import LINUX, processes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -106,9 +106,9 @@ def test_what_never_ends_is_ended(tmp_path: Path, name: str, kind: str) -> None:
     text, told = ENDLESS[name]
     path = tmp_path / "model.py"
     path.write_text(f"{HEAD}{text}\n")
-    begun = time.monotonic()
+    before = processor_seconds()
     code, out, err = unforked(kind, "summary", path, "--seconds", "1")
-    assert time.monotonic() - begun < 15  # 10 on a quiet machine
+    assert processor_seconds() - before < 8
     assert (code, out) == (3, "")
     assert told in err
     if os.path.isdir("/proc/self"):
@@ -152,7 +152,7 @@ def test_it_ends_with_its_parent(tmp_path: Path, kind: str, number: signal.Signa
 
 HELD = """
 import json
-from convcalc.source import sandbox, spawning
+from convcalc.source import sandbox, spawning, work
 spawning.START = '''
 import sys
 sys.path[:] = sys.argv[1:]
@@ -181,7 +181,7 @@ import types
 module = sys.modules["held"] = types.ModuleType("held")
 def answer(): ...
 module.answer, answer.__module__ = answer, "held"
-code, out, err = sandbox.run_isolated(sandbox.Work(answer, "model.py", [os.getcwd()], 5))
+code, out, err = sandbox.run_isolated(work.Work(answer, "model.py", [os.getcwd()], 5))
 print(out or [code, err])
 """
 

@@ -13,7 +13,6 @@ import pathlib
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable
 from typing import Any
 
 from convcalc.verify.torchvision_operations import do_without
@@ -77,13 +76,11 @@ class Truth:
 
 def prepare_torch() -> None:
     """torchvision without its compiled operations, and every computation by operations that have a flop formula."""
-    import torch
+    from convcalc.verify.reference import use_separate_kernels
 
     warnings.simplefilter("ignore")
     do_without()
-    torch.backends.cuda.enable_flash_sdp(False)  # of attention in one kernel, not every variant has a flop formula
-    torch.backends.cuda.enable_mem_efficient_sdp(False)
-    torch.backends.mha.set_fastpath_enabled(False)  # a fused kernel calls none of the layers that it stands for
+    use_separate_kernels()
 
 
 def judged(script: str, devices: tuple[str, ...], trace: bool = False) -> dict[str, Any]:
@@ -149,30 +146,6 @@ def _place(error: BaseException) -> list[Any]:
     return list(foreign[-1]) if foreign else []
 
 
-def flop_counter() -> Any:
-    """Counts what PyTorch's flop formulas say of each operation, without the hooks of FlopCounterMode, which need gradients."""
-    from torch.utils._python_dispatch import TorchDispatchMode
-    from torch.utils.flop_counter import flop_registry
-
-    class Counter(TorchDispatchMode):  # type: ignore[misc]
-        flops = 0
-
-        def __torch_dispatch__(self, function: Any, kinds: Any, args: Any = (), kwargs: Any = None) -> Any:
-            kwargs = kwargs or {}
-            formula = flop_registry.get(function._overloadpacket)
-            if formula is None:
-                with self:
-                    result = function.decompose(*args, **kwargs)
-                if result is not NotImplemented:
-                    return result
-            result = function(*args, **kwargs)
-            if formula is not None:
-                self.flops += formula(*args, **kwargs, out_val=result)
-            return result
-
-    return Counter()
-
-
 class _Limited:
     """The process may not take more than so much memory: a model too large for the CPU fails, the machine does not."""
 
@@ -191,70 +164,13 @@ class _Limited:
 def _run(script: str, device: Any) -> dict[str, Any]:
     import torch
 
+    from convcalc.verify.reference import flop_counter, measured
+
     counter = flop_counter()
     with tempfile.TemporaryDirectory() as folder, _Limited():  # a model that reads its own file finds one
         path = os.path.join(folder, "script.py")
         pathlib.Path(path).write_text(script)
         namespace = {"__name__": "__main__", "__file__": path}
         with torch.no_grad(), device, counter:
-            answer = watched(lambda: exec(compile(script, path, "exec"), namespace), counter)
+            answer = measured(lambda: exec(compile(script, path, "exec"), namespace), counter)
     return {**answer, "device": device.type}
-
-
-def watched(run: Callable[[], None], counter: Any) -> dict[str, Any]:
-    """The last of the modules that a run calls and that are part of no other: its parameters, and the calls and MACs of its first call.
-
-    `counter` is an active `flop_counter()`.
-    """
-    import torch
-
-    calls: list[dict[str, Any]] = []
-    roots: list[
-        Any
-    ] = []  # of each call from outside: the module, where its calls start and end, the flops before, after
-    paths: dict[int, str] = {}
-    depth = 0
-    original = torch.nn.Module.__call__
-
-    def call(module: Any, *args: Any, **kwargs: Any) -> Any:
-        nonlocal depth
-        if not depth:
-            roots.append([module, len(calls), 0, counter.flops, 0])
-            paths.update({id(m): path for path, m in torch.nn.Module.named_modules(module)})
-        record = {"path": paths.get(id(module)), "type": type(module).__name__, "inputs": shapes_of((args, kwargs))}
-        calls.append(record)
-        depth += 1
-        try:
-            result = original(module, *args, **kwargs)
-        finally:
-            depth -= 1
-        if not depth:
-            roots[-1][2::2] = len(calls), counter.flops
-        record["outputs"] = shapes_of(result)
-        return result
-
-    torch.nn.Module.__call__ = call
-    try:
-        run()
-    finally:
-        torch.nn.Module.__call__ = original
-    if not roots:
-        raise RuntimeError("the script calls no module")
-    inner = {id(part) for root, *_ in roots for part in torch.nn.Module.modules(root) if part is not root}
-    model = [root for root, *_ in roots if id(root) not in inner][-1]
-    _, first, end, flops, flops_after = next(root for root in roots if root[0] is model)
-    parameters = list(torch.nn.Module.parameters(model))
-    return {
-        "class": type(model).__name__,
-        "params": sum(p.numel() for p in parameters),
-        "trainable": sum(p.numel() for p in parameters if p.requires_grad),
-        "calls": calls[first:end],
-        "macs": (flops_after - flops) // 2,
-    }
-
-
-def shapes_of(value: Any) -> list[Any]:
-    """The shapes of the tensors of a value, in reading order."""
-    from convcalc.verify.real import real_tensors
-
-    return [list(tensor.shape) for tensor in real_tensors(value)]

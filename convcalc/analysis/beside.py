@@ -1,4 +1,4 @@
-"""What is looked for beside a verdict: causes, further errors, warnings, mends. A fault in the search costs what it looked for, never the verdict.
+"""What is looked for beside a verdict: causes, further errors, warnings, fixes. A fault in the search costs what it looked for, never the verdict.
 
 `CONVCALC_STRICT=1` lets such a fault be seen, as an internal error; the tests set it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from convcalc.source.confined import end_interruptions
 from convcalc.trace import BudgetExceeded
-from convcalc.trace.recorder import is_strict
+from convcalc.trace.internal_errors import is_strict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

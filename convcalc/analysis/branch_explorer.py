@@ -11,9 +11,10 @@ from __future__ import annotations
 from time import process_time
 
 from convcalc.check.branches import described, supposed
-from convcalc.check.diagnosis import error_of, failed_call
+from convcalc.check.diagnosis import error_of
 from convcalc.check.error_diagnosis import of_refusal
 from convcalc.check.error_recovery import Refusal
+from convcalc.check.failure import failed_call
 from convcalc.check.span import span_of_error
 from convcalc.check.unknowns import called_parts, first_unknown
 from convcalc.nn.module import named_modules

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.check.diagnostic import Diagnostic
-from convcalc.check.suppression import is_told
+from convcalc.check.suppression import is_reported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def over_budget(models: Iterable[ModelReport], budget: Budget, settings: CheckSe
     for model in models:
         if model.target.class_name is not None:
             found += _of_params(model, budget.params) + _of_macs(model, budget.macs)
-    return [d for d in found if is_told(d, settings.select, settings.ignore)]
+    return [d for d in found if is_reported(d, settings.select, settings.ignore)]
 
 
 def _of_params(model: ModelReport, most: int | None) -> list[Diagnostic]:

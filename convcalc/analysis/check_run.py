@@ -8,8 +8,10 @@ from importlib import import_module
 from convcalc.check.diagnostic import Diagnostic
 from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.overlay import NOTHING_LAID, Overlay
-from convcalc.source.sandbox import UNWALLED, Work, run_each
-from convcalc.source.target import NOTEBOOK, UsageError, read_source
+from convcalc.source.reading import read_source
+from convcalc.source.sandbox import run_each
+from convcalc.source.target import NOTEBOOK, UsageError
+from convcalc.source.work import UNWALLED, Work
 
 from .printable import cut_all, printable_all
 from .results import CheckResult, FileReport, FixedText, is_of_call
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from convcalc.source.discovery import Given
-    from convcalc.source.sandbox import Answer
+    from convcalc.source.work import Answer
 
     from .budget import Budget
     from .settings import CheckSettings
@@ -376,7 +378,7 @@ def _exit_code(outcomes: list[Outcome], strict: bool) -> int:
     or of all that have a model; else 0.
 
     What is not known of some file in a folder (a package that is not analysed) is told and does not fail the whole: it is
-    nothing that its author could mend.
+    nothing that its author could fix.
     """
     checked = [outcome for outcome in outcomes if outcome.report is not None]
     if any(_has(outcome, "error") for outcome in checked):

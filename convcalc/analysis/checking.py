@@ -6,16 +6,16 @@ where it finds none, the models are asked for what PyTorch accepts and is surely
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import error_of, failed_call
+from convcalc.check.diagnosis import error_of
 from convcalc.check.diagnostic import Diagnostic
-from convcalc.check.suppression import Comments, is_told
+from convcalc.check.failure import failed_call
+from convcalc.check.suppression import Comments, is_reported
 from convcalc.trace import BudgetExceeded
 
 from .beside import Beside
 from .drafts import drafts, target_of
 from .execution import Analysis, analyse, recovered
 from .model_draft import ModelDraft
-from .places import Places
 from .results import FileReport, FixedText
 from .settings import CheckSettings as CheckSettings
 from .subject import NotAnalysed, Subject
@@ -37,8 +37,8 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
     """Return what is wrong with a file, and with `settings.rows` all that its models do.
 
     Raises `UsageError` where the call is wrong. A file that cannot be analysed has no models and one diagnostic of
-    severity "unknown". With `settings.fix`, the report is that of the mended file, whose text is its `fixed`, where all
-    errors that are told of can be mended.
+    severity "unknown". With `settings.fix`, the report is that of the fixed file, whose text is its `fixed`, where all
+    errors that are reported can be fixed.
     """
     file = subject.file
     comments = Comments(subject.source)
@@ -74,7 +74,11 @@ def check_source(subject: Subject, settings: CheckSettings) -> FileReport:
         draft.diagnostics = _told(draft.diagnostics, settings, comments, file)
         if not settings.fits:
             draft.fits = {}
-    places = Places(analysis.program.text_of) if settings.rows else None
+    places = None
+    if settings.rows:
+        from .places import Places
+
+        places = Places(analysis.program.text_of)
     reports = tuple([draft.report(settings.rows, places) for draft in models])
     report = FileReport(
         file=file, models=reports, diagnostics=tuple([d for model in reports for d in model.diagnostics])
@@ -157,7 +161,7 @@ def _fit_of(analysis: Analysis, model: Found) -> Any:
 
 
 def _told(found: list[Diagnostic], settings: CheckSettings, comments: Comments, file: str) -> list[Diagnostic]:
-    return [d for d in found if is_told(d, settings.select, settings.ignore) and not comments.silence(d, file)]
+    return [d for d in found if is_reported(d, settings.select, settings.ignore) and not comments.silence(d, file)]
 
 
 def _find_causes(analysis: Analysis, models: list[ModelDraft]) -> None:

@@ -1,4 +1,4 @@
-"""What a model has: its parameters, buffers and multiply-accumulates, added up."""
+"""Counts and sizes as results have them: those of tensors, and a model's parameters, buffers and multiply-accumulates, added up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from convcalc.trace import Call
+    from convcalc.trace import Call, TensorMeta
+
+    from .results import Shape
 
 LARGEST = 1 << 10_000  # Python writes no number of more than 4,300 digits
 
@@ -26,6 +28,11 @@ def size_of(size: Any) -> Any:
     if type(size) is Unknown or type(size) is int:
         return None
     return str(size) if size.__class__ is int or not hasattr(size, "__index__") else int(size)
+
+
+def shape_of(meta: TensorMeta) -> Shape:
+    """The shape of a tensor of the record as results have it."""
+    return None if meta.shape is None else tuple([size_of(size) for size in meta.shape])
 
 
 def all_param_counts(root: Module | None) -> dict[int, tuple[int | None, int | None]]:

@@ -121,6 +121,6 @@ def _what_stopped(program: Program) -> str | None:
             ("RecursionError", "calls itself without end: the recursion went deeper than Python allows"),
             ("MemoryError", "needs more memory than a file may use"),
         ):
-            if note.text.startswith(f"passed over: {kind}"):
+            if note.text.startswith(f"skipped: {kind}"):
                 return f"{note.file}:{note.line}: {text}"
     return None

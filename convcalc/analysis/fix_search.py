@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from time import process_time
 
-from convcalc.check.diagnosis import error_of, failed_call, path_of
+from convcalc.check.diagnosis import error_of
 from convcalc.check.diagnostic import SAFE, UNSAFE, Diagnostic, Fix
+from convcalc.check.failure import failed_call, path_of
 from convcalc.check.fixes import candidates
 from convcalc.check.fixes.case import Case
 from convcalc.check.root_cause import find_root_cause
 from convcalc.check.syntax import Syntax
 from convcalc.check.text import SourceText
-from convcalc.source.target import UsageError, parse_source
+from convcalc.source.reading import parse_source
+from convcalc.source.target import UsageError
 
 from .drafts import drafts
 from .execution import Analysis, analyse

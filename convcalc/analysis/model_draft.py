@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from convcalc.check.diagnostic import Diagnostic
 
-from .counts import totals_of
-from .printable import LONGEST, cut_all
+from .counts import shape_of, totals_of
+from .printable import LONGEST, cut, cut_all
 from .results import UNKNOWN_TOTALS, Condition, Fits, Input, ModelReport, Output, Target, Totals
-from .rows import inputs_of, rows_of, shape_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +17,29 @@ if TYPE_CHECKING:
     from convcalc.trace import Call
 
     from .places import Places
+
+
+def inputs_of(call: Call, source: str) -> tuple[Input, ...]:
+    """What a model is given by a call, under the names of the arguments of its `forward`."""
+    args, kwargs = call.arguments
+    code = getattr(getattr(type(call.owner), "forward", None), "__code__", None)
+    names: list[str] = []
+    if code is not None:
+        names = list(code.co_varnames[1 : code.co_argcount])
+    named: list[str] = []
+    from convcalc.trace import tensors
+
+    for i, value in enumerate(args):
+        name = names[i] if i < len(names) else f"args[{i}]"
+        named += [name] * sum(1 for _ in tensors(value))
+    for key, value in kwargs.items():
+        named += [key] * sum(1 for _ in tensors(value))
+    return tuple(
+        [
+            Input(name=cut(name), shape=shape_of(meta), dtype=meta.dtype, source=source)
+            for name, meta in zip(named, call.inputs)
+        ]
+    )
 
 
 class ModelDraft:
@@ -70,6 +92,8 @@ class ModelDraft:
         """What was found, as it is told."""
         more: dict[str, Any] = dict(self.fits)
         if with_rows:
+            from .rows import rows_of
+
             more["rows"] = rows_of(self.root, self.calls, places)
         if self.conditions is not None:
             more["conditions"] = self.conditions

@@ -5,46 +5,17 @@ from __future__ import annotations
 from convcalc.nn.module import Module, named_modules
 from convcalc.source.discovery import class_name
 
-from .counts import all_param_counts, param_counts, size_of
+from .counts import all_param_counts, param_counts, shape_of, size_of
 from .printable import cut
-from .results import Input, Row
+from .results import Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from convcalc.trace import Call, TensorMeta
+    from convcalc.trace import Call
 
     from .places import Places
-    from .results import Shape
-
-
-def shape_of(meta: TensorMeta) -> Shape:
-    """The shape of a tensor of the record as results have it."""
-    return None if meta.shape is None else tuple([size_of(size) for size in meta.shape])
-
-
-def inputs_of(call: Call, source: str) -> tuple[Input, ...]:
-    """What a model is given by a call, under the names of the arguments of its `forward`."""
-    args, kwargs = call.arguments
-    code = getattr(getattr(type(call.owner), "forward", None), "__code__", None)
-    names: list[str] = []
-    if code is not None:
-        names = list(code.co_varnames[1 : code.co_argcount])
-    named: list[str] = []
-    from convcalc.trace import tensors
-
-    for i, value in enumerate(args):
-        name = names[i] if i < len(names) else f"args[{i}]"
-        named += [name] * sum(1 for _ in tensors(value))
-    for key, value in kwargs.items():
-        named += [key] * sum(1 for _ in tensors(value))
-    return tuple(
-        [
-            Input(name=cut(name), shape=shape_of(meta), dtype=meta.dtype, source=source)
-            for name, meta in zip(named, call.inputs)
-        ]
-    )
 
 
 def rows_of(root: Module | None, calls: list[Call], places: Places | None = None) -> tuple[Row, ...]:

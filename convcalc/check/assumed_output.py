@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from convcalc.nn.facts import facts_of
 from convcalc.tensor import ShapeError, Tensor, Unknown, dtypes, make
+from convcalc.trace.internal_errors import reveal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def answer(call: Call, tensor: Tensor, instead: Iterable[Tensor]) -> Any:
     for other in instead:
         try:
             return run(*lead, *args[:at], other, *args[at + 1 :], **kwargs)
-        except Exception:
+        except Exception as fault:
+            reveal(fault)
             continue
     return None
 
@@ -94,7 +96,7 @@ def with_unknown_channels(call: Call, error: ShapeError) -> Any:
 
 
 def of_view(call: Call, error: ShapeError) -> Any:
-    """Return the sizes that a view asks for: the batch stays the batch, of the others nobody knows whether they are meant."""
+    """Return the sizes that a view asks for: the batch stays the batch, of the others it is not known whether they are meant."""
     tensor = first_tensor(call)
     if tensor is None:
         return None

@@ -48,7 +48,7 @@ class Batches:
 
 
 def class_count(dataset: Any) -> int | None:
-    """The number of classes of a known data set, or of a part of one."""
+    """Return the number of classes of a known data set, or of a part of one."""
     dataset = _whole(dataset)
     if type(dataset).__module__ != "torchvision.datasets" or getattr(dataset, "target_transform", None) is not None:
         return None
@@ -68,7 +68,7 @@ def data_set_name(dataset: Any) -> str:
 
 
 def _whole(dataset: Any) -> Any:
-    """What a subset is a part of."""
+    """Return what a subset is a part of."""
     from convcalc.standin.data_sets import is_plain_subset
 
     while any(map(is_plain_subset, type(dataset).__mro__)):

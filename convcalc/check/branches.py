@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def followed(program: Program, branch: Branch) -> str:
-    """Which side of a branch the run followed."""
+    """Return which side of a branch the run followed."""
     condition, holds = described(program, branch)
     because = ", since it is refused otherwise" if branch.is_other else ""
     if condition is None:
@@ -28,7 +28,7 @@ def followed(program: Program, branch: Branch) -> str:
 
 
 def supposed(program: Program, branch: Branch) -> str:
-    """Under which condition a run is the one that `branch` belongs to."""
+    """Return under which condition a run is the one that `branch` belongs to."""
     condition, holds = described(program, branch)
     if condition is None:
         return f"if {branch.reason} is {str(branch.answer).lower()} in line {branch.line}"
@@ -38,7 +38,7 @@ def supposed(program: Program, branch: Branch) -> str:
 
 
 def described(program: Program, branch: Branch) -> tuple[str | None, bool | None]:
-    """The condition as the source has it, and whether the run took it to hold; None where nobody can tell."""
+    """Return the condition as the source has it, and whether the run took it to hold; None where that is not known."""
     known = program.syntax_of(branch.file)
     node = None if known is None else condition_at(known[1], branch.line)
     if known is None or node is None:

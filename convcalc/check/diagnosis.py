@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def diagnose(program: Program, model: Found) -> list[Diagnostic]:
-    """The errors of a model and what of it is not known."""
+    """Return the errors of a model and what of it is not known."""
     error = error_of(program, model)
     found = _of_error(program.record, model.module, error, program.file, program.source)
     if model.unfed:
@@ -38,13 +38,13 @@ def _of_error(
 
 
 def error_of(program: Program, model: Found) -> BaseException | None:
-    """What ended the model's call, its construction, or the script, unless the target names the model and nothing else."""
+    """Return what ended the model's call, its construction, or the script, unless the target names the model and nothing else."""
     own = model.call.error if model.call is not None else model.error
     return own or (None if model.is_named else program.error)
 
 
 def diagnose_record(record: Recorder, module: Any, file: str, line: int) -> list[Diagnostic]:
-    """The same for a module that was called from a line of Python, without a file to run."""
+    """Return the same for a module that was called from a line of Python, without a file to run."""
     error = record.calls[0].error if record.calls else None
     found = _of_error(record, module, error, file, None)
     for d in found:
@@ -54,9 +54,9 @@ def diagnose_record(record: Recorder, module: Any, file: str, line: int) -> list
 
 
 def notes(program: Program, models: list[Found], number: int) -> list[Diagnostic]:
-    """What was passed over, branched on without knowing, or not run: once for each line and text.
+    """Return what was skipped, branched on without knowing, or not run: once for each line and text.
 
-    A branch in a call of a model is told with that model, everything else with the first.
+    A branch in a call of a model is reported with that model, everything else with the first.
     """
     seen = set()
     found = []
@@ -76,7 +76,7 @@ def notes(program: Program, models: list[Found], number: int) -> list[Diagnostic
 
 
 def _model_of(call: Call | None, models: list[Found]) -> int:
-    """The number of the model that a call belongs to; of the first one for other calls."""
+    """Return the number of the model that a call belongs to; of the first one for other calls."""
     if call is None or len(models) < 2:
         return 0
     holds = (i for i, m in enumerate(models) if isinstance(m.module, Module) and any(n is call.owner for _, n in named_modules(m.module)))  # fmt: skip
@@ -92,30 +92,15 @@ def no_model(program: Program) -> Diagnostic:
 
 
 def left_out(program: Program) -> list[Diagnostic]:
-    """The cells of a notebook that are no Python: what they would have done is not known."""
+    """Return the cells of a notebook that are no Python: what they would have done is not known."""
     return [
         Diagnostic("not-analysed", "unknown", error.file, error.line, f"{error.args[0]}: the cell is left out")
         for error in program.left_out
     ]
 
 
-def failed_call(record: Recorder, error: BaseException) -> Call | None:
-    """The innermost call in which an error arose."""
-    failure = record.failure
-    if failure is not None and failure[0] is error:
-        return failure[1]
-    return next((call for call in reversed(record.calls) if call.error is error), None)
-
-
-def path_of(root: Any, module: Any) -> str | None:
-    """The name of a module below a root, as `named_modules()` has it."""
-    if not isinstance(root, Module) or module is None:
-        return None
-    return next((path for path, m in named_modules(root) if m is module), None)
-
-
 def _unknown_operations(calls: list[Call]) -> list[Diagnostic]:
-    """What left the outputs unknown: operations without a rule, and those that met an unknown value."""
+    """Return what left the outputs unknown: operations without a rule, and those that met an unknown value."""
     found = []
     seen = set()
     for call in calls:

@@ -57,7 +57,7 @@ class Fix(ReadByKey):
         return self.applicability == SAFE
 
     def to_dict(self) -> dict[str, Any]:
-        """The fix in the form of the JSON; `certain` says the same as `applicability` to readers of earlier releases."""
+        """Return the fix in the form of the JSON; `certain` says the same as `applicability` to readers of earlier releases."""
         found = {
             "text": self.text, "file": self.file, "line": self.line, "column": self.column, "end_line": self.end_line,
             "end_column": self.end_column, "old": self.old, "new": self.new, "applicability": self.applicability,
@@ -67,7 +67,7 @@ class Fix(ReadByKey):
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> Fix:
-        """The fix of which `to_dict` is the form."""
+        """Return the fix of which `to_dict` is the form."""
         return cls(
             found["text"], found["file"], found["line"], found.get("column"), found.get("end_line"), found.get("end_column"),
             found["old"], found["new"], found.get("applicability", UNSAFE), found.get("reason"), found.get("cell"),
@@ -162,7 +162,7 @@ class Diagnostic(ReadByKey):
             setattr(self, name, fact)
 
     def to_dict(self) -> dict[str, Any]:
-        """The diagnostic in the form of the JSON; `torch` and `origin` only of what PyTorch refuses, `cell` only in a notebook."""
+        """Return the diagnostic in the form of the JSON; `torch` and `origin` only of what PyTorch refuses, `cell` only in a notebook."""
         found: dict[str, Any] = {
             "rule": self.rule, "severity": self.severity, "file": self.file, "line": self.line, "column": self.column,
             "end_line": self.end_line, "end_column": self.end_column, "path": self.path, "message": self.message,
@@ -177,7 +177,7 @@ class Diagnostic(ReadByKey):
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> Diagnostic:
-        """The diagnostic of which `to_dict` is the form."""
+        """Return the diagnostic of which `to_dict` is the form."""
         return cls(
             found["rule"], found["severity"], found["file"], found["line"], found["message"], column=found["column"],
             end_line=found.get("end_line"), end_column=found.get("end_column"), path=found.get("path"),

@@ -6,8 +6,8 @@ from convcalc.nn.module import is_layer
 from convcalc.source.guard import Refused
 from convcalc.tensor import ShapeError, UnknownValue, message_of
 
-from .diagnosis import failed_call, path_of
 from .diagnostic import Diagnostic
+from .failure import failed_call, path_of
 from .provenance import plain_shape, provenance, refused_tensor
 from .span import Span, constructor_span, span_of_error
 from .wording import explain
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def of_refusal(record: Recorder, refusal: Refusal, root: Any, file: str, source: bytes) -> Diagnostic:
-    """A refusal that a run went on from."""
+    """Return a refusal that a run went on from."""
     return of_error(record, root, refusal.error, file, source, refusal.call, refusal.span)
 
 
@@ -73,7 +73,7 @@ def of_error(
 
 
 def _is_of_library_constructor(error: BaseException) -> bool:
-    """Whether one of PyTorch's own layers refused to be built."""
+    """Return whether one of PyTorch's own layers refused to be built."""
     traceback = error.__traceback__
     while traceback is not None:
         frame = traceback.tb_frame
@@ -95,5 +95,5 @@ def _torch_kind(error: BaseException) -> str:
 
 
 def _origin(steps: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """How the refused tensor came about: the last step of its provenance that had an input."""
+    """Return how the refused tensor came about: the last step of its provenance that had an input."""
     return steps[0] if steps and steps[0]["from"] is not None else None

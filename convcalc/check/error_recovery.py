@@ -1,8 +1,8 @@
 """Going on after a refusal: what a refused call is taken to answer, so that one run finds all independent errors.
 
-A layer that got the wrong size answers as if it had got the right one. Where two sizes contradict each other and nobody knows
+A layer that got the wrong size answers as if it had got the right one. Where two sizes contradict each other and it is not known
 which is meant, that size is unknown, so that what follows from it is not reported as an error of its own. An error that
-somebody catches with `try` is left to him.
+somebody catches with `try` is left to them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 from convcalc.nn.module import Module
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.trace import metas, recorder, tensors
+from convcalc.trace.internal_errors import reveal
 
 from .assumed_output import assumed
 from .cascade import follows
@@ -72,7 +73,7 @@ class Recovery:
         self.program.rebuild = self.built
 
     def __call__(self, call: Call, error: BaseException) -> Any:
-        """What a refused call answers; raises its error where the run shall not go on."""
+        """Return what a refused call answers; raises its error where the run shall not go on."""
         if not isinstance(error, Exception) or self._is_handled(sys._getframe(2)):
             raise error
         if isinstance(error, UnknownValue):
@@ -91,7 +92,7 @@ class Recovery:
         return self._answer(call, self._assumed(call, error) if is_own else Unknown("a call that is refused"))
 
     def built(self, cls: type, error: Exception) -> Any:
-        """What stands for a module that could not be built."""
+        """Return what stands for a module that could not be built."""
         if isinstance(error, UnknownValue) or self._is_handled(sys._getframe(2)):
             raise error
         if isinstance(error, ShapeError) or not self.refusals:
@@ -107,7 +108,7 @@ class Recovery:
         return failure[1] if failure is not None and failure[0] is error and failure[1] is not None else call
 
     def _is_handled(self, frame: FrameType | None) -> bool:
-        """Whether a frame, or one that called it, stands in a statement that catches errors."""
+        """Return whether a frame, or one that called it, stands in a statement that catches errors."""
         while frame is not None:
             file = frame.f_code.co_filename
             if file in self.program.record.files:
@@ -120,21 +121,22 @@ class Recovery:
         return False
 
     def _is_follow_on(self, call: Call, error: Exception, is_own: bool) -> bool:
-        """Whether a call only failed because of what an earlier refusal left unknown."""
+        """Return whether a call only failed because of what an earlier refusal left unknown."""
         if not self.refusals:
             return False
         if is_own:
             return isinstance(error, ShapeError) and follows(self.refusals, call, error)
-        # Python's own errors in a model: after a refusal in the same run of it, nobody can say what they follow from
+        # Python's own errors in a model: after a refusal in the same run of it, what they follow from is not known
         root = _root(call)
         return any(refusal.root is root for refusal in self.refusals)
 
     def _assumed(self, call: Call, error: Exception) -> Any:
-        """The assumed output; the rules that are tried out for it leave no trace in the record."""
+        """Return the assumed output; the rules that are tried out for it leave no trace in the record."""
         before, recorder.active = recorder.active, None
         try:
             return assumed(call, error)
-        except Exception:
+        except Exception as fault:
+            reveal(fault)
             return Unknown(f"the output of {call.type}, which is refused")
         finally:
             recorder.active = before
@@ -157,7 +159,7 @@ def _root(call: Call) -> Call:
 
 
 def _class_under_construction(frame: FrameType | None) -> str | None:
-    """The class of the outermost module whose constructor is running."""
+    """Return the class of the outermost module whose constructor is running."""
     found = None
     while frame is not None:
         if frame.f_code.co_name == "__init__":

@@ -47,7 +47,7 @@ class Handlers:
         return kind in (ast.With, ast.AsyncWith) and any(may_swallow(item, self.managers) for item in node.items)
 
     def holds(self, frame: FrameType) -> bool:
-        """Whether a frame of the file stands in such a statement."""
+        """Return whether a frame of the file stands in such a statement."""
         code = frame.f_code
         line = frame.f_lineno
         function = 0 if code.co_name == "<module>" else code.co_firstlineno

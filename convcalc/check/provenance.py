@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from convcalc.tensor import ShapeError
     from convcalc.trace import Call
 
-STEPS = 50  # of a provenance; a reader needs the last few
+MAX_STEPS = 50  # of a provenance; a reader needs the last few
 
 
 def refused_tensor(call: Call, error: ShapeError | None) -> Any:
@@ -29,9 +29,9 @@ def refused_tensor(call: Call, error: ShapeError | None) -> Any:
 
 
 def history(tensor: Any) -> Iterator[tuple[Call, Any, Any]]:
-    """The calls that made a tensor, the newest first, each with the tensor before and after it."""
+    """Yield the calls that made a tensor, the newest first, each with the tensor before and after it."""
     made: Call | None = getattr(tensor, "origin", None)
-    for _ in range(10 * STEPS):
+    for _ in range(10 * MAX_STEPS):
         if made is None:
             return
         before = main_input(made)
@@ -44,26 +44,26 @@ def history(tensor: Any) -> Iterator[tuple[Call, Any, Any]]:
 
 
 def provenance(tensor: Any) -> list[dict[str, Any]]:
-    """The steps that made a tensor's shape, the newest first; operations that keep the shape are left out."""
+    """Return the steps that made a tensor's shape, the newest first; operations that keep the shape are left out."""
     steps: list[dict[str, Any]] = []
     for made, before, after in history(tensor):
         old = None if before is None else tuple(before.shape)
         if old is None or _differ(old, tuple(after.shape)):
             steps.append(_step(made, old, after))
-        if len(steps) == STEPS:
+        if len(steps) == MAX_STEPS:
             break
     return steps
 
 
 def _differ(old: tuple[Any, ...], new: tuple[Any, ...]) -> bool:
-    """Whether two shapes are not the same, as far as both are known."""
+    """Return whether two shapes are not the same, as far as both are known."""
     if len(old) != len(new):
         return True
     return any(a != b for a, b in zip(old, new) if type(a) is not Unknown and type(b) is not Unknown)
 
 
 def main_input(made: Call) -> Any:
-    """The tensor that an operation changed: its first."""
+    """Return the tensor that an operation changed: its first."""
     return next((t for t in tensors(made.arguments) if isinstance(t, Tensor)), None)
 
 
@@ -80,5 +80,5 @@ def _step(made: Call, old: tuple[Any, ...] | None, tensor: Any) -> dict[str, Any
 
 
 def plain_shape(shape: Any) -> list[Any]:
-    """A shape for JSON: an unknown size is None, a symbolic one its text."""
+    """Return a shape for JSON: an unknown size is None, a symbolic one its text."""
     return [size if type(size) is int else None if type(size) is Unknown else str(size) for size in shape]

@@ -11,6 +11,7 @@ from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module
 from convcalc.tensor import ShapeError, Tensor, Unknown
 from convcalc.trace import tensors
+from convcalc.trace.internal_errors import reveal
 
 from .rules import RULES
 
@@ -100,6 +101,7 @@ def call_again(program: Program, root: Call, instead: dict[int, Any]) -> Any:
         with program.recording():
             return root.owner(*args, **kwargs)
     except Exception as error:
+        reveal(error)
         return error
     finally:
         program.record.recover = recovered

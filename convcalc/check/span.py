@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from convcalc.tensor.instructions import position
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType, FrameType
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Span:
-    """A stretch of a file; lines and columns count from 1, the end is exclusive, columns are None where nobody knows them."""
+    """A stretch of a file; lines and columns count from 1, the end is exclusive, columns are None where they are not known."""
 
     __slots__ = ("column", "end_column", "end_line", "file", "line")
 
@@ -30,7 +32,7 @@ class Span:
         self.end_column = end_column
 
     def in_characters(self, source: bytes | None) -> Span:
-        """The interpreter counts bytes of UTF-8; the same with columns in characters of the source."""
+        """Return the interpreter counts bytes of UTF-8; the same with columns in characters of the source."""
         if source is None or self.column is None or source.isascii():
             return self
         lines = source.decode("utf8", "replace").splitlines()
@@ -55,7 +57,7 @@ def _characters(lines: list[str], line: int | None, column: int | None) -> int |
 
 
 def span_of_error(error: BaseException, files: set[str]) -> Span:
-    """The expression that raised, in the innermost of the user's frames that the error went through."""
+    """Return the expression that raised, in the innermost of the user's frames that the error went through."""
     found = None
     traceback = error.__traceback__
     while traceback is not None:
@@ -68,7 +70,7 @@ def span_of_error(error: BaseException, files: set[str]) -> Span:
 
 
 def span_of_frame(frame: FrameType | None, files: set[str]) -> Span:
-    """The expression that is being worked out, in the innermost of the user's frames from `frame` outwards."""
+    """Return the expression that is being worked out, in the innermost of the user's frames from `frame` outwards."""
     while frame is not None:
         if frame.f_code.co_filename in files:
             return span_of_instruction(frame.f_code, frame.f_lasti, frame.f_lineno)
@@ -77,26 +79,25 @@ def span_of_frame(frame: FrameType | None, files: set[str]) -> Span:
 
 
 def span_of_instruction(code: CodeType, at: int, line: int | None) -> Span:
-    """The expression that an instruction belongs to; only the line where the interpreter keeps no columns."""
-    if not hasattr(code, "co_positions"):
+    """Return the expression that an instruction belongs to; only the line where the interpreter keeps no columns."""
+    place = position(code, at)
+    if place is None:
         return Span(code.co_filename, line)
-    for i, (first, end, column, end_column) in enumerate(code.co_positions()):
-        if i == at // 2:
-            if column is None or end_column is None:
-                break
-            return Span(code.co_filename, line if line is not None else first, column + 1, end, end_column + 1)
-    return Span(code.co_filename, line)
+    first, end, column, end_column = place
+    if column is None or end_column is None:
+        return Span(code.co_filename, line)
+    return Span(code.co_filename, line if line is not None else first, column + 1, end, end_column + 1)
 
 
 def span_of_call(call: Call, source: bytes | None) -> Span:
-    """The expression that made a call."""
+    """Return the expression that made a call."""
     if call.f_code is None:
         return Span(call.file, call.line)
     return span_of_instruction(call.f_code, call.instruction, call.line).in_characters(source)
 
 
 def constructor_span(record: Recorder, module: Any, source: bytes | None) -> dict[str, Any] | None:
-    """The call that built a module."""
+    """Return the call that built a module."""
     built = record.built.get(id(module))
     if built is None or built.f_code is None:
         return None

@@ -1,4 +1,4 @@
-"""Which diagnoses are told: `--select`, `--ignore`, and comments in the file.
+"""Which diagnostics are reported: `--select`, `--ignore`, and comments in the file.
 
     x = self.fc(x)  # convcalc: ignore[linear-in-features]
     x = self.fc(x)  # convcalc: ignore
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 MARK = "convcalc:"
 
 
-def is_told(diagnostic: Diagnostic, select: Sequence[str], ignore: Sequence[str]) -> bool:
-    """Whether the options let a diagnostic through; names of rules and severities may be mixed. Notes are always told."""
+def is_reported(diagnostic: Diagnostic, select: Sequence[str], ignore: Sequence[str]) -> bool:
+    """Return whether the options let a diagnostic through; names of rules and severities may be mixed. Notes are always reported."""
     if diagnostic.severity == "note":
         return True
     names = (diagnostic.rule, diagnostic.severity)
@@ -66,7 +66,7 @@ class Comments:
                     self.ignored[line] = None
 
     def silence(self, diagnostic: Diagnostic, file: str) -> bool:
-        """Whether a comment of the file silences a diagnostic."""
+        """Return whether a comment of the file silences a diagnostic."""
         if not self.ignored or diagnostic.severity == "note":
             return False
         lines = {diagnostic.line, diagnostic.end_line} if diagnostic.file == file else set()

@@ -38,7 +38,7 @@ class Syntax:
         return self._parents.get(id(node))
 
     def function(self, node: Any) -> Any:
-        """The innermost function that holds a node, if any."""
+        """Return the innermost function that holds a node, if any."""
         node = self.parent(node)
         while node is not None and type(node) not in FUNCTIONS:
             node = self.parent(node)
@@ -56,7 +56,7 @@ class Syntax:
         return node
 
     def at_line(self, line: int) -> list[Any]:
-        """The calls on a line, the outermost first; where there is none, those that a statement around it holds."""
+        """Return the calls on a line, the outermost first; where there is none, those that a statement around it holds."""
         found = [c for c in self.calls if c.lineno == line]
         return found or [c for c in self.calls if c.lineno <= line <= c.end_lineno]
 
@@ -76,7 +76,7 @@ def is_number(node: Any) -> bool:
 
 
 def number_of(node: Any) -> int | None:
-    """The number that a literal, or an expression of literals, is; None where a name is in it."""
+    """Return the number that a literal, or an expression of literals, is; None where a name is in it."""
     kind = type(node)
     if kind is ast.Constant:
         return node.value if type(node.value) is int else None
@@ -111,7 +111,7 @@ def _applied(operator: Any, left: int | None, right: int | None) -> int | None:
 
 
 def argument(call: Any, name: str, names: tuple[str, ...]) -> Any:
-    """The expression that a call gives for a parameter; None where it gives none that can be told."""
+    """Return the expression that a call gives for a parameter; None where it gives none that can be told."""
     for keyword in call.keywords:
         if keyword.arg == name:
             return keyword.value
@@ -125,18 +125,18 @@ def argument(call: Any, name: str, names: tuple[str, ...]) -> Any:
 
 
 def names_of(module: Any) -> tuple[str, ...]:
-    """The names of a layer's arguments."""
+    """Return the names of a layer's arguments."""
     code = type(module).__init__.__code__
     return tuple(code.co_varnames[1 : code.co_argcount])
 
 
 def parameters(function: Any) -> tuple[str, ...]:
-    """The names of a function's positional parameters."""
+    """Return the names of a function's positional parameters."""
     return tuple([a.arg for a in [*function.args.posonlyargs, *function.args.args]])
 
 
 def default_of(function: Any, name: str) -> Any:
-    """The default of a parameter, if it has one."""
+    """Return the default of a parameter, if it has one."""
     names, defaults = parameters(function), function.args.defaults
     if name in names:
         at = names.index(name) - (len(names) - len(defaults))

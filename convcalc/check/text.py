@@ -34,7 +34,7 @@ class SourceText:
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
     def of(self, node: Any) -> str:
-        """The text of a node."""
+        """Return the text of a node."""
         start, end = self.span(node)
         return self.text[start:end]
 
@@ -50,7 +50,7 @@ class SourceText:
         return low + 1, offset - self._starts[low] + 1
 
     def edited(self, edit: Edit) -> bytes:
-        """The file's bytes with one edit made."""
+        """Return the file's bytes with one edit made."""
         return self._bom + edit.apply(self.text).encode(self._encoding)
 
 
@@ -72,7 +72,7 @@ class Edit:
 
 
 def _encoding(source: bytes) -> str:
-    """The encoding that Python reads a source in: its cookie in one of the first two lines, else UTF-8."""
+    """Return the encoding that Python reads a source in: its cookie in one of the first two lines, else UTF-8."""
     if b"coding" not in source[:400]:
         return "utf8"
     import io
@@ -86,7 +86,7 @@ def _encoding(source: bytes) -> str:
 
 
 def _line_starts(text: str) -> list[int]:
-    """Where lines start, as Python counts them: after \\n, \\r\\n or \\r."""
+    """Return where lines start, as Python counts them: after \\n, \\r\\n or \\r."""
     starts = [0]
     plain = "\r" not in text
     at = text.find("\n") if plain else _line_end(text, 0)
@@ -97,7 +97,7 @@ def _line_starts(text: str) -> list[int]:
 
 
 def _line_end(text: str, since: int) -> int:
-    """The last character of the next line end."""
+    """Return the last character of the next line end."""
     feed, back = text.find("\n", since), text.find("\r", since)
     if back == -1 or (feed != -1 and feed < back):
         return feed

@@ -1,7 +1,7 @@
 """What is not known of a model, a loss or a file, and matters: then nothing is said to be right, and the exit code is 3.
 
-An unknown value that reaches nothing (a history that is plotted, the best accuracy so far) is nobody's concern. One that a model or a loss is
-given is: whether that fits nobody can say. So is a module of another package that is called on tensors, as a layer is.
+An unknown value that reaches nothing (a history that is plotted, the best accuracy so far) does not matter. One that a model or a loss is
+given does: whether that fits is not known. So does a module of another package that is called on tensors, as a layer is.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def unknowns(program: Program, models: list[Found], number: int) -> list[Diagnostic]:
-    """What matters and is not known of a model; of the first one's file too."""
+    """Return what matters and is not known of a model; of the first one's file too."""
     found = _of_model(program, models[number])
     if number == 0:
         found += [*_of_losses(program), *_of_modules(program), *_hidden(program), *_misfits(program), *_doubts(program)]
@@ -55,7 +55,7 @@ def _of_model(program: Program, model: Found) -> list[Diagnostic]:
 
 
 def _of_losses(program: Program) -> Iterator[Diagnostic]:
-    """The losses that are given something unknown, once for each line."""
+    """Yield the losses that are given something unknown, once for each line."""
     for call in program.record.calls:
         if (
             call.kind != "op"
@@ -81,7 +81,7 @@ def _title(call: Call) -> str:
 
 
 def _of_modules(program: Program) -> Iterator[Diagnostic]:
-    """What the file holds under a name and calls on tensors, and what that does nobody knows."""
+    """Yield what the file holds under a name and calls on tensors, and what that does nobody knows."""
     for name, value in program.namespace.items():
         if type(value) is Unknown and value.is_called and not is_of_program(value):
             line = _line_of(program, value)
@@ -101,7 +101,7 @@ def _of_modules(program: Program) -> Iterator[Diagnostic]:
 
 
 def _hidden(program: Program) -> Iterator[Diagnostic]:
-    """The calls of models and losses that were not made since a statement was passed over."""
+    """Yield the calls of models and losses that were not made since a statement was passed over."""
     if program.concealed is None or program.error is not None:
         return
     for call in program.concealed.never_made():
@@ -109,19 +109,19 @@ def _hidden(program: Program) -> Iterator[Diagnostic]:
         where = f"line {line}" if file == call.file else f"line {line} of {file}"
         rule = "unknown-loss" if call.is_loss else "unknown-input"
         verb = "given" if call.is_loss else "fed"
-        text = f"what {call.name} is {verb} is not known: {where} was passed over ({call.reason})"
+        text = f"what {call.name} is {verb} is not known: {where} was skipped ({call.reason})"
         yield Diagnostic(rule, "unknown", call.file, call.line, text)
 
 
 def _misfits(program: Program) -> Iterator[Diagnostic]:
-    """The states that are loaded and not known, of which nothing that is known fits."""
+    """Yield the states that are loaded and not known, of which nothing that is known fits."""
     for state, name, (file, line) in program.record.misfits:
         text = f"the state that {name} loads is not known, and what it may be does not fit: {_told(program, state)}"
         yield Diagnostic("unknown-value", "unknown", file or program.file, line, text)
 
 
 def _doubts(program: Program) -> Iterator[Diagnostic]:
-    """The exceptions that were passed over although a real run may raise them too."""
+    """Yield the exceptions that were passed over although a real run may raise them too."""
     if program.error is None:
         for (file, line), told in program.doubts.items():
             text = f"whether this is raised in a real run is not known: {told}"
@@ -129,7 +129,7 @@ def _doubts(program: Program) -> Iterator[Diagnostic]:
 
 
 def called_parts(root: Module) -> Iterator[tuple[str, Unknown]]:
-    """The attributes of a model that are called as layers are and not known."""
+    """Yield the attributes of a model that are called as layers are and not known."""
     for path, module in named_modules(root):
         own = module.__dict__
         for name, value in (*own.items(), *own.get("_modules", {}).items()):
@@ -138,7 +138,7 @@ def called_parts(root: Module) -> Iterator[tuple[str, Unknown]]:
 
 
 def first_unknown(value: Any) -> Unknown | None:
-    """The first tensor of a value that is not known, or size of one."""
+    """Return the first tensor of a value that is not known, or size of one."""
     for part in tensors(value):
         if not isinstance(part, Tensor):
             return part  # type: ignore[no-any-return]
@@ -149,7 +149,7 @@ def first_unknown(value: Any) -> Unknown | None:
 
 
 def _told(program: Program, unknown: Unknown) -> str:
-    """Why something is not known; of what comes from a module that is not analysed, where that is imported; of a statement, why it was passed over."""
+    """Return why something is not known; of what comes from a module that is not analysed, where that is imported; of a statement, why it was passed over."""
     if is_of_program(unknown):
         return f"{unknown.reason}{_why_passed_over(program, unknown.reason)}"
     line = _line_of(program, unknown)
@@ -164,11 +164,11 @@ def _why_passed_over(program: Program, reason: str) -> str:
     line = reason.rpartition("line ")[2].partition(".")[0].partition("(")[0]
     notes = (n.text for n in program.record.notes if n.kind == "passed-over" and str(n.line) == line)
     text = next(notes, None) if reason.startswith(PASSED_OVER) else None
-    return "" if text is None else f" ({text.removeprefix('passed over: ')})"
+    return "" if text is None else f" ({text.removeprefix('skipped: ')})"
 
 
 def _module_of(program: Program, unknown: Unknown) -> str | None:
-    """The module that is not analysed from which something comes."""
+    """Return the module that is not analysed from which something comes."""
     words = "".join(c if c.isalnum() or c in "_." else " " for c in unknown.reason).split()
     found = (name for name in program.missing if any(word == name or word.startswith(f"{name}.") for word in words))
     return next(found, None)

@@ -58,7 +58,7 @@ class RefusedCall:
         return [] if self.call is None else [t for t in tensors(self.call.arguments) if isinstance(t, Tensor)]
 
     def argument(self, position: int, *names: str) -> Any:
-        """An argument of the call, by its position or by one of its names; None where it was not given."""
+        """Return an argument of the call, by its position or by one of its names; None where it was not given."""
         if self.call is None:
             return None
         args, kwargs = self.call.arguments
@@ -67,7 +67,7 @@ class RefusedCall:
         return next((kwargs[name] for name in names if name in kwargs), None)
 
     def setting(self, name: str) -> Any:
-        """A setting of the layer: of the one that refused, or of the one that is being built."""
+        """Return a setting of the layer: of the one that refused, or of the one that is being built."""
         from .construction import settings_under_construction
 
         if is_layer(self.module):
@@ -85,7 +85,7 @@ def explain(record: Recorder, error: ShapeError, call: Call | None, module: Any)
     try:
         return rule.explain(RefusedCall(record, error, call, module)) or str(error)
     except (AttributeError, IndexError, TypeError, ValueError, KeyError):
-        from convcalc.trace.recorder import is_strict
+        from convcalc.trace.internal_errors import is_strict
 
         if is_strict():
             raise

@@ -12,8 +12,9 @@ from convcalc.analysis.settings import CheckSettings
 from convcalc.source.bounded import Unreadable, check_inside
 from convcalc.source.found import Given
 from convcalc.source.project import project_root
-from convcalc.source.sandbox import SECONDS
-from convcalc.source.target import UsageError, parse_target
+from convcalc.source.reading import parse_target
+from convcalc.source.target import UsageError
+from convcalc.source.work import SECONDS
 
 from .configuration import Configuration, TargetSettings, find_configuration, read_configuration
 from .options import MOST_JOBS
@@ -117,7 +118,7 @@ class CheckRequest:
         if report.missing_locks:
             complain(f"convcalc: {told_of(report.missing_locks)}\n")
         if self.fix or self.diff:
-            from .mending import patch, write_mends
+            from .fixed_files import patch, write_fixes
 
             if self.diff:
                 text, found = patch(outcomes)
@@ -125,7 +126,7 @@ class CheckRequest:
                     text = printable(text)  # for a terminal; elsewhere it is the patch, letter by letter
                 written = write_report(text, self.output)
                 return (1 if found else report.exit_code) if written else 2
-            if not write_mends(outcomes):
+            if not write_fixes(outcomes):
                 return 2
         return report.exit_code if write_report(self._text(report), self.output) else 2
 

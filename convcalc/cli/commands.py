@@ -12,7 +12,7 @@ from convcalc import __version__
 # Each command's module, whose `command` is a click command, and the line that `convcalc --help` shows of it.
 COMMANDS = {
     "summary": ("convcalc.cli.summary", "Show every layer's output shape and parameters, and the totals."),
-    "check": ("convcalc.cli.check", "Find shape errors, explain them and name the mend."),
+    "check": ("convcalc.cli.check", "Find shape errors, explain them and name the fix."),
     "rules": ("convcalc.cli.rules", "List the rules of check, or show the page of one."),
     "verify": ("convcalc.cli.verify", "Compare every row of a summary with real PyTorch (runs the file)."),
     "size": ("convcalc.cli.size", "Work out an output size, or the settings that give one."),
@@ -51,7 +51,7 @@ def commands() -> None:
 
     \b
     convcalc summary model.py           every layer of the model that the file builds
-    convcalc check model.py             what PyTorch would refuse, and the mend
+    convcalc check model.py             what PyTorch would refuse, and the fix
     convcalc rules view-size            what a rule means, with an example
     convcalc size 28 -k 5 -p 2          the bare formula, with its working
     convcalc size 28 --to 14            which settings turn 28 into 14

@@ -10,7 +10,7 @@ from .output import write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from convcalc.verify.conformance import Row
+    from convcalc.verify.conformance_row import Row
 
 MISSING = "convcalc: PyTorch's test databases need {}, which is not installed: pip install 'convcalc[verify]'\n"
 

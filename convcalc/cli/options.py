@@ -104,8 +104,8 @@ CHECK = (
     Option("form", "--format", takes=form_names("check"), default=USUAL["check"], help="Form of the report."),
     Option("select", "--select", metavar="RULE", multiple=True, help="Tell of this rule only. Repeatable."),
     Option("ignore", "--ignore", metavar="RULE", multiple=True, help="Do not tell of this rule. Repeatable."),
-    Option("fix", "--fix", takes=None, help="Make the mends that are certain, in files that then pass."),
-    Option("diff", "--diff", takes=None, help="Print these mends as a patch, and write nothing."),
+    Option("fix", "--fix", takes=None, help="Make the fixes that are safe, in files that then pass."),
+    Option("diff", "--diff", takes=None, help="Print these fixes as a patch, and write nothing."),
     Option("fits", "--fits", takes=None, help="Tell which sizes of the input the models accept."),
     Option("exclude", "--exclude", metavar="GLOB", multiple=True, help="Pass over such files and folders. Repeatable."),
     Option(

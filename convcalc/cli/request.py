@@ -6,8 +6,10 @@ import sys
 
 from convcalc.analysis.printable import LONGEST, cut, printable
 from convcalc.report.grid import coloured
-from convcalc.source.sandbox import Work, run_isolated
-from convcalc.source.target import NOTEBOOK, UsageError, parse_shape, parse_target, read_source
+from convcalc.source.reading import parse_target, read_source
+from convcalc.source.sandbox import run_isolated
+from convcalc.source.target import NOTEBOOK, UsageError, parse_shape
+from convcalc.source.work import Work
 
 from .output import write_report, write_text
 
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from convcalc.source.found import Given
-    from convcalc.source.sandbox import Answer
     from convcalc.source.target import Target
+    from convcalc.source.work import Answer
 
 
 BRIEF = 100  # characters of an option's value in a message

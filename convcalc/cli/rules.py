@@ -6,17 +6,19 @@ import click
 
 from convcalc.check.rules import RULES, SEVERITIES, page, wrong_names
 
+HELP = """List the rules of `convcalc check` with their severity, or show the page of one.
+
+An error is what PyTorch refuses, a warning what it accepts and is surely meant otherwise, unknown what could not be
+analysed. A line of a file is let off with a comment: # convcalc: ignore[RULE]
+
+\b
+convcalc rules
+convcalc rules linear-in-features
+"""
+
 
 def run(name: str | None) -> None:
-    """List the rules of `convcalc check` with their severity, or show the page of one.
-
-    An error is what PyTorch refuses, a warning what it accepts and is surely meant otherwise, unknown what could not be
-    analysed. A line of a file is let off with a comment: # convcalc: ignore[RULE]
-
-    \b
-    convcalc rules
-    convcalc rules linear-in-features
-    """
+    """List the rules of `convcalc check` with their severity, or show the page of one."""
     if name is None:
         click.echo(_listed(), nl=False)
         return
@@ -40,6 +42,6 @@ command = click.Command(
     "rules",
     callback=run,
     params=[click.Argument(["name"], required=False)],
-    help=run.__doc__,
+    help=HELP,
     short_help="List the rules of check, or show the page of one.",
 )

@@ -13,18 +13,21 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+HELP = """Work out the output size of a convolution or pooling over an input of SIZE.
+
+SIZE is a number, or one for each dimension: 28, 224x224, 16x112x112 (height before width, as PyTorch has them).
+
+\b
+convcalc size 28 -k 5 -p 2
+convcalc size 5 -k 3 --ceil-mode
+convcalc size 14 -k 4 -s 2 -p 1 --transposed
+convcalc size 28 --to 14
+convcalc size 28 -k 5 --to 14
+"""
+
+
 def run(size: tuple[int, ...], **parameters: Any) -> None:
-    """Work out the output size of a convolution or pooling over an input of SIZE.
-
-    SIZE is a number, or one for each dimension: 28, 224x224, 16x112x112 (height before width, as PyTorch has them).
-
-    \b
-    convcalc size 28 -k 5 -p 2
-    convcalc size 5 -k 3 --ceil-mode
-    convcalc size 14 -k 4 -s 2 -p 1 --transposed
-    convcalc size 28 --to 14
-    convcalc size 28 -k 5 --to 14
-    """
+    """Work out the output size of a convolution or pooling over an input of SIZE."""
     try:
         click.echo(SizeRequest(size, **parameters).text(), nl=False)
     except WrongCall as error:
@@ -35,6 +38,6 @@ command = click.Command(
     "size",
     callback=run,
     params=[click.Argument(["size"], type=SizesType(Sizes(1))), *map(click_option, SIZE)],
-    help=run.__doc__,
+    help=HELP,
     short_help="Work out an output size, or the settings that give one.",
 )

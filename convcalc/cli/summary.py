@@ -67,17 +67,20 @@ class _Number(click.FloatRange):
         return found
 
 
+HELP = """Show every layer of a model with its output shape and its parameters.
+
+TARGET is a file or a notebook (.ipynb), or one and an expression over its names. It is run against a stand-in for PyTorch: nothing
+is installed, imported or written, and a training script is analysed as it is.
+
+\b
+convcalc summary train.py
+convcalc summary model.py::Net --input 1x3x224x224
+convcalc summary "model.py::ResNet(18, num_classes=10)" -i 2x3x32x32
+"""
+
+
 def run(**parameters: Any) -> None:
-    """Show every layer of a model with its output shape and its parameters.
-
-    TARGET is a file or a notebook (.ipynb), or one and an expression over its names. It is run against a stand-in for PyTorch: nothing
-    is installed, imported or written, and a training script is analysed as it is.
-
-    \b
-    convcalc summary train.py
-    convcalc summary model.py::Net --input 1x3x224x224
-    convcalc summary "model.py::ResNet(18, num_classes=10)" -i 2x3x32x32
-    """
+    """Show every layer of a model with its output shape and its parameters."""
     raise SystemExit(SummaryRequest(**parameters).run())
 
 
@@ -85,6 +88,6 @@ command = click.Command(
     "summary",
     callback=run,
     params=[click.Argument(["target"]), *map(click_option, SUMMARY)],
-    help=run.__doc__,
+    help=HELP,
     short_help="Show every layer's output shape and parameters, and the totals.",
 )

@@ -56,6 +56,16 @@ VERIFY = (
 MISSING = "convcalc: verify compares with real PyTorch, which is not installed: pip install 'convcalc[verify]'\n"
 
 
+HELP = """Build the same model in real PyTorch, run it, and compare every row: shapes, parameters, the verdict.
+
+THIS COMMAND RUNS THE FILE FOR REAL, with the PyTorch that is installed; no other command does. Its data loading,
+training and saving are stood in for, but its own code is executed: only verify a file that you would run.
+
+With --conformance there is no TARGET: every layer and operation runs on the samples that PyTorch tests itself with.
+With --layers neither: every layer runs on generated examples, right ones and wrong ones.
+"""
+
+
 def run(
     target: str | None,
     device: str,
@@ -69,14 +79,7 @@ def run(
     write: str | None,
     **options: Any,
 ) -> None:
-    """Build the same model in real PyTorch, run it, and compare every row: shapes, parameters, the verdict.
-
-    THIS COMMAND RUNS THE FILE FOR REAL, with the PyTorch that is installed; no other command does. Its data loading,
-    training and saving are stood in for, but its own code is executed: only verify a file that you would run.
-
-    With --conformance there is no TARGET: every layer and operation runs on the samples that PyTorch tests itself with.
-    With --layers neither: every layer runs on generated examples, right ones and wrong ones.
-    """
+    """Build the same model in real PyTorch, run it, and compare every row: shapes, parameters, the verdict."""
     if target is not None and (conformance or layers):
         raise click.UsageError(f"{'--conformance' if conformance else '--layers'} takes no TARGET")
     if layers:
@@ -104,14 +107,15 @@ command = click.Command(
     "verify",
     callback=run,
     params=[click.Argument(["target"], required=False), *map(click_option, VERIFY)],
-    help=run.__doc__,
+    help=HELP,
     short_help="Compare every row of a summary with real PyTorch (runs the file).",
 )
 
 
 def verify(target: str, device: str, all_rows: bool, options: dict[str, Any]) -> int:
+    from convcalc.source.reading import parse_target, read_source
     from convcalc.source.sandbox import run_isolated
-    from convcalc.source.target import UsageError, parse_target, read_source
+    from convcalc.source.target import UsageError
 
     request = SummaryRequest(target, form="json", quiet=True, **options)
     try:

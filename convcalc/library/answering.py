@@ -8,8 +8,9 @@ from convcalc.analysis.check_run import Job, check_here, check_jobs, report_of
 from convcalc.analysis.settings import CheckSettings
 from convcalc.source.found import Given
 from convcalc.source.overlay import Overlay
-from convcalc.source.sandbox import SECONDS
-from convcalc.source.target import UsageError, parse_target
+from convcalc.source.reading import parse_target
+from convcalc.source.target import UsageError
+from convcalc.source.work import SECONDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

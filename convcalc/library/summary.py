@@ -10,6 +10,7 @@ from convcalc.analysis.results import ModelReport, Target
 from convcalc.nn.module import Module, named_modules
 from convcalc.report.summary import Summary
 from convcalc.trace import Recorder
+from convcalc.trace.internal_errors import reveal
 
 from .inputs import is_spec, one_spec, option, tensors_in
 from .keywords import refuse_unknown
@@ -110,7 +111,8 @@ def _of_module(
             else:
                 with conditions:
                     module(*args, **kwargs)
-    except Exception:
+    except Exception as error:
+        reveal(error)
         if not record.calls:
             raise
     finally:
@@ -134,7 +136,9 @@ def _of_live(
     module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]
 ) -> Summary:
     """A live torch module, called on shapes: its own Python runs, no kernel does."""
-    from convcalc.standin.live import trace_live
+    from convcalc.standin.live import reported, trace_live
+
+    module = reported(module)
 
     modes = [(m, m.training) for _, m in named_modules(module)]
     record = Recorder({place[0]})
@@ -144,7 +148,8 @@ def _of_live(
                 m.training = training
         with record:
             trace_live(module, *args, **kwargs)
-    except Exception:
+    except Exception as error:
+        reveal(error)
         if not record.calls:
             raise
     finally:

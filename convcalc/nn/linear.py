@@ -80,6 +80,8 @@ class Bilinear(Module):
     Source:  torch.nn.Bilinear
     """
 
+    __constants__ = ["in1_features", "in2_features", "out_features"]
+
     def __init__(
         self,
         in1_features: int,

@@ -26,17 +26,30 @@ _names: dict[Any, str] = {}
 def torch_function(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The answer of the rule that serves a real torch function; an unknown operation where there is none."""
     torch = sys.modules["torch"]
+    args = tuple(ours_of(value, torch) for value in args)
+    kwargs = {key: ours_of(value, torch) for key, value in kwargs.items()}
+    rule, name = rule_for(func, args, torch)
+    return unknown_operation(name) if rule is None else rule(*args, **kwargs)
+
+
+def rule_for(func: Any, args: tuple[Any, ...], torch: Any) -> tuple[Callable[..., Any] | None, str]:
+    """What answers a real torch function that is called with tensors of ours, and the function's public name; None where nothing does.
+
+    That is a rule, or a method or attribute that tensors of ours have by themselves.
+    """
     name = _name_of(func, torch)
     rule = _rule(name)
-    args = tuple(_ours(value, torch) for value in args)
-    kwargs = {key: _ours(value, torch) for key, value in kwargs.items()}
     if rule is not None:
-        return rule(*args, **kwargs)
+        return rule, name
     method = name.rpartition(".")[2]
     if args and isinstance(args[0], Tensor) and hasattr(type(args[0]), method):
-        member = getattr(args[0], method)
-        return member(*args[1:], **kwargs) if callable(member) else member
-    return unknown_operation(name)
+
+        def member(tensor: Tensor, *rest: Any, **named: Any) -> Any:
+            found = getattr(tensor, method)
+            return found(*rest, **named) if callable(found) else found
+
+        return member, name
+    return None, name
 
 
 def _name_of(func: Any, torch: Any) -> str:
@@ -68,7 +81,7 @@ def _rule(name: str) -> Callable[..., Any] | None:
     return None
 
 
-def _ours(value: Any, torch: Any) -> Any:
+def ours_of(value: Any, torch: Any) -> Any:
     """A real tensor, element type, size or device as ours; containers by their parts."""
     if isinstance(value, Tensor):
         return value
@@ -83,9 +96,9 @@ def _ours(value: Any, torch: Any) -> Any:
     if isinstance(value, torch.Size):
         return Size(value)
     if type(value) in (tuple, list):
-        return type(value)(_ours(part, torch) for part in value)
+        return type(value)(ours_of(part, torch) for part in value)
     if type(value) is dict:
-        return {key: _ours(part, torch) for key, part in value.items()}
+        return {key: ours_of(part, torch) for key, part in value.items()}
     return value
 
 

@@ -9,6 +9,7 @@ from convcalc.tensor.dtypes import dtype_of
 
 from .constructions import are_built_alike, class_name, construction, is_builtin, place_of
 from .found import Found, Given
+from .recorded_call import call_module
 from .signatures import parameters_of, signature_of
 from .target import UsageError
 
@@ -176,30 +177,6 @@ def _batched(value: Any, batch: int) -> Any:
 
 def _tensor(shape: tuple[Any, ...], dtype: str | None) -> Tensor:
     return make(shape, dtype_of(dtype))
-
-
-def call_module(
-    program: Program, module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
-) -> Call:
-    """Calls the module and returns the record of it; whatever it raises is in the record."""
-    record = program.record
-    start = len(record.calls)
-    if training is not None:
-        for _, m in named_modules(module):
-            m.__dict__["training"] = training
-    result, failed = None, None
-    try:
-        with program.recording():
-            result = module(*args, **kwargs)
-    except Exception as error:
-        failed = error
-    if start == len(record.calls):  # a class with a `__call__` of its own, which never came to the one that records
-        call = record.enter(module, class_name(module), args, kwargs, module.__dict__.get("training", True))
-        if failed is None:
-            record.leave(call, result)
-        else:
-            record.fail(call, failed)
-    return record.calls[start]
 
 
 def _what_to_pass(model: Found, why: str) -> str:

@@ -1,7 +1,7 @@
 """`random` as a loaded file sees it: what a seed fixes is exact, what is drawn without one is not known.
 
 After `random.seed(3)` the numbers are Python's own. They are lost where nobody knows how many have been drawn: in a turn of a loop that stands for
-others, on a side of a condition that is not known, after a statement that was passed over. Of what is drawn then, its type is known, and
+others, on a side of a condition that is not known, after a statement that was skipped. Of what is drawn then, its type is known, and
 what the items have in common that might be drawn.
 """
 
@@ -34,9 +34,7 @@ class Stream:
     def __init__(self, run: Any, seeds: tuple[Any, ...] = (), can_be_seeded: bool = True) -> None:
         self.run = run
         self.source = random.Random(0)
-        self.passed: int | None = (
-            None  # how many statements had been passed over when it was seeded; None where it is not
-        )
+        self.passed: int | None = None  # how many statements had been skipped when it was seeded; None where it is not
         self.can_be_seeded = can_be_seeded
         if seeds:
             self.seed(*seeds)

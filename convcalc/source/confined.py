@@ -13,17 +13,18 @@ from time import process_time
 from convcalc.trace import BudgetExceeded
 
 from .guard import lock
-from .sandbox import GRACE, KEPT, LACKING, LARGEST_ANSWER, PATIENCE, UNWALLED, descriptors, locks_for, told, too_much
+from .locks import locks_for
+from .work import GRACE, KEPT, LACKING, LARGEST_ANSWER, PATIENCE, UNWALLED, descriptors, told, too_much
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import signal
     from typing import Any, NoReturn
 
-    from .sandbox import Answer, Work
     from .watching import Watch
+    from .work import Answer, Work
 else:
-    import _signal as signal  # see `sandbox`
+    import _signal as signal  # see `work`
 
 PIPE = 9  # the number of the process's one descriptor
 

@@ -16,9 +16,9 @@ from .formatted import begun, join, percent, shown_text, written
 from .guard import Refused
 from .instrument import Tables
 from .iteration import END, Endless, items_of
-from .passed_over import changed_within, forget_changed
 from .rests import has_rest
 from .sets import in_order
+from .skipped_statements import changed_within, forget_changed
 from .subscripts import item_at, method_of_items, store
 
 TYPE_CHECKING = False
@@ -348,7 +348,7 @@ class Control:
         return bool(self.running() or self.record.batches_made) or any(loop.is_tentative() for loop in self.loops)
 
     def forget_changed(self, number: int, frame: FrameType, reason: str) -> None:
-        """A statement was passed over: what it would have changed in place is not known."""
+        """A statement was skipped: what it would have changed in place is not known."""
         changes = self.tables.statements[number]
         forget_changed(changes if type(changes) is list else changed_within(changes), frame, reason)
 

@@ -11,6 +11,7 @@ from convcalc.nn.module import Module, is_module, named_modules, table_of
 from convcalc.tensor import Unknown, UnknownValue, unknown_of
 from convcalc.tensor.unknown import absent_classes
 from convcalc.trace import Recorder
+from convcalc.trace.internal_errors import reveal
 
 from .calling import Caller, found_of
 from .constructions import class_name as class_name
@@ -66,6 +67,7 @@ def _named(program: Program, expression: str, given: Given) -> list[Found]:
     except (UnknownValue, RecursionError):
         raise
     except Exception as error:
+        reveal(error)
         if program.is_of_expression(error):
             raise UsageError(f"{expression}: {error}{_takes(program, name)}", program.file) from None
         model = Found(None, name, expression, program.class_lines.get(name), None, "script")
@@ -212,6 +214,7 @@ def _of_class(program: Program, caller: Caller, cls: type, alone: bool) -> Found
     except (UnknownValue, RecursionError):
         raise
     except Exception as error:
+        reveal(error)
         hangs = takes_arguments(cls) and not isinstance(error, NameError) and _hangs_on_defaults(program, cls, error)
         if type(error) is NotImplementedError or hangs:
             others = ", ".join(f"{argument}=..." for argument in _defaults(cls))
@@ -242,6 +245,7 @@ def _hangs_on_defaults(program: Program, cls: type, error: Exception) -> bool:
         with program.recording(record):
             cls(**{name: Unknown(f"the argument {name}") for name in names})
     except Exception as other:
+        reveal(other)
         return type(other) is not type(error) or record.place_of(other) != program.record.place_of(error)
     return True
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sys
 
+from convcalc.tensor.attributes import read
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -16,7 +18,7 @@ _guarded: list[Any] = []
 
 
 def guard_enumerations() -> None:
-    """Has `enum.property` refuse what a loaded file may not name; from 3.12 on, where `enum` is loaded."""
+    """Have `enum.property` refuse what a loaded file may not name; from 3.12 on, where `enum` is loaded."""
     enum = sys.modules.get("enum")
     if enum is None or _guarded or sys.version_info < (3, 12):
         return
@@ -25,18 +27,16 @@ def guard_enumerations() -> None:
 
 
 def _read(self: Any, instance: Any, owner: Any = None) -> Any:
-    """What Python's own does, each name read once and checked."""
-    from .builtin import guarded_getattr
-
+    """Do what Python's own does, each name read once and checked."""
     if instance is None:
         if self.member is not None:
             return self.member
     elif self.fget is not None:
         return self.fget(instance)
     elif self._attr_type == "attr":
-        return guarded_getattr(self._cls_type, self.name)
+        return read(self._cls_type, self.name)
     elif self._attr_type == "desc":
-        return guarded_getattr(instance._value_, self.name)
+        return read(instance._value_, self.name)
     elif self.name in owner._member_map_:
         return owner._member_map_[self.name]
     raise AttributeError(f"{owner!r} has no attribute {self.name!r}")

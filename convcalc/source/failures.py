@@ -8,7 +8,7 @@ exception counts as an error only where nothing of that can have caused it:
 - an attribute that the class, not its stand-in, lacks, and that nothing in the file sets; a name that nothing binds;
 - what else Python itself raises, where the whole way to the values can be read (`evidence`).
 
-All else is passed over and noted. An exception that somebody raises himself is his answer to the world, and passed over too, unless it is one
+All else is skipped and noted. An exception that somebody raises himself is his answer to the world, and skipped too, unless it is one
 to a shape (`assertions`).
 """
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 SUFFIXES = (".py", ".ipynb")
-# folders that hold other people's code or generated files; hidden ones are passed over too
+# folders that hold other people's code or generated files; hidden ones are skipped too
 PASSED_OVER = frozenset(
     ("__pycache__", "__pypackages__", "_build", "buck-out", "build", "dist", "node_modules", "site-packages", "venv")
 )

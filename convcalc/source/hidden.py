@@ -1,4 +1,4 @@
-"""The calls of models and losses that a statement passed over may hide: those that stand in it, or in the functions that it left, and were never run."""
+"""The calls of models and losses that a statement skipped may hide: those that stand in it, or in the functions that it left, and were never run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST = 2000  # statements that are looked at
 
 
 class Hidden:
-    """A call that was not made because a statement was passed over: of what, where it stands, and the line and reason of the statement."""
+    """A call that was not made because a statement was skipped: of what, where it stands, and the line and reason of the statement."""
 
     __slots__ = ("file", "is_loss", "last", "line", "name", "place", "reason")
 
@@ -38,7 +38,7 @@ class Hidden:
 
 
 class Concealed:
-    """What the statements passed over in one run hide; each statement is looked at once."""
+    """What the statements skipped in one run hide; each statement is looked at once."""
 
     def __init__(self, program: Program) -> None:
         self.program = program

@@ -2,7 +2,7 @@
 
 Four changes, none of which alters what a model computes:
 
-- a statement that fails for want of data is passed over: at the top level of a script whatever goes wrong outside a
+- a statement that fails for want of data is skipped: at the top level of a script whatever goes wrong outside a
   model, inside a function only what failed because a value is unknown; the names that it would have bound become unknown;
 - loops ask after each turn whether it brought anything new (epochs do not);
 - `assert` takes an unknown condition as true, `int(x)` and its like keep an unknown unknown;
@@ -17,7 +17,7 @@ from convcalc.tensor.attributes import FORMATTING, is_refused_attribute
 
 from .conditions import RETURNING, STATEMENTS, Condition, judge
 from .loop_names import names_of_loop
-from .passed_over import changed_by
+from .skipped_statements import changed_by
 from .swallowing import may_swallow, swallowing_managers
 
 TYPE_CHECKING = False
@@ -108,7 +108,7 @@ def instrument(
 ) -> Any:
     """The tree of a module, changed in place.
 
-    Of a package's module (no `script`) nothing is passed over and no loop cut short; with `building`, calls that may build a
+    Of a package's module (no `script`) nothing is skipped and no loop cut short; with `building`, calls that may build a
     module go through `$build`. What the code refers to is added to `tables`. An error of a module that `is_imported` goes on
     to who imports it, who may catch it.
     """
@@ -132,7 +132,7 @@ class _Instrument:
         self.script = script
         self.building = building
         self.file = file
-        # None where no condition is followed on both sides, and nothing is asked of statements that are passed over
+        # None where no condition is followed on both sides, and nothing is asked of statements that are skipped
         self.conditions = None if tables is None else tables.conditions
         self.statements = None if tables is None else tables.statements
         self.global_names: frozenset[str] = frozenset()  # that the function declares
@@ -203,7 +203,7 @@ class _Instrument:
     def has_room(self, blocks: int) -> bool:
         """Whether so many more blocks around a statement leave Python's limit, which counts those within it and around it, to the file.
 
-        The innermost statements go first. One block is kept for the outermost, so that what is not passed over by itself is passed
+        The innermost statements go first. One block is kept for the outermost, so that what is not skipped by itself is passed
         over with that one.
         """
         return self.depth + max(self.height + blocks, 2) + (1 if self.level else 0) <= _BLOCKS
@@ -261,7 +261,7 @@ class _Instrument:
             condition.has_other_side = False
 
     def otherwise(self, statements: list[Any], top: bool) -> list[Any]:
-        """The other side of an `if`: an `elif` that fails is passed over with the whole, so that a long chain is no deeper than it was."""
+        """The other side of an `if`: an `elif` that fails is skipped with the whole, so that a long chain is no deeper than it was."""
         if len(statements) != 1 or type(statements[0]) is not ast.If or _is_long(statements[0]):
             return self.block(statements, top, 0)
         result: list[Any] = []

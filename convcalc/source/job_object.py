@@ -7,7 +7,7 @@ have not been run by this project.
 
 from __future__ import annotations
 
-from .sandbox import MEGABYTES
+from .work import MEGABYTES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,9 +19,11 @@ from types import CodeType, ModuleType
 
 from convcalc.tensor import Unknown, message_of
 from convcalc.tensor.attributes import has, read
+from convcalc.trace.internal_errors import reveal
 
 from . import bytecode, registries, scanning
 from .builtin import conversion
+from .compiling import Deep, compile_code
 from .finding import Finder, Location
 from .instrument import instrument
 from .lazy_modules import (
@@ -38,7 +40,8 @@ from .lazy_modules import (
     public_table,
     states,
 )
-from .target import Deep, UsageError, compile_code, parse_source
+from .reading import parse_source
+from .target import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -186,6 +189,7 @@ class Loader:
                 else:
                     exec(code, state.names)
         except Exception as error:
+            reveal(error)
             state.status = FAILED
             state.error = error
             if not state.is_foreign:  # as Python does: the next import tries again
@@ -260,6 +264,7 @@ class Loader:
             try:
                 self.run_module(state)
             except Exception as error:
+                reveal(error)
                 if not state.is_foreign or isinstance(error, ImportError):
                     raise
                 raise ImportError(f"{state.name} cannot be run here: {message_of(error)}", name=state.name) from None
@@ -320,6 +325,7 @@ class Loader:
                     raise
                 return self.run.find_module(below)
         except Exception as error:
+            reveal(error)
             return self.unknown(f"{promise.module}.{promise.name}", error)
 
     def unknown(self, name: str, error: Exception) -> Unknown:
@@ -374,6 +380,7 @@ class Loader:
             try:
                 self.run_module(state)
             except Exception as error:
+                reveal(error)
                 if not state.is_foreign:
                     raise
                 return self.run.any_names(self.unknown(name, error))

@@ -1,4 +1,4 @@
-"""IPython's additions to Python: what is no Python in a notebook's cell is passed over, the rest keeps its lines and columns.
+"""IPython's additions to Python: what is no Python in a notebook's cell is skipped, the rest keeps its lines and columns.
 
 A magic counts where IPython takes one: at the start of a statement. `% b` at the start of a line inside brackets is a remainder,
 a `!` in a string is text.

@@ -70,7 +70,7 @@ def _keeps_gradients(tree: Any) -> bool:
 
 
 def _has_no_backward_run(program: Program, scene: Scene, trees: list[Any]) -> bool:
-    """Whether all that may call `backward` is seen: no library, no statement passed over, nothing but tensors of this frame."""
+    """Whether all that may call `backward` is seen: no library, no statement skipped, nothing but tensors of this frame."""
     if program.missing or any(note.kind == "passed-over" for note in program.record.notes):
         return False
     here = {id(node) for node in nodes(scene.scope)}

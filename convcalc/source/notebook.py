@@ -120,7 +120,7 @@ class Notebook:
 
     def _error_of(self, cell: Cell) -> UsageError | None:
         """What is wrong with a cell that is no Python; its lines are left out then."""
-        from .target import compile_tree
+        from .compiling import compile_tree
 
         text = "\n" * HEAD + "\n".join([line.text for line in cell.lines]) + "\n"
         try:

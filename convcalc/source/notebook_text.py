@@ -183,7 +183,7 @@ def _end(text: str, at: int) -> int:
 
 
 def _items(text: str, at: int, visit: Callable[[int], int]) -> int:
-    """Visits where each item of a JSON list starts (`visit` tells where it ends); the end of the list. What is none is passed over."""
+    """Visits where each item of a JSON list starts (`visit` tells where it ends); the end of the list. What is none is skipped."""
     if text[at] != "[":
         return _end(text, at)
     at = _after_space(text, at + 1)

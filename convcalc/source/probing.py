@@ -7,6 +7,7 @@ from copy import deepcopy
 from convcalc.nn.module import Module, named_modules
 from convcalc.tensor import UninitializedParameter, UnknownValue
 from convcalc.trace import NeverEnds, Recorder
+from convcalc.trace.internal_errors import reveal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def probe(
     except NeverEnds as endless:
         failure = UnknownValue(f"a call that {endless}")
     except Exception as error:
+        reveal(error)
         failure = error
     finally:
         program.record = kept

@@ -20,15 +20,18 @@ from convcalc.tensor.attributes import read
 from convcalc.tensor.tensor import letters_are_sizes
 from convcalc.tensor.unknown import PASSED_OVER
 from convcalc.trace import BudgetExceeded, Recorder
+from convcalc.trace.internal_errors import reveal
 from convcalc.trace.recorder import unknown_cause
 
 from . import builtin, stdlib
+from .compiling import compile_code
 from .control import Control
 from .guard import CONFIGURATIONS, Refused, lock
 from .instrument import guard_expression, instrument
 from .lazy_modules import bindable
 from .overlay import NOTHING_LAID, Overlay
-from .target import NOTEBOOK, UsageError, compile_code, parse_source
+from .reading import parse_source
+from .target import NOTEBOOK, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,13 +95,13 @@ class Program:
         self._syntax: dict[str, tuple[bytes, Any]] = {}
         self.expression_file: str | None = None  # the name that the code of the last evaluated expression has
         self.control = Control(self)
-        self.uncaught: list[BaseException] = []  # of calls: what ended the script, or was passed over
-        self.passed = 0  # statements that were passed over
-        self.starved = 0  # statements that were passed over for want of memory
+        self.uncaught: list[BaseException] = []  # of calls: what ended the script, or was skipped
+        self.passed = 0  # statements that were skipped
+        self.starved = 0  # statements that were skipped for want of memory
         self.doubts: dict[
             Any, str
-        ] = {}  # exceptions that were passed over and that a real run may raise too, by where they arose
-        self.concealed: Concealed | None = None  # the calls of models and losses that stand in statements passed over
+        ] = {}  # exceptions that were skipped and that a real run may raise too, by where they arose
+        self.concealed: Concealed | None = None  # the calls of models and losses that stand in statements skipped
 
     def run(self) -> None:
         """Runs the whole file; what goes wrong in it is in the record, not raised."""
@@ -127,6 +130,7 @@ class Program:
             if isinstance(ended, SystemExit) and ended.code:  # the script makes a failure of its own of it
                 self._keep(ended, self._refusal_behind(ended))
         except Exception as error:  # what instrumentation does not wrap, such as a bare `raise`
+            reveal(error)
             self._passed_over(error, is_held=False)
         if self.record.recover is None:
             self.record.forgive(self.has_caught)
@@ -256,8 +260,8 @@ class Program:
 
     @staticmethod
     def _what_is_unknown(error: Any, line: int | None) -> str:
-        """What the names of a statement are that was passed over: that of which it came, where that is short to tell."""
-        told = isinstance(error, UnknownValue) and len(error.reason) < 60 and "passed over" not in error.reason
+        """What the names of a statement are that was skipped: that of which it came, where that is short to tell."""
+        told = isinstance(error, UnknownValue) and len(error.reason) < 60 and "skipped" not in error.reason
         return f"{error.reason} ({PASSED_OVER} {line})" if told else f"{PASSED_OVER} {line}"
 
     def _build(self, function: Any, *args: Any, **kwargs: Any) -> Any:
@@ -267,6 +271,7 @@ class Program:
         try:
             return function(*args, **kwargs)
         except Exception as error:
+            reveal(error)
             return self.rebuild(function, self.put_down(error))
 
     def _passed_over(self, error: BaseException, is_held: bool) -> BaseException:
@@ -292,7 +297,7 @@ class Program:
             self.error = error  # type: ignore[assignment]
             raise Stop from error
         told = message_of(error) if is_unknown else f"{type(error).__name__}: {message_of(error)}"
-        record.note("passed-over", f"passed over: {told}", place)
+        record.note("passed-over", f"skipped: {told}", place)
         if self.concealed is None:
             from .hidden import Concealed
 

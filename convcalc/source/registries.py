@@ -11,6 +11,7 @@ import types
 from _collections import OrderedDict, defaultdict
 
 from convcalc.tensor.attributes import is_refused_attribute, read, write
+from convcalc.trace.internal_errors import reveal
 
 from . import scanning
 
@@ -233,6 +234,7 @@ def _run(loader: Loader, state: State) -> None:
     try:
         loader.run_module(state)
     except Exception as error:
+        reveal(error)
         loader.unknown(state.name, error)
 
 

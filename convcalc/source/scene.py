@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import _ast as ast
-import sys
 
 from convcalc.standin.facade import Facade
 from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor.attributes import own_table
 from convcalc.tensor.handed import may_have_filled
+from convcalc.tensor.instructions import position
 
 from .syntax import first_line, parts
 
@@ -185,12 +185,10 @@ def _hands_on(frame: FrameType) -> bool:
 
 
 def _span(frame: FrameType, at: int, line: int) -> tuple[int, int, int | None, int | None]:
-    code = frame.f_code
-    if sys.version_info >= (3, 11):
-        for i, (first, end, column, end_column) in enumerate(code.co_positions()):
-            if i == at // 2 and first is not None and end is not None:
-                return first, end, column, end_column
-    return line, line, None, None
+    place = position(frame.f_code, at)
+    if place is None or place[0] is None or place[1] is None:
+        return line, line, None, None
+    return place[0], place[1], place[2], place[3]
 
 
 def _path(tree: Any, line: int, end_line: int, column: int | None, end_column: int | None) -> list[Any]:

@@ -11,14 +11,14 @@ import os
 import sys
 from time import monotonic
 
-from .sandbox import GRACE, KEPT, LARGEST_ANSWER, PATIENCE, Ended, answer_of, told
+from .work import GRACE, KEPT, LARGEST_ANSWER, PATIENCE, Ended, answer_of, told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Iterable, Iterator
 
-    from .sandbox import Answer, Work
+    from .work import Answer, Work
 
 START = "import sys; sys.path[:] = sys.argv[1:]; from convcalc.source.spawning import main; main()"
 START_TIME = 10.0  # seconds that an interpreter may take to begin
@@ -131,7 +131,7 @@ def main() -> None:
 
     from .confined import live
     from .finding import import_path
-    from .sandbox import Work
+    from .work import Work
 
     given = _read(int.from_bytes(_read(8), "little"))
     parts, megabytes = pickle.loads(given)

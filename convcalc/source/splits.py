@@ -15,6 +15,7 @@ import _ast as ast
 from convcalc.tensor import Unknown, UnknownValue
 from convcalc.tensor.varying import identity
 from convcalc.trace import BudgetExceeded, NeverEnds, gradients
+from convcalc.trace.internal_errors import reveal
 
 from .conditions import EXPRESSION, FUNCTIONS, LOOPS, ONE_WAY, STATEMENTS
 from .frames import OPTIMIZED, can_set_names, names_of, set_names
@@ -225,6 +226,7 @@ class Splitter:
         except SystemExit:
             outcome.leaves = "program"
         except Exception as error:
+            reveal(error)
             outcome.error = error
             outcome.call = record.failure[1] if record.failure is not None else None
         except NeverEnds as endless:

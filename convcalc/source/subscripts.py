@@ -106,7 +106,7 @@ def method_of_items(items: Any, method: str, *args: Any) -> Any:
         )
         if unknown is not None and (method in COMPARING or args):
             if method == "remove" or method == "pop":
-                from .passed_over import forget_contents
+                from .skipped_statements import forget_contents
 
                 forget_contents(items, unknown.reason)
             return Unknown(f"{method}() of a list with {unknown.reason}")
@@ -115,7 +115,7 @@ def method_of_items(items: Any, method: str, *args: Any) -> Any:
         reason = f"{method}() of a dict with {args[0].reason}"
         common = _any_of([*items.values(), default], reason)
         if method != "get":
-            from .passed_over import forget_contents
+            from .skipped_statements import forget_contents
 
             forget_contents(items, reason)
         return common

@@ -13,6 +13,7 @@ from convcalc.nn.module import named_modules
 
 from .fitting import Fit, Letters, choose
 from .inference import Wanted
+from .recorded_call import call_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,8 +58,6 @@ def call_with_symbols(
     program: Program, model: Found, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None
 ) -> Call:
     """Calls the model with tensors of symbolic sizes; `model.conditions` says what the result takes for granted."""
-    from .calling import call_module
-
     record = program.record
     with Conditions(lambda: record.place(sys._getframe(2))) as conditions:
         call = call_module(program, model.module, args, kwargs, training)

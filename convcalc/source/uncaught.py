@@ -1,4 +1,4 @@
-"""Errors of calls that a script does not catch: with them it ends, or is passed over; every other error of a call it has caught itself."""
+"""Errors of calls that a script does not catch: with them it ends, or is skipped; every other error of a call it has caught itself."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from convcalc.ops.registry import unknown_operation as unknown_operation
 from convcalc.tensor import Unknown
 from convcalc.tensor.afresh import afresh
 from convcalc.tensor.attributes import plain_name
-from convcalc.tensor.unknown import decorates
+from convcalc.tensor.instructions import decorates
 from convcalc.trace import recorder as _trace
 
 from .modules import SOURCES

@@ -13,20 +13,14 @@ from __future__ import annotations
 import sys
 
 from .afresh import afresh
+from .instructions import decorates, unpacked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
     from typing import Any, TypeVar
 
     F = TypeVar("F", bound=Callable[..., Any])
-
-UNPACK_SEQUENCE, CALL = 92, 171  # opcodes; replaced below where the interpreter numbers them otherwise
-if sys.version_info[:2] != (3, 11):
-    from opcode import opmap
-
-    UNPACK_SEQUENCE, CALL = opmap["UNPACK_SEQUENCE"], opmap.get("CALL", -1)
 
 
 class UnknownValue(Exception):
@@ -187,11 +181,9 @@ class Unknown:
 
     def __iter__(self) -> Iterator[Any]:
         self._refuse_if_number("'{}' object is not iterable")
-        frame = sys._getframe(1)
-        code = frame.f_code.co_code
-        at = frame.f_lasti
-        if code[at] == UNPACK_SEQUENCE:  # `a, b = unknown`: as many as there are names
-            return iter([Unknown(f"{self.reason}[{i}]") for i in range(code[at + 1])])
+        count = unpacked(sys._getframe(1))
+        if count is not None:  # `a, b = unknown`: as many as there are names
+            return iter([Unknown(f"{self.reason}[{i}]") for i in range(count)])
         if is_saved_state(self):
             return iter([Unknown(f"an item of {self.reason}")])
         raise UnknownValue(f"{self.reason} (and how many there are)")
@@ -267,12 +259,6 @@ class Unknown:
         return (Unknown, (self.reason, self._kind))
 
 
-def decorates(frame: FrameType) -> bool:
-    """Whether an instruction calls without arguments to which one is handed: so CPython calls a decorator, and nothing else."""
-    code, at = frame.f_code.co_code, frame.f_lasti
-    return code[at] == CALL and code[at + 1] == 0
-
-
 MOST_EITHER = 1000  # unknowns of a run of which it is remembered what they may be
 _remembered = [0]
 
@@ -317,7 +303,7 @@ def values_of(unknown: Unknown) -> list[Any]:
     return known
 
 
-PASSED_OVER = "a statement passed over in line"  # in the reason of what such a statement would have made
+PASSED_OVER = "a statement skipped in line"  # in the reason of what such a statement would have made
 
 
 def is_of_program(unknown: Unknown) -> bool:

@@ -66,39 +66,16 @@ def _names_unknown(message: str) -> bool:
 
 
 def _named(frame: FrameType, at: int, line: int | None) -> Iterator[Any]:
-    """The values that the expression of an instruction names; without columns (before Python 3.11), those that its line names."""
-    from dis import get_instructions
+    """The values that the expression of an instruction names."""
+    from convcalc.tensor.instructions import loaded_names
 
     found: list[Any] = []
-    instructions = list(get_instructions(frame.f_code))
-    # of a call of a function of Python, `at` is the last cache of the instruction
-    raised = next((i for i in reversed(instructions) if i.offset <= at), None)
-    span = getattr(raised, "positions", None)
-    current = None
-    for instruction in instructions:
-        if span is None:
-            current = instruction.starts_line or current
-            is_part = current == line
+    for name, is_attribute in loaded_names(frame.f_code, at, line):
+        if is_attribute:
+            values = [dict.get(own_table(owner), name) for owner in found]
         else:
-            place: Any = instruction.positions  # type: ignore[attr-defined]  # from Python 3.11 on
-            is_part = (
-                None not in place
-                and (span.lineno, span.col_offset) <= (place.lineno, place.col_offset)
-                and ((place.end_lineno, place.end_col_offset) <= (span.end_lineno, span.end_col_offset))
-            )
-        if not is_part or not instruction.opname.startswith("LOAD_"):
-            continue
-        names = instruction.argval if type(instruction.argval) is tuple else (instruction.argval,)
-        for name in names:
-            if type(name) is not str:
-                continue
-            if instruction.opname in ("LOAD_ATTR", "LOAD_METHOD"):
-                values = [dict.get(own_table(owner), name) for owner in found]
-            elif instruction.opname == "LOAD_CONST":
-                continue
-            else:
-                values = [frame.f_locals.get(name, dict.get(frame.f_globals, name))]
-            for value in values:
-                if value is not None:
-                    found.append(value)
-                    yield value
+            values = [frame.f_locals.get(name, dict.get(frame.f_globals, name))]
+        for value in values:
+            if value is not None:
+                found.append(value)
+                yield value

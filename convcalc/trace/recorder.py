@@ -8,14 +8,16 @@ answers, so that a run can go on and find further errors; and an error that a pa
 
 from __future__ import annotations
 
-import os
 import sys
 
 from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown, unknown_of
 from convcalc.tensor import unknown as _unknown
 from convcalc.tensor import varying as _varying
 from convcalc.tensor.attributes import Sealed, read
+from convcalc.tensor.instructions import raises
 from convcalc.tensor.tensor import unfilled
+
+from .internal_errors import OWN_FOLDER, is_strict, reveal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
     Place = tuple[str | None, int | None]
     Mark = tuple[int, int, int, tuple[int, int, int]]
     BranchKey = tuple[str, int, str, int]  # file, first line and name of the function, instruction
-
-
-OWN_FOLDER = __file__[: -len("trace/recorder.py")]
 
 
 class TensorMeta:
@@ -203,11 +202,6 @@ class Built:
 
 class BudgetExceeded(BaseException):
     """A file does more than it may; not an `Exception`, so that the file does not catch it by accident."""
-
-
-def is_strict() -> bool:
-    """Whether a fault of this program that costs only a part of the report shall be seen, as in tests (`CONVCALC_STRICT=1`)."""
-    return os.environ.get("CONVCALC_STRICT") == "1"
 
 
 class NeverEnds(BudgetExceeded):
@@ -542,6 +536,7 @@ class Recorder:
         except UnknownValue as unknown:
             result = self._unknown(call, unknown.reason)
         except Exception as error:
+            reveal(error)
             refusal = operation.misfit(label, args, kwargs) if type(error) is TypeError else None
             if isinstance(refusal, UnknownValue):
                 result = self._unknown(call, refusal.reason)
@@ -711,7 +706,7 @@ def unknown_cause(error: BaseException, files: set[str]) -> Unknown | None:
     if frame.f_code.co_filename not in files:
         unknown = _held(frame.f_locals.values())
         return _named(frame) if unknown is None else unknown
-    if _raises(frame, innermost.tb_lasti):
+    if raises(frame, innermost.tb_lasti):
         return _held(frame.f_locals.values()) if type(error) is TypeError else None
     from .blame import blamed
 
@@ -745,10 +740,3 @@ def _table(value: Any) -> dict[str, Any]:
     except Exception:
         return {}
     return table if type(table) is dict else {}
-
-
-def _raises(frame: FrameType, at: int) -> bool:
-    """Whether an instruction is a `raise`."""
-    from opcode import opmap
-
-    return frame.f_code.co_code[at] == opmap["RAISE_VARARGS"]

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 from convcalc import nn
 from convcalc.tensor import Tensor, UninitializedParameter, dtype_of, make
 from convcalc.trace.recorder import Recorder
 
+from .reference import macs_unfused, tensors
 from .strategies import Example, Given, Part
 
 # What a user's `except` may tell apart; the first that fits is an error's kind.
@@ -157,21 +156,6 @@ def run_torch(example: Example, device: str = "cpu") -> Answer:
             return Answer(error=error)
 
 
-def macs_unfused(call: Callable[[], Any]) -> float:
-    """The multiply-accumulates of a call without oneDNN's LSTM, attention in one kernel, and the fast path of transformers."""
-    fast = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # oneDNN's settings are set as a whole, and one of them warns
-            counter = FlopCounterMode(display=False)
-            with torch.backends.mkldnn.flags(enabled=False), sdpa_kernel(SDPBackend.MATH), counter:
-                call()
-            return float(counter.get_total_flops() / 2)
-    finally:
-        torch.backends.mha.set_fastpath_enabled(fast)
-
-
 def _real(value: Any) -> Any:
     """Tensors and layers of an example as PyTorch's."""
     if isinstance(value, Given):
@@ -249,7 +233,7 @@ def _described(result: Any, example: Example) -> tuple[Any, ...]:
     layout = example.layer not in NO_LAYOUT
     return tuple(
         (tuple(t.shape), str(t.dtype), _telling(tuple(t.shape), tuple(t.stride())) if layout else ())
-        for t in _tensors(result)
+        for t in tensors(result)
     )
 
 
@@ -257,11 +241,3 @@ def _telling(shape: tuple[int, ...], strides: tuple[int, ...]) -> tuple[int | No
     if 0 in shape:
         return ()
     return tuple(None if size == 1 else stride for size, stride in zip(shape, strides))
-
-
-def _tensors(result: Any) -> Iterator[Any]:
-    if isinstance(result, (tuple, list)):
-        for part in result:
-            yield from _tensors(part)
-    elif result is not None:
-        yield result

@@ -15,7 +15,7 @@ from .agreement import AGREE, DATA, UNKNOWN, WRONG
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .conformance import Row
+    from .conformance_row import Row
 
 HEADERS = ["Name", "Agree", "Data", "Unknown", "Wrong", "Refused alike", "Not alike", "Reason"]
 DATABASES = {"module_db": "layers", "op_db": "operations"}

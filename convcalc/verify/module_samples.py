@@ -7,7 +7,7 @@ import torch
 from convcalc import standin
 
 from .agreement import AGREE, ORDER, UNKNOWN, WRONG, compare, outcome, predicted, refusal_text, same_layout
-from .conformance import Row
+from .conformance_row import Row
 from .operation_samples import DTYPE, builtin_kind
 from .reasons import reason_left_out
 from .translation import NotTranslated, Translator, copied

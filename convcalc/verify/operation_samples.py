@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from .agreement import AGREE, ORDER, UNKNOWN, WRONG, compare, outcome, predicted, refusal_text, same_layout
-from .conformance import Row
+from .conformance_row import Row
 from .reasons import reason_apart, reason_left_out
 from .translation import NotTranslated, Translator, copied, twin
 

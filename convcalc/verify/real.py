@@ -22,6 +22,8 @@ from convcalc.standin import summaries
 from convcalc.tensor import Tensor, Unknown, UnknownValue
 from convcalc.trace import Call, Recorder, TensorMeta
 
+from .reference import separate_layers, tensors, watch_calls
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +34,7 @@ class RealRecorder(Recorder):
     """Records calls of real modules."""
 
     def enter(self, module: Any, type_: str, args: Any, kwargs: Any, training: bool) -> Call:
-        call = Call("module", type_, module, self.stack[-1] if self.stack else None, self.place(sys._getframe(2)))
+        call = Call("module", type_, module, self.stack[-1] if self.stack else None, self.place(sys._getframe(3)))
         call.arguments = (args, kwargs)
         call.training = training
         call.inputs = real_metas((args, kwargs))
@@ -45,55 +47,27 @@ class RealRecorder(Recorder):
         call.outputs = real_metas(result)
 
     def watch(self) -> None:
-        """From now on every call and every construction of a module is recorded.
-
-        The fused kernel that PyTorch may run in the place of a transformer's layers calls none of them: it is switched off.
-        """
-        torch.backends.mha.set_fastpath_enabled(False)
-        original = torch.nn.Module.__call__
+        """From now on every call and every construction of a module is recorded."""
+        separate_layers()
         record = self
 
-        def call_module(module: Any, *args: Any, **kwargs: Any) -> Any:
-            call = record.enter(module, type(module).__name__, args, kwargs, module.training)
-            try:
-                result = original(module, *args, **kwargs)
-            except BaseException as error:
-                record.fail(call, error)
-                raise
-            record.leave(call, result)
-            return result
+        def enter(module: Any, args: Any, kwargs: Any) -> Call:
+            return record.enter(module, type(module).__name__, args, kwargs, module.training)
 
         def make_module(cls: type, *args: Any, **kwargs: Any) -> Any:
             module: Any = object.__new__(cls)
             record.building(module, args, kwargs)
             return module
 
-        torch.nn.Module.__call__ = call_module
+        watch_calls(enter, self.leave, self.fail)
         torch.nn.Module.__new__ = make_module
 
 
 def real_metas(value: Any) -> list[TensorMeta]:
     """The tensors of a value in reading order, as `convcalc.trace` has it."""
     return [
-        TensorMeta(tuple(int(size) for size in t.shape), str(t.dtype).removeprefix("torch."))
-        for t in real_tensors(value)
+        TensorMeta(tuple(int(size) for size in t.shape), str(t.dtype).removeprefix("torch.")) for t in tensors(value)
     ]
-
-
-def real_tensors(value: Any, depth: int = 0) -> Iterator[Any]:
-    if isinstance(value, (torch.Tensor, Tensor)):
-        yield value
-    elif depth > 20:
-        return
-    elif isinstance(value, (tuple, list)):
-        for part in value:
-            yield from real_tensors(part, depth + 1)
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from real_tensors(part, depth + 1)
-    elif hasattr(type(value), "__dataclass_fields__"):
-        for name in type(value).__dataclass_fields__:
-            yield from real_tensors(getattr(value, name, None), depth + 1)
 
 
 def to_real(value: Any, device: str = "cpu") -> Any:
@@ -173,9 +147,9 @@ class FirstOf:
 
 def _in_a_loop(frame: Any) -> bool:
     """Whether a frame stands at the head of a `for` loop or comprehension (and not in a call such as `next`)."""
-    from opcode import opmap
+    from convcalc.tensor.instructions import iterates
 
-    return bool(frame.f_code.co_code[frame.f_lasti] == opmap["FOR_ITER"])
+    return iterates(frame)
 
 
 class RealControl(Control):
@@ -219,7 +193,7 @@ class RealControl(Control):
         return condition
 
     def forget_changed(self, number: int, frame: Any, reason: str) -> None:
-        """A statement that was passed over leaves real modules as they are."""
+        """A statement that was skipped leaves real modules as they are."""
 
 
 class FewTurns:

@@ -12,6 +12,7 @@ import types
 import torch
 
 from .real import real_metas
+from .reference import line_within, run, separate_layers, watched_calls
 from .script_calls import End, ScriptCall
 
 TYPE_CHECKING = False
@@ -20,52 +21,27 @@ if TYPE_CHECKING:
 
 
 def run_in_torch(path: str, source: bytes) -> tuple[list[ScriptCall], End | None]:
-    """The calls of modules in the order in which they began, and the error that ended the script, if one did."""
+    """Return the calls of modules in the order in which they began, and the error that ended the script, if one did."""
     torch.set_num_threads(1)
-    torch.backends.mha.set_fastpath_enabled(False)
+    separate_layers()
     calls: list[ScriptCall] = []
-    original = torch.nn.Module.__call__
 
-    def call_module(module: Any, *args: Any, **kwargs: Any) -> Any:
-        call = ScriptCall(type(module).__name__, _metas((args, kwargs)), None, _line(sys._getframe(1), path))
-        calls.append(call)
-        result = original(module, *args, **kwargs)
+    def enter(module: Any, args: Any, kwargs: Any) -> ScriptCall:
+        calls.append(
+            ScriptCall(type(module).__name__, _metas((args, kwargs)), None, line_within(sys._getframe(2), path))
+        )
+        return calls[-1]
+
+    def leave(call: ScriptCall, result: Any) -> None:
         call.outputs = _metas(result)
-        return result
 
-    torch.nn.Module.__call__ = call_module
-    main = types.ModuleType("__main__")
-    main.__file__ = path
-    sys.modules["__main__"] = main
+    main = sys.modules["__main__"] = types.ModuleType("__main__")
     sys.argv = [path]
     sys.path.insert(0, path.rpartition("/")[0])
-    try:
-        exec(compile(source, path, "exec", dont_inherit=True), main.__dict__)
-    except SystemExit:
-        return calls, None
-    except Exception as error:
-        return calls, End.of(error, _line_of(error, path))
-    finally:
-        torch.nn.Module.__call__ = original
-    return calls, None
+    with watched_calls(enter, leave):
+        outcome = run(source, path, main.__dict__)
+    return calls, None if outcome.error is None else End.of(outcome.error, outcome.line)
 
 
 def _metas(value: Any) -> tuple[Any, ...]:
     return tuple((meta.shape, meta.dtype) for meta in real_metas(value))
-
-
-def _line(frame: Any, path: str) -> int | None:
-    while frame is not None:
-        if frame.f_code.co_filename == path:
-            return int(frame.f_lineno)
-        frame = frame.f_back
-    return None
-
-
-def _line_of(error: BaseException, path: str) -> int | None:
-    line, traceback = None, error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == path:
-            line = traceback.tb_lineno
-        traceback = traceback.tb_next
-    return line

@@ -1,7 +1,7 @@
 """convcalc's record of a whole script as a claim about PyTorch's: which calls there are, which there may be, and where it may end.
 
 A run of the engine whose recorder keeps, beside the calls, the order of all that bears on them: turns that stand for many, sides of conditions that
-are not known, loops of which nobody knows the number of turns, statements that were passed over.
+are not known, loops of which nobody knows the number of turns, statements that were skipped.
 """
 
 from __future__ import annotations
@@ -280,7 +280,7 @@ class EventProgram(Program):
         line = self._line(error)
         if not isinstance(put_down, UnknownValue):
             self.record.add(MayEnd(End.of(put_down, line)))
-        self.record.add(_Gap(f"line {line} was passed over: {message_of(put_down)}"))
+        self.record.add(_Gap(f"line {line} was skipped: {message_of(put_down)}"))
         return put_down
 
 

@@ -7,7 +7,8 @@ import os
 import torch
 
 from convcalc.source.notebook import localised, script_of
-from convcalc.source.target import UsageError, read_source
+from convcalc.source.reading import read_source
+from convcalc.source.target import UsageError
 from convcalc.tensor import Unknown
 
 from .real import RealProgram

@@ -17,7 +17,6 @@ import pickle
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -137,29 +136,15 @@ class Torch:
 
 
 def run_in_torch(text: str, file: str = "program.py") -> Verdict:
-    """Runs a program in PyTorch, in this process."""
+    """Run a program in PyTorch, in this process."""
     import torch
+
+    from convcalc.verify.reference import run
 
     torch.manual_seed(0)
     sys.argv = [file]
-    try:
-        with (
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-            warnings.catch_warnings(),
-        ):
-            warnings.simplefilter("ignore")
-            exec(compile(text, file, "exec"), {"__name__": "__main__", "__file__": file})
-    except BaseException as error:
-        line, traceback = None, error.__traceback__
-        while traceback is not None:
-            if traceback.tb_frame.f_code.co_filename == file:
-                line = traceback.tb_lineno
-            traceback = traceback.tb_next
-        if isinstance(error, SyntaxError):
-            line = error.lineno or 0
-        return Verdict(line or 0, f"{type(error).__name__}: {error}")
-    return Verdict(None, "")
+    outcome = run(text, file)
+    return Verdict(None if outcome.error is None else outcome.line or 0, outcome.text)
 
 
 def judged(torch: Torch, fault: Fault) -> Result | None:
@@ -222,8 +207,8 @@ def judge_all(chosen: list[Fault], processes: int = 2) -> list[Result]:
             os.close(read_end)
             try:
                 data = pickle.dumps(_judged_part(part))
-                with open(write_end, "wb") as pipe:
-                    pipe.write(data)
+                with open(write_end, "wb") as answer:
+                    answer.write(data)
             except BaseException:
                 import traceback
 
@@ -312,7 +297,7 @@ def main() -> int:
             state = "" if r.found else "NOT FOUND "
             state += "" if r.mended else "WRONG MEND " if r.fixed else "not mended "
             print(
-                f"\n{state}{r.fault.name}: line {r.verdict.line}: {r.fault.text.splitlines()[r.verdict.line - 1].strip()}"
+                f"\n{state}{r.fault.name}: line {r.verdict.line}: {r.fault.text.splitlines()[(r.verdict.line or 1) - 1].strip()}"
             )
             print(f"   changed   {r.fault.line}: {r.fault.text.splitlines()[r.fault.line - 1].strip()}")
             print(f"   torch     {r.verdict.message[:200]}")

@@ -15,14 +15,14 @@ ODD: tuple[Any, ...] = (None, True, 0, -1, 1e308, "", "x", [], {}, [None], [[]],
 CALLS = (("check", ".", "--format", "json"), ("check", "train.ipynb", "--format", "text"), ("summary", "train.ipynb"))
 
 
-def _raw(data: bytes) -> Callable[[Repository], None]:
+def _raw(data: bytes) -> Callable[[Repository], Any]:
     def build(r: Repository) -> None:
         r.write("train.ipynb", data)
 
     return build
 
 
-def _cells(*texts: Any) -> Callable[[Repository], None]:
+def _cells(*texts: Any) -> Callable[[Repository], Any]:
     return lambda r: r.notebook([text if isinstance(text, dict) else code(text) for text in texts])
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    Build = Callable[["Repository"], Callable[[], None] | None]  # what is returned ends what the builder has started
+    Build = Callable[["Repository"], Any]  # where it gives a function, that ends what the builder has started
 
 SECRET = "top-secret-word"
 GOOD = """import torch

@@ -7,17 +7,18 @@ from .repository import Repository, repositories, repository
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 CALLS = (("check", "--format", "json"), ("check", "model.py"))
 LONG = "f" * 6000
 VALUES = ("inf", "-inf", "nan", "-nan", "1e300", "1e-300", "0", "-1", "9223372036854775808", "-9223372036854775809", f"0x{LONG}", f"0b{'1' * 20000}", "true", '"10"', '"inf"', "[]", "{}", "[[]]", "1979-05-27T07:32:00Z", "07:32:00", '""', '"\\u0000"', '"::"', f'["{LONG}"]', "['a', 1]")  # fmt: skip
 
 
-def _text(text: str) -> Callable[[Repository], None]:
+def _text(text: str) -> Callable[[Repository], Any]:
     return lambda r: r.settings(text)
 
 
-def _whole(data: bytes) -> Callable[[Repository], None]:
+def _whole(data: bytes) -> Callable[[Repository], Any]:
     def build(r: Repository) -> None:
         r.write("pyproject.toml", data)
 

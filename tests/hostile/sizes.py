@@ -9,12 +9,13 @@ from .repository import BAD, GOOD, Repository, repositories, repository
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 FOUR_GIGABYTES = 4 << 30
 HUGE = 3000  # files of a folder, where 50,000 take pytest too long
 
 
-def _sparse(name: str) -> Callable[[Repository], None]:
+def _sparse(name: str) -> Callable[[Repository], Any]:
     def build(r: Repository) -> None:
         with open(r.write(name, ""), "wb") as stream:
             stream.truncate(FOUR_GIGABYTES)
@@ -22,7 +23,7 @@ def _sparse(name: str) -> Callable[[Repository], None]:
     return build
 
 
-def _deep(name: str, count: int) -> Callable[[Repository], Callable[[], None]]:
+def _deep(name: str, count: int) -> Callable[[Repository], Any]:
     """Folders in folders, deeper than a path can be; they are taken away again from the innermost on."""
 
     def build(r: Repository) -> Callable[[], None]:

@@ -7,15 +7,16 @@ from .repository import BAD, FILE, GOOD, Repository, repositories, repository
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 TORCH = "import torch\n"
 
 
-def _source(text: str | bytes) -> Callable[[Repository], None]:
+def _source(text: str | bytes) -> Callable[[Repository], Any]:
     return lambda r: r.write("model.py", text) and None
 
 
-def _coded(name: str, codec: str = "ascii") -> Callable[[Repository], None]:
+def _coded(name: str, codec: str = "ascii") -> Callable[[Repository], Any]:
     return _source(f"# -*- coding: {name} -*-\n{BAD}".encode(codec))
 
 

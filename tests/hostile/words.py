@@ -9,12 +9,13 @@ from .repository import BAD, EACH_FORM, GOOD, Repository, code, repositories, re
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 CALLS = (*EACH_FORM, *(("summary", "model.py", "--format", form) for form in ("table", "json", "markdown", "csv")))
 EVIL = "\x1b]0;evil\x07\n::error title=x::boo\n::set-output name=a::b\n##vso[task.setvariable]x\n::stop-commands::t\r::add-mask::a%0A%0D<script>alert(1)</script>|`![x](http://e)\u202e\u2028\x9b1m"
 
 
-def _named(name: bytes) -> Callable[[Repository], None]:
+def _named(name: bytes) -> Callable[[Repository], Any]:
     def build(r: Repository) -> None:
         with open(os.fsencode(r.folder) + b"/" + name, "w") as stream:
             stream.write(BAD)
@@ -51,7 +52,7 @@ repositories(
 )
 
 
-def _model(text: str) -> Callable[[Repository], None]:
+def _model(text: str) -> Callable[[Repository], Any]:
     return lambda r: r.write("model.py", text) and None
 
 

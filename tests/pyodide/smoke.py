@@ -19,7 +19,8 @@ def report(file: str) -> dict[str, object]:
     from convcalc.analysis.subject import NotAnalysed, Subject
     from convcalc.analysis.summarising import summarise
     from convcalc.source.discovery import Given
-    from convcalc.source.target import UsageError, read_source
+    from convcalc.source.reading import read_source
+    from convcalc.source.target import UsageError
 
     try:
         subject = Subject(file, read_source(file), None, Given())

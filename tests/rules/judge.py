@@ -6,11 +6,7 @@ Each folder here is a rule: `faulty.py` breaks it and nothing else, `mended.py` 
 
 from __future__ import annotations
 
-import contextlib
 import difflib
-import io
-import traceback
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +14,7 @@ from convcalc.analysis.checking import CheckSettings, check_source
 from convcalc.analysis.subject import Subject
 from convcalc.check.rules import RULES, SEVERITIES
 from convcalc.source.discovery import Given
+from convcalc.verify.reference import run
 
 HERE = Path(__file__).parent
 PAGES = HERE.parent.parent / "docs" / "rules"
@@ -26,15 +23,8 @@ NAMES = sorted(path.name for path in HERE.iterdir() if (path / "faulty.py").exis
 
 def run_in_torch(file: Path) -> tuple[str, int] | None:
     """PyTorch's error and the line of the file where it arose; None where the file runs."""
-    code = compile(file.read_text(), str(file), "exec")
-    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            exec(code, {"__name__": "__main__"})
-        except Exception as error:
-            lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
-            return f"{type(error).__name__}: {error}", lines[-1] or 0
-    return None
+    outcome = run(file.read_bytes(), str(file))
+    return None if outcome.error is None else (outcome.text, outcome.line or 0)
 
 
 def checked(file: Path) -> list[dict[str, Any]]:

@@ -79,8 +79,8 @@ def attentions(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     batched = draw(st.booleans())
     off = draw(st.sampled_from([0] * 12 + [1, 2, 3, 4]))  # one fault in a quarter of the cases
 
-    def sequence(count: int, features: int, fault: int) -> Spec:
-        shape = (
+    def sequence(count: int, features: Any, fault: int) -> Spec:
+        shape: tuple[int, ...] = (
             (count, features)
             if not batched
             else (batch, count, features)
@@ -253,7 +253,7 @@ def test_unknown_sizes_flow_through() -> None:
 
     batch = Unknown("the batch")
     module = convcalc.nn.MultiheadAttention(8, 2, batch_first=True)
-    x = make((batch, 5, 8), dtype_of("float32"))  # type: ignore[arg-type]
+    x = make((batch, 5, 8), dtype_of("float32"))
     output, weights = module(x, x, x)
     assert output.shape[1:] == (5, 8)
     assert isinstance(output.shape[0], Unknown)

@@ -15,11 +15,11 @@ from convcalc.analysis.subject import Subject
 from convcalc.analysis.summarising import summarise
 from convcalc.source.discovery import Given
 from convcalc.source.target import UsageError
+from convcalc.verify.reference import run_apart
 
 HERE = pathlib.Path(__file__).parent.parent
 sys.path.append(str(HERE))
 
-from forked import raised_in_torch  # noqa: E402
 
 HEAD = "import copy\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
 CASES = {
@@ -87,7 +87,13 @@ def test_what_the_script_makes_its_end(name: str, tmp_path: pathlib.Path) -> Non
     assert [(d["line"], d["rule"]) for d in found] == [(8, "linear-in-features")]
 
 
-def model_of(text: str) -> dict[str, Any]:
+def raised_in_torch(text: str, file: pathlib.Path) -> tuple[int, str] | None:
+    """The line on which PyTorch raises, and what; None where the program runs."""
+    file.write_text(text)
+    return run_apart(text, str(file))
+
+
+def model_of(text: str) -> Any:
     """The entry of the only model."""
     (entry,) = summarise(Subject("program.py", (HEAD + text).encode(), None, Given())).models
     return entry

@@ -42,3 +42,11 @@ def test_a_loaded_file_finds_it(name: str) -> None:
 
 def test_what_is_left_out_exists() -> None:
     assert set(LEFT_OUT) <= set(MODULES)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_its_constants_are_pytorchs(name: str) -> None:
+    """`__constants__`, which scripting and printers of settings read."""
+    ours, theirs = getattr(convcalc.nn, name, None), getattr(torch.nn, name)
+    if name not in LEFT_OUT:
+        assert list(getattr(ours, "__constants__", ())) == list(getattr(theirs, "__constants__", ()))

@@ -6,9 +6,7 @@ module that a program calls last. Nothing of it may be unknown.
 
 from __future__ import annotations
 
-import contextlib
 import importlib
-import io
 import json
 import sys
 from collections.abc import Iterator
@@ -20,10 +18,12 @@ import torch
 from command import summary
 from torch.utils.flop_counter import flop_registry
 
+from convcalc.verify.reference import flop_counter, measured, run, separate_kernels
+
 ROOT = Path(__file__).parent.parent.parent
 PROGRAMS = sorted((ROOT / "tests" / "constructs").glob("*.py"))
 sys.path.append(str(ROOT / "benchmarks" / "zoo"))
-comparison, truth = map(importlib.import_module, ("comparison", "truth"))
+comparison = importlib.import_module("comparison")
 
 
 def _product_with_vector(matrix: Any, vector: Any, **options: Any) -> int:
@@ -37,29 +37,19 @@ def plain_torch(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # PyTorch's test databases, which other tests load, forbid setting `torch.backends.cudnn.benchmark`
     monkeypatch.setitem(torch.backends.flags_frozen.__globals__, "__allow_nonbracketed_mutation_flag", True)
     monkeypatch.setitem(flop_registry, torch.ops.aten.mv, _product_with_vector)
-    kept = torch.backends.mha.get_fastpath_enabled(), torch.backends.cuda.flash_sdp_enabled(), torch.backends.cuda.mem_efficient_sdp_enabled()  # fmt: skip
     precision, deterministic = torch.get_float32_matmul_precision(), torch.are_deterministic_algorithms_enabled()
-    _kernels(False, False, False)
-    yield
-    _kernels(*kept)
+    with separate_kernels():
+        yield
     torch.set_float32_matmul_precision(precision)
     torch.use_deterministic_algorithms(deterministic)
 
 
-def _kernels(fast: bool, flash: bool, efficient: bool) -> None:
-    torch.backends.mha.set_fastpath_enabled(fast)
-    torch.backends.cuda.enable_flash_sdp(flash)
-    torch.backends.cuda.enable_mem_efficient_sdp(efficient)
-
-
 def run_in_torch(program: Path) -> dict[str, Any]:
     """The last model of a program: its parameters, and the calls and MACs of its first run."""
-    counter = truth.flop_counter()
+    counter = flop_counter()
     type(counter).supports_higher_order_operators = True
-    code = compile(program.read_text(encoding="utf8"), str(program), "exec")
-    with counter, contextlib.redirect_stdout(io.StringIO()):
-        answer: dict[str, Any] = truth.watched(lambda: exec(code, {"__name__": "__main__"}), counter)
-    return answer
+    with counter:
+        return measured(lambda: run(program.read_bytes(), str(program)), counter)
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -15,9 +17,11 @@ FOLDER = Path(__file__).resolve().parent.parent / "fits"
 LIMITS = {"N": 4, "D": 48}  # what is tried in PyTorch takes its time
 
 
-def _models():
+def _models() -> Iterator[Any]:
     for path in sorted(FOLDER.glob("*.py")):
         spec = importlib.util.spec_from_file_location(f"fits_{path.stem}", path)
+        assert spec is not None
+        assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         for name, cls in vars(module).items():
@@ -27,16 +31,16 @@ def _models():
                     yield pytest.param(path, name, cls, id=name)
 
 
-def _contains(numbers, size):
+def _contains(numbers: dict[str, Any], size: int) -> bool:
     if size >= numbers["start"] and numbers["residues"]:
-        return size % numbers["period"] in numbers["residues"]
+        return bool(size % numbers["period"] in numbers["residues"])
     return any(low <= size <= high for low, high in numbers["runs"])
 
 
 torch.set_num_threads(1)
 
 
-def _accepts(net, shape, dtype):
+def _accepts(net: Any, shape: Any, dtype: Any) -> bool:
     try:
         with torch.no_grad():
             net(torch.zeros(shape, dtype=dtype))
@@ -46,7 +50,7 @@ def _accepts(net, shape, dtype):
 
 
 @pytest.mark.parametrize(("path", "name", "cls"), list(_models()))
-def test_the_sizes_are_those_that_pytorch_accepts(path, name, cls):
+def test_the_sizes_are_those_that_pytorch_accepts(path: Path, name: str, cls: Any) -> None:
     done = convcalc("check", f"{path}::{name}", "--fits", "--format", "json")
     assert done.code == 0, done.err
     (model,) = json.loads(done.out)["files"][0]["models"]

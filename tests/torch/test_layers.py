@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from convcalc import nn
 from convcalc.nn.names import FAMILY
 from convcalc.trace.recorder import Recorder
-from convcalc.verify.answers import compare, difference, has_macs, macs_unfused, run_convcalc, run_torch
+from convcalc.verify.answers import compare, difference, has_macs, run_convcalc, run_torch
 from convcalc.verify.fuzz import fuzz, layers
+from convcalc.verify.reference import macs_unfused
 from convcalc.verify.strategies import LAYERS, Example, Given, examples_of, in_half
 
 WINDOWED = ("convolution", "pooling", "padding", "upsampling", "folding")

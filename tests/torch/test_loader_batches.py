@@ -104,7 +104,7 @@ def data_set(world: World, recipe: Recipe) -> Any:
     data, count = world.data, len(recipe.sizes)
     items = [item(world, recipe, i) for i in range(count)]
 
-    class Held(data.Dataset):  # type: ignore[misc, name-defined]
+    class Held(data.Dataset):  # type: ignore[name-defined]
         def __len__(self) -> int:
             return count
 
@@ -115,7 +115,7 @@ def data_set(world: World, recipe: Recipe) -> Any:
         def __getitems__(self, indices: Any) -> Any:
             return [self[i] for i in indices]
 
-    class Stream(data.IterableDataset):  # type: ignore[misc, name-defined]
+    class Stream(data.IterableDataset):  # type: ignore[name-defined]
         def __iter__(self) -> Any:
             for i in range(count):
                 yield item(world, recipe, i)

@@ -6,8 +6,6 @@ programs named in `UNKNOWN`, each with the reason.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,8 @@ from typing import Any
 import pytest
 import torch
 from command import convcalc, summary
+
+from convcalc.verify.reference import run, watched_calls
 
 PROGRAMS = sorted((Path(__file__).parent.parent / "loaders").glob("*.py"))
 MARK = "# raises"
@@ -28,32 +28,16 @@ def in_torch(path: Path) -> tuple[dict[str, list[Any]], int | None]:
     first: dict[str, list[Any]] = {}
     inside: list[Any] = []
 
-    def enter(module: Any, args: Any) -> None:
+    def enter(module: Any, args: Any, kwargs: Any) -> None:
         if not inside and not type(module).__name__.endswith("Loss"):
             first.setdefault(type(module).__name__, [list(x.shape) for x in args if isinstance(x, torch.Tensor)])
         inside.append(module)
 
-    def leave(module: Any, args: Any, output: Any) -> None:
+    def leave(call: None, result: Any) -> None:
         inside.pop()
 
-    hooks = [
-        torch.nn.modules.module.register_module_forward_pre_hook(enter),
-        torch.nn.modules.module.register_module_forward_hook(leave),
-    ]
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            exec(compile(path.read_text(encoding="utf8"), str(path), "exec"), {"__name__": "__main__"})
-    except Exception as error:
-        line, traceback = None, error.__traceback__
-        while traceback is not None:
-            if traceback.tb_frame.f_code.co_filename == str(path):
-                line = traceback.tb_lineno
-            traceback = traceback.tb_next
-        return first, line
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return first, None
+    with watched_calls(enter, leave):
+        return first, run(path.read_bytes(), str(path)).line
 
 
 def marked(path: Path) -> int:

@@ -114,7 +114,7 @@ OPERATIONS: list[tuple[str, list[tuple[int, ...]], dict[str, Any]]] = [
 def real(name: str) -> Callable[..., Any]:
     where, _, function = name.partition(".")
     homes = {"torch": torch, "F": torch.nn.functional, "linalg": torch.linalg}
-    return getattr(homes[where], function)  # type: ignore[no-any-return]
+    return getattr(homes[where], function)
 
 
 def arguments_of(name: str, tensors: list[Any]) -> list[Any]:

@@ -68,7 +68,7 @@ def encoder(t: Any) -> Any:
 
 
 def resnet_block(t: Any) -> Any:
-    class Block(t.nn.Module):  # type: ignore[misc]
+    class Block(t.nn.Module):
         def __init__(self, channels: int, shortcut: Any = None) -> None:
             super().__init__()
             self.scale = t.nn.Parameter(t.zeros(channels, 1, 1))
@@ -89,7 +89,7 @@ def resnet_block(t: Any) -> Any:
 
 
 def tied(t: Any) -> Any:
-    class Tied(t.nn.Module):  # type: ignore[misc]
+    class Tied(t.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.embedding = t.nn.Embedding(10, 4)
@@ -103,7 +103,7 @@ def tied(t: Any) -> Any:
 
 
 def lists(t: Any) -> Any:
-    class Lists(t.nn.Module):  # type: ignore[misc]
+    class Lists(t.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.matrices = t.nn.ParameterList([t.nn.Parameter(t.zeros(2, i)) for i in range(3)])

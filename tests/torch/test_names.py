@@ -123,7 +123,7 @@ def objects() -> dict[str, tuple[Any, Any]]:
     t: Any = find_module("torch")
     made = {}
     for label, namespace, network in (("real", torch, torch.nn), ("ours", t, nn)):
-        weights = [network.Parameter(namespace.zeros(2, 3))]  # type: ignore[attr-defined]
+        weights = [network.Parameter(namespace.zeros(2, 3))]
         optimizer = namespace.optim.Adam(weights, lr=0.1)
         made[label] = {
             "module": network.Module(), "linear": network.Linear(2, 3), "lstm": network.LSTM(2, 3), "tensor": namespace.zeros(2, 3),

@@ -97,7 +97,7 @@ def renamed(operation: Operation, method: bool, args: Any, kwargs: dict[str, Any
 def calls(public: str) -> Any:
     """The samples of an operation that PyTorch takes, as (arguments, canonical keywords, keywords with numpy's name, that name)."""
     operation = REGISTRY[short(public)]
-    seen = set()
+    seen: set[str] = set()
     for plain_args, plain_kwargs, recorded in DATA["operations"][public]:
         if isinstance(recorded, str) and recorded.startswith("!"):
             continue

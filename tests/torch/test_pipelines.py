@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import runpy
-import traceback
-import warnings
 from pathlib import Path
 
 import pytest
 import torch
 from command import convcalc
+
+from convcalc.verify.reference import run
 
 PROGRAMS = sorted((Path(__file__).parents[1] / "pipelines").glob("*.py"))
 
@@ -20,14 +17,7 @@ PROGRAMS = sorted((Path(__file__).parents[1] / "pipelines").glob("*.py"))
 def raised_at(program: Path) -> int | None:
     """The line of the program at which PyTorch or numpy raises."""
     torch.manual_seed(0)
-    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            runpy.run_path(str(program))
-        except Exception as error:
-            lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(program)]
-            return lines[-1]
-    return None
+    return run(program.read_bytes(), str(program)).line
 
 
 UNKNOWN = {"own_collate": "how long the longest of a batch of random lengths is, and that reaches a model"}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+
 import pytest
 import torch
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convcalc import formulas as bare
 from convcalc.cli.commands import commands
-from convcalc.cli.size import Formula
+from convcalc.cli.size_request import Formula
 from convcalc.formulas.inverse import settings_for
 
 LAYERS = {
@@ -52,3 +56,27 @@ def test_every_setting_found_is_true(formula: tuple[str, bool], size: int, targe
     found = settings_for([size], [target], ours.output_size, {}, ours.defaults)
     for settings in found:
         assert LAYERS[formula](size, **settings).shape[-1] == target, settings
+
+
+TWINS: list[tuple[Callable[..., int], type]] = [
+    (bare.window_count, torch.nn.Conv1d),
+    (bare.conv_output_size, torch.nn.Conv1d),
+    (bare.pool_window_count, torch.nn.MaxPool1d),
+    (bare.pool_output_size, torch.nn.MaxPool1d),
+    (bare.transposed_size, torch.nn.ConvTranspose1d),
+    (bare.conv_transpose_output_size, torch.nn.ConvTranspose1d),
+    (bare.unfold_output_size, torch.nn.Unfold),
+    (bare.fold_block_count, torch.nn.Fold),
+    (bare.max_unpool_output_size, torch.nn.MaxUnpool1d),
+]
+
+
+@pytest.mark.parametrize(("formula", "layer"), TWINS)
+def test_defaults_are_those_of_the_layer(formula: Callable[..., int], layer: type) -> None:
+    theirs = inspect.signature(layer).parameters
+    ours = inspect.signature(formula).parameters
+    defaults = {
+        name: parameter.default for name, parameter in ours.items() if parameter.default is not inspect.Parameter.empty
+    }
+    assert defaults == {name: theirs[name].default for name in defaults}
+    assert defaults

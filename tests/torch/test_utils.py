@@ -20,7 +20,7 @@ class Doubled:
 
     @staticmethod
     def of(nn: Any) -> Any:
-        class Symmetric(nn.Module):  # type: ignore[misc]
+        class Symmetric(nn.Module):
             def forward(self, x: Any) -> Any:
                 return x.triu() + x.triu(1).transpose(-1, -2)
 
@@ -33,7 +33,7 @@ class Doubled:
 class Transposing:
     @staticmethod
     def of(nn: Any) -> Any:
-        class Transpose(nn.Module):  # type: ignore[misc]
+        class Transpose(nn.Module):
             def forward(self, x: Any) -> Any:
                 return x.transpose(0, 1)
 

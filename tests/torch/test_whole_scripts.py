@@ -76,7 +76,7 @@ class Server:
         assert self.process.stdout is not None
         self.process.stdin.write(f"{self.path}\n")
         self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())  # type: ignore[no-any-return]
+        return json.loads(self.process.stdout.readline())
 
     def close(self) -> None:
         assert self.process.stdin is not None

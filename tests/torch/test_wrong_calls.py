@@ -35,7 +35,7 @@ from convcalc.standin.schedules import SCHEDULERS
 from convcalc.standin.serialization import SAVING
 from convcalc.tensor import Unknown
 from convcalc.trace import Recorder
-from convcalc.verify import call_forms, lacking_names
+from tools import call_forms, lacking_names
 
 LAYERS = sorted(
     name
@@ -260,9 +260,9 @@ def plain_methods(theirs: type, ours: type) -> Iterator[tuple[str, Any, Any]]:
     for name in dir(ours):
         if not name.startswith("_") or name == "__call__":
             pair = [inspect.getattr_static(kind, name, None) for kind in (theirs, ours)]
-            plain = [m.__func__ if isinstance(m, (staticmethod, classmethod)) else m for m in pair]
+            plain: list[Any] = [m.__func__ if isinstance(m, (staticmethod, classmethod)) else m for m in pair]
             if all(isinstance(m, types.FunctionType) for m in plain):
-                yield name, *plain
+                yield name, plain[0], plain[1]
 
 
 def not_taken(theirs: Any, ours: Any) -> list[str]:

@@ -25,7 +25,7 @@ VIEWS = ("view", "reshape")
 
 
 def any_batch(text: SourceText, syntax: Syntax, literal: Literal) -> Iterator[Candidate]:
-    """The edits of a call with which it takes any batch size; `literal` is what the warning says of it."""
+    """Yield the edits of a call with which it takes any batch size; `literal` is what the warning says of it."""
     for node in syntax.calls:
         start = text.span(node)[0]
         at = literal.column is None or text.place(start)[1] == literal.column
@@ -34,7 +34,7 @@ def any_batch(text: SourceText, syntax: Syntax, literal: Literal) -> Iterator[Ca
 
 
 def last_batch(case: Case) -> Iterator[Candidate]:
-    """A loader's last, smaller batch: the size where the model has it built in; else the batch left out."""
+    """Yield a loader's last, smaller batch: the size where the model has it built in; else the batch left out."""
     if case.found.loader is None:
         return
     size = case.found.loader.batch_size
@@ -82,7 +82,7 @@ def _of_call(text: SourceText, syntax: Syntax, node: Any, batch: int) -> Iterato
 
 
 def _tensors_of(syntax: Syntax, node: Any) -> list[str]:
-    """The parameters of the function around a node."""
+    """Return the parameters of the function around a node."""
     function = syntax.function(node)
     if function is None or type(function) is ast.Lambda:
         return []

@@ -65,7 +65,7 @@ class Case:
     # candidates
 
     def replace(self, node: Any, new: str, reason: str, applicability: str = SAFE, shown: Any = None) -> Candidate:
-        """Another text for a node, shown within the innermost call that holds it."""
+        """Return another text for a node, shown within the innermost call that holds it."""
         start, end = self.text.span(node)
         around = shown if shown is not None else self._shown(node)
         return Candidate(Edit(start, end, new), self.text.span(around), reason, applicability)
@@ -89,19 +89,19 @@ class Case:
         return self.replace(call, self.text.of(call.func.value), reason, applicability, shown=call)
 
     def swap(self, node: Any, left: Any, right: Any, reason: str) -> Candidate:
-        """Two parts of a node in the other order."""
+        """Return two parts of a node in the other order."""
         start, end = self.text.span(left)[0], self.text.span(right)[1]
         middle = self.text.text[self.text.span(left)[1] : self.text.span(right)[0]]
         new = self.text.of(right) + middle + self.text.of(left)
         return Candidate(Edit(start, end, new), self.text.span(node), reason)
 
     def replace_all(self, nodes: list[Any], new: str, shown: Any, reason: str) -> Candidate:
-        """Another text for neighbouring nodes and what is between them."""
+        """Return another text for neighbouring nodes and what is between them."""
         start, end = self.text.span(nodes[0])[0], self.text.span(nodes[-1])[1]
         return Candidate(Edit(start, end, new), self.text.span(shown), reason)
 
     def _shown(self, node: Any) -> Any:
-        """The innermost call on few lines around a node; else its own statement, or itself."""
+        """Return the innermost call on few lines around a node; else its own statement, or itself."""
         around = self.syntax.parent(node)
         while around is not None and not isinstance(around, ast.stmt):
             if type(around) is ast.Call and _lines(around) < 3:
@@ -118,7 +118,7 @@ class Case:
     # where things stand
 
     def expression(self) -> Any:
-        """The innermost node that the diagnosis points at."""
+        """Return the innermost node that the diagnosis points at."""
         found, place = self.found, None
         for node in self.syntax.nodes:
             if getattr(node, "lineno", None) == found.line and isinstance(node, ast.expr):
@@ -135,7 +135,7 @@ class Case:
         return place
 
     def constructor(self, module: Any) -> Any:
-        """The call that built a module."""
+        """Return the call that built a module."""
         built = self.record.built.get(id(module))
         if built is None or built.f_code is None or built.file != self.program.file:
             return None
@@ -151,7 +151,7 @@ class Case:
         return None
 
     def calls_named(self, *names: str) -> list[Any]:
-        """Calls of that name in the refused expression, or else on its line."""
+        """Return calls of that name in the refused expression, or else on its line."""
         node = self.expression()
         inside = (
             [] if node is None else [c for c in self.syntax.calls if called_name(c) in names and self._within(c, node)]
@@ -168,7 +168,7 @@ class Case:
     def setting(
         self, module: Any, name: str, new: Any, reason: str, factors: tuple[int, ...] = ()
     ) -> Iterator[Candidate]:
-        """The argument of a layer's constructor, wherever its value was written."""
+        """Yield the argument of a layer's constructor, wherever its value was written."""
         call = self.constructor(module)
         if call is None or new is None:
             return
@@ -207,11 +207,11 @@ class Case:
     # how the tensors came about
 
     def inputs(self) -> list[Tensor]:
-        """The tensors that the refused call was given."""
+        """Return the tensors that the refused call was given."""
         return [] if self.call is None else [t for t in tensors(self.call.arguments) if isinstance(t, Tensor)]
 
     def producers(self, tensor: Any, limit: int = 40) -> list[Call]:
-        """The calls that a tensor came through, the newest first."""
+        """Return the calls that a tensor came through, the newest first."""
         found: list[Call] = []
         while tensor is not None and len(found) < limit:
             made = getattr(tensor, "origin", None)
@@ -222,11 +222,11 @@ class Case:
         return found
 
     def layers_before(self, tensor: Any) -> list[Module]:
-        """The layers that a tensor came through, the newest first."""
+        """Return the layers that a tensor came through, the newest first."""
         return [made.owner for made in self.producers(tensor) if is_layer(made.owner)]
 
     def source_call(self, tensor: Any) -> Any:
-        """The node that made a tensor at the start: `torch.randn(8, 1, 28, 28)`."""
+        """Return the node that made a tensor at the start: `torch.randn(8, 1, 28, 28)`."""
         made = self.producers(tensor)
         if not made or made[-1].line is None:
             return None
@@ -234,12 +234,12 @@ class Case:
         return next((c for c in self.syntax.at_line(made[-1].line) if called_name(c) == name), None)
 
     def node_of(self, made: Call) -> Any:
-        """The node of an operation that the file calls by its name."""
+        """Return the node of an operation that the file calls by its name."""
         name = made.type.rpartition(".")[2]
         return next((c for c in self.syntax.at_line(made.line or 0) if called_name(c) == name), None)
 
     def factors(self) -> tuple[int, ...]:
-        """How the features of the refused tensor came about: (32, 7, 7) where a (N, 32, 7, 7) was flattened."""
+        """Return how the features of the refused tensor came about: (32, 7, 7) where a (N, 32, 7, 7) was flattened."""
         for step in self.found.provenance:
             old, new = step["from"], step["to"]
             if old and new and len(new) < len(old) and all(type(size) is int for size in old):
@@ -253,5 +253,5 @@ class Case:
 
 
 def _lines(node: Any) -> int:
-    """The lines that a node stands on."""
+    """Return the lines that a node stands on."""
     return int(node.end_lineno - node.lineno + 1)

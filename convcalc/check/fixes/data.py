@@ -17,13 +17,13 @@ MAKERS = ("randn", "rand", "zeros", "ones", "empty", "full", "randint", "arange"
 
 
 def sizes_of(node: Any) -> Any:
-    """The sizes that such a call is given, alone or in a tuple."""
+    """Return the sizes that such a call is given, alone or in a tuple."""
     tuples = [a for a in node.args if type(a) in (ast.Tuple, ast.List)]
     return tuples[-1].elts if tuples else node.args
 
 
 def sources(case: Case) -> list[Any]:
-    """Where the file makes up what it feeds."""
+    """Return where the file makes up what it feeds."""
     call = case.call
     if call is None:
         return []
@@ -37,7 +37,7 @@ def sources(case: Case) -> list[Any]:
 
 
 def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Candidate]:
-    """A tensor made in another shape, where the file makes it up itself."""
+    """Yield a tensor made in another shape, where the file makes it up itself."""
     node = case.source_call(tensor)
     if node is None or called_name(node) not in MAKERS:
         return
@@ -65,7 +65,7 @@ def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Candi
 
 
 def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Candidate]:
-    """The first size of what a tensor came from, where the file makes it up itself."""
+    """Yield the first size of what a tensor came from, where the file makes it up itself."""
     made = case.producers(tensor)
     node = case.source_call(tensor)
     if node is None or called_name(node) not in MAKERS or not made[-1].outputs:

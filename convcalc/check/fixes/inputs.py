@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _fed(case: Case) -> list[Any]:
-    """The arguments with which the model is called at the outermost line."""
+    """Return the arguments with which the model is called at the outermost line."""
     call = case.call
     if call is None:
         return []
@@ -47,7 +47,7 @@ def missing_batch(case: Case) -> Iterator[Candidate]:
 
 
 def _batches(case: Case) -> list[str]:
-    """The first sizes of the other tensors that the file makes."""
+    """Return the first sizes of the other tensors that the file makes."""
     found: dict[str, None] = {}
     for call in case.syntax.calls:
         if called_name(call) in MAKERS and case.syntax.class_of(call) is None:
@@ -77,7 +77,7 @@ def channels_first(case: Case) -> Iterator[Candidate]:
 
 
 def like_another(case: Case) -> Iterator[Candidate]:
-    """Made-up data in the shape of other made-up data: two images, two rows of numbers."""
+    """Yield made-up data in the shape of other made-up data: two images, two rows of numbers."""
     for source in sources(case):
         sizes = sizes_of(source)
         for other in case.syntax.calls:
@@ -92,7 +92,7 @@ def like_another(case: Case) -> Iterator[Candidate]:
 
 
 def first_size(case: Case) -> Iterator[Candidate]:
-    """Data that the file makes up, with the channels or features that the model takes."""
+    """Yield data that the file makes up, with the channels or features that the model takes."""
     error_expected, error_actual = case.expected, case.actual
     for source in sources(case):
         for size in sizes_of(source):

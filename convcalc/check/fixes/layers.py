@@ -41,7 +41,7 @@ def sizes(case: Case) -> Iterator[Candidate]:
 
 
 def another(case: Case) -> Iterator[Candidate]:
-    """A layer of the same kind beside it, which was not called so far: its name was meant."""
+    """Yield a layer of the same kind beside it, which was not called so far: its name was meant."""
     node = case.expression()
     if case.module is None or type(node) is not ast.Call or type(node.func) is not ast.Attribute:
         return
@@ -57,7 +57,7 @@ def another(case: Case) -> Iterator[Candidate]:
 
 
 def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
-    """What goes in and what comes out, in the wrong order."""
+    """Yield what goes in and what comes out, in the wrong order."""
     stated = facts_of(type(module))
     other = stated.gives if stated.gives != stated.takes == name else None
     if other is None or getattr(module, other, None) != new:
@@ -68,7 +68,7 @@ def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate
 
 
 def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
-    """The name that the layer before has for what it gives: `nn.BatchNorm2d(planes)`."""
+    """Yield the name that the layer before has for what it gives: `nn.BatchNorm2d(planes)`."""
     call = case.constructor(module)
     node = None if call is None else argument(call, name, names_of(module))
     if node is None or number_of(node) is not None:
@@ -86,7 +86,7 @@ def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Candida
 
 
 def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
-    """Another of the names at hand."""
+    """Yield another of the names at hand."""
     call = case.constructor(module)
     node = None if call is None else argument(call, name, names_of(module))
     if node is None or number_of(node) is not None:
@@ -110,7 +110,7 @@ def _working(new: Any, factors: tuple[int, ...]) -> str:
 
 
 def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Candidate]:
-    """The layer before, made to give the number that is wanted."""
+    """Yield the layer before, made to give the number that is wanted."""
     for layer in case.layers_before(tensor)[:4]:
         stated = facts_of(type(layer))
         name = stated.gives
@@ -122,7 +122,7 @@ def outputs(case: Case, tensor: Any, wanted: int, given: Any) -> Iterator[Candid
 
 
 def _missing_flatten(case: Case, exact: bool = True) -> Iterator[Candidate]:
-    """The image goes into the linear layer as it is: flatten it first."""
+    """Yield the image goes into the linear layer as it is: flatten it first."""
     shape = tuple(case.found.shape or ())
     total = 1
     for size in shape[1:]:
@@ -233,7 +233,7 @@ def other_rank(case: Case) -> Iterator[Candidate]:
 
 
 def heads(case: Case) -> Iterator[Candidate]:
-    """The width of an attention."""
+    """Yield the width of an attention."""
     module = case.module
     if module is not None and getattr(case.error, "argument", None) == "embed_dim" and isinstance(case.actual, int):
         yield from case.setting(module, "embed_dim", case.actual, f"the query has {case.actual} features")
@@ -244,7 +244,7 @@ def heads(case: Case) -> Iterator[Candidate]:
 
 
 def hidden(case: Case) -> Iterator[Candidate]:
-    """The first state of a recurrent layer: where it is made, in the shape that the layer takes."""
+    """Yield the first state of a recurrent layer: where it is made, in the shape that the layer takes."""
     if not isinstance(case.expected, tuple) or not isinstance(case.actual, tuple):
         return
     for tensor in case.inputs():

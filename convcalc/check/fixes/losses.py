@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def losses(case: Case) -> Iterator[Candidate]:
-    """The targets' or the predictions' shape or element type."""
+    """Yield the targets' or the predictions' shape or element type."""
     node = case.expression()
     given = case.inputs()[:2]
     if type(node) is not ast.Call or len(node.args) < 2 or len(given) < 2:
@@ -53,7 +53,7 @@ def _is_one_hot(predicted: tuple[Any, ...], wanted: tuple[Any, ...]) -> bool:
 
 
 def dropped(case: Case) -> Iterator[Candidate]:
-    """Predictions that were already made classes, by argmax."""
+    """Yield predictions that were already made classes, by argmax."""
     for tensor in case.inputs()[:1]:
         for made in case.producers(tensor)[:6]:
             node = case.node_of(made)
@@ -92,7 +92,7 @@ def _shapes(
 
 
 def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[Candidate]:
-    """As many targets as predictions."""
+    """Yield as many targets as predictions."""
     if type(targets) is ast.Subscript:
         yield case.replace(targets, case.text.of(targets.value), "as many targets as predictions", shown=targets)
     elif (
@@ -122,7 +122,7 @@ def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[
 
 
 def _grown(case: Case, targets: Any, wanted: int) -> Iterator[Candidate]:
-    """Targets that come from a tensor with rows: its first size."""
+    """Yield targets that come from a tensor with rows: its first size."""
     made = case.producers(targets)
     if made and made[-1].outputs and made[-1].outputs[0].shape:
         shape = tuple(made[-1].outputs[0].shape)

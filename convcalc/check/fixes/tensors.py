@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def views(case: Case) -> Iterator[Candidate]:
-    """A view that asks for other sizes than there are."""
+    """Yield a view that asks for other sizes than there are."""
     for node in _view_nodes(case):
         yield from _view(case, node)
 
@@ -100,13 +100,13 @@ def _view(case: Case, node: Any) -> Iterator[Candidate]:
 
 
 def _two(case: Case, first: Any, new_first: str, last: Any, new_last: str, shown: Any, reason: str) -> Candidate:
-    """Everything from one node to another replaced."""
+    """Return everything from one node to another replaced."""
     start, end = case.text.span(first)[0], case.text.span(last)[1]
     return Candidate(Edit(start, end, f"{new_first}, {new_last}"), case.text.span(shown), reason)
 
 
 def _shape_before(case: Case) -> list[int]:
-    """What the view was given."""
+    """Return what the view was given."""
     origin = case.found.origin
     if (
         case.found.rule == "flatten-size"
@@ -165,7 +165,7 @@ def flattened_batch(case: Case) -> Iterator[Candidate]:
 
 
 def view_order(case: Case) -> Iterator[Candidate]:
-    """A view of a tensor whose memory is in another order."""
+    """Yield a view of a tensor whose memory is in another order."""
     for node in case.calls_named("view"):
         func = case.text.of(node.func)
         yield case.replace(
@@ -174,7 +174,7 @@ def view_order(case: Case) -> Iterator[Candidate]:
 
 
 def concatenations(case: Case) -> Iterator[Candidate]:
-    """Tensors joined along another dimension, or made to fit."""
+    """Yield tensors joined along another dimension, or made to fit."""
     given = case.inputs()
     for node in case.calls_named("cat", "stack", "concat", "hstack", "vstack"):
         if called_name(node) == "stack" and given:
@@ -206,7 +206,7 @@ def _fit(given: list[Tensor], dim: int) -> bool:
 
 
 def operands(case: Case) -> Iterator[Candidate]:
-    """Two tensors that do not fit each other: the layers that made them, or one laid along the other."""
+    """Yield two tensors that do not fit each other: the layers that made them, or one laid along the other."""
     given = case.inputs()[:2]
     node = case.expression()
     sides = _sides(node)
@@ -253,7 +253,7 @@ def _alignments(tensor: Tensor, other: Tensor) -> list[str]:
 
 
 def products(case: Case) -> Iterator[Candidate]:
-    """A matrix product: one operand transposed, or the two in the other order."""
+    """Yield a matrix product: one operand transposed, or the two in the other order."""
     node = case.expression()
     sides = [] if node is None else _sides(node)
     if (
@@ -292,7 +292,7 @@ def products(case: Case) -> Iterator[Candidate]:
 
 
 def dimensions(case: Case) -> Iterator[Candidate]:
-    """A dimension that the tensor does not have."""
+    """Yield a dimension that the tensor does not have."""
     tensor = case.tensor
     if tensor is None or case.call is None:
         return
@@ -323,7 +323,7 @@ def dimensions(case: Case) -> Iterator[Candidate]:
 
 
 def element_types(case: Case) -> Iterator[Candidate]:
-    """Indices and targets of another element type."""
+    """Yield indices and targets of another element type."""
     node = case.expression()
     if type(node) is not ast.Call:
         return

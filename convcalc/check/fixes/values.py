@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Change = tuple[Any, str]  # the node to replace, and its new text
 
-DEPTH = 8
+MAX_DEPTH = 8
 
 
 class Origins:
@@ -30,9 +30,9 @@ class Origins:
     def changes(
         self, node: Any, old: Any, new: Any, factors: tuple[int, ...] = (), depth: int = 0, seen: Any = None
     ) -> Iterator[Change]:
-        """The edits after which an expression that was `old` is `new`; `factors` are how `new` is made up."""
+        """Yield the edits after which an expression that was `old` is `new`; `factors` are how `new` is made up."""
         seen = seen if seen is not None else set()
-        if node is None or depth > DEPTH or id(node) in seen or old == new:
+        if node is None or depth > MAX_DEPTH or id(node) in seen or old == new:
             return
         seen.add(id(node))
         kind = type(node)
@@ -53,7 +53,7 @@ class Origins:
                 yield from self.changes(source, old, new, factors, depth + 1, seen)
 
     def _of_sizes(self, node: Any, old: Any, new: Any, depth: int, seen: Any) -> Iterator[Change]:
-        """Several numbers at once, `[h // 8, w // 8]`: where one of them changes, and stands in a list, that one."""
+        """Yield several numbers at once, `[h // 8, w // 8]`: where one of them changes, and stands in a list, that one."""
         if type(old) is not tuple or type(new) is not tuple or len(old) != len(new):
             return
         if type(node) not in (ast.List, ast.Tuple):
@@ -139,7 +139,7 @@ class Origins:
     # names
 
     def _sources(self, node: Any, old: Any) -> Iterator[Any]:
-        """The expressions that a name, an attribute or an entry may have its value from."""
+        """Yield the expressions that a name, an attribute or an entry may have its value from."""
         kind = type(node)
         if kind is ast.Name:
             yield from self._of_name(node, old)
@@ -173,7 +173,7 @@ class Origins:
         yield from self._bindings(name, None, old)
 
     def _bindings(self, name: str, scope: Any, old: Any) -> Iterator[Any]:
-        """What is assigned to a name in a scope (None: the module), loops and unpacking too."""
+        """Yield what is assigned to a name in a scope (None: the module), loops and unpacking too."""
         for node in self.syntax.nodes:
             kind = type(node)
             if kind is ast.Assign and self._scope(node) is scope:
@@ -200,7 +200,7 @@ class Origins:
                     yield literal.elts[at]
 
     def _of_loop(self, target: Any, iterable: Any, name: str, old: Any) -> Iterator[Any]:
-        """The elements of a literal list that a loop runs over, where they are what was seen."""
+        """Yield the elements of a literal list that a loop runs over, where they are what was seen."""
         if called_name(iterable) == "enumerate" and type(target) is ast.Tuple and len(target.elts) == 2:
             target, iterable = target.elts[1], iterable.args[0]
         if called_name(iterable) == "zip" and type(target) is ast.Tuple:
@@ -212,11 +212,11 @@ class Origins:
                 yield from self._part(target, item, name, old)
 
     def _literals(self, node: Any, depth: int = 0) -> Iterator[Any]:
-        """The lists and tuples written in the file that an expression may be."""
+        """Yield the lists and tuples written in the file that an expression may be."""
         if type(node) in (ast.List, ast.Tuple):
             yield node
             return
-        if depth > DEPTH or id(node) in self._open:
+        if depth > MAX_DEPTH or id(node) in self._open:
             return
         self._open.add(id(node))
         try:
@@ -241,7 +241,7 @@ class Origins:
                 yield from self._literals(source, depth + 1)
 
     def _of_parameter(self, function: Any, name: str) -> Iterator[Any]:
-        """What calls of a function give for a parameter, and its default."""
+        """Yield what calls of a function give for a parameter, and its default."""
         names = parameters(function)
         called = function.name
         owner = self.syntax.parent(function)
@@ -266,7 +266,7 @@ class Origins:
                         yield value
 
     def _aliases(self, name: str) -> set[str]:
-        """Parameters and names that a class is handed to: `ResNet(Block, ...)`, `block = Block`."""
+        """Return parameters and names that a class is handed to: `ResNet(Block, ...)`, `block = Block`."""
         found = set()
         for call in self.syntax.calls:
             for i, given in enumerate(call.args):
@@ -335,7 +335,7 @@ class Origins:
 
 
 def _product(node: Any) -> list[Any]:
-    """The factors of a product as written."""
+    """Return the factors of a product as written."""
     after: list[Any] = []
     while type(node) is ast.BinOp and type(node.op) is ast.Mult:
         after.append(node.right)

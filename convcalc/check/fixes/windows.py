@@ -22,7 +22,7 @@ FUNCTIONAL = ("input", "kernel_size", "stride", "padding")
 
 
 def smaller(case: Case) -> Iterator[Candidate]:
-    """A kernel that the image has room for."""
+    """Yield a kernel that the image has room for."""
     module = case.module
     room = _room(case)
     if module is not None and hasattr(module, "kernel_size"):
@@ -87,7 +87,7 @@ def _room(case: Case) -> int:
 
 
 def _kernels(case: Case, module: Any, room: int) -> list[int]:
-    """Sizes that fit, the likeliest first: the one that the padding or the stride was made for."""
+    """Return sizes that fit, the likeliest first: the one that the padding or the stride was made for."""
     padding, stride = _first(getattr(module, "padding", 0)), _first(getattr(module, "stride", 1))
     conv = _kind(module) == "convolution"
     old = _first(module.kernel_size)
@@ -104,7 +104,7 @@ def _identity(case: Case, call: Any) -> str:
 
 
 def larger_input(case: Case) -> Iterator[Candidate]:
-    """Larger images where the file makes one up itself."""
+    """Yield larger images where the file makes one up itself."""
     node = case.source_call(case.tensor)
     if node is None:
         return
@@ -117,16 +117,16 @@ def larger_input(case: Case) -> Iterator[Candidate]:
             yield Candidate(Edit(first, end, new), case.text.span(node), "larger images", applicability=UNSAFE)
 
 
-LARGEST = 1 << 50  # features of which a quotient is still worth a thought
+MAX_FEATURES = 1 << 50  # features of which a quotient is still worth a thought
 CUSTOMARY = (28, 32, 64, 96, 128, 224, 227, 256, 299)  # sizes of images
 
 
 def other_input(case: Case) -> Iterator[Candidate]:
-    """The customary image size nearest to what the linear layer was made for, where the file makes its images up itself."""
+    """Yield the customary image size nearest to what the linear layer was made for, where the file makes its images up itself."""
     node = case.source_call(case.tensor)
     if node is None or not isinstance(case.expected, int) or not isinstance(case.actual, int):
         return
-    if not 0 < case.actual < LARGEST or not 0 <= case.expected < LARGEST:
+    if not 0 < case.actual < MAX_FEATURES or not 0 <= case.expected < MAX_FEATURES:
         return
     sizes = node.args[0].elts if len(node.args) == 1 and type(node.args[0]) in (ast.Tuple, ast.List) else node.args
     old = [number_of(size) for size in sizes[2:]]
@@ -140,7 +140,7 @@ def other_input(case: Case) -> Iterator[Candidate]:
 
 
 def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Candidate]:
-    """The layer that made a tensor, so that its output has the size that is wanted: padding, stride or kernel."""
+    """Yield the layer that made a tensor, so that its output has the size that is wanted: padding, stride or kernel."""
     for layer in case.layers_before(tensor)[:3]:
         if _kind(layer) not in ("convolution", "pooling"):
             continue

@@ -7,8 +7,8 @@ the leading size may be no batch at all (nodes of a graph, steps of a sequence).
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import failed_call, path_of
 from convcalc.check.diagnostic import Diagnostic, Literal
+from convcalc.check.failure import failed_call, path_of
 from convcalc.check.provenance import history, plain_shape, provenance, refused_tensor
 from convcalc.check.root_cause import batched_rank, call_again
 from convcalc.check.rule import WARNING, looked_for
@@ -57,7 +57,7 @@ def _hard_coded_batch(program: Program, model: Found) -> Diagnostic | None:
 
 
 def _batch_tensors(call: Call) -> tuple[int, list[Tensor]] | None:
-    """The batch of a call and the tensors that carry it: all of them share their leading size."""
+    """Return the batch of a call and the tensors that carry it: all of them share their leading size."""
     given = list(tensors(call.arguments))
     if not given or not all(isinstance(t, Tensor) and len(t.shape) > 1 for t in given[:1]):
         return None
@@ -71,7 +71,7 @@ def _batch_tensors(call: Call) -> tuple[int, list[Tensor]] | None:
 
 
 def _counts_steps_first(model: Any) -> bool:
-    """Whether a recurrent layer takes the steps before the batch: the leading size is then no batch."""
+    """Return whether a recurrent layer takes the steps before the batch: the leading size is then no batch."""
     modules = [m for _, m in named_modules(model) if type(m).__module__ == "convcalc.nn.recurrent"]
     return any(not getattr(m, "batch_first", True) for m in modules)
 
@@ -106,7 +106,7 @@ def _refused(
 
 
 def _culprit(failed: Call, error: ShapeError, batch: int, before: int, calls: list[Call]) -> tuple[Call, str] | None:
-    """The call in which the batch stands as a constant, and what it does."""
+    """Return the call in which the batch stands as a constant, and what it does."""
     name = _name(failed)
     if name in _VIEWS:
         asked = _sizes(failed)
@@ -138,7 +138,7 @@ def _loses_batch(earlier: Tensor, later: Tensor, batch: int) -> bool:
 
 
 def _not_followed(program: Program, call: Call, result: Any, batch: int) -> Diagnostic | None:
-    """Outputs whose rows are not the samples, because a view with a wrong number of features moved some into the batch."""
+    """Return outputs whose rows are not the samples, because a view with a wrong number of features moved some into the batch."""
     outputs = [t for t in tensors(result) if isinstance(t, Tensor)]
     if not outputs or not outputs[0].shape or outputs[0].shape[0] == batch + 1:
         return None
@@ -173,12 +173,12 @@ def _not_followed(program: Program, call: Call, result: Any, batch: int) -> Diag
 
 
 def _is_regrouping(shape: tuple[Any, ...], features: Any) -> bool:
-    """Whether the features are the last sizes of a shape taken together: then places or steps are made rows on purpose."""
+    """Return whether the features are the last sizes of a shape taken together: then places or steps are made rows on purpose."""
     return any(product(shape[i:]) == features for i in range(1, len(shape)))
 
 
 def _sizes(made: Call) -> tuple[Any, ...] | None:
-    """The sizes that a view was asked for, where they are numbers."""
+    """Return the sizes that a view was asked for, where they are numbers."""
     asked = made.arguments[0][1:]
     if len(asked) == 1 and isinstance(asked[0], (tuple, list)):
         asked = tuple(asked[0])

@@ -49,7 +49,7 @@ def find_in_loss(loss: LossCall) -> Diagnostic | None:
 
 
 def _classes(targets: Any) -> tuple[int | None, str]:
-    """How many classes the data set of these labels has, where it is known."""
+    """Return how many classes the data set of these labels has, where it is known."""
     if hasattr(targets, "class_count"):
         return targets.class_count, targets.data_set
     for made, before, _ in history(targets):

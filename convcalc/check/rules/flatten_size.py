@@ -27,7 +27,7 @@ def is_cause(suspect: Suspect) -> bool:
 
 
 def _moved_into_batch(suspect: Suspect) -> bool:
-    """Predictions whose number is not that of the targets because a view(-1, F) made rows of parts of samples."""
+    """Return predictions whose number is not that of the targets because a view(-1, F) made rows of parts of samples."""
     found = suspect.found
     given = [t for t in tensors(suspect.call.arguments) if isinstance(t, Tensor)][:2]
     if len(given) < 2 or not given[0].shape or not given[1].shape:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from convcalc.check.diagnostic import Diagnostic
     from convcalc.trace import Call
 
-RAW = frozenset(("linear", "convolution", "matrix product"))  # kinds of operations
+RAW = frozenset(("linear", "convolution", "matrix product"))  # kinds of operations that give raw scores
 # The last operation before a loss, and why it cannot be meant: {loss: {operation: what it takes, and gets}}
 CLASHES = {
     "cross_entropy": {
@@ -49,7 +49,7 @@ def find_in_loss(loss: LossCall) -> Diagnostic | None:
 
 
 def _where(loss: LossCall, last: Call) -> str:
-    """Where the operation before the loss stands: for a layer, where it was built."""
+    """Return where the operation before the loss stands: for a layer, where it was built."""
     if is_layer(last.owner):
         built = loss.program.record.built.get(id(last.owner))
         return f" ({type(last.owner).__name__} of line {built.line})" if built is not None else ""

@@ -14,7 +14,6 @@ from convcalc.check.span import constructor_span
 from convcalc.check.wording import spec
 from convcalc.nn.module import Module, is_layer, named_members, named_modules, table_of
 from convcalc.source.syntax import parts
-from convcalc.source.target import parse_source
 from convcalc.tensor import Parameter
 from convcalc.trace import tensors
 
@@ -42,7 +41,7 @@ def find(program: Program, model: Found) -> list[Diagnostic]:
     ]
     if not candidates:
         return []
-    mentions = Mentions(parse_source(program.source, program.file))
+    mentions = Mentions(program.tree_of(program.file))
     used = _used_parameters(program)
     shared = _shared_parameters(root)
     found = []
@@ -80,7 +79,7 @@ def _size(module: Module) -> int:
 
 
 def _used_parameters(program: Program) -> set[int]:
-    """The parameters that operations were given, wherever they stood."""
+    """Return the parameters that operations were given, wherever they stood."""
     return {
         id(t)
         for call in program.record.calls
@@ -91,7 +90,7 @@ def _used_parameters(program: Program) -> set[int]:
 
 
 def _shared_parameters(root: Module) -> set[int]:
-    """Parameters that more than one module holds."""
+    """Return parameters that more than one module holds."""
     seen: set[int] = set()
     shared = set()
     for _, module in named_modules(root):
@@ -112,7 +111,7 @@ class Mentions:
         self._walk(tree)
 
     def may_use(self, parent: Module, name: str) -> bool:
-        """Whether code that may not have run could use the attribute of a module."""
+        """Return whether code that may not have run could use the attribute of a module."""
         if name in self.anywhere:
             return True
         for cls in type(parent).__mro__:

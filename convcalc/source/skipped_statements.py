@@ -1,4 +1,4 @@
-"""A statement that was passed over: what it would have changed in place is not known after it.
+"""A statement that was skipped: what it would have changed in place is not known after it.
 
 The names that it would have bound become unknown in the instrumented code itself. Here is the rest: the attribute or the item that it would have
 set, the list that it would have appended to, the object whose method it would have called.

@@ -1,4 +1,4 @@
-"""`convcalc check --fix` and `--diff`: the mended texts that the checking processes answered, written or shown as a patch."""
+"""`convcalc check --fix` and `--diff`: the fixed texts that the checking processes answered, written or shown as a patch."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from convcalc.source.notebook import Notebook
 
 
-def write_mends(outcomes: list[Outcome]) -> bool:
-    """Writes each mended file and says so on standard error; False where one could not be written."""
+def write_fixes(outcomes: list[Outcome]) -> bool:
+    """Write each fixed file and say so on standard error; False where one could not be written."""
     written = True
-    for file, before, after, count in _mended(outcomes):
+    for file, before, after, count in _fixed(outcomes):
         try:
             _write(file, before, after)
         except OSError as error:
@@ -32,13 +32,13 @@ def write_mends(outcomes: list[Outcome]) -> bool:
 
 
 def patch(outcomes: list[Outcome]) -> tuple[str, bool]:
-    """The mends as a unified diff that `patch -p0` and `git apply -p0` take, and whether there are any."""
-    text = "".join(_diff(file, before, after) for file, before, after, _ in _mended(outcomes))
+    """Return the fixes as a unified diff that `patch -p0` and `git apply -p0` take, and whether there are any."""
+    text = "".join(_diff(file, before, after) for file, before, after, _ in _fixed(outcomes))
     return text, bool(text)
 
 
-def _mended(outcomes: list[Outcome]) -> Iterator[tuple[str, bytes, bytes, int]]:
-    """File, text before, text after and number of mends; a file that was changed meanwhile is left alone."""
+def _fixed(outcomes: list[Outcome]) -> Iterator[tuple[str, bytes, bytes, int]]:
+    """Yield file, text before, text after and number of fixes; a file that was changed meanwhile is left alone."""
     import zlib
 
     seen = set()
@@ -62,7 +62,7 @@ def _mended(outcomes: list[Outcome]) -> Iterator[tuple[str, bytes, bytes, int]]:
             try:
                 after = NotebookText(notebook).mended(after)
             except NotMended:
-                sys.stderr.write(f"convcalc: {file}: the mend is in a line that is no Python, and is left to you\n")
+                sys.stderr.write(f"convcalc: {file}: the fix is in a line that is not Python, and is left to you\n")
                 continue
         yield file, before, after, fixed.count
 

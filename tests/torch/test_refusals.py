@@ -1,0 +1,198 @@
+"""What a refusal says beside its words: its rule, what was expected and what came.
+
+The judge is PyTorch: it refuses the call with the value that came, and takes it with the value that was expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import torch
+
+import convcalc
+import convcalc.nn
+import convcalc.nn.functional
+from convcalc.standin import find_module
+from convcalc.tensor import ShapeError, Tensor, dtype_of, make
+
+DTYPES = ("float32", "float64", "float16", "int64", "int32", "uint8", "bool")
+
+
+def of_ours() -> Any:
+    module: Any = find_module("torch")
+    names = {dtype: dtype_of(dtype) for dtype in DTYPES}
+
+    def zeros(*shape: int, dtype: str = "float32") -> Tensor:
+        return make(shape, dtype_of(dtype))
+
+    return SimpleNamespace(lib=module, nn=convcalc.nn, F=convcalc.nn.functional, zeros=zeros, full=module.full, **names)
+
+
+def of_pytorch() -> Any:
+    names = {dtype: getattr(torch, dtype) for dtype in DTYPES}
+
+    def zeros(*shape: int, dtype: str = "float32") -> torch.Tensor:
+        return torch.zeros(*shape, dtype=getattr(torch, dtype))
+
+    return SimpleNamespace(lib=torch, nn=torch.nn, F=torch.nn.functional, zeros=zeros, full=torch.full, **names)
+
+
+OURS, THEIRS = of_ours(), of_pytorch()
+
+# Rule, call, the value that came, the value that was expected. `t` is either library, `v` the value.
+CASES: dict[str, tuple[str, Callable[[Any, Any], Any], Any, Any]] = {
+    # layers
+    "Linear": ("linear-in-features", lambda t, v: t.nn.Linear(3, 4)(t.zeros(2, v)), 5, 3),
+    "Linear of another type": ("dtype", lambda t, v: t.nn.Linear(3, 4)(t.zeros(2, 3, dtype=v)), "float64", "float32"),
+    "Bilinear, first": ("linear-in-features", lambda t, v: t.nn.Bilinear(3, 5, 4)(t.zeros(2, v), t.zeros(2, 5)), 7, 3),
+    "Bilinear, second": ("linear-in-features", lambda t, v: t.nn.Bilinear(3, 5, 4)(t.zeros(2, 3), t.zeros(2, v)), 7, 5),
+    "Conv2d, channels": ("conv-channels", lambda t, v: t.nn.Conv2d(3, 4, 1)(t.zeros(1, v, 8, 8)), 5, 3),
+    "Conv2d, groups of the input": ("conv-channels", lambda t, v: t.nn.Conv2d(6, 4, 1, groups=2)(t.zeros(1, v, 8, 8)), 4, 6),
+    "Conv1d, dimensions": ("input-dimensions", lambda t, v: t.nn.Conv1d(3, 4, 1)(t.zeros(*[3] * v)), 4, 3),
+    "F.conv2d, dimensions": ("input-dimensions", lambda t, v: t.F.conv2d(t.zeros(*[3] * v), t.zeros(3, 3, 1, 1)), 5, 4),
+    "F.conv2d, bias": ("argument", lambda t, v: t.F.conv2d(t.zeros(1, 3, 8, 8), t.zeros(4, 3, 1, 1), t.zeros(v)), 5, 4),
+    "Conv2d of another type": ("dtype", lambda t, v: t.nn.Conv2d(3, 4, 1)(t.zeros(1, 3, 8, 8, dtype=v)), "float64", "float32"),
+    "in_channels and groups": ("groups", lambda t, v: t.nn.Conv2d(v, 8, 1, groups=4), 6, 4),
+    "out_channels and groups": ("groups", lambda t, v: t.nn.Conv2d(8, v, 1, groups=4), 6, 4),
+    "ConvTranspose2d, channels": ("conv-channels", lambda t, v: t.nn.ConvTranspose2d(3, 4, 2)(t.zeros(1, v, 8, 8)), 5, 3),
+    "ConvTranspose2d, output_size": ("argument", lambda t, v: t.nn.ConvTranspose2d(3, 4, 2)(t.zeros(1, 3, 8, 8), output_size=[9] * v), 3, 2),
+    "GroupNorm": ("groups", lambda t, v: t.nn.GroupNorm(3, v), 7, 3),
+    "F.group_norm": ("groups", lambda t, v: t.F.group_norm(t.zeros(2, v, 4), 2), 7, 2),
+    "BatchNorm2d, dimensions": ("input-dimensions", lambda t, v: t.nn.BatchNorm2d(3)(t.zeros(*[3] * v)), 3, 4),
+    "BatchNorm2d, channels": ("norm-channels", lambda t, v: t.nn.BatchNorm2d(3)(t.zeros(2, v, 4, 4)), 5, 3),
+    "InstanceNorm1d": ("norm-channels", lambda t, v: t.nn.InstanceNorm1d(3, affine=True)(t.zeros(2, v, 4)), 5, 3),
+    "LayerNorm": ("norm-channels", lambda t, v: t.nn.LayerNorm(3)(t.zeros(2, v)), 5, 3),
+    "F.layer_norm's weight": ("norm-channels", lambda t, v: t.F.layer_norm(t.zeros(2, 3), (3,), t.zeros(*v)), (5,), (3,)),
+    "PReLU": ("norm-channels", lambda t, v: t.nn.PReLU(3)(t.zeros(2, v)), 5, 3),
+    "Embedding of floats": ("embedding-dtype", lambda t, v: t.nn.Embedding(5, 3)(t.zeros(2, dtype=v)), "float32", "int64"),
+    "Embedding's weight": ("torch-error", lambda t, v: t.nn.Embedding(5, 3, _weight=t.zeros(*v)), (3, 5), (5, 3)),
+    "MaxPool2d, dimensions": ("input-dimensions", lambda t, v: t.nn.MaxPool2d(2)(t.zeros(*[4] * v)), 5, 4),
+    "MaxPool2d, padding": ("argument", lambda t, v: t.nn.MaxPool2d(4, padding=v)(t.zeros(1, 1, 8, 8)), 3, 2),
+    "AvgPool1d, padding": ("argument", lambda t, v: t.nn.AvgPool1d(4, padding=v)(t.zeros(1, 1, 8)), 3, 2),
+    "AvgPool3d, dimensions": ("input-dimensions", lambda t, v: t.nn.AvgPool3d(2)(t.zeros(*[4] * v)), 3, 4),
+    "MaxPool1d, dimensions": ("input-dimensions", lambda t, v: t.nn.MaxPool1d(2)(t.zeros(*[4] * v)), 4, 3),
+    "AdaptiveAvgPool2d": ("argument", lambda t, v: t.F.adaptive_avg_pool2d(t.zeros(1, 2, 8, 8), (3,) * v), 3, 2),
+    "AdaptiveMaxPool2d, dimensions": ("input-dimensions", lambda t, v: t.nn.AdaptiveMaxPool2d(2)(t.zeros(*[4] * v)), 2, 3),
+    "MaxUnpool2d, indices": ("index-shapes", lambda t, v: t.nn.MaxUnpool2d(2)(t.zeros(1, 2, 3, 4), t.zeros(*v, dtype="int64")), (1, 2, 3, 5), (1, 2, 3, 4)),
+    "MaxUnpool2d, indices' type": ("dtype", lambda t, v: t.nn.MaxUnpool2d(2)(t.zeros(1, 2, 3, 4), t.zeros(1, 2, 3, 4, dtype=v)), "float32", "int64"),
+    "PixelShuffle": ("channel-multiple", lambda t, v: t.nn.PixelShuffle(2)(t.zeros(1, v, 2, 2)), 6, 4),
+    "ChannelShuffle": ("groups", lambda t, v: t.nn.ChannelShuffle(3)(t.zeros(1, v, 2, 2)), 4, 3),
+    "PixelUnshuffle": ("channel-multiple", lambda t, v: t.nn.PixelUnshuffle(2)(t.zeros(1, 1, v, 2)), 3, 2),
+    "Fold, channels": ("channel-multiple", lambda t, v: t.nn.Fold((4, 5), (2, 2))(t.zeros(1, v, 12)), 6, 4),
+    "Fold, blocks": ("channel-multiple", lambda t, v: t.nn.Fold((4, 5), (2, 2))(t.zeros(1, 4, v)), 11, 12),
+    "ReflectionPad1d": ("pad-size", lambda t, v: t.nn.ReflectionPad1d((v, 0))(t.zeros(1, 1, 4)), 4, 3),
+    "ZeroPad2d, dimensions": ("pad-size", lambda t, v: t.F.pad(t.zeros(2, 2), (1,) * v), 6, 4),
+    "CircularPad1d": ("input-dimensions", lambda t, v: t.nn.CircularPad1d(1)(t.zeros(*[3] * v)), 4, 3),
+    "LSTM, features": ("recurrent-input", lambda t, v: t.nn.LSTM(3, 4)(t.zeros(5, 2, v)), 7, 3),
+    "GRU, dimensions": ("input-dimensions", lambda t, v: t.nn.GRU(3, 4)(t.zeros(*[3] * v)), 4, 3),
+    "RNN, hidden state": ("recurrent-hidden", lambda t, v: t.nn.RNN(3, 4)(t.zeros(5, 2, 3), t.zeros(*v)), (1, 7, 4), (1, 2, 4)),
+    "LSTM of another type": ("dtype", lambda t, v: t.nn.LSTM(3, 4)(t.zeros(5, 2, 3, dtype=v)), "float64", "float32"),
+    "GRUCell, features": ("recurrent-input", lambda t, v: t.nn.GRUCell(3, 4)(t.zeros(2, v)), 7, 3),
+    "GRUCell, batch": ("recurrent-hidden", lambda t, v: t.nn.GRUCell(3, 4)(t.zeros(2, 3), t.zeros(v, 4)), 7, 2),
+    "GRUCell, hidden": ("recurrent-hidden", lambda t, v: t.nn.GRUCell(3, 4)(t.zeros(2, 3), t.zeros(2, v)), 7, 4),
+    "MultiheadAttention, heads": ("attention-heads", lambda t, v: t.nn.MultiheadAttention(v, 4), 6, 4),
+    "MultiheadAttention, features": ("attention-shapes", lambda t, v: t.nn.MultiheadAttention(4, 2)(*[t.zeros(3, 2, v)] * 3), 6, 4),
+    "Transformer, features": ("attention-shapes", lambda t, v: t.nn.Transformer(4, 2, 1, 1, 8)(t.zeros(3, 2, v), t.zeros(3, 2, v)), 6, 4),
+    "Transformer, batches": ("attention-shapes", lambda t, v: t.nn.Transformer(4, 2, 1, 1, 8)(t.zeros(3, 2, 4), t.zeros(3, v, 4)), 5, 2),
+    "AdaptiveLogSoftmaxWithLoss": ("loss-shapes", lambda t, v: t.nn.AdaptiveLogSoftmaxWithLoss(4, 9, [3])(t.zeros(5, 4), t.zeros(v, dtype="int64")), 7, 5),
+    "packed lengths": ("packed-lengths", lambda t, v: t.nn.utils.rnn.pack_padded_sequence(t.zeros(5, 3, 2), [4] * v), 2, 3),
+    "Upsample, sizes": ("input-dimensions", lambda t, v: t.F.interpolate(t.zeros(1, 1, 4, 4), size=(8,) * v), 3, 2),
+    "Upsample, factors": ("input-dimensions", lambda t, v: t.F.interpolate(t.zeros(1, 1, 4, 4), scale_factor=(2.0,) * v), 3, 2),
+    "dirac_": ("argument", lambda t, v: t.nn.init.dirac_(t.zeros(v, 1, 3), 2), 3, 2),
+    # losses
+    "CrossEntropyLoss, batch": ("loss-shapes", lambda t, v: t.F.cross_entropy(t.zeros(4, 3), t.zeros(v, dtype="int64")), 5, 4),
+    "CrossEntropyLoss, type": ("loss-shapes", lambda t, v: t.F.cross_entropy(t.zeros(4, 3), t.zeros(4, dtype=v)), "int32", "int64"),
+    "CrossEntropyLoss, weight": ("loss-shapes", lambda t, v: t.F.cross_entropy(t.zeros(4, 3), t.zeros(4, dtype="int64"), t.zeros(v)), 5, 3),
+    "BCELoss": ("loss-shapes", lambda t, v: t.F.binary_cross_entropy(t.zeros(4, 1), t.zeros(*v)), (4,), (4, 1)),
+    "BCEWithLogitsLoss": ("loss-shapes", lambda t, v: t.F.binary_cross_entropy_with_logits(t.zeros(4, 1), t.zeros(*v)), (4,), (4, 1)),
+    "MultiLabelMarginLoss": ("loss-shapes", lambda t, v: t.F.multilabel_margin_loss(t.zeros(4, 3), t.zeros(*v, dtype="int64")), (4, 5), (4, 3)),
+    "SoftMarginLoss's reduction": ("argument", lambda t, v: t.F.mse_loss(t.zeros(3), t.zeros(3), reduction=v), "average", "mean"),
+    "GaussianNLLLoss": ("loss-shapes", lambda t, v: t.F.gaussian_nll_loss(t.zeros(4, 3), t.zeros(4, 3), t.zeros(*v)), (4, 2), (4, 3)),
+    # operations
+    "mm": ("matmul", lambda t, v: t.lib.mm(t.zeros(2, v), t.zeros(3, 4)), 5, 3),
+    "mv": ("matmul", lambda t, v: t.lib.mv(t.zeros(2, 3), t.zeros(v)), 5, 3),
+    "matmul": ("matmul", lambda t, v: t.lib.matmul(t.zeros(2, v), t.zeros(3, 4)), 5, 3),
+    "matmul by a vector": ("matmul", lambda t, v: t.lib.matmul(t.zeros(2, 3), t.zeros(v)), 5, 3),
+    "dot of vectors": ("matmul", lambda t, v: t.lib.dot(t.zeros(3), t.zeros(v)), 5, 3),
+    "outer": ("matmul", lambda t, v: t.lib.outer(t.zeros(3), t.zeros(*[3] * v)), 2, 1),
+    "mm of other types": ("dtype", lambda t, v: t.lib.mm(t.zeros(2, 3), t.zeros(3, 4, dtype=v)), "float64", "float32"),
+    "cat": ("concat", lambda t, v: t.lib.cat([t.zeros(2, 3), t.zeros(v, 3)], 1), 5, 2),
+    "stack": ("concat", lambda t, v: t.lib.stack([t.zeros(2, 3), t.zeros(*v)]), (2, 5), (2, 3)),
+    "split": ("split", lambda t, v: t.lib.split(t.zeros(6), [v - 2, 2]), 5, 6),
+    "view": ("view-size", lambda t, v: t.zeros(4, 6).view(v), 20, 24),
+    "unflatten": ("view-size", lambda t, v: t.zeros(4, 6).unflatten(1, (v,)), 5, 6),
+    "expand": ("broadcast", lambda t, v: t.zeros(v, 1).expand(3, 4), 5, 3),
+    "in place": ("broadcast", lambda t, v: t.zeros(3, 1).add_(t.zeros(*v)), (3, 2), (3, 1)),
+    "addition": ("broadcast", lambda t, v: t.zeros(3, 4) + t.zeros(3, v), 5, 4),
+    "einsum, sizes": ("einsum", lambda t, v: t.lib.einsum("ij,jk->ik", t.zeros(2, 3), t.zeros(v, 4)), 5, 3),
+    "einsum, dimensions": ("einsum", lambda t, v: t.lib.einsum("ij->i", t.zeros(*[3] * v)), 3, 2),
+    "einsum, operands": ("einsum", lambda t, v: t.lib.einsum("ij,jk->ik", *[t.zeros(3, 3)] * v), 3, 2),
+    "topk": ("index-range", lambda t, v: t.lib.topk(t.zeros(3), v), 5, 3),
+    "gather": ("index-shapes", lambda t, v: t.lib.gather(t.zeros(2, 3), 1, t.zeros(v, 3, dtype="int64")), 4, 2),
+    "masks": ("index-shapes", lambda t, v: t.zeros(3, 2)[t.zeros(v, dtype="bool")], 5, 3),
+    "cdist": ("matmul", lambda t, v: t.lib.cdist(t.zeros(4, 3), t.zeros(5, v)), 6, 3),
+    "grid_sample, batch": ("grid-sample", lambda t, v: t.F.grid_sample(t.zeros(2, 1, 4, 4), t.zeros(v, 3, 3, 2), align_corners=False), 5, 2),
+    "grid_sample, coordinates": ("grid-sample", lambda t, v: t.F.grid_sample(t.zeros(2, 1, 4, 4), t.zeros(2, 3, 3, v), align_corners=False), 3, 2),
+    "scaled_dot_product_attention": ("matmul", lambda t, v: t.F.scaled_dot_product_attention(t.zeros(1, 2, 5, v), t.zeros(1, 2, 4, 3), t.zeros(1, 2, 4, 3)), 6, 3),
+    "repeat": ("argument", lambda t, v: t.zeros(2, 3).repeat(*[1] * v), 1, 2),
+    "view_as_complex": ("view-size", lambda t, v: t.lib.view_as_complex(t.zeros(3, v)), 4, 2),
+}  # fmt: skip
+
+
+def answer(library: Any, call: Callable[[Any, Any], Any], value: Any) -> Exception | None:
+    try:
+        call(library, value)
+    except Exception as error:
+        return error
+    return None
+
+
+def says(told: Any, value: Any) -> bool:
+    """Whether what a refusal tells is that value, or has it among others: of several that are taken, or as a size of a shape."""
+    if told == value:
+        return True
+    return isinstance(told, (tuple, list)) and (value in told or (value,) == tuple(told))
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.filterwarnings("ignore")
+def test_what_was_expected_is_what_pytorch_takes(name: str) -> None:
+    rule, call, came, wanted = CASES[name]
+    assert answer(THEIRS, call, came) is not None, "PyTorch takes the value that is to be refused"
+    assert answer(THEIRS, call, wanted) is None, "PyTorch refuses the value that is to be taken"
+    assert answer(OURS, call, wanted) is None
+    error: Any = answer(OURS, call, came)
+    assert isinstance(error, ShapeError)
+    assert error.rule == rule
+    if error.expected is not None:
+        assert says(error.expected, wanted), f"expected {error.expected}"
+        assert not says(error.expected, came), "what was expected, and what came, are exchanged"
+    if error.actual is not None:
+        assert says(error.actual, came), f"came {error.actual}"
+
+
+# Rule, call, how many there are, the first number that PyTorch refuses for that.
+COUNTS: dict[str, tuple[str, Callable[[Any, Any], Any], int]] = {
+    "classes": ("class-count", lambda t, v: t.F.cross_entropy(t.zeros(2, 5), t.full((2,), v, dtype=t.int64)), 5),
+    "classes of nll_loss": ("class-count", lambda t, v: t.F.nll_loss(t.zeros(2, 5), t.full((2,), v, dtype=t.int64)), 5),
+    "rows of an embedding": ("embedding-index", lambda t, v: t.nn.Embedding(5, 3)(t.full((2,), v, dtype=t.int64)), 5),
+    "padding_idx": ("torch-error", lambda t, v: t.nn.Embedding(5, 3, padding_idx=v), 5),
+    "labels of ctc_loss": ("class-count", lambda t, v: t.F.ctc_loss(t.zeros(6, 2, 5), t.full((2, 3), 1, dtype=t.int64), [6, 6], [3, 3], blank=v), 5),
+    "elements": ("index-range", lambda t, v: t.zeros(5)[v], 5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COUNTS)
+@pytest.mark.filterwarnings("ignore")
+def test_a_number_beyond_what_there_is(name: str) -> None:
+    rule, call, count = COUNTS[name]
+    assert answer(THEIRS, call, count - 1) is None
+    assert answer(THEIRS, call, count + 2) is not None
+    assert answer(OURS, call, count - 1) is None
+    error: Any = answer(OURS, call, count + 2)
+    assert isinstance(error, ShapeError)
+    assert error.rule == rule
+    assert (error.expected, error.actual) == (count, count + 2)
