@@ -22,8 +22,8 @@ DTYPES = ("float32", "float64", "float16", "int64", "int32", "uint8", "bool")
 def _of_ours() -> Any:
     module: Any = find_module("torch")
 
-    def zeros(*shape: int, dtype: str = "float32") -> Tensor:
-        return make(shape, dtype_of(dtype))
+    def zeros(*shape: Any, dtype: str = "float32") -> Any:
+        return module.zeros(*shape, dtype=dtype_of(dtype))
 
     more = {"cat": find("torch.cat"), "arange": lambda n: make((n,), dtype_of("int64")), "full": module.full}
     return SimpleNamespace(
