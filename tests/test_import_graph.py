@@ -42,11 +42,11 @@ ALLOWED = {
     ("tensor.tensor", "tensor.nesting"): "tensors made of lists",
     ("tensor.tensor", "tensor.sums"): "a sum of unknown length",
     ("tensor.unknown", "tensor.kinds"): "the type of an unknown, which not every one has",
-    ("tensor.unknown", "tensor.decorated"): "a decorator that is not known",
-    ("tensor.unknown", "tensor.handed"): "what was handed to something unknown",
-    ("tensor.unknown", "tensor.absent"): "a class whose base is not here",
+    ("tensor.unknown", "tensor.decoration"): "a decorator that is not known",
+    ("tensor.unknown", "tensor.handover"): "what was handed to something unknown",
+    ("tensor.unknown", "tensor.absent_bases"): "a class whose base is not here",
     ("tensor.kinds", "tensor.sums"): "a sum of unknown length",
-    ("tensor.varying", "tensor.tensor"): "a number that varies may have to be a tensor's",
+    ("tensor.varying_numbers", "tensor.tensor"): "a number that varies may have to be a tensor's",
     ("trace.graph", "trace.versions"): "versions of what a graph keeps",
 }
 

@@ -30,15 +30,15 @@ OURS = {
     "library/": "two classes of the user's own packages, in the user's own process",
     "dim/expression.py": "the name of the operator that calls it, from a closure of ours",
     "dim/ratio.py": "the name of the operator that calls it, from a closure of ours",
-    "tensor/varying.py": "the name of an operator, from a closure of ours",
+    "tensor/varying_numbers.py": "the name of an operator, from a closure of ours",
     "tensor/dtypes.py": "properties of ours",
     "source/confined.py": "signals by their names, from a list of ours: not every system has them",
     "source/work.py": "signals by their names, from a list of ours: not every system has them",
     "tensor/kinds.py": "asks a number's class, int or float, whether it has a method",
     "tensor/tensor.py": "puts what was found into the class",
     "tensor/unknown.py": "operators, at the top of the module",
-    "tensor/absent.py": "`__getattribute__`, which no file can name: the names come from the interpreter, and were looked at where they are written",
-    "tensor/decorated.py": "names of fields that a class declares, and four that are written out",
+    "tensor/absent_bases.py": "`__getattribute__`, which no file can name: the names come from the interpreter, and were looked at where they are written",
+    "tensor/decoration.py": "names of fields that a class declares, and four that are written out",
     "ops/operators.py": "the name of an operator, from a closure of ours",
     "ops/torch_functions.py": "with the user's own torch, in the user's own process",
     "nn/__init__.py": "a family of ours by a table of ours",
@@ -76,7 +76,7 @@ OURS = {
 }  # fmt: skip
 # What a name may be called that one of the lines above lets pass: whoever writes another asks whether a file can choose it.
 PASSING = {
-    "dim/expression.py": {"method"}, "dim/ratio.py": {"method"}, "tensor/varying.py": {"name", "f'__{_name}__'", "f'__r{_name}__'", "f'__{_method}__'", "f'__r{_method}__'"},
+    "dim/expression.py": {"method"}, "dim/ratio.py": {"method"}, "tensor/varying_numbers.py": {"name", "f'__{_name}__'", "f'__r{_name}__'", "f'__{_method}__'", "f'__r{_method}__'"},
 }  # fmt: skip
 
 
@@ -99,7 +99,7 @@ LISTED = {
     "check/fixes/layers.py": {"other", "key", "name"}, "check/fixes/case.py": {"name"}, "check/diagnostic.py": {"name"},
     "analysis/model_draft.py": {"name"}, "report/summary_forms/csv.py": {"column"}, "report/place.py": {"name"}, "library/inputs.py": {"kind"},
     "tensor/attributes.py": {"name"}, "tensor/dtypes.py": {"fact"}, "tensor/kinds.py": {"name"}, "tensor/tensor.py": {"name", "_name"},
-    "tensor/unknown.py": {"OPERATORS[-1]"}, "tensor/decorated.py": {"name"}, "tensor/absent.py": {"name"}, "ops/operators.py": {"f'__r{stem}__'"},
+    "tensor/unknown.py": {"OPERATORS[-1]"}, "tensor/decoration.py": {"name"}, "tensor/absent_bases.py": {"name"}, "ops/operators.py": {"f'__r{stem}__'"},
     "nn/__init__.py": {"name"}, "nn/utils/__init__.py": {"name"}, "nn/container.py": {"str(position(idx, len(self)))", "str(i)"}, "nn/parameter_container.py": {"str(position(idx, len(self)))"}, "nn/recurrent.py": {"name"},
     "nn/utils/rnn.py": {"name", "_name"}, "nn/utils/parametrize.py": set(),
     "standin/facade.py": {"name"}, "standin/autograd.py": {"name"}, "standin/compilation.py": {"name"}, "standin/live/__init__.py": {"name", "key"}, "standin/live/state.py": {"name"}, "standin/live/tensors.py": {"value.name"}, "ops/torch_functions.py": {"method"},

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pathlib
 import types
 from typing import Any
 
 import pytest
 
 from convcalc import standin
+from convcalc.standin import patches
 from convcalc.standin.facade import Facade
 from convcalc.standin.modules import SOURCES
 from convcalc.tensor import ShapeError, ShapeValueError, Tensor, Unknown, UnknownValue
@@ -352,3 +354,11 @@ def test_what_torchvision_has_and_the_stand_in_lacks_is_not_known() -> None:
         assert isinstance(getattr(found, name), Unknown)
         with pytest.raises(AttributeError):
             getattr(found, f"{name}_of_nobody")
+
+
+def test_the_homes_whose_classes_are_closed_are_there() -> None:
+    """They are named in strings: a module that is renamed would lose its protection without a word."""
+    package = pathlib.Path(standin.__file__).parents[1]
+    for home in patches._ENGINE:
+        path = package.joinpath(*home.split(".")[1:])
+        assert path.is_dir() if home.endswith(".") else path.with_suffix(".py").is_file(), home

@@ -101,7 +101,7 @@ def _is_unknown_layer(value: Any) -> bool:
         return bool(value.is_called) or any(isinstance(one, (Module, Parameter)) for one in values_of(value))
     if not absent_classes or not issubclass(type(value), absent_classes[0]) or isinstance(value, Module):
         return False
-    from convcalc.tensor.absent import may_be_layer
+    from convcalc.tensor.absent_bases import may_be_layer
 
     return may_be_layer(value)
 

@@ -60,7 +60,7 @@ class Facts:
     states  how many tensors a recurrent layer's state is made of
     """
 
-    __slots__ = ("axis", "dims", "gives", "kind", "ranks", "sample", "stated", "states", "takes", "unit")
+    __slots__ = ("axis", "dims", "gives", "kind", "ranks", "sample", "states", "takes", "unit")
 
     def __init__(
         self,
@@ -83,29 +83,32 @@ class Facts:
         self.ranks = ranks
         self.sample = sample
         self.states = states
-        self.stated: dict[str, Any] = {}
 
 
-NOTHING = Facts()
-_OF_CLASS: dict[type, Facts] = {}
+_STATED: dict[
+    type, dict[str, Any]
+] = {}  # as it stands at the class; put together with what its bases state when somebody asks
+_FACTS: dict[type, Facts] = {}
 
 
 def facts(**stated: Any) -> Callable[[Class], Class]:
     """Return what states facts of a class of layers."""
 
     def state(cls: Class) -> Class:
-        all_stated = {**facts_of(cls).stated, **stated}
-        found = _OF_CLASS[cls] = Facts(**all_stated)
-        found.stated = all_stated
+        _STATED[cls] = stated
         return cls
 
     return state
 
 
 def facts_of(cls: type) -> Facts:
-    """Return the facts of a class of layers: its own, else those of the first of its bases that has some."""
-    for base in type.mro(cls) if cls not in _OF_CLASS else (cls,):
-        found = _OF_CLASS.get(base)
-        if found is not None:
-            return found
-    return NOTHING
+    """Return the facts of a class of layers, or of a class that is made of one; of any other class there are none."""
+    found = _FACTS.get(cls)
+    if found is None:
+        together: dict[str, Any] = {}
+        for base in reversed(type.mro(cls)):
+            together.update(_STATED.get(base, ()))
+        found = Facts(**together)
+        if cls in _STATED:
+            _FACTS[cls] = found  # of classes of the program's own none is kept
+    return found

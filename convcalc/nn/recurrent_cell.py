@@ -49,6 +49,8 @@ class RNNCellBase(Module):
     def reset_parameters(self) -> None:
         """Values are not kept: nothing to do."""
 
+    _takes_rows_of_states = False
+
     def _batched(self, tensor: Tensor, name: str) -> Tensor:
         """A tensor of one or two dimensions as a batch."""
         if tensor.dim() not in (1, 2):
@@ -59,7 +61,7 @@ class RNNCellBase(Module):
     def _many_states(self, hx: Tensor) -> Tensor:
         """Rows of states for one step without a batch: PyTorch lets hidden_size of them pass, for an RNN."""
         rows, size = hx.shape
-        if rows != self.hidden_size or size != self.hidden_size or type(self).__name__ != "RNNCell":
+        if rows != self.hidden_size or size != self.hidden_size or not self._takes_rows_of_states:
             message = f"hidden0 has inconsistent hidden_size: got {rows}, expected {self.hidden_size}"
             raise ShapeError(message, "input-dimensions", expected=self.hidden_size, actual=rows)
         return make((rows, size), hx.dtype)
@@ -103,6 +105,8 @@ class RNNCell(RNNCellBase):
     Errors:  D is not input_size; H is not hidden_size; batch sizes differ; nonlinearity is neither tanh nor relu
     Source:  torch.nn.RNNCell
     """
+
+    _takes_rows_of_states = True
 
     __constants__ = ["input_size", "hidden_size", "bias", "nonlinearity"]
 

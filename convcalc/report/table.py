@@ -51,6 +51,10 @@ def _model(model: ModelReport, all_rows: bool, width: int | None, coloured: bool
             tree = _tree(rows, branches)
             if total_width(cells, headers, tree) <= (width or COLUMNS):
                 break
+        if width is not None and total_width(cells, headers, tree) > width:
+            for cell, row in zip(cells, rows):
+                if row.kind == "op" and row.outputs is not None:
+                    cell[1] = ""  # the name says it
         parts.append(draw(cells, headers, align, tree=tree, width=width, coloured=coloured))
     if model.target.class_name is not None:
         parts.append(_totals(model.totals, _uncalled_params(model)))

@@ -10,7 +10,7 @@ from _collections import deque
 from convcalc.standin import Facade, patches
 from convcalc.standin.facade import UnknownOperation
 from convcalc.tensor import Tensor, Unknown, UnknownValue, unknown_of
-from convcalc.tensor import varying as numbers
+from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.attributes import (
     FORMATTING,
     SPECIAL,
@@ -32,7 +32,7 @@ from convcalc.tensor.attributes import (
 )
 from convcalc.tensor.unknown import Number, absent_classes, is_array, is_number, kind_of
 from convcalc.tensor.values import known
-from convcalc.tensor.varying import Varying
+from convcalc.tensor.varying_numbers import Varying
 from convcalc.trace import recorder
 
 from .enumerations import guard_enumerations
@@ -361,7 +361,7 @@ def decorator_for(run: Any) -> Any:
     def decorator(value: Any) -> Any:
         if type(value) is not Unknown and type(value) is not UnknownOperation:
             return value
-        from convcalc.tensor.decorated import decorated
+        from convcalc.tensor.decoration import decorated
 
         reason = value.reason if type(value) is Unknown else value.__name__
         frame = sys._getframe(1)
@@ -381,7 +381,7 @@ def super_of(found: Any) -> Any:
     """`super(...)`; of an object whose class has a base that is not here, with what that base may have."""
     if not absent_classes:
         return found
-    from convcalc.tensor.absent import super_of
+    from convcalc.tensor.absent_bases import super_of
 
     return super_of(found)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
-from convcalc.tensor import varying as numbers
+from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.unknown import Number, is_saved_state, kind_of
 from convcalc.trace import Branch, gradients
 

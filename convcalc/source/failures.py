@@ -21,7 +21,7 @@ from types import FunctionType, MethodType, ModuleType
 
 from convcalc.standin.facade import Facade
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
-from convcalc.tensor.handed import was_handed
+from convcalc.tensor.handover import was_handed
 from convcalc.trace.blame import holds_whatever_is_unknown
 
 from .attributes_set import is_set_somewhere

@@ -8,7 +8,7 @@ that is only shown (`print(f"..")`, the message of an exception) stays one, with
 from __future__ import annotations
 
 from convcalc.tensor import ShapeTypeError, Unknown
-from convcalc.tensor import varying as numbers
+from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.unknown import NUMBERS, TEXT, Number, kind_of, texts
 
 from .sets import in_order

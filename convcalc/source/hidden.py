@@ -6,6 +6,7 @@ import _ast as ast
 from types import FunctionType, MethodType
 
 from convcalc.nn.container import ModuleDict, ModuleList
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module
 
 from .scene import MISSING, SCOPES, Scene, attribute, nodes
@@ -130,7 +131,7 @@ def _calls(region: Any) -> Iterator[Any]:
 def _is_loss(found: Any) -> bool:
     """Whether it is one of PyTorch's losses: a layer of them, or a function."""
     if isinstance(found, Module):
-        return type(found).__module__.startswith("convcalc.nn.") and "loss" in type(found).__module__
+        return facts_of(type(found)).kind == "loss"
     operation = getattr(found, "operation", None)
     return getattr(operation, "kind", "") == "loss"
 

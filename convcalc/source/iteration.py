@@ -8,7 +8,7 @@ number in `range(100)` and before an item of `enumerate` varies, a batch of a lo
 from __future__ import annotations
 
 from convcalc.tensor import Tensor, Unknown, make
-from convcalc.tensor.varying import Varying
+from convcalc.tensor.varying_numbers import Varying
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import _ast as ast
 from convcalc.standin.facade import Facade
 from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor.attributes import own_table
-from convcalc.tensor.handed import may_have_filled
+from convcalc.tensor.handover import may_have_filled
 from convcalc.tensor.instructions import position
 
 from .syntax import first_line, parts

@@ -13,7 +13,7 @@ from __future__ import annotations
 import _ast as ast
 
 from convcalc.tensor import Unknown, UnknownValue
-from convcalc.tensor.varying import identity
+from convcalc.tensor.varying_numbers import identity
 from convcalc.trace import BudgetExceeded, NeverEnds, gradients
 from convcalc.trace.internal_errors import reveal
 

@@ -14,7 +14,7 @@ from _operator import is_
 from convcalc.nn.module import Module
 from convcalc.tensor import Device, DType, Size, Tensor, Unknown
 from convcalc.tensor.tensor import cleared
-from convcalc.tensor.varying import Varying, identity
+from convcalc.tensor.varying_numbers import Varying, identity
 from convcalc.trace import recorder
 
 from .frames import names_of, set_names

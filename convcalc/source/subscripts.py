@@ -5,7 +5,7 @@ from __future__ import annotations
 from _collections import deque
 
 from convcalc.tensor import Unknown
-from convcalc.tensor import varying as numbers
+from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.attributes import read
 
 from .rests import has_rest, is_rest, more_of, rests

@@ -10,7 +10,7 @@ from types import CodeType
 from convcalc.nn.module import Module
 from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor.attributes import Refused
-from convcalc.tensor.varying import Varying
+from convcalc.tensor.varying_numbers import Varying
 
 from .state import ATOMS
 

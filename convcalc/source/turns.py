@@ -1,7 +1,7 @@
 """Loops of a script, turn by turn: how many are run, and what those that are not run would have left.
 
 A loop runs to its end while that is cheap. A long one is run until a turn is understood: a turn is run with the loop's counters (its
-own number, what is counted in it, the lengths of lists that grow) as numbers that vary (`convcalc.tensor.varying`). If it changes nothing
+own number, what is counted in it, the lengths of lists that grow) as numbers that vary (`convcalc.tensor.varying_numbers`). If it changes nothing
 else, then by induction every turn does the same for which the same conditions hold, and what many such turns leave is worked out:
 counters count on, lists gain the same items. The turn in which a condition changes is run again, and so is one whose item differs.
 
@@ -12,8 +12,8 @@ loop changes is unknown after it, with the reason.
 from __future__ import annotations
 
 from convcalc.tensor import Tensor, Unknown
-from convcalc.tensor import varying as numbers
-from convcalc.tensor.varying import Varying, identity
+from convcalc.tensor import varying_numbers as numbers
+from convcalc.tensor.varying_numbers import Varying, identity
 from convcalc.trace import NeverEnds, gradients
 
 from .frames import OPTIMIZED, can_set_names, names_of, set_names

@@ -17,7 +17,7 @@ def unknown_base(cls: Any) -> Unknown | None:
     """The base of a class of which nobody knows whether its objects are modules; None for any other class."""
     if not absent_classes or not issubclass(type(cls), type) or not issubclass(cls, absent_classes[0]):
         return None
-    from convcalc.tensor.absent import reason_of
+    from convcalc.tensor.absent_bases import reason_of
 
     return None if issubclass(cls, Module) else Unknown(f"{reason_of(cls)} (the base of {cls.__name__})")
 
@@ -26,14 +26,14 @@ def unknown_models(program: Program) -> dict[str, Unknown]:
     """The names of such classes, each with what is not known: those of objects that are called or kept, else those that no other one uses."""
     if not absent_classes:
         return {}
-    from convcalc.tensor.absent import called
+    from convcalc.tensor.absent_bases import called
 
     values = list(program.namespace.values())
     return _models(program, [type(value) for value in (*called, *values)]) or _unused(program, _models(program, values))
 
 
 def _models(program: Program, classes: list[Any]) -> dict[str, Unknown]:
-    from convcalc.tensor.absent import has_forward
+    from convcalc.tensor.absent_bases import has_forward
 
     found = {}
     for cls in classes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import varying as numbers
+from convcalc.tensor import varying_numbers as numbers
 
 from .templates import another, function_of, texts_of
 

@@ -9,7 +9,7 @@ A stand-in is a file of this package that says at its end what it stands for:
     MENTIONED = ("autocast",)           # words in a file's text for which this is imported before the file runs; may be left out
     CLOSED = ("torch.amp",)             # of these modules all names are here: any other is refused, not unknown; may be left out
 
-and says of each state that a file may change how it is forgotten (`@afresh`). `python -m tools.generate` finds it and writes `names.py`; nothing
+and says of each state that a file may change how it is forgotten (`@on_reset`). `python -m tools.generate` finds it and writes `names.py`; nothing
 else needs to know of it.
 
 Names only: everything leads to `convcalc.nn`, `convcalc.ops`, `convcalc.tensor`, or to small objects here.
@@ -18,7 +18,7 @@ Names only: everything leads to `convcalc.nn`, `convcalc.ops`, `convcalc.tensor`
 from __future__ import annotations
 
 from convcalc.tensor import tensor as _tensor
-from convcalc.tensor.afresh import forget_all
+from convcalc.tensor.resets import reset_all
 
 from . import patches
 from .facade import Facade as Facade
@@ -73,4 +73,4 @@ _tensor.flag_watcher[0] = _flag_changes
 def reset() -> None:
     """Forget what an earlier loaded file has left: attributes set on facades, saved objects, the default dtype, modes."""
     patches.undo()
-    forget_all()
+    reset_all()

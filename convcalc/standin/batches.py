@@ -7,7 +7,7 @@ of it and how much of it is like the batch just given. Source: torch/utils/data/
 from __future__ import annotations
 
 from convcalc.tensor import Unknown, UnknownValue
-from convcalc.tensor import varying as _varying
+from convcalc.tensor import varying_numbers as _varying
 from convcalc.trace import recorder as _trace
 
 from .data_sets import drawn_index, length

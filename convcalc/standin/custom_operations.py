@@ -5,7 +5,7 @@ from __future__ import annotations
 from convcalc.formulas import windows
 from convcalc.ops.registry import Operation, find
 from convcalc.tensor import ShapeError, Unknown, dtypes, make
-from convcalc.tensor.afresh import afresh
+from convcalc.tensor.resets import on_reset
 
 from .facade import UnknownOperation, unknown_operation
 
@@ -91,7 +91,7 @@ class CustomOperation:
 _defined: dict[str, CustomOperation] = {}
 
 
-@afresh
+@on_reset
 def reset() -> None:
     """Drops the operations that the last program has defined."""
     _defined.clear()

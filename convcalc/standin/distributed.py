@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Unknown
-from convcalc.tensor.afresh import afresh
+from convcalc.tensor.resets import on_reset
 from convcalc.tensor.unknown import lacks
 
 from .autograd import NoContext
@@ -28,7 +28,7 @@ def is_initialized() -> bool:
     return _initialized[0]
 
 
-@afresh
+@on_reset
 def reset() -> None:
     _initialized[0] = False
 

@@ -13,9 +13,9 @@ from types import ModuleType
 
 from convcalc.ops.registry import unknown_operation as unknown_operation
 from convcalc.tensor import Unknown
-from convcalc.tensor.afresh import afresh
 from convcalc.tensor.attributes import plain_name
 from convcalc.tensor.instructions import decorates
+from convcalc.tensor.resets import on_reset
 from convcalc.trace import recorder as _trace
 
 from .modules import SOURCES
@@ -72,7 +72,7 @@ def find_module(name: str) -> ModuleType | None:
     return found
 
 
-@afresh
+@on_reset
 def forget() -> None:
     """Drop every facade with what a loaded file has set on it."""
     _handed_out.clear()
@@ -226,11 +226,11 @@ class UnknownOperation:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and not kwargs and callable(args[0]) and decorates(sys._getframe(1)):
-            from convcalc.tensor.decorated import decorated
+            from convcalc.tensor.decoration import decorated
 
             return decorated(args[0], self.__name__)
         if args or kwargs:
-            from convcalc.tensor.handed import hand_over
+            from convcalc.tensor.handover import hand_over
 
             hand_over((*args, *kwargs.values()), self.__name__)
         return unknown_operation(self.__name__)
@@ -241,7 +241,7 @@ class UnknownOperation:
         return UnknownOperation(f"{self.__name__}.{name}")
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
-        from convcalc.tensor.absent import absent_base
+        from convcalc.tensor.absent_bases import absent_base
 
         return absent_base(self.__name__, bases)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Unknown
-from convcalc.tensor.afresh import afresh
+from convcalc.tensor.resets import on_reset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def init(*args: Any, **kwargs: Any) -> Run:
     return Run()
 
 
-@afresh
+@on_reset
 def reset() -> None:
     config.clear()
     Run.summary.clear()

@@ -11,8 +11,8 @@ import re
 from collections.abc import Mapping, MutableMapping, MutableSequence
 
 from convcalc.tensor import Unknown
-from convcalc.tensor.afresh import afresh
 from convcalc.tensor.attributes import read
+from convcalc.tensor.resets import on_reset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ def _keys(path: str) -> list[str]:
 _resolvers: dict[str, Any] = {}
 
 
-@afresh
+@on_reset
 def reset() -> None:
     """Drops the resolvers that the last program has registered."""
     _resolvers.clear()

@@ -40,7 +40,10 @@ def owner(value: Any) -> Any:
 # Classes of this program that stand for none of a package's. Who sets a method on one would be called with what the engine gives it.
 _ENGINE = tuple(
     f"convcalc.{home}"
-    for home in "trace. source. check. report. cli. dim. tensor.unknown tensor.varying tensor.decorated tensor.handed standin.facade standin.patches".split()
+    for home in (
+        "trace. source. check. analysis. report. library. cli. dim. tensor.unknown tensor.varying_numbers tensor.decoration tensor.handover "
+        "nn.facts standin.facade standin.patches"
+    ).split()
 )
 
 

@@ -6,7 +6,7 @@ import os
 from _collections import OrderedDict
 
 from convcalc.tensor import Unknown
-from convcalc.tensor.afresh import afresh
+from convcalc.tensor.resets import on_reset
 from convcalc.tensor.unknown import either
 
 TYPE_CHECKING = False
@@ -51,7 +51,7 @@ def load(
     return either(found, *_saved_somewhere) if isinstance(f, Unknown) and _saved_somewhere else found
 
 
-@afresh
+@on_reset
 def reset() -> None:
     _saved.clear()
     _saved_somewhere.clear()

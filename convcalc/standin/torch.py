@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from convcalc.tensor import Device, DType, ShapeError, Size, Tensor, Unknown, dtypes
-from convcalc.tensor.afresh import afresh
 from convcalc.tensor.attributes import read
+from convcalc.tensor.resets import on_reset
 from convcalc.tensor.unknown import is_number, lacks
 
 from . import amp, autograd, compilation, serialization
@@ -335,7 +335,7 @@ TORCH: dict[str, Any] = {
 }  # fmt: skip
 
 
-@afresh
+@on_reset
 def reset() -> None:
     """The settings as they are in a fresh process."""
     dtypes.set_default_dtype(dtypes.float32)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 
-from .afresh import afresh
 from .dtypes import DType, dtype_of, number_type, takes_gradients
 from .errors import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError
+from .resets import on_reset
 from .size import Size
 from .strides import channels_last_strides, contiguous_strides, is_channels_last, is_contiguous
 from .unknown import Unknown, UnknownValue, facts_of, index_of, is_array, is_number
 from .values import LIMIT, element, known
-from .varying import plain
+from .varying_numbers import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ unfilled: list[
 ] = []  # what passes have done to such gradients since, worked out when one is asked for; see trace.graph
 
 
-@afresh
+@on_reset
 def forget_passes() -> None:
     """Drop what is kept of the passes backward of an earlier run."""
     Tensor.has_backward_run = False

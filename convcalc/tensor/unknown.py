@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import sys
 
-from .afresh import afresh
 from .instructions import decorates, unpacked
+from .resets import on_reset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ on_call: list[Callable[[Unknown], None]] = [_unheard]
 TENSORS = ("Tensor", "Parameter", "Unknown")
 absent_classes: list[
     type
-] = []  # the class of what has a base that is not here, once there is such a class (`tensor.absent`)
+] = []  # the class of what has a base that is not here, once there is such a class (`tensor.absent_bases`)
 
 
 class Number:
@@ -148,11 +148,11 @@ class Unknown:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self._refuse_if_number("'{}' object is not callable")
         if len(args) == 1 and not kwargs and callable(args[0]) and decorates(sys._getframe(1)):
-            from .decorated import decorated
+            from .decoration import decorated
 
             return decorated(args[0], self.reason)
         if args or kwargs:
-            from .handed import hand_over
+            from .handover import hand_over
 
             hand_over((*args, *kwargs.values()), self.reason)
         if (
@@ -239,7 +239,7 @@ class Unknown:
     __subclasscheck__ = __instancecheck__
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
-        from .absent import absent_base
+        from .absent_bases import absent_base
 
         return absent_base(self.reason, bases)
 
@@ -433,7 +433,7 @@ def facts_of(number: Unknown) -> dict[Any, Any]:
     return number._facts  # type: ignore[return-value]
 
 
-@afresh
+@on_reset
 def forget() -> None:
     """Drop what is kept of texts made of what is unknown, and of numbers."""
     texts.count, texts.last = 0, None
@@ -445,7 +445,7 @@ def unknown_of(value: Any) -> Unknown | None:
     if type(value) is Unknown:
         return value
     if absent_classes and issubclass(type(value), absent_classes[0]):
-        from .absent import reason_of
+        from .absent_bases import reason_of
 
         return Unknown(reason_of(type(value)))
     return None

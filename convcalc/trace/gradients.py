@@ -7,8 +7,8 @@ where the record does not tell: below a custom function, of what a stand-in made
 from __future__ import annotations
 
 from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, is_unknown
-from convcalc.tensor.afresh import afresh
 from convcalc.tensor.dtypes import takes_gradients
+from convcalc.tensor.resets import on_reset
 
 from . import recorder as _trace
 
@@ -64,7 +64,7 @@ def is_clear() -> bool:
     return not _unclear[0]
 
 
-@afresh
+@on_reset
 def reset() -> None:
     _enabled[0], _unclear[0] = True, 0
 

@@ -138,7 +138,7 @@ def reached(tensor: Tensor) -> bool | None:
     if recorder is None:
         return True
     if id(tensor) not in _used(recorder):
-        handed = sys.modules.get("convcalc.tensor.handed")
+        handed = sys.modules.get("convcalc.tensor.handover")
         return None if handed is not None and handed.is_any() else False
     return True if any(id(tensor) in one.reached(recorder) for one in reversed(recorder.backwards)) else None
 

@@ -12,7 +12,7 @@ import sys
 
 from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, UnknownValue, is_unknown, unknown_of
 from convcalc.tensor import unknown as _unknown
-from convcalc.tensor import varying as _varying
+from convcalc.tensor import varying_numbers as _varying
 from convcalc.tensor.attributes import Sealed, read
 from convcalc.tensor.instructions import raises
 from convcalc.tensor.tensor import unfilled
@@ -672,7 +672,7 @@ def _first_reason(args: Any, kwargs: Any) -> str:
 
 def _filler(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str | None:
     """Something unknown that may have filled one of these arguments, which is empty."""
-    handed = sys.modules.get("convcalc.tensor.handed")
+    handed = sys.modules.get("convcalc.tensor.handover")
     if handed is None:
         return None
     return next(filter(None, map(handed.may_have_filled, (*args, *kwargs.values()))), None)

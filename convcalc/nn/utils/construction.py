@@ -5,6 +5,7 @@ Source: torch/nn/utils/init.py, memory_format.py
 
 from __future__ import annotations
 
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, named_modules
 from convcalc.tensor import ShapeError
 from convcalc.tensor.strides import channels_last_strides, contiguous_strides
@@ -26,18 +27,19 @@ def skip_init(module_cls: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def convert_conv2d_weight_memory_format(module: Any, memory_format: Any) -> Any:
-    """Lays out the weights of all 2-D convolutions in `memory_format`."""
-    return _convert(module, memory_format, {"Conv2d", "ConvTranspose2d"})
+    """Lay out the weights of all 2-D convolutions in `memory_format`."""
+    return _convert(module, memory_format, 2)
 
 
 def convert_conv3d_weight_memory_format(module: Any, memory_format: Any) -> Any:
-    """Lays out the weights of all 3-D convolutions in `memory_format`."""
-    return _convert(module, memory_format, {"Conv3d", "ConvTranspose3d"})
+    """Lay out the weights of all 3-D convolutions in `memory_format`."""
+    return _convert(module, memory_format, 3)
 
 
-def _convert(module: Any, memory_format: Any, layers: set[str]) -> Any:
+def _convert(module: Any, memory_format: Any, dims: int) -> Any:
     strides = channels_last_strides if "channels_last" in str(memory_format) else contiguous_strides
     for _, inner in named_modules(module):
-        if layers & {cls.__name__ for cls in type(inner).__mro__}:
+        stated = facts_of(type(inner))
+        if stated.kind == "convolution" and stated.dims == dims:
             inner.weight._strides = strides(inner.weight.shape)
     return module

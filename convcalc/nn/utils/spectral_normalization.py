@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module
 from convcalc.ops.products import mv
 from convcalc.tensor import Parameter, ShapeError, ShapeValueError, Tensor, UninitializedParameter, make
@@ -38,9 +39,8 @@ def normalized(weight: Tensor, dim: int, iterations: int) -> Tensor:
 
 
 def rows_dimension(module: Module) -> int:
-    """Transposed convolutions keep their output channels in dimension 1."""
-    names = {cls.__name__ for cls in type(module).__mro__}
-    return 1 if names & {"ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d"} else 0
+    """Return the dimension of the output channels in the weight: a transposed convolution has them in dimension 1."""
+    return 1 if facts_of(type(module)).kind == "convolution" and getattr(module, "transposed", False) else 0
 
 
 def check_iterations(count: int) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from _collections import deque
 from types import MethodType
 
-from .afresh import afresh
 from .attributes import own_table
+from .resets import on_reset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,6 +94,6 @@ def is_any() -> bool:
     return bool(_handed)
 
 
-@afresh
+@on_reset
 def forget() -> None:
     _handed.clear()

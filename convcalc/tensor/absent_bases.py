@@ -13,8 +13,8 @@ from __future__ import annotations
 from abc import ABCMeta
 
 from . import unknown as _unknown
-from .afresh import afresh
 from .fields import declared_fields
+from .resets import on_reset
 from .unknown import Unknown, UnknownValue
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def absent_base(reason: str, bases: tuple[Any, ...]) -> tuple[type, ...]:
     return (found,)
 
 
-@afresh
+@on_reset
 def forget() -> None:
     """Drops the classes that were made for a file, and the objects: each run makes its own."""
     _made.clear()
