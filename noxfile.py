@@ -20,6 +20,7 @@ NEEDED = (
     "hatchling>=1.25",
     "pyyaml>=6",
     "pydantic-sarif>=0.1.1",
+    "jsonschema>=4.23",
     "check-jsonschema>=0.33",
 )
 ROOT = pathlib.Path(__file__).parent

@@ -77,7 +77,7 @@ class Check:
             return run_command([file, "--lenient", "--trust"])[0]
         if self._report is None:
             self._report = run_command([*self.targets, "--trust"])[0]
-        entries = [entry for entry in self._report.files if entry["file"] == file]
+        entries = [entry for entry in self._report.files if entry.file == file]
         return CheckReport(entries, 0, self._report.exit_code)
 
     def _has_expression(self, file: str) -> bool:
@@ -97,11 +97,11 @@ class CheckedFile(pytest.Item):
         report = self.check.report_of(self.file)
         if not report.files:
             pytest.skip("no model in this file")
-        by_severity = {d["severity"]: d for d in report.diagnostics}
+        by_severity = {d.severity: d for d in report.diagnostics}
         if "error" in by_severity or ("unknown" in by_severity and self.named):
             raise DoesNotFit(report)
         if "unknown" in by_severity:
-            pytest.skip(str(by_severity["unknown"]["message"]))
+            pytest.skip(by_severity["unknown"].message)
         if "warning" in by_severity:
             self.warn(ShapeWarning(f"\n{report}"))
 

@@ -176,3 +176,32 @@ def test_the_report_in_python_has_every_form(tmp_path: Path) -> None:
     assert report.form("github").startswith("::error ")
     assert report.form("text") == f"{report}\n"
     assert (report.ok, len(report.errors)) == (False, 1)
+
+
+WIDE = """\
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(3, 4)
+
+    def forward(self, x):
+        é = "形状🙂"; return (é, self.fc(x))[1]
+
+Net()(torch.randn(2, 5))
+"""
+
+
+def test_columns_count_characters(tmp_path: Path) -> None:
+    """Python counts bytes: of a line with other letters than ASCII's these are more."""
+    path = tmp_path / "model.py"
+    path.write_text(WIDE, encoding="utf8")
+    (found,) = [
+        d
+        for d in json.loads(convcalc("check", path, "--format", "json").out)["files"][0]["models"][0]["diagnostics"]
+        if d["severity"] == "error"
+    ]
+    line = WIDE.splitlines()[found["line"] - 1]
+    assert line[found["column"] - 1 : found["end_column"] - 1] == "self.fc(x)"

@@ -157,32 +157,30 @@ ONE = [((2, 3), "float32")]
 
 
 def test_one_input_in_many_forms() -> None:
-    import numpy
-    import torch
-
-    value: Any
-    for value in ((2, 3), [2, 3], "2x3", "2,3", "(2, 3)", ((2, 3), "float32"), [[2, 3], torch.float32], convcalc.Tensor(2, 3), torch.rand(2, 3), torch.Size([2, 3]), numpy.zeros((2, 3), numpy.float32), (numpy.int64(2), 3)):  # fmt: skip
-        assert outputs(value) == ONE, value
     for value in (
-        "2x3:int64",
-        ((2, 3), "long"),
-        ((2, 3), torch.int64),
-        torch.zeros(2, 3, dtype=torch.int64),
-        numpy.zeros((2, 3), int),
+        (2, 3),
+        [2, 3],
+        "2x3",
+        "2,3",
+        "(2, 3)",
+        ((2, 3), "float32"),
+        [[2, 3], "torch.float32"],
+        convcalc.Tensor(2, 3),
     ):
+        assert outputs(value) == ONE, value
+    for value in ("2x3:int64", ((2, 3), "long"), convcalc.Tensor(2, 3, dtype="int64")):
         assert outputs(value) == [((2, 3), "int64")], value
     assert outputs("Nx3") == outputs(("N", 3)) == [(("N", 3), "float32")]
-    assert outputs(()) == outputs("()") == outputs(torch.tensor(1.0)) == [((), "float32")]
+    assert outputs(()) == outputs("()") == [((), "float32")]
 
 
 def test_inputs_within_dicts_lists_and_tuples() -> None:
-    import torch
-
     both = [((2, 3), "float32"), ((4,), "int64")]
-    assert outputs({"a": (2, 3), "b": ("4:int64")}, module=Fed()) == both
-    assert outputs([(2, 3), torch.zeros(4, dtype=torch.int64)], module=Fed()) == both
+    assert outputs({"a": (2, 3), "b": "4:int64"}, module=Fed()) == both
+    assert outputs([(2, 3), convcalc.Tensor(4, dtype="int64")], module=Fed()) == both
     assert outputs(((2, 3), ((4,), "int64")), module=Fed()) == both
     assert outputs((2, 3), {"b": [((4,), "int64")]}, module=Fed()) == both
+    assert outputs([convcalc.Tensor(2, 3), convcalc.Tensor(4, dtype="int64")], module=Fed()) == both
     assert outputs(a=(2, 3), b=((4,), "int64"), module=Fed()) == both
 
 

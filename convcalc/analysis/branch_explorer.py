@@ -129,10 +129,10 @@ class BranchExplorer:
                     found += self._other_side(group)
         except BudgetExceeded:
             pass
-        told: dict[Any, tuple[Diagnostic, Found]] = {}
+        reported: dict[Any, tuple[Diagnostic, Found]] = {}
         for d, model in found:
-            told.setdefault((d.file, d.line, d.column), (d, model))
-        return list(told.values())
+            reported.setdefault((d.file, d.line, d.column), (d, model))
+        return list(reported.values())
 
     def _other_side(self, group: list[Branch]) -> list[tuple[Diagnostic, Found]]:
         after = self._replay(self.subject.on_other_sides(frozenset(branch.key for branch in group)))

@@ -37,9 +37,9 @@ def _of_params(model: ModelReport, most: int | None) -> list[Diagnostic]:
     params = _known(model.totals.params)
     if most is None or (params is not None and params <= most):
         return []
-    told = _told(params, most, "parameters")
+    amount = _amount(params, most, "parameters")
     severity = "unknown" if params is None else "error"
-    return [_over("budget-params", severity, model, told, most, params)]
+    return [_over("budget-params", severity, model, amount, most, params)]
 
 
 def _of_macs(model: ModelReport, most: int | None) -> list[Diagnostic]:
@@ -47,9 +47,9 @@ def _of_macs(model: ModelReport, most: int | None) -> list[Diagnostic]:
     if most is None or (macs is not None and macs <= most and status == "exact"):
         return []
     known = macs is not None and macs > most
-    told = ("at least " if known and status != "exact" else "") + _told(macs if known else None, most, "MACs")
+    amount = ("at least " if known and status != "exact" else "") + _amount(macs if known else None, most, "MACs")
     severity = "error" if known else "unknown"
-    return [_over("budget-macs", severity, model, told, most, macs)]
+    return [_over("budget-macs", severity, model, amount, most, macs)]
 
 
 def _known(amount: Any) -> int | None:
@@ -57,13 +57,13 @@ def _known(amount: Any) -> int | None:
     return amount if type(amount) is int else None
 
 
-def _told(amount: int | None, most: int, what: str) -> str:
+def _amount(amount: int | None, most: int, what: str) -> str:
     if amount is None:
         return f"an unknown number of {what}; its budget is {most:,}"
     return f"{amount:,} {what}, {amount - most:,} more than its budget of {most:,}"
 
 
-def _over(rule: str, severity: str, model: ModelReport, told: str, most: int, actual: int | None) -> Diagnostic:
+def _over(rule: str, severity: str, model: ModelReport, amount: str, most: int, actual: int | None) -> Diagnostic:
     target = model.target
-    message = f"{target.call} has {told}"
+    message = f"{target.call} has {amount}"
     return Diagnostic(rule, severity, target.file, target.line, message, expected=most, actual=actual, cell=target.cell)

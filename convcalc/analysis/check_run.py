@@ -31,7 +31,7 @@ WORD = b"torch"  # a source without it can hold no model, and needs no process
 
 
 class Job:
-    """A target to check. One that is not `named` was found in a folder: without a model it is passed over."""
+    """A target to check. One that is not `named` was found in a folder: without a model it is skipped."""
 
     __slots__ = (
         "budget",
@@ -75,7 +75,7 @@ class Job:
 
 
 class Outcome:
-    """What came of a job: its entry of the report (None where it was passed over), and what to tell on standard error."""
+    """What came of a job: its entry of the report (None where it was skipped), and the message for standard error."""
 
     __slots__ = ("broken", "fixed", "job", "kind", "message", "missing", "report", "usage")
 
@@ -135,7 +135,7 @@ def check_jobs(
         outcomes[number].missing = work.missing
         ended()
     found = [outcomes[number] for number in range(len(jobs))]
-    _tell_once(found)
+    _report_once(found)
     return found
 
 
@@ -162,14 +162,14 @@ def _unwalled(job: Job, missing: tuple[str, ...]) -> str:
     )
 
 
-def _tell_once(outcomes: list[Outcome]) -> None:
-    """A module that is no Python is told of where it stands; of the files that import it, that they are not analysed for it."""
-    told = {os.path.realpath(o.job.file) for o in outcomes if o.broken is not None and not _is_elsewhere(o)}
+def _report_once(outcomes: list[Outcome]) -> None:
+    """Report a module that is not Python where it is; the files that import it are only reported as not analysed because of it."""
+    reported = {os.path.realpath(o.job.file) for o in outcomes if o.broken is not None and not _is_elsewhere(o)}
     for outcome in outcomes:
         if outcome.broken is None or outcome.report is None or not _is_elsewhere(outcome):
             continue
-        if os.path.realpath(outcome.broken) not in told:
-            told.add(os.path.realpath(outcome.broken))
+        if os.path.realpath(outcome.broken) not in reported:
+            reported.add(os.path.realpath(outcome.broken))
             continue
         error = outcome.report.diagnostics[0]
         message = f"a module that it imports is no Python: {error.file}:{error.line}: {error.message}"
@@ -215,8 +215,8 @@ def _check(job: Job, source: bytes) -> Answer:
         subject = Subject(job.file, source, job.expression, job.given, job.module, overlay=job.overlay)
         report = check_source(subject, job.settings)
     except UsageError as error:
-        told = {"message": error.args[0], "file": error.file, "line": error.line, "kind": error.kind}
-        return 2, json_of({**told, "notes": error.notes}), ""
+        usage = {"message": error.args[0], "file": error.file, "line": error.line, "kind": error.kind}
+        return 2, json_of({**usage, "notes": error.notes}), ""
     return 0, json_of(report.to_dict()), ""
 
 
@@ -225,13 +225,13 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
 
     code, out, err = answer
     if code == 0:
-        told = report_in(out)
-        if told is None:
+        sent = report_in(out)
+        if sent is None:
             return _unanalysed(job, NO_REPORT)
-        told["file"] = job.file  # whatever the process said
-        fixed = told.pop("fixed", None)
-        _settle_places(told, job, {})
-        report = _shown(told, job)
+        sent["file"] = job.file  # whatever the process said
+        fixed = sent.pop("fixed", None)
+        _settle_places(sent, job, {})
+        report = _shown(sent, job)
         if job.budget is not None:
             from .budget import over_budget
 
@@ -243,24 +243,24 @@ def _outcome(job: Job, answer: Answer) -> Outcome:
             outcome.fixed = FixedText.from_dict(fixed)
         return outcome
     if code == 2:
-        told = usage_in(out)
-        if told is None:
+        usage = usage_in(out)
+        if usage is None:
             return _unanalysed(job, NO_REPORT)
-        error = UsageError(told["message"], told["file"], told["line"], told["kind"])
-        error.notes = told["notes"]
+        error = UsageError(usage["message"], usage["file"], usage["line"], usage["kind"])
+        error.notes = usage["notes"]
         return _refused(job, error)
     # the process overran a budget (3), or ended in an error of ours (70)
     message = err.strip().removeprefix("convcalc: ").removeprefix(f"{job.file}: ")
     return _unanalysed(job, message, err if code == 70 else "")
 
 
-def _shown(told: dict[str, Any], job: Job) -> FileReport:
-    """What a process has told, fit to be shown; of a notebook by cell and line in it."""
+def _shown(sent: dict[str, Any], job: Job) -> FileReport:
+    """Return what a process sent, fit to be shown; for a notebook with cells and the lines in them."""
     if job.file.endswith(NOTEBOOK):
         from convcalc.source.notebook import localised
 
-        localised(told, job.file)
-    return FileReport.from_dict(printable_all(cut_all(told)))
+        localised(sent, job.file)
+    return FileReport.from_dict(printable_all(cut_all(sent)))
 
 
 def _without_models(job: Job, found: Diagnostic) -> FileReport:
@@ -305,7 +305,7 @@ def _may_show(file: str, job: Job) -> bool:
 
 
 def _in_cells(outcome: Outcome) -> Outcome:
-    """Of a notebook, what stands on standard error is told by cell and line in it, too."""
+    """For a notebook, name cells and the lines in them on standard error, too."""
     file = outcome.job.file
     if file.endswith(NOTEBOOK):
         from convcalc.source.notebook import forget, localised_text
@@ -318,7 +318,7 @@ def _in_cells(outcome: Outcome) -> Outcome:
 
 
 def _refused(job: Job, error: UsageError) -> Outcome:
-    """A file whose call is wrong. In a folder only what is no Python counts; a model that needs more to go by is told of."""
+    """A file whose call is wrong. In a folder only what is not Python counts; a model that needs more information is reported."""
     if not job.named and error.kind == "no-model":
         return Outcome(job, None)
     broken = error.kind in ("syntax-error", "not-readable")
@@ -377,7 +377,7 @@ def _exit_code(outcomes: list[Outcome], strict: bool) -> int:
     """1: an error; else 2: a wrong call or a file that is no Python; else 3: something is not known, of a file that was named
     or of all that have a model; else 0.
 
-    What is not known of some file in a folder (a package that is not analysed) is told and does not fail the whole: it is
+    What is not known of some file in a folder (a package that is not analysed) is reported and does not fail the whole: it is
     nothing that its author could fix.
     """
     checked = [outcome for outcome in outcomes if outcome.report is not None]

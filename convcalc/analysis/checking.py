@@ -172,7 +172,7 @@ def _find_causes(analysis: Analysis, models: list[ModelDraft]) -> None:
     for draft in models:
         error = None if draft.found is None else error_of(program, draft.found)
         errors = [d for d in draft.diagnostics if d.severity == "error"]
-        if errors and _place(errors[0]) in places:  # what ended the script is told once
+        if errors and _place(errors[0]) in places:  # what ended the script is reported once
             draft.diagnostics = [d for d in draft.diagnostics if d.severity != "error"]
             continue
         places.update(map(_place, errors))

@@ -100,7 +100,7 @@ def recovered(subject: Subject) -> tuple[Recovery, Analysis | None]:
 
 
 def _notes(program: Program) -> list[str]:
-    """What was passed over, refused or missing: once for each text and line."""
+    """Return what was skipped, refused or missing: once for each text and line."""
     texts = [
         f"{n.file}:{n.line}: {n.text}" if n.line else n.text
         for n in program.record.notes
@@ -115,7 +115,7 @@ def _at(program: Program, error: BaseException, text: str) -> str:
 
 
 def _what_stopped(program: Program) -> str | None:
-    """A budget that a passed-over statement ran into, when no model came of the file."""
+    """A budget that a skipped statement ran into, when no model came of the file."""
     for note in program.record.notes:
         for kind, text in (
             ("RecursionError", "calls itself without end: the recursion went deeper than Python allows"),

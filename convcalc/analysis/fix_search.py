@@ -156,8 +156,8 @@ class FixSearch:
         further.sort(key=lambda pair: -pair[1].calls)
         best = [*sorted(passing, key=lambda pair: pair[0].applicability != SAFE), *further]
         chosen = next((pair for pair in best if pair[0].applicability == SAFE), None)
-        told = [candidate for candidate, _ in best[: self.limits.fixes]]
-        self.steps.append(Step(found, case.text, told, None if chosen is None else chosen[0]))
+        reported = [candidate for candidate, _ in best[: self.limits.fixes]]
+        self.steps.append(Step(found, case.text, reported, None if chosen is None else chosen[0]))
         if chosen is None:
             return None
         self.result = case.text.edited(chosen[0].edit)

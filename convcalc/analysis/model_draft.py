@@ -89,7 +89,7 @@ class ModelDraft:
         self.fits = {"fits": None if fits is None else Fits.from_dict(fits.to_dict())}
 
     def report(self, with_rows: bool, places: Places | None = None) -> ModelReport:
-        """What was found, as it is told."""
+        """Return what was found, as it is reported."""
         more: dict[str, Any] = dict(self.fits)
         if with_rows:
             from .rows import rows_of

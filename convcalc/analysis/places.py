@@ -15,7 +15,7 @@ NOWHERE: dict[str, int | None] = {"column": None, "end_line": None, "end_column"
 
 
 class Places:
-    """Columns and ends of calls. The interpreter keeps them of each instruction (Python 3.11 on), in bytes of UTF-8; told are characters.
+    """Columns and ends of calls. The interpreter keeps them of each instruction (Python 3.11 on), in bytes of UTF-8; reported are characters.
 
     `text_of` gives the source of a file of the run. Each code's positions and each file's lines are worked out once.
     """

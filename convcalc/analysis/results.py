@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Shape = tuple[Size, ...] | None
 
 SCHEMA = 1
-# Of these rules is what keeps a file from being checked: the command tells of it on standard error and exits with 2.
+# Rules for what keeps a file from being checked: the command reports it on standard error and exits with 2.
 CALL_RULES = ("syntax-error", "usage")
 
 

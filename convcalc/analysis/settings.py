@@ -6,7 +6,7 @@ from convcalc.source.target import UsageError
 
 
 class CheckSettings:
-    """Which rules a check tells of (UsageError where a name is neither a rule nor a severity), whether of what fits, and of the models' rows."""
+    """Which rules a check reports (UsageError where a name is neither a rule nor a severity), whether of what fits, and of the models' rows."""
 
     __slots__ = ("fits", "fix", "ignore", "rows", "select")
 

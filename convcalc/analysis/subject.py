@@ -16,7 +16,7 @@ class NotAnalysed(Exception):
 
     def __init__(self, message: str, notes: list[str]) -> None:
         super().__init__(message)
-        self.notes = notes  # what was passed over before, which may be why
+        self.notes = notes  # what was skipped before, which may be why
 
 
 class Subject:

@@ -113,10 +113,10 @@ class Frozen(ReadByKey):
 
     def to_dict(self) -> dict[str, Any]:
         """The result in the form of its JSON."""
-        found = {}
-        for name, key in self._present:
-            value = _get(self, name)
-            found[key] = value if type(value) in _PLAIN else plain(value)
+        found = {key: _get(self, name) for name, key in self._present}
+        for key, value in found.items():
+            if type(value) not in _PLAIN:
+                found[key] = plain(value)
         return found
 
     @classmethod
@@ -139,13 +139,16 @@ class Frozen(ReadByKey):
 _set = object.__setattr__
 _get = object.__getattribute__
 _PLAIN = frozenset((bool, int, float, str, type(None)))
+_SIZE = frozenset((int, str))
 
 
 def plain(value: Any) -> Any:
     """A value in the form of JSON: results as dicts, tuples as lists."""
     kind = type(value)
     if kind is tuple or kind is list:
-        return list(value) if _PLAIN.issuperset(map(type, value)) else [plain(part) for part in value]
+        if value and type(value[0]) in _SIZE:  # a shape, or words: no part of it is a result
+            return list(value)
+        return [plain(part) for part in value]
     if kind is dict:
         return {key: plain(part) for key, part in value.items()}
     return value.to_dict() if hasattr(value, "to_dict") else value

@@ -105,8 +105,8 @@ class CheckRequest:
         except UsageError as error:
             complain(f"convcalc: {error}\n")
             return 2
-        for told in self._over(configuration):
-            complain(f"convcalc: {configuration.file}: {told}\n")
+        for ignored in self._over(configuration):
+            complain(f"convcalc: {configuration.file}: {ignored}\n")
         try:
             outcomes = self._check(jobs, self.jobs or min(configuration.jobs or MOST_JOBS, processors()))
         except UsageError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from convcalc.analysis.printable import LONGEST, cut, printable
@@ -57,7 +58,7 @@ class SummaryRequest:
         """Writes the report; the exit code."""
         try:
             target = parse_target(self.target)
-            source = read_source(target.file)  # a wrong path is told before anything starts
+            source = read_source(target.file)  # a wrong path is reported before anything starts
             given = given_of(self.inputs, self.kwargs, self.batch, self.mode)
         except UsageError as error:
             complain(f"convcalc: {error}\n", self.target)
@@ -101,6 +102,7 @@ class SummaryRequest:
         except (UsageError, NotAnalysed) as error:
             lines = [f"convcalc: {error}", *(f"note: {note}" for note in error.notes)]
             return 2 if isinstance(error, UsageError) else 3, "", "\n".join(lines) + "\n"
+        gc.disable()  # a report of many rows is many objects, and none of them is garbage
         style = Style(self.form, all_rows=self.all_rows, width=self.width, coloured=self.colour)
         text = drawer("summary", self.form)(summary, style)
         return summary.exit_code, text, "" if self.quiet else notes_text(summary)

@@ -114,14 +114,14 @@ class RunningAnalysis:
 
         self._file: str = request["target"]
         self._cancelled = False
-        self._answer = self._told = ""
+        self._answer = self._messages = ""
         self._process = start("convcalc.library.answering")
         self._reader = Thread(target=self._read, args=(json_of(request),), daemon=True)
         self._reader.start()
 
     def _read(self, request: str) -> None:
         try:
-            self._answer, self._told = self._process.communicate(request)
+            self._answer, self._messages = self._process.communicate(request)
         except (OSError, ValueError):  # it was cancelled, or ended before it had read what it was asked for
             self._process.wait()
 
@@ -153,7 +153,7 @@ class RunningAnalysis:
         if self._cancelled:
             raise AnalysisCancelled(f"the analysis of {self._file} was cancelled")
         if not self._answer:
-            raise RuntimeError(f"the analysis of {self._file} ended without an answer: {self._told.strip()}")
+            raise RuntimeError(f"the analysis of {self._file} ended without an answer: {self._messages.strip()}")
         from convcalc.source.json_text import read_json
 
         return _result(read_json(self._answer))

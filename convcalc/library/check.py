@@ -95,14 +95,14 @@ def _of_files(target: str | os.PathLike[str], more: tuple[Any, ...], options: li
             targets.append(os.fspath(one))
         else:
             inputs.append(one)
-    report, told = run_command([*targets, *options, *input_options(tuple(inputs))])
+    report, messages = run_command([*targets, *options, *input_options(tuple(inputs))])
     if report.exit_code == 2 and not any(entry.models for entry in report.files):
-        raise ValueError(told.strip().removeprefix("convcalc: "))
+        raise ValueError(messages.strip().removeprefix("convcalc: "))
     return report
 
 
 def run_command(arguments: list[str]) -> tuple[CheckReport, str]:
-    """The report of the command with those targets and options, and what it told on standard error."""
+    """The report of the command with those targets and options, and its messages on standard error."""
     from convcalc.source.json_text import read_json
 
     from .command import run

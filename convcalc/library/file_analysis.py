@@ -56,5 +56,5 @@ class FileAnalysis(FileReport):
     def __str__(self) -> str:
         from convcalc.report.table import diagnostics_text, summary_table
 
-        told = [d for d in self.diagnostics if d.severity != "note"]
-        return "\n\n".join(text for text in (summary_table(self.models), diagnostics_text(told)) if text)
+        reported = [d for d in self.diagnostics if d.severity != "note"]
+        return "\n\n".join(text for text in (summary_table(self.models), diagnostics_text(reported)) if text)

@@ -111,6 +111,8 @@ def _holds_sizes(value: Any) -> bool:
 
 
 def _is_number(item: Any) -> bool:
+    if isinstance(item, Tensor) or _of_real(item, "") is not None:  # which have `__index__` as well
+        return False
     return isinstance(item, (int, float)) or hasattr(item, "__index__")
 
 

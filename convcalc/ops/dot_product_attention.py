@@ -49,7 +49,7 @@ def scaled_dot_product_attention(
         )
     if query.ndim < 2 or key.ndim < 2 or value.ndim < 2:
         raise ShapeError(
-            f"Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: {query.ndim}, key.dim: {key.ndim} and value.dim: {value.ndim} instead.",
+            f"Expected query, key, and value to all be  at least 2 dimensional, but got query.dim: {query.ndim} key.dim: {key.ndim} and value.dim: {value.ndim} instead.",
             "matmul",
         )
     if attn_mask is not None:

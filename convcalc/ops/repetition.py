@@ -46,7 +46,7 @@ def _expand(input: Tensor, sizes: tuple[Any, ...], function: str) -> Tensor:
     lead = len(sizes) - len(shape)
     if lead < 0:
         raise ShapeError(
-            f"expand({_class_name(input)}{list(shape)}, size={list(sizes)}): the number of sizes provided ({len(sizes)}) must be greater or "
+            f"expand({_class_name(input)}{{{list(shape)}}}, size={list(sizes)}): the number of sizes provided ({len(sizes)}) must be greater or "
             f"equal to the number of dimensions in the tensor ({len(shape)})", "broadcast",
         )  # fmt: skip
     new = list(sizes)

@@ -70,7 +70,7 @@ def inferred_shape(shape: tuple[Any, ...], sizes: Sequence[Any]) -> tuple[Any, .
             at = i
         else:
             if size < 0:
-                raise ShapeError(f"invalid shape dimension {size}", "view-size")
+                raise ShapeError(f"invalid shape dimension {size} at index {i} of shape {list(sizes)}", "view-size")
             rest = rest * size
     if at is None:
         if rest != numel:

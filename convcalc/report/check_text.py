@@ -19,9 +19,9 @@ STEPS = 6  # of how a shape came about
 
 def diagnoses_text(diagnostics: list[Diagnostic], sources: Sources, paint: Paint, width: int = 0) -> str:
     """One paragraph each; notes are left out. Prose is broken at `width`, if it is not 0."""
-    told = [d for d in diagnostics if d.severity in COLOURS]
-    paragraphs = ["\n".join(_diagnosis(d, sources, paint, width)) for d in told if d.rule != IN_A_LINE]
-    lines = ["\n".join(_head(d, paint, width)) for d in told if d.rule == IN_A_LINE]
+    reported = [d for d in diagnostics if d.severity in COLOURS]
+    paragraphs = ["\n".join(_diagnosis(d, sources, paint, width)) for d in reported if d.rule != IN_A_LINE]
+    lines = ["\n".join(_head(d, paint, width)) for d in reported if d.rule == IN_A_LINE]
     return "\n\n".join([*paragraphs, "\n".join(lines)] if lines else paragraphs)
 
 

@@ -34,14 +34,22 @@ def draw(
     """The lines of a table, without spaces at their ends: headers, a rule, and a line for each row.
 
     `align` is "left" or "right" for each column, `tree` what stands before the first cell of each row. Where the table is wider than
-    `width`, its widest cells are folded.
+    `width`, it loses the room beside its headers first; then cells are folded, after commas and dots as long as that suffices.
     """
     leads = tree if tree is not None else [""] * len(rows)
     widths = _widths(rows, headers, leads)
-    folded = width is not None and sum(widths) + len(BETWEEN) * (len(widths) - 1) > width
-    if folded and width is not None:
-        widths = _narrowed(widths, align, width, max(map(len, leads), default=0))
-    lines = [_line(headers, widths, align, (BOLD, PLAIN) if coloured else None)]
+    folded = False
+    if width is not None and _total(widths) > width:
+        widths = _widths(rows, headers, leads, beside=0)
+        folded = _total(widths) > width
+        if folded:
+            for least in (
+                _unbroken(rows, leads),
+                [LEAST + (0 if place else _longest(leads)) for place in range(len(widths))],
+            ):
+                widths = _narrowed(widths, align, width, least)
+    bold = (BOLD, PLAIN) if coloured else None
+    lines = [_line(cells, widths, align, bold) for cells in _header_lines(headers, widths)]
     lines.append(BETWEEN.join(["-" * size for size in widths]))
     for lead, row in zip(leads, rows):
         if folded:
@@ -53,8 +61,15 @@ def draw(
 
 def total_width(rows: Sequence[Sequence[str]], headers: Sequence[str], tree: Sequence[str]) -> int:
     """The columns that `draw` takes for a table that is not folded."""
-    widths = _widths(rows, headers, tree)
+    return _total(_widths(rows, headers, tree))
+
+
+def _total(widths: Sequence[int]) -> int:
     return sum(widths) + len(BETWEEN) * (len(widths) - 1)
+
+
+def _longest(texts: Sequence[str]) -> int:
+    return max(map(len, texts), default=0)
 
 
 def coloured(text: str, colour: bool) -> str:
@@ -64,9 +79,9 @@ def coloured(text: str, colour: bool) -> str:
     return text.translate({ord(mark): code if colour else None for mark, code in _CODES.items()})
 
 
-def _widths(rows: Sequence[Sequence[str]], headers: Sequence[str], leads: Sequence[str]) -> list[int]:
+def _widths(rows: Sequence[Sequence[str]], headers: Sequence[str], leads: Sequence[str], beside: int = 2) -> list[int]:
     """How wide each column is: two more than its header at the least."""
-    widths = [width_of(header) + 2 for header in headers]
+    widths = [width_of(header) + beside for header in headers]
     for lead, row in zip(leads, rows):
         for place, cell in enumerate(row):
             size = width_of(cell) if place else width_of(cell) + len(lead)
@@ -75,11 +90,30 @@ def _widths(rows: Sequence[Sequence[str]], headers: Sequence[str], leads: Sequen
     return widths
 
 
-def _narrowed(widths: list[int], align: Sequence[str], width: int, lead: int) -> list[int]:
+def _unbroken(rows: Sequence[Sequence[str]], leads: Sequence[str]) -> list[int]:
+    """How wide each column has to be so that no cell is broken but after a sign of `BREAKS`."""
+    found = [LEAST + (0 if place else _longest(leads)) for place in range(len(rows[0]) if rows else 0)]
+    for lead, row in zip(leads, rows):
+        for place, cell in enumerate(row):
+            text = cell
+            for sign in BREAKS:
+                text = text.replace(sign, sign.rstrip() + "\n")
+            widest = max(map(width_of, text.split("\n"))) + (0 if place else len(lead))
+            found[place] = max(found[place], widest)
+    return found
+
+
+def _header_lines(headers: Sequence[str], widths: Sequence[int]) -> list[list[str]]:
+    """Headers, on two lines where one is wider than its column."""
+    pieces = [_pieces(header, size, wraps=True) for header, size in zip(headers, widths)]
+    return [[part[number] if number < len(part) else "" for part in pieces] for number in range(max(map(len, pieces)))]
+
+
+def _narrowed(widths: list[int], align: Sequence[str], width: int, least: list[int]) -> list[int]:
     """Narrower columns of text, the widest first; numbers are left whole."""
     widths = list(widths)
-    least = [LEAST + (0 if place else lead) if side == "left" else widths[place] for place, side in enumerate(align)]
-    over = sum(widths) + len(BETWEEN) * (len(widths) - 1) - width
+    least = [size if side == "left" else widths[place] for place, (size, side) in enumerate(zip(least, align))]
+    over = _total(widths) - width
     while over > 0:
         spare = max(range(len(widths)), key=lambda place: widths[place] if widths[place] > least[place] else -1)
         if widths[spare] <= least[spare]:

@@ -51,6 +51,10 @@ def _model(model: ModelReport, all_rows: bool, width: int | None, coloured: bool
             tree = _tree(rows, branches)
             if total_width(cells, headers, tree) <= (width or COLUMNS):
                 break
+        if width is not None and total_width(cells, headers, tree) > width:
+            for cell, row in zip(cells, rows):
+                if row.kind == "op" and row.outputs is not None:
+                    cell[1] = ""  # the name says it
         parts.append(draw(cells, headers, align, tree=tree, width=width, coloured=coloured))
     if model.target.class_name is not None:
         parts.append(_totals(model.totals, _uncalled_params(model)))
@@ -128,13 +132,13 @@ def model_title(model: ModelReport) -> str:
 
 def fits_text(model: ModelReport) -> list[str]:
     """Which sizes a model accepts, in a line; a batch that may be any goes without saying."""
-    told = []
+    reported = []
     for sizes in () if model.fits is None else model.fits.sizes:
         if sizes.words == "none":
-            told.append(f"no {_named(sizes.letters)}")
+            reported.append(f"no {_named(sizes.letters)}")
         elif sizes.letters != ("N",) or sizes.words != "any":
-            told.append(f"{_named(sizes.letters)} {sizes.words}")
-    return [f"  fits: {'; '.join(told)}"] if told else []
+            reported.append(f"{_named(sizes.letters)} {sizes.words}")
+    return [f"  fits: {'; '.join(reported)}"] if reported else []
 
 
 def _named(letters: Sequence[str]) -> str:
@@ -197,8 +201,8 @@ def _outputs(row: Row, following: Row | None = None) -> str:
     if row.outputs is None:
         return WITHIN_REFUSED if following is not None and following.depth > row.depth else REFUSED
     shapes = row.outputs
-    told = ", ".join(_shape(shape) for shape in (shapes if len(shapes) <= SHOWN else shapes[: SHOWN - 1]))
-    return (told if len(shapes) <= SHOWN else f"{told}, … {len(shapes)} in all") or "-"
+    reported = ", ".join(_shape(shape) for shape in (shapes if len(shapes) <= SHOWN else shapes[: SHOWN - 1]))
+    return (reported if len(shapes) <= SHOWN else f"{reported}, … {len(shapes)} in all") or "-"
 
 
 def _shape(shape: Sequence[Any] | None) -> str:

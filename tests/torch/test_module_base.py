@@ -6,59 +6,11 @@ Each program runs twice, with PyTorch's `nn` and with ours, and what it returns 
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import torch
-
-import convcalc.nn
-from convcalc.ops import find
-from convcalc.tensor import Tensor, dtype_of, make
-
-Program = Callable[[Any], Any]
-OURS = SimpleNamespace(nn=convcalc.nn, zeros=lambda *s: Tensor(*s), cat=find("torch.cat"), float64=dtype_of("float64"), int64=dtype_of("int64"), arange=lambda n: make((n,), dtype_of("int64")))  # fmt: skip
-THEIRS = SimpleNamespace(
-    nn=torch.nn, zeros=torch.zeros, cat=torch.cat, float64=torch.float64, int64=torch.int64, arange=torch.arange
-)
-
-
-def plain(value: Any) -> Any:
-    """Tensors as shapes and element types, classes by their names: what both sides can be asked."""
-    if isinstance(value, (Tensor, torch.Tensor)):
-        return tuple(value.shape), str(value.dtype)
-    if isinstance(value, dict):
-        return [(key, plain(part)) for key, part in value.items()]
-    if isinstance(value, (convcalc.nn.Module, torch.nn.Module)):
-        return type(value).__name__
-    if isinstance(value, (list, tuple)):
-        return [plain(part) for part in value]
-    return value
-
-
-def outcome(program: Program, library: Any) -> Any:
-    try:
-        return plain(program(library))
-    except Exception as error:
-        return type(error), error
-
-
-def compare(program: Program) -> None:
-    theirs, mine = outcome(program, THEIRS), outcome(program, OURS)
-    if isinstance(theirs, tuple) and isinstance(theirs[1], Exception):
-        assert isinstance(mine, tuple), (theirs, mine)
-        assert issubclass(mine[0], theirs[0]), (theirs, mine)
-        assert in_layers(mine[1]) == in_layers(theirs[1])
-    else:
-        assert mine == theirs
-
-
-def in_layers(error: Exception) -> str:
-    """An error's text without the files that layers stand in."""
-    return re.sub(r"torch\.nn\.modules\.\w+\.", "", str(error))
-
+from both_libraries import OURS, Program, compare
 
 # nested models
 

@@ -6,41 +6,12 @@ The judge is PyTorch: it refuses the call with the value that came, and takes it
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import torch
+from both_libraries import OURS, THEIRS
 
-import convcalc
-import convcalc.nn
-import convcalc.nn.functional
-from convcalc.standin import find_module
-from convcalc.tensor import ShapeError, Tensor, dtype_of, make
-
-DTYPES = ("float32", "float64", "float16", "int64", "int32", "uint8", "bool")
-
-
-def of_ours() -> Any:
-    module: Any = find_module("torch")
-    names = {dtype: dtype_of(dtype) for dtype in DTYPES}
-
-    def zeros(*shape: int, dtype: str = "float32") -> Tensor:
-        return make(shape, dtype_of(dtype))
-
-    return SimpleNamespace(lib=module, nn=convcalc.nn, F=convcalc.nn.functional, zeros=zeros, full=module.full, **names)
-
-
-def of_pytorch() -> Any:
-    names = {dtype: getattr(torch, dtype) for dtype in DTYPES}
-
-    def zeros(*shape: int, dtype: str = "float32") -> torch.Tensor:
-        return torch.zeros(*shape, dtype=getattr(torch, dtype))
-
-    return SimpleNamespace(lib=torch, nn=torch.nn, F=torch.nn.functional, zeros=zeros, full=torch.full, **names)
-
-
-OURS, THEIRS = of_ours(), of_pytorch()
+from convcalc.tensor import ShapeError
 
 # Rule, call, the value that came, the value that was expected. `t` is either library, `v` the value.
 CASES: dict[str, tuple[str, Callable[[Any, Any], Any], Any, Any]] = {
@@ -196,3 +167,81 @@ def test_a_number_beyond_what_there_is(name: str) -> None:
     assert isinstance(error, ShapeError)
     assert error.rule == rule
     assert (error.expected, error.actual) == (count, count + 2)
+
+
+# Rule and call, where nothing that was expected has to be told: PyTorch refuses it in the same words.
+REFUSED: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "embedding_bag's padding_idx, too large": ("torch-error", lambda t: t.F.embedding_bag(t.zeros(2, 2, dtype="int64"), t.zeros(5, 3), padding_idx=5)),
+    "embedding_bag's padding_idx, too small": ("torch-error", lambda t: t.F.embedding_bag(t.zeros(2, 2, dtype="int64"), t.zeros(5, 3), padding_idx=-6)),
+    "embedding_bag without offsets": ("embedding-bag", lambda t: t.F.embedding_bag(t.zeros(2, dtype="int64"), t.zeros(5, 3))),
+    "embedding_bag, offsets of a matrix": ("embedding-bag", lambda t: t.F.embedding_bag(t.zeros(2, 2, dtype="int64"), t.zeros(5, 3), t.zeros(2, dtype="int64"))),
+    "embedding_bag of three dimensions": ("embedding-bag", lambda t: t.F.embedding_bag(t.zeros(2, 2, 2, dtype="int64"), t.zeros(5, 3))),
+    "embedding_bag, weights of samples": ("embedding-bag", lambda t: t.F.embedding_bag(t.zeros(2, 2, dtype="int64"), t.zeros(5, 3), per_sample_weights=t.zeros(2, 3), mode="sum")),
+    "embedding_bag, weights of samples and mean": ("embedding-bag", lambda t: t.F.embedding_bag(t.zeros(2, 2, dtype="int64"), t.zeros(5, 3), per_sample_weights=t.zeros(2, 2))),
+    "Embedding's padding_idx, too small": ("torch-error", lambda t: t.nn.Embedding(5, 3, padding_idx=-6)),
+    "one_hot of floats": ("embedding-dtype", lambda t: t.F.one_hot(t.zeros(2))),
+    "interpolate without a size": ("argument", lambda t: t.F.interpolate(t.zeros(1, 1, 4, 4))),
+    "interpolate with both": ("argument", lambda t: t.F.interpolate(t.zeros(1, 1, 4, 4), 8, 2)),
+    "interpolate to a size that is none": ("argument", lambda t: t.F.interpolate(t.zeros(1, 1, 4, 4), (2.5, 2.5))),
+    "interpolate, bilinear in one dimension": ("input-dimensions", lambda t: t.F.interpolate(t.zeros(1, 1, 4), 8, mode="bilinear")),
+    "interpolate, linear in two": ("input-dimensions", lambda t: t.F.interpolate(t.zeros(1, 1, 4, 4), 8, mode="linear")),
+    "interpolate, nearest with align_corners": ("argument", lambda t: t.F.interpolate(t.zeros(1, 1, 4, 4), 8, align_corners=True)),
+    "attention of vectors: query": ("matmul", lambda t: t.F.scaled_dot_product_attention(t.zeros(3), t.zeros(4, 3), t.zeros(4, 3))),
+    "attention of vectors: key": ("matmul", lambda t: t.F.scaled_dot_product_attention(t.zeros(4, 3), t.zeros(3), t.zeros(4, 3))),
+    "attention of vectors: value": ("matmul", lambda t: t.F.scaled_dot_product_attention(t.zeros(4, 3), t.zeros(4, 3), t.zeros(3))),
+    "attention of other types": ("dtype", lambda t: t.F.scaled_dot_product_attention(t.zeros(4, 3), t.zeros(4, 3), t.zeros(4, 3, dtype="float64"))),
+    "groups of none": ("groups", lambda t: t.nn.Conv2d(4, 4, 1, groups=0)),
+    "groups below none": ("groups", lambda t: t.nn.Conv2d(4, 4, 1, groups=-1)),
+    "same padding with a stride": ("argument", lambda t: t.nn.Conv2d(4, 4, 3, stride=2, padding="same")),
+    "dropout of more than all": ("argument", lambda t: t.nn.Dropout(1.5)),
+    "dropout of less than nothing": ("argument", lambda t: t.nn.Dropout(-0.1)),
+    "F.dropout of more than all": ("argument", lambda t: t.F.dropout(t.zeros(3), 1.5)),
+    "GLU of an odd size": ("channel-multiple", lambda t: t.nn.GLU()(t.zeros(2, 3))),
+    "mv of a matrix": ("matmul", lambda t: t.lib.mv(t.zeros(2, 3), t.zeros(3, 4))),
+    "bmm of a matrix": ("matmul", lambda t: t.lib.bmm(t.zeros(2, 3), t.zeros(2, 3, 4))),
+    "matmul of a number": ("matmul", lambda t: t.lib.matmul(t.zeros(()), t.zeros(3))),
+    "two sizes to infer": ("view-size", lambda t: t.zeros(4, 6).view(-1, -1)),
+    "a size below none": ("view-size", lambda t: t.zeros(4, 6).view(-2, 12)),
+    "a view after a permutation": ("view-stride", lambda t: t.zeros(4, 6).t().view(24)),
+    "a dimension twice": ("dimension-range", lambda t: t.zeros(4, 6).permute(0, 0)),
+    "a dimension that is not there": ("dimension-range", lambda t: t.lib.softmax(t.zeros(2, 3), 2)),
+    "a dimension before the first": ("dimension-range", lambda t: t.lib.softmax(t.zeros(2, 3), -3)),
+    "too few sizes": ("broadcast", lambda t: t.zeros(4, 6).expand(6)),
+    "subtraction of flags": ("dtype", lambda t: t.zeros(2, dtype="bool") - t.zeros(2, dtype="bool")),
+    "a mean of whole numbers": ("dtype", lambda t: t.zeros(2, dtype="int64").mean()),
+    "a softmax of whole numbers": ("dtype", lambda t: t.lib.softmax(t.zeros(2, dtype="int64"), 0)),
+    "an einsum that repeats a letter": ("einsum", lambda t: t.lib.einsum("ij->ii", t.zeros(2, 2))),
+    "an einsum of a letter that is not there": ("einsum", lambda t: t.lib.einsum("ij->ik", t.zeros(2, 2))),
+    "padding an image by three": ("pad-size", lambda t: t.F.pad(t.zeros(1, 1, 4, 4), (1, 1, 1))),
+    "a pool of an empty kernel": ("argument", lambda t: t.nn.MaxPool2d(0)(t.zeros(1, 1, 4, 4))),
+    "a pool with a stride of none": ("argument", lambda t: t.nn.AvgPool2d(2, stride=0)(t.zeros(1, 1, 4, 4))),
+    "a convolution with a stride of none": ("argument", lambda t: t.nn.Conv2d(1, 1, 1, stride=0)(t.zeros(1, 1, 4, 4))),
+    "a padding below none": ("argument", lambda t: t.nn.Conv2d(1, 1, 2, padding=-1)(t.zeros(1, 1, 4, 4))),
+    "a kernel that is too large": ("kernel-larger-than-input", lambda t: t.nn.Conv2d(1, 1, 5)(t.zeros(1, 1, 4, 4))),
+    "a pool that is too large": ("kernel-larger-than-input", lambda t: t.nn.MaxPool2d(5)(t.zeros(1, 1, 4, 4))),
+    "heads that do not divide": ("attention-heads", lambda t: t.nn.MultiheadAttention(6, 4)),
+    "label smoothing of more than all": ("argument", lambda t: t.F.cross_entropy(t.zeros(2, 3), t.zeros(2, dtype="int64"), label_smoothing=1.5)),
+    "a rounding mode that is none": ("argument", lambda t: t.lib.div(t.zeros(2), t.zeros(2), rounding_mode="up")),
+    "an index of floats": ("dtype", lambda t: t.lib.gather(t.zeros(2, 3), 1, t.zeros(2, 3))),
+    "a narrow piece beyond the end": ("index-range", lambda t: t.zeros(4).narrow(0, 2, 3)),
+    "packed sequences, not sorted": ("packed-lengths", lambda t: t.nn.utils.rnn.pack_padded_sequence(t.zeros(5, 2, 3), [2, 4])),
+    "packed sequences, of nothing": ("packed-lengths", lambda t: t.nn.utils.rnn.pack_padded_sequence(t.zeros(5, 2, 3), [4, 0])),
+    "fans of a vector": ("argument", lambda t: t.nn.init.xavier_uniform_(t.zeros(3))),
+    "a dirac of a matrix": ("argument", lambda t: t.nn.init.dirac_(t.zeros(3, 3))),
+    "an eye of a vector": ("argument", lambda t: t.nn.init.eye_(t.zeros(3))),
+    "states of an LSTM, of three dimensions": ("recurrent-hidden", lambda t: t.nn.LSTM(3, 4)(t.zeros(5, 3), (t.zeros(1, 1, 4), t.zeros(1, 1, 4)))),
+    "a state of a GRU, of two dimensions": ("recurrent-hidden", lambda t: t.nn.GRU(3, 4)(t.zeros(5, 2, 3), t.zeros(1, 4))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+@pytest.mark.filterwarnings("ignore")
+def test_a_refusal_in_pytorchs_words_has_its_rule(name: str) -> None:
+    rule, call = REFUSED[name]
+    theirs = answer(THEIRS, lambda t, _: call(t), None)
+    mine: Any = answer(OURS, lambda t, _: call(t), None)
+    assert theirs is not None
+    assert isinstance(mine, type(theirs))
+    assert str(mine).splitlines()[0] == str(theirs).splitlines()[0]
+    assert isinstance(mine, ShapeError)
+    assert mine.rule == rule

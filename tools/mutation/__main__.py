@@ -27,8 +27,8 @@ GENERATED = ("convcalc/ops/names.py", "convcalc/ops/forms.py", "convcalc/nn/name
 READERS = (
     "tests/torch/test_signatures.py", "tests/torch/test_completeness.py", "tests/test_pages.py", "tests/test_contributing.py", "tests/test_rules.py",
 )  # fmt: skip
-NEAREST = (4.0, 120)  # seconds that the nearest tests took when they were traced, and how many they are at most
-REST = (12.0, 400)  # the same of those that follow where the nearest notice nothing
+NEAREST = (4.0, 80)  # seconds that the nearest tests took when they were traced, and how many they are at most
+REST = (15.0, 300)  # the same of those that follow where the nearest notice nothing
 PATIENCE = 8  # times as long as traced may a run take, and a minute
 
 

@@ -41,6 +41,9 @@ class Nearest:
                     self.tests[name] = Traced(name, seconds, len(hit))
                     for number in hit:
                         self.of_block[named[number]].append(name)
+        self.of_file: dict[str, list[str]] = defaultdict(list)
+        for block in self.of_block:
+            self.of_file[block.partition("|")[0]].append(block)
         # a function that has moved to another file
         self.moved = {block.partition("|")[2]: block for block in self.of_block}
 
@@ -48,18 +51,28 @@ class Nearest:
         return len(self._blocks(mutant)) == 1
 
     def to(self, mutant: Mutant) -> list[Traced]:
-        """The tests that run the mutant's block, nearest first; of what stands outside of functions those that run anything of its file."""
-        found: set[str] = set()
-        for block in self._blocks(mutant):
-            found.update(self.of_block[block])
-        by_file = defaultdict(list)
-        for test in sorted(
-            (self.tests[name] for name in found), key=lambda test: (test.seconds > 2, test.blocks, test.name)
-        ):
-            by_file[test.name.partition("::")[0]].append(test)
-        return list(
-            _in_turn(sorted(by_file.values(), key=lambda tests: sum(test.seconds for test in tests) / len(tests)))
+        """The tests that run the mutant's block, nearest first; of what stands outside of functions those that run anything of its file.
+
+        Nearest are the tests that come by what few tests come by in the same function, and in the same file; after those, which run little else,
+        from all files of tests in turn.
+        """
+        own = self._blocks(mutant)
+        found = {name for block in own for name in self.of_block[block]}
+        rare: dict[str, float] = defaultdict(float)
+        file = own[0].partition("|")[0] if own else ""
+        function = own[0].rpartition(":")[0] if len(own) == 1 else ""
+        for block in self.of_file[file]:
+            weight = (10.0 if block.rpartition(":")[0] == function else 1.0) / len(self.of_block[block])
+            for name in self.of_block[block]:
+                rare[name] += weight
+        deep = sorted(
+            (self.tests[name] for name in found), key=lambda test: (test.seconds > 2, -rare[test.name], test.blocks)
         )
+        by_file = defaultdict(list)
+        for test in sorted(deep, key=lambda test: (test.seconds > 2, test.blocks, test.name)):
+            by_file[test.name.partition("::")[0]].append(test)
+        wide = _in_turn(sorted(by_file.values(), key=lambda tests: sum(test.seconds for test in tests) / len(tests)))
+        return list(dict.fromkeys(test for pair in zip(deep, wide) for test in pair))
 
     def _blocks(self, mutant: Mutant) -> list[str]:
         """The innermost block that a mutant stands in; outside of functions all blocks of its file."""

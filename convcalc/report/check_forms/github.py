@@ -28,7 +28,7 @@ def github_commands(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 def _command(d: Diagnostic) -> str:
-    told = f"{shown_place(d)}: {annotation(d)}" if d.cell else annotation(d)
+    reported = f"{shown_place(d)}: {annotation(d)}" if d.cell else annotation(d)
     properties: dict[str, Any] = {"file": d.file}
     if d.line:
         at = region(d)
@@ -39,7 +39,7 @@ def _command(d: Diagnostic) -> str:
             properties.update(col=column, endColumn=at["end_column"] or column)
     properties["title"] = f"convcalc {d.rule}"
     named = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value is not None)
-    return f"::{COMMANDS[d.severity]} {named}::{_data(told)}"
+    return f"::{COMMANDS[d.severity]} {named}::{_data(reported)}"
 
 
 def _data(text: str) -> str:

@@ -38,8 +38,8 @@ def draw(report: CheckResult, style: Style) -> str:
 def sarif_log(files: Sequence[FileReport], within: dict[str, Iterable[str] | None] | None = None) -> Log:
     """One run with the results of all files; notes are left out."""
     sources = Sources(within)
-    told = [d for report in files for d in report.diagnostics if d.severity in LEVELS]
-    names = sorted({d.rule for d in told})
+    reported = [d for report in files for d in report.diagnostics if d.severity in LEVELS]
+    names = sorted({d.rule for d in reported})
     seen: dict[str, int] = {}
     return {
         "$schema": SCHEMA,
@@ -51,20 +51,20 @@ def sarif_log(files: Sequence[FileReport], within: dict[str, Iterable[str] | Non
                         "name": "convcalc",
                         "version": __version__,
                         "semanticVersion": __version__,
-                        "rules": [_rule(name, told) for name in names],
+                        "rules": [_rule(name, reported) for name in names],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The folder in which convcalc was run."}}},
-                "results": [_result(d, names.index(d.rule), sources, seen) for d in told],
+                "results": [_result(d, names.index(d.rule), sources, seen) for d in reported],
             }
         ],
     }
 
 
-def _rule(name: str, told: list[Diagnostic]) -> Log:
+def _rule(name: str, reported: list[Diagnostic]) -> Log:
     known = RULES.get(name)
-    severity = next(d.severity for d in told if d.rule == name) if known is None else known.severity
+    severity = next(d.severity for d in reported if d.rule == name) if known is None else known.severity
     summary = name.replace("-", " ") if known is None else known.summary
     rule: Log = {
         "id": name,

@@ -15,14 +15,14 @@ SEVERITIES = ("error", "warning", "unknown")  # that are counted
 
 def draw(report: CheckResult, style: Style) -> str:
     """A paragraph for each finding, one for each model of which it is known what fits, and what was found in all."""
-    told = [d for d in report.diagnostics if d.severity in SEVERITIES and (style.calls or not is_of_call(d))]
+    reported = [d for d in report.diagnostics if d.severity in SEVERITIES and (style.calls or not is_of_call(d))]
     fits = [fits_paragraph(model) for file in report.files for model in file.models if model.fits]
     found = ""
-    if told:  # a check that finds nothing imports nothing for it
+    if reported:  # a check that finds nothing imports nothing for it
         from convcalc.report.check_text import diagnoses_text
         from convcalc.report.excerpt import Paint, Sources
 
-        found = diagnoses_text(told, Sources(report.within), Paint(style.coloured), style.width or 0)
+        found = diagnoses_text(reported, Sources(report.within), Paint(style.coloured), style.width or 0)
     paragraphs = [found, *fits, closing_line(report.files, report.passed_over)]
     return "\n\n".join(text for text in paragraphs if text) + "\n" if any(paragraphs) else ""
 

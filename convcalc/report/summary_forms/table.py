@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 def draw(summary: SummaryResult, style: Style) -> str:
     """A table for each model; where it is coloured there are marks in it, of which `grid.coloured` makes colours."""
     text = summary_table(summary.models, all_rows=style.all_rows, width=style.width, coloured=style.coloured) + "\n"
-    told = [d for d in summary.diagnostics if d.severity != "note"]
-    return text + ("\n" + diagnostics_text(told) + "\n" if told else "")
+    reported = [d for d in summary.diagnostics if d.severity != "note"]
+    return text + ("\n" + diagnostics_text(reported) + "\n" if reported else "")
