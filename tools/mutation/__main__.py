@@ -210,7 +210,7 @@ def main() -> int:
         written.unlink(missing_ok=True)
         run(space, list(enumerate(sample(space.tree, given.count, given.seed, given.only))), written)
     if given.command == "again":
-        left = [result for result in read(written) if result["caught"] is None]
+        left = [result for result in read(written) if result["caught"] is None and result["covered"] > result["tests"]]
         run(space, [(result["number"], Mutant(*result["mutant"])) for result in left], written, given.seconds)
     results = read(written)
     if given.command == "show":
