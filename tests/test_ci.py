@@ -120,6 +120,7 @@ def test_the_hook_runs_in_pre_commit(tmp_path: Path) -> None:
     for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
         shutil.copy(ROOT / name, source)
     shutil.copytree(ROOT / "docs", source / "docs")
+    shutil.copytree(ROOT / "stubs", source / "stubs")
     git(source, "init", "-q")
     git(source, "add", "-A")
     git(source, "commit", "-qm", "all")

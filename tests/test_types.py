@@ -103,6 +103,7 @@ def written(folder: pathlib.Path, text: str) -> str:
 
 def mypy(environment: pathlib.Path, folder: pathlib.Path, text: str, status: int) -> list[int]:
     """Return the lines of which mypy complains."""
+    pytest.importorskip("mypy", reason="mypy is not installed")
     shown = run(
         "mypy", "--strict", "--config-file=", f"--cache-dir={folder / 'cache'}", "--python-executable", python_of(environment),
         written(folder, text), status=status, folder=folder,
@@ -148,6 +149,7 @@ def test_pyright_refuses_what_is_not(environment: pathlib.Path, tmp_path: pathli
 
 def test_the_stubs_are_sound(environment: pathlib.Path, tmp_path: pathlib.Path) -> None:
     """As sources of their own they pass, too: every name in them is there and means what they say."""
+    pytest.importorskip("mypy", reason="mypy is not installed")
     package = packages(environment) / "convcalc"
     files = [str(package / f"{name}.pyi") for name in STUBS]
     assert all(pathlib.Path(file).exists() for file in files)

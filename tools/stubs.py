@@ -189,7 +189,7 @@ def annotated(cls: type, stop: tuple[type, ...]) -> dict[str, str]:
     for base in cls.__mro__:
         if base is object or base in stop or any(issubclass(other, base) for other in stop):
             continue
-        for name, written in vars(base).get("__annotations__", {}).items():
+        for name, written in inspect.get_annotations(base).items():
             if not name.startswith("_") and name not in found:
                 found[name] = written
     return dict(sorted(found.items()))

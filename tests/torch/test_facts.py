@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from convcalc import nn
 from convcalc.nn.facts import KINDS, Facts, facts_of
 from convcalc.nn.names import FAMILY
+from convcalc.ops.registry import REGISTRY, VIEWS
 from convcalc.verify.answers import run_torch
 from convcalc.verify.fuzz import layers
 from convcalc.verify.strategies import LAYERS, Example, Given
+from tools.families import modules_of
 
 ALL = sorted(
     name
@@ -150,3 +152,61 @@ def with_rank(example: Example, rank: int) -> list[Example]:
         ways = [lambda shape: shape[-change:], lambda shape: shape[: len(shape) + change]]
     found = [changed(way) for way in ways]
     return found + [replace(bare, inputs=(replace(first, shape=way(first.shape), order=None),)) for way in ways]
+
+
+# Operations
+
+modules_of("ops")
+VIEW_CALLS = {
+    "select": (0, 1), "narrow": (0, 0, 1), "view": (3, 2), "view_as": (torch.zeros(3, 2),), "reshape": (3, 2), "reshape_as": (torch.zeros(3, 2),),
+    "unflatten": (1, (3, 1)), "transpose": (0, 1), "swapaxes": (0, 1), "swapdims": (0, 1), "permute": ((1, 0),), "movedim": (0, 1), "moveaxis": (0, 1),
+    "unsqueeze": (0,), "expand": (2, 3), "expand_as": (torch.zeros(2, 3),), "split": (1,), "chunk": (2,), "tensor_split": (2,), "unfold": (0, 1, 1),
+    "as_strided": ((2,), (1,)), "__getitem__": (0,),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(VIEWS))
+def test_a_view_looks_at_the_same_numbers(name: str) -> None:
+    owner, _, method = name.partition(".")
+    x = torch.zeros(2, 3)
+    found = getattr(torch.Tensor if owner == "Tensor" else torch, method)
+    arguments: tuple[Any, ...] = VIEW_CALLS.get(method, ())
+    if owner == "torch" and method in ("reshape",):
+        arguments = (arguments,)
+    result = found.__get__(x) if not callable(found) else found(x, *arguments)
+    first = result[0] if isinstance(result, (tuple, list)) else result
+    assert first.untyped_storage().data_ptr() == x.untyped_storage().data_ptr()
+
+
+LOSS_NAMES = {
+    name
+    for name in dir(torch.nn.functional)
+    if f"F.{name}" in REGISTRY and (name.endswith("_loss") or "cross_entropy" in name or name == "kl_div")
+}
+
+
+def test_the_losses_are_those_of_pytorch() -> None:
+    assert {name for name, op in REGISTRY.items() if op.kind == "loss"} == {f"F.{name}" for name in LOSS_NAMES}
+
+
+WEIGHTED = sorted(name for name, op in REGISTRY.items() if op.weight is not None and not name.startswith("Tensor."))
+
+
+@pytest.mark.parametrize("name", WEIGHTED)
+def test_a_weight_has_the_size_where_the_facts_say(name: str) -> None:
+    """The operation takes an input with that size of its weight, and with no other."""
+    op = REGISTRY[name]
+    owner, _, function = name.partition(".")
+    found = getattr({"F": torch.nn.functional, "torch": torch, "linalg": torch.linalg}[owner], function)
+    rank = int(function[-2]) + 2 if op.kind == "convolution" else 2
+    weight = torch.zeros([2 + at for at in range(2)] + [1] * (rank - 2))
+    size = weight.shape[op.weight or 0]
+    axis = 1 if op.axis is None else op.axis
+    for given_size in (size, size + 1):
+        shape = [4] * rank
+        shape[axis] = given_size
+        if given_size == size:
+            found(torch.zeros(shape), weight)
+        else:
+            with pytest.raises(RuntimeError):
+                found(torch.zeros(shape), weight)
