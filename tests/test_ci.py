@@ -119,8 +119,8 @@ def test_the_hook_runs_in_pre_commit(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "convcalc", source / "convcalc", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
         shutil.copy(ROOT / name, source)
-    for folder in ("docs", "stubs"):
-        shutil.copytree(ROOT / folder, source / folder)
+    shutil.copytree(ROOT / "docs", source / "docs")
+    shutil.copytree(ROOT / "stubs", source / "stubs")
     git(source, "init", "-q")
     git(source, "add", "-A")
     git(source, "commit", "-qm", "all")

@@ -191,6 +191,13 @@ def test_a_factor_that_floats_multiply_exactly_is_a_fraction_of_a_symbolic_size(
     assert str(scaled_size(h, 0.5)) == "H//2"
     assert str(scaled_size(h, 2**-20)) == "H//1048576"
     assert scaled_size(10, -0.55) == -5
+    with (
+        dim.Conditions() as conditions
+    ):  # floats round a third of a size: it is worked out for the one that is followed
+        assert scaled_size(h, 1 / 3) == 3
+    solved = conditions.solve("H")
+    assert solved is not None
+    assert str(solved.words()) == "10"
 
 
 def settings_of(sizes: list[int], targets: list[int], output_size: Callable[..., int], **fixed: Any) -> list[str]:

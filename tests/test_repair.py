@@ -242,3 +242,13 @@ def test_a_diagnostic_is_read_back_as_it_was(tmp_path: pathlib.Path) -> None:
     found = [d for file in json.loads(done.out)["files"] for d in file["diagnostics"]]
     assert {d["rule"] for d in found} == set(rules)
     assert [Diagnostic.from_dict(d).to_dict() for d in found] == found
+
+
+def test_a_summary_names_the_fix_with_each_model_that_the_error_is_shown_with(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "net.py").write_text(
+        "import torch\nfrom torch import nn\nbody = nn.Linear(4, 6)\nhead = nn.Linear(5, 2)\nhead(body(torch.randn(3, 4)))\n"
+    )
+    done = convcalc("summary", tmp_path / "net.py", "--format", "json")
+    errors = [d for model in done.models for d in model["diagnostics"] if d["severity"] == "error"]
+    assert len(errors) == 2
+    assert [d["suggestions"][0]["new"] for d in errors] == ["nn.Linear(6, 2)"] * 2

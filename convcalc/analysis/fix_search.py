@@ -224,8 +224,14 @@ def attach_fixes(search: FixSearch, diagnostics: list[Diagnostic]) -> None:
         alike = [d for d in alike if not any(d is other for other in given)]
         target = next((d for d in alike if d.rule == found.rule), alike[0] if alike else None)
         if target is not None:
-            target.fixes = fixes
-            given.append(target)
+            same = [
+                d
+                for d in diagnostics
+                if (d.rule, d.line, d.column, d.message) == (target.rule, target.line, target.column, target.message)
+            ]
+            for d in same:  # a summary shows what ended the script with each of its models
+                d.fixes = fixes
+            given += same
 
 
 def fix_warnings(search: FixSearch, analysis: Analysis, diagnostics: list[Diagnostic]) -> bytes | None:

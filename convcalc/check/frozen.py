@@ -58,6 +58,7 @@ class Frozen(ReadByKey):
     OPTIONAL: frozenset[str] = frozenset()
     PARTS: dict[str, Any] = {}
     _forms: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
+    _present: tuple[tuple[str, str], ...]  # the fields that are there, each with its key
 
     def __init_subclass__(cls) -> None:
         cls._forms = {}
@@ -80,11 +81,13 @@ class Frozen(ReadByKey):
         cls._forms[names] = form
         return form
 
-    def __getattr__(self, name: str) -> Any:
-        """None for an optional field that is absent."""
-        if name in type(self).OPTIONAL:
-            return None
-        raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+    if not TYPE_CHECKING:  # type checkers know each field by its annotation
+
+        def __getattr__(self, name: str) -> Any:
+            """None for an optional field that is absent."""
+            if name in type(self).OPTIONAL:
+                return None
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}")
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} does not change: make another with `with_({name}=...)`")

@@ -66,14 +66,6 @@ class RefusedCall:
             return args[position]
         return next((kwargs[name] for name in names if name in kwargs), None)
 
-    def setting(self, name: str) -> Any:
-        """Return a setting of the layer: of the one that refused, or of the one that is being built."""
-        from .construction import settings_under_construction
-
-        if is_layer(self.module):
-            return getattr(self.module, name, None)
-        return settings_under_construction(self.error).get(name)
-
 
 def explain(record: Recorder, error: ShapeError, call: Call | None, module: Any) -> str:
     """Return what was expected and what came in the words of the error's rule; PyTorch's own words where they are the plainest."""

@@ -50,6 +50,6 @@ class LinearCrossEntropyOptions:
 
     def __repr__(self) -> str:
         return (
-            f"LinearCrossEntropyOptions(allow_retain_graph={self.allow_retain_graph}, batch_chunk_size={self.batch_chunk_size}, "
+            f"LinearCrossEntropyOptions(allow_retain_graph={self.allow_retain_graph!r}, batch_chunk_size={self.batch_chunk_size!r}, "
             f"chunking_method={self.chunking_method!r}, acc_policy={self.acc_policy!r}, acc_dtype={self.acc_dtype})"
         )

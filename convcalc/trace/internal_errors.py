@@ -47,23 +47,27 @@ def is_own_mistake(error: BaseException) -> bool:
     """
     if not isinstance(error, (NameError, AttributeError, AssertionError)):
         return False
-    innermost = _innermost(error.__traceback__)
-    if innermost is None or not innermost.tb_frame.f_code.co_filename.startswith(OWN_FOLDER):
+    asked = _asked(error.__traceback__)
+    if asked is None or not asked.tb_frame.f_code.co_filename.startswith(OWN_FOLDER):
         return False
-    within = innermost.tb_frame.f_code.co_filename[len(OWN_FOLDER) :].replace(os.sep, "/")
+    within = asked.tb_frame.f_code.co_filename[len(OWN_FOLDER) :].replace(os.sep, "/")
     if within in _FOR_A_FILE or within.startswith("verify/"):
         return False
     if isinstance(error, AssertionError):
         return type(error) is AssertionError and not error.args
-    if raises(innermost.tb_frame, innermost.tb_lasti):
+    if raises(asked.tb_frame, asked.tb_lasti):
         return False
     return isinstance(error, NameError) or _is_own_object(error)
 
 
-def _innermost(traceback: TracebackType | None) -> TracebackType | None:
-    while traceback is not None and traceback.tb_next is not None:
+def _asked(traceback: TracebackType | None) -> TracebackType | None:
+    """Where an error arose: the innermost place, and of an attribute that an object's own `__getattr__` refuses, where it was asked for."""
+    found = None
+    while traceback is not None:
+        if found is None or traceback.tb_frame.f_code.co_name != "__getattr__":
+            found = traceback
         traceback = traceback.tb_next
-    return traceback
+    return found
 
 
 def _is_own_object(error: BaseException) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 
 from tools.mutation import marks
 from tools.mutation.kinds import Mutant, mutants, planted
-from tools.mutation.nearest import Nearest, within
+from tools.mutation.nearest import Nearest, Traced, within
 from tools.mutation.workspace import Workspace
 
 PLACE = pathlib.Path(tempfile.gettempdir()) / "convcalc-mutation"
@@ -28,6 +28,7 @@ READERS = (
     "tests/torch/test_signatures.py", "tests/torch/test_completeness.py", "tests/test_pages.py", "tests/test_contributing.py", "tests/test_rules.py",
 )  # fmt: skip
 NEAREST = (4.0, 80)  # seconds that the nearest tests took when they were traced, and how many they are at most
+MOST = 3000  # tests of those that are left
 REST = (15.0, 300)  # the same of those that follow where the nearest notice nothing
 PATIENCE = 8  # times as long as traced may a run take, and a minute
 
@@ -93,8 +94,8 @@ def _compiles(source: bytes) -> bool:
     return True
 
 
-def run(space: Workspace, chosen: list[Mutant], written: pathlib.Path) -> None:
-    """Try each mutant, and write down what became of it."""
+def run(space: Workspace, chosen: list[tuple[int, Mutant]], written: pathlib.Path, more: float = 0.0) -> None:
+    """Try each mutant, and write down what became of it; with `more` the tests that the first tries left, for so many seconds of theirs."""
     nearest = Nearest(space.tree, space.place)
     space.forget_bytecode()
     subprocess.run([str(space.python), "-m", "compileall", "-q", "convcalc"], cwd=space.tree, check=True)
@@ -107,30 +108,37 @@ def run(space: Workspace, chosen: list[Mutant], written: pathlib.Path) -> None:
     ):
         assert tried.stdin is not None
         assert tried.stdout is not None
-        for number, mutant in enumerate(chosen):
+        for number, mutant in chosen:
             source = (space.tree / mutant.file).read_bytes()
             tests = nearest.to(mutant)
-            near = [test for test in within(tests, *NEAREST) if test.name in valid]
-            known = {test.name for test in near}
-            rest = [test for test in within([t for t in tests if t.name not in known], *REST) if test.name in valid]
-            stages = [
-                ([test.name for test in part], 60 + PATIENCE * sum(test.seconds for test in part))
-                for part in (near, rest)
-                if part
-            ]
-            if not nearest.is_in_function(mutant):
-                stages.insert(1, (list(READERS), 300.0))
+            stages = stages_of(mutant, tests, nearest, valid, more)
             job = {"file": mutant.file, "number": number, "source": planted(source, mutant).decode(), "stages": stages}
             print(json.dumps(job), file=tried.stdin, flush=True)
             result = json.loads(tried.stdout.readline())
-            line = source.decode().splitlines()[mutant.line - 1].strip()
-            result = {**result, "covered": len(tests), "mutant": mutant, "line": line}
+            result = {**result, "covered": len(tests), "mutant": mutant}
             print(json.dumps(result), file=results, flush=True)
             verdict = result["caught"] or "SURVIVED"
-            print(
-                f"{number:4} {mutant.file}:{mutant.line} {mutant.kind}: {verdict} ({result['tests']} of {len(tests)} tests, {result['seconds']} s)",
-                flush=True,
-            )
+            ran = f"{result['tests']} of {len(tests)} tests, {result['seconds']} s"
+            print(f"{number:4} {mutant.file}:{mutant.line} {mutant.kind}: {verdict} ({ran})", flush=True)
+
+
+def stages_of(
+    mutant: Mutant, tests: list[Traced], nearest: Nearest, valid: set[str], more: float
+) -> list[tuple[list[str], float]]:
+    """The tests of a mutant in the parts in which they are run, each with the seconds that it may take."""
+    near = within(tests, *NEAREST)
+    rest = within([test for test in tests if test not in near], *REST)
+    parts = [near, rest]
+    if more:
+        parts = [within([test for test in tests if test not in near and test not in rest], more, MOST)]
+    stages = []
+    for part in parts:
+        names = [test.name for test in part if test.name in valid]
+        if names:
+            stages.append((names, 60 + PATIENCE * sum(test.seconds for test in part)))
+    if not more and not nearest.is_in_function(mutant):
+        stages.insert(1, (list(READERS), 300.0))
+    return stages
 
 
 def collected(space: Workspace, environment: dict[str, str]) -> set[str]:
@@ -143,6 +151,12 @@ def collected(space: Workspace, environment: dict[str, str]) -> set[str]:
     found = [line for line in listed.stdout.splitlines() if "::" in line]
     kept.write_text(json.dumps(found), "utf8")
     return set(found)
+
+
+def read(written: pathlib.Path) -> list[dict[str, Any]]:
+    """The results, of each mutant the last."""
+    lines = map(json.loads, written.read_text("utf8").splitlines())
+    return list({result["number"]: result for result in lines}.values())
 
 
 def report(results: list[dict[str, Any]]) -> str:
@@ -178,9 +192,13 @@ def main() -> int:
     tried.add_argument("--count", type=int, default=240)
     tried.add_argument("--seed", type=int, default=0)
     tried.add_argument("--only", default="", help="part of a file's path")
+    again = commands.add_parser("again", help="more tests on those that survived")
+    again.add_argument(
+        "--seconds", type=float, default=120.0, help="that the tests of a mutant took when they were traced"
+    )
     shown = commands.add_parser("show", help="the mutants that survived, as differences")
     commands.add_parser("report", help="how many were caught")
-    for command in (tried, shown, *[commands.choices["report"]]):
+    for command in (tried, again, shown, *[commands.choices["report"]]):
         command.add_argument("--results", default="results.jsonl", help="file in the workspace")
     given = parser.parse_args()
     space = Workspace(given.place)
@@ -190,8 +208,11 @@ def main() -> int:
     written = space.place / given.results
     if given.command == "run":
         written.unlink(missing_ok=True)
-        run(space, sample(space.tree, given.count, given.seed, given.only), written)
-    results = [json.loads(line) for line in written.read_text("utf8").splitlines()]
+        run(space, list(enumerate(sample(space.tree, given.count, given.seed, given.only))), written)
+    if given.command == "again":
+        left = [result for result in read(written) if result["caught"] is None and result["covered"] > result["tests"]]
+        run(space, [(result["number"], Mutant(*result["mutant"])) for result in left], written, given.seconds)
+    results = read(written)
     if given.command == "show":
         for result in results:
             if result["caught"] is None:

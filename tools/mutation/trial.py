@@ -48,6 +48,7 @@ def failing(tests: list[str], seconds: float) -> str | None:
     child = os.fork()
     if child == 0:
         os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.close(reading)
         with open(LOG, "w", encoding="utf8") as log:
             os.dup2(log.fileno(), 1)
@@ -124,6 +125,7 @@ def main() -> None:
         except ImportError:
             continue
     assert "convcalc" not in sys.modules, "a child would have it as it was"
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # the source is put back first
     for line in sys.stdin:
         print(json.dumps(trial(json.loads(line))), flush=True)
 

@@ -31,7 +31,9 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Parameter]) -> None:
     Source:  torch.nn.utils.vector_to_parameters
     """
     if not isinstance(vec, Tensor):
-        raise ShapeTypeError(f"expected torch.Tensor, but got: {type(vec).__module__}.{type(vec).__name__}")
+        module = type(vec).__module__  # as `torch.typename` names a class
+        name = type(vec).__name__ if module == "builtins" else f"{module}.{type(vec).__name__}"
+        raise ShapeTypeError(f"expected torch.Tensor, but got: {name}")
     start = 0
     for parameter in parameters:
         stop = start + parameter.numel()
