@@ -95,7 +95,7 @@ def calls(text: str) -> list[tuple[int, str, str]]:
 
 FILES = sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py"))
 LISTED = {
-    "check/diagnosis.py": set(), "check/cascade.py": {"name"}, "check/wording.py": {"name"}, "check/assumed_output.py": {"usual"}, "check/syntax.py": {"field"},
+    "check/diagnosis.py": set(), "check/cascade.py": {"name"}, "check/assumed_output.py": {"usual"}, "check/syntax.py": {"field"},
     "check/fixes/layers.py": {"other", "key", "name"}, "check/fixes/case.py": {"name"}, "check/diagnostic.py": {"name"},
     "analysis/model_draft.py": {"name"}, "report/summary_forms/csv.py": {"column"}, "report/place.py": {"name"}, "library/inputs.py": {"kind"},
     "tensor/attributes.py": {"name"}, "tensor/dtypes.py": {"fact"}, "tensor/kinds.py": {"name"}, "tensor/tensor.py": {"name", "_name"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.nn.module import Module
-from convcalc.tensor import Tensor, Unknown
+from convcalc.tensor import ShapeError, Tensor, Unknown
 from convcalc.trace import tensors
 
 TYPE_CHECKING = False
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from convcalc.tensor import ShapeError
     from convcalc.trace import Call
 
 MAX_STEPS = 50  # of a provenance; a reader needs the last few
@@ -20,7 +19,7 @@ MAX_STEPS = 50  # of a provenance; a reader needs the last few
 def refused_tensor(call: Call, error: ShapeError | None) -> Any:
     """Of the tensors given to a refused call, the one of the shape that the error names, else the first."""
     given = [t for t in tensors(call.arguments) if isinstance(t, Tensor)]
-    wanted = getattr(error, "shape", None)
+    wanted = error.shape if isinstance(error, ShapeError) else None  # what else is raised may answer anything
     if wanted is not None:
         for tensor in given:
             if tuple(tensor.shape) == tuple(wanted):

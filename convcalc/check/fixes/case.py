@@ -10,7 +10,7 @@ from convcalc.check.span import span_of_instruction
 from convcalc.check.syntax import Syntax, argument, called_name, names_of
 from convcalc.check.text import Edit, SourceText
 from convcalc.nn.module import Module, is_layer
-from convcalc.tensor import Tensor
+from convcalc.tensor import ShapeError, Tensor
 from convcalc.trace import tensors
 
 from .values import Origins
@@ -58,8 +58,9 @@ class Case:
         self.syntax = syntax
         self.origins = Origins(syntax)
         self.module = call.owner if call is not None and is_layer(call.owner) else None
-        self.expected = getattr(error, "expected", None)
-        self.actual = getattr(error, "actual", None)
+        refusal = error if isinstance(error, ShapeError) else None  # what else is raised may answer anything
+        self.expected: Any = None if refusal is None else refusal.expected
+        self.actual: Any = None if refusal is None else refusal.actual
         self.tensor = None if call is None else refused_tensor(call, error)  # type: ignore[arg-type]
 
     # candidates
