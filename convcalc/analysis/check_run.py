@@ -123,6 +123,8 @@ def check_jobs(
                 outcomes[number] = _in_cells(Outcome(job, None))
                 ended()
                 continue
+            if not started and len(jobs) > 1:
+                _import_for_many()
             started.append((number, _work(job, source, alone=len(jobs) == 1)))
             yield started[-1][1]
         meanwhile()
@@ -190,6 +192,21 @@ def _work(job: Job, source: bytes, alone: bool) -> Work:
     if alone:
         return Work(_check, job.file, (), job.seconds, arguments, job.trusted, prepare=_prepared)
     return Work(_check, job.file, _prepared(*arguments), job.seconds, arguments, job.trusted)
+
+
+# What at least one in five checks imports beside what the file's text mentions: imported once where there are many.
+OFTEN = """
+analysis.fix_search check.assumed_output check.error_diagnosis check.error_recovery check.root_cause check.warnings
+check.fixes check.fixes.data check.fixes.inputs check.fixes.layers check.fixes.tensors check.fixes.windows
+check.rules.batch_hard_coded check.rules.channels_last check.rules.missing_batch check.rules.unused_layer
+ops.strangers source.leaving source.scene source.state source.templates source.turns source.uncaught source.ways
+standin.any_index standin.likeness standin.optimizers standin.parallel tensor.handover trace.graph trace.versions
+"""
+
+
+def _import_for_many() -> None:
+    for name in OFTEN.split():
+        import_module(f"convcalc.{name}")
 
 
 def _prepared(job: Job, source: bytes) -> list[str]:

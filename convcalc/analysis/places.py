@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from convcalc.tensor.instructions import place_of, positions
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,12 +30,15 @@ class Places:
     def end_of(self, call: Call) -> dict[str, int | None]:
         """Column and end of a call's expression, as fields of a row; None each where nobody knows them."""
         code = call.f_code
-        if code is None or not hasattr(code, "co_positions"):
+        if code is None:
             return NOWHERE
-        positions = self._positions.get(code)
-        if positions is None:
-            positions = self._positions[code] = list(code.co_positions())
-        first, end, column, end_column = positions[call.instruction // 2]
+        known = self._positions.get(code)
+        if known is None:
+            known = self._positions[code] = positions(code)
+        place = place_of(known, call.instruction)
+        if place is None:
+            return NOWHERE
+        first, end, column, end_column = place
         if column is None or end_column is None or first != call.line:
             return NOWHERE
         file = code.co_filename

@@ -73,6 +73,16 @@ def iterates(frame: FrameType) -> bool:
     return frame.f_code.co_code[frame.f_lasti] == opmap["FOR_ITER"]
 
 
+def positions(code: CodeType) -> list[Position]:
+    """Where the expression of each instruction of a code stands; nothing where the interpreter keeps no columns (before Python 3.11)."""
+    return list(code.co_positions()) if sys.version_info >= (3, 11) else []
+
+
+def place_of(known: list[Position], at: int) -> Position | None:
+    """Which of the `positions` of a code an instruction of it has."""
+    return known[at // 2] if at // 2 < len(known) else None
+
+
 def position(code: CodeType, at: int) -> Position | None:
     """Where the expression stands that an instruction belongs to; None where the interpreter keeps no columns (before Python 3.11)."""
     if sys.version_info < (3, 11):
