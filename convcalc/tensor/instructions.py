@@ -75,7 +75,9 @@ def iterates(frame: FrameType) -> bool:
 
 def positions(code: CodeType) -> list[Position]:
     """Where the expression of each instruction of a code stands; nothing where the interpreter keeps no columns (before Python 3.11)."""
-    return list(code.co_positions()) if sys.version_info >= (3, 11) else []
+    if sys.version_info < (3, 11):
+        return []
+    return list(code.co_positions())
 
 
 def place_of(known: list[Position], at: int) -> Position | None:
