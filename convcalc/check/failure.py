@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.nn.module import Module, named_modules
+from convcalc.nn.module import named_modules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +21,6 @@ def failed_call(record: Recorder, error: BaseException) -> Call | None:
 
 def path_of(root: Any, module: Any) -> str | None:
     """Return the name of a module below a root, as `named_modules()` has it."""
-    if not isinstance(root, Module) or module is None:
+    if module is None or "_modules" not in getattr(root, "__dict__", ()):  # neither a module of ours nor a live one
         return None
     return next((path for path, m in named_modules(root) if m is module), None)

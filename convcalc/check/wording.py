@@ -6,6 +6,8 @@ the refused call as an explanation needs it.
 
 from __future__ import annotations
 
+import sys
+
 from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, is_layer
 from convcalc.tensor import Tensor
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
 
     from convcalc.tensor import ShapeError
     from convcalc.trace import Call, Recorder
+
+
+def _is_torch_layer(module: Any) -> bool:
+    """Whether a module is one of the real torch's own layers: in the process of who owns it, never in that of a loaded file."""
+    torch = sys.modules.get("torch")
+    layers = getattr(torch, "nn", None)
+    return layers is not None and isinstance(module, layers.Module) and type(module).__module__.startswith("torch.nn.")
 
 
 class RefusedCall:
@@ -40,6 +49,8 @@ class RefusedCall:
         """What refused: the layer as it was written, or the name of the operation."""
         if is_layer(self.module):
             return spec(self.record, self.module)
+        if _is_torch_layer(self.module):
+            return f"{type(self.module).__name__}({self.module.extra_repr()})"
         return "" if self.call is None else self.call.type
 
     @property

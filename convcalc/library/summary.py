@@ -136,12 +136,11 @@ def _of_live(
     module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]
 ) -> Summary:
     """A live torch module, called on shapes: its own Python runs, no kernel does."""
-    from convcalc.standin.live import reported, trace_live
+    from convcalc.standin.live import files_of, reported, trace_live
 
     module = reported(module)
-
     modes = [(m, m.training) for _, m in named_modules(module)]
-    record = Recorder({place[0]})
+    record = Recorder({place[0], *files_of(module)})
     try:
         if training is not None:
             for m, _ in modes:

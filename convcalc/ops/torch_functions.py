@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from convcalc.tensor import Device, Size, Tensor, dtype_of, make
+from convcalc.tensor.values import Values
 
 from .registry import find, unknown_operation
 
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
 _PREFIXES = (
     ("torch.nn.functional.", ("F.", "torch.")), ("torch.Tensor.", ("Tensor.", "torch.")), ("torch.linalg.", ("linalg.",)), ("torch.fft.", ("fft.",)),
-    ("torch.special.", ("special.",)), ("torch.", ("torch.", "F.")),
+    ("torch.special.", ("special.",)), ("torch.functional.", ("torch.",)), ("torch.", ("torch.", "F.")),
 )  # fmt: skip
 _names: dict[Any, str] = {}
+MAX_READ = 1000  # elements of a real tensor of whole numbers that are read: indices, lengths, masks
 
 
 def torch_function(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -106,5 +108,11 @@ def _tensor(real: Any, torch: Any) -> Tensor:
     with torch._C.DisableTorchFunction():
         strides = None if real.layout is not torch.strided or real.is_contiguous() else tuple(real.stride())
         found = make(Size(real.shape), dtype_of(str(real.dtype)), strides)
+        if real.device.type == "cpu" and real.dtype in _whole_types(torch) and real.numel() <= MAX_READ:
+            found.values = Values(real.flatten().tolist())
         found.requires_grad = real.requires_grad
     return found
+
+
+def _whole_types(torch: Any) -> tuple[Any, ...]:
+    return torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import functools
+import itertools
 import random
 from collections import OrderedDict, deque
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy
 import pytest
@@ -16,6 +18,16 @@ import convcalc
 from convcalc.standin.live import trace_live
 from convcalc.tensor import Tensor, UnknownValue
 from convcalc.trace import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def gradients() -> Iterator[None]:
+    """Some programs switch them off and leave it at that, in PyTorch."""
+    yield
+    torch.set_grad_enabled(True)
 
 
 def module(forward: Any, build: Any = lambda self: None) -> nn.Module:
@@ -257,3 +269,93 @@ def test_compiled_to_torchscript(make: Any) -> None:
     assert found.exit_code == 0, str(found)
     assert found.to_dict()["models"][0]["outputs"][0]["shape"] == [2, 8]
     assert found.totals["params"] == 40
+
+
+MASKS: dict[int, Any] = {}
+SEEN: list[Any] = []
+
+
+@functools.lru_cache
+def position_table(length: int) -> Any:
+    return torch.arange(length).float()
+
+
+def of_globals(self: Any, x: Any) -> Any:
+    MASKS.setdefault(x.size(0), torch.ones(x.size(0), 1))
+    SEEN.append(x)
+    type(self).calls = getattr(type(self), "calls", 0) + 1
+    self.counts += 1
+    next(self.ids)
+    return self.b(self.a(x * MASKS[x.size(0)] + position_table(4)))
+
+
+def test_what_lies_outside_of_the_module_is_left_as_it_was() -> None:
+    """Caches of functions, global dicts and lists, attributes of classes, arrays and iterators: a stand-in left there would be used for a tensor."""
+
+    def build(self: Any) -> None:
+        self.counts, self.ids = numpy.zeros(3), itertools.count(5)
+
+    net = module(of_globals, build)
+    assert convcalc.summary(net, (2, 4)).exit_code == 0
+    assert MASKS == {}
+    assert SEEN == []
+    assert not hasattr(type(net), "calls")
+    assert net.counts.tolist() == [0, 0, 0]
+    assert next(net.ids) == 5
+    assert type(position_table(4)) is torch.Tensor
+    loss = net(torch.rand(2, 4)).sum()
+    loss.backward()
+    assert net.a.weight.grad is not None
+    MASKS.clear()
+    SEEN.clear()
+
+
+def test_gradients_are_on_or_off_as_in_pytorch() -> None:
+    def forward(self: Any, x: Any) -> Any:
+        with torch.no_grad():
+            self.a.weight.mul_(0.5)
+            self.b.bias.copy_(torch.zeros(3))
+            y = self.a(x)
+        return self.b(y) if not y.requires_grad else y
+
+    net = module(forward)
+    assert convcalc.summary(net, (2, 4)).models[0].outputs[0].shape == (2, 3)
+
+
+def test_results_with_names_are_results() -> None:
+    net = module(lambda self, x: self.a(x).topk(3))
+    assert [output.shape for output in convcalc.summary(net, (2, 4)).models[0].outputs] == [(2, 3), (2, 3)]
+
+
+def test_distributions_with_their_validation() -> None:
+    net = module(lambda self, x: self.b(torch.distributions.Normal(self.a(x), 1.0).rsample()))
+    found = convcalc.summary(net, (2, 4))
+    assert (found.exit_code, found.models[0].outputs[0].shape) == (0, (2, 3))
+
+
+def test_an_error_is_named_by_its_layer_and_its_own_line() -> None:
+    net = module(lambda self, x: self.b(self.a(x)[:, :5]))
+    (error,) = [d for d in convcalc.check(net, (2, 4)).diagnostics if d.severity == "error"]
+    assert (error.rule, error.path, error.file) == ("linear-in-features", "b", __file__)
+    assert "Linear(in_features=8, out_features=3" in error.message
+    with pytest.raises(RuntimeError) as raised:
+        net(torch.rand(2, 4))
+    lines = [frame.lineno + 1 for frame in raised.traceback if str(frame.path) == __file__]
+    assert error.line == lines[-1]
+
+
+def test_einsum_is_refused_by_its_rule() -> None:
+    net = module(lambda self, x: torch.einsum("bd,bd->b", x, x[:, :3]))
+    (error,) = [d for d in convcalc.check(net, (2, 4)).diagnostics if d.severity == "error"]
+    assert error.rule == "einsum"
+
+
+def test_a_lazy_batch_norm() -> None:
+    assert convcalc.summary(nn.LazyBatchNorm2d(), (2, 3, 8, 8)).totals["params"] == 6
+
+
+def test_an_encoder_in_eval_with_padding() -> None:
+    layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+    net = nn.TransformerEncoder(layer, 2).eval()
+    found = convcalc.summary(net, (2, 5, 8), src_key_padding_mask=((2, 5), "bool"))
+    assert (found.exit_code, found.models[0].outputs[0].shape) == (0, (2, 5, 8))

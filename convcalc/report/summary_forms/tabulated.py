@@ -20,7 +20,10 @@ def draw(summary: SummaryResult, style: Style) -> str:
 
     parts = []
     for model in summary.models:
-        cells = [_cells(row, macs) for row, macs in zip(model.rows, _own_macs(model.rows))]
+        cells = [
+            [_escaped(cell, style.name) for cell in _cells(row, macs)]
+            for row, macs in zip(model.rows, _own_macs(model.rows))
+        ]
         align = ("left", "left", "left", "right", "right")
         parts.append(
             tabulate(
@@ -28,6 +31,20 @@ def draw(summary: SummaryResult, style: Style) -> str:
             )
         )
     return "\n\n".join(parts) + "\n"
+
+
+# What a text may not say in a cell; the forms that are not here escape it themselves, or have no marks.
+MARKS = {
+    "github": (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("`", "\\`")), "mediawiki": (("&", "&amp;"), ("<", "&lt;"), ("|", "&#124;")),
+    "jira": (("|", "\\|"),), "orgtbl": (("|", "\\vert{}"),), "textile": (("|", "&#124;"), ("<", "&lt;")), "asciidoc": (("|", "\\|"),),
+}  # fmt: skip
+
+
+def _escaped(text: str, form: str) -> str:
+    text = " ".join(text.split("\n"))
+    for sign, spelled in MARKS.get(form, ()):
+        text = text.replace(sign, spelled)
+    return text
 
 
 def _cells(row: Row, macs: Any) -> list[str]:

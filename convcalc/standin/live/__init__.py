@@ -11,10 +11,11 @@ import threading
 
 from convcalc.tensor import Unknown, UnknownValue, dtype_of
 from convcalc.tensor import unknown as _unknown
+from convcalc.trace import gradients
 from convcalc.trace import recorder as _trace
 from convcalc.trace.internal_errors import OWN_FOLDER
 
-from .state import State
+from .state import State, is_foreign
 from .tensors import Shapes
 
 TYPE_CHECKING = False
@@ -36,10 +37,33 @@ def trace_live(module: Any, *inputs: Any, **kwargs: Any) -> Any:
     if isinstance(module, Opaque):
         return _called_on_meta(module, inputs, kwargs, torch)
     state = State(None if is_copy(module) else module, torch)  # what the lazy layers of a copy become is to be reported
+    mode = gradients.is_enabled()
     try:
-        return _called(module, inputs, kwargs, torch)
+        with _eager(torch):
+            return _called(module, inputs, kwargs, torch)
     finally:
+        gradients.set_back(mode)
         state.restore()
+
+
+def _eager(torch: Any) -> Any:
+    """What keeps a compiled module from being compiled: its own Python runs."""
+    from contextlib import nullcontext
+
+    if "torch._dynamo" not in sys.modules or not hasattr(torch.compiler, "set_stance"):
+        return nullcontext()
+    return torch.compiler.set_stance("force_eager")
+
+
+def files_of(module: Any) -> set[str]:
+    """The files of the user's own in which the classes of a module are written: an error is placed at the innermost line of these."""
+    found = set()
+    for part in module.modules() if hasattr(module, "modules") else ():
+        for cls in type(part).__mro__:
+            code = getattr(cls.__dict__.get("forward"), "__code__", None)
+            if code is not None and not is_foreign(cls.__module__):
+                found.add(code.co_filename)
+    return found
 
 
 class Opaque:
@@ -67,7 +91,14 @@ def reported(module: Any) -> Any:
     if isinstance(module, torch.nn.Module) and not is_copy(module) and _is_lazy(module, torch):
         import copy
 
-        module = copy.deepcopy(module)
+        lacking = torch.nn.parameter.UninitializedBuffer
+        made = {
+            id(t): lacking(requires_grad=False, device=t.device, dtype=t.dtype)
+            for part in module.modules()
+            for t in part._buffers.values()
+            if isinstance(t, lacking)
+        }  # which cannot be copied
+        module = copy.deepcopy(module, made)
         module.__dict__[COPY] = True
     return module
 

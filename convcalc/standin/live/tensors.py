@@ -7,10 +7,14 @@ not exist is made up for by PyTorch itself on its meta device, which computes no
 
 from __future__ import annotations
 
+import sys
+
 from convcalc.ops.named import NamedResult
 from convcalc.ops.torch_functions import ours_of, rule_for
 from convcalc.tensor import Device, DType, Size, Tensor, Unknown, UnknownDType, UnknownValue, make
 from convcalc.tensor.dtypes import dtype_of
+from convcalc.trace import gradients
+from convcalc.trace import recorder as _trace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,8 +107,10 @@ class Shapes:
             return PackedSequence(*[self.ours(part) for part in value])
         if isinstance(value, tuple) and hasattr(value, "_fields"):
             return type(value)(*[self.ours(part) for part in value])
-        if type(value) in (tuple, list):
+        if isinstance(value, NamedResult) or type(value) in (tuple, list):
             return type(value)([self.ours(part) for part in value])
+        if isinstance(value, tuple) and type(value).__module__ == "torch.return_types":
+            return tuple([self.ours(part) for part in value])
         if type(value) is dict:
             return {key: self.ours(part) for key, part in value.items()}
         return ours_of(value, self.torch)
@@ -136,8 +142,16 @@ class Shapes:
         is_ours = self.has_ours(args) or self.has_ours(kwargs)
         if not is_ours and (name in _READING or name.startswith(("_set_", "_get_", "_is_"))):
             return func(*args, **kwargs)
+        if gradients.is_enabled() is not self.torch.is_grad_enabled():
+            gradients.set_mode(self.torch.is_grad_enabled())
         if name in _ASKED:
             return self._asked(func, name, args)
+        if name == "_is_all_true":
+            return self._is_all_true(args)
+        if name == "_nested_tensor_from_mask_left_aligned" and self.torch.is_grad_enabled():
+            return (
+                False  # asked before it is known that the fast path is not taken, as none is where gradients are kept
+            )
         if name == "__set__":
             return self._set(func, args)
         given, named = self.ours(args), self.ours(kwargs)
@@ -155,6 +169,16 @@ class Shapes:
         if isinstance(value, Unknown):
             raise UnknownValue(value.reason)
         return {"__bool__": bool, "__float__": float, "__complex__": complex}.get(name, int)(value)
+
+    def _is_all_true(self, args: tuple[Any, ...]) -> Any:
+        """What `torch.distributions` asks of its arguments before it refuses them: passed, with a note, where nobody knows their elements."""
+        found = self.ours(args[0]).all()
+        if found.values is None:
+            if _trace.active is not None:
+                text = "whether values are valid arguments of a distribution is not known: taken for valid"
+                _trace.active.note("assumed", text, _trace.active.place(sys._getframe(2)))
+            return True
+        return self.real(found)
 
     def _set(self, func: Any, args: tuple[Any, ...]) -> Any:
         """An attribute that is set: of ours it is kept where it is one that rules read."""
