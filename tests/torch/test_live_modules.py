@@ -313,13 +313,25 @@ def test_what_lies_outside_of_the_module_is_left_as_it_was() -> None:
 def test_gradients_are_on_or_off_as_in_pytorch() -> None:
     def forward(self: Any, x: Any) -> Any:
         with torch.no_grad():
-            self.a.weight.mul_(0.5)
-            self.b.bias.copy_(torch.zeros(3))
             y = self.a(x)
         return self.b(y) if not y.requires_grad else y
 
     net = module(forward)
     assert convcalc.summary(net, (2, 4)).models[0].outputs[0].shape == (2, 3)
+
+
+def test_parameters_are_written_to_without_gradients() -> None:
+    def forward(self: Any, x: Any) -> Any:
+        with torch.no_grad():
+            self.a.weight.mul_(0.5)
+            self.b.bias.copy_(torch.zeros(3))
+            self.a.bias.clamp_(-1, 1)
+        return self.b(self.a(x))
+
+    net = module(forward)
+    before = net.a.weight.clone()
+    assert convcalc.check(net, (2, 4)).ok
+    assert torch.equal(net.a.weight, before)
 
 
 def test_results_with_names_are_results() -> None:
