@@ -53,7 +53,7 @@ def test_view(x: tuple[int, ...], sizes: Any, expected: tuple[int, ...]) -> None
         ((64, 320), (320,), "shape '[320]' is invalid for input of size 20480"),
         ((64, 20, 4, 4), (-1, 500), "shape '[-1, 500]' is invalid for input of size 20480"),
         ((2, 3), (-1, -1), "only one dimension can be inferred"),
-        ((2, 3), (-2, 3), "invalid shape dimension -2"),
+        ((2, 3), (-2, 3), "invalid shape dimension -2 at index 0 of shape [-2, 3]"),
         ((0, 3), (0, -1), "cannot reshape tensor of 0 elements into shape [0, -1] because the unspecified dimension size -1 can be any value and is ambiguous"),
     ],
 )  # fmt: skip
