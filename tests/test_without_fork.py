@@ -108,7 +108,8 @@ def test_what_never_ends_is_ended(tmp_path: Path, name: str, kind: str) -> None:
     path.write_text(f"{HEAD}{text}\n")
     before = processor_seconds()
     code, out, err = unforked(kind, "summary", path, "--seconds", "1")
-    assert processor_seconds() - before < 11  # a single call of the interpreter is ended by its parent, 6 times the seconds and some later
+    # a single call of the interpreter is ended by its parent, 6 times the seconds and some later
+    assert processor_seconds() - before < 11
     assert (code, out) == (3, "")
     assert told in err
     if os.path.isdir("/proc/self"):
