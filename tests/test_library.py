@@ -254,3 +254,16 @@ def test_options_of_a_file() -> None:
     assert checked.files[0].models[0].fits is not None
     with pytest.raises(ValueError, match="10s"):
         convcalc.summary(file, seconds="10s")
+
+
+def test_a_letter_stands_for_the_size_that_fits() -> None:
+    report = convcalc.summary(nn.Linear(3, 2), "NxHxC")
+    assert (report.exit_code, report.models[0].outputs[0].shape) == (0, ("N", "H", 2))
+    assert [condition.text for condition in report.models[0].conditions or ()] == ["C: 3"]
+    assert convcalc.check(nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8)), "NxCxHxW").ok
+    assert not convcalc.check(nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(9)), "NxCxHxW").ok
+
+
+def test_files_are_a_table() -> None:
+    with pytest.raises(TypeError, match="files is a table of texts"):
+        convcalc.analyse(source="x = 1\n", path="a.py", files=["x"])  # type: ignore[arg-type]

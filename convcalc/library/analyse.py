@@ -214,6 +214,10 @@ def _request(
     if not isinstance(named, (str, os.PathLike)):
         raise TypeError(f"analyse() takes a file, not {type(named).__name__}: convcalc.summary takes modules")
     text = os.fspath(named)
+    if files is not None and not hasattr(files, "items"):
+        raise TypeError(
+            f"files is a table of texts by their paths, as {{'layers.py': text}}, not {type(files).__name__}"
+        )
     laid = {os.fspath(file): _bytes(content, f"files[{file!r}]") for file, content in (files or {}).items()}
     if source is not None:
         laid[text.partition("::")[0]] = _bytes(source, "source")

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 FORMS = "a shape such as (64, 1, 28, 28), (shape, element type), a text such as '64x1x28x28:int64', or a tensor"
 
 
-def tensors_in(value: Any, name: str) -> Any:
-    """An input with a tensor for each of its specs. `name` is what a refusal calls it.
+def tensors_in(value: Any, name: str, hints: dict[str, int] | None = None) -> Any:
+    """An input with a tensor for each of its specs. `name` is what a refusal calls it, `hints` are sizes for letters to follow.
 
     Raises TypeError for what is no spec, and ValueError for one that cannot be meant (a size below zero, an unknown element type).
     """
@@ -36,12 +36,15 @@ def tensors_in(value: Any, name: str) -> Any:
     spec = spec_of(value, name)
     if spec is not None:
         sizes, dtype = spec
-        shape = tuple([symbolic_size(size, i) if type(size) is str else size for i, size in enumerate(sizes)])
+        known = hints or {}
+        shape = tuple(
+            [symbolic_size(size, i, known.get(size)) if type(size) is str else size for i, size in enumerate(sizes)]
+        )
         return make(shape, dtype_of(dtype))
     if isinstance(value, dict):
-        return {key: tensors_in(part, f"{name}[{key!r}]") for key, part in value.items()}
+        return {key: tensors_in(part, f"{name}[{key!r}]", hints) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        parts = [tensors_in(part, f"{name}[{i}]") for i, part in enumerate(value)]
+        parts = [tensors_in(part, f"{name}[{i}]", hints) for i, part in enumerate(value)]
         if isinstance(value, tuple) and hasattr(value, "_fields"):  # a named tuple
             return type(value)(*parts)
         return parts if isinstance(value, list) else tuple(parts)

@@ -9,6 +9,7 @@ from convcalc.analysis.model_draft import ModelDraft
 from convcalc.analysis.results import ModelReport, Target
 from convcalc.nn.module import Module, named_modules
 from convcalc.report.summary import Summary
+from convcalc.tensor.tensor import is_letter
 from convcalc.trace import Recorder
 from convcalc.trace.internal_errors import reveal
 
@@ -69,10 +70,25 @@ def summary_at(
     if training not in (None, True, False):
         raise TypeError(f"training is True, False or None, not {training!r}")
     _refuse_arguments(target, kwargs)
-    tensors = tuple([tensors_in(value, f"input {i + 1}") for i, value in enumerate(inputs)])
-    named = {name: tensors_in(value, name) if is_spec(value) else value for name, value in kwargs.items()}
-    tensors = _spread(target, tensors, named)
-    return (_of_live if is_live else _of_module)(target, tensors, named, training, place)
+    hints: dict[str, int] = {}
+    while True:
+        tensors = tuple([tensors_in(value, f"input {i + 1}", hints) for i, value in enumerate(inputs)])
+        named = {name: tensors_in(value, name, hints) if is_spec(value) else value for name, value in kwargs.items()}
+        tensors = _spread(target, tensors, named)
+        made = (_of_live if is_live else _of_module)(target, tensors, named, training, place)
+        wanted = _wanted(made)
+        if wanted is None or wanted[0] in hints:
+            return made
+        hints[wanted[0]] = wanted[1]  # the letter may be any size: the one that fits is no error
+
+
+def _wanted(made: Summary) -> tuple[str, int] | None:
+    """The letter that a layer has refused, and the size that it takes in its place."""
+    for d in made.diagnostics:
+        if d.severity == "error":
+            is_size = type(d.expected) is int and d.expected > 1
+            return (d.actual, d.expected) if is_size and isinstance(d.actual, str) and is_letter(d.actual) else None
+    return None
 
 
 def _refuse_arguments(module: Any, given: dict[str, Any]) -> None:
@@ -141,12 +157,17 @@ def _of_live(
     module = reported(module)
     modes = [(m, m.training) for _, m in named_modules(module)]
     record = Recorder({place[0], *files_of(module)})
+    conditions = _collector(record, args, kwargs)
     try:
         if training is not None:
             for m, _ in modes:
                 m.training = training
         with record:
-            trace_live(module, *args, **kwargs)
+            if conditions is None:
+                trace_live(module, *args, **kwargs)
+            else:
+                with conditions:
+                    trace_live(module, *args, **kwargs)
     except Exception as error:
         reveal(error)
         if not record.calls:
@@ -154,7 +175,7 @@ def _of_live(
     finally:
         for m, mode in modes:
             m.training = mode
-    return _of_record(module, record, place)
+    return _of_record(module, record, place, conditions)
 
 
 def _of_record(module: Any, record: Recorder, place: tuple[str, int], conditions: Any = None) -> Summary:
@@ -162,7 +183,14 @@ def _of_record(module: Any, record: Recorder, place: tuple[str, int], conditions
 
     name = type(module).__name__
     target = Target(file=place[0], line=place[1], class_name=name, call=f"{name}(...)")
-    draft = ModelDraft(module, record.calls, target, "given", diagnose_record(record, module, *place))
+    if conditions is None:
+        found = diagnose_record(record, module, *place)
+    else:
+        from convcalc.dim import Conditions
+
+        with Conditions():  # what an explanation compares is no condition of the run
+            found = diagnose_record(record, module, *place)
+    draft = ModelDraft(module, record.calls, target, "given", found)
     if conditions is not None:
         draft.add_conditions(conditions)
     return Summary([draft.report(with_rows=True)])

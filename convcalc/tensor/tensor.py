@@ -707,11 +707,11 @@ def is_letter(text: str) -> bool:
     return len(text) == 1 and text.isascii() and text.isupper()
 
 
-def symbolic_size(name: str, at: int) -> Any:
-    """The size that a letter stands for; what a branch on it follows is a batch of 2, or a picture's 224."""
+def symbolic_size(name: str, at: int, hint: int | None = None) -> Any:
+    """The size that a letter stands for; what a branch on it follows is the hint, else a batch of 2 or an image's 224."""
     from convcalc.dim import symbol
 
-    return symbol(name, 224 if at else 2)
+    return symbol(name, hint if hint is not None else 224 if at else 2)
 
 
 LARGEST = 1 << 63  # a size is a number of 64 bits in PyTorch

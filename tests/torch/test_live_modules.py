@@ -371,3 +371,9 @@ def test_an_encoder_in_eval_with_padding() -> None:
     net = nn.TransformerEncoder(layer, 2).eval()
     found = convcalc.summary(net, (2, 5, 8), src_key_padding_mask=((2, 5), "bool"))
     assert (found.exit_code, found.models[0].outputs[0].shape) == (0, (2, 5, 8))
+
+
+def test_a_letter_of_a_live_module_stands_for_the_size_that_fits() -> None:
+    report = convcalc.summary(nn.Conv2d(3, 8, 3), "NxCxHxW")
+    assert (report.exit_code, report.models[0].outputs[0].shape) == (0, ("N", 8, "H - 2", "W - 2"))
+    assert convcalc.check(nn.Linear(3, 2), "NxHxC").ok
