@@ -11,7 +11,7 @@ from convcalc.trace.internal_errors import reveal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from convcalc.trace import Call
@@ -83,6 +83,18 @@ def of_another_type(call: Call, tensor: Tensor, usual: str) -> Iterator[Tensor]:
         if isinstance(other, Tensor) and other is not tensor and other.dtype is not tensor.dtype:
             yield make(tuple(tensor.shape), other.dtype)
     yield make(tuple(tensor.shape), getattr(dtypes, usual))
+
+
+def with_type(usual: str) -> Callable[[Call, ShapeError], Any]:
+    """Return how a rule is run again with the expected size, then with other element types, the `usual` one last."""
+
+    def assumed_output(call: Call, error: ShapeError) -> Any:
+        tensor = first_tensor(call)
+        if tensor is None:
+            return None
+        return answer(call, tensor, [*of_expected_size(tensor, error), *of_another_type(call, tensor, usual)])
+
+    return assumed_output
 
 
 def with_unknown_channels(call: Call, error: ShapeError) -> Any:

@@ -18,6 +18,7 @@ from .keywords import refuse_unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
@@ -112,21 +113,40 @@ def _spread(module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple
 
 
 def _of_module(
-    module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]
+    module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]
 ) -> Summary:
+    """A module of ours, called on tensors of ours."""
+    return _called(module, lambda: module(*args, **kwargs), (args, kwargs), training, place, {place[0]})
+
+
+def _of_live(
+    module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]
+) -> Summary:
+    """A live torch module, called on shapes: its own Python runs, no kernel does."""
+    from convcalc.standin.live import files_of, reported, trace_live
+
+    module = reported(module)
+    files = {place[0], *files_of(module)}
+    return _called(module, lambda: trace_live(module, *args, **kwargs), (args, kwargs), training, place, files)
+
+
+def _called(
+    module: Any, call: Callable[[], Any], given: Any, training: bool | None, place: tuple[str, int], files: set[str]
+) -> Summary:
+    """The summary of one call, in the mode that is asked for; `files` are the user's own, in whose lines it is placed."""
     modes = [(m, m.training) for _, m in named_modules(module)]
     if training is not None:
         for m, _ in modes:
             m.__dict__["training"] = training
-    record = Recorder({place[0]})
-    conditions = _collector(record, args, kwargs)
+    record = Recorder(files)
+    conditions = _collector(record, given)
     try:
         with record:
             if conditions is None:
-                module(*args, **kwargs)
+                call()
             else:
                 with conditions:
-                    module(*args, **kwargs)
+                    call()
     except Exception as error:
         reveal(error)
         if not record.calls:
@@ -137,45 +157,15 @@ def _of_module(
     return _of_record(module, record, place, conditions)
 
 
-def _collector(record: Recorder, *values: Any) -> Any:
+def _collector(record: Recorder, given: Any) -> Any:
     """What collects the conditions of symbolic sizes; None where there are none."""
     from convcalc.trace import tensors
 
-    if all(type(size) is int for value in values for tensor in tensors(value) for size in getattr(tensor, "shape", ())):
+    if all(type(size) is int for tensor in tensors(given) for size in getattr(tensor, "shape", ())):
         return None
     from convcalc.dim import Conditions
 
     return Conditions(lambda: record.place(sys._getframe(2)))
-
-
-def _of_live(
-    module: Any, args: tuple[Any, ...], kwargs: dict[str, Any], training: bool | None, place: tuple[str, int]
-) -> Summary:
-    """A live torch module, called on shapes: its own Python runs, no kernel does."""
-    from convcalc.standin.live import files_of, reported, trace_live
-
-    module = reported(module)
-    modes = [(m, m.training) for _, m in named_modules(module)]
-    record = Recorder({place[0], *files_of(module)})
-    conditions = _collector(record, args, kwargs)
-    try:
-        if training is not None:
-            for m, _ in modes:
-                m.training = training
-        with record:
-            if conditions is None:
-                trace_live(module, *args, **kwargs)
-            else:
-                with conditions:
-                    trace_live(module, *args, **kwargs)
-    except Exception as error:
-        reveal(error)
-        if not record.calls:
-            raise
-    finally:
-        for m, mode in modes:
-            m.training = mode
-    return _of_record(module, record, place, conditions)
 
 
 def _of_record(module: Any, record: Recorder, place: tuple[str, int], conditions: Any = None) -> Summary:

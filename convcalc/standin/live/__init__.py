@@ -27,16 +27,17 @@ RECURRENT = ("RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell")
 
 
 def trace_live(module: Any, *inputs: Any, **kwargs: Any) -> Any:
-    """Call a live module (or what `reported` gives for it) on shape-only tensors of ours, and give what it gives in terms of these.
+    """Call a live module, as `reported` gives it, on shape-only tensors of ours, and give what it gives in terms of these.
 
     The active recorder gets a call for each of its modules. The module, the random state and torch's own switches are afterwards what
     they were before. Raises what the module raises, and `UnknownValue` where its Python asks for a value that shapes do not tell.
     """
     torch = sys.modules["torch"]
-    module = reported(module)
     if isinstance(module, Opaque):
         return _called_on_meta(module, inputs, kwargs, torch)
-    state = State(None if is_copy(module) else module, torch)  # what the lazy layers of a copy become is to be reported
+    state = State(
+        None if COPY in module.__dict__ else module, torch
+    )  # what the lazy layers of a copy become is to be reported
     mode = gradients.is_enabled()
     try:
         with _eager(torch):
@@ -88,7 +89,7 @@ def reported(module: Any) -> Any:
     torch = sys.modules["torch"]
     if isinstance(module, torch.jit.ScriptModule):
         return opaque(module)
-    if isinstance(module, torch.nn.Module) and not is_copy(module) and _is_lazy(module, torch):
+    if _is_lazy(module, torch):
         import copy
 
         lacking = torch.nn.parameter.UninitializedBuffer
@@ -104,10 +105,6 @@ def reported(module: Any) -> Any:
 
 
 COPY = "_is_copied_by_convcalc"
-
-
-def is_copy(module: Any) -> bool:
-    return COPY in module.__dict__
 
 
 def _is_lazy(module: Any, torch: Any) -> bool:
@@ -130,23 +127,32 @@ def _called_on_meta(module: Opaque, inputs: tuple[Any, ...], kwargs: dict[str, A
     """A scripted or traced module has no Python to run: PyTorch calls a copy of it on its meta device."""
     import io
 
-    recorder, shapes = _trace.active, Shapes(torch)
-    made = None
-    if recorder is not None:
-        made = recorder.enter(module, type(module).__name__, shapes.ours(inputs), shapes.ours(kwargs), module.training)
-    try:
+    shapes = Shapes(torch)
+
+    def call() -> Any:
         written = io.BytesIO()
         torch.jit.save(module.module, written)
         written.seek(0)
         twin = torch.jit.load(written, map_location=torch.device("meta"))
         with torch.no_grad():
-            result = shapes.from_meta(twin(*shapes.on_meta(inputs), **shapes.on_meta(kwargs)))
+            return shapes.from_meta(twin(*shapes.on_meta(inputs), **shapes.on_meta(kwargs)))
+
+    return _with_record(module, inputs, kwargs, call, shapes)
+
+
+def _with_record(module: Any, args: Any, kwargs: Any, call: Callable[[], Any], shapes: Shapes) -> Any:
+    """What a call of a module gives, with a call of the record around it where there is one."""
+    recorder = _trace.active
+    if recorder is None:
+        return call()
+    training = module.__dict__.get("training", False)
+    made = recorder.enter(module, type(module).__name__, shapes.ours(args), shapes.ours(kwargs), training)
+    try:
+        result = call()
     except BaseException as error:
-        if recorder is not None and made is not None:
-            recorder.fail(made, error)
+        recorder.fail(made, error)
         raise
-    if recorder is not None and made is not None:
-        recorder.leave(made, result)
+    recorder.leave(made, shapes.ours(result))
     return result
 
 
@@ -161,8 +167,7 @@ class _Answering:
     def __enter__(self) -> None:
         torch = self.torch
         self.thread = threading.get_ident()
-        if _trace.active is not None:
-            self._replace(torch.nn.Module, "__call__", self._recorded(torch.nn.Module.__call__))
+        self._replace(torch.nn.Module, "__call__", self._recorded(torch.nn.Module.__call__))
         for name in RECURRENT:
             cls = getattr(torch.nn, name)
             self._replace(cls, "forward", self._twin_forward(name, cls.forward))
@@ -190,26 +195,12 @@ class _Answering:
         shapes, thread = self.shapes, self.thread
 
         def recorded(module: Any, *args: Any, **kwargs: Any) -> Any:
-            recorder = _trace.active
-            if recorder is None or threading.get_ident() != thread:
+            if threading.get_ident() != thread:
                 return call(module, *args, **kwargs)
             if hasattr(module, "_infer_parameters") and module.has_uninitialized_params():
                 with self.torch._C.DisableTorchFunction():
                     module._infer_parameters(module, shapes.on_meta(args), shapes.on_meta(kwargs))
-            made = recorder.enter(
-                module,
-                type(module).__name__,
-                shapes.ours(args),
-                shapes.ours(kwargs),
-                module.__dict__.get("training", False),
-            )
-            try:
-                result = call(module, *args, **kwargs)
-            except BaseException as error:
-                recorder.fail(made, error)
-                raise
-            recorder.leave(made, shapes.ours(result))
-            return result
+            return _with_record(module, args, kwargs, lambda: call(module, *args, **kwargs), shapes)
 
         return recorded
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 
+from convcalc.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 from convcalc.ops.named import NamedResult
 from convcalc.ops.torch_functions import ours_of, rule_for
 from convcalc.tensor import Device, DType, Size, Tensor, Unknown, UnknownDType, UnknownValue, make
@@ -18,6 +19,7 @@ from convcalc.trace import recorder as _trace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 # What Python asks of a tensor for a plain value: known elements give it, else nobody can say.
@@ -31,8 +33,6 @@ _READING = frozenset(
 
 def packing(name: str, given: tuple[Any, ...]) -> Any:
     """What the functions in C give that `torch.nn.utils.rnn` packs and pads sequences by."""
-    from convcalc.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
-
     if name == "_pack_padded_sequence":
         packed = pack_padded_sequence(given[0], given[1], given[2])
         return packed.data, packed.batch_sizes
@@ -51,7 +51,6 @@ class Shapes:
         self.mode = self._mode()
         self._shown: dict[int, tuple[Tensor, Any]] = {}  # tensors of torch's by the identity of ours, which is held
         self._read: dict[int, tuple[Any, Tensor]] = {}  # ours by the identity of real ones
-        self.by_meta: set[str] = set()  # functions that PyTorch's meta device has answered
 
     # from one to the other
 
@@ -70,23 +69,9 @@ class Shapes:
             )
         if type(value) is Size:
             return self.torch.Size(value) if all(type(size) is int for size in value) else value
-        if isinstance(value, tuple):
-            return self._real_tuple(value)
-        if type(value) is list:
-            return [self.real(part) for part in value]
-        if type(value) is dict:
-            return {key: self.real(part) for key, part in value.items()}
-        return value
-
-    def _real_tuple(self, value: Any) -> Any:
-        parts = [self.real(part) for part in value]
-        if isinstance(value, NamedResult):
-            return type(value)(parts)
-        if type(value) is tuple:
-            return tuple(parts)
-        if type(value).__name__ == "PackedSequence":
-            return self.torch.nn.utils.rnn.PackedSequence(*parts)
-        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+        if type(value) is PackedSequence:
+            return self.torch.nn.utils.rnn.PackedSequence(*map(self.real, value))
+        return self._each(value, self.real)
 
     def ours(self, value: Any) -> Any:
         """A tensor of ours for each of torch's in a value, real ones among them."""
@@ -101,19 +86,25 @@ class Shapes:
                 known = self._read[id(value)] = (value, found)
                 self._shown[id(found)] = (found, value)
             return known[1]
-        if isinstance(value, tuple) and type(value).__name__ == "PackedSequence":
-            from convcalc.nn.utils.rnn import PackedSequence
-
-            return PackedSequence(*[self.ours(part) for part in value])
-        if isinstance(value, tuple) and hasattr(value, "_fields"):
-            return type(value)(*[self.ours(part) for part in value])
-        if isinstance(value, NamedResult) or type(value) in (tuple, list):
-            return type(value)([self.ours(part) for part in value])
-        if isinstance(value, tuple) and type(value).__module__ == "torch.return_types":
-            return tuple([self.ours(part) for part in value])
-        if type(value) is dict:
-            return {key: self.ours(part) for key, part in value.items()}
+        if isinstance(value, self.torch.nn.utils.rnn.PackedSequence):
+            return PackedSequence(*map(self.ours, value))
+        if isinstance(value, (tuple, list, dict)) and not isinstance(value, self.torch.Size):
+            return self._each(value, self.ours)
         return ours_of(value, self.torch)
+
+    def _each(self, value: Any, change: Callable[[Any], Any]) -> Any:
+        """A tuple, a list or a dict with each of its parts changed; all else, sizes too, as it is. Tuples of a class that cannot be made anew become plain ones."""
+        kind = type(value)
+        if kind is list:
+            return [change(part) for part in value]
+        if kind is dict:
+            return {key: change(part) for key, part in value.items()}
+        if not isinstance(value, tuple) or isinstance(value, (Size, self.torch.Size)):
+            return value
+        parts = [change(part) for part in value]
+        if kind is tuple or isinstance(value, NamedResult):
+            return kind(parts)
+        return kind(*parts) if hasattr(value, "_fields") else tuple(parts)
 
     def has_ours(self, value: Any) -> bool:
         if isinstance(value, (tuple, list)):
@@ -139,8 +130,8 @@ class Shapes:
     def answer(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """What a function of torch's gives: by our rule, by what ours says of itself, else by the meta device."""
         name = getattr(func, "__name__", "")
-        is_ours = self.has_ours(args) or self.has_ours(kwargs)
-        if not is_ours and (name in _READING or name.startswith(("_set_", "_get_", "_is_"))):
+        is_reading = name in _READING or name.startswith(("_set_", "_get_", "_is_"))
+        if is_reading and not self.has_ours(args) and not self.has_ours(kwargs):
             return func(*args, **kwargs)
         if gradients.is_enabled() is not self.torch.is_grad_enabled():
             gradients.set_mode(self.torch.is_grad_enabled())
@@ -205,7 +196,6 @@ class Shapes:
             return unknown_operation(label)
         if found is NotImplemented:
             return found
-        self.by_meta.add(label)
         return self.real(self.from_meta(found))
 
     def on_meta(self, value: Any) -> Any:
@@ -220,28 +210,14 @@ class Shapes:
             return torch.device("meta")
         if isinstance(value, Unknown):
             raise UnknownValue(value.reason)
-        if isinstance(value, tuple) and hasattr(value, "_fields"):
-            return type(value)(*map(self.on_meta, value))
-        if type(value) in (tuple, list):
-            return type(value)(map(self.on_meta, value))
-        if type(value) is dict:
-            return {key: self.on_meta(part) for key, part in value.items()}
-        return value
+        return self._each(value, self.on_meta)
 
     def from_meta(self, value: Any) -> Any:
         """A tensor of ours for each that PyTorch's meta device has given."""
         if isinstance(value, self.torch.Tensor):
             strides = None if value.is_contiguous() else tuple(value.stride())
             return make(Size(value.shape), dtype_of(str(value.dtype)), strides)
-        if isinstance(value, tuple) and hasattr(value, "_fields"):
-            return type(value)(*map(self.from_meta, value))
-        if isinstance(value, (tuple, list)):
-            return (
-                type(value)(map(self.from_meta, value))
-                if type(value) in (tuple, list)
-                else tuple(map(self.from_meta, value))
-            )
-        return value
+        return self._each(value, self.from_meta)
 
     # classes that need torch
 
