@@ -102,7 +102,7 @@ LISTED = {
     "tensor/unknown.py": {"OPERATORS[-1]"}, "tensor/decoration.py": {"name"}, "tensor/absent_bases.py": {"name"}, "ops/operators.py": {"f'__r{stem}__'"},
     "nn/__init__.py": {"name"}, "nn/utils/__init__.py": {"name"}, "nn/container.py": {"str(position(idx, len(self)))", "str(i)"}, "nn/parameter_container.py": {"str(position(idx, len(self)))"}, "nn/recurrent.py": {"name"},
     "nn/utils/rnn.py": {"name", "_name"}, "nn/utils/parametrize.py": set(),
-    "standin/facade.py": {"name"}, "standin/autograd.py": {"name"}, "standin/compilation.py": {"name"}, "standin/live/__init__.py": {"name", "key"}, "standin/live/state.py": {"name"}, "standin/live/tensors.py": {"value.name"}, "ops/torch_functions.py": {"method"},
+    "standin/facade.py": {"name"}, "standin/autograd.py": {"name"}, "standin/compilation.py": {"name"}, "standin/live/__init__.py": {"name", "key"}, "standin/live/state.py": {"name"}, "standin/live/tensors.py": {"value.name", "name"}, "ops/torch_functions.py": {"method"},
     "standin/patches.py": {"name"}, "standin/lightning.py": {"maker", "name"}, "standin/vision_datasets.py": {"selector"},
     "standin/numpy_arithmetic.py": {"name"}, "standin/numpy_arrays.py": {"name", "f'__{_name}__'", "f'__r{_name}__'", "f'__i{_name}__'"},
     "standin/numpy_elementwise.py": {"name"}, "standin/numpy_random.py": {"_name", "name"}, "standin/numpy_reductions.py": {"name"},

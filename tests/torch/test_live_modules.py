@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
 import itertools
 import random
@@ -377,3 +378,21 @@ def test_a_letter_of_a_live_module_stands_for_the_size_that_fits() -> None:
     report = convcalc.summary(nn.Conv2d(3, 8, 3), "NxCxHxW")
     assert (report.exit_code, report.models[0].outputs[0].shape) == (0, ("N", 8, "H - 2", "W - 2"))
     assert convcalc.check(nn.Linear(3, 2), "NxHxC").ok
+
+
+class ModelOutput(OrderedDict[str, Any]):
+    """As transformers has them."""
+
+
+@dataclasses.dataclass
+class Prediction:
+    logits: Any
+    hidden: Any
+
+
+@pytest.mark.parametrize("make", [lambda a, b: ModelOutput(logits=a, hidden=b), Prediction])
+def test_outputs_in_containers_of_a_class_of_their_own(make: Any) -> None:
+    net = module(lambda self, x: make(self.b(self.a(x)), x))
+    found = convcalc.summary(net, (2, 4))
+    assert [output.shape for output in found.models[0].outputs] == [(2, 3), (2, 4)]
+    assert found.rows[0].outputs == ((2, 3), (2, 4))

@@ -88,6 +88,12 @@ class Shapes:
             return known[1]
         if isinstance(value, self.torch.nn.utils.rnn.PackedSequence):
             return PackedSequence(*map(self.ours, value))
+        if isinstance(value, dict):
+            value = dict(dict.items(value))  # of whatever class, as `trace.tensors` has it
+        elif isinstance(value, list):
+            value = list(value)
+        elif hasattr(type(value), "__dataclass_fields__"):
+            value = {name: getattr(value, name, None) for name in type(value).__dataclass_fields__}
         if isinstance(value, (tuple, list, dict)) and not isinstance(value, self.torch.Size):
             return self._each(value, self.ours)
         return ours_of(value, self.torch)
