@@ -60,9 +60,6 @@ class Syntax:
         found = [c for c in self.calls if c.lineno == line]
         return found or [c for c in self.calls if c.lineno <= line <= c.end_lineno]
 
-    def calls_of(self, name: str) -> list[Any]:
-        return [c for c in self.calls if called_name(c) == name]
-
 
 def called_name(node: Any) -> str | None:
     """`f` of `f(...)` and of `x.f(...)`."""

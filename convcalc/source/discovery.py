@@ -224,7 +224,6 @@ def _of_class(program: Program, caller: Caller, cls: type, alone: bool) -> Found
             model.error = program.of_model(error)
     else:
         caller.call(model, own_call=False)
-    model.by_default = True
     return model
 
 

@@ -75,11 +75,6 @@ class Finder:
             project = [*project[:1], above, *project[1:]]
         self.project = project
 
-    def in_project(self, top: str) -> bool:
-        """Whether the project has a module or a folder of that name."""
-        found = self.locate(top)
-        return found is not None and found.kind == "project"
-
     def locate(self, name: str) -> Location | None:
         """The location of a module, or None; a name below a plain module has none."""
         if name not in self._found:

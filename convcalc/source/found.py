@@ -39,12 +39,10 @@ class Given:
 class Found:
     """A model with the call to report. `call` is None where the file runs no model (`operations`) or building it failed.
 
-    `by_default` says that the file does not build it: it is a class, built with its default arguments. `is_named`: the target names it,
-    so that what becomes of the rest of the file is not its mistake. `method` is what was called, where that is not `forward`.
+    `is_named`: the target names it, so that what becomes of the rest of the file is not its mistake. `method` is what was called, where that is not `forward`.
     """
 
     __slots__ = (
-        "by_default",
         "call",
         "calls",
         "class_name",
@@ -77,7 +75,6 @@ class Found:
         self.line = line
         self.call = call
         self.source = source
-        self.by_default = False
         self.is_named = False
         self.method: str | None = None
         self.calls: list[Call] = []
