@@ -80,7 +80,8 @@ def test_the_type_of_a_number_that_is_not_known_is_known(tmp_path: Path, conditi
 
 
 @pytest.mark.parametrize(
-    "condition", ["type(open('x').read()[0]) is str", "type(torch.load('x')) == dict", "torch.load('x') is nn.Linear"]
+    "condition",
+    ["type(open('x', 'rb').read()[0]) is str", "type(torch.load('x')) == dict", "torch.load('x') is nn.Linear"],
 )
 def test_of_what_nobody_knows_no_type_is_known(tmp_path: Path, condition: str) -> None:
     assert outputs(tmp_path, condition) == ([2, None], None)

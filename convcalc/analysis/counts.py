@@ -25,9 +25,17 @@ def size_of(size: Any) -> Any:
     """A size or a count as JSON has it: a number, an expression as text, or None for what is not known."""
     if type(size) is int and -LARGEST < size < LARGEST:
         return size
-    if type(size) is Unknown or type(size) is int:
+    if type(size) is int:
         return None
+    if type(size) is Unknown:
+        return None if size._facts is None else _symbolic(size)
     return str(size) if size.__class__ is int or not hasattr(size, "__index__") else int(size)
+
+
+def _symbolic(size: Unknown) -> str | None:
+    from convcalc.tensor.symbols import text_of
+
+    return text_of(size)
 
 
 def shape_of(meta: TensorMeta) -> Shape:

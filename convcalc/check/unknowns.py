@@ -27,7 +27,14 @@ def unknowns(program: Program, models: list[Found], number: int) -> list[Diagnos
     """Return what matters and is not known of a model; of the first one's file too."""
     found = _of_model(program, models[number])
     if number == 0:
-        found += [*_of_losses(program), *_of_modules(program), *_hidden(program), *_misfits(program), *_doubts(program)]
+        found += [
+            *_of_losses(program),
+            *_of_modules(program),
+            *_hidden(program),
+            *_misfits(program),
+            *_doubts(program),
+            *_requirements(program),
+        ]
     first: dict[Any, Diagnostic] = {}
     for d in found:
         first.setdefault((d.file, d.line) if d.line is not None else d.message, d)
@@ -143,9 +150,26 @@ def first_unknown(value: Any) -> Unknown | None:
         if not isinstance(part, Tensor):
             return part  # type: ignore[no-any-return]
         for size in part.shape:
-            if type(size) is Unknown:
+            if type(size) is Unknown and not is_symbolic(size):
                 return size
     return None
+
+
+def is_symbolic(size: Unknown) -> bool:
+    """Return whether a size is an expression in symbols: what must hold of it for a rule is told by itself."""
+    if size._facts is None:
+        return False
+    from convcalc.tensor.symbols import is_made_of_symbols
+
+    return is_made_of_symbols(size)
+
+
+def _requirements(program: Program) -> Iterator[Diagnostic]:
+    """Yield what PyTorch requires of numbers that nobody knows: once for each line."""
+    if program.error is None:
+        for text, number, (file, line) in program.record.required:
+            told = f"whether {text} is not known, and PyTorch requires it: {_told(program, number)}"
+            yield Diagnostic("unknown-value", "unknown", file or program.file, line, told)
 
 
 def _told(program: Program, unknown: Unknown) -> str:

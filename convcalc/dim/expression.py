@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from .decide import Relation
 
+_WRITTEN = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-*/(), "
+)  # what a size is written with
 EXACT_DENOMINATOR = 2**20  # a factor like 0.5 or 1.25 is a fraction that floats multiply without rounding
 
 
@@ -304,12 +307,12 @@ def symbol(name: str, hint: int, least: int = 2, most: int | None = None) -> Dim
 
 def read(text: str) -> Any:
     """The size that an expression's text means, as `str` of a `Dim` wrote it; for reports, so the hints are arbitrary."""
-    code = compile(text, "size", "eval")
-    if any(len(name) != 1 and name not in ("min", "max") for name in code.co_names) or any(
-        type(part) is type(code) for part in code.co_consts
-    ):
+    if not _WRITTEN.issuperset(text):
         raise ValueError(f"{text!r} is no size")
-    names: dict[str, Any] = {name: symbol(name, 2) for name in code.co_names if len(name) == 1}
+    code = compile(text, "size", "eval")
+    if any(name[0] == "_" for name in code.co_names) or any(type(part) is type(code) for part in code.co_consts):
+        raise ValueError(f"{text!r} is no size")
+    names: dict[str, Any] = {name: symbol(name, 2) for name in code.co_names if name not in ("min", "max")}
     return eval(code, {"__builtins__": {}, "min": _chosen("lesser"), "max": _chosen("greater"), **names})
 
 

@@ -80,15 +80,22 @@ def _slice(input: Tensor, dim: int, key: slice) -> Tensor:
         return input
     start, length = slice_bounds(size, start, stop, step)
     if type(length) is Unknown:
-        from convcalc.tensor.sums import length_of_part
-
-        certain = length_of_part(
-            size, 0 if key.start is None else key.start, size if key.stop is None else key.stop, step
-        )
-        length = length if certain is None else certain
+        length = _length_of_part(size, key, step, length)
     from .rearranging import sliced
 
     return sliced(input, dim, start, length, step)
+
+
+def _length_of_part(size: Any, key: slice, step: int, otherwise: Any) -> Any:
+    """The length of a slice with something unknown in it, where that is certain or an expression in symbols."""
+    from convcalc.tensor import sums, symbols
+
+    bounds = 0 if key.start is None else key.start, size if key.stop is None else key.stop
+    for part in (sums, symbols):
+        certain = part.length_of_part(size, *bounds, step)
+        if certain is not None:
+            return certain
+    return otherwise
 
 
 def slice_bounds(size: Any, start: Any, stop: Any, step: int) -> tuple[Any, Any]:

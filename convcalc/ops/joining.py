@@ -64,6 +64,16 @@ def _without_rest(tensors: Any) -> tuple[Any, Unknown | None]:
     return tensors, None
 
 
+def _of_all(items: Any, rest: Unknown, dim: int) -> Any:
+    """The size of what is put together where nobody knows of how many parts: a multiple, where they are all alike."""
+    size = items[0].shape[dim]
+    if rest._facts is None or "alike" not in rest._facts or any(item.shape[dim] is not size for item in items):
+        return Unknown(rest.reason, int)
+    from convcalc.tensor.symbols import length_of_list
+
+    return size * length_of_list([*items, rest], rest)
+
+
 @operation("torch.cat", "torch.concat", "torch.concatenate")
 def cat(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Tensor:
     """Tensors one after the other along `dim`.
@@ -104,7 +114,7 @@ def cat(tensors: Any, dim: int = 0, *, out: Tensor | None = None) -> Tensor:
                 )  # fmt: skip
         total = total + other[at]
     if rest is not None:
-        total = Unknown(rest.reason, int)
+        total = _of_all(items, rest, dim)
     dtype = first.dtype
     if any(item.dtype is not dtype for item in items):
         dtype = result_dtype(items)

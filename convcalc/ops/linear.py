@@ -66,7 +66,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             raise ShapeError(
                 f"self and mat2 must have the same dtype, but got {_name(bias)} and {_name(input)}", "dtype"
             )
-        if bias.shape and bias.shape[-1] != 1 and bias.shape[-1] != wshape[0]:
+        if bias.shape and bias.shape[-1] != wshape[0] and bias.shape[-1] != 1:
             raise ShapeError(
                 f"The expanded size of the tensor ({wshape[0]}) must match the existing size ({bias.shape[-1]}) at non-singleton dimension {len(shape) - 1}",
                 "broadcast",

@@ -234,7 +234,13 @@ def _symbolic_count(text: str) -> str:
         text = f"{_count(int(number))} * {rest}"
     if len(text) <= LONGEST_COUNT:
         return text
-    return f"f({', '.join(sorted(set(filter(str.isupper, whole))))})"
+    return f"f({', '.join(sorted(_symbols_in(whole)))})"
+
+
+def _symbols_in(text: str) -> set[str]:
+    """The names in a formula."""
+    words = "".join([c if c.isalnum() or c == "_" else " " for c in text]).split()
+    return {word for word in words if not word[0].isdigit() and word not in ("min", "max")}
 
 
 def _grouped(count: Any) -> str:

@@ -30,7 +30,7 @@ from convcalc.tensor.attributes import (
     subject,
     write,
 )
-from convcalc.tensor.unknown import Number, absent_classes, is_array, is_number, kind_of
+from convcalc.tensor.unknown import Number, absent_classes, facts_of, is_array, is_number, kind_of
 from convcalc.tensor.values import known
 from convcalc.tensor.varying_numbers import Varying
 from convcalc.trace import recorder
@@ -39,8 +39,9 @@ from .enumerations import guard_enumerations
 from .formatted import text_of
 from .guard import Refused, plain
 from .iteration import Numbered, Together, is_followed, items_of
-from .rests import has_rest, is_rest, more_of, rests
+from .rests import are_like_the_rest, has_rest, is_rest, length_with_rest, more_like_these, more_of, rests
 from .sets import hash_of, in_order, unknown_member
+from .unknown_texts import any_of_alike, length_of_text, letters_of, set_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -187,9 +188,14 @@ def _iter(*args: Any) -> Any:
 
 def _sorted(iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
     """`sorted`; where what decides the order is not known, what the items have in common is."""
+    if type(iterable) is Unknown and iterable._kind is str:
+        iterable = letters_of(iterable, list)
     items = list(in_order(numbers.read(iterable)))
     if has_rest(items):
-        return [more_of("a list of unknown length, in order")]
+        reason = "a list of unknown length, in order"
+        if are_like_the_rest(items):
+            return [any_of_alike(items, reason), more_like_these(reason, length_with_rest(items, reason))]
+        return [more_of(reason)]
     if any(type(item if key is None else key(item)) is Unknown for item in items):
         from .leaving import joined
 
@@ -240,13 +246,28 @@ def convert(kind: Any, value: Any) -> Any:
             return Unknown(f"{kind.__name__}() of a tensor", kind)
     elif type(value) is Unknown:
         if kind in (int, float, complex, bool):
-            return Unknown(f"{kind.__name__}({value.reason})", kind)
+            reason = f"{kind.__name__}({value.reason})"
+            whole = _whole_number(value, reason) if kind is int else None
+            return Unknown(reason, kind) if whole is None else whole
         if kind is range and hasattr(value.__class__, "__index__"):
             return Unknown(f"range({value.reason})", range)
-        if kind in (list, tuple) and not is_number(value):
+        if kind in (list, tuple, set) and not is_number(value):
+            if value._kind is str and kind is not tuple:
+                return letters_of(value, kind)
             return Unknown(f"{kind.__name__}({value.reason})")
     value = numbers.read(value)
+    if rests[0] and kind is set and type(value) is list and has_rest(value) and are_like_the_rest(value):
+        return set_of(value)
     return kind(in_order(value) if kind is list or kind is tuple else value)
+
+
+def _whole_number(value: Unknown, reason: str) -> Unknown | None:
+    """`int(x)` of a number of which it is known what it is made of."""
+    if value._facts is None:
+        return None
+    from convcalc.tensor.symbols import is_made_of_symbols, share_of
+
+    return value if is_made_of_symbols(value) else share_of(value, "int", reason)
 
 
 _text = text_of(str)
@@ -266,12 +287,12 @@ def length(value: Any) -> Any:
     if isinstance(held, Tensor) and held.shape:
         return held.shape[0]
     if type(value) is Unknown and not is_number(value):
-        return Unknown(f"len({value.reason})", int)
+        return length_of_text(value) if value._kind is str else Unknown(f"len({value.reason})", int)
     if isinstance(value, list):
         if has_rest(value):
-            return Unknown("the length of a list", int)
+            return length_with_rest(value, "the length of a list")
     elif isinstance(value, (set, frozenset, dict)) and unknown_member(value) is not None:
-        return Unknown(f"how many different items there are of a {type(value).__name__}", int)
+        return length_with_rest(value, f"how many different items there are of a {type(value).__name__}")
     if numbers.lengths and numbers.identity(value) in numbers.lengths:
         return numbers.length_of(value)
     method = getattr(type(value), "__len__", None)
@@ -294,11 +315,12 @@ def convert_range(kind: Any, *bounds: Any) -> Any:
 class UnknownItems:
     """`enumerate` or `zip` over something unknown: nobody knows how many items, but what one looks like may be known."""
 
-    __slots__ = ("first", "reason")
+    __slots__ = ("count", "first", "reason")
 
-    def __init__(self, first: Any, reason: str) -> None:
+    def __init__(self, first: Any, reason: str, count: Any = None) -> None:
         self.first = first
         self.reason = reason
+        self.count = count
 
     def __iter__(self) -> Any:
         raise UnknownValue(f"{self.reason} (and how many there are)")
@@ -310,22 +332,50 @@ def item_of(iterable: Any) -> Any:
         recorder.active.unknown_loops += 1
     if type(iterable) is UnknownItems:
         return iterable.first
-    return Unknown(f"an item of {iterable.reason}", int if kind_of(iterable) is range else None)
+    kind = kind_of(iterable)
+    if kind is None and iterable._facts is not None and "item" in iterable._facts:
+        return Unknown(f"an item of {iterable.reason}", iterable._facts["item"])
+    return Unknown(f"an item of {iterable.reason}", int if kind is range else str if kind is str else None)
 
 
 def each(kind: Any, *iterables: Any, **options: Any) -> Any:
     """`enumerate(x, ...)` and `zip(x, y, ...)`."""
     iterables = tuple([in_order(numbers.read(iterable)) for iterable in iterables])
+    if rests[0]:
+        iterables = tuple(map(without_end, iterables))
     unknown = next((i for i in iterables if type(i) is Unknown or type(i) is UnknownItems), None)
     if unknown is None:
         if any(map(is_followed, iterables)):
             return Numbered(*iterables, **options) if kind is enumerate else Together(*iterables)
         return kind(*iterables, **options)
     if kind is enumerate:
-        return UnknownItems((Unknown("the number of an item", int), item_of(unknown)), unknown.reason)
+        return numbered(unknown)
     if kind is not zip:
         return kind(*iterables, **options)
     return UnknownItems(tuple(map(_any_item, iterables)), unknown.reason)
+
+
+def numbered(iterable: Any) -> UnknownItems:
+    """`enumerate` of something unknown."""
+    number, count = Unknown("the number of an item", int), count_of(iterable)
+    if count is not None:
+        facts_of(number)["different"] = count
+    return UnknownItems((number, item_of(iterable)), iterable.reason, count)
+
+
+def without_end(iterable: Any) -> Any:
+    """A list that has more items like those that it has, of which nobody knows how many, as something to go over."""
+    if type(iterable) is not list or not has_rest(iterable) or not are_like_the_rest(iterable):
+        return iterable
+    reason = next(filter(is_rest, iterable)).reason
+    return UnknownItems(any_of_alike(iterable, reason), reason, length_with_rest(iterable, reason))
+
+
+def count_of(iterable: Any) -> Any:
+    """How many items there are of something unknown: a number that is the same each time, or None."""
+    if type(iterable) is UnknownItems:
+        return iterable.count
+    return length_of_text(iterable) if iterable._kind is str else None
 
 
 def _any_item(iterable: Any) -> Any:

@@ -6,11 +6,11 @@ import sys
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor import varying_numbers as numbers
-from convcalc.tensor.unknown import Number, is_saved_state, kind_of
+from convcalc.tensor.unknown import Number, facts_of, is_saved_state, is_tentative, kind_of, text_method
 from convcalc.trace import Branch, gradients
 
 from .branches import quoted
-from .builtin import UnknownItems, item_of, truth
+from .builtin import UnknownItems, count_of, item_of, truth, without_end
 from .conditions import ONE_WAY
 from .formatted import begun, join, percent, shown_text, written
 from .guard import Refused
@@ -20,6 +20,7 @@ from .rests import has_rest
 from .sets import in_order
 from .skipped_statements import changed_within, forget_changed
 from .subscripts import item_at, method_of_items, store
+from .unknown_texts import made_of_each, method_of_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class Control:
         # Operands of `and` and `or`, and conditions of comprehensions, that are not known; with the frame and the lines of the expression.
         self._pending: list[tuple[Unknown, FrameType, tuple[int, int]]] = []
         self.record.often = self._often
+        is_tentative[0] = self.is_tentative
+        text_method[0] = method_of_text
         numbers.conditions.clear()
         numbers.lengths.clear()
 
@@ -363,17 +366,36 @@ class Control:
 
     def _each_of(self, iterable: Any) -> Any:
         """The iterable of a comprehension; of something unknown nobody knows how many items it has."""
-        if type(iterable) is Unknown or type(iterable) is UnknownItems:
-            self._pending.append((Unknown(iterable.reason), sys._getframe(1), NOWHERE))
-            return iter([item_of(iterable)])
         if isinstance(iterable, list) and has_rest(iterable):
-            self._pending.append((Unknown("a list of unknown length"), sys._getframe(1), NOWHERE))
+            whole = without_end(iterable)
+            if whole is iterable:
+                self._pending.append((Unknown("a list of unknown length"), sys._getframe(1), NOWHERE))
+                return self._items(iterable)
+            iterable = whole
+        if type(iterable) is Unknown or type(iterable) is UnknownItems:
+            each = Unknown(iterable.reason)
+            facts_of(each)["each"] = count_of(iterable)
+            self._pending.append((each, sys._getframe(1), NOWHERE))
+            return self._each_unknown(iterable)
         return self._items(iterable)
+
+    def _each_unknown(self, iterable: Any) -> Iterator[Any]:
+        """An item that stands for all, and, where that is for free, once more: what comes out otherwise then is not the same for each."""
+        mark = self.record.mark()
+        yield item_of(iterable)
+        if self.record.mark() == mark:
+            yield item_of(iterable)
 
     def _listed(self, start: int, result: Any) -> Any:
         """What a comprehension has made."""
         unknown = self._since(start)
-        return Unknown(f"how many items there are where {unknown[0].reason} decides") if unknown else result
+        if not unknown:
+            return result
+        reason = f"how many items there are where {unknown[0].reason} decides"
+        made = None
+        if len(unknown) == 1 and unknown[0]._facts is not None and "each" in unknown[0]._facts:
+            made = made_of_each(result, unknown[0]._facts["each"], reason)
+        return Unknown(reason) if made is None else made
 
     def _refused_turn(self, loop: Loop) -> bool:
         """An error ends a turn of a `while`: whether that is taken not to have turned, since nobody knows whether it does."""

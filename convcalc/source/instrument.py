@@ -67,7 +67,7 @@ _OF_LISTS = (
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _TEXT_METHODS = ("__str__", "__repr__", "__format__")  # which Python takes nothing but a text from
 _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
-_CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "str", "type")
+_CONVERSIONS = ("int", "float", "bool", "complex", "range", "len", "list", "tuple", "set", "str", "type")
 _NAMES_REFUSED = frozenset(("__builtins__", "__import__", "__loader__", "__spec__", "__build_class__"))
 # What a file could put something weaker in the place of, in the body of a class.
 _OF_GUARD = ("$matched", "$held", "$owner")
@@ -586,7 +586,12 @@ class _Instrument:
                 if not _is_literal(generator.iter):
                     generator.iter = _call("$some" if lazy else "$each_of", [generator.iter], generator.iter)
             return node if lazy else _call("$listed", [_call("$open", [], node), node], node)
-        if kind is ast.Subscript and type(node.ctx) is ast.Load and _is_open(node.slice) and not hasattr(node, KEPT):
+        if (
+            kind is ast.Subscript
+            and type(node.ctx) is ast.Load
+            and (_is_open(node.slice) or _is_text(node.slice))
+            and not hasattr(node, KEPT)
+        ):
             return _call("$item", [node.value, _as_slice(node.slice)], node)
         return None
 

@@ -7,7 +7,7 @@ from convcalc.tensor.unknown import common_kind, either
 from convcalc.tensor.values import overwrite
 from convcalc.trace import recorder
 
-from .rests import has_rest, is_rest, more_of
+from .rests import are_like_the_rest, has_rest, is_rest, more_like_these, more_of
 from .state import (
     ABSENT,
     ATTRIBUTES,
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .state import Change, Place, State
+
+
+MOST_PARTS = 100  # items of a list that are compared with those that a loop appends
 
 
 def forget(changes: Iterable[Change], reason: str) -> bool:
@@ -140,6 +143,10 @@ def forget_items(items: Any, others: list[Any], reason: str) -> bool:
     mine = list(items)
     if len(mine) == len(others) and all(a is b for a, b in zip(mine, others)):
         return False
+    kept = _grown(mine, others, reason)
+    if kept is not None:
+        _refill(items, kept)
+        return not are_alike(kept, others)
     kept = []
     for a, b in zip(mine, others):
         if is_rest(a) or is_rest(b):
@@ -147,12 +154,37 @@ def forget_items(items: Any, others: list[Any], reason: str) -> bool:
         kept.append(joined(b, a, reason))
     if len(mine) != len(others) or len(kept) < len(mine):
         kept.append(more_of(reason))
+    _refill(items, kept)
+    return not are_alike(kept, others)
+
+
+def _refill(items: Any, kept: list[Any]) -> None:
     if isinstance(items, list):
         items[:] = kept
     else:
         items.clear()
         items.extend(kept)
-    return not are_alike(kept, others)
+
+
+def _grown(mine: list[Any], others: list[Any], reason: str) -> list[Any] | None:
+    """A list to which nothing was done but that items were appended, nobody knows how many: what all items have in common, and that there are more."""
+    count = len(others)
+    if len(mine) <= count or any(a is not b for a, b in zip(mine, others)):
+        return None
+    if not are_like_the_rest(others):
+        return None
+    added = mine[count:]
+    if has_rest(added) and not are_like_the_rest(added):
+        return None
+    known, new = ([item for item in part if not is_rest(item)] for part in (others, added))
+    if not new or len(known) > MOST_PARTS:
+        return None
+    common = new[0]
+    for item in (*new[1:], *known):
+        common = joined(item, common, reason)
+    if not has_rest(others) and not all(are_alike(item, common) for item in known):
+        return None  # what the list began with is known, and something else
+    return [common, more_like_these(reason)]
 
 
 def _forget_of_tensor(change: Change, reason: str) -> None:

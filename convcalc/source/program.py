@@ -439,6 +439,7 @@ class Program:
         """`open`: a configuration of the project is read, anything else is noted and unknown."""
         from .configs import MODES, path_text
         from .streams import stream
+        from .unknown_texts import unknown_file
 
         place = self.record.place(sys._getframe(1))
         name = path_text(file)
@@ -450,7 +451,7 @@ class Program:
             content, elsewhere = self.configs.read(file)
         except Refused as error:
             self.record.note("refused", f"{shown} was not run: {error}", place)
-            return Unknown(shown if name is not None else "open(...)")
+            return unknown_file(shown, mode)
         if elsewhere is not None:
             folder = os.path.relpath(elsewhere)
             self.record.note("configuration", f"{name} was read in {folder}: the current folder has none", place)

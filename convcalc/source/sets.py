@@ -26,7 +26,14 @@ def in_order(items: Any) -> Any:
         return items
     unknown = unknown_member(items)
     if unknown is not None:
-        return [*in_order({item for item in items if unknown_member((item,)) is None}), more_of(unknown.reason)]
+        from .unknown_texts import members_of
+
+        members = members_of(items)
+        return (
+            members
+            if members is not None
+            else [*in_order({item for item in items if unknown_member((item,)) is None}), more_of(unknown.reason)]
+        )
     try:
         return sorted(items)
     except TypeError:  # of several kinds, or objects that have no order

@@ -8,7 +8,8 @@ from convcalc.tensor import Unknown
 from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.attributes import read
 
-from .rests import has_rest, is_rest, more_of, rests
+from .rests import are_like_the_rest, has_rest, is_rest, more_of, rests
+from .unknown_texts import any_of_alike, part_of_alike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,17 +28,24 @@ def item_at(items: Any, key: Any) -> Any:
             return _any_of(items.values() if isinstance(items, dict) else items, f"an item at {key.reason}")
     elif kind is slice:
         if isinstance(items, SEQUENCES) and any(type(part) is Unknown for part in (key.start, key.stop, key.step)):
+            if isinstance(items, list) and has_rest(items):
+                part = part_of_alike(items, key)
+                if part is not None:
+                    return part
             certain = _certain_part(items, key)
             if certain is not None:
                 return certain
             return _part_of(items, next(p for p in (key.start, key.stop, key.step) if type(p) is Unknown))
         if rests[0] and isinstance(items, list) and has_rest(items):
-            return _part_of(items, Unknown("a list of unknown length"))
+            return part_of_alike(items, key) or _part_of(items, Unknown("a list of unknown length"))
     elif not rests[0]:
         pass
     elif isinstance(items, (list, deque)) and has_rest(items) and kind is int:
         known = next(i for i, item in enumerate(items) if is_rest(item))
-        return items[key] if 0 <= key < known else Unknown("an item of a list of unknown length")
+        if 0 <= key < known:
+            return items[key]
+        reason = "an item of a list of unknown length"
+        return any_of_alike(items, reason) if are_like_the_rest(items) else Unknown(reason)
     elif isinstance(items, dict) and key not in items and any(type(k) is Unknown for k in items):
         return Unknown("an item of a dict whose keys are not known")
     return items[key]
@@ -60,7 +68,11 @@ def _any_of(items: Any, reason: str) -> Any:
 
     found: Any = None
     for i, item in enumerate(items):
-        if i > MAX_ITEMS or is_rest(item):
+        if i > MAX_ITEMS:
+            return Unknown(reason)
+        if is_rest(item):
+            if are_like_the_rest((item,)):
+                continue
             return Unknown(reason)
         found = item if i == 0 else joined(item, found, reason)
         if type(found) is Unknown:

@@ -8,7 +8,7 @@ Loaded where the first unknown of a known kind takes part in something.
 from __future__ import annotations
 
 from .errors import ShapeTypeError
-from .unknown import NUMBERS, Number, Unknown, facts_of, kind_of
+from .unknown import NUMBERS, Number, Unknown, facts_of, kind_of, text_method
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def combined(unknown: Unknown, other: Any, name: str, reflected: bool) -> Any:
     if type(other) is Unknown and hasattr(theirs, "of_unknown"):
         return theirs.of_unknown(other, unknown, name, not reflected)
     if name in COMPARISONS:
-        return Unknown(unknown.reason, bool)
+        return _comparison(unknown, other, name)
     if name == "add" and _is_text_and_number(theirs, unknown._kind):
         first, second = (theirs, unknown._kind) if reflected else (unknown._kind, theirs)
         raise ShapeTypeError(
@@ -51,11 +51,40 @@ def combined(unknown: Unknown, other: Any, name: str, reflected: bool) -> Any:
     if name == "mul":
         return _product(unknown, other, kind)
     result = Unknown(unknown.reason, kind)
-    if kind is int and type(other) is int and (name == "add" or (name == "sub" and not reflected)):
+    if kind is int:
+        _note_made(result, name, first, second)
+    return result
+
+
+def _comparison(unknown: Unknown, other: Any, name: str) -> Any:
+    """A comparison, which is certain of some numbers made of symbols."""
+    if unknown._facts is not None and type(other) in (int, Unknown):
+        from .symbols import compared, is_made_of_symbols
+
+        if is_made_of_symbols(unknown) and is_made_of_symbols(other):
+            certain = compared(unknown, other, name)
+            if certain is not None:
+                return certain
+            answer = Unknown(unknown.reason, bool)
+            facts_of(answer)["compared"] = unknown, name, other
+            return answer
+    return Unknown(unknown.reason, bool)
+
+
+def _note_made(result: Unknown, name: str, first: Any, second: Any) -> None:
+    """What is certain of a whole number that is calculated of others."""
+    from .symbols import CALCULATED, is_made_of_symbols, note_made
+
+    if name in CALCULATED and is_made_of_symbols(first) and is_made_of_symbols(second):
+        note_made(result, name, first, second)
+    if type(second) is int and name in ("add", "sub"):
         from .sums import note_sum
 
-        note_sum(result, unknown, other if name == "add" else -other)
-    return result
+        note_sum(result, first, second if name == "add" else -second)
+    elif type(first) is int and name == "add":
+        from .sums import note_sum
+
+        note_sum(result, second, first)
 
 
 def _is_text_and_number(one: Any, other: Any) -> bool:
@@ -81,11 +110,16 @@ def _left_as_it_is(unknown: Unknown, other: Any, name: str, reflected: bool) -> 
 def _product(unknown: Unknown, other: Any, kind: Any) -> Unknown:
     """A product, the same object for the same factors: so the layout of one shape is seen to be that of another."""
     table = facts_of(unknown)
-    found = table.get(other) if type(other) in (int, Unknown) else None
+    key = (float, other) if type(other) is float else other  # 2.0 is the key 2 too
+    found = table.get(key) if type(other) in (int, float, Unknown) else None
     if found is None:
         found = Unknown(unknown.reason, kind)
-        if type(other) in (int, Unknown) and len(table) < 64:
-            table[other] = found
+        if kind is int:
+            _note_made(found, "mul", unknown, other)
+        elif type(other) is float and 0 <= other <= 1 and unknown._kind is int:
+            facts_of(found)["share"] = (unknown, other)
+        if type(other) in (int, float, Unknown) and len(table) < 64:
+            table[key] = found
     return found
 
 
@@ -131,6 +165,12 @@ def alone(unknown: Unknown, name: str, *digits: Any) -> Any:
         return unknown if name == "pos" and kind is not bool else Unknown(unknown.reason, int if kind is bool else kind)
     if name == "round" and digits and digits[0] is not None:
         return Unknown(unknown.reason, int if kind is bool else kind)
+    if unknown._facts is not None and name in ("round", "floor", "ceil"):
+        from .symbols import is_made_of_symbols, share_of
+
+        found = unknown if is_made_of_symbols(unknown) else share_of(unknown, name, unknown.reason)
+        if found is not None:
+            return found
     return Unknown(unknown.reason, int)
 
 
@@ -146,6 +186,10 @@ def attribute(unknown: Unknown, name: str) -> Any:
     reason = f"{unknown.reason}.{name}"
     if kind is not Number and not hasattr(kind, name):
         raise AttributeError(f"'{kind.__name__}' object has no attribute '{name}'")
+    if kind is str:
+        method = text_method[0](unknown, name)
+        if method is not None:
+            return method
     if name in _PARTS and kind in RANK:
         part = _PARTS[name] or {bool: int, complex: float}.get(kind, kind)
         return Unknown(reason, part)

@@ -133,7 +133,13 @@ class _Reader:
         if first is None and items:
             self.leaves += [rest] if rest is not None else []
             return None
-        return (len(items) if rest is None else Unknown(rest.reason, int), *(first or ()))
+        return (len(items) if rest is None else _length(items, rest), *(first or ()))
+
+
+def _length(items: Any, rest: Unknown) -> Any:
+    from .symbols import length_of_list
+
+    return length_of_list(items, rest)
 
 
 def elements(found: Nested) -> Iterator[Any]:

@@ -19,10 +19,19 @@ def are_equal(a: Any, b: Any) -> bool:
     if a is b:
         return True
     if type(a) is Unknown or type(b) is Unknown:
-        return False
+        return _symbols_are(a, b, True)
     if type(a) is int:
         a, b = b, a
     return bool(a.surely_equals(b))
+
+
+def _symbols_are(a: Any, b: Any, equal: bool) -> bool:
+    """Whether two sizes, of which one is not known, are certainly equal, or certainly not: if they are made of the same symbols."""
+    if (type(a) is Unknown and a._facts is None) or (type(b) is Unknown and b._facts is None):
+        return False
+    from .symbols import are_equal, certainly_differ
+
+    return are_equal(a, b) if equal else certainly_differ(a, b)
 
 
 def lesser(a: Any, b: Any) -> Any:
@@ -48,7 +57,12 @@ def differ(a: Sequence[Any], b: Sequence[Any]) -> bool:
     if len(a) != len(b):
         return True
     for one, other in zip(a, b):
-        if one is not other and type(one) is not Unknown and type(other) is not Unknown and one != other:
+        if one is other:
+            continue
+        if type(one) is Unknown or type(other) is Unknown:
+            if _symbols_are(one, other, False):
+                return True
+        elif one != other:
             return True
     return False
 
@@ -62,8 +76,10 @@ def agreed(*shapes: Sequence[Any]) -> Size:
 
 
 def agreed_size(a: Any, b: Any) -> Any:
-    """Of two sizes that must be equal the one that is known."""
-    return b if type(a) is Unknown else a
+    """Of two sizes that must be equal the one that is known, or of which more is."""
+    if type(a) is not Unknown or (type(b) is Unknown and b._facts is None):
+        return a
+    return b
 
 
 class Size(tuple):  # type: ignore[type-arg]

@@ -57,6 +57,18 @@ def _unheard(unknown: Unknown) -> None:
     """What is told of an unknown that is called on a tensor; the recorder of a run puts its own function here."""
 
 
+def _never() -> bool:
+    """Whether what runs now stands for more than itself: a turn for all turns, a side of a condition; a run puts its own function here."""
+    return False
+
+
+def _no_method(text: Unknown, name: str) -> Any:
+    """The method of a text that is not known, None where nothing is known of what it gives; a run puts its own function here."""
+    return None
+
+
+text_method: list[Callable[[Unknown, str], Any]] = [_no_method]
+is_tentative: list[Callable[[], bool]] = [_never]
 on_branch: list[Callable[[Unknown], bool]] = [_always_false]
 on_call: list[Callable[[Unknown], None]] = [_unheard]
 
@@ -136,6 +148,8 @@ class Unknown:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
+        if self._facts is not None and name in self._facts.get("methods", ()):
+            return self._facts["methods"][name]
         if self._kind is not None:
             from .kinds import attribute
 
@@ -171,6 +185,8 @@ class Unknown:
 
     def __getitem__(self, key: Any) -> Unknown:
         self._refuse_if_number("'{}' object is not subscriptable")
+        if self._kind is str:
+            return Unknown(self.reason if self.reason.endswith("[...]") else f"{self.reason}[...]", str)
         return self if self.reason.endswith("[...]") else Unknown(f"{self.reason}[...]")
 
     def __setitem__(self, key: Any, value: Any) -> None:

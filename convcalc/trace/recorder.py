@@ -243,6 +243,7 @@ class Recorder:
         self.passes: list[Any] = []  # that went backward and freed their graphs; see `trace.graph`
         self.steps: list[Any] = []  # of optimizers; see `trace.versions`
         self.in_place: list[int] = []  # which calls wrote into what they were given first
+        self.required: list[tuple[str, Unknown, Place]] = []  # equalities of symbols without which PyTorch would refuse
         self.unknown_loops = 0  # in which one turn stood for an unknown number of them
         self.watcher: Any = None  # of data loaders: `given(batches, batch)`, `over(batches)`
         self.undecided: dict[BranchKey, Branch] = {}  # in the order in which they were met
@@ -437,11 +438,24 @@ class Recorder:
     def _grant(self, unknown: Unknown, frame: FrameType) -> bool:
         """A rule or a package asks whether something unknown is in its way: it is taken not to be."""
         place: Place = (frame.f_code.co_filename, frame.f_lineno)
-        if place not in self._granted:
+        if unknown._facts is not None and "compared" in unknown._facts:
+            self._assume(*unknown._facts["compared"], self.place(frame))
+        elif place not in self._granted:
             self._granted.add(place)
             text = f"{unknown.reason} is not known: a condition on it was taken as false"
             self.note("branch", text, self.place(frame))
         return False
+
+    def _assume(self, number: Unknown, relation: str, other: Any, place: Place) -> None:
+        """A rule asks whether a condition on symbols holds, which would be in its way: it is taken not to, once for each condition and line."""
+        from convcalc.tensor.symbols import opposite
+
+        text = opposite(number, relation, other)
+        if (text, place) not in self._granted:
+            self._granted.add((text, place))
+            self.note("assumed", f"{text} is taken to hold, which is not known: {number.reason}", place)
+            if relation == "ne" and not (type(other) is int and other == 1):  # a size of 1 would be broadcast
+                self.required.append((text, number, place))
 
     # modules
 

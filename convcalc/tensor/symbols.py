@@ -1,0 +1,256 @@
+"""Whole numbers that nobody knows, but that are one and the same wherever they are used: the rows of a table, the letters of a text.
+
+A symbol is an `Unknown` with a name. What is calculated of symbols keeps how it was made, so that `rows - test` beside `rows - test` is certainly
+equal, and beside `rows - test - 1` certainly not, whatever their values are. Expressions are written out (`convcalc.dim`) only where two are compared or
+shown. A number that stands for several, an item of a loop say, is no symbol: nothing follows from its being the same object.
+"""
+
+from __future__ import annotations
+
+from .resets import on_reset
+from .unknown import Unknown, facts_of, is_tentative
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from convcalc.dim.polynomial import Poly
+
+DEEPEST = 24  # operations within one expression; what is made of more is a number of its own
+CALCULATED = frozenset(("add", "sub", "mul", "floordiv", "mod"))
+SIGNS = {"ge": (1, 0), "gt": (1, -1), "le": (-1, 0), "lt": (-1, -1)}  # sign * (a - b) + shift >= 0
+
+_names: dict[str, int] = {}
+
+
+def symbol(name: str, reason: str, least: int = 1) -> Unknown:
+    """A count that is not known, which is the same wherever it is used; `name` is what reports call it.
+
+    It is taken to be at least one: a script whose file is empty, or whose table has no rows, has another mistake than those looked for here.
+    """
+    number = Unknown(reason, int)
+    if not is_tentative[0]():
+        facts_of(number)["symbol"] = _unique(name), least
+    return number
+
+
+def counted_once(owner: Unknown, name: str, reason: str) -> Unknown:
+    """The count that belongs to something which is not known and does not change: the same symbol each time."""
+    facts = facts_of(owner)
+    found = facts.get("count")
+    if found is None:
+        found = symbol(name, reason)
+        if "symbol" in facts_of(found):
+            facts["count"] = found
+    return found  # type: ignore[no-any-return]
+
+
+def part_of(whole: Unknown, name: str, reason: str) -> Unknown:
+    """A symbol that is at most another number: a share of it."""
+    number = symbol(name, reason, 0)
+    facts_of(number)["at_most"] = whole
+    return number
+
+
+def length_of_list(items: Any, mark: Unknown) -> Any:
+    """The length of a list (or a set, a dict) in which a mark stands for items of which nobody knows how many there are.
+
+    The mark holds the length that the list had when it was asked for, and how many items were beside the mark then. Of a set or a dict
+    of which the others have changed nobody knows: what came to it may have been there.
+    """
+    others = len(items) - 1
+    facts = facts_of(mark)
+    found, before = facts.get("length", (None, others))
+    if is_tentative[0]() and (found is None or before != others):
+        return Unknown(mark.reason, int)
+    if found is None or (before != others and not isinstance(items, list)):
+        found, before = symbol("items", mark.reason), others
+        facts["length"] = found, before
+    return found + (others - before)
+
+
+def share_of(product: Unknown, how: str, reason: str) -> Unknown | None:
+    """`int(0.8 * rows)` and its like (`how`: int, round, floor, ceil): the same symbol each time; None of another number."""
+    facts = product._facts or {}
+    if "share" not in facts:
+        return None
+    found = facts.get(how)
+    if found is None:
+        whole, _ = facts["share"]
+        if not is_made_of_symbols(whole):
+            return None
+        name, _ = (whole._facts or {}).get("symbol", ("items", 1))
+        found = facts[how] = part_of(whole, f"part_of_{name}", reason)
+    return found  # type: ignore[no-any-return]
+
+
+def note_made(result: Unknown, name: str, first: Any, second: Any) -> None:
+    """The number is what an operation (add, sub, mul, floordiv, mod) made of two, of which one at least is made of symbols."""
+    depth = 1 + max(_depth(first), _depth(second))
+    if depth <= DEEPEST:
+        facts_of(result)["made"] = (name, first, second, depth)
+
+
+def is_made_of_symbols(value: Any) -> bool:
+    """Whether a number is known, or an expression in symbols."""
+    if type(value) is Unknown:
+        return value._facts is not None and ("symbol" in value._facts or "made" in value._facts)
+    return type(value) is int
+
+
+def compared(a: Any, b: Any, relation: str) -> bool | None:
+    """Whether `a relation b` holds (eq, ne, ge, gt, le, lt) for all values of the symbols, or for none; None where it depends on them."""
+    if a is b:
+        return relation in ("eq", "ge", "le")
+    p, q = _written(a), _written(b)
+    if p is None or q is None:
+        return None
+    from convcalc.dim.decide import decide
+
+    difference = p.plus(q, -1)
+    if relation in ("eq", "ne"):
+        return decide(difference, "==" if relation == "eq" else "!=")
+    sign, shift = SIGNS[relation]
+    found = decide((difference if sign > 0 else -difference).shifted(shift), ">=")
+    return _by_parts(a, b, relation) if found is None else found
+
+
+def are_equal(a: Any, b: Any) -> bool:
+    """Whether two numbers made of symbols are equal, whatever these are."""
+    return is_made_of_symbols(a) and is_made_of_symbols(b) and compared(a, b, "eq") is True
+
+
+def certainly_differ(a: Any, b: Any) -> bool:
+    """Whether two numbers made of symbols differ, whatever these are."""
+    return is_made_of_symbols(a) and is_made_of_symbols(b) and compared(a, b, "eq") is False
+
+
+def length_of_part(size: Any, start: Any, stop: Any, step: int) -> Any:
+    """How many items `x[start:stop:step]` has of `size` items, as an expression; None where nobody can say."""
+    if not all(map(is_made_of_symbols, (size, start, stop))):
+        return None
+    first = _place(size, start)
+    last = None if first is None else _place(size, stop)
+    whole = _written(size)
+    if first is None or last is None or whole is None:
+        return None
+    from convcalc.dim.reduction import excess, floor_by
+
+    length = last.plus(first, -1)
+    if not _is_from_to(start, stop):
+        length = excess(length)
+    if step > 1:
+        length = floor_by(length.shifted(step - 1), step)
+    if length.is_constant:
+        return length.constant
+    number = Unknown("the length of a slice", int)
+    facts = facts_of(number)
+    facts["made"], facts["written"] = ("slice", start, stop, 1 + max(map(_depth, (size, start, stop)))), length
+    return number
+
+
+def _is_from_to(start: Any, stop: Any) -> bool:
+    """Whether a part surely does not end before it begins."""
+    return (type(start) is int and start == 0) or compared(start, stop, "le") is True
+
+
+def _place(size: Any, bound: Any) -> Poly | None:
+    """Where a slice begins or ends, from 0 to the size; None where nobody knows whether it counts from the end."""
+    from convcalc.dim.reduction import excess
+
+    whole, place = _written(size), _written(bound)
+    if whole is None or place is None:
+        return None
+    if compared(bound, 0, "lt") is True:
+        return excess(whole.plus(place))
+    if compared(bound, 0, "ge") is not True:
+        return None
+    if compared(bound, size, "le") is True:
+        return place
+    return place.plus(excess(place.plus(whole, -1)), -1)
+
+
+def text_of(value: Unknown) -> str | None:
+    """An expression in symbols as reports show it; None of any other number that is not known."""
+    written = _written(value) if is_made_of_symbols(value) else None
+    return None if written is None else str(written)
+
+
+OPPOSITES = {"eq": "!=", "ne": "==", "ge": "<", "gt": "<=", "le": ">", "lt": ">="}
+
+
+def opposite(number: Unknown, relation: str, other: Any) -> str:
+    """The opposite of a comparison as reports show it: `features == 13`."""
+    return f"{_shown(number)} {OPPOSITES[relation]} {_shown(other)}"
+
+
+def _shown(value: Any) -> str:
+    if type(value) is int:
+        return str(value)
+    made = (value._facts or {}).get("made")
+    if made is not None and made[0] == "mod":
+        return f"({_shown(made[1])}) % {_shown(made[2])}"
+    return text_of(value) or "?"
+
+
+def _by_parts(a: Any, b: Any, relation: str) -> bool | None:
+    """What follows from the one being a part of the other."""
+    for part, whole, certain in ((a, b, "le"), (b, a, "ge")):
+        most = part._facts.get("at_most") if type(part) is Unknown and part._facts else None
+        if most is not None and relation == certain and compared(most, whole, "le"):
+            return True
+    return None
+
+
+def _unique(name: str) -> str:
+    """The name, with a number where something else has it."""
+    count = _names[name] = _names.get(name, 0) + 1
+    return name if count == 1 else f"{name}_{count}"
+
+
+def _depth(value: Any) -> int:
+    made = value._facts.get("made") if type(value) is Unknown and value._facts else None
+    return made[3] if made else 0
+
+
+def _written(value: Any) -> Poly | None:
+    """The expression of a number; None where it is made of something else than symbols."""
+    from convcalc.dim.polynomial import Symbol, constant, of_atom
+
+    if type(value) is int:
+        return constant(value)
+    facts = value._facts if type(value) is Unknown else None
+    if not facts:
+        return None
+    found = facts.get("written")
+    if found is None:
+        if "symbol" in facts:
+            found = of_atom(Symbol(*facts["symbol"]))
+        elif "made" in facts:
+            found = _calculated(*facts["made"][:3])
+        if found is not None:
+            facts["written"] = found
+    return found  # type: ignore[no-any-return]
+
+
+def _calculated(name: str, first: Any, second: Any) -> Poly | None:
+    p, q = _written(first), _written(second)
+    if p is None or q is None:
+        return None
+    if name in ("add", "sub"):
+        return p.plus(q, 1 if name == "add" else -1)
+    if name == "mul":
+        return p.times(q)
+    from convcalc.dim.decide import decide
+    from convcalc.dim.reduction import floor_by, floor_divided
+
+    if decide(q.shifted(-1), ">=") is not True:
+        return None  # it may be refused: the divisor may be 0
+    quotient = floor_by(p, q.constant) if q.is_constant else floor_divided(p, q)
+    return quotient if name == "floordiv" else p.plus(quotient.times(q), -1)
+
+
+@on_reset
+def forget() -> None:
+    """Drop the names that the symbols of a run have taken."""
+    _names.clear()
