@@ -71,7 +71,7 @@ def _of_all(items: Any, rest: Unknown, dim: int) -> Any:
         return Unknown(rest.reason, int)
     from convcalc.tensor.symbols import length_of_list
 
-    return size * length_of_list([*items, rest], rest)
+    return size * length_of_list([*items, rest])
 
 
 @operation("torch.cat", "torch.concat", "torch.concatenate")

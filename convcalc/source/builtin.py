@@ -290,6 +290,8 @@ def length(value: Any) -> Any:
         return length_of_text(value) if value._kind is str else Unknown(f"len({value.reason})", int)
     if isinstance(value, list):
         if has_rest(value):
+            if numbers.lengths and numbers.identity(value) in numbers.lengths:
+                return Unknown("the length of a list", int)
             return length_with_rest(value, "the length of a list")
     elif isinstance(value, (set, frozenset, dict)) and unknown_member(value) is not None:
         return length_with_rest(value, f"how many different items there are of a {type(value).__name__}")

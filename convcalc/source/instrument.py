@@ -589,7 +589,7 @@ class _Instrument:
         if (
             kind is ast.Subscript
             and type(node.ctx) is ast.Load
-            and (_is_open(node.slice) or _is_text(node.slice))
+            and type(node.slice) is not ast.Tuple  # which only arrays take
             and not hasattr(node, KEPT)
         ):
             return _call("$item", [node.value, _as_slice(node.slice)], node)

@@ -37,14 +37,11 @@ def are_like_the_rest(items: Any) -> bool:
 
 def length_with_rest(items: Any, reason: str) -> Any:
     """The length of a list, a set or a dict with such a mark."""
-    marks = [item for item in items if is_rest(item)]
-    if len(marks) != 1 or (
-        not isinstance(items, list) and any(type(item) is not str for item in items if item is not marks[0])
-    ):
+    if not isinstance(items, list) and any(type(item) is Unknown and not item.is_rest for item in items):
         return Unknown(reason, int)
     from convcalc.tensor.symbols import length_of_list
 
-    return length_of_list(items, marks[0])
+    return length_of_list(items)
 
 
 def has_rest(items: Any) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import _ast as ast
 
 from convcalc.tensor import Unknown, UnknownValue
+from convcalc.tensor.unknown import expire
 from convcalc.tensor.varying_numbers import identity
 from convcalc.trace import BudgetExceeded, NeverEnds, gradients
 from convcalc.trace.internal_errors import reveal
@@ -238,6 +239,7 @@ class Splitter:
             record.recover = recover
             self.running.pop()
             self.control.decided.pop()
+            expire()
         if outcome.error is None:
             record.failure = failure
         del record.stack[depth:]

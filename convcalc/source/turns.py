@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor import varying_numbers as numbers
+from convcalc.tensor.unknown import expire, passing
 from convcalc.tensor.varying_numbers import Varying, identity
 from convcalc.trace import NeverEnds, gradients
 
@@ -545,10 +546,14 @@ def turns(
     try:
         while True:
             item = loop.next_item()
+            if passing and loop.is_tentative():
+                expire()
             if item is END:
                 return
             yield item
     finally:
+        if loop.is_tentative():
+            expire()
         loop.left()
         if loop in run.loops:
             run.loops.remove(loop)

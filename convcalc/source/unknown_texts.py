@@ -9,7 +9,7 @@ from __future__ import annotations
 from convcalc.tensor import Unknown
 from convcalc.tensor.unknown import facts_of, kind_of
 
-from .rests import are_like_the_rest, is_rest, length_with_rest, more_like_these
+from .rests import are_like_the_rest, has_rest, is_rest, length_with_rest, more_like_these
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -174,6 +174,20 @@ def part_of_alike(items: Any, key: slice) -> list[Any] | None:
     if type(count) is int:
         return [item] * count if count <= MOST_KNOWN else None
     return [item, more_like_these(reason, count)]
+
+
+def repeated_list(items: Any, times: Unknown) -> Any:
+    """`items * times`, as `[0] * (length - len(ids))` fills a list up."""
+    if not items or len(items) > MOST_KNOWN or not are_like_the_rest(items):
+        return Unknown(times.reason)
+    from convcalc.tensor.symbols import at_least_zero
+
+    count = at_least_zero(times)
+    reason = f"a list {times.reason} times"
+    length = (
+        None if count is None else length_with_rest(items, reason) * count if has_rest(items) else len(items) * count
+    )
+    return [any_of_alike(items, reason), more_like_these(reason, length)]
 
 
 def made_of_each(result: Any, count: Any, reason: str) -> Any:

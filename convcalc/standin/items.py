@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Unknown, UnknownValue
+from convcalc.tensor.unknown import expire
 from convcalc.trace import recorder as _trace
 
 from .data_sets import element, is_plain_subset, length
@@ -58,9 +59,12 @@ class Items:
 
     def made(self, index: Any) -> Any:
         """An item as it comes, or what is raised."""
-        if self.batched:
-            return self.dataset.__getitems__([index])[0]
-        return element(self.dataset, index)
+        try:
+            if self.batched:
+                return self.dataset.__getitems__([index])[0]
+            return element(self.dataset, index)
+        finally:
+            expire()
 
     def differing(self) -> str:
         return f"what differs between the items of {self.name}"

@@ -8,7 +8,7 @@ Loaded where the first unknown of a known kind takes part in something.
 from __future__ import annotations
 
 from .errors import ShapeTypeError
-from .unknown import NUMBERS, Number, Unknown, facts_of, kind_of, text_method
+from .unknown import NUMBERS, Number, Unknown, facts_of, kind_of, repeated, text_method
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ def combined(unknown: Unknown, other: Any, name: str, reflected: bool) -> Any:
             if first is str
             else f"unsupported operand type(s) for +: '{first.__name__}' and 'str'"  # type: ignore[union-attr]
         )
+    if name == "mul" and theirs is list and unknown._kind is int:
+        return repeated[0](other, unknown)
     if theirs not in NUMBERS or unknown._kind not in NUMBERS:
         return Unknown(unknown.reason, str if name == "add" and theirs is str and unknown._kind is str else None)
     neutral = _left_as_it_is(unknown, other, name, reflected)

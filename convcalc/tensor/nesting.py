@@ -133,13 +133,13 @@ class _Reader:
         if first is None and items:
             self.leaves += [rest] if rest is not None else []
             return None
-        return (len(items) if rest is None else _length(items, rest), *(first or ()))
+        return (len(items) if rest is None else _length(items), *(first or ()))
 
 
-def _length(items: Any, rest: Unknown) -> Any:
+def _length(items: Any) -> Any:
     from .symbols import length_of_list
 
-    return length_of_list(items, rest)
+    return length_of_list(items)
 
 
 def elements(found: Nested) -> Iterator[Any]:

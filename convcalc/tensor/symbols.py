@@ -8,7 +8,7 @@ shown. A number that stands for several, an item of a loop say, is no symbol: no
 from __future__ import annotations
 
 from .resets import on_reset
-from .unknown import Unknown, facts_of, is_tentative
+from .unknown import Unknown, expired, facts_of, is_tentative, passing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +29,10 @@ def symbol(name: str, reason: str, least: int = 1) -> Unknown:
     It is taken to be at least one: a script whose file is empty, or whose table has no rows, has another mistake than those looked for here.
     """
     number = Unknown(reason, int)
-    if not is_tentative[0]():
-        facts_of(number)["symbol"] = _unique(name), least
+    unique = _unique(name)
+    facts_of(number)["symbol"] = unique, least
+    if is_tentative[0]():
+        passing.append(unique)
     return number
 
 
@@ -38,11 +40,9 @@ def counted_once(owner: Unknown, name: str, reason: str) -> Unknown:
     """The count that belongs to something which is not known and does not change: the same symbol each time."""
     facts = facts_of(owner)
     found = facts.get("count")
-    if found is None:
-        found = symbol(name, reason)
-        if "symbol" in facts_of(found):
-            facts["count"] = found
-    return found  # type: ignore[no-any-return]
+    if found is None or not is_made_of_symbols(found):
+        found = facts["count"] = symbol(name, reason)
+    return found
 
 
 def part_of(whole: Unknown, name: str, reason: str) -> Unknown:
@@ -52,21 +52,23 @@ def part_of(whole: Unknown, name: str, reason: str) -> Unknown:
     return number
 
 
-def length_of_list(items: Any, mark: Unknown) -> Any:
-    """The length of a list (or a set, a dict) in which a mark stands for items of which nobody knows how many there are.
+def length_of_list(items: Any) -> Any:
+    """The length of a list (or a set, a dict) with marks for items of which nobody knows how many there are.
 
-    The mark holds the length that the list had when it was asked for, and how many items were beside the mark then. Of a set or a dict
-    of which the others have changed nobody knows: what came to it may have been there.
+    A mark holds how long the list was when that was first asked, and how many items were beside the mark then. Of a set or a dict of which the others
+    have changed nobody knows: what came to it may have been there.
     """
-    others = len(items) - 1
-    facts = facts_of(mark)
-    found, before = facts.get("length", (None, others))
-    if is_tentative[0]() and (found is None or before != others):
-        return Unknown(mark.reason, int)
-    if found is None or (before != others and not isinstance(items, list)):
-        found, before = symbol("items", mark.reason), others
-        facts["length"] = found, before
-    return found + (others - before)
+    marks = [item for item in items if type(item) is Unknown and item.is_rest]
+    others = len(items) - len(marks)
+    total: Any = others
+    for mark in marks:
+        facts = facts_of(mark)
+        found, before = facts.get("length", (None, others))
+        if found is None or not is_made_of_symbols(found) or (before != others and not isinstance(items, list)):
+            found, before = symbol("items", mark.reason), others if len(marks) == 1 else 0
+            facts["length"] = found, before
+        total = total + (found - before)
+    return total
 
 
 def share_of(product: Unknown, how: str, reason: str) -> Unknown | None:
@@ -81,7 +83,7 @@ def share_of(product: Unknown, how: str, reason: str) -> Unknown | None:
             return None
         name, _ = (whole._facts or {}).get("symbol", ("items", 1))
         found = facts[how] = part_of(whole, f"part_of_{name}", reason)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def note_made(result: Unknown, name: str, first: Any, second: Any) -> None:
@@ -94,7 +96,13 @@ def note_made(result: Unknown, name: str, first: Any, second: Any) -> None:
 def is_made_of_symbols(value: Any) -> bool:
     """Whether a number is known, or an expression in symbols."""
     if type(value) is Unknown:
-        return value._facts is not None and ("symbol" in value._facts or "made" in value._facts)
+        facts = value._facts
+        if facts is None or not ("symbol" in facts or "made" in facts):
+            return False
+        if not expired:
+            return True
+        written = _written(value)
+        return written is not None and expired.isdisjoint(symbol.name for symbol in written.symbols)
     return type(value) is int
 
 
@@ -147,6 +155,24 @@ def length_of_part(size: Any, start: Any, stop: Any, step: int) -> Any:
     facts = facts_of(number)
     facts["made"], facts["written"] = ("slice", start, stop, 1 + max(map(_depth, (size, start, stop)))), length
     return number
+
+
+def at_least_zero(number: Unknown) -> Any:
+    """`max(0, number)` as an expression in symbols; None where it is none."""
+    written = _written(number) if is_made_of_symbols(number) else None
+    if written is None:
+        return None
+    from convcalc.dim.reduction import excess
+
+    poly = excess(written)
+    if poly.is_constant:
+        return poly.constant
+    if poly == written:
+        return number
+    result = Unknown(number.reason, int)
+    facts = facts_of(result)
+    facts["made"], facts["written"] = ("max", 0, number, 1 + _depth(number)), poly
+    return result
 
 
 def _is_from_to(start: Any, stop: Any) -> bool:
@@ -230,7 +256,7 @@ def _written(value: Any) -> Poly | None:
             found = _calculated(*facts["made"][:3])
         if found is not None:
             facts["written"] = found
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _calculated(name: str, first: Any, second: Any) -> Poly | None:

@@ -67,7 +67,26 @@ def _no_method(text: Unknown, name: str) -> Any:
     return None
 
 
+def _not_repeated(items: Any, times: Unknown) -> Any:
+    """`items * times`; a run puts its own function here."""
+    return Unknown(times.reason)
+
+
+repeated: list[Callable[[Any, Unknown], Any]] = [_not_repeated]
 text_method: list[Callable[[Unknown, str], Any]] = [_no_method]
+# Names of symbols (`symbols`) that were made in what stands for more than itself, an item for all items, a turn for all turns: within it they are as
+# good as others. Where it ends they expire: in the next item, or in the next turn, the number may be another.
+passing: list[str] = []
+expired: set[str] = set()
+
+
+def expire() -> None:
+    """An item, a turn or a side of a condition has ended."""
+    if passing:
+        expired.update(passing)
+        passing.clear()
+
+
 is_tentative: list[Callable[[], bool]] = [_never]
 on_branch: list[Callable[[Unknown], bool]] = [_always_false]
 on_call: list[Callable[[Unknown], None]] = [_unheard]
@@ -453,6 +472,8 @@ def facts_of(number: Unknown) -> dict[Any, Any]:
 def forget() -> None:
     """Drop what is kept of texts made of what is unknown, and of numbers."""
     texts.count, texts.last = 0, None
+    passing.clear()
+    expired.clear()
     _remembered[0] = 0
 
 

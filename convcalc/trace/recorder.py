@@ -259,7 +259,7 @@ class Recorder:
         self.called: list[tuple[Unknown, Place]] = []
         # states that are not known and, whatever they are, do not fit that class of module
         self.misfits: list[tuple[Unknown, str, Place]] = []
-        self._granted: set[Place] = set()
+        self._granted: set[Any] = set()
         self.stack: list[Call] = []
         self.operation: Call | None = None
         self.failure: tuple[BaseException, Call | None] | None = None
@@ -439,7 +439,8 @@ class Recorder:
         """A rule or a package asks whether something unknown is in its way: it is taken not to be."""
         place: Place = (frame.f_code.co_filename, frame.f_lineno)
         if unknown._facts is not None and "compared" in unknown._facts:
-            self._assume(*unknown._facts["compared"], self.place(frame))
+            number, relation, other = unknown._facts["compared"]
+            self._assume(number, relation, other, self.place(frame))
         elif place not in self._granted:
             self._granted.add(place)
             text = f"{unknown.reason} is not known: a condition on it was taken as false"
