@@ -157,11 +157,7 @@ def first_unknown(value: Any) -> Unknown | None:
 
 def is_symbolic(size: Unknown) -> bool:
     """Return whether a size is an expression in symbols: what must hold of it for a rule is told by itself."""
-    if size._facts is None:
-        return False
-    from convcalc.tensor.symbols import is_made_of_symbols
-
-    return is_made_of_symbols(size)
+    return size._facts is not None and ("symbol" in size._facts or "made" in size._facts)
 
 
 def _requirements(program: Program) -> Iterator[Diagnostic]:

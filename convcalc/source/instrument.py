@@ -183,7 +183,7 @@ class _Instrument:
                 self.classes = []
             if kind is ast.While and self.script and self.has_room(2):
                 s = self.followed_while(s, loop_names, result)
-            if self.wrapping and kind is ast.Assign and self.conditions is not None:
+            if kind is ast.Assign and self.conditions is not None:
                 s = _stored(s)
             result.append(self.passed_over(s, top, kind) if self.wrapping and self.has_room(1) else s)
             self.height = max(outer, self.height)

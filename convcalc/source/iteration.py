@@ -26,15 +26,36 @@ def counted(step: int, start: int) -> str:
 
 
 def of_any_count(batch: Any) -> Any:
-    """A batch of which nobody knows how many items it has."""
+    """A batch of which nobody knows how many items it has: as many in each of its parts that has a batch's size."""
+    from convcalc.tensor.symbols import symbol
+
+    return _with_count(batch, symbol("batch", "the size of a batch"), _count_of(batch))
+
+
+def _with_count(batch: Any, count: Unknown, before: Any) -> Any:
     if isinstance(batch, Tensor):
-        shape: Any = (Unknown("the size of a batch"), *batch.shape[1:])
-        return make(shape, batch.dtype) if batch.shape else batch
+        if not batch.shape:
+            return batch
+        size = count if _is_same(batch.shape[0], before) else Unknown("the size of a batch", int)
+        shape: Any = (size, *batch.shape[1:])
+        return make(shape, batch.dtype)
     if type(batch) in (list, tuple):
-        return type(batch)([of_any_count(part) for part in batch])
+        return type(batch)([_with_count(part, count, before) for part in batch])
     if type(batch) is dict:
-        return {key: of_any_count(part) for key, part in batch.items()}
+        return {key: _with_count(part, count, before) for key, part in batch.items()}
     return batch
+
+
+def _count_of(batch: Any) -> Any:
+    """The size of the first tensor of a batch; None where there is none."""
+    if isinstance(batch, Tensor):
+        return batch.shape[0] if batch.shape else None
+    parts = batch.values() if type(batch) is dict else batch if type(batch) in (list, tuple) else ()
+    return next((count for count in map(_count_of, parts) if count is not None), None)
+
+
+def _is_same(a: Any, b: Any) -> bool:
+    return a is b or (type(a) is int and a == b)
 
 
 class Items:

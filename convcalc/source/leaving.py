@@ -246,6 +246,8 @@ def _forget_value(change: Change, reason: str) -> bool:
             return True
         return type(change.key) is not Unknown and place.kind != NAMES
     if after is ABSENT:
+        if is_rest(change.key):  # another mark has taken its place
+            return False
         change.put(Unknown(reason))
         return True
     common = joined(before, after, reason)

@@ -102,9 +102,15 @@ def _store_somewhere(value: Any, items: Any, key: Unknown) -> None:
         for i, item in enumerate(items):
             items[i] = item if is_rest(item) else joined(value, item, f"an item at {key.reason}")
     else:
+        new = value
         for known, item in list(items.items()):
-            items[known] = joined(value, item, f"an item at {key.reason}")
-        items[more_of(key.reason)] = value
+            one = joined(value, item, f"an item at {key.reason}")
+            if is_rest(known):  # there may be one more now
+                del items[known]
+                new = joined(one, new, f"an item at {key.reason}")
+            else:
+                items[known] = one
+        items[more_of(key.reason)] = new
 
 
 def method_of_items(items: Any, method: str, *args: Any) -> Any:

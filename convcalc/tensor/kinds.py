@@ -53,9 +53,7 @@ def combined(unknown: Unknown, other: Any, name: str, reflected: bool) -> Any:
     if name == "mul":
         return _product(unknown, other, kind)
     result = Unknown(unknown.reason, kind)
-    if kind is int:
-        _note_made(result, name, first, second)
-    return result
+    return _calculated(result, name, first, second) if kind is int else result
 
 
 def _comparison(unknown: Unknown, other: Any, name: str) -> Any:
@@ -73,12 +71,17 @@ def _comparison(unknown: Unknown, other: Any, name: str) -> Any:
     return Unknown(unknown.reason, bool)
 
 
-def _note_made(result: Unknown, name: str, first: Any, second: Any) -> None:
-    """What is certain of a whole number that is calculated of others."""
-    from .symbols import CALCULATED, is_made_of_symbols, note_made
+def _calculated(result: Unknown, name: str, first: Any, second: Any) -> Any:
+    """A whole number that is calculated of others, with what is certain of it: the number itself where symbols cancel."""
+    from .symbols import CALCULATED, constant_of, is_made_of_symbols, note_made
 
     if name in CALCULATED and is_made_of_symbols(first) and is_made_of_symbols(second):
         note_made(result, name, first, second)
+        constant = (
+            constant_of(result) if name != "mul" and not (name == "add" and type(first) is not type(second)) else None
+        )
+        if constant is not None:
+            return constant
     if type(second) is int and name in ("add", "sub"):
         from .sums import note_sum
 
@@ -87,6 +90,7 @@ def _note_made(result: Unknown, name: str, first: Any, second: Any) -> None:
         from .sums import note_sum
 
         note_sum(result, second, first)
+    return result
 
 
 def _is_text_and_number(one: Any, other: Any) -> bool:
@@ -117,7 +121,7 @@ def _product(unknown: Unknown, other: Any, kind: Any) -> Unknown:
     if found is None:
         found = Unknown(unknown.reason, kind)
         if kind is int:
-            _note_made(found, "mul", unknown, other)
+            _calculated(found, "mul", unknown, other)
         elif type(other) is float and 0 <= other <= 1 and unknown._kind is int:
             facts_of(found)["share"] = (unknown, other)
         if type(other) in (int, float, Unknown) and len(table) < 64:

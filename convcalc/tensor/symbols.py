@@ -29,10 +29,12 @@ def symbol(name: str, reason: str, least: int = 1) -> Unknown:
     It is taken to be at least one: a script whose file is empty, or whose table has no rows, has another mistake than those looked for here.
     """
     number = Unknown(reason, int)
-    unique = _unique(name)
-    facts_of(number)["symbol"] = unique, least
     if is_tentative[0]():
+        unique = _unique(f"{name}__")
         passing.append(unique)
+    else:
+        unique = _unique(name)
+    facts_of(number)["symbol"] = unique, least
     return number
 
 
@@ -196,10 +198,25 @@ def _place(size: Any, bound: Any) -> Poly | None:
     return place.plus(excess(place.plus(whole, -1)), -1)
 
 
+def constant_of(number: Unknown) -> int | None:
+    """The number that an expression is whatever its symbols are; None where it depends on them."""
+    written = _written(number)
+    return written.constant if written is not None and written.is_constant else None
+
+
 def text_of(value: Unknown) -> str | None:
     """An expression in symbols as reports show it; None of any other number that is not known."""
-    written = _written(value) if is_made_of_symbols(value) else None
-    return None if written is None else str(written)
+    written = _written(value)
+    if written is None:
+        return None
+    text = str(written)
+    return text if "__" not in text else _without_numbers(text)
+
+
+def _without_numbers(text: str) -> str:
+    """An expression in which the symbols of one item or turn have the names of what they count."""
+    first, *parts = text.split("__")
+    return first + "".join([part.lstrip("_0123456789") for part in parts])
 
 
 OPPOSITES = {"eq": "!=", "ne": "==", "ge": "<", "gt": "<=", "le": ">", "lt": ">="}
@@ -231,7 +248,7 @@ def _by_parts(a: Any, b: Any, relation: str) -> bool | None:
 def _unique(name: str) -> str:
     """The name, with a number where something else has it."""
     count = _names[name] = _names.get(name, 0) + 1
-    return name if count == 1 else f"{name}_{count}"
+    return name if count == 1 and name[-1] != "_" else f"{name}_{count}"
 
 
 def _depth(value: Any) -> int:
