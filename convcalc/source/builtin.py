@@ -30,7 +30,7 @@ from convcalc.tensor.attributes import (
     subject,
     write,
 )
-from convcalc.tensor.unknown import Number, absent_classes, facts_of, is_array, is_number, kind_of
+from convcalc.tensor.unknown import Number, absent_classes, common_kind, facts_of, is_array, is_number, kind_of
 from convcalc.tensor.values import known
 from convcalc.tensor.varying_numbers import Varying
 from convcalc.trace import recorder
@@ -107,6 +107,10 @@ def _extreme(name: str) -> Any:
 
     def extreme(*args: Any, **kwargs: Any) -> Any:
         values = args if len(args) > 1 else list(numbers.read(args[0]))
+        if rests[0] and len(args) == 1 and has_rest(values):
+            items = [value for value in values if not is_rest(value)]
+            kind = common_kind(*items) if items and are_like_the_rest(values) and not kwargs else None
+            return Unknown(f"{name}() of a list of unknown length", kind)
         symbolic = False
         for value in values:
             if type(value) is Unknown:
@@ -156,6 +160,16 @@ def truth(value: Any) -> Any:
 
 def _sum(iterable: Any, /, start: Any = 0) -> Any:
     return Unknown(f"sum({iterable.reason})") if type(iterable) is Unknown else sum(numbers.read(iterable), start)
+
+
+def _letter(name: str, kind: type) -> Any:
+    """`ord` and `chr`, of what is not known too."""
+    real = getattr(builtins, name)
+
+    def converted(value: Any, /) -> Any:
+        return Unknown(f"{name}({value.reason})", kind) if type(value) is Unknown else real(value)
+
+    return converted
 
 
 def _reversed(sequence: Any, /) -> Any:
@@ -366,10 +380,12 @@ def numbered(iterable: Any) -> UnknownItems:
 
 
 def without_end(iterable: Any) -> Any:
-    """A list that has more items like those that it has, of which nobody knows how many, as something to go over."""
-    if type(iterable) is not list or not has_rest(iterable) or not are_like_the_rest(iterable):
+    """A list of which nobody knows how many items it has as something to go over; anything else as it is."""
+    if not isinstance(iterable, (list, deque)) or not has_rest(iterable):
         return iterable
     reason = next(filter(is_rest, iterable)).reason
+    if not are_like_the_rest(iterable):
+        return UnknownItems(Unknown(f"an item of a list of unknown length ({reason})"), reason)
     return UnknownItems(any_of_alike(iterable, reason), reason, length_with_rest(iterable, reason))
 
 
@@ -531,7 +547,16 @@ def builtins_for(run: Any) -> dict[str, Any]:
         names[name] = _extreme(name)
     names.update(repr=text_of(repr), format=text_of(format), ascii=text_of(ascii))
     names.update(
-        any=_any, all=_all, filter=_Filter, sorted=_sorted, sum=_sum, reversed=_reversed, iter=_iter, hash=hash_of
+        any=_any,
+        all=_all,
+        filter=_Filter,
+        sorted=_sorted,
+        sum=_sum,
+        reversed=_reversed,
+        iter=_iter,
+        ord=_letter("ord", int),
+        chr=_letter("chr", str),
+        hash=hash_of,
     )
     names.update(
         getattr=guarded_getattr, hasattr=_hasattr, setattr=guarded_setattr, delattr=_delattr, vars=guarded_vars, dir=_dir,

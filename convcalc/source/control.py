@@ -16,7 +16,7 @@ from .formatted import begun, join, percent, shown_text, written
 from .guard import Refused
 from .instrument import Tables
 from .iteration import END, Endless, items_of
-from .rests import has_rest
+from .rests import rests
 from .sets import in_order
 from .skipped_statements import changed_within, forget_changed
 from .subscripts import item_at, method_of_items, store
@@ -113,6 +113,8 @@ class Control:
         """The iterable of a `for`: as many items as turns have to be run; `names` are those of its body (`loop_names`)."""
         frame = sys._getframe(1)
         inside = bool(self.record.stack)
+        if rests[0]:
+            iterable = without_end(iterable)
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
             if inside and not is_saved_state(iterable):  # type: ignore[arg-type]
                 raise UnknownValue(iterable.reason)
@@ -148,6 +150,8 @@ class Control:
 
     def _items(self, iterable: Any) -> Any:
         """The iterable of a loop that is run to its end whatever happens: in a model, in a generator."""
+        if rests[0]:
+            iterable = without_end(iterable)
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
             raise UnknownValue(iterable.reason)
         if type(iterable) is set or type(iterable) is frozenset:
@@ -367,12 +371,8 @@ class Control:
 
     def _each_of(self, iterable: Any) -> Any:
         """The iterable of a comprehension; of something unknown nobody knows how many items it has."""
-        if isinstance(iterable, list) and has_rest(iterable):
-            whole = without_end(iterable)
-            if whole is iterable:
-                self._pending.append((Unknown("a list of unknown length"), sys._getframe(1), NOWHERE))
-                return self._items(iterable)
-            iterable = whole
+        if rests[0]:
+            iterable = without_end(iterable)
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
             each = Unknown(iterable.reason)
             facts_of(each)["each"] = count_of(iterable)

@@ -61,16 +61,17 @@ def length_of_list(items: Any) -> Any:
     have changed nobody knows: what came to it may have been there.
     """
     marks = [item for item in items if type(item) is Unknown and item.is_rest]
-    others = len(items) - len(marks)
-    total: Any = others
+    others = more = len(items) - len(marks)
+    total: Any = 0
     for mark in marks:
         facts = facts_of(mark)
         found, before = facts.get("length", (None, others))
         if found is None or not is_made_of_symbols(found) or (before != others and not isinstance(items, list)):
             found, before = symbol("items", mark.reason), others if len(marks) == 1 else 0
             facts["length"] = found, before
-        total = total + (found - before)
-    return total
+        more -= before
+        total = found + total
+    return total + more
 
 
 def share_of(product: Unknown, how: str, reason: str) -> Unknown | None:
@@ -179,7 +180,9 @@ def at_least_zero(number: Unknown) -> Any:
 
 def _is_from_to(start: Any, stop: Any) -> bool:
     """Whether a part surely does not end before it begins."""
-    return (type(start) is int and start == 0) or compared(start, stop, "le") is True
+    if type(start) is int and start == 0:
+        return True
+    return compared(start, 0, "ge") is True and compared(start, stop, "le") is True
 
 
 def _place(size: Any, bound: Any) -> Poly | None:
