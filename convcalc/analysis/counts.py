@@ -143,7 +143,7 @@ def totals_of(root: Module | None, calls: list[Call], diagnostics: list[Diagnost
         {call.uncounted for call in calls if call.uncounted} | (set() if root is None else _unknown_layers(root))
     )
     failed = any(call.error is not None for call in calls) or (root is not None and bool(calls) and calls[0].is_caught)
-    if is_unknown(macs) or failed or (root is not None and not calls):
+    if size_of(macs) is None or failed or (root is not None and not calls):
         totals.update(macs=None, macs_status="unknown")
     else:
         totals.update(macs=size_of(macs), macs_status="lower-bound" if uncounted else "exact")

@@ -246,7 +246,14 @@ def path_names(run: Any) -> dict[str, Any]:
         resolve = absolute = lambda self, *a, **k: type(self)(run.absolute(self))
         expanduser = lambda self, *a, **k: self  # noqa: E731
         write_text = write_bytes = unlink = rename = lambda self, *a, **k: refused(str(self))
-        glob = rglob = iterdir = stat = lambda self, *a, **k: Unknown(f"the files of {self}")
+        stat = lambda self, *a, **k: Unknown(f"what is known of {self}")  # noqa: E731
+
+        def iterdir(self, *args: Any, **kwargs: Any) -> Any:
+            from .unknown_texts import listing
+
+            return listing(f"the files of {self}", Unknown(f"a file of {self}"))
+
+        glob = rglob = iterdir
 
     return {"Path": Path, "PurePath": PurePosixPath, "PosixPath": Path, "PurePosixPath": PurePosixPath}
 

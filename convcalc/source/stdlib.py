@@ -175,10 +175,31 @@ def _os(run: Any) -> dict[str, Any]:
     }  # fmt: skip
     for harmless in "makedirs mkdir chdir putenv umask".split():
         names[harmless] = _nothing
-    refused = "system popen remove unlink rmdir removedirs rename replace listdir scandir walk open read write fork execv execve execvp spawnl kill symlink link chmod chown startfile stat truncate"
+    names["listdir"] = _listing(run, "os.listdir")
+    refused = "system popen remove unlink rmdir removedirs rename replace scandir walk open read write fork execv execve execvp spawnl kill symlink link chmod chown startfile stat truncate"
     for name in refused.split():
         names[name] = run.refusing(f"os.{name}")
     return names
+
+
+def _listing(run: Any, name: str) -> Callable[..., Any]:
+    """A function that lists files: of how many nobody knows, but they are texts."""
+    refuse = run.refusing(name)
+
+    def listed(*args: Any, **kwargs: Any) -> Any:
+        from .unknown_texts import listing
+
+        refuse()
+        reason = f"{name}(...)"
+        return listing(reason, Unknown(f"an item of {reason}", str))
+
+    listed.__name__ = name.rpartition(".")[2]
+    return listed
+
+
+def _glob(run: Any) -> dict[str, Any]:
+    listed = _listing(run, "glob.glob")
+    return {"glob": listed, "iglob": lambda *args, **kwargs: iter(listed()), "escape": str}
 
 
 def _sys(run: Any) -> dict[str, Any]:
@@ -361,7 +382,7 @@ def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "configparser": _reads("configparser"), "tomllib": _reads("tomllib"), "tomli": _reads("tomllib"), "yaml._yaml": _reads("yaml_parser"),
-    "codecs": _reads("codecs"), "pathlib": _reads("pathlib"), "io": _reads("io"), "omegaconf": _omegaconf, "os": _os, "sys": _sys, "time": _time, "random": _random, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings, "ast": _ast,
+    "codecs": _reads("codecs"), "pathlib": _reads("pathlib"), "io": _reads("io"), "omegaconf": _omegaconf, "os": _os, "glob": _glob, "sys": _sys, "time": _time, "random": _random, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings, "ast": _ast,
     "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
     "pkgutil": lambda run: {"get_data": run.package_data},
     "os.path": lambda run: dict(vars(_os(run)["path"])),

@@ -97,6 +97,15 @@ def _are_known(args: tuple[Any, ...]) -> bool:
     return all(type(arg) in (str, int, type(None)) for arg in args)
 
 
+def listing(reason: str, item: Any) -> list[Any]:
+    """The entries of a folder, of which nobody knows whether there are any; `item` is what one is."""
+    from convcalc.tensor.symbols import symbol
+
+    mark = more_like_these(reason, symbol("files", f"how many there are of {reason}", 0), 0)
+    facts_of(mark)["member"] = item
+    return [mark]
+
+
 def length_of_text(text: Unknown) -> Any:
     """`len` of a text that is not known: the same each time, where it is one text."""
     reason = f"len({text.reason})"
@@ -149,10 +158,19 @@ def any_of_alike(items: Any, reason: str) -> Any:
     """What is known of any item of a list whose further items are like those that it has."""
     from .leaving import joined
 
-    found: Any = None
-    for i, item in enumerate(item for item in items if not is_rest(item)):
-        found = item if i == 0 else joined(item, found, reason)
-    return Unknown(reason) if found is None else found
+    parts = [_member(item) if is_rest(item) else item for item in items]
+    parts = [part for part in parts if part is not None]
+    if not parts:
+        return Unknown(reason)
+    found = parts[0]
+    for part in parts[1:]:
+        found = joined(part, found, reason)
+    return found
+
+
+def _member(mark: Unknown) -> Any:
+    """What a mark itself says that it stands for, where there is no item beside it; None where it does not."""
+    return None if mark._facts is None else mark._facts.get("member")
 
 
 def part_of_alike(items: Any, key: slice) -> list[Any] | None:
