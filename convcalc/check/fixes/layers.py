@@ -5,11 +5,11 @@ from __future__ import annotations
 import _ast as ast
 
 from convcalc.check.construction import layer_under_construction, settings_under_construction
-from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, names_of, number_of, parameters
 from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, named_modules
 
+from .case import LEAVES_OUT
 from .data import creation
 
 TYPE_CHECKING = False
@@ -227,9 +227,7 @@ def other_rank(case: Case) -> Iterator[Candidate]:
             if getattr(module, "num_features", size) != size and len(call.args) == 1 and isinstance(size, int):
                 yield case.replace(call, f"{func[: -len(name)]}{new}({size})", reason, shown=call)
             if facts_of(type(module)).kind == "normalization":
-                yield case.replace(
-                    call, f"{func[: -len(name)]}Identity()", "left out", applicability=UNSAFE, shown=call
-                )
+                yield case.replace(call, f"{func[: -len(name)]}Identity()", "left out", rank=LEAVES_OUT, shown=call)
 
 
 def heads(case: Case) -> Iterator[Candidate]:
@@ -260,10 +258,14 @@ def hidden(case: Case) -> Iterator[Candidate]:
         call = case.constructor(module)
         for keyword in call.keywords if call is not None else ():
             if keyword.arg == "bidirectional":
-                yield case.replace(keyword.value, "False", "the state has one direction")
+                yield case.replace(keyword.value, "False", "the state has one direction", rank=LEAVES_OUT)
     node = case.expression()
     if type(node) is ast.Call and len(node.args) > 1:
         x = case.text.of(node.args[0])
         yield case.replace(
-            node, f"{case.text.of(node.func)}({x})", "without a state, the layer starts from zeros", shown=node
+            node,
+            f"{case.text.of(node.func)}({x})",
+            "without a state, the layer starts from zeros",
+            rank=LEAVES_OUT,
+            shown=node,
         )

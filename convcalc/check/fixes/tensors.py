@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, number_of
 from convcalc.check.text import Edit
 from convcalc.tensor import Tensor
 
 from . import windows
-from .case import Candidate
+from .case import LEAVES_OUT, Candidate
 from .data import creation, rebatched
 from .layers import outputs
 
@@ -227,7 +226,7 @@ def operands(case: Case) -> Iterator[Candidate]:
             for suffix in _alignments(tensor, b if tensor is a else a):
                 yield case.method(operand, suffix, "so that the sizes match")
     if type(node) is ast.BinOp and type(node.op) is ast.Add:
-        yield case.replace(node, case.text.of(node.right), "the addition left out", applicability=UNSAFE)
+        yield case.replace(node, case.text.of(node.right), "the addition left out", rank=LEAVES_OUT)
 
 
 def _sides(node: Any) -> list[Any]:

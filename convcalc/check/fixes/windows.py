@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, number_of
 from convcalc.check.text import Edit
 from convcalc.nn.facts import facts_of
 
-from .case import Candidate
+from .case import LEAVES_OUT, OTHER_DATA, Candidate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def smaller(case: Case) -> Iterator[Candidate]:
         else:
             call = case.constructor(module)
             if call is not None:
-                yield case.replace(call, _identity(case, call), "one pooling less", shown=call)
+                yield case.replace(call, _identity(case, call), "one pooling less", rank=LEAVES_OUT, shown=call)
     else:
         for call in case.calls_named(*_names(case)):
             node = argument(call, "kernel_size", FUNCTIONAL)
@@ -44,7 +43,7 @@ def smaller(case: Case) -> Iterator[Candidate]:
                 if node is not None and old is not None and 0 < k <= room and k != old:
                     yield case.replace(node, str(k), f"a window of {k} fits into {room}")
             if call.args:
-                yield case.replace(call, case.text.of(call.args[0]), "one pooling less", shown=call)
+                yield case.replace(call, case.text.of(call.args[0]), "one pooling less", rank=LEAVES_OUT, shown=call)
     for layer in case.layers_before(case.tensor):
         stride = getattr(layer, "stride", None)
         if stride is not None and _first(stride) > 2:
@@ -54,7 +53,9 @@ def smaller(case: Case) -> Iterator[Candidate]:
         if _kind(layer) == "pooling":
             call = case.constructor(layer)
             if call is not None:
-                yield case.replace(call, _identity(case, call), "one pooling less before it", shown=call)
+                yield case.replace(
+                    call, _identity(case, call), "one pooling less before it", rank=LEAVES_OUT, shown=call
+                )
         elif (
             hasattr(layer, "padding")
             and type(getattr(layer, "kernel_size", None)) is tuple
@@ -114,7 +115,7 @@ def larger_input(case: Case) -> Iterator[Candidate]:
         for factor in (2, 4):
             new = ", ".join(str(size * factor) for size in last)  # type: ignore[operator]
             first, end = case.text.span(sizes[2])[0], case.text.span(sizes[-1])[1]
-            yield Candidate(Edit(first, end, new), case.text.span(node), "larger images", applicability=UNSAFE)
+            yield Candidate(Edit(first, end, new), case.text.span(node), "larger images", rank=OTHER_DATA)
 
 
 MAX_FEATURES = 1 << 50  # features of which a quotient is still worth a thought
@@ -136,7 +137,7 @@ def other_input(case: Case) -> Iterator[Candidate]:
     for size in sorted((s for s in CUSTOMARY if s != old[0]), key=lambda s: abs(s - likely))[:2]:
         first, end = case.text.span(sizes[2])[0], case.text.span(sizes[3])[1]
         reason = f"the model was made for {size}x{size} images"
-        yield Candidate(Edit(first, end, f"{size}, {size}"), case.text.span(node), reason, applicability=UNSAFE)
+        yield Candidate(Edit(first, end, f"{size}, {size}"), case.text.span(node), reason, rank=OTHER_DATA)
 
 
 def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Candidate]:
