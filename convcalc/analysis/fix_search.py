@@ -21,6 +21,7 @@ from convcalc.check.syntax import Syntax
 from convcalc.check.text import SourceText
 from convcalc.source.reading import parse_source
 from convcalc.source.target import UsageError
+from convcalc.tensor import UnknownValue
 
 from .drafts import drafts
 from .execution import Analysis, analyse
@@ -69,7 +70,7 @@ class Tried:
                 break
         calls = program.record.calls
         self.models_pass = all(m.call is not None and m.call.error is None and m.error is None for m in analysis.models)
-        self.passed_over = sum(note.kind == "passed-over" for note in program.record.notes)
+        self.passed_over = {note.line for note in program.record.notes if note.kind == "passed-over"}
         self.calls = len(calls)
         if self.error is not None:
             failed = failed_call(program.record, self.error)
@@ -78,7 +79,16 @@ class Tried:
             names = [path_of(model.module, owner) for model in analysis.models]
             rule = getattr(self.error, "rule", type(self.error).__name__)
             self.place = (program.record.place_of(self.error)[1], rule, analysis.loader is not None, *names)
-        self.unknown = sum(call.outputs is not None and any(m.shape is None for m in call.outputs) for call in calls)
+        self.unknown = [
+            i for i, c in enumerate(calls) if c.outputs is not None and any(m.shape is None for m in c.outputs)
+        ]
+
+    def loses(self, before: Tried) -> bool:
+        """Return whether a run knows less than another one had known when that failed, or passes over where that failed."""
+        reach = before.calls + 2
+        if sum(i <= reach for i in self.unknown) > len(before.unknown):
+            return True
+        return before.place[0] in self.passed_over and before.place[0] not in before.passed_over
 
     def shapes(self) -> int:
         """Return a number that two runs share in which the same calls gave the same shapes."""
@@ -87,9 +97,12 @@ class Tried:
 
 
 def _is_further(before: Tried, after: Tried) -> bool:
-    """Whether a run fails elsewhere, or for another reason; one dimension too many is what a wrong fix did."""
+    """Whether a run comes further, and fails elsewhere or for another reason; one dimension too many is what a wrong fix did."""
     same_line = after.place[:1] == before.place[:1]
-    return after.place != before.place and not (same_line and after.place[1:2] == ("input-dimensions",))
+    if after.calls == before.calls and not before.calls:  # it failed before it called anything
+        return str(after.error) != str(before.error) and (after.place[0] or 0) >= (before.place[0] or 0)
+    is_other = after.place != before.place and not (same_line and after.place[1:2] == ("input-dimensions",))
+    return is_other and after.calls > before.calls
 
 
 class Step:
@@ -160,7 +173,7 @@ class FixSearch:
                 after = self.attempt(case.text.edited(edit))
             except UnicodeError:
                 continue
-            if after is None or after.unknown > before.unknown or after.passed_over > before.passed_over:
+            if after is None or after.loses(before):
                 continue
             if after.error is None or (after.calls >= before.calls and self._is_known(before, after)):
                 key = (edit.start, edit.end, after.shapes())
@@ -176,7 +189,7 @@ class FixSearch:
             elif after.models_pass and self.subject.expression is not None:
                 candidate.reason += "; the script's own model then fails"
                 moving.append((candidate, after))
-            elif after.calls > before.calls and _is_further(before, after):
+            elif _is_further(before, after):
                 moving.append((candidate, after))
         return self._decide(found, case, mending, moving)
 
@@ -208,8 +221,10 @@ class FixSearch:
 
     def _is_known(self, before: Tried, after: Tried) -> bool:
         """Whether a run ends in an error that the file had anyway, independent of the one that is looked at."""
-        if len(self._known) < 2 or after.place[:2] == before.place[:2]:
+        if after.place[:2] == before.place[:2]:
             return False
+        if isinstance(after.error, UnknownValue):  # no error: more cannot be told
+            return after.calls > before.calls
         line, rule = after.place[:2]
         sizes = (getattr(after.error, "expected", None), getattr(after.error, "actual", None))
         return any(

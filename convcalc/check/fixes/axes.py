@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from convcalc.tensor import Tensor
     from convcalc.trace import Call
 
+    from .case import Case
+
 # What a dimension's size comes from.
 FEATURES = "features"  # a layer gives it: channels, hidden units
 MERGED = "merged"  # a view or a flattening made one dimension of several, the batch not among them
@@ -149,3 +151,27 @@ def order_of(made: Call, name: str, rank: int) -> list[int] | None:
         if len(given) == rank and all(type(d) is int for d in given):
             return [d % rank for d in given]
     return None
+
+
+def gets_features(case: Case, module: Any) -> bool:
+    """Return whether the size that a layer gets is one of features, by how the tensor came about."""
+    tensor, stated = case.tensor, facts_of(type(module))
+    if tensor is None or stated.axis is None:
+        return False
+    shape = tuple(tensor.shape)
+    rank = len(shape)
+    axis = feature_axis(stated, rank)
+    if not rank or shape[axis] != case.actual or case.expected in (*shape[1:axis], *shape[axis + 1 :]):
+        return False
+    source = source_of(tensor, axis)
+    if source.kind in (FEATURES, JOINED, MERGED):
+        return True
+    if source.kind != DATA or source.tensor is None:
+        return False
+    made = tuple(source.tensor.shape)
+    others = [size for i, size in enumerate(made) if i not in (0, source.axis)]
+    if not all(type(size) is int for size in made):
+        return False
+    if stated.axis == -1:
+        return len(made) < 4
+    return len(made) < 3 or all(made[source.axis] < size for size in others)

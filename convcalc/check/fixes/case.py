@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 # What a candidate does, the better ones first.
 MENDS = 0  # it corrects what is there
-OTHER_DATA = 1  # it changes the data that the file makes up, so that the model fits
-LEAVES_OUT = 2  # it leaves something out or breaks what the model is for: told of where nothing else helps
+GUESSES = 1  # one of many settings that would fit
+OTHER_DATA = 2  # it changes the data that the file makes up, so that the model fits
+LEAVES_OUT = 3  # it leaves something out or breaks what the model is for: told of where nothing else helps
 
 
 class Candidate:

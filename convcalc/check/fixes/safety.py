@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _OWN_SIZES = frozenset("in_features in_channels num_features num_channels input_size normalized_shape".split())
 _FUNCTIONS = frozenset(("torch", "F", "functional", "nn"))
-CLOSE = 0.75  # how alike a misspelt name and the one that was meant have to be
 
 
 def is_safe(case: Case, candidate: Candidate) -> bool:
@@ -86,7 +85,7 @@ def _own_size(case: Case, old: Any, new: Any) -> bool:
         return False
     if not keeps_names(old, new) and not _is_of_giver(case, new):
         return False
-    return _gets_features(case, module)
+    return axes.gets_features(case, module)
 
 
 def _is_number_like(node: Any) -> bool:
@@ -144,30 +143,6 @@ def _is_of_giver(case: Case, new: Any) -> bool:
 
 def _has(node: Any, part: Any) -> bool:
     return same(node, part) or (type(node) is ast.BinOp and (_has(node.left, part) or _has(node.right, part)))
-
-
-def _gets_features(case: Case, module: Any) -> bool:
-    """Return whether the size that a layer gets is one of features, by how the tensor came about."""
-    tensor, stated = case.tensor, facts_of(type(module))
-    if tensor is None or stated.axis is None:
-        return False
-    shape = tuple(tensor.shape)
-    rank = len(shape)
-    axis = axes.feature_axis(stated, rank)
-    if not rank or shape[axis] != case.actual or case.expected in (*shape[1:axis], *shape[axis + 1 :]):
-        return False
-    source = axes.source_of(tensor, axis)
-    if source.kind in (axes.FEATURES, axes.JOINED, axes.MERGED):
-        return True
-    if source.kind != axes.DATA or source.tensor is None:
-        return False
-    made = tuple(source.tensor.shape)
-    others = [size for i, size in enumerate(made) if i not in (0, source.axis)]
-    if not all(type(size) is int for size in made):
-        return False
-    if stated.axis == -1:
-        return len(made) < 4
-    return len(made) < 3 or all(made[source.axis] < size for size in others)
 
 
 def _swapped_sizes(case: Case, old: Any, new: Any) -> bool:
@@ -255,7 +230,9 @@ def _is_column_of_classes(case: Case) -> bool:
 
 
 def _becomes_float(case: Case, old: Any, numbers: list[Any]) -> bool:
-    """Return whether doubles, bytes of an image or the targets of a loss become floats, in the refused call: as values they stay what they are."""
+    """Return whether doubles or the targets of a loss become floats, in a refused call of the script: as values they stay what they are."""
+    if case.syntax.class_of(old) is not None and not _is_functional_loss(case) and case.found.rule != "loss-shapes":
+        return False
     if numbers or case.found.rule not in ("dtype", "loss-shapes") or case.expected not in (None, "float32"):
         return False
     at, tensor = _argument(case, old)
@@ -263,7 +240,7 @@ def _becomes_float(case: Case, old: Any, numbers: list[Any]) -> bool:
         return False
     if facts_of(type(case.module)).kind == "loss" or case.found.rule == "loss-shapes" or _is_functional_loss(case):
         return at == 1
-    return str(tensor.dtype) in ("torch.float64", "torch.uint8")
+    return str(tensor.dtype) == "torch.float64"
 
 
 def _becomes_long(case: Case, old: Any, numbers: list[Any]) -> bool:
@@ -388,9 +365,9 @@ def _meant_name(case: Case, old: Any, new: Any) -> bool:
     before, after = getattr(old, field), getattr(new, field)
     if type(before) is not str or type(after) is not str or not all(same(getattr(old, f, None), getattr(new, f, None)) for f in old._fields if f != field):  # fmt: skip
         return False
-    from difflib import SequenceMatcher
+    from .words import FORWARD, meant
 
-    return SequenceMatcher(None, before.lower(), after.lower()).ratio() >= CLOSE
+    return before in FORWARD if type(old) is ast.FunctionDef else meant(case, old) == [after]
 
 
 def _constructs_base(case: Case, old: Any, new: Any) -> bool:

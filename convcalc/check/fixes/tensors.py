@@ -313,6 +313,10 @@ def dimensions(case: Case) -> Iterator[Candidate]:
         likely = (
             [1, -1, *range(rank), rank] if name not in ("softmax", "log_softmax", "argmax") else [-1, 1, *range(rank)]
         )
+        if name in ("cat", "concat") and number_of(dim) in (rank, -rank - 1):
+            func = case.text.of(node.func)
+            reason = f"stack makes a dimension of its own, cat needs one of {rank}"
+            yield case.replace(node.func, func[: -len(name)] + "stack", reason, shown=node)
         if name in ("cat", "concat"):
             likely = [d for d in (1, -1, *range(rank)) if _fit(case.inputs(), d % rank)]
         for d in dict.fromkeys(likely):

@@ -8,7 +8,8 @@ from convcalc.check.syntax import argument, called_name, number_of
 from convcalc.check.text import Edit
 from convcalc.nn.facts import facts_of
 
-from .case import LEAVES_OUT, OTHER_DATA, Candidate
+from . import skips
+from .case import GUESSES, LEAVES_OUT, OTHER_DATA, Candidate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def smaller(case: Case) -> Iterator[Candidate]:
     room = _room(case)
     if module is not None and hasattr(module, "kernel_size"):
         for k in _kernels(case, module, room):
-            yield from case.setting(module, "kernel_size", k, f"a window of {k} fits into {room}")
+            for candidate in case.setting(module, "kernel_size", k, f"a window of {k} fits into {room}"):
+                candidate.rank = LEAVES_OUT if k == 1 else candidate.rank
+                yield candidate
         if _kind(module) == "convolution":
             wanted = _first(module.kernel_size)
             need = (wanted - room + 1) // 2 + _first(getattr(module, "padding", 0))
@@ -95,7 +98,7 @@ def _kernels(case: Case, module: Any, room: int) -> list[int]:
     if not conv:
         likely = [stride if stride != old else 2, 2, 3, 4]
     else:
-        likely = [2 * padding + 1, 2 * padding + 2, 3, 5, 2, 1, 4, 7, room]
+        likely = [2 * padding + 1, 3, 5, 2 * padding + 2, 2, 4, 7, room, 1]
     return list(dict.fromkeys(k for k in likely if 0 < k <= room and k != old))
 
 
@@ -142,24 +145,34 @@ def other_input(case: Case) -> Iterator[Candidate]:
 
 def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Candidate]:
     """Yield the layer that made a tensor, so that its output has the size that is wanted: padding, stride or kernel."""
-    for layer in case.layers_before(tensor)[:3]:
-        if _kind(layer) not in ("convolution", "pooling"):
-            continue
-        if not (hasattr(layer, "stride") and hasattr(layer, "kernel_size") and hasattr(layer, "padding")):
-            continue  # an adaptive pool
-        stride, kernel, padding = _first(layer.stride), _first(layer.kernel_size), _first(layer.padding)
-        reason = f"then its output has the size {wanted}"
-        transposed = getattr(layer, "transposed", False)
-        step = given - wanted if transposed else wanted - given
-        if step % 2 == 0 and padding + step // 2 >= 0 and (stride == 1 or transposed):
-            yield from case.setting(layer, "padding", padding + step // 2, reason)
-        if stride == 1 and kernel - step > 0:
-            yield from case.setting(
-                layer, "kernel_size", kernel + given - wanted if not transposed else kernel + wanted - given, reason
-            )
-        for other in (1, 2, 3, 4):
-            if stride > 0 and other != stride:
-                yield from case.setting(layer, "stride", other, reason)
-        for k in (2 * padding + 1, 2, 3, 4, 5, 7):
-            if k != kernel:
-                yield from case.setting(layer, "kernel_size", k, reason)
+    layers = [layer for layer in case.layers_before(tensor)[:3] if _has_window(layer)]
+    for layer in layers:
+        yield from skips.like_siblings(case, layer, ("padding", "stride"))
+    for layer in layers:
+        for candidate in _same_size(case, layer, wanted, given):
+            candidate.rank = max(candidate.rank, GUESSES)
+            yield candidate
+
+
+def _has_window(layer: Any) -> bool:
+    if _kind(layer) not in ("convolution", "pooling"):
+        return False
+    return hasattr(layer, "stride") and hasattr(layer, "kernel_size") and hasattr(layer, "padding")  # no adaptive pool
+
+
+def _same_size(case: Case, layer: Any, wanted: int, given: int) -> Iterator[Candidate]:
+    stride, kernel, padding = _first(layer.stride), _first(layer.kernel_size), _first(layer.padding)
+    reason = f"then its output has the size {wanted}"
+    transposed = getattr(layer, "transposed", False)
+    step = given - wanted if transposed else wanted - given
+    if step % 2 == 0 and padding + step // 2 >= 0 and (stride == 1 or transposed):
+        yield from case.setting(layer, "padding", padding + step // 2, reason)
+    if stride == 1 and kernel - step > 1:
+        new = kernel + given - wanted if not transposed else kernel + wanted - given
+        yield from case.setting(layer, "kernel_size", new, reason)
+    for other in (1, 2, 3, 4):
+        if stride > 0 and other != stride:
+            yield from case.setting(layer, "stride", other, reason)
+    for k in (2 * padding + 1, 2, 3, 4, 5, 7):
+        if k not in (kernel, 1):
+            yield from case.setting(layer, "kernel_size", k, reason)
