@@ -153,16 +153,20 @@ def order_of(made: Call, name: str, rank: int) -> list[int] | None:
     return None
 
 
-def gets_features(case: Case, module: Any) -> bool:
-    """Return whether the size that a layer gets is one of features, by how the tensor came about."""
+def gets_features(case: Case, module: Any, strictly: bool = True) -> bool:
+    """Return whether the size that a layer gets is one of features, by how the tensor came about; `strictly`: and the wanted one stands nowhere else."""
     tensor, stated = case.tensor, facts_of(type(module))
     if tensor is None or stated.axis is None:
         return False
     shape = tuple(tensor.shape)
     rank = len(shape)
     axis = feature_axis(stated, rank)
-    if not rank or shape[axis] != case.actual or case.expected in (*shape[1:axis], *shape[axis + 1 :]):
+    if not rank or shape[axis] != case.actual:
         return False
+    if strictly and case.expected in (*shape[1:axis], *shape[axis + 1 :]):
+        return False
+    if stated.dims is not None and rank < stated.dims + 2 and stated.kind == "convolution":
+        return False  # without a batch
     source = source_of(tensor, axis)
     if source.kind in (FEATURES, JOINED, MERGED):
         return True

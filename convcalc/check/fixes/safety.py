@@ -157,6 +157,7 @@ def _swapped_sizes(case: Case, old: Any, new: Any) -> bool:
         and same(new.args, [b, a, *rest])
         and same(new.keywords, old.keywords)
         and getattr(module, facts_of(type(module)).gives or "", None) == case.actual
+        and axes.gets_features(case, module, strictly=False)
     )
 
 
