@@ -144,11 +144,44 @@ def test_only_the_changed_characters_differ(tmp_path: pathlib.Path, encode: obje
 
 def test_several_errors_are_mended_one_after_another(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "model.py"
-    path.write_text(net().replace("nn.Conv2d(16, 32", "nn.Conv2d(6, 32").replace("MaxPool2d(2)", "MaxPool2d(200)"))
+    text = net().replace("nn.Conv2d(16, 32", "nn.Conv2d(6, 32")
+    path.write_text(text)
     done = convcalc("check", path, "--fix", "--isolated")
     assert done.code == 0, done.out + path.read_text()
-    assert done.err == f"Fixed 3 errors in {path}\n"
+    assert done.err == f"Fixed 2 errors in {path}\n"
     assert convcalc("check", path, "--isolated").code == 0
+    assert path.read_text() == net().replace("nn.Linear(1050", "nn.Linear(1568")
+
+
+def test_what_there_is_to_guess_is_told_and_not_made(tmp_path: pathlib.Path) -> None:
+    """A window of which size is meant? One guess leaves the whole file as it is."""
+    path = tmp_path / "model.py"
+    text = net().replace("1050", "1568").replace("MaxPool2d(2)", "MaxPool2d(200)")
+    path.write_text(text)
+    assert convcalc("check", path, "--fix", "--isolated").code == 1
+    assert path.read_text() == text
+    [error] = errors(path)
+    assert error["suggestions"][0]["new"] == "nn.MaxPool2d(2)"  # type: ignore[index]
+    assert not any(fix["certain"] for fix in error["suggestions"])  # type: ignore[attr-defined]
+
+
+CHAIN = """\
+import torch
+import torch.nn as nn
+
+net = nn.Sequential(nn.Conv2d(3, 23, 3), nn.BatchNorm2d(32), nn.ReLU(), nn.Conv2d(32, 64, 3))
+net(torch.randn(2, 3, 16, 16))
+"""
+
+
+def test_an_error_that_an_edit_brings_about_is_not_fixed_by_another_edit(tmp_path: pathlib.Path) -> None:
+    """`BatchNorm2d(23)` and then `Conv2d(23, 64, 3)` would pass: one number, 23 for 32, explains it all."""
+    path = tmp_path / "model.py"
+    path.write_text(CHAIN)
+    assert convcalc("check", path, "--fix", "--isolated").code == 1
+    assert path.read_text() == CHAIN
+    [error] = errors(path)
+    assert error["suggestions"][0]["new"] == "nn.Conv2d(3, 32, 3)"  # type: ignore[index]
 
 
 def test_all_or_nothing(tmp_path: pathlib.Path) -> None:

@@ -104,7 +104,7 @@ def _search_fixes(
             return None, None
     from .fix_search import CHECK, CHECK_FIX, FixSearch, attach_fixes, fix_warnings
 
-    search = FixSearch(subject, CHECK_FIX if fix else CHECK)
+    search = FixSearch(subject, CHECK_FIX if fix else CHECK, known=diagnostics)
     if failed:
         search.run(analysis)
         attach_fixes(search, diagnostics)

@@ -1,7 +1,9 @@
 """The search for fixes: candidates for a file's errors, each tried on the engine before it is reported.
 
-A candidate is worth reporting where the file, run again with it, passes or comes further. One error at a time is fixed, as
-PyTorch would show them; safe are the fixes after which, together, the file passes.
+A candidate fixes an error where the file, run again with it to its end, passes, or fails only of another error that was there before.
+What moves the error elsewhere is told of with the place, and only where nothing fixes it. Errors are fixed one after another, as PyTorch
+would show them, as long as they are independent of each other: an error that only an edit brings about is not fixed by a second edit.
+Which fixes are safe, `check.fixes.safety` says; `--fix` makes them where, together, the file passes.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ from convcalc.check.diagnosis import error_of
 from convcalc.check.diagnostic import SAFE, UNSAFE, Diagnostic, Fix
 from convcalc.check.failure import failed_call, path_of
 from convcalc.check.fixes import candidates
-from convcalc.check.fixes.case import Case
+from convcalc.check.fixes.case import LEAVES_OUT, OTHER_DATA, Case
+from convcalc.check.fixes.safety import is_safe
 from convcalc.check.root_cause import find_root_cause
 from convcalc.check.syntax import Syntax
 from convcalc.check.text import SourceText
 from convcalc.source.reading import parse_source
 from convcalc.source.target import UsageError
+from convcalc.tensor import UnknownValue
 
 from .drafts import drafts
 from .execution import Analysis, analyse
@@ -66,7 +70,7 @@ class Tried:
                 break
         calls = program.record.calls
         self.models_pass = all(m.call is not None and m.call.error is None and m.error is None for m in analysis.models)
-        self.passed_over = sum(note.kind == "passed-over" for note in program.record.notes)
+        self.passed_over = {note.line for note in program.record.notes if note.kind == "passed-over"}
         self.calls = len(calls)
         if self.error is not None:
             failed = failed_call(program.record, self.error)
@@ -75,47 +79,74 @@ class Tried:
             names = [path_of(model.module, owner) for model in analysis.models]
             rule = getattr(self.error, "rule", type(self.error).__name__)
             self.place = (program.record.place_of(self.error)[1], rule, analysis.loader is not None, *names)
-        self.unknown = sum(call.outputs is not None and any(m.shape is None for m in call.outputs) for call in calls)
+        self.unknown = [
+            i for i, c in enumerate(calls) if c.outputs is not None and any(m.shape is None for m in c.outputs)
+        ]
+
+    def loses(self, before: Tried) -> bool:
+        """Return whether a run knows less than another one had known when that failed, or passes over where that failed."""
+        reach = before.calls + 2
+        if sum(i <= reach for i in self.unknown) > len(before.unknown):
+            return True
+        return before.place[0] in self.passed_over and before.place[0] not in before.passed_over
+
+    def shapes(self) -> int:
+        """Return a number that two runs share in which the same calls gave the same shapes."""
+        calls = self.analysis.program.record.calls
+        return hash(tuple([(c.type, str([m.shape for m in c.outputs or ()])) for c in calls]))
 
 
 def _is_further(before: Tried, after: Tried) -> bool:
-    """Whether a run fails elsewhere, or for another reason; one dimension too many is what a wrong fix did."""
+    """Whether a run comes further, and fails elsewhere or for another reason; one dimension too many is what a wrong fix did."""
     same_line = after.place[:1] == before.place[:1]
-    return after.place != before.place and not (same_line and after.place[1:2] == ("input-dimensions",))
+    if after.calls == before.calls and not before.calls:  # it failed before it called anything
+        return str(after.error) != str(before.error) and (after.place[0] or 0) >= (before.place[0] or 0)
+    is_other = after.place != before.place and not (same_line and after.place[1:2] == ("input-dimensions",))
+    return is_other and after.calls > before.calls
 
 
 class Step:
-    """One error on the way, with the candidates that help, the best first."""
+    """One error on the way, with the candidates that help, the best first, and the one that was made before going on."""
 
-    __slots__ = ("candidates", "chosen", "found", "text")
+    __slots__ = ("candidates", "chosen", "found", "is_safe", "text")
 
     def __init__(
-        self, found: Diagnostic, text: SourceText, candidates: list[Candidate], chosen: Candidate | None
+        self,
+        found: Diagnostic,
+        text: SourceText,
+        candidates: list[Candidate],
+        chosen: Candidate | None,
+        is_safe: bool = False,
     ) -> None:
         self.found = found
         self.text = text
         self.candidates = candidates
         self.chosen = chosen
+        self.is_safe = is_safe
 
 
 class FixSearch:
     """The steps that lead from a file to one that passes, as far as they lead."""
 
-    def __init__(self, subject: Subject, limits: Limits = CHECK, checking: bool = True) -> None:
+    def __init__(
+        self, subject: Subject, limits: Limits = CHECK, checking: bool = True, known: list[Diagnostic] | None = None
+    ) -> None:
         self.subject = subject
         self.limits = limits
         self.checking = checking
         self.steps: list[Step] = []
         self.passes = False
         self.result = subject.source
+        self._known = [(d.rule, d.line, d.expected, d.actual) for d in known or () if d.severity == "error"]
         self._until = process_time() + limits.seconds
 
     def run(self, analysis: Analysis | None = None) -> FixSearch:
-        """Fix one error after another; `result` is the file after it, `passes` whether it then passes."""
+        """Fix one error after another; `result` is the file after it, `passes` whether it then passes by safe fixes alone."""
         current: Tried | None = Tried(analysis) if analysis is not None else self.attempt(self.subject.source)
         while current is not None and current.error is not None and len(self.steps) < self.limits.steps:
             current = self._step(current)
-        self.passes = current is not None and current.error is None and bool(self.steps)
+        passes = current is not None and current.error is None and bool(self.steps)
+        self.passes = passes and all(step.is_safe for step in self.steps)
         return self
 
     def attempt(self, source: bytes) -> Tried | None:
@@ -126,42 +157,80 @@ class FixSearch:
             return None
 
     def _step(self, before: Tried) -> Tried | None:
-        """Try the candidates for the first error and take the best."""
+        """Try the candidates for the first error; return the run with the best, where that fixes it."""
         found, case = self._case(before)
         if found is None or case is None:
             return None
-        passing: list[tuple[Candidate, Tried]] = []
-        further: list[tuple[Candidate, Tried]] = []
+        mending: list[tuple[Candidate, Tried]] = []
+        moving: list[tuple[Candidate, Tried]] = []
+        alike: set[tuple[int, int, int]] = set()
         last = MAX_CANDIDATES
         for number, candidate in enumerate(candidates(case)):
             if number >= last or process_time() > self._until:
                 break
+            edit = candidate.edit
             try:
-                after = self.attempt(case.text.edited(candidate.edit))
+                after = self.attempt(case.text.edited(edit))
             except UnicodeError:
                 continue
-            if after is None or after.unknown > before.unknown or after.passed_over > before.passed_over:
+            if after is None or after.loses(before):
                 continue
-            if after.error is None:
-                passing.append((candidate, after))
+            if after.error is None or (after.calls >= before.calls and self._is_known(before, after)):
+                key = (edit.start, edit.end, after.shapes())
+                if key in alike:  # another way of writing the same
+                    continue
+                alike.add(key)
+                if candidate.rank < OTHER_DATA and _puts_literal(case.text.text[edit.start : edit.end], edit.new):
+                    candidate.rank = OTHER_DATA
+                mending.append((candidate, after))
                 last = min(last, number + MAX_CANDIDATES_MORE)
-                if len(passing) >= self.limits.fixes:
+                if sum(one.rank == 0 for one, _ in mending) >= self.limits.fixes:
                     break
             elif after.models_pass and self.subject.expression is not None:
-                candidate.applicability = UNSAFE
                 candidate.reason += "; the script's own model then fails"
-                further.append((candidate, after))
-            elif after.calls > before.calls and _is_further(before, after):
-                further.append((candidate, after))
-        further.sort(key=lambda pair: -pair[1].calls)
-        best = [*sorted(passing, key=lambda pair: pair[0].applicability != SAFE), *further]
-        chosen = next((pair for pair in best if pair[0].applicability == SAFE), None)
+                moving.append((candidate, after))
+            elif _is_further(before, after):
+                moving.append((candidate, after))
+        return self._decide(found, case, mending, moving)
+
+    def _decide(
+        self,
+        found: Diagnostic,
+        case: Case,
+        mending: list[tuple[Candidate, Tried]],
+        moving: list[tuple[Candidate, Tried]],
+    ) -> Tried | None:
+        """Put what helps in order and keep it as a step."""
+        safe = next((pair for pair in mending if is_safe(case, pair[0])), None)
+        mending.sort(key=lambda pair: (pair is not safe, pair[0].rank))
+        if mending and mending[0][0].rank < LEAVES_OUT:
+            mending = [pair for pair in mending if pair[0].rank < LEAVES_OUT]
+        best = mending
+        if not mending:
+            moving.sort(key=lambda pair: (pair[0].rank, -pair[1].calls))
+            best = moving
+            for candidate, after in moving[: self.limits.fixes]:
+                candidate.reason += _fails_then(after)
         reported = [candidate for candidate, _ in best[: self.limits.fixes]]
-        self.steps.append(Step(found, case.text, reported, None if chosen is None else chosen[0]))
+        chosen = mending[0] if mending else None
+        self.steps.append(Step(found, case.text, reported, None if chosen is None else chosen[0], safe is not None))
         if chosen is None:
             return None
         self.result = case.text.edited(chosen[0].edit)
         return chosen[1]
+
+    def _is_known(self, before: Tried, after: Tried) -> bool:
+        """Whether a run ends in an error that the file had anyway, independent of the one that is looked at."""
+        if after.place[:2] == before.place[:2]:
+            return False
+        if isinstance(after.error, UnknownValue):  # no error: more cannot be told
+            return after.calls > before.calls
+        line, rule = after.place[:2]
+        sizes = (getattr(after.error, "expected", None), getattr(after.error, "actual", None))
+        return any(
+            known[:2] == (rule, line) and all(k in (None, s, str(s)) for k, s in zip(known[2:], sizes))
+            for known in self._known
+        )
 
     def _case(self, tried: Tried) -> tuple[Diagnostic | None, Case | None]:
         analysis = tried.analysis
@@ -213,6 +282,23 @@ class FixSearch:
         return Fix(
             text, self.subject.file, line, column, end_line, end_column, old, new, applicability, candidate.reason
         )
+
+
+def _puts_literal(old: str, new: str) -> bool:
+    """Return whether a bare number, or less than was there, takes the place of what has names."""
+    names = _names(old)
+    return bool(names) and not old.startswith(new + ".") and not names <= _names(new) and _names(new) <= names
+
+
+def _names(text: str) -> set[str]:
+    words = "".join(c if c.isidentifier() or c.isdigit() else " " for c in text).split()
+    return {word for word in words if word.isidentifier()}
+
+
+def _fails_then(after: Tried) -> str:
+    """Return where a run fails, and of what, as a reason goes on to tell it."""
+    words = str(after.error).strip().split("\n")[0]
+    return f"; then fails at line {after.place[0]}: {words[:100]}"
 
 
 def attach_fixes(search: FixSearch, diagnostics: list[Diagnostic]) -> None:

@@ -19,7 +19,7 @@ SAFE, UNSAFE = "safe", "unsafe"  # of a fix: `--fix` makes the safe ones, the ot
 class Fix(ReadByKey):
     """A change of the source that was tried: the text of a stretch of a file, and what to write there instead.
 
-    `safe` fixes lead, together, to a file that passes; `--fix` makes them. Lines and columns count from 1, the end is exclusive.
+    `safe` ones (`fixes.safety` says which) lead, together, to a file that passes; `--fix` makes them. Lines and columns count from 1, the end is exclusive.
     """
 
     __slots__ = (

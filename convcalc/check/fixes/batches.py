@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import called_name, number_of
 from convcalc.check.text import Edit
 
@@ -45,7 +44,7 @@ def last_batch(case: Case) -> Iterator[Candidate]:
                 yield from _of_call(case.text, case.syntax, node, size)
     for node in case.syntax.calls:
         if called_name(node) == "DataLoader" and not any(k.arg in ("drop_last", None) for k in node.keywords):
-            yield case.insert_after([*node.args, *(k.value for k in node.keywords)][-1], ", drop_last=True", "skips the last, smaller batch", applicability=UNSAFE, shown=node)  # fmt: skip
+            yield case.insert_after([*node.args, *(k.value for k in node.keywords)][-1], ", drop_last=True", "skips the last, smaller batch", shown=node)  # fmt: skip
 
 
 def _of_call(text: SourceText, syntax: Syntax, node: Any, batch: int) -> Iterator[Candidate]:

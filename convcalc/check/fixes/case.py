@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.diagnostic import SAFE
 from convcalc.check.provenance import main_input, refused_tensor
 from convcalc.check.span import span_of_instruction
 from convcalc.check.syntax import Syntax, argument, called_name, names_of
@@ -25,16 +24,23 @@ if TYPE_CHECKING:
     from convcalc.trace import Call
 
 
+# What a candidate does, the better ones first.
+MENDS = 0  # it corrects what is there
+GUESSES = 1  # one of many settings that would fit
+OTHER_DATA = 2  # it changes the data that the file makes up, so that the model fits
+LEAVES_OUT = 3  # it leaves something out or breaks what the model is for: told of where nothing else helps
+
+
 class Candidate:
-    """An edit that may fix a refusal, the stretch of text that it is shown with, and why; `unsafe` ones are never made without asking."""
+    """An edit that may fix a refusal, the stretch of text that it is shown with, why, and what it does (`rank`)."""
 
-    __slots__ = ("applicability", "edit", "reason", "shown")
+    __slots__ = ("edit", "rank", "reason", "shown")
 
-    def __init__(self, edit: Edit, shown: tuple[int, int], reason: str, applicability: str = SAFE) -> None:
+    def __init__(self, edit: Edit, shown: tuple[int, int], reason: str, rank: int = MENDS) -> None:
         self.edit = edit
         self.shown = shown
         self.reason = reason
-        self.applicability = applicability
+        self.rank = rank
 
 
 class Case:
@@ -65,29 +71,29 @@ class Case:
 
     # candidates
 
-    def replace(self, node: Any, new: str, reason: str, applicability: str = SAFE, shown: Any = None) -> Candidate:
+    def replace(self, node: Any, new: str, reason: str, rank: int = MENDS, shown: Any = None) -> Candidate:
         """Return another text for a node, shown within the innermost call that holds it."""
         start, end = self.text.span(node)
         around = shown if shown is not None else self._shown(node)
-        return Candidate(Edit(start, end, new), self.text.span(around), reason, applicability)
+        return Candidate(Edit(start, end, new), self.text.span(around), reason, rank)
 
-    def insert_after(self, node: Any, new: str, reason: str, applicability: str = SAFE, shown: Any = None) -> Candidate:
+    def insert_after(self, node: Any, new: str, reason: str, rank: int = MENDS, shown: Any = None) -> Candidate:
         _, end = self.text.span(node)
         around = shown if shown is not None else self._shown(node)
-        return Candidate(Edit(end, end, new), self.text.span(around), reason, applicability)
+        return Candidate(Edit(end, end, new), self.text.span(around), reason, rank)
 
-    def wrap(self, node: Any, before: str, after: str, reason: str, applicability: str = SAFE) -> Candidate:
-        return self.replace(node, before + self.text.of(node) + after, reason, applicability)
+    def wrap(self, node: Any, before: str, after: str, reason: str, rank: int = MENDS) -> Candidate:
+        return self.replace(node, before + self.text.of(node) + after, reason, rank)
 
-    def method(self, node: Any, suffix: str, reason: str, applicability: str = SAFE) -> Candidate:
+    def method(self, node: Any, suffix: str, reason: str, rank: int = MENDS) -> Candidate:
         """`x` becomes `x.long()`; what binds weaker than a method call gets parentheses."""
         plain = type(node) in (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
         text = self.text.of(node)
-        return self.replace(node, (text if plain else f"({text})") + suffix, reason, applicability)
+        return self.replace(node, (text if plain else f"({text})") + suffix, reason, rank)
 
-    def dropped_method(self, call: Any, reason: str, applicability: str = SAFE) -> Candidate:
+    def dropped_method(self, call: Any, reason: str, rank: int = MENDS) -> Candidate:
         """`x.argmax(1)` becomes `x`."""
-        return self.replace(call, self.text.of(call.func.value), reason, applicability, shown=call)
+        return self.replace(call, self.text.of(call.func.value), reason, rank, shown=call)
 
     def swap(self, node: Any, left: Any, right: Any, reason: str) -> Candidate:
         """Return two parts of a node in the other order."""
@@ -96,10 +102,10 @@ class Case:
         new = self.text.of(right) + middle + self.text.of(left)
         return Candidate(Edit(start, end, new), self.text.span(node), reason)
 
-    def replace_all(self, nodes: list[Any], new: str, shown: Any, reason: str) -> Candidate:
+    def replace_all(self, nodes: list[Any], new: str, shown: Any, reason: str, rank: int = MENDS) -> Candidate:
         """Return another text for neighbouring nodes and what is between them."""
         start, end = self.text.span(nodes[0])[0], self.text.span(nodes[-1])[1]
-        return Candidate(Edit(start, end, new), self.text.span(shown), reason)
+        return Candidate(Edit(start, end, new), self.text.span(shown), reason, rank)
 
     def _shown(self, node: Any) -> Any:
         """Return the innermost call on few lines around a node; else its own statement, or itself."""

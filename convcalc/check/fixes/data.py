@@ -6,6 +6,8 @@ import _ast as ast
 
 from convcalc.check.syntax import called_name
 
+from .case import OTHER_DATA
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,13 +56,17 @@ def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Candi
             at = next(i for i in left if old[i] == size)
             left.remove(at)
             order.append(at)
-        yield case.replace_all(sizes, ", ".join(texts[i] for i in order), node, reason)
+        yield case.replace_all(sizes, ", ".join(texts[i] for i in order), node, reason, OTHER_DATA)
     differing = [i for i in range(len(old)) if old[i] != wanted[i]]
     for i in differing:
         for place, text in case.origins.changes(sizes[i], old[i], wanted[i]):
-            yield case.replace(place, text, reason)
+            yield case.replace(place, text, reason, OTHER_DATA)
     yield case.replace_all(
-        sizes, ", ".join(t if i not in differing else str(wanted[i]) for i, t in enumerate(texts)), node, reason
+        sizes,
+        ", ".join(t if i not in differing else str(wanted[i]) for i, t in enumerate(texts)),
+        node,
+        reason,
+        OTHER_DATA,
     )
 
 
@@ -74,5 +80,5 @@ def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Candidate
     sizes = sizes_of(node)
     if shape and sizes and shape[0] == old:
         for place, text in case.origins.changes(sizes[0], old, new):
-            yield case.replace(place, text, f"as many as the others: {new}")
-        yield case.replace(sizes[0], str(new), f"as many as the others: {new}")
+            yield case.replace(place, text, f"as many as the others: {new}", OTHER_DATA)
+        yield case.replace(sizes[0], str(new), f"as many as the others: {new}", OTHER_DATA)

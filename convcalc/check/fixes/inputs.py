@@ -7,7 +7,7 @@ import _ast as ast
 from convcalc.check.syntax import called_name, number_of
 from convcalc.check.text import Edit
 
-from .case import Candidate
+from .case import OTHER_DATA, Candidate
 from .data import MAKERS, sizes_of, sources
 
 TYPE_CHECKING = False
@@ -43,7 +43,9 @@ def missing_batch(case: Case) -> Iterator[Candidate]:
         if first:
             start = case.text.span(first[0])[0]
             for batch in _batches(case):
-                yield Candidate(Edit(start, start, f"{batch}, "), case.text.span(source), "with the batch in front")
+                yield Candidate(
+                    Edit(start, start, f"{batch}, "), case.text.span(source), "with the batch in front", OTHER_DATA
+                )
 
 
 def _batches(case: Case) -> list[str]:
@@ -73,7 +75,7 @@ def channels_first(case: Case) -> Iterator[Candidate]:
         sizes = sizes_of(source)
         if len(sizes) > 2:
             texts = [case.text.of(size) for size in sizes]
-            yield case.replace_all(sizes, ", ".join([texts[0], texts[-1], *texts[1:-1]]), source, reason)
+            yield case.replace_all(sizes, ", ".join([texts[0], texts[-1], *texts[1:-1]]), source, reason, OTHER_DATA)
 
 
 def like_another(case: Case) -> Iterator[Candidate]:
@@ -88,7 +90,9 @@ def like_another(case: Case) -> Iterator[Candidate]:
                 texts = [case.text.of(size) for size in others]
                 if len(texts) == 1 and len(sizes) == 2:
                     texts.append("")
-                yield case.replace_all(sizes, ", ".join(texts).rstrip(), source, "in the shape of the other")
+                yield case.replace_all(
+                    sizes, ", ".join(texts).rstrip(), source, "in the shape of the other", OTHER_DATA
+                )
 
 
 def first_size(case: Case) -> Iterator[Candidate]:
@@ -98,4 +102,4 @@ def first_size(case: Case) -> Iterator[Candidate]:
         for size in sizes_of(source):
             if isinstance(error_expected, int) and isinstance(error_actual, int):
                 for place, text in case.origins.changes(size, error_actual, error_expected):
-                    yield case.replace(place, text, f"data with {error_expected}, as the model takes it")
+                    yield case.replace(place, text, f"data with {error_expected}, as the model takes it", OTHER_DATA)

@@ -5,19 +5,23 @@ from __future__ import annotations
 import _ast as ast
 
 from convcalc.check.construction import layer_under_construction, settings_under_construction
-from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, names_of, number_of, parameters
+from convcalc.check.text import Edit
 from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, named_modules
 
-from .data import creation
+from . import spelled
+from .axes import gets_features
+from .case import LEAVES_OUT, MENDS, OTHER_DATA, Candidate
+from .data import MAKERS, creation, sizes_of
+from .scope import spellings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from .case import Candidate, Case
+    from .case import Case
 
 
 def sizes(case: Case) -> Iterator[Candidate]:
@@ -31,8 +35,13 @@ def sizes(case: Case) -> Iterator[Candidate]:
         yield from _missing_flatten(case)
     reason = _working(new, factors)
     yield from _swapped(case, module, name, new)
-    yield from _same_text(case, module, name, new)
-    yield from case.setting(module, name, new, reason, factors)
+    rank = MENDS if gets_features(case, module) else OTHER_DATA  # else it counts steps, or rows of an image
+    for candidate in (
+        *spelled.own_size(case, module, name, new, factors),
+        *case.setting(module, name, new, reason, factors),
+    ):
+        candidate.rank = max(rank, candidate.rank)
+        yield candidate
     if isinstance(case.expected, int):
         yield from outputs(case, case.tensor, case.expected, new)
     yield from _other_names(case, module, name, new)
@@ -65,24 +74,6 @@ def _swapped(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate
     call = case.constructor(module)
     if call is not None and len(call.args) > 1 and not any(type(a) is ast.Starred for a in call.args[:2]):
         yield case.swap(call, call.args[0], call.args[1], "the input size comes before the output size")
-
-
-def _same_text(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
-    """Yield the name that the layer before has for what it gives: `nn.BatchNorm2d(planes)`."""
-    call = case.constructor(module)
-    node = None if call is None else argument(call, name, names_of(module))
-    if node is None or number_of(node) is not None:
-        return
-    for before in case.layers_before(case.tensor)[:3]:
-        made = case.constructor(before)
-        if made is None or case.syntax.function(made) is not case.syntax.function(call):
-            continue
-        key = facts_of(type(before)).gives
-        given = None if key is None else argument(made, key, names_of(before))
-        if given is not None and getattr(before, key, None) == new and case.text.of(given) != case.text.of(node):  # type: ignore[arg-type]
-            yield case.replace(
-                node, case.text.of(given), f"the {type(before).__name__} before it gives {case.text.of(given)}"
-            )
 
 
 def _other_names(case: Case, module: Any, name: str, new: Any) -> Iterator[Candidate]:
@@ -170,11 +161,17 @@ def divisors(case: Case) -> Iterator[Candidate]:
         old = settings.get("nhead")
     if not isinstance(old, int) or not channels:
         return
+    for text in spellings(case, channels[0]) if name == "groups" else ():
+        node = argument(call, name, names_of(module))
+        if node is not None and "." not in text and text != case.text.of(node):
+            yield case.replace(node, text, f"{text} is {channels[0]}: one group for each channel")
     fitting = [n for n in range(1, min(channels) + 1) if all(c % n == 0 for c in channels)]
     fitting.sort(key=lambda n: (n == 1, abs(n - old)))
     for new in [*fitting[:3], 1]:
         divided = " and ".join(dict.fromkeys(map(str, channels)))
-        yield from case.argument_of(call, name, names_of(module), old, new, f"{new} divides {divided}")
+        for candidate in case.argument_of(call, name, names_of(module), old, new, f"{new} divides {divided}"):
+            candidate.rank = LEAVES_OUT if new == 1 else candidate.rank
+            yield candidate
 
 
 def _constructor_node(case: Case) -> Any:
@@ -204,7 +201,8 @@ def other_rank(case: Case) -> Iterator[Candidate]:
     name = type(module).__name__
     call = case.constructor(module)
     if call is not None and facts_of(type(module)).dims is not None and name[-1] == "d":
-        dims = len(tensor.shape) - 2
+        kind = facts_of(type(module)).kind
+        dims = max(1, len(tensor.shape) - 2) if kind == "normalization" else len(tensor.shape) - 2
         func = case.text.of(call.func)
         if 1 <= dims <= 3 and func.endswith(name):
             reason = f"the input has {dims} dimension{'s' * (dims > 1)} besides batch and channels"
@@ -227,9 +225,7 @@ def other_rank(case: Case) -> Iterator[Candidate]:
             if getattr(module, "num_features", size) != size and len(call.args) == 1 and isinstance(size, int):
                 yield case.replace(call, f"{func[: -len(name)]}{new}({size})", reason, shown=call)
             if facts_of(type(module)).kind == "normalization":
-                yield case.replace(
-                    call, f"{func[: -len(name)]}Identity()", "left out", applicability=UNSAFE, shown=call
-                )
+                yield case.replace(call, f"{func[: -len(name)]}Identity()", "left out", rank=LEAVES_OUT, shown=call)
 
 
 def heads(case: Case) -> Iterator[Candidate]:
@@ -245,25 +241,66 @@ def heads(case: Case) -> Iterator[Candidate]:
 
 def hidden(case: Case) -> Iterator[Candidate]:
     """Yield the first state of a recurrent layer: where it is made, in the shape that the layer takes."""
+    node = case.expression()
+    if "also be 3-D but got 2-D" in str(case.error) and type(node) is ast.Call and len(node.args) > 1:
+        yield case.method(node.args[1], ".unsqueeze(0)", "a state for each layer comes first")
     if not isinstance(case.expected, tuple) or not isinstance(case.actual, tuple):
         return
-    for tensor in case.inputs():
-        if tuple(tensor.shape) == case.actual:
-            yield from creation(case, tensor, case.expected)
+    given = [tensor for tensor in case.inputs() if tuple(tensor.shape) == case.actual]
+    for tensor in given[:1]:
+        yield from _state(case, tensor, case.expected)
+    for tensor in given:
+        yield from creation(case, tensor, case.expected)
     module = case.module
-    if (
-        module is not None
-        and len(case.expected) == 3
-        and case.expected[0] == 2 * case.actual[0]
-        and module.bidirectional
-    ):
+    if module is None or len(case.expected) != 3:
+        return
+    if case.expected[0] == 2 * case.actual[0] and module.bidirectional:
         call = case.constructor(module)
         for keyword in call.keywords if call is not None else ():
             if keyword.arg == "bidirectional":
-                yield case.replace(keyword.value, "False", "the state has one direction")
-    node = case.expression()
+                yield case.replace(keyword.value, "False", "the state has one direction", rank=LEAVES_OUT)
     if type(node) is ast.Call and len(node.args) > 1:
         x = case.text.of(node.args[0])
-        yield case.replace(
-            node, f"{case.text.of(node.func)}({x})", "without a state, the layer starts from zeros", shown=node
-        )
+        reason = "without a state, the layer starts from zeros"
+        yield case.replace(node, f"{case.text.of(node.func)}({x})", reason, rank=LEAVES_OUT, shown=node)
+
+
+def _state(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Candidate]:
+    """Yield the state's sizes in the names at hand; all states that are made alike in one stretch change together."""
+    source = case.source_call(tensor)
+    if source is None or called_name(source) not in MAKERS:
+        return
+    old = tuple(tensor.shape)
+    sizes = sizes_of(source)
+    if len(sizes) != len(old) or len(wanted) != len(old):
+        return
+    for at in (i for i in range(len(old)) if old[i] != wanted[i]):
+        text = case.text.of(sizes[at])
+        texts = [f"{text} * {wanted[at] // old[at]}"] if old[at] > 0 and wanted[at] % old[at] == 0 and number_of(sizes[at]) is None else []  # fmt: skip
+        if "(" in text and ")" in text:  # x.size(1)
+            texts = [f"{text.partition('(')[0]}({d})" for d in range(3)] + texts
+        elif "[" in text:
+            texts = [f"{text.partition('[')[0]}[{d}]" for d in range(3)] + texts
+        if at == 1 or not texts:
+            texts += [t for t in spellings(case, wanted[at]) if t.endswith(")")][:2]
+        for new in dict.fromkeys(texts):
+            if new != text:
+                yield _alike(case, source, at, new)
+
+
+def _alike(case: Case, source: Any, at: int, new: str) -> Candidate:
+    """Return one size of a made-up tensor written otherwise, in the statements beside it that make one alike too."""
+    function = case.syntax.function(source)
+    text = case.text.of(source)
+    twins = [c for c in case.syntax.calls if case.text.of(c) == text and case.syntax.function(c) is function]
+    twins.sort(key=lambda c: c.lineno)
+    if len(twins) > 1 and twins[-1].end_lineno - twins[0].lineno < 6:
+        start, end = case.text.span(twins[0])[0], case.text.span(twins[-1])[1]
+        made, position = "", start
+        for twin in twins:
+            place = case.text.span(sizes_of(twin)[at])
+            made += case.text.text[position : place[0]] + new
+            position = place[1]
+        made += case.text.text[position:end]
+        return Candidate(Edit(start, end, made), (start, end), f"{new}, as the layer takes it")
+    return case.replace(sizes_of(source)[at], new, f"{new}, as the layer takes it", shown=source)

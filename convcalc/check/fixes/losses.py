@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import called_name
 
+from .case import LEAVES_OUT, OTHER_DATA
 from .data import creation, rebatched, sizes_of
 
 TYPE_CHECKING = False
@@ -88,7 +88,7 @@ def _shapes(
         yield case.method(scores, ".unsqueeze(1)", reason)
         yield case.method(scores, ".unsqueeze(0)", "a batch of one")
     if len(predicted) == len(wanted):
-        yield case.method(targets, ".view_as(" + case.text.of(scores) + ")", reason, applicability=UNSAFE)
+        yield case.method(targets, ".view_as(" + case.text.of(scores) + ")", reason, rank=LEAVES_OUT)
 
 
 def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[Candidate]:
@@ -116,7 +116,7 @@ def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[
                 sizes = sizes_of(source)
                 if sizes:
                     for place, text in case.origins.changes(sizes[0], a[0], b[0]):
-                        yield case.replace(place, text, "as many samples as targets")
+                        yield case.replace(place, text, "as many samples as targets", OTHER_DATA)
     elif a == b or len(a) == len(b):
         yield from creation(case, wanted, a)
 
@@ -134,4 +134,4 @@ def _grown(case: Case, targets: Any, wanted: int) -> Iterator[Candidate]:
             sizes = sizes_of(source) if source is not None else []
             if sizes:
                 for place, text in case.origins.changes(sizes[0], shape[0], wanted // total):
-                    yield case.replace(place, text, "as many targets as predictions")
+                    yield case.replace(place, text, "as many targets as predictions", OTHER_DATA)

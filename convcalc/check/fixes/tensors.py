@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, number_of
 from convcalc.check.text import Edit
 from convcalc.tensor import Tensor
 
 from . import windows
-from .case import Candidate
+from .case import LEAVES_OUT, Candidate
 from .data import creation, rebatched
 from .layers import outputs
 
@@ -227,7 +226,7 @@ def operands(case: Case) -> Iterator[Candidate]:
             for suffix in _alignments(tensor, b if tensor is a else a):
                 yield case.method(operand, suffix, "so that the sizes match")
     if type(node) is ast.BinOp and type(node.op) is ast.Add:
-        yield case.replace(node, case.text.of(node.right), "the addition left out", applicability=UNSAFE)
+        yield case.replace(node, case.text.of(node.right), "the addition left out", rank=LEAVES_OUT)
 
 
 def _sides(node: Any) -> list[Any]:
@@ -314,6 +313,10 @@ def dimensions(case: Case) -> Iterator[Candidate]:
         likely = (
             [1, -1, *range(rank), rank] if name not in ("softmax", "log_softmax", "argmax") else [-1, 1, *range(rank)]
         )
+        if name in ("cat", "concat") and number_of(dim) in (rank, -rank - 1):
+            func = case.text.of(node.func)
+            reason = f"stack makes a dimension of its own, cat needs one of {rank}"
+            yield case.replace(node.func, func[: -len(name)] + "stack", reason, shown=node)
         if name in ("cat", "concat"):
             likely = [d for d in (1, -1, *range(rank)) if _fit(case.inputs(), d % rank)]
         for d in dict.fromkeys(likely):

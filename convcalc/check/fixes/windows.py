@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.diagnostic import UNSAFE
 from convcalc.check.syntax import argument, called_name, number_of
 from convcalc.check.text import Edit
 from convcalc.nn.facts import facts_of
 
-from .case import Candidate
+from . import skips
+from .case import GUESSES, LEAVES_OUT, OTHER_DATA, Candidate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ def smaller(case: Case) -> Iterator[Candidate]:
     room = _room(case)
     if module is not None and hasattr(module, "kernel_size"):
         for k in _kernels(case, module, room):
-            yield from case.setting(module, "kernel_size", k, f"a window of {k} fits into {room}")
+            for candidate in case.setting(module, "kernel_size", k, f"a window of {k} fits into {room}"):
+                candidate.rank = LEAVES_OUT if k == 1 else candidate.rank
+                yield candidate
         if _kind(module) == "convolution":
             wanted = _first(module.kernel_size)
             need = (wanted - room + 1) // 2 + _first(getattr(module, "padding", 0))
@@ -35,7 +37,7 @@ def smaller(case: Case) -> Iterator[Candidate]:
         else:
             call = case.constructor(module)
             if call is not None:
-                yield case.replace(call, _identity(case, call), "one pooling less", shown=call)
+                yield case.replace(call, _identity(case, call), "one pooling less", rank=LEAVES_OUT, shown=call)
     else:
         for call in case.calls_named(*_names(case)):
             node = argument(call, "kernel_size", FUNCTIONAL)
@@ -44,7 +46,7 @@ def smaller(case: Case) -> Iterator[Candidate]:
                 if node is not None and old is not None and 0 < k <= room and k != old:
                     yield case.replace(node, str(k), f"a window of {k} fits into {room}")
             if call.args:
-                yield case.replace(call, case.text.of(call.args[0]), "one pooling less", shown=call)
+                yield case.replace(call, case.text.of(call.args[0]), "one pooling less", rank=LEAVES_OUT, shown=call)
     for layer in case.layers_before(case.tensor):
         stride = getattr(layer, "stride", None)
         if stride is not None and _first(stride) > 2:
@@ -54,7 +56,9 @@ def smaller(case: Case) -> Iterator[Candidate]:
         if _kind(layer) == "pooling":
             call = case.constructor(layer)
             if call is not None:
-                yield case.replace(call, _identity(case, call), "one pooling less before it", shown=call)
+                yield case.replace(
+                    call, _identity(case, call), "one pooling less before it", rank=LEAVES_OUT, shown=call
+                )
         elif (
             hasattr(layer, "padding")
             and type(getattr(layer, "kernel_size", None)) is tuple
@@ -94,7 +98,7 @@ def _kernels(case: Case, module: Any, room: int) -> list[int]:
     if not conv:
         likely = [stride if stride != old else 2, 2, 3, 4]
     else:
-        likely = [2 * padding + 1, 2 * padding + 2, 3, 5, 2, 1, 4, 7, room]
+        likely = [2 * padding + 1, 3, 5, 2 * padding + 2, 2, 4, 7, room, 1]
     return list(dict.fromkeys(k for k in likely if 0 < k <= room and k != old))
 
 
@@ -114,7 +118,7 @@ def larger_input(case: Case) -> Iterator[Candidate]:
         for factor in (2, 4):
             new = ", ".join(str(size * factor) for size in last)  # type: ignore[operator]
             first, end = case.text.span(sizes[2])[0], case.text.span(sizes[-1])[1]
-            yield Candidate(Edit(first, end, new), case.text.span(node), "larger images", applicability=UNSAFE)
+            yield Candidate(Edit(first, end, new), case.text.span(node), "larger images", rank=OTHER_DATA)
 
 
 MAX_FEATURES = 1 << 50  # features of which a quotient is still worth a thought
@@ -136,29 +140,39 @@ def other_input(case: Case) -> Iterator[Candidate]:
     for size in sorted((s for s in CUSTOMARY if s != old[0]), key=lambda s: abs(s - likely))[:2]:
         first, end = case.text.span(sizes[2])[0], case.text.span(sizes[3])[1]
         reason = f"the model was made for {size}x{size} images"
-        yield Candidate(Edit(first, end, f"{size}, {size}"), case.text.span(node), reason, applicability=UNSAFE)
+        yield Candidate(Edit(first, end, f"{size}, {size}"), case.text.span(node), reason, rank=OTHER_DATA)
 
 
 def same_size(case: Case, tensor: Any, wanted: int, given: int) -> Iterator[Candidate]:
     """Yield the layer that made a tensor, so that its output has the size that is wanted: padding, stride or kernel."""
-    for layer in case.layers_before(tensor)[:3]:
-        if _kind(layer) not in ("convolution", "pooling"):
-            continue
-        if not (hasattr(layer, "stride") and hasattr(layer, "kernel_size") and hasattr(layer, "padding")):
-            continue  # an adaptive pool
-        stride, kernel, padding = _first(layer.stride), _first(layer.kernel_size), _first(layer.padding)
-        reason = f"then its output has the size {wanted}"
-        transposed = getattr(layer, "transposed", False)
-        step = given - wanted if transposed else wanted - given
-        if step % 2 == 0 and padding + step // 2 >= 0 and (stride == 1 or transposed):
-            yield from case.setting(layer, "padding", padding + step // 2, reason)
-        if stride == 1 and kernel - step > 0:
-            yield from case.setting(
-                layer, "kernel_size", kernel + given - wanted if not transposed else kernel + wanted - given, reason
-            )
-        for other in (1, 2, 3, 4):
-            if stride > 0 and other != stride:
-                yield from case.setting(layer, "stride", other, reason)
-        for k in (2 * padding + 1, 2, 3, 4, 5, 7):
-            if k != kernel:
-                yield from case.setting(layer, "kernel_size", k, reason)
+    layers = [layer for layer in case.layers_before(tensor)[:3] if _has_window(layer)]
+    for layer in layers:
+        yield from skips.like_siblings(case, layer, ("padding", "stride"))
+    for layer in layers:
+        for candidate in _same_size(case, layer, wanted, given):
+            candidate.rank = max(candidate.rank, GUESSES)
+            yield candidate
+
+
+def _has_window(layer: Any) -> bool:
+    if _kind(layer) not in ("convolution", "pooling"):
+        return False
+    return hasattr(layer, "stride") and hasattr(layer, "kernel_size") and hasattr(layer, "padding")  # no adaptive pool
+
+
+def _same_size(case: Case, layer: Any, wanted: int, given: int) -> Iterator[Candidate]:
+    stride, kernel, padding = _first(layer.stride), _first(layer.kernel_size), _first(layer.padding)
+    reason = f"then its output has the size {wanted}"
+    transposed = getattr(layer, "transposed", False)
+    step = given - wanted if transposed else wanted - given
+    if step % 2 == 0 and padding + step // 2 >= 0 and (stride == 1 or transposed):
+        yield from case.setting(layer, "padding", padding + step // 2, reason)
+    if stride == 1 and kernel - step > 1:
+        new = kernel + given - wanted if not transposed else kernel + wanted - given
+        yield from case.setting(layer, "kernel_size", new, reason)
+    for other in (1, 2, 3, 4):
+        if stride > 0 and other != stride:
+            yield from case.setting(layer, "stride", other, reason)
+    for k in (2 * padding + 1, 2, 3, 4, 5, 7):
+        if k not in (kernel, 1):
+            yield from case.setting(layer, "kernel_size", k, reason)

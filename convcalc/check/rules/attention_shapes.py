@@ -25,10 +25,13 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layers
+    from convcalc.check.fixes import layers, layout, masks, swaps
 
+    yield from masks.of_attention(case)
+    yield from layout.transposed(case)
     yield from layers.heads(case)
     yield from layers.sizes(case)
+    yield from swaps.arguments(case)
 
 
 RULE = refused(

@@ -23,12 +23,10 @@ def explain(refused: RefusedCall) -> str | None:
 
 def fixes(case: Case) -> Iterator[Candidate]:
     """Yield the mean and the sum; they are unsafe, for only the author knows which of them is meant."""
-    from convcalc.check.diagnostic import UNSAFE
-
     node = case.expression()
     for name in ("mean", "sum"):
         if node is not None and case.text.of(node).endswith(".backward()"):
-            yield case.method(node.func.value, f".{name}()", f"backward() starts from the {name}", UNSAFE)
+            yield case.method(node.func.value, f".{name}()", f"backward() starts from the {name}")
 
 
 RULE = refused(

@@ -35,8 +35,9 @@ def is_cause(suspect: Suspect) -> bool:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, layers
+    from convcalc.check.fixes import inputs, layers, samples
 
+    yield from samples.of_layout(case)
     yield from inputs.channels_first(case)
     yield from layers.sizes(case)
 

@@ -6,16 +6,18 @@ from convcalc.check.assumed_output import rerun
 from convcalc.check.cascade import BEHIND
 from convcalc.check.losses import KEEPS, LossCall, last_operation, operation_name
 from convcalc.check.provenance import history
-from convcalc.check.rule import NO_INTENT, OWN_PLACE, refused
+from convcalc.check.rule import OWN_PLACE, refused
 from convcalc.check.span import constructor_span
 from convcalc.check.wording import shown
 from convcalc.nn.module import is_layer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from convcalc.check.diagnostic import Diagnostic
+    from convcalc.check.fixes.case import Candidate, Case
     from convcalc.check.wording import RefusedCall
 
 
@@ -60,17 +62,22 @@ def _classes(targets: Any) -> tuple[int | None, str]:
     return None, ""
 
 
+def fixes(case: Case) -> Iterator[Candidate]:
+    from convcalc.check.fixes import rows
+
+    yield from rows.classes(case)
+
+
 RULE = refused(
     "class-count",
     "the number of outputs is not the number of classes",
     explain=explain,
-    fixes=None,
+    fixes=fixes,
     assumed_output=rerun,
     cascade=BEHIND,
     root_causes=None,
     find_in_loss=find_in_loss,
     lacks={
-        "fixes": NO_INTENT,
         "root_causes": OWN_PLACE,
     },
 )

@@ -37,10 +37,16 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import of_data, tensors
+    from convcalc.check.fixes import layout, of_data, samples, skips, swaps, tensors
 
+    yield from samples.collated(case)
+    yield from swaps.names(case)
+    yield from skips.sizes(case)
     yield from tensors.concatenations(case)
+    yield from layout.repeated_otherwise(case)
+    yield from layout.sides(case)
     yield from of_data(case)
+    yield from layout.reduced_otherwise(case)
 
 
 class Joining(Cascade):

@@ -26,11 +26,12 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, tensors
+    from convcalc.check.fixes import inputs, layout, tensors
 
     yield from tensors.dimensions(case)
     yield from tensors.flattened_batch(case)
     yield from inputs.missing_batch(case)
+    yield from layout.reduced_otherwise(case)
 
 
 RULE = refused(

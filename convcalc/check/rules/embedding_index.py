@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from convcalc.check.assumed_output import answer, first_tensor, like
 from convcalc.check.cascade import NEVER
-from convcalc.check.rule import NO_INTENT, OWN_PLACE, refused
+from convcalc.check.rule import OWN_PLACE, refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
+    from convcalc.check.fixes.case import Candidate, Case
     from convcalc.check.wording import RefusedCall
     from convcalc.tensor import ShapeError
     from convcalc.trace import Call
@@ -28,16 +30,21 @@ def assumed_output(call: Call, error: ShapeError) -> Any:
     return None if tensor is None else answer(call, tensor, [like(tensor, tensor.shape)])
 
 
+def fixes(case: Case) -> Iterator[Candidate]:
+    from convcalc.check.fixes import rows
+
+    yield from rows.embedding(case)
+
+
 RULE = refused(
     "embedding-index",
     "an index lies outside the table of an embedding",
     explain=explain,
-    fixes=None,
+    fixes=fixes,
     assumed_output=assumed_output,
     cascade=NEVER,
     root_causes=None,
     lacks={
-        "fixes": NO_INTENT,
         "root_causes": OWN_PLACE,
     },
 )

@@ -52,8 +52,9 @@ def _moved_into_batch(suspect: Suspect) -> bool:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import tensors
+    from convcalc.check.fixes import swaps, tensors
 
+    yield from swaps.names(case)
     yield from tensors.views(case)
     yield from tensors.flattened_batch(case)
 

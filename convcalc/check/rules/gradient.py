@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from convcalc.check.cascade import BEHIND
-from convcalc.check.rule import NO_INTENT, NO_OUTPUT, OWN_PLACE, refused
+from convcalc.check.rule import NO_OUTPUT, OWN_PLACE, refused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from convcalc.check.fixes.case import Candidate, Case
     from convcalc.check.wording import RefusedCall
 
 # How PyTorch's words begin or end, and plainer ones.
@@ -27,16 +30,22 @@ def explain(refused: RefusedCall) -> str | None:
     return next((plain for end, plain in WORDS if text.endswith(end)), None)
 
 
+def fixes(case: Case) -> Iterator[Candidate]:
+    from convcalc.check.fixes import words
+
+    yield from words.other(case)
+    yield from words.without_gradient(case)
+
+
 RULE = refused(
     "gradient",
     "a tensor that needs a gradient is changed in place or passed to NumPy, one without is asked for a gradient, or a freed graph is used again",
     explain=explain,
-    fixes=None,
+    fixes=fixes,
     assumed_output=None,
     cascade=BEHIND,
     root_causes=None,
     lacks={
-        "fixes": NO_INTENT,
         "assumed_output": NO_OUTPUT,
         "root_causes": OWN_PLACE,
     },

@@ -23,13 +23,16 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, layers, tensors
+    from convcalc.check.fixes import inputs, layers, layout, swaps, tensors
 
     yield from tensors.flattened_batch(case)
     yield from layers.other_rank(case)
     yield from inputs.missing_batch(case)
     yield from tensors.products(case)
     yield from tensors.concatenations(case)
+    yield from layout.repeated_otherwise(case)
+    yield from swaps.names(case)
+    yield from layout.reduced_otherwise(case)
 
 
 RULE = refused(

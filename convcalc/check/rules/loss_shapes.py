@@ -39,12 +39,19 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, losses, tensors
+    from convcalc.check.fixes import inputs, layout, losses, samples, skips, swaps, tensors
 
+    yield from losses.dropped(case)
+    yield from layout.time_first(case)
+    yield from layout.classes_second(case)
+    yield from skips.sizes(case)
+    yield from samples.of_loss(case)
     yield from losses.losses(case)
+    yield from swaps.arguments(case)
     yield from tensors.flattened_batch(case)
     yield from inputs.missing_batch(case)
     yield from tensors.views(case)
+    yield from layout.reduced_otherwise(case)
 
 
 class OfLoss(Cascade):

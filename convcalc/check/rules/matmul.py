@@ -29,9 +29,15 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import tensors
+    from convcalc.check.fixes import layout, masks, swaps, tensors
 
+    yield from layout.batched_product(case)
+    yield from masks.cut(case)
+    yield from masks.of_square(case)
     yield from tensors.products(case)
+    yield from swaps.names(case)
+    yield from swaps.arguments(case)
+    yield from layout.reduced_otherwise(case)
 
 
 def assumed_output(call: Call, error: ShapeError) -> Any:

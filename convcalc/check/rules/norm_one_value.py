@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from convcalc.check.assumed_output import of_same_shape
 from convcalc.check.cascade import BEHIND
-from convcalc.check.rule import NO_INTENT, OWN_PLACE, refused
+from convcalc.check.rule import OWN_PLACE, refused
 from convcalc.check.wording import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from convcalc.check.fixes.case import Candidate, Case
     from convcalc.check.wording import RefusedCall
 
 
@@ -21,16 +24,21 @@ def explain(refused: RefusedCall) -> str | None:
     )
 
 
+def fixes(case: Case) -> Iterator[Candidate]:
+    from convcalc.check.fixes import rows
+
+    yield from rows.last_batch_of_one(case)
+
+
 RULE = refused(
     "norm-one-value",
     "a normalization layer in training mode gets one value per channel, too few to average over",
     explain=explain,
-    fixes=None,
+    fixes=fixes,
     assumed_output=of_same_shape,
     cascade=BEHIND,
     root_causes=None,
     lacks={
-        "fixes": NO_INTENT,
         "root_causes": OWN_PLACE,
     },
 )

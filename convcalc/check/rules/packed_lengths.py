@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from convcalc.check.assumed_output import rerun
 from convcalc.check.cascade import BEHIND
-from convcalc.check.rule import NO_INTENT, OWN_PLACE, PLAIN, refused
+from convcalc.check.rule import OWN_PLACE, PLAIN, refused
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from convcalc.check.fixes.case import Candidate, Case
+
+
+def fixes(case: Case) -> Iterator[Candidate]:
+    from convcalc.check.fixes import words
+
+    yield from words.other(case)
+
 
 RULE = refused(
     "packed-lengths",
     "the lengths of packed sequences do not fit the batch",
     explain=None,
-    fixes=None,
+    fixes=fixes,
     assumed_output=rerun,
     cascade=BEHIND,
     root_causes=None,
     lacks={
         "explain": PLAIN,
-        "fixes": NO_INTENT,
         "root_causes": OWN_PLACE,
     },
 )

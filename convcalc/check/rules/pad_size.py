@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from convcalc.check.assumed_output import rerun
 from convcalc.check.cascade import BEHIND
-from convcalc.check.rule import NO_INTENT, OWN_PLACE, refused
+from convcalc.check.rule import OWN_PLACE, refused
 from convcalc.check.wording import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from convcalc.check.fixes.case import Candidate, Case
     from convcalc.check.wording import RefusedCall
 
 
@@ -20,16 +23,23 @@ def explain(refused: RefusedCall) -> str | None:
     return f"{refused.subject} pads {shown(error.shape)} by {before} and {after}, where at most {error.expected} fits"
 
 
+def fixes(case: Case) -> Iterator[Candidate]:
+    from convcalc.check.fixes import samples, skips
+
+    yield from skips.swapped_pairs(case, case.inputs()[:1])
+    yield from skips.smaller_padding(case)
+    yield from samples.of_layout(case)
+
+
 RULE = refused(
     "pad-size",
     "a padding does not fit the input: too many sizes, or as large as the input itself",
     explain=explain,
-    fixes=None,
+    fixes=fixes,
     assumed_output=rerun,
     cascade=BEHIND,
     root_causes=None,
     lacks={
-        "fixes": NO_INTENT,
         "root_causes": OWN_PLACE,
     },
 )

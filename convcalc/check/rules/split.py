@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from convcalc.check.assumed_output import rerun
 from convcalc.check.cascade import BEHIND
-from convcalc.check.rule import NO_INTENT, OWN_PLACE, refused
+from convcalc.check.rule import OWN_PLACE, refused
 from convcalc.check.wording import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from convcalc.check.fixes.case import Candidate, Case
     from convcalc.check.wording import RefusedCall
 
 
@@ -24,16 +27,21 @@ def explain(refused: RefusedCall) -> str | None:
     return f"split of {shown(refused.tensors[0].shape)} along dimension {dim}: {parts} is {error.actual}, but the size is {error.expected}"
 
 
+def fixes(case: Case) -> Iterator[Candidate]:
+    from convcalc.check.fixes import layout
+
+    yield from layout.parts(case)
+
+
 RULE = refused(
     "split",
     "the parts of a split do not add up to the size",
     explain=explain,
-    fixes=None,
+    fixes=fixes,
     assumed_output=rerun,
     cascade=BEHIND,
     root_causes=None,
     lacks={
-        "fixes": NO_INTENT,
         "root_causes": OWN_PLACE,
     },
 )

@@ -34,8 +34,9 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, tensors
+    from convcalc.check.fixes import inputs, swaps, tensors
 
+    yield from swaps.names(case)
     yield from tensors.views(case)
     yield from inputs.missing_batch(case)
 

@@ -1,0 +1,111 @@
+"""Fixes where data becomes tensors: `torch.from_numpy(image)` in a data set or at the top of a script."""
+
+from __future__ import annotations
+
+import _ast as ast
+
+from convcalc.check.syntax import called_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from .case import Candidate, Case
+
+CONVERSIONS = ("from_numpy", "as_tensor", "tensor", "FloatTensor", "LongTensor", "Tensor")
+
+
+def conversions(case: Case) -> list[Any]:
+    """Return the calls that make tensors of arrays and lists, those of data sets first; at most four."""
+    found = [
+        c
+        for c in case.syntax.calls
+        if called_name(c) in CONVERSIONS
+        and type(c.func) is ast.Attribute
+        and case.text.of(c.func.value) == "torch"
+        and len(c.args) == 1
+        and type(c.args[0]) not in (ast.List, ast.Constant)
+    ]
+    return sorted(found, key=lambda c: not _is_of_data_set(case, c))[:4]
+
+
+def _is_of_data_set(case: Case, node: Any) -> bool:
+    function = case.syntax.function(node)
+    return function is not None and getattr(function, "name", "") == "__getitem__"
+
+
+def converted(case: Case, suffixes: tuple[str, ...], reason: str) -> Iterator[Candidate]:
+    """Yield a conversion with a method behind it."""
+    for suffix in suffixes:
+        for call in conversions(case):
+            around = case.syntax.parent(call)
+            if type(around) is ast.Attribute and around.attr in (
+                suffix[1:].partition("(")[0],
+                "permute",
+                "float",
+                "long",
+            ):
+                continue
+            yield case.insert_after(call, suffix, reason, shown=call)
+
+
+def of_type(case: Case) -> Iterator[Candidate]:
+    """Yield the element type that is wanted, where data becomes tensors; or where arrays are made."""
+    words = str(case.error)
+    if "bool" in words and "bitwise" not in words:
+        yield from converted(case, (".float()",), "as numbers")
+    elif case.expected == "float32" or (case.expected is None and ("Double" in words or "Float" in words)):
+        yield from converted(case, (".float()",), "as float32, which the layers are made of")
+
+
+def of_loss(case: Case) -> Iterator[Candidate]:
+    """Yield targets with the dimension, or of the type, that the loss wants, where they become tensors."""
+    given = [tuple(t.shape) for t in case.inputs()[:2]]
+    if case.expected == "int64":
+        yield from converted(case, (".long()",), "class numbers are whole")
+    if len(given) == 2 and len(given[0]) == len(given[1]) + 1 and given[0][0] == given[1][0] and 1 in given[0][1:]:
+        at = given[0].index(1, 1)
+        if given[0][:at] + given[0][at + 1 :] == given[1]:
+            yield from converted(
+                case, (f".unsqueeze({at - 1})",), f"each target in the shape of a prediction, {given[0][1:]}"
+            )
+
+
+def of_layout(case: Case) -> Iterator[Candidate]:
+    """Yield images with the channels in front, where they become tensors."""
+    yield from converted(
+        case, (".permute(2, 0, 1)", ".permute(0, 3, 1, 2)"), "PyTorch wants the channels before height and width"
+    )
+
+
+def without_channel(case: Case) -> Iterator[Candidate]:
+    """Yield images with a dimension for their one channel, where they become tensors and where the model takes them."""
+    tensor, module = case.tensor, case.module
+    if tensor is None or module is None or case.expected != 1:
+        return
+    node = case.expression()
+    reason = "one channel, between batch and height"
+    if type(node) is ast.Call and len(node.args) == 1:
+        yield case.method(node.args[0], ".unsqueeze(1)", reason)
+    yield from converted(case, (".unsqueeze(0)",), "each image with its one channel")
+
+
+def collated(case: Case) -> Iterator[Candidate]:
+    """Yield a loader with the file's own function that makes batches of items of many sizes."""
+    if "equal size" not in str(case.error) and "collate" not in str(case.error):
+        return
+    functions = [
+        n.name for n in case.syntax.nodes if type(n) is ast.FunctionDef and ("collate" in n.name or "pad" in n.name)
+    ]
+    for loader in case.syntax.calls:
+        if (
+            called_name(loader) == "DataLoader"
+            and not any(k.arg == "collate_fn" for k in loader.keywords)
+            and loader.args
+        ):
+            last = [*loader.args, *(k.value for k in loader.keywords)][-1]
+            for name in functions:
+                yield case.insert_after(
+                    last, f", collate_fn={name}", f"{name} makes a batch of items of many sizes", shown=loader
+                )
