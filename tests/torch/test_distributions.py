@@ -139,11 +139,11 @@ def words_for(theirs: Any, names: Any, value: Any) -> dict[str, Any]:
 
 
 def built(
-    name: str, row: dict[str, str], batch: tuple[int, ...], dtype: torch.dtype, grad: bool, **settings: Any
+    name: str, row: dict[str, str], batch: tuple[int, ...], dtype: torch.dtype, grad: bool | str, **settings: Any
 ) -> tuple[Any, Any, dict[str, Any]]:
-    given_ = {key: parameter(kind, batch, dtype, grad) for key, kind in row.items()}
+    given_ = {key: parameter(kind, batch, dtype, grad is True or grad == key) for key, kind in row.items()}
     if "cov_diag" in given_ or name == "LogisticNormal":
-        given_ = {key: value.detach().abs().requires_grad_(grad) for key, value in given_.items()}
+        given_ = {key: value.detach().abs().requires_grad_(value.requires_grad) for key, value in given_.items()}
     here = {key: ours(value) for key, value in given_.items()}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -211,6 +211,17 @@ def test_doubles_are_doubles(name: str, row: dict[str, str]) -> None:
     with Recorder(set()):
         theirs, mine, _ = built(name, row, (4,), torch.float64, True)
         found = differences(name, theirs, mine, words_for(theirs, [], sample_of(theirs)))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("name", "row"), ROWS, ids=[f"{n}-{'-'.join(r)}" for n, r in ROWS])
+def test_only_what_an_answer_is_computed_of_gives_it_a_gradient(name: str, row: dict[str, str]) -> None:
+    found = []
+    for one in row:
+        with Recorder(set()):
+            theirs, mine, _ = built(name, row, (4,), torch.float32, one)
+            words = words_for(theirs, [], sample_of(theirs).detach())
+            found += [f"{one}: {text}" for text in differences(name, theirs, mine, words)]
     assert not found, "\n".join(found)
 
 

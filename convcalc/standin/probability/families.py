@@ -5,6 +5,7 @@ A row of `ROWS`: name and base | parameters, each with its constraint and maybe 
     rsample                 samples with gradients
     entropy mean cdf ...    computed of the parameters, with their gradients
     mode-                   the same without gradients
+    entropy:df+scale        computed of some of the parameters only
     mean=loc                a parameter itself
 
 `probs/logits` are two ways to give one parameter. A row's event is of no dimension, and its batch what the parameters broadcast to; the families over
@@ -39,17 +40,17 @@ if TYPE_CHECKING:
     from typing import Any
 
 ROWS = """
-Normal E             | loc real, scale positive              | real                | rsample mean=loc mode=loc stddev=scale variance cdf icdf entropy
-Laplace              | loc real, scale positive              | real                | rsample mean=loc mode=loc stddev variance cdf icdf entropy
-Cauchy               | loc real, scale positive              | real                | rsample mean- mode=loc variance- stddev- cdf icdf entropy
-Uniform              | low , high                            | between             | rsample mean mode stddev variance cdf icdf entropy
+Normal E             | loc real, scale positive              | real                | rsample mean=loc mode=loc stddev=scale variance:scale cdf icdf entropy:scale
+Laplace              | loc real, scale positive              | real                | rsample mean=loc mode=loc stddev:scale variance:scale cdf icdf entropy:scale
+Cauchy               | loc real, scale positive              | real                | rsample mean- mode=loc variance- stddev- cdf icdf entropy:scale
+Uniform              | low , high                            | between             | rsample mean mode:high stddev variance cdf icdf entropy
 Exponential E        | rate positive                         | nonnegative         | rsample mean mode- stddev variance cdf icdf entropy
 Gamma E              | concentration positive, rate positive | nonnegative         | rsample mean mode variance cdf entropy
 Beta E               | concentration1 positive, concentration0 positive | unit_interval | rsample mean mode variance entropy
-StudentT             | df positive, loc real = 0, scale positive = 1 | real        | rsample mean mode=loc variance entropy
-FisherSnedecor       | df1 positive, df2 positive            | positive            | rsample mean mode variance
-GeneralizedPareto    | loc real, scale positive, concentration real | above_loc    | rsample mean mode=loc variance cdf icdf entropy
-VonMises             | loc real, concentration positive      | real                | mean=loc mode=loc variance
+StudentT             | df positive, loc real = 0, scale positive = 1 | real        | rsample mean:loc mode=loc variance:df+scale entropy:df+scale
+FisherSnedecor       | df1 positive, df2 positive            | positive            | rsample mean:df2 mode variance
+GeneralizedPareto    | loc real, scale positive, concentration real | above_loc    | rsample mean mode=loc variance:scale+concentration cdf icdf entropy:scale+concentration
+VonMises             | loc real, concentration positive      | real                | mean=loc mode=loc variance:concentration
 Poisson E            | rate nonnegative                      | nonnegative_integer | mean=rate mode variance=rate
 Bernoulli E          | probs/logits                          | boolean             | mean=probs mode- variance entropy enumerate
 ContinuousBernoulli E | probs/logits, lims                   | unit_interval       | rsample mean stddev variance cdf icdf entropy
@@ -155,7 +156,7 @@ def family(row: Row, base: type) -> type:
     if "arg_constraints" not in base.__dict__:
         body["arg_constraints"] = {name: constraints.CONSTRAINTS[word] for name, word in row.constraints.items()}
     for word in row.has:
-        stem = word.rstrip("-").partition("=")[0]
+        stem = word.rstrip("-").partition("=")[0].partition(":")[0]
         stem = "enumerate_support" if stem == "enumerate" else stem
         if stem not in base.__dict__:
             body[stem] = computed_property(word) if stem in PROPERTIES else method(word)

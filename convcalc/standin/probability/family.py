@@ -75,17 +75,17 @@ class Family(Distribution):
                     return Unknown(f"{cls.__name__}({value.reason})" if len(value.reason) < 60 else value.reason)
         return object.__new__(cls)
 
-    def _answer(self, name: str, rule: Callable[..., Any], *more: Any) -> Any:
-        """What a rule gives for the parameters, and what else it needs, as a call of the record."""
-        return recorded(f"{self._title()}.{name}", rule, *self._given(), *more)
+    def _answer(self, name: str, rule: Callable[..., Any], *more: Any, of: Sequence[str] = ()) -> Any:
+        """What a rule gives for the parameters (or for some of them), and what else it needs, as a call of the record."""
+        return recorded(f"{self._title()}.{name}", rule, *self._given(of), *more)
 
     def _title(self) -> str:
         return next(base.__name__ for base in type(self).__mro__ if base.__module__.startswith("torch.distributions"))
 
-    def _given(self) -> list[Tensor]:
+    def _given(self, names: Sequence[str] = ()) -> list[Tensor]:
         """The tensors that the answers are computed of."""
         own = self.__dict__
-        return [own[name] for name in self._parameters if isinstance(own.get(name), Tensor)]
+        return [own[name] for name in names or self._parameters if isinstance(own.get(name), Tensor)]
 
     def _drawn(self, *parameters: Tensor) -> Any:
         """The element type of samples."""
@@ -151,13 +151,13 @@ class Family(Distribution):
     def _score_dtype(self, name: str, operands: Sequence[Any]) -> Any:
         return common_dtype(*operands)
 
-    def _of_batch(self, name: str, needs_gradient: bool = True) -> Any:
+    def _of_batch(self, name: str, needs_gradient: bool = True, of: Sequence[str] = ()) -> Any:
         """A number for each distribution of the batch."""
-        return self._answer(name, lambda *xs: _made(self._batch_shape, common_dtype(*xs), needs_gradient))
+        return self._answer(name, lambda *xs: _made(self._batch_shape, common_dtype(*xs), needs_gradient), of=of)
 
-    def _of_events(self, name: str, needs_gradient: bool = True) -> Any:
+    def _of_events(self, name: str, needs_gradient: bool = True, of: Sequence[str] = ()) -> Any:
         """A number for each element of a value."""
-        return self._answer(name, lambda *xs: _made(self._whole(), common_dtype(*xs), needs_gradient))
+        return self._answer(name, lambda *xs: _made(self._whole(), common_dtype(*xs), needs_gradient), of=of)
 
 
 def floating(dtype: Any) -> Any:
@@ -176,16 +176,23 @@ def computed_property(name: str) -> Any:
     stem, _, parameter = name.rstrip("-").partition("=")
     if parameter:
         return property(lambda self: getattr(self, parameter))
-    return property(lambda self: self._of_events(stem, name[-1] != "-"))
+    stem, of = _parts(stem)
+    return property(lambda self: self._of_events(stem, name[-1] != "-", of))
+
+
+def _parts(word: str) -> tuple[str, list[str]]:
+    """A word of the table, and the parameters that it names."""
+    stem, _, names = word.partition(":")
+    return stem, names.split("+") if names else []
 
 
 def method(name: str) -> Any:
     """A method by the word for it in the table."""
-    stem = name.rstrip("-")
+    stem, of = _parts(name.rstrip("-"))
     if stem == "rsample":
         return lambda self, sample_shape=NONE: self._sample_of("rsample", sample_shape)
     if stem == "entropy":
-        return lambda self: self._of_batch("entropy")
+        return lambda self: self._of_batch("entropy", of=of)
     if stem == "enumerate":
         return _enumerated
     return lambda self, value: self._scored(stem, value, stem == "cdf")

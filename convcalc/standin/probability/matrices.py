@@ -54,6 +54,7 @@ class _OfMatrix(Family):
     """A family that is given a matrix in one of three ways."""
 
     has_rsample = True
+    _spread: tuple[str, ...] = ()  # the parameters that variance and entropy are computed of, where these are not all
     covariance_matrix, precision_matrix, scale_tril = map(_way, WAYS)
 
     def _lazy_names(self) -> tuple[str, ...]:
@@ -85,11 +86,11 @@ class _OfMatrix(Family):
     def entropy(self) -> Any:
         return self._of_batch("entropy")
 
-    def _of_events(self, name: str, needs_gradient: bool = True) -> Any:
-        return _of_any_layout(super()._of_events(name, needs_gradient))
+    def _of_events(self, name: str, needs_gradient: bool = True, of: Sequence[str] = ()) -> Any:
+        return _of_any_layout(super()._of_events(name, needs_gradient, of or self._spread))
 
-    def _of_batch(self, name: str, needs_gradient: bool = True) -> Any:
-        return _of_any_layout(super()._of_batch(name, needs_gradient))
+    def _of_batch(self, name: str, needs_gradient: bool = True, of: Sequence[str] = ()) -> Any:
+        return _of_any_layout(super()._of_batch(name, needs_gradient, of or self._spread))
 
     def _scored(self, name: str, value: Any, is_checked: bool = True) -> Any:
         return _of_any_layout(super()._scored(name, value, is_checked))
@@ -112,6 +113,7 @@ class MultivariateNormal(_OfMatrix):
 
     support = constraints.real_vector
     _parameters = ("loc", *WAYS)
+    _spread = WAYS
     arg_constraints: Any = {
         "loc": constraints.real_vector, "covariance_matrix": constraints.positive_definite, "precision_matrix": constraints.positive_definite,
         "scale_tril": constraints.lower_cholesky,
@@ -181,6 +183,7 @@ class LowRankMultivariateNormal(_OfMatrix):
 
     support = constraints.real_vector
     _parameters = ("loc", "cov_factor", "cov_diag")
+    _spread = ("cov_factor", "cov_diag")
     arg_constraints: Any = {
         "loc": constraints.real_vector, "cov_factor": constraints._IndependentConstraint(constraints.real, 2),
         "cov_diag": constraints._IndependentConstraint(constraints.positive, 1),
@@ -272,13 +275,13 @@ class Wishart(_OfMatrix, ExponentialFamily):
             "scale_tril": constraints.lower_cholesky, "df": constraints._GreaterThan(self.event_shape[-1] - 1),
         }  # fmt: skip
 
-    def _of_events(self, name: str, needs_gradient: bool = True) -> Any:
+    def _of_events(self, name: str, needs_gradient: bool = True, of: Sequence[str] = ()) -> Any:
         if differ((self.df.numel(),), (self._batch_shape.numel(),)):
             raise ShapeError(
                 f"shape '{[*self._batch_shape, 1, 1]}' is invalid for input of size {self.df.numel()}", "view-size",
                 actual=tuple(self.df.shape),
             )  # fmt: skip
-        return super()._of_events(name, needs_gradient)
+        return super()._of_events(name, needs_gradient, of)
 
     def rsample(self, sample_shape: Any = NONE, max_try_correction: Any = None) -> Any:
         return self._sample_of("rsample", sample_shape)

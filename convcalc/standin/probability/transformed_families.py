@@ -33,13 +33,13 @@ class _Transformed(TransformedDistribution):
     def _given(self) -> list[Any]:
         return [getattr(self, name) for name in self._parameters]
 
-    def _computed(self, name: str, needs_gradient: bool = True) -> Any:
+    def _computed(self, name: str, needs_gradient: bool = True, of: str = "") -> Any:
         shape = self._batch_shape if name in ("entropy", "log_prob") else Size((*self._batch_shape, *self._event_shape))
 
         def made(*xs: Tensor) -> Tensor:
             return make(shape, common_dtype(*xs)) if needs_gradient else detached(shape, common_dtype(*xs))
 
-        return recorded(f"{type(self).__name__}.{name}", made, *self._given())
+        return recorded(f"{type(self).__name__}.{name}", made, *([getattr(self, of)] if of else self._given()))
 
     def _scored(self, name: str, value: Any, *more: Any) -> Any:
         """A number for each element of a value, by a formula of its own."""
@@ -71,13 +71,14 @@ def _from_base(name: str) -> Any:
 def _computed(name: str) -> Any:
     """What a word of `HAS` stands for: `mode-` without gradients, `mode=loc` a parameter."""
     stem, _, parameter = name.rstrip("-").partition("=")
+    stem, _, of = stem.partition(":")
     if parameter:
         return property(lambda self: getattr(self, parameter))
     if stem == "entropy":
-        return lambda self: self._computed("entropy")
+        return lambda self: self._computed("entropy", of=of)
     if stem in ("log_prob", "cdf"):
         return lambda self, value: self._scored(stem, value)
-    return property(lambda self: self._computed(stem, name[-1] != "-"))
+    return property(lambda self: self._computed(stem, name[-1] != "-", of))
 
 
 class Gumbel(_Transformed):
@@ -253,7 +254,7 @@ class RelaxedOneHotCategorical(_Transformed):
 
 # What each has beside what it inherits, in the words of the table of families.
 HAS = {
-    "Gumbel": "mean mode=loc stddev variance entropy log_prob",
+    "Gumbel": "mean mode=loc stddev:scale variance:scale entropy:scale log_prob",
     "HalfCauchy": "mean- mode- variance- cdf entropy",
     "HalfNormal": "mean mode- variance log_prob cdf entropy",
     "InverseGamma": "mean mode variance entropy",
@@ -273,7 +274,7 @@ for _kind in (
     RelaxedOneHotCategorical, Independent, MixtureSameFamily, TransformedDistribution,
 ):  # fmt: skip
     for _word in HAS.get(_kind.__name__, "").split():
-        setattr(_kind, _word.rstrip("-").partition("=")[0], _computed(_word))
+        setattr(_kind, _word.rstrip("-").partition("=")[0].partition(":")[0], _computed(_word))
     _kind.__module__ = f"torch.distributions.{_FILES[_kind.__name__]}"
     CLASSES[_kind.__name__] = _kind
 
