@@ -31,7 +31,7 @@ import keyword, math, numbers, operator, random, re, statistics, string, struct,
 import pathlib, io, logging, warnings, gc, pprint, platform, timeit, getpass, typing_extensions, locale, traceback, signal, atexit, argparse
 import os.path, numpy, torchvision, tqdm, pkgutil, configparser, codecs, tomllib, omegaconf
 import torch.nn.functional as F, torch.utils.data, torch.optim, torch.autograd, torch.jit, torch.distributed, torch.fx, torch.hub
-import torch.cuda, torch.nn.init, torch.nn.utils, torch.utils.checkpoint
+import torch.cuda, torch.nn.init, torch.nn.utils, torch.utils.checkpoint, torch.distributions.constraints, torch.distributions.transforms
 from torch import nn
 class Net(nn.Module):
     def __init__(self):
@@ -53,6 +53,11 @@ def generate():
 generator = generate()
 async def wait():
     pass
+distributions = torch.distributions
+normal = distributions.Normal(torch.zeros(3), 1.0)
+squashed = distributions.TransformedDistribution(normal, [distributions.TanhTransform(cache_size=1)])
+mixture = distributions.MixtureSameFamily(distributions.Categorical(logits=torch.zeros(3)), normal)
+score = squashed.log_prob(squashed.rsample())
 modules = sys.modules
 from nowhere import Base, Mixin, jit, register
 class Based(Base):

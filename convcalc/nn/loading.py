@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from convcalc.tensor import Tensor, UninitializedBuffer, UninitializedParameter, Unknown
+from convcalc.tensor import Parameter, Tensor, UninitializedBuffer, UninitializedParameter, Unknown
 from convcalc.tensor.unknown import values_of
 from convcalc.trace import recorder as _trace
 
@@ -32,6 +32,17 @@ def differences(module: Module, state: Any) -> tuple[list[str], list[str], list[
         missing = [key for key in own if key not in given and not key.endswith("num_batches_tracked")]
         unexpected = [key for key in keys if key not in own]
     return missing, unexpected, [m for m in (_mismatch(key, own[key], state[key]) for key in keys if key in own) if m]
+
+
+def assign_state(module: Module, state: Any) -> None:
+    """Puts the tensors of a state in the place of a module's own, as `assign=True` asks: their element types come with them."""
+    for prefix, part in named_modules(module):
+        lead = f"{prefix}." if prefix else ""
+        for table in (part._parameters, part._buffers):
+            for name, old in table.items():
+                new = state[lead + name] if lead + name in state else None
+                if isinstance(new, Tensor) and isinstance(old, Tensor):
+                    table[name] = Parameter(new.detach(), old._grad) if table is part._parameters else new
 
 
 def note_misfit(module: Module, state: Unknown, strict: bool) -> None:

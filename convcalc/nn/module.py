@@ -523,6 +523,10 @@ class Module:
                 "state-dict",
                 of_values=not mismatches and not len(state_dict),
             )
+        if assign is True:
+            from .loading import assign_state
+
+            assign_state(self, state_dict)
         return _IncompatibleKeys(missing, unexpected)
 
     # text

@@ -5,9 +5,11 @@ from __future__ import annotations
 from types import GeneratorType
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, make
+from convcalc.tensor.beginnings import check_gradients
 from convcalc.tensor.tensor import pass_watcher
 from convcalc.tensor.unknown import lacks
 from convcalc.trace import gradients
+from convcalc.trace.graph import is_unused
 from convcalc.trace.recorder import tensors as all_tensors
 
 TYPE_CHECKING = False
@@ -226,11 +228,47 @@ def grad(
 ) -> tuple[Any, ...]:
     """The gradients' shapes: those of the inputs."""
     roots = [outputs] if isinstance(outputs, Tensor) else list(all_tensors(outputs))
+    ends = [inputs] if isinstance(inputs, (Tensor, Unknown)) else list(inputs)
+    check_gradients(roots, grad_outputs, is_grads_batched)
     for i, output in enumerate(roots):
-        if isinstance(output, Tensor) and gradients.needs_gradient(output) is False:
-            raise ShapeError(f"element {i} of tensors does not require grad and does not have a grad_fn", "gradient")
+        if isinstance(output, Tensor):
+            _check_begin(i, output, _gradient_at(grad_outputs, i))
+    for end in ends:
+        if isinstance(end, Tensor) and gradients.needs_gradient(end) is False:
+            raise ShapeError("One of the differentiated Tensors does not require grad", "gradient")
+    if not (allow_unused or materialize_grads):
+        for i, end in enumerate(ends):
+            if isinstance(end, Tensor) and not any(end is root for root in roots) and is_unused(end):
+                raise ShapeError(
+                    f"The differentiated Tensor at index {i} appears to not have been used in the graph. Set allow_unused=True if this is "
+                    "the desired behavior.",
+                    "gradient", actual=i,
+                )  # fmt: skip
     pass_watcher[0](roots, retain_graph, create_graph, inputs, False)
-    return tuple(_alike(t) for t in ([inputs] if isinstance(inputs, (Tensor, Unknown)) else inputs))
+    found = tuple(map(_alike, ends))
+    if create_graph is False:
+        for gradient in found:
+            if isinstance(gradient, Tensor):
+                gradient._grad = None  # it has no graph of its own
+    return found
+
+
+def _gradient_at(given: Any, i: int) -> Any:
+    """The gradient for one of several tensors; None where there is none, and what is given where nobody knows."""
+    if isinstance(given, (tuple, list)):
+        return given[i] if i < len(given) else None
+    return given
+
+
+def _check_begin(i: int, output: Tensor, gradient: Any) -> None:
+    """Refuses a tensor that no pass backward can begin at; without a gradient of its own it must be a single number."""
+    needs = gradients.needs_gradient(output)
+    if gradient is None and needs is not False and output.numel() != 1:
+        raise ShapeError(
+            "grad can be implicitly created only for scalar outputs", "backward-scalar", actual=tuple(output.shape)
+        )
+    if needs is False:
+        raise ShapeError(f"element {i} of tensors does not require grad and does not have a grad_fn", "gradient")
 
 
 def backward(
@@ -242,8 +280,9 @@ def backward(
     inputs: Any = None,
 ) -> None:
     roots = [tensor for tensor in all_tensors(tensors) if isinstance(tensor, Tensor)]
-    for tensor in roots:
-        tensor._check_root(grad_tensors)
+    check_gradients(roots, grad_tensors)
+    for i, tensor in enumerate(roots):
+        _check_begin(i, tensor, _gradient_at(grad_tensors, i))
     pass_watcher[0](roots, retain_graph, create_graph, inputs)
     Tensor.has_backward_run = Tensor.has_backward_run or bool(roots)
 

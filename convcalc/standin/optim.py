@@ -8,7 +8,7 @@ from __future__ import annotations
 from _collections import defaultdict
 
 from convcalc.nn.module import Module, RemovableHandle, holds_unknown, named_members, named_modules, type_name
-from convcalc.tensor import ShapeKeyError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue
+from convcalc.tensor import ShapeAttributeError, ShapeKeyError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue
 from convcalc.tensor.tensor import clear_gradients, cleared
 from convcalc.tensor.unknown import lacks
 
@@ -103,6 +103,8 @@ class Optimizer:
     def load_state_dict(self, state_dict: Any) -> None:
         """Refuses a state with other groups, as PyTorch does; a state that is not known is taken to fit."""
         if not isinstance(state_dict, dict):
+            if type(state_dict) in (list, tuple, str) or isinstance(state_dict, (Module, Optimizer, Tensor)):
+                raise _no_state(state_dict)
             return
         if "param_groups" not in state_dict:
             raise ShapeKeyError("param_groups", of_values=True)
@@ -132,6 +134,14 @@ class Optimizer:
                 *(f"    {name}: {group[name]}" for name in sorted(group) if name != "params"),
             ]
         return "\n".join([*lines, ")"])
+
+
+def _no_state(value: Any) -> Exception:
+    """What Python raises of a state that is no dict: it is copied, and asked for its groups."""
+    if type(value) is list:
+        return ShapeTypeError("list indices must be integers or slices, not str", "state-dict", actual="list")
+    name = type_name(value)
+    return ShapeAttributeError(f"'{name}' object has no attribute 'copy'", "state-dict", actual=name)
 
 
 def _listed(params: Any) -> list[Any]:

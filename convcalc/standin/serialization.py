@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from _collections import OrderedDict
 
-from convcalc.tensor import Unknown
+from convcalc.nn.module import Module
+from convcalc.tensor import ShapeError, Tensor, Unknown
 from convcalc.tensor.resets import on_reset
 from convcalc.tensor.unknown import either
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _saved: dict[Any, Any] = {}
 _saved_somewhere: list[Any] = []  # under paths that are not known
+_FOREIGN = tuple(f"convcalc.standin.{file}" for file in ("arguments", "numpy_arrays", "optim", "optimizers", "schedules"))
+_allowed = [False]  # whether the script allows classes of its own in what it loads
 
 
 def _key(file: Any) -> Any:
@@ -46,13 +49,45 @@ def load(
 ) -> Any:  # fmt: skip
     """The object saved under that path; unknown when it was not saved in this run."""
     if not isinstance(f, Unknown) and _key(f) in _saved:
+        if (weights_only is None and pickle_module is None) or weights_only is True:
+            _check_weights(_saved[_key(f)])
         return _as_it_is(_saved[_key(f)])
-    found = Unknown(f"torch.load({str(f)!r})")
+    found = Unknown(f"what is in the file {str(f)!r}, which this script did not save")
     return either(found, *_saved_somewhere) if isinstance(f, Unknown) and _saved_somewhere else found
+
+
+def _check_weights(saved: Any) -> None:
+    """Refuses to load what is more than tensors and plain values, unless `weights_only=False` says that it may."""
+    kind = _foreign(saved, 0)
+    if kind is None or _allowed[0]:
+        return
+    from _pickle import UnpicklingError
+
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    refusal = type("UnpicklingError", (ShapeError, UnpicklingError), {"__module__": "_pickle"})
+    raise refusal(
+        "Weights only load failed. In PyTorch 2.6, we changed the default value of the `weights_only` argument in `torch.load` from `False` "
+        f"to `True`. Unsupported global: GLOBAL {name} was not an allowed global by default.",
+        "argument", expected="weights_only=False", actual=name,
+    )  # fmt: skip
+
+
+def _foreign(value: Any, depth: int) -> type | None:
+    """The class of something in a value that is neither a tensor nor plain; None where nothing is, or nobody knows."""
+    kind = type(value)
+    if kind in (dict, OrderedDict, list, tuple, set) and depth < 20:
+        parts = (*value, *value.values()) if kind in (dict, OrderedDict) else value
+        return next(filter(None, (_foreign(part, depth + 1) for part in parts)), None)
+    if isinstance(value, (Tensor, type)) or type(value) is Unknown:
+        return None
+    name = getattr(kind, "__module__", "")
+    is_foreign = isinstance(value, Module) or name == "__main__" or name in _FOREIGN or name.startswith("torch.optim")
+    return kind if is_foreign else None
 
 
 @on_reset
 def reset() -> None:
+    _allowed[0] = False
     _saved.clear()
     _saved_somewhere.clear()
 
@@ -68,7 +103,26 @@ def _elsewhere(name: str) -> Any:
 
 
 SAVING: dict[str, Any] = {"save": save, "load": load}
-SERIALIZATION: dict[str, Any] = {**SAVING, "add_safe_globals": lambda safe_globals: None}
+
+
+def add_safe_globals(safe_globals: Any) -> None:
+    _allowed[0] = True
+
+
+class safe_globals:
+    """A stretch in which classes may be loaded."""
+
+    def __init__(self, safe_globals: Any) -> None:
+        _allowed[0] = True
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *exc: Any) -> None:
+        pass
+
+
+SERIALIZATION: dict[str, Any] = {**SAVING, "add_safe_globals": add_safe_globals, "safe_globals": safe_globals}
 HUB: dict[str, Any] = {
     name: _elsewhere(name)
     for name in "load list help load_state_dict_from_url download_url_to_file set_dir load_url".split()

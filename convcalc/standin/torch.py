@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.tensor import Device, DType, ShapeError, Size, Tensor, Unknown, dtypes
+from convcalc.tensor import Device, DType, ShapeError, ShapeTypeError, Size, Tensor, Unknown, dtypes
 from convcalc.tensor.attributes import read
 from convcalc.tensor.resets import on_reset
 from convcalc.tensor.unknown import is_number, lacks
@@ -81,7 +81,9 @@ class _TypedTensor(type):
 def _typed(dtype: DType, sizes: tuple[Any, ...]) -> Any:
     """A tensor from sizes or from nested lists, of one element type."""
     if len(sizes) == 1 and isinstance(sizes[0], Tensor) and sizes[0].dtype is not dtype:
-        raise TypeError(f"expected TensorOptions of dtype {dtype.name} (got {sizes[0].dtype.name})")
+        raise ShapeTypeError(
+            f"expected TensorOptions of dtype {dtype.name} (got {sizes[0].dtype.name})", "dtype", expected=dtype.name, actual=sizes[0].dtype.name
+        )  # fmt: skip
     if len(sizes) == 1 and type(sizes[0]) is Unknown and not is_number(sizes[0]):
         return sizes[0]
     return Tensor(*sizes, dtype=dtype)

@@ -373,6 +373,10 @@ class Tensor(metaclass=TensorType):
     def backward(
         self, gradient: Any = None, retain_graph: Any = None, create_graph: bool = False, inputs: Any = None
     ) -> None:
+        if gradient is not None:
+            from .beginnings import check_gradients
+
+            check_gradients((self,), gradient)
         self._check_root(gradient)
         pass_watcher[0]((self,), retain_graph, create_graph, inputs)
         Tensor.has_backward_run = True

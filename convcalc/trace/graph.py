@@ -143,6 +143,15 @@ def reached(tensor: Tensor) -> bool | None:
     return True if any(id(tensor) in one.reached(recorder) for one in reversed(recorder.backwards)) else None
 
 
+def is_unused(tensor: Tensor) -> bool:
+    """Whether it is certain that no operation was given a tensor."""
+    recorder = _trace.active
+    if recorder is None or not is_clear() or id(tensor) in _used(recorder):
+        return False
+    handed = sys.modules.get("convcalc.tensor.handover")
+    return (handed is None or not handed.is_any()) and not recorder.unknown_loops and not recorder.repeated
+
+
 def _used(recorder: Recorder) -> set[int]:
     """The tensors that operations were given, and those of the layers that were called, by their ids."""
     used, calls = recorder.used, recorder.calls

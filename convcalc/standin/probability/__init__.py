@@ -1,0 +1,1 @@
+"""`torch.distributions` on shapes: what a distribution is given, draws and answers, without a number of it."""
