@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import pickle
+import subprocess
 import sys
 import tempfile
 import time
@@ -77,6 +78,11 @@ class Result:
     @property
     def first_mends(self) -> bool:
         return self.first is not None and self.first.line is None
+
+    @property
+    def undone(self) -> bool:
+        """Whether the fix gave the program back as it was before the fault."""
+        return self.fixed_text == (HERE / "correct" / f"{self.fault.name.partition('-')[0]}.py").read_text()
 
     @property
     def last(self) -> bool:
@@ -234,16 +240,39 @@ def _judged_part(part: list[Fault]) -> list[Result | None]:
         torch.close()
 
 
-def judge_in_a_process(every: int = 1) -> list[Result]:
-    """The results of each N-th fault, from a fresh process: this one may hold torch and threads, which a fork would not survive."""
-    import subprocess
+class Judge:
+    """Judges one fault after another in a fresh process: this one may hold torch and threads, which a fork would not survive."""
 
-    code = "import pickle, sys, judge; pickle.dump(judge.judge_all(judge.all_faults()[::int(sys.argv[1])]), sys.stdout.buffer)"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent.parent)])}
-    call = [sys.executable, "-c", code, str(every)]
-    done = subprocess.run(call, stdout=subprocess.PIPE, env=environment, check=True)
-    results: list[Result] = pickle.loads(done.stdout)
-    return results
+    def __init__(self) -> None:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent.parent)])}
+        call = [sys.executable, "-c", "import judge; judge.serve()"]
+        self._process = subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+    def __call__(self, number: int) -> Result | None:
+        """The result of a fault by its number among all; None where PyTorch runs it all the same."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(b"%d\n" % number)
+        self._process.stdin.flush()
+        result: Result | None = pickle.load(self._process.stdout)
+        return result
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+def serve() -> None:
+    """Answer for each number that comes in with the result of that fault."""
+    torch, chosen = Torch(), all_faults()
+    import convcalc.analysis.checking
+    import convcalc.cli.check_request  # noqa: F401
+
+    try:
+        for line in sys.stdin:
+            pickle.dump(judged(torch, chosen[int(line)]), sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+    finally:
+        torch.close()
 
 
 def false_errors() -> list[str]:
