@@ -83,7 +83,13 @@ def real(plain: Any) -> Any:
     kind, _, text = plain.partition(" ")
     if kind == "T":
         return _real_tensor(text)
-    readers: dict[str, Any] = {"S": str, "N": float, "C": complex, "D": lambda name: getattr(torch, name), "E": lambda _: ...}
+    readers: dict[str, Any] = {
+        "S": str,
+        "N": float,
+        "C": complex,
+        "D": lambda name: getattr(torch, name),
+        "E": lambda _: ...,
+    }
     return readers[kind](text)
 
 
@@ -99,7 +105,9 @@ def _real_tensor(text: str) -> torch.Tensor:
     if not strides.split():
         return made
     steps = tuple(map(int, strides.split()))
-    laid = torch.zeros(1 + sum((size - 1) * step for size, step in zip(shape, steps)) if 0 not in shape else 0, dtype=dtype)
+    laid = torch.zeros(
+        1 + sum((size - 1) * step for size, step in zip(shape, steps)) if 0 not in shape else 0, dtype=dtype
+    )
     return laid.as_strided(shape, steps).copy_(made)
 
 

@@ -59,12 +59,18 @@ def test_a_fault_is_found_and_fixed(judge_fault: Any, name: str) -> None:
     assert result.fixed is None or result.fixed.line is None, f"what is written fails: {result.fixed.message}"
     assert result.mended or name in NOT_FIXED, result.rule
     assert result.first_mends or name in NOT_FIRST, result.rule
-    assert result.undone or name not in UNDONE, f"a fix that gave the program back as it was does so no more: {result.fixed_text}"
+    assert result.undone or name not in UNDONE, (
+        f"a fix that gave the program back as it was does so no more: {result.fixed_text}"
+    )
 
 
 def test_few_are_left() -> None:
     faults = set(FAULTS) - NO_FAULTS
-    last = {name for name in faults if name.partition("-")[0] in judge.LAST_PROGRAMS or any(f"-{kind}-" in name for kind in judge.LAST_KINDS)}
+    last = {
+        name
+        for name in faults
+        if name.partition("-")[0] in judge.LAST_PROGRAMS or any(f"-{kind}-" in name for kind in judge.LAST_KINDS)
+    }
     assert len(faults) >= 120
     assert len(last) >= 20
     assert set() == (NO_FAULTS | NOT_FIXED | NOT_FIRST | UNDONE) - set(FAULTS), "no such fault"

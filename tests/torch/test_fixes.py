@@ -5,23 +5,13 @@
 
 from __future__ import annotations
 
-import textwrap
-from typing import Any
-
 import pytest
+from mistakes import HEAD, first_error, net
 
 from convcalc.analysis.checking import CheckSettings, check_source
 from convcalc.analysis.subject import Subject
 from convcalc.source.found import Given
 from convcalc.verify.reference import run
-
-HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
-
-
-def net(init: str, forward: str, feed: str = "torch.randn(2, 3, 32, 32)") -> str:
-    init, forward = textwrap.indent(init, " " * 8), textwrap.indent(forward, " " * 8)
-    return f"{HEAD}class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n{init}\n    def forward(self, x):\n{forward}\nNet()({feed})\n"
-
 
 # The program, and the first fix: what it takes out and what it puts in.
 CASES: dict[str, tuple[str, str, str]] = {
@@ -44,11 +34,6 @@ CASES: dict[str, tuple[str, str, str]] = {
     "a view of another product": (net("self.c = nn.Conv2d(3, 16, 3)", "return self.c(x).view(-1, 16 * 31 * 31)"), "self.c(x).view(-1, 16 * 31 * 31)", "self.c(x).view(-1, 16 * 30 * 30)"),
     "a view after a permutation": (net("self.f = nn.ReLU()", "return self.f(x.permute(0, 2, 3, 1)).view(x.size(0), -1)"), "self.f(x.permute(0, 2, 3, 1)).view(x.size(0), -1)", "self.f(x.permute(0, 2, 3, 1)).reshape(x.size(0), -1)"),
 }  # fmt: skip
-
-
-def first_error(text: str) -> Any:
-    report = check_source(Subject("model.py", text.encode(), None, Given()), CheckSettings())
-    return next(d for d in report["diagnostics"] if d["severity"] == "error")
 
 
 @pytest.mark.parametrize("name", CASES)

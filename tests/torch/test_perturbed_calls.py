@@ -42,6 +42,7 @@ def is_alias(name: str) -> bool:
 
 NAMES = sorted([*(name for name in CALLS if name not in DIES and not is_alias(name)), *LAYERS])
 
+
 def differences(name: str) -> tuple[int, list[tuple[str, Any, Any]], list[str]]:
     """How many calls were made; those in which the answers differ: the call, PyTorch's answer, ours; and refusals under another rule than their words tell."""
     calls, found, other_rules, rule = calls_of(name), [], [], function(name) if name not in LAYERS else None
