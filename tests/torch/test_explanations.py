@@ -87,7 +87,7 @@ CASES = [
     ("torch.cat([torch.randn(2, 3), torch.randn(2, 4)])",
      "cat along dimension 0 of (2, 3), (2, 4): all other sizes must be equal, but one has 4 where 3 was expected"),
     ("torch.randn(2, 3, 4).view(7, -1)", "view(7, -1) does not fit (2, 3, 4): its 24 values cannot be divided by 7"),
-    ("torch.randn(4, 6).view(3, 9)", "view(3, 9) needs 27 values, but (4, 6) has 24"),
+    ("torch.randn(4, 6).view(3, 9)", "view(3, 9) has room for 27 values, but (4, 6) has 24"),
     # matmul, broadcast, linear-in-features
     ("torch.randn(2, 5, 8) @ torch.randn(6, 3)",
      "matmul of (2, 5, 8) and (6, 3): the last size of the first is 8, the second-to-last of the second is 6; they must be equal"),
@@ -98,7 +98,7 @@ CASES = [
     ("nn.Linear(8, 2)(torch.randn(3, 7))", "Linear(in_features=8, out_features=2) expected 8 features, got 7 in (3, 7)"),
     ("nn.Conv1d(3, 4, 3)(torch.randn(2, 5, 9))", "Conv1d(in_channels=3, out_channels=4, kernel_size=3) expected 3 channels, got 5 in (2, 5, 9)"),
     ("nn.BatchNorm1d(3)(torch.randn(2, 3, 4, 4))", "BatchNorm1d(num_features=3) does not take 4 dimensions: it got (2, 3, 4, 4)"),
-    ("nn.GRU(3, 4)(torch.randn(5, 2, 6))", "GRU(input_size=3, hidden_size=4) expected 3 features per step, got 6 in (5, 2, 6)"),
+    ("nn.GRU(3, 4)(torch.randn(5, 2, 6))", "GRU() expected 3 features per step, got 6 in (5, 2, 6)"),
     ("nn.Linear(3, 4)(torch.ones(2, 3, dtype=torch.int64))", "Linear(in_features=3, out_features=4) takes float32, but got int64"),
     ("nn.LayerNorm(16)(torch.randn(2, 5, 12))", "LayerNorm(normalized_shape=16) expected (16,) as last sizes, got (12,) in (2, 5, 12)"),
     # norm-one-value
