@@ -37,12 +37,16 @@ LAST_PROGRAMS = (
 )
 
 
-class Verdict:
-    """What PyTorch makes of a program: where it raises (None: it runs) and what."""
+Place = tuple[int | None, int | None, int | None, int | None]
 
-    def __init__(self, line: int | None, message: str) -> None:
+
+class Verdict:
+    """What PyTorch makes of a program: where it raises (line None: it runs) and what; the place as Python's traceback underlines it."""
+
+    def __init__(self, line: int | None, message: str, place: Place | None = None) -> None:
         self.line = line
         self.message = message
+        self.place = place
 
 
 class Result:
@@ -66,6 +70,12 @@ class Result:
     @property
     def found(self) -> bool:
         return bool(self.errors) and self.errors[0]["line"] == self.verdict.line
+
+    @property
+    def place(self) -> Place:
+        """The stretch that the first error underlines."""
+        first = self.errors[0]
+        return first["line"], first["column"], first["end_line"], first["end_column"]
 
     @property
     def rule(self) -> str:
@@ -150,7 +160,22 @@ def run_in_torch(text: str, file: str = "program.py") -> Verdict:
     torch.manual_seed(0)
     sys.argv = [file]
     outcome = run(text, file)
-    return Verdict(None if outcome.error is None else outcome.line or 0, outcome.text)
+    if outcome.error is None:
+        return Verdict(None, "")
+    return Verdict(outcome.line or 0, outcome.text, place_of(outcome.error, file))
+
+
+def place_of(error: BaseException, file: str) -> Place | None:
+    """The stretch of a file that an error arose on: line, column, and those of its end, counted from 1. None where Python keeps none (before 3.11)."""
+    place, traceback = None, error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename == file and hasattr(code, "co_positions"):
+            line, end, column, end_column = list(code.co_positions())[traceback.tb_lasti // 2]
+            if column is not None and end_column is not None:
+                place = line, column + 1, end, end_column + 1
+        traceback = traceback.tb_next
+    return place
 
 
 def judged(torch: Torch, fault: Fault) -> Result | None:

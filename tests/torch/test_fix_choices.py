@@ -86,3 +86,35 @@ def test_what_one_would_do_is_among_the_fixes(name: str) -> None:
         lines[fix["line"] - 1] = line[:start] + fix["new"] + line[start + len(fix["old"]) :]
         if fix["applicability"] == "safe" or (fix["old"], fix["new"]) == (old, new):
             assert run("".join(lines), "model.py").error is None, fix["new"]
+
+
+def written(text: str, form: str) -> str:
+    """A program as another editor writes it."""
+    if form == "no last newline":
+        return text.rstrip("\n")
+    if form == "other letters":
+        return text.replace(HEAD, HEAD + "größe = '…𝛼𝛽'\n")
+    if form == "tabs":
+        return text.replace("    ", "\t")
+    if form == "letters on the line":
+        lines = text.splitlines(keepends=True)
+        return "".join("'größe 𝛼'; " + line if line[0] not in " \n" and line.split()[0] not in ("import", "from", "class", "for", "def") else line for line in lines)
+    return text.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize("form", ["no last newline", "other letters", "tabs", "letters on the line", "carriage returns"])
+@pytest.mark.parametrize("name", ["one-hot classes", "flatten without a start", "argmax of a third dimension", "an int()", "a table", "fewer targets"])
+def test_a_fix_stands_where_it_belongs_however_the_file_is_written(name: str, form: str) -> None:
+    text, old, new = CASES[name]
+    text = written(text, form)
+    error = first_error(text)
+    lines = text.splitlines(keepends=True)
+    fixes = [fix for fix in error["suggestions"] if (fix["old"], fix["new"]) == (old, new)]
+    assert fixes
+    for fix in fixes:
+        line, start = lines[fix["line"] - 1], fix["column"] - 1
+        assert line[start : start + len(old)] == old
+        assert (fix["end_line"], fix["end_column"]) == (fix["line"], start + len(old) + 1)
+    underlined = lines[error["line"] - 1][error["column"] - 1 : error["end_column"] - 1]
+    assert underlined.strip() == underlined
+    assert compile(underlined.removeprefix("return "), "underlined", "eval")
