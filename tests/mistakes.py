@@ -17,6 +17,10 @@ def net(init: str, forward: str, feed: str = "torch.randn(2, 3, 32, 32)") -> str
     return f"{HEAD}class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n{init}\n    def forward(self, x):\n{forward}\nNet()({feed})\n"
 
 
-def first_error(text: str) -> Any:
+def errors(text: str) -> list[Any]:
     report = check_source(Subject("model.py", text.encode(), None, Given()), CheckSettings())
-    return next(d for d in report["diagnostics"] if d["severity"] == "error")
+    return [d for d in report["diagnostics"] if d["severity"] == "error"]
+
+
+def first_error(text: str) -> Any:
+    return errors(text)[0]

@@ -42,7 +42,10 @@ def constants(pattern: str) -> dict[str, int]:
     text = re.sub(r"/\*.*?\*/", "", headers(pattern), flags=re.DOTALL)
     found = re.findall(r"^#define\s+(\w+)\s+\(?((?:0x)?[0-9a-fA-F]+)U?L?L?\)?\s*$", text, re.MULTILINE)
     shifted = re.findall(r"^#define\s+(\w+)\s+\(1U?L?L? << (\d+)\)\s*$", text, re.MULTILINE)
-    return {**{name: int(value, 0 if value[:2] == "0x" or value == "0" else 10) for name, value in found}, **{name: 1 << int(value) for name, value in shifted}}
+    return {
+        **{name: int(value, 0 if value[:2] == "0x" or value == "0" else 10) for name, value in found},
+        **{name: 1 << int(value) for name, value in shifted},
+    }
 
 
 @pytest.mark.parametrize("column", range(2), ids=["x86_64", "aarch64"])
@@ -54,7 +57,11 @@ def test_calls_have_the_numbers_of_the_headers(column: int) -> None:
     # calls that the headers name for 32-bit machines, or under another name
     assert {name for name in wrong if wrong[name][0] is not None} == set()
     assert {name for name in wrong if wrong[name][0] is None} <= {"renameat"}
-    for number, name in ((kernel.CREATE_RULESET, "landlock_create_ruleset"), (kernel.ADD_RULE, "landlock_add_rule"), (kernel.RESTRICT_SELF, "landlock_restrict_self")):
+    for number, name in (
+        (kernel.CREATE_RULESET, "landlock_create_ruleset"),
+        (kernel.ADD_RULE, "landlock_add_rule"),
+        (kernel.RESTRICT_SELF, "landlock_restrict_self"),
+    ):
         assert known[name] == number
 
 
@@ -72,9 +79,16 @@ def test_what_locks_has_the_numbers_of_the_headers(machine: str) -> None:
 def test_constants_are_those_of_the_headers() -> None:
     prctl, seccomp, landlock = (constants(f"linux/{name}.h") for name in ("prctl", "seccomp", "landlock"))
     assert (kernel.PDEATHSIG, kernel.NO_NEW_PRIVS) == (prctl["PR_SET_PDEATHSIG"], prctl["PR_SET_NO_NEW_PRIVS"])
-    assert (kernel.FILTER, kernel.ALL_THREADS) == (seccomp["SECCOMP_SET_MODE_FILTER"], seccomp["SECCOMP_FILTER_FLAG_TSYNC"])
+    assert (kernel.FILTER, kernel.ALL_THREADS) == (
+        seccomp["SECCOMP_SET_MODE_FILTER"],
+        seccomp["SECCOMP_FILTER_FLAG_TSYNC"],
+    )
     assert seccomp.get("SECCOMP_FILTER_FLAG_SPEC_ALLOW") == kernel.NO_SLOWDOWN
-    assert (kernel.ALLOW, kernel.END, kernel.REFUSE) == (seccomp["SECCOMP_RET_ALLOW"], KILL, seccomp["SECCOMP_RET_ERRNO"])
+    assert (kernel.ALLOW, kernel.END, kernel.REFUSE) == (
+        seccomp["SECCOMP_RET_ALLOW"],
+        KILL,
+        seccomp["SECCOMP_RET_ERRNO"],
+    )
     assert kernel.READ_FILE == landlock["LANDLOCK_ACCESS_FS_READ_FILE"]
     assert kernel.READ_FOLDER == landlock["LANDLOCK_ACCESS_FS_READ_DIR"]
     assert kernel.ALL_OF_FILES == 2 * landlock["LANDLOCK_ACCESS_FS_MAKE_SYM"] - 1
@@ -99,14 +113,18 @@ def answered(program: bytes, architecture: int, number: int, arguments: tuple[in
         if code == 0x20:  # BPF_LD | BPF_W | BPF_ABS
             accumulator = struct.unpack_from("<I", data, k)[0]
             continue
-        holds = {0x15: accumulator == k, 0x35: accumulator >= k, 0x45: bool(accumulator & k)}[code]  # BPF_JMP | BPF_JEQ, JGE, JSET
+        holds = {0x15: accumulator == k, 0x35: accumulator >= k, 0x45: bool(accumulator & k)}[
+            code
+        ]  # BPF_JMP | BPF_JEQ, JGE, JSET
         at += met if holds else missed
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_the_filter_answers_as_the_tables_say(machine: str) -> None:
     column, _, _, architecture = kernel.LOCKING[machine]
-    program = kernel._filter(column, architecture).replace(kernel.ITSELF.to_bytes(4, "little"), OWN.to_bytes(4, "little"))
+    program = kernel._filter(column, architecture).replace(
+        kernel.ITSELF.to_bytes(4, "little"), OWN.to_bytes(4, "little")
+    )
 
     def ask(name: str, *arguments: int) -> int:
         return answered(program, architecture, number[name], arguments)
@@ -125,11 +143,23 @@ def test_the_filter_answers_as_the_tables_say(machine: str) -> None:
     refused = ERRNO | errno.EPERM
     for flags in (os.O_RDONLY, os.O_CLOEXEC | os.O_DIRECTORY):
         assert ask("openat", 3, 0, flags) == ALLOW
-    for flags in (os.O_WRONLY, os.O_RDWR, os.O_CREAT, os.O_TRUNC, os.O_APPEND, os.O_TMPFILE, os.O_WRONLY | os.O_CLOEXEC):
+    for flags in (
+        os.O_WRONLY,
+        os.O_RDWR,
+        os.O_CREAT,
+        os.O_TRUNC,
+        os.O_APPEND,
+        os.O_TMPFILE,
+        os.O_WRONLY | os.O_CLOEXEC,
+    ):
         assert ask("openat", 3, 0, flags) == refused
         if "open" in number:
             assert ask("open", 0, flags) == refused
     for name in ("tgkill", "tkill"):
         assert (ask(name, OWN), ask(name, OWN + 1)) == (ALLOW, refused)
     assert [ask("fcntl", 5, command) for command in range(6)] == [refused, ALLOW, ALLOW, ALLOW, refused, refused]
-    assert (ask("prlimit64", 0, 7, 0), ask("prlimit64", 0, 7, 1), ask("prlimit64", 0, 7, 1 << 32)) == (ALLOW, refused, refused)
+    assert (ask("prlimit64", 0, 7, 0), ask("prlimit64", 0, 7, 1), ask("prlimit64", 0, 7, 1 << 32)) == (
+        ALLOW,
+        refused,
+        refused,
+    )

@@ -98,12 +98,29 @@ def written(text: str, form: str) -> str:
         return text.replace("    ", "\t")
     if form == "letters on the line":
         lines = text.splitlines(keepends=True)
-        return "".join("'größe 𝛼'; " + line if line[0] not in " \n" and line.split()[0] not in ("import", "from", "class", "for", "def") else line for line in lines)
+        return "".join(
+            "'größe 𝛼'; " + line
+            if line[0] not in " \n" and line.split()[0] not in ("import", "from", "class", "for", "def")
+            else line
+            for line in lines
+        )
     return text.replace("\n", "\r\n")
 
 
-@pytest.mark.parametrize("form", ["no last newline", "other letters", "tabs", "letters on the line", "carriage returns"])
-@pytest.mark.parametrize("name", ["one-hot classes", "flatten without a start", "argmax of a third dimension", "an int()", "a table", "fewer targets"])
+@pytest.mark.parametrize(
+    "form", ["no last newline", "other letters", "tabs", "letters on the line", "carriage returns"]
+)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "one-hot classes",
+        "flatten without a start",
+        "argmax of a third dimension",
+        "an int()",
+        "a table",
+        "fewer targets",
+    ],
+)
 def test_a_fix_stands_where_it_belongs_however_the_file_is_written(name: str, form: str) -> None:
     text, old, new = CASES[name]
     text = written(text, form)

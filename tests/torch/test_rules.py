@@ -94,14 +94,18 @@ def numbers(value: Any) -> list[str]:
 def test_a_diagnosis_has_what_it_can_tell(name: str) -> None:
     """Numbers are in PyTorch's words; the shape is that of a tensor there was; the constructor is a call of the class that is named."""
     (found,) = judge.checked(judge.HERE / name / "faulty.py")
-    assert {key for key in WITHOUT if found[key] is None} == {key for key, rules in WITHOUT.items() if name in rules.split()}
+    assert {key for key in WITHOUT if found[key] is None} == {
+        key for key, rules in WITHOUT.items() if name in rules.split()
+    }
     if name not in NOT_IN_WORDS:
         words = numbers(found.get("torch"))
         assert [number for key in ("expected", "actual") for number in numbers(found[key]) if number not in words] == []
     if found["constructor"] is not None:
         at, lines = found["constructor"], (judge.HERE / name / "faulty.py").read_text().splitlines()
         assert at["line"] == at["end_line"]
-        assert isinstance(ast.parse(lines[at["line"] - 1][at["column"] - 1 : at["end_column"] - 1], mode="eval").body, ast.Call)
+        assert isinstance(
+            ast.parse(lines[at["line"] - 1][at["column"] - 1 : at["end_column"] - 1], mode="eval").body, ast.Call
+        )
 
 
 @pytest.mark.parametrize("name", judge.NAMES)
