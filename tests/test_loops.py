@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from loop_programs import RESULTS, write
 
-from convcalc.source import turns
+from convcalc.source import turns, ways
 from convcalc.source.program import Program
 from convcalc.tensor import Unknown
 from convcalc.trace import BudgetExceeded
@@ -129,3 +129,17 @@ def test_long_loops_end_where_python_ends_them(name: str) -> None:
     program.run()
     assert {key: program.namespace[key] for key in left} == left
     assert all(type(program.namespace[key]) is type(value) for key, value in left.items())
+
+
+SIGNS = {
+    "<": lambda a: a < 0, "<=": lambda a: a <= 0, ">": lambda a: a > 0, ">=": lambda a: a >= 0, "==": lambda a: a == 0, "!=": lambda a: a != 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_for_how_many_turns_a_condition_holds(sign: str) -> None:
+    holds, longest = SIGNS[sign], 60
+    for start in filter(holds, range(-12, 13)):
+        for step in range(-4, 5):
+            counted = next((turn for turn in range(1, longest) if not holds(start + turn * step)), longest)
+            assert min(ways._turns_until(sign, start, step), longest) == counted, (start, step)

@@ -109,10 +109,17 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
             f"bilinear(): bias size does not match weight size: got {bias.shape[0]} but expected {weight.shape[0]}",
             "linear-in-features",
         )
-    dtype = input1.dtype
-    if input2.dtype is not dtype or weight.dtype is not dtype or (bias is not None and bias.dtype is not dtype):
-        message = f"All tensors must have the same dtype, got input1: {dtype.name}, input2: {input2.dtype.name}, weight: {weight.dtype.name}"
-        raise ShapeError(message, "dtype", expected=weight.dtype.name, actual=dtype.name)
+    given = {"input1": input1, "input2": input2, "weight": weight}
+    if bias is not None:
+        given["bias"] = bias
+    dtype = weight.dtype
+    odd = next((x for x in given.values() if x.dtype is not dtype), None)
+    if odd is not None:
+        from .products import _c_name
+
+        listed = ", ".join(f"{name}: {_c_name(x)}" for name, x in given.items())
+        message = f"All tensors must have the same dtype, got {listed}"
+        raise ShapeError(message, "dtype", expected=dtype.name, actual=odd.dtype.name)
     return make((*agreed(input1.shape[:-1], input2.shape[:-1]), weight.shape[0]), dtype)
 
 

@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import pickle
+import subprocess
 import sys
 import tempfile
 import time
@@ -36,12 +37,16 @@ LAST_PROGRAMS = (
 )
 
 
-class Verdict:
-    """What PyTorch makes of a program: where it raises (None: it runs) and what."""
+Place = tuple[int | None, int | None, int | None, int | None]
 
-    def __init__(self, line: int | None, message: str) -> None:
+
+class Verdict:
+    """What PyTorch makes of a program: where it raises (line None: it runs) and what; the place as Python's traceback underlines it."""
+
+    def __init__(self, line: int | None, message: str, place: Place | None = None) -> None:
         self.line = line
         self.message = message
+        self.place = place
 
 
 class Result:
@@ -67,6 +72,12 @@ class Result:
         return bool(self.errors) and self.errors[0]["line"] == self.verdict.line
 
     @property
+    def place(self) -> Place:
+        """The stretch that the first error underlines."""
+        first = self.errors[0]
+        return first["line"], first["column"], first["end_line"], first["end_column"]
+
+    @property
     def rule(self) -> str:
         return self.errors[0]["rule"] if self.errors else "(not found)"
 
@@ -77,6 +88,11 @@ class Result:
     @property
     def first_mends(self) -> bool:
         return self.first is not None and self.first.line is None
+
+    @property
+    def undone(self) -> bool:
+        """Whether the fix gave the program back as it was before the fault."""
+        return self.fixed_text == (HERE / "correct" / f"{self.fault.name.partition('-')[0]}.py").read_text()
 
     @property
     def last(self) -> bool:
@@ -144,7 +160,22 @@ def run_in_torch(text: str, file: str = "program.py") -> Verdict:
     torch.manual_seed(0)
     sys.argv = [file]
     outcome = run(text, file)
-    return Verdict(None if outcome.error is None else outcome.line or 0, outcome.text)
+    if outcome.error is None:
+        return Verdict(None, "")
+    return Verdict(outcome.line or 0, outcome.text, place_of(outcome.error, file))
+
+
+def place_of(error: BaseException, file: str) -> Place | None:
+    """The stretch of a file that an error arose on: line, column, and those of its end, counted from 1. None where Python keeps none (before 3.11)."""
+    place, traceback = None, error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename == file and hasattr(code, "co_positions"):
+            line, end, column, end_column = list(code.co_positions())[traceback.tb_lasti // 2]
+            if column is not None and end_column is not None:
+                place = line, column + 1, end, end_column + 1
+        traceback = traceback.tb_next
+    return place
 
 
 def judged(torch: Torch, fault: Fault) -> Result | None:
@@ -234,16 +265,39 @@ def _judged_part(part: list[Fault]) -> list[Result | None]:
         torch.close()
 
 
-def judge_in_a_process(every: int = 1) -> list[Result]:
-    """The results of each N-th fault, from a fresh process: this one may hold torch and threads, which a fork would not survive."""
-    import subprocess
+class Judge:
+    """Judges one fault after another in a fresh process: this one may hold torch and threads, which a fork would not survive."""
 
-    code = "import pickle, sys, judge; pickle.dump(judge.judge_all(judge.all_faults()[::int(sys.argv[1])]), sys.stdout.buffer)"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent.parent)])}
-    call = [sys.executable, "-c", code, str(every)]
-    done = subprocess.run(call, stdout=subprocess.PIPE, env=environment, check=True)
-    results: list[Result] = pickle.loads(done.stdout)
-    return results
+    def __init__(self) -> None:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent.parent)])}
+        call = [sys.executable, "-c", "import judge; judge.serve()"]
+        self._process = subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+    def __call__(self, number: int) -> Result | None:
+        """The result of a fault by its number among all; None where PyTorch runs it all the same."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(b"%d\n" % number)
+        self._process.stdin.flush()
+        result: Result | None = pickle.load(self._process.stdout)
+        return result
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+def serve() -> None:
+    """Answer for each number that comes in with the result of that fault."""
+    torch, chosen = Torch(), all_faults()
+    import convcalc.analysis.checking
+    import convcalc.cli.check_request  # noqa: F401
+
+    try:
+        for line in sys.stdin:
+            pickle.dump(judged(torch, chosen[int(line)]), sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+    finally:
+        torch.close()
 
 
 def false_errors() -> list[str]:

@@ -1,12 +1,14 @@
 """The corpus of planted faults (tests/corpus): found where PyTorch raises, mended so that PyTorch runs them.
 
-Each sixth of the faults is judged here, always the same; `python tests/corpus/judge.py` judges all of them.
+Each sixth of the faults is judged here, always the same; `python tests/corpus/judge.py` judges all of them. What falls short is
+named below: a fault that is not fixed, and none other. A change that fixes more takes names away.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,48 +29,62 @@ def _load(name: str) -> ModuleType:
     return module
 
 
-@pytest.fixture(scope="module")
-def judge() -> Any:
-    _load("plant")
-    return _load("judge")
+_load("plant")
+judge: Any = _load("judge")
+FAULTS = {fault.name: number for number, fault in enumerate(judge.all_faults()) if number % EVERY == 0}
+
+
+def names(file: str) -> set[str]:
+    return set((CORPUS / file).read_text(encoding="utf8").split())
+
+
+NO_FAULTS, NOT_FIXED, NOT_FIRST, UNDONE = map(names, ("no_faults.txt", "not_fixed.txt", "not_first.txt", "undone.txt"))
+SEVERAL = names("several.txt")  # where what follows from the one fault is told as well
 
 
 @pytest.fixture(scope="module")
-def results(judge: Any) -> Any:
-    found = judge.judge_in_a_process(EVERY)
-    assert len(found) >= 120
-    return found
+def judge_fault() -> Iterator[Any]:
+    asked = judge.Judge()
+    yield asked
+    asked.close()
 
 
-def test_found_at_pytorchs_line(judge: Any, results: Any) -> None:
-    missed = [f"{r.fault.name}: line {r.verdict.line}: {r.verdict.message}" for r in results if not r.found]
-    assert len(missed) <= 0.02 * len(results), "\n".join(missed)
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_found_and_fixed(judge_fault: Any, name: str) -> None:
+    result = judge_fault(FAULTS[name])
+    if name in NO_FAULTS:
+        assert result is None, "PyTorch runs it"
+        return
+    assert result is not None, "PyTorch runs it: tests/corpus/no_faults.txt lacks it"
+    assert result.found, f"PyTorch raises in line {result.verdict.line}: {result.verdict.message}"
+    if result.verdict.place is not None:
+        assert result.place == result.verdict.place, "it underlines another stretch than Python's traceback"
+    assert len(result.errors) == 1 or name in SEVERAL, [d["message"] for d in result.errors]
+    assert result.fixed is None or result.fixed.line is None, f"what is written fails: {result.fixed.message}"
+    assert result.mended or name in NOT_FIXED, result.rule
+    assert result.first_mends or name in NOT_FIRST, result.rule
+    assert result.undone or name not in UNDONE, (
+        f"a fix that gave the program back as it was does so no more: {result.fixed_text}"
+    )
 
 
-def test_fix_makes_those_run_that_leave_nothing_to_guess(judge: Any, results: Any) -> None:
-    """Most planted numbers do leave something: whether the one layer's or the other's is wrong, whether the data's or the model's."""
-    left = [f"{r.rule} {r.fault.name}" for r in results if not r.mended]
-    assert len(left) <= 0.7 * len(results), "\n".join(left)
-
-
-def test_the_first_suggestion_makes_them_run(judge: Any, results: Any) -> None:
-    left = [f"{r.rule} {r.fault.name}" for r in results if not r.first_mends]
-    assert len(left) <= 0.15 * len(results), "\n".join(left)
-
-
-def test_kinds_that_were_written_last_do_as_well(judge: Any, results: Any) -> None:
-    last = [r for r in results if r.last]
+def test_few_are_left() -> None:
+    faults = set(FAULTS) - NO_FAULTS
+    last = {
+        name
+        for name in faults
+        if name.partition("-")[0] in judge.LAST_PROGRAMS or any(f"-{kind}-" in name for kind in judge.LAST_KINDS)
+    }
+    assert len(faults) >= 120
     assert len(last) >= 20
-    assert sum(r.found for r in last) >= 0.95 * len(last)
-    assert sum(r.first_mends for r in last) >= 0.8 * len(last)
+    assert set() == (NO_FAULTS | NOT_FIXED | NOT_FIRST | UNDONE | SEVERAL) - set(FAULTS), "no such fault"
+    assert len(NOT_FIXED) <= 0.15 * len(faults)
+    assert len(NOT_FIRST) <= 0.15 * len(faults)
+    assert len(last & NOT_FIXED) <= 0.2 * len(last)
+    assert len(SEVERAL) <= 0.05 * len(faults)
+    assert len(UNDONE) >= 0.4 * len(faults)
 
 
-def test_what_is_written_runs_in_pytorch(judge: Any, results: Any) -> None:
-    """A file is only written where it then passes; that it does so in PyTorch too is the rule, with few exceptions."""
-    wrong = [f"{r.fault.name}: {r.fixed.message}" for r in results if r.fixed is not None and r.fixed.line is not None]
-    assert len(wrong) <= 0.02 * len(results), "\n".join(wrong)
-
-
-def test_no_error_on_the_correct_programs(judge: Any) -> None:
+def test_no_error_on_the_correct_programs() -> None:
     assert len(judge.CORRECT) >= 24
     assert judge.false_errors() == []

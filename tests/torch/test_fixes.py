@@ -5,23 +5,13 @@
 
 from __future__ import annotations
 
-import textwrap
-from typing import Any
-
 import pytest
+from mistakes import HEAD, first_error, net
 
 from convcalc.analysis.checking import CheckSettings, check_source
 from convcalc.analysis.subject import Subject
 from convcalc.source.found import Given
 from convcalc.verify.reference import run
-
-HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
-
-
-def net(init: str, forward: str, feed: str = "torch.randn(2, 3, 32, 32)") -> str:
-    init, forward = textwrap.indent(init, " " * 8), textwrap.indent(forward, " " * 8)
-    return f"{HEAD}class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n{init}\n    def forward(self, x):\n{forward}\nNet()({feed})\n"
-
 
 # The program, and the first fix: what it takes out and what it puts in.
 CASES: dict[str, tuple[str, str, str]] = {
@@ -50,11 +40,6 @@ GUESSED = (
     "a kernel without its padding", "groups of GroupNorm", "heads", "a pool too many", "a window that is too large", "no flatten in a Sequential",
     "an embedding of floats", "a sequence of other features", "a product of a matrix with itself", "doubles", "parts of other sizes", "a way up that is too long",
 )  # fmt: skip
-
-
-def first_error(text: str) -> Any:
-    report = check_source(Subject("model.py", text.encode(), None, Given()), CheckSettings())
-    return next(d for d in report["diagnostics"] if d["severity"] == "error")
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -113,7 +113,7 @@ CONTAINERS: dict[str, tuple[Program, dict[str, Any]]] = {
     "Sequential with names": (lambda t: t.nn.Sequential(OrderedDict(a=t.nn.ReLU(), b=t.nn.Tanh(), c=t.nn.GELU())), {"by name": lambda m: m.b, "a slice": lambda m: repr(m[1:])}),
     "ModuleDict": (lambda t: t.nn.ModuleDict({"a": t.nn.ReLU(), "b": t.nn.Tanh()}), DICTS),
     "ParameterList": (lambda t: t.nn.ParameterList([t.zeros(2), t.zeros(3)]), PARAMETERS),
-    "ParameterDict": (lambda t: t.nn.ParameterDict({"a": t.zeros(2), "b": t.zeros(3)}), PARAMETER_DICTS),
+    "ParameterDict": (lambda t: t.nn.ParameterDict({"a": t.zeros(2), "b": t.zeros(3), "c": t.zeros(4)}), PARAMETER_DICTS),
 }  # fmt: skip
 
 

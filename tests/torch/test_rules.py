@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,43 @@ def test_each_fix_that_is_told_is_one(name: str, tmp_path: Path) -> None:
         path.write_text(edited(file, fix))
         assert judge.run_in_torch(path) is None, fix["new"]
         assert [d for d in judge.checked(path) if d["severity"] == "error"] == [], fix["new"]
+
+
+# What a fixture's diagnosis has beside its words, and the rules of whose fixtures it has not: there is none, or nothing that could be told.
+WITHOUT = {
+    "path": "attention-heads class-count groups last-batch loss-shapes packed-lengths softmax-before-loss",
+    "expected": "backward-scalar dimension-range embedding-bag empty-input gradient index-shapes norm-one-value python-error softmax-before-loss state-dict torch-error unused-layer view-stride",
+    "actual": "dimension-range embedding-bag empty-input gradient index-shapes python-error softmax-before-loss state-dict torch-error unused-layer view-stride",
+    "shape": "attention-heads backward-scalar gradient groups packed-lengths python-error state-dict unused-layer",
+    "constructor": "attention-shapes backward-scalar batch-hard-coded broadcast concat dimension-range einsum flatten-size gradient grid-sample index-range index-shapes last-batch matmul packed-lengths python-error split state-dict torch-error view-size view-stride",
+}  # fmt: skip
+# Rules of which PyTorch's words do not have the numbers that did not fit, and where they come from.
+NOT_IN_WORDS = {
+    "attention-heads": "the constructor", "groups": "the constructor", "backward-scalar": "the shape", "batch-hard-coded": "the batch", "last-batch": "the batch",
+    "missing-batch": "the dimensions", "dtype": "types have other names", "embedding-dtype": "types have other names", "embedding-index": "the rows", "split": "a sum",
+}  # fmt: skip
+
+
+def numbers(value: Any) -> list[str]:
+    return re.findall(r"\d+", str(value)) if value is not None else []
+
+
+@pytest.mark.parametrize("name", judge.NAMES)
+def test_a_diagnosis_has_what_it_can_tell(name: str) -> None:
+    """Numbers are in PyTorch's words; the shape is that of a tensor there was; the constructor is a call of the class that is named."""
+    (found,) = judge.checked(judge.HERE / name / "faulty.py")
+    assert {key for key in WITHOUT if found[key] is None} == {
+        key for key, rules in WITHOUT.items() if name in rules.split()
+    }
+    if name not in NOT_IN_WORDS:
+        words = numbers(found.get("torch"))
+        assert [number for key in ("expected", "actual") for number in numbers(found[key]) if number not in words] == []
+    if found["constructor"] is not None:
+        at, lines = found["constructor"], (judge.HERE / name / "faulty.py").read_text().splitlines()
+        assert at["line"] == at["end_line"]
+        assert isinstance(
+            ast.parse(lines[at["line"] - 1][at["column"] - 1 : at["end_column"] - 1], mode="eval").body, ast.Call
+        )
 
 
 @pytest.mark.parametrize("name", judge.NAMES)

@@ -19,7 +19,11 @@ COMPARED = {
     ast.Is: ("is not",), ast.IsNot: ("is",), ast.In: ("not in",), ast.NotIn: ("in",),
 }  # fmt: skip
 COMPUTED = {ast.Add: "-", ast.Sub: "+", ast.Mult: "+", ast.FloorDiv: "*", ast.Mod: "+", ast.Div: "*"}
-REFUSALS = ("ShapeError", "ShapeValueError", "ShapeTypeError", "ShapeIndexError", "ShapeAttributeError")
+# A refusal, and the rule that it has where it names none (`convcalc.tensor.errors`): leaving that one out is no fault.
+REFUSALS = {
+    "ShapeError": "torch-error", "ShapeValueError": "argument", "ShapeTypeError": "argument", "ShapeIndexError": "index-range",
+    "ShapeAttributeError": "python-error", "ShapeNotImplementedError": "dtype", "ShapeAssertionError": "torch-error",
+}  # fmt: skip
 UNTOUCHED = ("__slots__", "__all__", "__match_args__", "TYPE_CHECKING")
 
 
@@ -147,12 +151,13 @@ class _Finder(ast.NodeVisitor):
 
     def _refusal(self, call: ast.Call) -> None:
         """A refusal: its rule left out, and what it expected exchanged for what came. Its text is for people."""
-        if len(call.args) > 1:
-            self._replace("refusal without its rule", call.args[1], "None")
+        assert isinstance(call.func, ast.Name)
+        usual = REFUSALS[call.func.id]
+        rules = [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "rule")]
+        for rule in rules:
+            if not (isinstance(rule, ast.Constant) and rule.value == usual):
+                self._replace("refusal without its rule", rule, "None")
         named = {keyword.arg: keyword.value for keyword in call.keywords}
-        for keyword in call.keywords:
-            if keyword.arg == "rule":
-                self._replace("refusal without its rule", keyword.value, "None")
         if "expected" in named and "actual" in named:
             first, second = sorted((named["expected"], named["actual"]), key=lambda node: self._span(node))
             start, end = self._span(first)[0], self._span(second)[1]

@@ -56,8 +56,13 @@ def marked(source: bytes, first: int) -> ast.Module:
 
 def install(tree: str, table: str) -> None:
     """Mark what this process, and those that it forks, run of the package in the table at that path."""
+    low = []  # what a process without standard streams would write to the table
+    while (spare := os.open(os.devnull, os.O_RDONLY)) < 3:
+        low.append(spare)
     with open(table, "r+b") as stream:
         builtins.__mark__ = mmap.mmap(stream.fileno(), SIZE)  # type: ignore[attr-defined]
+    for number in (*low, spare):
+        os.close(number)
     with open(os.path.join(os.path.dirname(table), "blocks.json"), encoding="utf8") as stream_of_names:
         named = json.load(stream_of_names)
     first = {os.path.join(tree, PACKAGE, name): number for number, name in enumerate(named) if "|" not in name}

@@ -1,0 +1,186 @@
+"""What a loaded file gets of Python's own library and statements is what Python gives: each expression is evaluated by both.
+
+The real values are written into the file, which asserts them.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from typing import Any
+
+import pytest
+from command import convcalc
+
+HEAD = """\
+import abc, argparse, ast, bisect, collections, contextlib, copy, dataclasses, enum, fractions, functools, heapq, io, itertools, json, logging, math
+import operator, os, random, re, statistics, string, sys, textwrap, types, typing, warnings
+
+
+def raised(call, *args, **kwargs):
+    try:
+        call(*args, **kwargs)
+    except Exception as error:
+        return type(error).__name__
+    return "nothing"
+
+
+def kind_of(value):
+    match value:
+        case 0:
+            return "zero"
+        case int() | float() if value < 0:
+            return "negative"
+        case [first, *rest]:
+            return f"{first} and {len(rest)}"
+        case {"name": str() as name, **others}:
+            return name + str(len(others))
+        case Point(x=0, y=y):
+            return f"on the axis at {y}"
+        case str():
+            return value.upper()
+    return "other"
+
+
+@dataclasses.dataclass(order=True)
+class Point:
+    x: int = 0
+    y: int = 1
+    tags: list = dataclasses.field(default_factory=list, compare=False)
+
+
+class Color(enum.Enum):
+    RED = 1
+    BLUE = "b"
+
+
+class Size(enum.IntEnum):
+    SMALL = enum.auto()
+    LARGE = enum.auto()
+
+
+class Stack:
+    def __init__(self):
+        self.items = []
+
+    def __enter__(self):
+        self.items.append("in")
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.items.append(kind.__name__ if kind else "out")
+        return True
+
+
+def countdown(n):
+    while n:
+        sent = yield n
+        n = n - 1 if sent is None else sent
+
+
+def with_stack():
+    stack = Stack()
+    with stack:
+        raise ValueError("no")
+    return stack.items
+
+
+def finally_():
+    for i in range(3):
+        try:
+            if i == 1:
+                continue
+            if i == 2:
+                break
+        finally:
+            found = i
+    else:
+        found = "else"
+    return found
+
+
+@functools.lru_cache(maxsize=None)
+def fibonacci(n):
+    return n if n < 2 else fibonacci(n - 1) + fibonacci(n - 2)
+
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--lr", type=float, default=0.1)
+parser.add_argument("--layers", type=int, nargs="+", default=[1, 2])
+parser.add_argument("--fast", action="store_true")
+"""
+EXPRESSIONS = """\
+all([]), all([1, 0, 2]), all(x > 0 for x in (1, 2)), any([]), any([0, 3]), any(x < 0 for x in (1, 2))
+sorted([3, 1, 2]), sorted("bca", reverse=True), sorted([-3, 2, 1], key=abs), sorted({"b": 1, "a": 2})
+min(3, 1, 2), max([3, 9, 2]), min([], default=7), max("ab", "b", key=len), min({2: 1, 3: 0}), raised(min, []), raised(max, 3)
+sum([1, 2]), sum([[1], [2]], []), sum(x * x for x in range(4)), sum((0.5, 1))
+list(zip([1, 2, 3], "ab")), raised(lambda: list(zip([1], [], strict=True))), list(enumerate("ab", 3)), list(reversed([1, 2]))
+list(map(lambda a, b: a * b, [1, 2], [3, 4])), list(filter(None, [0, 1, "", "a"])), [*range(5, 0, -2)], len(range(2, 9, 3))
+divmod(7, 3), divmod(-7, 3), round(2.5), round(2.675, 2), pow(2, 5), pow(2, 5, 7), abs(-3.5), int("12"), int(3.9), float("1e3"), bool([]), hex(255), ord("a"), chr(98)
+isinstance(True, int), issubclass(bool, int), callable(len), hasattr("a", "upper"), getattr("a", "none", 3), type(3).__name__
+[i * j for i in range(3) for j in range(i)], {i: i * i for i in range(3)}, {i % 2 for i in range(5)}, [(x := i) + x for i in range(3)]
+f"{3.14159:.2f} {7:>4}|{'a':^5}|{12345:,} {255:#x} {0.5:%}", "{:03d} {a!r}".format(7, a="x"), "%5.1f|%s|%d%%" % (2.25, "a", 5), "a{0}{0}".format(1)
+"a,b,,c".split(","), "  x ".strip(), "abc".find("c"), "a-b".partition("-"), "x".join(["a", "b"]), "Ab".swapcase(), "abc"[::-1], "abcabc".replace("b", "", 1), "a\\nb".splitlines()
+"abc".startswith(("x", "a")), "42".isdigit(), "ab".zfill(4), "title case".title(), "a b c".rsplit(" ", 1), "abab".count("ab"), "é".encode("utf8"), b"ab".decode()
+[1, 2, 3][-2:], [1, 2, 3, 4][::2], (1, 2) + (3,), [0] * 3, [1, 2] == [1, 2], [1, [2]] < [1, [3]], 2 in {1: 0, 2: 0}, 1 < 2 < 3, not 0, 5 or 1 / 0, 0 and 1 / 0
+7 // 2, -7 // 2, 7 % -3, 2 ** 10, 2 ** -1, 7 / 2, 5 & 3, 5 | 3, 5 ^ 3, ~5, 1 << 4, 256 >> 2, 0.1 + 0.2, 3 if [] else 4
+kind_of(0), kind_of(-2.5), kind_of([1, 2, 3]), kind_of({"name": "n", "a": 1}), kind_of(Point(0, 5)), kind_of("abc"), kind_of(None), kind_of([])
+Point(1, 2) < Point(1, 3), Point() == Point(0, 1, ["a"]), repr(Point(3)), dataclasses.asdict(Point(1)), dataclasses.replace(Point(1, 2), y=5).y, [f.name for f in dataclasses.fields(Point)]
+Color(1).name, Color["BLUE"].value, [c.name for c in Color], Color.RED is Color(1), Size.LARGE + 1, Size.SMALL < Size.LARGE, raised(Color, 9), len(Color)
+with_stack(), finally_(), list(countdown(3)), fibonacci(20), raised(lambda: {}["a"]), raised(lambda: [][0]), raised(int, "x"), raised(lambda: 1 / 0), raised(lambda: None.x)
+math.sqrt(16), math.ceil(2.1), math.floor(-2.1), math.log2(8), math.prod([2, 3, 4]), math.gcd(12, 18), math.isqrt(17), math.isclose(0.1 + 0.2, 0.3), math.inf > 1, math.comb(5, 2), math.trunc(-2.7), math.hypot(3, 4), math.log(8, 2), math.copysign(2, -1), math.fmod(7, 3), math.factorial(5)
+statistics.mean([1, 2, 3]), statistics.median([3, 1, 2]), fractions.Fraction(1, 3) + 1 == fractions.Fraction(4, 3)
+collections.Counter("abca").most_common(1), collections.OrderedDict(a=1)["a"], collections.deque([1, 2, 3], 2)[0], list(collections.ChainMap({"a": 1}, {"b": 2}))
+dict(collections.defaultdict(list, a=[1])), collections.namedtuple("P", "x y")(1, 2).y, collections.namedtuple("P", "x y")(1, 2)._replace(x=4)[0]
+list(itertools.chain([1], [2, 3])), list(itertools.product("ab", [1, 2]))[1], list(itertools.combinations(range(4), 2))[-1], list(itertools.islice(itertools.count(5, 2), 3)), list(itertools.accumulate([1, 2, 3])), list(itertools.repeat(1, 2)), [(k, len(list(g))) for k, g in itertools.groupby("aab")], list(itertools.zip_longest([1], [2, 3], fillvalue=0)), list(itertools.takewhile(lambda x: x < 3, [1, 2, 3, 1])), list(itertools.permutations([1, 2])), list(itertools.starmap(pow, [(2, 3)]))
+functools.reduce(operator.mul, [1, 2, 3]), functools.partial(int, base=2)("101"), operator.itemgetter(1)([5, 6]), operator.attrgetter("x")(Point(4)), operator.add(2, 3), functools.reduce(lambda a, b: a + b, [[1], [2]], [])
+copy.copy([1, [2]]), copy.deepcopy({"a": [1]}), json.loads('{"a": [1, 2.5, null, true]}'), json.dumps({"b": 1, "a": [None, 2.5]}, sort_keys=True), ast.literal_eval("[1, (2, 'a'), {'b': None}]"), raised(ast.literal_eval, "f()")
+re.match(r"(\\w+)-(\\d+)", "conv-12").groups(), re.sub(r"\\d", "#", "a1b2"), re.findall("[ab]", "cab"), re.split(r"[,;]", "a,b;c"), bool(re.search("x", "abc")), re.compile("b+").search("abbc").span()
+string.ascii_lowercase[:3], textwrap.dedent("  a\\n  b"), io.StringIO("a\\nb").readlines(), os.path.join("a", "b.pt"), os.path.splitext("m.tar.gz"), os.path.basename("/a/b"), os.path.dirname("/a/b"), bisect.bisect([1, 3, 5], 3), heapq.nsmallest(2, [3, 1, 2])
+random.Random(0).random(), random.Random(3).randint(1, 6), random.Random(1).choices([1, 2, 3], k=2), random.Random(2).sample(range(9), 3), random.Random(5).choice("abc"), random.Random(4).uniform(1, 2), random.Random(7).shuffle([1, 2])
+parser.parse_args([]).lr, parser.parse_args(["--lr", "0.5", "--layers", "4", "5"]).layers, vars(parser.parse_args(["--fast"]))["fast"], parser.parse_args([]).layers
+logging.getLogger("a").info("text"), logging.getLogger("a").warning("%s", 1), logging.basicConfig(level=logging.INFO), logging.INFO, warnings.warn is None
+isinstance(sys.version_info >= (3, 8), bool), types.SimpleNamespace(a=3).a, typing.get_type_hints(Point)["x"] is int, abc.ABC.__name__, contextlib.nullcontext(3).__enter__()
+len({**{"a": 1}, "b": 2}), [*"ab", *[1]], (lambda a, /, b=2, *args, c=4, **kw: (a, b, args, c, kw))(1, 5, 6, c=7, d=8), "".join(sorted(set("hello"))), list(dict.fromkeys("aba")), dict(zip("ab", [1, 2])).get("c", 0), {"a": 1} | {"b": 2}, [1, 2, 3].index(3), (1, 2, 2).count(2), {1, 2} & {2, 3}, {1} <= {1, 2}, frozenset([1]) | {2}
+slice(1, 4, 2).indices(9), list(iter([1, 2].pop, 1)) if False else [], next(iter([]), 5), next(x for x in [1, 5] if x > 2), bytes([65, 66]), bytearray(b"a") + b"b", complex(1, 2).imag, (3.0).is_integer(), (255).bit_length(), int.from_bytes(b"\\x01\\x00", "big"), float.fromhex("0x1p3"), str(1e20), repr(0.1), repr("a'b")
+"""
+
+
+def _lines() -> list[str]:
+    return EXPRESSIONS.splitlines()
+
+
+def _real() -> list[Any]:
+    names: dict[str, Any] = {"__name__": "real"}
+    exec(compile(HEAD, "real.py", "exec", dont_inherit=True), names)
+    return [eval(f"[{line}]", names) for line in _lines()]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_expressions_have_the_values_that_python_gives_them(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+    import types
+
+    monkeypatch.setitem(sys.modules, "real", types.ModuleType("real"))  # where dataclasses look names up
+    text = HEAD
+    for i, (line, values) in enumerate(zip(_lines(), _real(), strict=True)):
+        text += f"\nfound{i} = [{line}]\n"
+        text += "".join(
+            f"assert found{i}[{j}] == {value!r}, ({i}, {j}, found{i}[{j}])\n" for j, value in enumerate(values)
+        )
+    text += "\nfrom torch import nn\n\n\nclass Net(nn.Linear):\n    pass\n\n\nnet = Net(sum(found3[1]), 2)\n"
+    path = tmp_path / "model.py"
+    path.write_text(text)
+    done = convcalc("check", path, "--isolated", "--format", "json")
+    report = json.loads(done.out)
+    assert [(d["line"], d["message"]) for file in report["files"] for d in file["diagnostics"]] == []
+    assert done.code == 0
+
+
+def test_a_value_that_python_does_not_give_is_noticed(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "model.py"
+    path.write_text("import math\n\nassert math.isqrt(17) == 5\n\nimport torch\n\nnet = torch.nn.Linear(2, 3)\n")
+    done = convcalc("check", path, "--isolated", "--format", "json")
+    assert [d["line"] for file in json.loads(done.out)["files"] for d in file["diagnostics"]] == [3]
