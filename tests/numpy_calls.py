@@ -97,7 +97,7 @@ class Source:
     # what the letters mean
 
     def letter(self, letter: str) -> Given:
-        return getattr(self, f"_{letter}")()  # type: ignore[no-any-return]
+        return getattr(self, f"_{letter}")()
 
     def _of_dims(self, least: int, most: int, kinds: list[str] | None = None) -> Given:
         wrong = self.chance(0.06)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator as python
 
-from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue, dtypes, make
+from convcalc.tensor import ShapeError, Size, Tensor, Unknown, UnknownValue, dtypes, make
 from convcalc.tensor.attributes import read
 from convcalc.tensor.dtypes import BOOL, COMPLEX, FLOATING, INTEGER, DType
 from convcalc.tensor.nesting import Ragged, elements, nested
@@ -290,7 +290,7 @@ def _element_of_leaves(found: Any) -> DType | None:
     if found.all_plain:
         types = found.types or {float}
         return of_number(complex if complex in types else float if float in types else int if int in types else bool)
-    if all(isinstance(leaf, str) and type(leaf) is not Unknown for leaf in found.leaves):
+    if all(type(leaf) is not Unknown and isinstance(leaf, str) for leaf in found.leaves):
         return text_type(max(1, max(map(len, found.leaves)))) if found.leaves else dtypes.float64
     element: DType | None = None
     others = False
@@ -471,7 +471,7 @@ class ndarray:
                 raise ValueError(
                     "When changing to a larger dtype, its size must be a divisor of the total size in bytes of the last axis of the array."
                 )
-            shape = (*shape[:-1], total // element.itemsize)
+            shape = Size((*shape[:-1], total // element.itemsize))
         return ndarray(make(shape, element, strides, values=self._tensor.values if element is own else None))
 
     def byteswap(self, inplace: Any = False) -> Any:

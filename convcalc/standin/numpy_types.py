@@ -13,7 +13,7 @@ from convcalc.tensor.values import Values, rounded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeGuard
 
 
 OTHER = 9  # the category of element types that tensors do not have
@@ -65,7 +65,7 @@ def text_type(length: Any) -> OtherType:
     return OtherType(f"str{length * 32}" if length else "str", f"<U{length}", length * 4)
 
 
-def is_other(element: Any) -> bool:
+def is_other(element: Any) -> TypeGuard[OtherType]:
     return type(element) is OtherType
 
 
@@ -137,7 +137,7 @@ class dtype:
 
     @property
     def hasobject(self) -> bool:
-        return self.kind == "O"
+        return bool(self.kind == "O")
 
     def newbyteorder(self, new_order: Any = "S", /) -> Any:
         code = self._code()
@@ -366,7 +366,7 @@ class counted(generic):
             type(value) is int or (type(value) is float and abs(value) < 2.0**70)
         ):
             check_bounds(int(value), cls.tensor_dtype)
-        return scalar(cls.tensor_dtype, value.item() if isinstance(value, generic) else value)
+        return scalar(cls.tensor_dtype, value.item() if isinstance(value, counted) else value)
 
     @property
     def dtype(self) -> Any:

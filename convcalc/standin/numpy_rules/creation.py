@@ -42,7 +42,7 @@ def filled(shape: Any, content: Any, element: DType, strides: Any = None) -> nda
             if one is None or (element.category >= dtypes.FLOATING and not abs(one[0]) < math.inf)
             else Values(list(one) * count)
         )
-    elif few(count) and is_other(element) and element.kind == "U" and isinstance(content, str):  # type: ignore[attr-defined]
+    elif few(count) and is_other(element) and element.kind == "U" and isinstance(content, str):
         values = Values([content] * count)
     return ndarray(make(shape, element, strides, values=values))
 
@@ -241,7 +241,7 @@ def _symbolic_count(low: Any, high: Any, by: Any) -> Any:
         and high.__class__ is int
         and type(by) is int
         and by == 1
-        and (type(low) is not Unknown or type(high) is not Unknown)
+        and not all(type(x) is Unknown for x in (low, high))
     ):
         if type(low) is int and low == 0:
             return high

@@ -135,8 +135,10 @@ for _name in "isneginf isposinf".split():
 
 @rule("np.isreal")
 def isreal(x: Any) -> Any:
+    if type(x) is Unknown:
+        raise NotModelled(x.reason)
     if x.__class__ in (bool, int, float, complex):
-        return Unknown("whether a number is real", bool) if type(x) is Unknown else x.imag == 0
+        return x.imag == 0
     return _array_or_scalar(of.tensor_of(x), dtypes.bool_)
 
 
@@ -272,12 +274,7 @@ def _vectorized(self: Any, args: Any, kwargs: Any) -> Any:
 
         element = element_of(self.otypes[0])
     else:
-        first = self.pyfunc(
-            *[
-                wrapped(make((), t.dtype, values=None if of.values_of(t) is None else [of.values_of(t)[0]]))
-                for t in held
-            ]
-        )  # type: ignore[index]
+        first = self.pyfunc(*[wrapped(make((), t.dtype, values=(of.values_of(t) or [])[:1] or None)) for t in held])
         if isinstance(first, tuple):
             raise NotModelled
         answer = of.tensor_of(first)

@@ -436,7 +436,7 @@ def delete(arr: Any, obj: Any, axis: Any = None) -> Any:
                 size = total - 1
                 return ndarray(make((*held.shape[:at], size, *held.shape[at + 1 :]), held.dtype))
             else:
-                gone = None  # type: ignore[assignment]
+                gone = None
     if gone is None:
         return ndarray(
             make((*held.shape[:at], Unknown("how many places are left", int), *held.shape[at + 1 :]), held.dtype)

@@ -295,8 +295,8 @@ def multi_dot(arrays: Any, *, out: Any = None) -> Any:
     element = held[0].dtype
     for t in held[1:]:
         element = together(element, t.dtype)
-    shape = (*([] if ends[0] == 1 else [shapes[0][0]]), *([] if ends[1] == 1 else [shapes[-1][1]]))
-    return answer(shape, element)
+    made = (*([] if ends[0] == 1 else [shapes[0][0]]), *([] if ends[1] == 1 else [shapes[-1][1]]))
+    return answer(made, element)
 
 
 @rule("linalg.norm")

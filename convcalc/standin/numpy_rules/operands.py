@@ -131,9 +131,10 @@ def layout(shape: Sequence[Any], *sources: Tensor) -> Any:
 
 def needs_array(x: Any, name: str = "ndim") -> None:
     """Refuses lists and numbers where numpy reads an attribute of an array without making one."""
-    if isinstance(x, (list, tuple)) or x.__class__ in (bool, int, float, complex):
-        if type(x) is Unknown:
-            raise NotModelled
+    if type(x) is Unknown:
+        if x.__class__ is not Unknown:
+            raise NotModelled(x.reason)
+    elif isinstance(x, (list, tuple)) or x.__class__ in (bool, int, float, complex):
         raise AttributeError(f"'{type(x).__name__}' object has no attribute '{name}'")
 
 
@@ -167,7 +168,7 @@ def known_whole(value: Any) -> int:
     found = whole(value)
     if type(found) is Unknown:
         raise UnknownValue(found.reason)
-    return int(found) if type(found) is bool else found  # type: ignore[no-any-return]
+    return int(found) if type(found) is bool else found
 
 
 def flag(value: Any) -> bool:

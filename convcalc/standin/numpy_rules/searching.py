@@ -311,7 +311,7 @@ def argwhere(a: Any) -> Any:
     found = _places(held) if held.ndim else None
     count = count_unknown("how many elements are not zero") if found is None else len(found)
     values = None if found is None else of.held_values([v for place in found for v in place], dtypes.int64)
-    shape = (count, held.ndim)
+    shape: Any = (count, held.ndim)
     return of.array(shape, dtypes.int64, values, unknown_strides(shape) if found is None or held.ndim > 1 else None)
 
 

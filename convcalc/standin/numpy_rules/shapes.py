@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from convcalc.tensor import Tensor, Unknown, dtypes, make
+from convcalc.tensor import Size, Tensor, Unknown, dtypes, make
 from convcalc.tensor.strides import unknown_strides
 from convcalc.tensor.values import Values, known, picked
 
@@ -284,7 +284,7 @@ def spread(held: Tensor, sizes: Any) -> Any:
     if known(held) is not None and of.is_few(sizes) and all(type(s) is int for s in held.shape):
         from convcalc.ops.elementwise import broadcast_values
 
-        values = Values(broadcast_values(known(held), held.shape, sizes))
+        values = Values(broadcast_values(known(held) or [], held.shape, sizes))
     return ndarray(make(sizes, held.dtype, own, values=values))
 
 
@@ -548,14 +548,14 @@ def _triangle(lower: bool) -> Any:
         at = of.whole(k)
         shape = held.shape
         if held.ndim == 1:
-            shape = (shape[0], shape[0])
+            shape = Size((shape[0], shape[0]))
         elif not held.ndim:
             raise TypeError("tri() missing 1 required positional argument: 'N'")
         values = of.values_of(held) if held.ndim == 2 and type(at) is int else None
         found = None
         if values is not None:
             rows, columns = held.shape
-            keeps = (lambda i, j: j - i <= at) if lower else (lambda i, j: j - i >= at)
+            keeps: Any = (lambda i, j: j - i <= at) if lower else (lambda i, j: j - i >= at)
             found = of.held_values(
                 [values[i * columns + j] if keeps(i, j) else 0 for i in range(rows) for j in range(columns)], held.dtype
             )
@@ -578,6 +578,10 @@ def _triangle_indices(lower: bool) -> Any:
     return function
 
 
+def _is_unknown(size: Any) -> bool:
+    return type(size) is Unknown
+
+
 def _places(rows: Any, columns: Any, k: Any, lower: bool) -> Any:
     if all(type(x) is int for x in (rows, columns, k)) and rows * columns <= 100_000:
         found = [(i, j) for i in range(rows) for j in range(columns) if (j - i <= k if lower else j - i >= k)]
@@ -585,9 +589,9 @@ def _places(rows: Any, columns: Any, k: Any, lower: bool) -> Any:
             of.array((len(found),), dtypes.int64, of.held_values([place[d] for place in found], dtypes.int64))
             for d in (0, 1)
         )
-    if rows is columns and rows.__class__ is int and type(k) is int and k in (-1, 0, 1) and type(rows) is not Unknown:
+    if rows is columns and rows.__class__ is int and type(k) is int and k in (-1, 0, 1) and not _is_unknown(rows):
         whole = k == 0
-        count = (
+        count: Any = (
             rows * (rows + 1) // 2
             if whole
             else rows * (rows - 1) // 2
@@ -610,7 +614,7 @@ def _triangle_indices_from(lower: bool) -> Any:
         held = of.tensor_of(arr, other=True)
         if held.ndim != 2:
             raise ValueError("input array must be 2-d")
-        return _places(*held.shape, of.whole(k), lower)
+        return _places(held.shape[0], held.shape[1], of.whole(k), lower)
 
     return function
 

@@ -317,7 +317,7 @@ class poly1d:
     __module__ = "numpy"
 
     def __init__(self, c_or_r: Any, r: Any = False, variable: Any = None) -> None:
-        self.coeffs = c_or_r.coeffs if isinstance(c_or_r, poly1d) else c_or_r
+        self.coeffs: Any = c_or_r.coeffs if isinstance(c_or_r, poly1d) else c_or_r
 
     def __call__(self, val: Any) -> Any:
         return polyval(self.coeffs, val)

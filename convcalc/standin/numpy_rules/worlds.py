@@ -21,6 +21,7 @@ MOST = 250
 
 
 def _unknown_type(value: Any) -> Any:
+    element: Any
     if type(value) is ndarray:
         element = value._tensor.dtype
     elif isinstance(value, Tensor):
