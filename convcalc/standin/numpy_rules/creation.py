@@ -241,7 +241,7 @@ def _symbolic_count(low: Any, high: Any, by: Any) -> Any:
         and high.__class__ is int
         and type(by) is int
         and by == 1
-        and not all(type(x) is Unknown for x in (low, high))
+        and any(type(x) is int for x in (low, high))
     ):
         if type(low) is int and low == 0:
             return high
