@@ -341,6 +341,29 @@ class Source:
             )
         return self.plain(sorted(self.draw.randint(0, size + 1) for _ in range(self.draw.randint(0, 3))))
 
+    def _F(self) -> Given:  # a positive number, or an array of such
+        if self.chance(0.75):
+            return self.plain(self.draw.choice([1, 2, 0.5, 3.0, 1.5]))
+        shape = self.some_shape(1, 2, (1, 2, 3))
+        real: Any = numpy.full(shape, 0.5, self.draw.choice(FLOATS))
+        return Given(real, OURS.full(shape, 0.5, real.dtype.name), f"np.full({shape}, 0.5, '{real.dtype}')")
+
+    def _A(self) -> Given:  # a probability
+        return self.plain(
+            self.draw.choice([0.1, 0.5, 0.9, [0.2, 0.3], [[0.5], [0.1]]] if self.chance(0.4) else [0.1, 0.5])
+        )
+
+    def _1(self) -> Given:  # parts of one
+        return self.plain(self.draw.choice([[0.5, 0.5], [0.2, 0.3, 0.5], [1.0], [0.7, 0.7]]))
+
+    def _l(self) -> Given:  # a size, or none
+        if self.chance(0.3):
+            return self.plain(None)
+        if self.chance(0.4):
+            return self.plain(self.draw.choice([0, 1, 3, 5]))
+        shape: Any = self.some_shape(0, 3)
+        return self.plain(list(shape) if self.chance(0.2) else shape)
+
     def _y(self) -> Given:  # a window, a degree
         return self.plain(self.draw.choice([1, 2, 3]))
 
@@ -431,6 +454,10 @@ def outcome(name: str, module: Any, args: list[Any], kwargs: dict[str, Any]) -> 
                 held = module.asarray(args[0])
                 return getattr(held, name[8:])(*args[1:], **kwargs)
             space = module
+            if name.startswith("Generator."):
+                space = module.random.default_rng(0)
+            elif name.startswith("RandomState."):
+                space = module.random.RandomState(0)
             for part in name.split(".")[1:]:
                 space = getattr(space, part)
             return space(*args, **kwargs)
@@ -508,7 +535,7 @@ def compare(real: Any, ours: Any) -> str | None:
     if isinstance(real, (numpy.ndarray, numpy.generic)):
         return _compare_arrays(real, ours)
     if type(ours) is Unknown:
-        return None if isinstance(real, kind_of(ours)) else f"numpy gives a {type(real).__name__}, here {kind_of(ours)}"  # type: ignore[arg-type]
+        return None if type(real) is kind_of(ours) else f"numpy gives a {type(real).__name__}, here {kind_of(ours)}"
     if isinstance(real, (bool, int, float, complex, str, type(None))):
         same = type(real) is type(ours) and (real == ours or (real != real and ours != ours) or close(real, ours))
         return None if same else f"numpy gives {real!r}, here {ours!r}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from convcalc.standin.numpy_arithmetic import LOOPS
 from convcalc.standin.numpy_rules.ufuncs import UNARY
 
+NOT_GENERATORS = "random_sample ranf sample bytes".split()
 GENERALIZED = ("matmul", "vecdot", "matvec", "vecmat")
 _LINES = """
 np.sum np.prod ndarray.sum ndarray.prod: a axis=X dtype=D keepdims=t, aX, a initial=u axis=X
@@ -152,11 +153,42 @@ fft.fftshift fft.ifftshift: a, aX
 lib.stride_tricks.sliding_window_view: ay axis=x, ay, aX
 """
 
+_DRAWN = """
+random random_sample ranf sample: l, size=l
+standard_normal standard_exponential standard_cauchy: size=l, l
+exponential rayleigh poisson chisquare weibull power pareto standard_gamma standard_t: F size=l, Fl
+uniform normal laplace logistic gumbel: FF size=l, size=l, FFl, F
+lognormal: FF size=l, size=l
+beta gamma f vonmises wald noncentral_chisquare: FF size=l, FFl
+binomial negative_binomial: nA size=l
+geometric logseries: A size=l
+zipf: F size=l
+triangular: uuu size=l
+hypergeometric: yyy size=l
+choice: n size=l, v size=l, nl
+permutation: n, a
+multinomial: n1 size=l
+dirichlet: 1 size=l
+bytes: n
+"""
+_LEGACY = """
+rand randn: n, nn, nnn, s
+randint: n size=l dtype=D, nn size=l, n, nl
+random_integers: n size=l
+seed: n
+"""
+_GENERATOR = """
+integers: n size=l dtype=D, nn size=l endpoint=t, n, nl
+random standard_normal: size=l dtype=D, l
+permuted: a axis=x
+"""
+
 
 def _forms(text: str) -> list[tuple[str, dict[str, str]]]:
     forms = []
     for part in text.split(","):
-        letters, *keywords = part.split()
+        words = part.split()
+        letters, keywords = ("", words) if "=" in words[0] else (words[0], words[1:])
         forms.append((letters, dict(keyword.split("=") for keyword in keywords)))
     return forms
 
@@ -182,3 +214,16 @@ for (
     _kind
 ) in "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split():
     TABLE[f"np.{_kind}"] = _forms("u, r")
+for _lines, _owners in (
+    (_DRAWN, ("np.random", "RandomState", "Generator")),
+    (_LEGACY, ("np.random", "RandomState")),
+    (_GENERATOR, ("Generator",)),
+):
+    for _line in _lines.strip().splitlines():
+        _names, _, _text = _line.partition(": ")
+        for _name in _names.split():
+            for _owner in _owners:
+                if not (_owner == "Generator" and _name in NOT_GENERATORS) and not (
+                    _owner == "RandomState" and _name in ("ranf", "sample")
+                ):
+                    TABLE[f"{_owner}.{_name}"] = _forms(_text)

@@ -21,6 +21,11 @@ def test_arrays_and_scalars(line: str) -> None:
     assert difference(line) is None
 
 
+@pytest.mark.parametrize("line", expressions("numpy_expressions.txt"))
+def test_what_pipelines_write(line: str) -> None:
+    assert difference(line) is None
+
+
 IS_REAL = "type(torch).__name__ == 'module'"
 
 

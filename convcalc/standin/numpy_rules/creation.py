@@ -245,7 +245,9 @@ def _symbolic_count(low: Any, high: Any, by: Any) -> Any:
     ):
         if type(low) is int and low == 0:
             return high
-        return high - low
+        from convcalc.tensor.size import greater
+
+        return greater(high - low, 0)
     return Unknown("the length of a range", int)
 
 

@@ -463,7 +463,8 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     if places.dtype.category != dtypes.INTEGER or places.ndim > 1 or type(total) is not int:
         raise NotModelled
     if held.dtype.category == dtypes.INTEGER and not isinstance(values, ndarray):
-        raise NotModelled
+        if not (type(values) is int and 0 <= values < 128):
+            raise NotModelled
     known = of.values_of(places)
     if known is not None:
         for place in known:
