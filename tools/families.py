@@ -13,7 +13,11 @@ GENERATED = ("names", "torch_names", "vision_names", "lacking", "forms")
 def modules_of(part: str) -> list[ModuleType]:
     """Return the modules of a part that lie in its own folder, in the order of their names."""
     files = sorted(path.stem for path in (PACKAGE / part).glob("*.py"))
-    return [import_module(f"convcalc.{part}.{file}") for file in files if file not in ("__init__", *GENERATED)]
+    return [
+        import_module(f"convcalc.{part.replace('/', '.')}.{file}")
+        for file in files
+        if file not in ("__init__", *GENERATED)
+    ]
 
 
 NO_LAYERS = ("facts", "functional", "init")

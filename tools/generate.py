@@ -3,6 +3,7 @@
     convcalc/ops/names.py       which family an operation's name belongs to
     convcalc/nn/names.py        which family a layer belongs to
     convcalc/standin/names.py   which stand-in stands for a module
+    convcalc/standin/numpy_rules/names.py   which family has the rule of a name of numpy's
     stubs/                      what type checkers and editors are told of layers and operations (`tools.stubs`)
 
 A part of convcalc is imported when one of its names is first asked for; these tables say which part that is.
@@ -37,6 +38,14 @@ def operation_names() -> str:
 
 def layer_names() -> str:
     return table("Which family a layer belongs to", "FAMILY", layer_families())
+
+
+def numpy_names() -> str:
+    """Return the text of the table of numpy's functions: which family has the rule of a name."""
+    from convcalc.standin.numpy_rules.registry import HOMES
+
+    modules_of("standin/numpy_rules")
+    return table("Which family has the rule of a name of numpy's", "FAMILY", HOMES)
 
 
 def standin_names() -> str:
@@ -89,6 +98,7 @@ OUTPUTS = {
     "convcalc/ops/names.py": operation_names,
     "convcalc/nn/names.py": layer_names,
     "convcalc/standin/names.py": standin_names,
+    "convcalc/standin/numpy_rules/names.py": numpy_names,
     **{f"stubs/convcalc/{name}.pyi": make for name, make in STUBS.items()},
 }
 

@@ -8,22 +8,30 @@ from __future__ import annotations
 
 import operator as python
 
-from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue, dtypes, make
+from convcalc.tensor import ShapeError, Size, Tensor, Unknown, UnknownValue, dtypes, make
 from convcalc.tensor.attributes import read
-from convcalc.tensor.dtypes import BOOL, INTEGER, DType
+from convcalc.tensor.dtypes import BOOL, COMPLEX, FLOATING, INTEGER, DType
 from convcalc.tensor.nesting import Ragged, elements, nested
+from convcalc.tensor.strides import unknown_strides
 from convcalc.tensor.unknown import Number, kind_of, strangers
 from convcalc.tensor.values import Values, few, known, overwrite, rounded
 from convcalc.trace import recorder as _trace
 
+from .numpy_layout import in_order, keep_order
+from .numpy_rules.registry import find
 from .numpy_types import (  # fmt: skip
     COMPARISONS,
+    OBJECT,
     OPERATIONS,
+    can_cast,
+    counted,
     element_of,
     generic,
+    is_other,
     of_element,
     of_number,
     scalar,
+    text_type,
     together,
 )
 
@@ -31,6 +39,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
+
+
+builtin_type = type
 
 
 def of_torch(name: str, *args: Any, **kwargs: Any) -> Any:
@@ -44,7 +55,10 @@ def of_torch(name: str, *args: Any, **kwargs: Any) -> Any:
     except UnknownValue as unknown:
         return Unknown(unknown.reason)
     except ShapeError as error:
-        raise (error if isinstance(error, (IndexError, TypeError)) else ValueError(str(error))) from None
+        kind = (
+            IndexError if isinstance(error, IndexError) else TypeError if isinstance(error, TypeError) else ValueError
+        )
+        raise kind(str(error)) from None
     finally:
         _trace.active = recorder
 
@@ -74,17 +88,32 @@ def of_tensor(tensor: Tensor, force: bool = False) -> Any:
 ARRAY_TYPES = frozenset("bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 complex64 complex128".split())  # fmt: skip
 
 
-def asarray(data: Any = (), dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
+def asarray(
+    a: Any = (), dtype: Any = None, order: Any = None, *, device: Any = None, copy: Any = None, like: Any = None
+) -> Any:
     """An array of nested lists, a tensor, an image, a number, or another array: itself where nothing changes."""
-    if type(data) is ndarray and (dtype is None or element_of(dtype) == data._tensor.dtype):
-        return data
-    if isinstance(data, Tensor) and (dtype is None or element_of(dtype) == data.dtype):
-        return of_tensor(data)
-    return array(data, dtype)
+    data = a
+    if not copy and order in (None, "K", "A"):
+        if type(data) is ndarray and (dtype is None or element_of(dtype) == data._tensor.dtype):
+            return data
+        if isinstance(data, Tensor) and (dtype is None or element_of(dtype) == data.dtype):
+            return of_tensor(data)
+    return array(data, dtype, order=order or "K")
 
 
-def array(data: Any = (), dtype: Any = None, *args: Any, copy: Any = True, ndmin: int = 0, **kwargs: Any) -> Any:
+def array(
+    object: Any = (),
+    dtype: Any = None,
+    *,
+    copy: Any = True,
+    order: Any = "K",
+    subok: Any = False,
+    ndmin: int = 0,
+    ndmax: int = 0,
+    like: Any = None,
+) -> Any:
     """A new array of nested lists, a tensor, an image (height, width, channels), a number, or another array."""
+    data = object
     if type(data) is Unknown and kind_of(data) is None:
         return data
     element = None if dtype is None else element_of(dtype)
@@ -95,9 +124,50 @@ def array(data: Any = (), dtype: Any = None, *args: Any, copy: Any = True, ndmin
         return held
     values = known(held)
     if element is not None and element is not held.dtype:
-        values = None if values is None or isinstance(element, dtypes.UnknownDType) else rounded(values, element)
+        if is_other(element) and element.code == "<U0" and not (is_other(held.dtype) and held.dtype.kind == "O"):
+            element = (
+                held.dtype
+                if is_other(held.dtype) and held.dtype.kind == "U"
+                else text_type(TEXT_OF_NUMBERS.get(held.dtype.name))
+            )
+            values = values if element is held.dtype else None
+        else:
+            values = _converted(values, held.dtype, element)
+    if type(ndmin) is not int:
+        return Unknown("numpy.array(...)")
     shape = (1,) * (ndmin - held.ndim) + tuple(held.shape)
-    return ndarray(make(shape, element or held.dtype, values=None if values is None else Values(values)))
+    made = ndarray(make(shape, element or held.dtype, values=None if values is None else Values(values)))
+    if len(shape) > 1:
+        if order in ("F", "f"):
+            made._tensor._strides = in_order(shape, "F")
+        elif held._strides is not None and order in ("K", "A", "k", "a"):
+            made._tensor._strides = (
+                keep_order(shape, [held]) if len(shape) == held.ndim and order in "Kk" else unknown_strides(shape)
+            )
+    return made
+
+
+TEXT_OF_NUMBERS = {
+    "bool": 5, "int8": 4, "int16": 6, "int32": 11, "int64": 21, "uint8": 3, "uint16": 5, "uint32": 10, "uint64": 20, "float16": 32, "float32": 32,
+    "float64": 32, "complex64": 64, "complex128": 64,
+}  # fmt: skip
+
+
+def _converted(values: Any, source: Any, element: Any) -> Any:
+    """The elements of an array as another type holds them."""
+    if values is None or isinstance(element, dtypes.UnknownDType):
+        return None
+    if is_other(element):
+        return list(values) if element.kind == "O" else None
+    if is_other(source):
+        try:
+            numbers = [float(v) if element.category >= FLOATING else int(v) for v in values]
+        except (TypeError, ValueError):
+            return None
+        return rounded(numbers, element)
+    if element.category < COMPLEX and source.category == COMPLEX:
+        return rounded([v.real for v in values], element)
+    return rounded(values, element)
 
 
 def _held(data: Any) -> Any:
@@ -125,38 +195,105 @@ def _of_image(image: Any) -> Any:
 
 
 def _of_lists(data: Any, element: DType | None) -> Any:
-    if isinstance(data, (set, frozenset, dict, str, bytes)) or data is None:
-        return Unknown("an array of objects")
-    if hasattr(data, "__next__") or isinstance(data, (map, filter, zip)):
-        return Unknown("an array of objects")
+    """The tensor of nested lists, of texts and of objects too."""
+    if (
+        isinstance(data, (set, frozenset, dict))
+        or data is None
+        or (hasattr(data, "__next__") and type(data) is not Unknown)
+        or isinstance(data, (map, filter, zip))
+    ):
+        return (
+            make((), OBJECT, values=Values([data]))
+            if element is None or element is OBJECT
+            else Unknown("an array of objects")
+        )
+    if hasattr(type(data), "__array__") and not isinstance(data, generic):
+        return Unknown("an array that an object makes of itself")
     try:
         found = nested(data, tensors_are_numbers=False)
     except Ragged as ragged:
-        raise ValueError(
-            "setting an array element with a sequence. The requested array has an inhomogeneous shape after "
-            f"{ragged.depth} dimensions. The detected shape was {(len(data),)} + inhomogeneous part."
-        ) from None
+        return _of_ragged(data, ragged, element)
     except UnknownValue as unknown:
         return Unknown(f"numpy.array({unknown.reason})")
-    if element is None:
-        element = _element_of_leaves(found)
-        if element is None:
-            return Unknown("an array of objects")
+    except TypeError:  # an array of texts among others
+        return Unknown("an array of objects")
+    own = _element_of_leaves(found) if element is None or is_other(element) or not found.all_plain else element
+    if own is None:
+        return Unknown("an array of objects")
+    if element is not None and is_other(own) and not is_other(element) and own.kind == "O":
+        return Unknown("numbers made of objects")
+    if element is None or is_other(own):
+        element = own
     count: Any = 1
     for size in found.shape:
         count = count * size
+    if is_other(element):
+        if element.kind == "O" and own is not OBJECT:
+            element = OBJECT
+        plain = few(count) and all(not hasattr(type(leaf), "__tensor__") for leaf in found.leaves or ())
+        return make(found.shape, element, values=Values(found.leaves or ()) if plain and element.kind in "UO" else None)
     values: Any = found.leaves if found.all_plain else list(elements(found)) if few(count) else None
     if values is not None:
-        values = rounded([v.item() if isinstance(v, generic) else v for v in values], element) if few(count) and not isinstance(element, dtypes.UnknownDType) else None  # fmt: skip
+        values = [v.item() if isinstance(v, counted) else v for v in values] if few(count) else None
+        if values is not None and not isinstance(element, dtypes.UnknownDType):
+            if element.category == INTEGER and any(type(v) is int and not -(2**63) <= v < 2**64 for v in values):
+                return Unknown("an array of large numbers")
+            if element is dtypes.int64 and any(type(v) is int and v >= 2**63 for v in values):
+                return Unknown("an array of large numbers")
+            if (
+                element.category in (INTEGER, FLOATING)
+                and any(type(v) is complex for v in values)
+                and all(type(leaf) in (bool, int, float, complex) for leaf in found.leaves or ())
+            ):
+                raise TypeError("float() argument must be a string or a real number, not 'complex'")
+            _check_range(values, element)
+            values = rounded(
+                [v.real if type(v) is complex and element.category < COMPLEX else v for v in values], element
+            )
+        else:
+            values = None
     return make(found.shape, element, values=values)
 
 
+def _check_range(values: Any, element: DType) -> None:
+    """Refuses numbers of Python's that a type of whole numbers does not hold, and complex ones where real ones are asked for."""
+    if element.category == INTEGER and not isinstance(element, dtypes.UnknownDType):
+        if any(type(v) is float for v in values):
+            values = [int(v) if type(v) is float and abs(v) < 2.0**70 else v for v in values]
+        bits = element.itemsize * 8
+        low = -(1 << (bits - 1)) if element.is_signed else 0
+        for v in values:
+            if type(v) is int and not low <= v < low + (1 << bits):
+                raise OverflowError(f"Python integer {v} out of bounds for {element.name}")
+
+
+def _of_ragged(data: Any, ragged: Ragged, element: DType | None) -> Any:
+    """Lists of different lengths: objects where that is asked for, else refused."""
+    if element is not None and element is not OBJECT:
+        if is_other(element):
+            return Unknown("an array of texts")
+    elif element is OBJECT:
+        shape, part = [], data
+        for _ in range(ragged.depth):
+            shape.append(len(part))
+            part = part[0]
+        values = list(data) if len(shape) == 1 else None
+        return make(shape, OBJECT, values=None if values is None else Values(values))
+    raise ValueError(
+        "setting an array element with a sequence. The requested array has an inhomogeneous shape after "
+        f"{ragged.depth} dimensions. The detected shape was {(len(data),)} + inhomogeneous part."
+    )
+
+
 def _element_of_leaves(found: Any) -> DType | None:
-    """The element type of nested lists; None where they hold what is no number."""
+    """The element type of nested lists; None where nobody knows it."""
     if found.all_plain:
         types = found.types or {float}
         return of_number(complex if complex in types else float if float in types else int if int in types else bool)
+    if all(type(leaf) is not Unknown and isinstance(leaf, str) for leaf in found.leaves):
+        return text_type(max(1, max(map(len, found.leaves)))) if found.leaves else dtypes.float64
     element: DType | None = None
+    others = False
     for leaf in found.leaves:
         kind = kind_of(leaf) if type(leaf) is Unknown else leaf.__class__
         own = leaf.dtype if isinstance(leaf, Tensor) else leaf.__tensor__().dtype if type(leaf) is ndarray else getattr(kind, "tensor_dtype", None)  # fmt: skip
@@ -165,20 +302,67 @@ def _element_of_leaves(found: Any) -> DType | None:
         if own is None:
             if kind is None or kind is Number:
                 return dtypes.UnknownDType([dtypes.ALL[name] for name in ARRAY_TYPES])
-            return None
+            if (
+                isinstance(leaf, (str, bytes))
+                or type(leaf) is Unknown
+                or hasattr(type(leaf), "__array__")
+                or hasattr(type(leaf), "__float__")
+            ):
+                return None
+            others = True
+            continue
         element = own if element is None else together(element, own)
-    return element
+    return OBJECT if others else element
 
 
 class ndarray:
     """An array of which shape and element type are known."""
 
-    def __init__(self, tensor: Any) -> None:
-        if not isinstance(tensor, Tensor):
-            raise UnknownValue("an array of numpy")
-        self._tensor = tensor
+    __module__ = "numpy"
+    device = "cpu"
+
+    def __new__(
+        cls,
+        shape: Any = None,
+        dtype: Any = float,
+        buffer: Any = None,
+        offset: Any = 0,
+        strides: Any = None,
+        order: Any = None,
+    ) -> Any:
+        return object.__new__(cls)
+
+    def __init__(
+        self,
+        shape: Any,
+        dtype: Any = float,
+        buffer: Any = None,
+        offset: Any = 0,
+        strides: Any = None,
+        order: Any = None,
+    ) -> None:
+        if isinstance(shape, Tensor):  # as the rules make it
+            self._tensor = shape
+            return
+        from .numpy_rules.operands import sizes_of
+
+        if type(shape) is Unknown:
+            raise UnknownValue(shape.reason)
+        self._tensor = make(sizes_of(shape), element_of(dtype))
+
+    def __class_getitem__(cls, item: Any) -> Any:
+        return cls
 
     def __tensor__(self) -> Tensor:
+        if is_other(self._tensor.dtype):
+            from convcalc.tensor.errors import ShapeTypeError
+
+            raise ShapeTypeError(
+                f"can't convert np.ndarray of type numpy.{self.dtype.type.__name__}. The only supported types are: float64, float32, float16, complex64, "
+                "complex128, int64, int32, int16, int8, uint64, uint32, uint16, uint8, and bool.",
+                "dtype",
+                actual=self._tensor.dtype.name,
+            )
         return self._tensor
 
     @property
@@ -201,6 +385,10 @@ class ndarray:
     def dtype(self) -> Any:
         return of_element(self._tensor.dtype)
 
+    @dtype.setter
+    def dtype(self, dtype: Any) -> None:
+        self._tensor = self.view(dtype)._tensor
+
     @property
     def itemsize(self) -> Any:
         return self._tensor.dtype.itemsize
@@ -210,22 +398,111 @@ class ndarray:
         return self.size * self.itemsize
 
     @property
+    def strides(self) -> Any:
+        return tuple([step * self.itemsize for step in self._tensor.stride()])
+
+    @property
+    def base(self) -> Any:
+        return Unknown("whether an array is a view of another")
+
+    @property
     def T(self) -> Any:
         return self.transpose()
 
     @property
+    def mT(self) -> Any:
+        return self.swapaxes(-1, -2)
+
+    @property
     def real(self) -> Any:
-        return ndarray(make(self.shape, self._tensor.dtype.to_real()))
+        element = self._tensor.dtype
+        if is_other(element):
+            return Unknown("ndarray.real")
+        if element.category < COMPLEX:
+            return self
+        return ndarray(make(self.shape, element.to_real(), unknown_strides(self.shape)))
+
+    @real.setter
+    def real(self, value: Any) -> None:
+        overwrite(self._tensor)
+
+    @property
+    def imag(self) -> Any:
+        element = self._tensor.dtype
+        if is_other(element):
+            return Unknown("ndarray.imag")
+        strides = keep_order(self.shape, [self._tensor]) if element.category < COMPLEX else unknown_strides(self.shape)
+        return ndarray(make(self.shape, element.to_real(), strides))
+
+    @imag.setter
+    def imag(self, value: Any) -> None:
+        overwrite(self._tensor)
 
     @property
     def flat(self) -> Any:
-        return self.reshape(-1)
+        return flatiter(self.reshape(-1))
 
-    def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
-        return array(self, dtype)
+    @property
+    def flags(self) -> Any:
+        return flagsobj(self._tensor)
 
-    def copy(self, *args: Any) -> Any:
-        return array(self)
+    def view(self, dtype: Any = None, type: Any = None) -> Any:
+        """The same memory, with elements of another type: as many bytes, so more or fewer in the last axis."""
+        if isinstance(dtype, builtin_type) and issubclass(dtype, ndarray):
+            dtype = None
+        if dtype is None:
+            return ndarray(self._tensor)
+        element, own = element_of(dtype), self._tensor.dtype
+        if (
+            is_other(element)
+            or is_other(own)
+            or isinstance(own, dtypes.UnknownDType)
+            or isinstance(element, dtypes.UnknownDType)
+        ):
+            return Unknown("ndarray.view(...)")
+        shape, strides = self._tensor.shape, self._tensor._strides
+        if element.itemsize != own.itemsize:
+            if not len(shape):
+                raise ValueError("Changing the dtype of a 0d array is only supported if the itemsize is unchanged")
+            if strides is not None:
+                return Unknown("ndarray.view(...)")
+            total = shape[-1] * own.itemsize
+            if builtin_type(total) is int and total % element.itemsize:
+                raise ValueError(
+                    "When changing to a larger dtype, its size must be a divisor of the total size in bytes of the last axis of the array."
+                )
+            shape = Size((*shape[:-1], total // element.itemsize))
+        return ndarray(make(shape, element, strides, values=self._tensor.values if element is own else None))
+
+    def byteswap(self, inplace: Any = False) -> Any:
+        return ndarray(make(self._tensor.shape, self._tensor.dtype, self._tensor._strides))
+
+    def resize(self, *new_shape: Any, refcheck: Any = True) -> None:
+        from .numpy_rules.operands import sizes_of
+
+        sizes = sizes_of(new_shape[0] if len(new_shape) == 1 else new_shape)
+        self._tensor = make(sizes, self._tensor.dtype)
+
+    def astype(self, dtype: Any, order: Any = "K", casting: Any = "unsafe", subok: Any = True, copy: Any = True) -> Any:
+        made = array(self, dtype)
+        if type(made) is not ndarray:
+            return made
+        element, own = made._tensor.dtype, self._tensor.dtype
+        if casting != "unsafe" and not is_other(own) and not is_other(element) and not can_cast(own, element, casting):
+            raise TypeError(
+                f"Cannot cast array data from dtype('{own.name}') to dtype('{element.name}') according to the rule '{casting}'"
+            )
+        if order in ("K", "k"):
+            made._tensor._strides = keep_order(self._tensor.shape, [self._tensor])
+        elif order not in ("C", "c"):
+            made._tensor._strides = unknown_strides(self._tensor.shape) if self.ndim > 1 else None
+        return made
+
+    def copy(self, order: Any = "C") -> Any:
+        made = array(self, order="C")
+        if order not in ("C", "c") and type(made) is ndarray and self.ndim > 1:
+            made._tensor._strides = unknown_strides(self._tensor.shape)
+        return made
 
     def item(self, *args: Any) -> Any:
         if args:
@@ -267,8 +544,9 @@ class ndarray:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(f"'numpy.ndarray' object has no attribute '{name}'")
-        if name in METHODS:
-            return method_of(name).__get__(self)
+        method = find(f"ndarray.{name}")
+        if method is not None:
+            return bound(method, self)
         if name in OTHER_ATTRIBUTES:
             return Unknown(f"ndarray.{name}")
         raise AttributeError(f"'numpy.ndarray' object has no attribute '{name}'")
@@ -318,30 +596,72 @@ class ndarray:
         return _each(self, python.not_ if self._tensor.dtype.category == BOOL else python.invert)
 
 
-# What else an array can do, by the module that has it.
-METHODS = {
-    name: module
-    for module, names in {
-        "numpy_elementwise": "round clip",
-        "numpy_reductions": "sum prod mean std var max min any all argmax argmin ptp cumsum cumprod",
-        "numpy_shapes": "reshape transpose flatten ravel squeeze swapaxes repeat take",
-        "numpy_sorting": "sort argsort nonzero dot",
-    }.items()
-    for name in names.split()
-}
+def bound(method: Any, array: Any) -> Any:
+    """A function as a method of an array."""
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        return method(array, *args, **kwargs)
+
+    called.__name__ = called.__qualname__ = method.__name__
+    return called
 
 
-def method_of(name: str) -> Any:
-    """The function that a method of arrays is."""
-    from importlib import import_module
-
-    return import_module(f"convcalc.standin.{METHODS[name]}").METHODS[name]
+# What an array has beside its methods that have rules.
+OTHER_ATTRIBUTES = frozenset("ctypes data dumps getfield setfield to_device newbyteorder itemset tostring".split())
 
 
-OTHER_ATTRIBUTES = frozenset(
-    "argpartition base byteswap choose compress conjugate conj ctypes data device diagonal dump dumps flags getfield imag mT newbyteorder "
-    "partition put resize searchsorted setflags strides to_device tobytes tofile trace view".split()
-)  # fmt: skip
+class flatiter:
+    """`array.flat`: the elements in a row, gone through or picked."""
+
+    __module__ = "numpy"
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+        self.at = 0
+
+    def __iter__(self) -> Any:
+        return self
+
+    def __next__(self) -> Any:
+        if self.at >= len(self.array):
+            raise StopIteration
+        self.at += 1
+        return self.array[self.at - 1]
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.array[key]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.array[key] = value
+
+    def copy(self) -> Any:
+        return self.array.copy()
+
+    def __tensor__(self) -> Tensor:
+        return self.array._tensor  # type: ignore[no-any-return]
+
+
+class flagsobj:
+    """`array.flags`: how an array lies in memory."""
+
+    __module__ = "numpy"
+    __slots__ = ("_tensor",)
+
+    def __init__(self, tensor: Tensor) -> None:
+        self._tensor = tensor
+
+    def __getattr__(self, name: str) -> Any:
+        return Unknown(f"flags.{name}", bool)
+
+    def __getitem__(self, name: Any) -> Any:
+        return Unknown(f"flags[{name!r}]", bool)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "_tensor":
+            object.__setattr__(self, name, value)
 
 
 def attribute_of_scalar(value: Any, name: str) -> Any:

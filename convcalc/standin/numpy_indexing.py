@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from convcalc.tensor import Tensor, Unknown, dtypes, make
 from convcalc.tensor.dtypes import BOOL, FLOATING, INTEGER
+from convcalc.tensor.strides import unknown_strides
 from convcalc.tensor.unknown import index_of, kind_of
 from convcalc.tensor.values import Values, known, overwrite, rounded
 
 from .numpy_arrays import asarray, ndarray, of_torch, operand_tensor, wrapped
-from .numpy_types import generic
+from .numpy_types import counted, is_other
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def _part(item: Any) -> Any:
         if tensor.dtype.category == INTEGER or (isinstance(item, list) and not item):
             return make(tensor.shape, dtypes.int64, tensor._strides, values=tensor.values)
         return tensor
-    if isinstance(kind, type) and issubclass(kind, generic):
+    if isinstance(kind, type) and issubclass(kind, counted):
         element = kind.tensor_dtype
         if element.category == BOOL:
             return operand_tensor(item)
@@ -80,6 +81,10 @@ def _dimensions(part: Any) -> int:
 
 def picked(array: Any, key: Any) -> Any:
     """`array[key]`: an array, or a scalar where no dimension is left."""
+    if is_other(array._tensor.dtype) and (
+        isinstance(key, str) or (isinstance(key, list) and key and isinstance(key[0], str))
+    ):
+        return _field(array._tensor, key)
     parts = _parts(key)
     tensor, parts = _forwards(array._tensor, parts)
     count = sum(_dimensions(part) for part in parts)
@@ -88,14 +93,40 @@ def picked(array: Any, key: Any) -> Any:
     made = of_torch("Tensor.__getitem__", tensor, tuple(parts) if len(parts) != 1 else parts[0])
     if type(made) is Unknown:
         return Unknown("a part of an array")
+    if made.ndim > 1 and not _keeps_order(array._tensor, parts):
+        made = make(made.shape, made.dtype, unknown_strides(made.shape), values=made.values)
     if not made.ndim and Ellipsis in [part for part in parts if part is Ellipsis]:
         return ndarray(made)
     return wrapped(made)
 
 
+def _keeps_order(source: Tensor, parts: list[Any]) -> bool:
+    """Whether what is picked lies as PyTorch would lay it: numpy puts what arrays pick first in memory, wherever it stands in the shape."""
+    arrays = [at for at, part in enumerate(parts) if isinstance(part, Tensor) and part.ndim]
+    if not arrays:
+        return True
+    return source._strides is None and arrays == list(range(len(arrays))) and all(part is not None for part in parts)
+
+
+def _field(held: Tensor, key: Any) -> Any:
+    """The field of records, an array of its own type; of several nothing is known."""
+    fields = held.dtype.fields  # type: ignore[attr-defined]
+    if fields is None:
+        raise IndexError("only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices")  # fmt: skip
+    if not isinstance(key, str):
+        return Unknown("several fields of an array")
+    if key not in fields:
+        raise ValueError(f"no field of name {key}")
+    element, shape = fields[key]
+    return ndarray(make((*held.shape, *shape), element, unknown_strides((*held.shape, *shape))))
+
+
 def assign(array: Any, key: Any, value: Any) -> None:
     """`array[key] = value`: the value is broadcast, and becomes of the array's type."""
     held = array._tensor
+    if is_other(held.dtype):
+        overwrite(held)
+        return
     parts = _parts(key)
     tensor, rest = _forwards(held, list(parts))
     if tensor is not held or type(value) is Unknown:
