@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _saved: dict[Any, Any] = {}
 _saved_somewhere: list[Any] = []  # under paths that are not known
-_FOREIGN = tuple(f"convcalc.standin.{file}" for file in ("arguments", "numpy_arrays", "optim", "optimizers", "schedules"))
+_FOREIGN = tuple(
+    f"convcalc.standin.{file}" for file in ("arguments", "numpy_arrays", "optim", "optimizers", "schedules")
+)
 _allowed = [False]  # whether the script allows classes of its own in what it loads
 
 
