@@ -70,8 +70,8 @@ def _within(value: Any, bounds: str) -> bool:
     if type(value) not in (int, float, bool):
         return True
     if bounds == ANY:
-        return abs(value) < 1e300
-    return value > 0 if bounds == POSITIVE else 0 < value < 1 if bounds == PROBABILITY else value >= 0
+        return bool(abs(value) < 1e300)
+    return bool(value > 0 if bounds == POSITIVE else 0 < value < 1 if bounds == PROBABILITY else value >= 0)
 
 
 def _parameter_shape(values: list[Any]) -> Any:
