@@ -53,6 +53,9 @@ UFUNCS = {
 }  # fmt: skip
 
 
+EXTREMES = frozenset(("maximum", "minimum", "fmax", "fmin"))
+
+
 def _shifted(function: Any) -> Any:
     def shift(a: int, b: int) -> int:
         if not 0 <= b < 64:
@@ -289,6 +292,8 @@ def _elements(name: str, operands: Any, tensors: Any, shape: Any, element: DType
 
             values = broadcast_values(values, tensor.shape, shape)
         columns.append(values)
+    if name in EXTREMES and element.category >= FLOATING and any(v != v for column in columns for v in column):
+        return None
     if name in ("divide", "true_divide") and element.category == FLOATING:
         columns = [list(map(float, column)) for column in columns]
     found = computed(function, columns, element)

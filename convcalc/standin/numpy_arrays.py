@@ -17,7 +17,7 @@ from convcalc.tensor.unknown import Number, kind_of, strangers
 from convcalc.tensor.values import Values, few, known, overwrite, rounded
 from convcalc.trace import recorder as _trace
 
-from .numpy_layout import in_order, keep_order
+from .numpy_layout import copied_order, in_order, keep_order
 from .numpy_rules.registry import find
 from .numpy_types import (  # fmt: skip
     COMPARISONS,
@@ -116,7 +116,12 @@ def array(
     data = object
     if type(data) is Unknown and kind_of(data) is None:
         return data
-    element = None if dtype is None else element_of(dtype)
+    try:
+        element = None if dtype is None else element_of(dtype)
+    except UnknownValue as unknown:
+        return Unknown(unknown.reason)
+    if element is not None and is_other(element) and element.fields is not None and type(data) in (list, tuple):
+        return _of_records(data, element, ndmin)
     held = _held(data)
     if held is None:
         held = _of_lists(data, element)
@@ -133,7 +138,7 @@ def array(
             values = values if element is held.dtype else None
         else:
             values = _converted(values, held.dtype, element)
-    if type(ndmin) is not int:
+    if type(ndmin) is not int or ndmax:
         return Unknown("numpy.array(...)")
     shape = (1,) * (ndmin - held.ndim) + tuple(held.shape)
     made = ndarray(make(shape, element or held.dtype, values=None if values is None else Values(values)))
@@ -142,7 +147,7 @@ def array(
             made._tensor._strides = in_order(shape, "F")
         elif held._strides is not None and order in ("K", "A", "k", "a"):
             made._tensor._strides = (
-                keep_order(shape, [held]) if len(shape) == held.ndim and order in "Kk" else unknown_strides(shape)
+                copied_order(held) if len(shape) == held.ndim and order in "Kk" else unknown_strides(shape)
             )
     return made
 
@@ -168,6 +173,19 @@ def _converted(values: Any, source: Any, element: Any) -> Any:
     if element.category < COMPLEX and source.category == COMPLEX:
         return rounded([v.real for v in values], element)
     return rounded(values, element)
+
+
+def _of_records(data: Any, element: Any, ndmin: Any) -> Any:
+    """An array of records, of which a tuple is one."""
+    shape, part = [], data
+    while type(part) is list:
+        shape.append(len(part))
+        if not part:
+            break
+        part = part[0]
+    if type(part) is Unknown or ndmin:
+        return Unknown("an array of records")
+    return ndarray(make(shape, element))
 
 
 def _held(data: Any) -> Any:
@@ -348,7 +366,10 @@ class ndarray:
 
         if type(shape) is Unknown:
             raise UnknownValue(shape.reason)
-        self._tensor = make(sizes_of(shape), element_of(dtype))
+        sizes = sizes_of(shape)
+        self._tensor = make(
+            sizes, element_of(dtype), in_order(sizes, order, True) if strides is None else unknown_strides(sizes)
+        )
 
     def __class_getitem__(cls, item: Any) -> Any:
         return cls
@@ -371,7 +392,13 @@ class ndarray:
 
     @shape.setter
     def shape(self, sizes: Any) -> None:
-        self._tensor = of_torch("Tensor.reshape", self._tensor, sizes)
+        try:
+            self._tensor = of_torch("Tensor.view", self._tensor, sizes)
+        except ValueError:
+            of_torch("Tensor.reshape", self._tensor, sizes)
+            raise AttributeError(
+                "Incompatible shape for in-place modification. Use `.reshape()` to make a copy with the desired shape."
+            ) from None
 
     @property
     def ndim(self) -> int:
@@ -420,7 +447,7 @@ class ndarray:
             return Unknown("ndarray.real")
         if element.category < COMPLEX:
             return self
-        return ndarray(make(self.shape, element.to_real(), unknown_strides(self.shape)))
+        return self._part(element.to_real())
 
     @real.setter
     def real(self, value: Any) -> None:
@@ -431,16 +458,27 @@ class ndarray:
         element = self._tensor.dtype
         if is_other(element):
             return Unknown("ndarray.imag")
-        strides = keep_order(self.shape, [self._tensor]) if element.category < COMPLEX else unknown_strides(self.shape)
-        return ndarray(make(self.shape, element.to_real(), strides))
+        if element.category == COMPLEX:
+            return self._part(element.to_real())
+        return ndarray(make(self.shape, element, keep_order(self.shape, [self._tensor])))
 
     @imag.setter
     def imag(self, value: Any) -> None:
         overwrite(self._tensor)
 
+    def _part(self, element: Any) -> Any:
+        """The real or the imaginary parts, in the array's own memory."""
+        from .numpy_rules.operands import view_of
+
+        return view_of(self._tensor, self._tensor.shape, unknown_strides(self.shape), None, element)
+
     @property
     def flat(self) -> Any:
         return flatiter(self.reshape(-1))
+
+    @flat.setter
+    def flat(self, value: Any) -> None:
+        overwrite(self._tensor)
 
     @property
     def flags(self) -> Any:
@@ -475,6 +513,9 @@ class ndarray:
         return ndarray(make(shape, element, strides, values=self._tensor.values if element is own else None))
 
     def byteswap(self, inplace: Any = False) -> Any:
+        if inplace is not False:
+            overwrite(self._tensor)
+            return self
         return ndarray(make(self._tensor.shape, self._tensor.dtype, self._tensor._strides))
 
     def resize(self, *new_shape: Any, refcheck: Any = True) -> None:
@@ -488,12 +529,14 @@ class ndarray:
         if type(made) is not ndarray:
             return made
         element, own = made._tensor.dtype, self._tensor.dtype
+        if casting not in ("no", "equiv", "safe", "same_kind", "unsafe"):
+            return Unknown("ndarray.astype(...)")
         if casting != "unsafe" and not is_other(own) and not is_other(element) and not can_cast(own, element, casting):
             raise TypeError(
                 f"Cannot cast array data from dtype('{own.name}') to dtype('{element.name}') according to the rule '{casting}'"
             )
         if order in ("K", "k"):
-            made._tensor._strides = keep_order(self._tensor.shape, [self._tensor])
+            made._tensor._strides = copied_order(self._tensor)
         elif order not in ("C", "c"):
             made._tensor._strides = unknown_strides(self._tensor.shape) if self.ndim > 1 else None
         return made
@@ -506,10 +549,14 @@ class ndarray:
 
     def item(self, *args: Any) -> Any:
         if args:
-            return self[args[0] if len(args) == 1 and type(args[0]) is tuple else args].item()
+            key = args[0] if len(args) == 1 else args
+            return (self[key] if isinstance(key, tuple) else self.reshape(-1)[key]).item()
         count = self.size
         if count != 1:
             raise ValueError("can only convert an array of size 1 to a Python scalar")
+        if is_other(self._tensor.dtype):
+            values = known(self._tensor)
+            return Unknown("an element of an array") if values is None else values[0]
         return self._tensor.item()
 
     def tolist(self) -> Any:
@@ -581,7 +628,10 @@ class ndarray:
         return array(self)
 
     def __deepcopy__(self, memo: Any) -> Any:
-        return array(self)
+        made = array(self)
+        if is_other(self._tensor.dtype):
+            made._tensor.values = None  # the objects are copied, too
+        return made
 
     def __neg__(self) -> Any:
         return _each(self, python.neg)
@@ -658,6 +708,9 @@ class flagsobj:
 
     def __getitem__(self, name: Any) -> Any:
         return Unknown(f"flags[{name!r}]", bool)
+
+    def __setitem__(self, name: Any, value: Any) -> None:
+        pass
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "_tensor":

@@ -37,6 +37,24 @@ def in_order(shape: Any, order: Any, strict: bool = False) -> Any:
     return tuple(strides) if len(shape) > 1 else None
 
 
+def copied_order(held: Tensor) -> Any:
+    """The strides of a copy that keeps the order of its source, by the size of the strides; None: row-major.
+
+    Source: numpy/_core/src/multiarray/ctors.c, PyArray_NewLikeArrayWithShape
+    """
+    if is_plain(held) or held.ndim < 2:
+        return None
+    strides = held.stride()
+    if not all(type(n) is int for n in (*strides, *held.shape)):
+        return unknown_strides(held.shape)
+    order = sorted(range(held.ndim), key=lambda d: -abs(strides[d]))  # the largest first
+    result, step = [0] * held.ndim, 1
+    for d in reversed(order):
+        result[d] = step
+        step *= max(1, held.shape[d])
+    return None if is_surely_contiguous(held.shape, result) else tuple(result)
+
+
 def keep_order(shape: Sequence[Any], operands: Sequence[Tensor]) -> Any:
     """The strides of what numpy makes of operands element by element, which keeps their order of dimensions; None: row-major.
 

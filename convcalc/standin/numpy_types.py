@@ -6,7 +6,7 @@ known is an `Unknown` of that kind: the class says what is calculated from it (`
 
 from __future__ import annotations
 
-from convcalc.tensor import DType, Tensor, Unknown, dtypes, make
+from convcalc.tensor import DType, Tensor, Unknown, UnknownValue, dtypes, make
 from convcalc.tensor.dtypes import BOOL, COMPLEX, FLOATING, INTEGER
 from convcalc.tensor.unknown import is_number, kind_of
 from convcalc.tensor.values import Values, rounded
@@ -87,7 +87,10 @@ class dtype:
     ndim = 0
 
     def __new__(cls, dtype: Any = None, align: Any = False, copy: Any = False, **kwargs: Any) -> Any:
-        return of_element(element_of(dtype))
+        try:
+            return of_element(element_of(dtype))
+        except UnknownValue as unknown:
+            return Unknown(unknown.reason)
 
     def __class_getitem__(cls, item: Any) -> Any:
         return cls
@@ -240,6 +243,8 @@ def element_of(spec: Any) -> DType:
         if found is not None:
             return found
     if type(spec) is Unknown:
+        if spec.reason.startswith("an array of a type"):
+            raise UnknownValue(spec.reason)
         return dtypes.UnknownDType([dtypes.ALL[name] for name in _CHARACTERS])
     try:
         found = _WORDS.get(spec)
@@ -294,8 +299,12 @@ def _of_fields(spec: Any) -> DType | None:
     """The type of records that a list of (name, type) or (name, type, shape), or a dict of names and formats describes."""
     if isinstance(spec, dict) and "names" in spec and "formats" in spec:
         spec = list(zip(spec["names"], spec["formats"]))
+    if isinstance(spec, dict):
+        raise UnknownValue("an array of records")
     if isinstance(spec, tuple):
-        return None if len(spec) != 2 else OtherType("void", "|V", Unknown("the size of an element", int))
+        if len(spec) != 2:
+            return None
+        raise UnknownValue("an array of a type with a shape of its own")
     if not isinstance(spec, list):
         return None
     fields: dict[str, Any] = {}
@@ -308,7 +317,9 @@ def _of_fields(spec: Any) -> DType | None:
         if isinstance(kind, tuple) and len(kind) == 2 and not isinstance(kind[0], tuple):
             kind, own = kind
         if isinstance(kind, str) and kind[:1] == "(":
-            return OtherType("void", "|V", Unknown("the size of an element", int))
+            raise UnknownValue("an array of a type with a shape of its own")
+        if len(field) == 3 and not isinstance(shape, tuple) and is_other(element_of(kind)):
+            raise UnknownValue("an array of a type with a shape of its own")
         name = name or f"f{len(fields)}"
         if name in fields:
             raise ValueError(f"field {name!r} occurs more than once")
@@ -575,11 +586,18 @@ class str_(str, character):
     tolist = item
 
 
-class bytes_(character):
+class _Opaque:
+    """A scalar of which nothing is known."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        return Unknown(f"numpy.{cls.__name__}(...)")
+
+
+class bytes_(_Opaque, character):
     pass
 
 
-class void(flexible):
+class void(_Opaque, flexible):
     pass
 
 
@@ -588,19 +606,19 @@ class object_(generic):
         return args[0] if args else None
 
 
-class datetime64(generic):
+class datetime64(_Opaque, generic):
     pass
 
 
-class timedelta64(generic):
+class timedelta64(_Opaque, generic):
     pass
 
 
-class longdouble(floating):
+class longdouble(_Opaque, floating):
     pass
 
 
-class clongdouble(complexfloating):
+class clongdouble(_Opaque, complexfloating):
     pass
 
 

@@ -13,7 +13,7 @@ from ..numpy_arithmetic import operand_elements
 from ..numpy_arrays import array as _array
 from ..numpy_arrays import asarray as _asarray
 from ..numpy_arrays import ndarray, of_tensor, wrapped
-from ..numpy_layout import in_order
+from ..numpy_layout import copied_order, in_order
 from ..numpy_types import check_bounds, counted, is_other, together
 from . import operands as of
 from .registry import NotModelled, rule
@@ -107,7 +107,7 @@ def alike(source: Any, content: Any, dtype: Any, order: Any, shape: Any) -> Any:
     if order in ("K", "k", "A", "a"):
         kept = len(sizes) == held.ndim
         strides = (
-            of.keep_order(sizes, [held])
+            copied_order(held)
             if kept and shape is None and order in ("K", "k")
             else None
             if of.is_plain(held)
@@ -440,7 +440,7 @@ def copy(a: Any, order: Any = "K", subok: Any = False) -> Any:
     made = _array(a)
     if type(made) is ndarray:
         strides = (
-            of.keep_order(held.shape, [held])
+            copied_order(held)
             if order in ("K", "k")
             else in_order(held.shape, order if order not in ("A", "a") else "C")
         )

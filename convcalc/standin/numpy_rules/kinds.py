@@ -91,7 +91,9 @@ def common_type(*arrays: Any) -> Any:
 def isscalar(element: Any) -> Any:
     if type(element) is Unknown and element.__class__ is Unknown:
         raise NotModelled
-    return isinstance(element, (generic, int, float, complex, str, bytes))
+    from numbers import Number
+
+    return isinstance(element, (generic, Number, str, bytes))
 
 
 @rule("np.isdtype")
@@ -157,7 +159,7 @@ enter("np.iinfo", iinfo)
 
 
 @rule("np.min_scalar_type", "np.mintypecode", "np.typename")
-def min_scalar_type(a: Any, /, *others: Any) -> Any:
+def min_scalar_type(a: Any, /, *others: Any, **named: Any) -> Any:
     raise NotModelled
 
 

@@ -7,7 +7,7 @@ import math
 from convcalc.tensor import Size, Tensor, Unknown, UnknownValue, dtypes, make
 from convcalc.tensor.strides import unknown_strides as unknown_strides
 from convcalc.tensor.unknown import index_of, kind_of
-from convcalc.tensor.values import LIMIT, Values, few, known, overwrite, rounded
+from convcalc.tensor.values import LIMIT, LOST, Values, few, known, overwrite, rounded, shared
 
 from ..numpy_arrays import asarray as _asarray
 from ..numpy_arrays import ndarray
@@ -94,6 +94,16 @@ def array(shape: Sequence[Any], element: DType, values: Any = None, strides: Any
     return ndarray(make(shape, element, strides, values=values))
 
 
+def view_of(
+    held: Tensor, shape: Sequence[Any], strides: Any, items: Any = None, element: DType | None = None
+) -> ndarray:
+    """Another look at the memory of an array: what is written to the one is forgotten, or known, of the other."""
+    values: Any = None
+    if held.values is not None:
+        values = shared(held, list(items) if items is not None else [LOST])
+    return ndarray(make(shape, held.dtype if element is None else element, strides, values=values))
+
+
 def like(held: Tensor, shape: Sequence[Any] | None = None, element: DType | None = None) -> ndarray:
     """A new array of the shape and type of another of which no element is known."""
     return array(held.shape if shape is None else shape, held.dtype if element is None else element)
@@ -109,7 +119,11 @@ def held_values(values: Any, element: DType) -> Values | None:
 def values_of(held: Tensor) -> list[Any] | None:
     """The elements of a tensor where they are known and few."""
     values = known(held)
-    return values if values is not None and len(values) <= LIMIT else None
+    if values is None or len(values) > LIMIT:
+        return None
+    if held.dtype.category in (dtypes.FLOATING, dtypes.COMPLEX) and not all(abs(v) < math.inf for v in values):
+        return None  # what comes of these differs from function to function
+    return values
 
 
 def count_of(shape: Sequence[Any]) -> Any:

@@ -196,6 +196,8 @@ def einsum(*operands: Any, out: Any = None, optimize: Any = False, **kwargs: Any
     for t in held[1:]:
         element = together(element, t.dtype)
     shape = [sizes[letter] for letter in result]
+    if len(held) == 1 and shape and held[0].values is not None:  # it may be a view
+        return to_out(out, of.view_of(held[0], shape, unknown_strides(shape)), "einsum")
     made = make(shape, element, unknown_strides(shape))
     return to_out(out, answer(made), "einsum")
 

@@ -6,7 +6,7 @@ import math
 
 from convcalc.tensor import Tensor, dtypes, make
 from convcalc.tensor.dtypes import BOOL, FLOATING, INTEGER, DType
-from convcalc.tensor.values import Values, computed
+from convcalc.tensor.values import Values, computed, overwrite
 
 from ..numpy_arrays import ndarray, of_tensor
 from ..numpy_types import element_of
@@ -254,6 +254,8 @@ def median(a: Any, axis: Any = None, out: Any = None, overwrite_input: Any = Fal
     if isinstance(axis, list):
         axis = tuple(axis)
     _no_number(a, keepdims, axis)
+    if overwrite_input is not False and type(a) is ndarray:
+        overwrite(a._tensor)
     return reduced("median", a, axis, None, out, keepdims)
 
 
@@ -262,6 +264,8 @@ def nanmedian(a: Any, axis: Any = None, out: Any = None, overwrite_input: Any = 
     if isinstance(axis, list):
         axis = tuple(axis)
     _no_number(a, keepdims, axis)
+    if overwrite_input is not False and type(a) is ndarray:
+        overwrite(a._tensor)
     return reduced("nanmedian", a, axis, None, out, keepdims)
 
 

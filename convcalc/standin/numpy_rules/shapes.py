@@ -284,8 +284,8 @@ def spread(held: Tensor, sizes: Any) -> Any:
     if known(held) is not None and of.is_few(sizes) and all(type(s) is int for s in held.shape):
         from convcalc.ops.elementwise import broadcast_values
 
-        values = Values(broadcast_values(known(held) or [], held.shape, sizes))
-    return ndarray(make(sizes, held.dtype, own, values=values))
+        values = list(broadcast_values(known(held) or [], held.shape, sizes))
+    return of.view_of(held, sizes, own, values)
 
 
 @rule("np.broadcast_arrays")
@@ -311,8 +311,8 @@ def backwards(held: Tensor, axes: Any) -> Any:
         steps = _steps(held.shape)
         start = sum((held.shape[d] - 1) * steps[d] for d in axes if held.shape[d])
         strides = [-step if d in axes else step for d, step in enumerate(steps)]
-        found = Values(picked(values, tuple(held.shape), strides, start)) if values else Values()
-    return ndarray(make(held.shape, held.dtype, unknown_strides(held.shape), values=found))
+        found = picked(values, tuple(held.shape), strides, start) if values else []
+    return of.view_of(held, held.shape, unknown_strides(held.shape), found)
 
 
 @rule("np.flip")
@@ -508,8 +508,8 @@ def diagonal_of(held: Tensor, offset: int, axis1: Any, axis2: Any) -> Any:
         own = known(held) or []
         steps = _steps(held.shape)
         start = max(0, -offset) * steps[i] + max(0, offset) * steps[j]
-        values = Values([own[start + n * (steps[i] + steps[j])] for n in range(size)])
-    return ndarray(make(shape, held.dtype, unknown_strides(shape), values=values))
+        values = [own[start + n * (steps[i] + steps[j])] for n in range(size)]
+    return of.view_of(held, shape, unknown_strides(shape), values)
 
 
 @rule("np.diagonal", "ndarray.diagonal")
@@ -695,7 +695,7 @@ def sliding_window_view(
             raise ValueError("window shape cannot be larger than input array shape")
         sizes[at] = sizes[at] - (n - 1)
     steps = held.stride()
-    return ndarray(make((*sizes, *windows), held.dtype, (*steps, *[steps[at] for at in axes])))
+    return of.view_of(held, (*sizes, *windows), (*steps, *[steps[at] for at in axes]))
 
 
 @rule("stride_tricks.as_strided")
@@ -718,7 +718,7 @@ def as_strided(x: Any, shape: Any = None, strides: Any = None, subok: Any = Fals
         steps = held._strides
     else:
         raise NotModelled
-    return ndarray(make(sizes, held.dtype, steps))
+    return of.view_of(held, sizes, steps)
 
 
 @rule("np.unstack")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from convcalc.tensor import Tensor, Unknown, dtypes, make
+from convcalc.tensor.values import overwrite
 
 from ..numpy_arrays import ndarray, wrapped
 from ..numpy_types import together
@@ -32,6 +33,8 @@ def _quantile(name: str, most: int, label: str = "") -> Any:
         held, wanted = of.tensor_of(a), of.tensor_of(q)
         if interpolation is not None:
             method = interpolation
+        if overwrite_input is not False and type(a) is ndarray:
+            overwrite(a._tensor)
         if weights is not None or method not in METHODS:
             raise NotModelled
         if held.dtype.category == dtypes.COMPLEX:

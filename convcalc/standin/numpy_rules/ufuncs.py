@@ -343,8 +343,18 @@ def _ldexp(a: Any, b: Any) -> Any:
 PRODUCTS.update(frexp=_frexp, ldexp=_ldexp)
 OUTPUTS["frexp"] = 2
 UNARY["frexp"] = 1
+# One object with several names.
+SAME = {
+    "abs": "absolute", "conj": "conjugate", "bitwise_not": "invert", "bitwise_invert": "invert", "true_divide": "divide", "mod": "remainder", "pow": "power",
+    "bitwise_left_shift": "left_shift", "bitwise_right_shift": "right_shift", "atan2": "arctan2", "acos": "arccos", "asin": "arcsin", "atan": "arctan",
+    "acosh": "arccosh", "asinh": "arcsinh", "atanh": "arctanh",
+}  # fmt: skip
+_MADE: dict[str, ufunc] = {}
 for _name in (*LOOPS, "frexp", "ldexp"):
-    enter(f"np.{_name}", ufunc(_name, UNARY.get(_name, 2), OUTPUTS.get(_name, 1)))
+    _meant = SAME.get(_name, _name)
+    if _meant not in _MADE:
+        _MADE[_meant] = ufunc(_meant, UNARY.get(_meant, 2), OUTPUTS.get(_meant, 1))
+    enter(f"np.{_name}", _MADE[_meant])
 enter("np.ufunc", ufunc)
 for _name in ("conj", "conjugate"):
     enter(f"ndarray.{_name}", ufunc(_name, 1))
