@@ -8,7 +8,15 @@ from __future__ import annotations
 from _collections import defaultdict
 
 from convcalc.nn.module import Module, RemovableHandle, holds_unknown, named_members, named_modules, type_name
-from convcalc.tensor import ShapeAttributeError, ShapeKeyError, ShapeTypeError, ShapeValueError, Tensor, Unknown, UnknownValue
+from convcalc.tensor import (
+    ShapeAttributeError,
+    ShapeKeyError,
+    ShapeTypeError,
+    ShapeValueError,
+    Tensor,
+    Unknown,
+    UnknownValue,
+)
 from convcalc.tensor.tensor import clear_gradients, cleared
 from convcalc.tensor.unknown import lacks
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _saved: dict[Any, Any] = {}
 _saved_somewhere: list[Any] = []  # under paths that are not known
-_FOREIGN = tuple(f"convcalc.standin.{file}" for file in ("arguments", "numpy_arrays", "optim", "optimizers", "schedules"))
+_FOREIGN = tuple(
+    f"convcalc.standin.{file}" for file in ("arguments", "numpy_arrays", "optim", "optimizers", "schedules")
+)
 _allowed = [False]  # whether the script allows classes of its own in what it loads
 
 
@@ -63,7 +65,7 @@ def _check_weights(saved: Any) -> None:
         return
     from _pickle import UnpicklingError
 
-    name = f"{kind.__module__}.{kind.__qualname__}"
+    name = kind.__qualname__
     refusal = type("UnpicklingError", (ShapeError, UnpicklingError), {"__module__": "_pickle"})
     raise refusal(
         "Weights only load failed. In PyTorch 2.6, we changed the default value of the `weights_only` argument in `torch.load` from `False` "

@@ -30,7 +30,10 @@ def check_gradients(outputs: Sequence[Any], gradients: Any, is_batched: Any = Fa
             _check(i, output, gradient)
     if len(given) < len(outputs):  # more are left over
         raise ShapeError(
-            f"got {len(outputs)} tensors and {len(given)} gradients", "argument", expected=len(outputs), actual=len(given)
+            f"got {len(outputs)} tensors and {len(given)} gradients",
+            "argument",
+            expected=len(outputs),
+            actual=len(given),
         )
 
 
@@ -39,7 +42,8 @@ def _check(i: int, output: Tensor, gradient: Any) -> None:
         return
     if not isinstance(gradient, Tensor):
         raise ShapeTypeError(
-            f"gradients can be either Tensors or None, but got {type(gradient).__name__}", actual=type(gradient).__name__
+            f"gradients can be either Tensors or None, but got {type(gradient).__name__}",
+            actual=type(gradient).__name__,
         )
     if differ(output.shape, gradient.shape):
         raise ShapeError(

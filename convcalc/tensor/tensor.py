@@ -283,7 +283,7 @@ class Tensor(metaclass=TensorType):
     def is_cuda(self) -> bool:
         return self.device.type == "cuda"
 
-    is_meta = is_sparse = is_quantized = is_mkldnn = is_nested = is_mps = is_xpu = is_xla = False
+    is_meta = is_sparse = is_sparse_csr = is_quantized = is_mkldnn = is_nested = is_mps = is_xpu = is_xla = False
     layout = "strided"
     names = property(lambda self: (None,) * len(self.shape))
 
@@ -403,6 +403,10 @@ class Tensor(metaclass=TensorType):
     def detach(self) -> Tensor:
         found = make(self.shape, self.dtype, self._strides, self.device, self.values, origin=self.origin)
         found._grad = None
+        if "layout" in self.__dict__:
+            from .sparse import same_layout
+
+            same_layout(found, self)
         return found
 
     def detach_(self) -> Tensor:
@@ -469,6 +473,10 @@ class Tensor(metaclass=TensorType):
     def numpy(self, *, force: bool = False) -> Any:
         if force is not True and self.requires_grad is True:
             raise ShapeError(NO_NUMPY, "gradient")
+        if self.layout != "strided":
+            raise ShapeTypeError(
+                "can't convert Sparse layout tensor to numpy. Use Tensor.to_dense() first.", actual=self.layout
+            )
         return array_maker[0](self, force)
 
     def __array__(self, dtype: Any = None) -> Any:
