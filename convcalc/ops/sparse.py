@@ -12,11 +12,23 @@ from convcalc.tensor.values import known
 
 from .creation import as_tensor
 from .registry import operation
+from .strangers import sparse_rule_finder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
+    from .registry import Operation
+
+
+def _rule_for(operation: Operation) -> Callable[..., Any]:
+    from .sparse_rules import sparse_rule
+
+    return sparse_rule(operation)
+
+
+sparse_rule_finder[:] = [_rule_for]
 _as_tensor: Any = as_tensor.__wrapped__  # type: ignore[attr-defined]
 LAYOUTS = {COO: "Sparse", CSR: "SparseCsr", CSC: "SparseCsc"}
 

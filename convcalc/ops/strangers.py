@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from .registry import Operation
 
 
+# What knows the rules of operations on sparse tensors; `sparse`, without which there are none, puts it here.
+sparse_rule_finder: list[Callable[[Operation], Callable[..., Any]]] = []
+
+
 def rule_for(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[..., Any]:
     """The rule of an operation, unless its arguments ask for another."""
     if Sparse in strangers and any(facts(part) is not None for part in _parts((args, kwargs))):
-        from .sparse_rules import sparse_rule
-
-        return sparse_rule(operation)
+        return sparse_rule_finder[0](operation)
     if any(map(is_array, args)) or any(map(is_array, kwargs.values())):
         refused = _array_for_tensor(operation, args, kwargs)
         if refused is not None:

@@ -69,13 +69,6 @@ def as_sparse(tensor: Tensor, held: Sparse) -> Tensor:
     return tensor
 
 
-def same_layout(tensor: Tensor, other: Tensor) -> None:
-    """Gives a tensor the layout of another one."""
-    held = facts(other)
-    if held is not None:
-        as_sparse(tensor, held)
-
-
 def sparse(shape: Sequence[Any], dtype: DType, held: Sparse) -> Tensor:
     """A fresh sparse tensor."""
     return as_sparse(make(shape, dtype), held)
