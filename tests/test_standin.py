@@ -134,7 +134,9 @@ def test_saved_objects_come_back() -> None:
     torch = load("torch")
     net = torch.nn.Linear(2, 3)
     torch.save(net, "net.pkl")
-    assert torch.load("net.pkl") is net
+    assert torch.load("net.pkl", weights_only=False) is net
+    with pytest.raises(ShapeError, match="weights_only"):
+        torch.load("net.pkl")
     assert isinstance(torch.load("other.pkl"), Unknown)
 
 
