@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import pathlib
 import types
 from typing import Any
@@ -133,7 +134,9 @@ def test_saved_objects_come_back() -> None:
     torch = load("torch")
     net = torch.nn.Linear(2, 3)
     torch.save(net, "net.pkl")
-    assert torch.load("net.pkl") is net
+    assert torch.load("net.pkl", weights_only=False) is net
+    with pytest.raises(ShapeError, match="weights_only"):
+        torch.load("net.pkl")
     assert isinstance(torch.load("other.pkl"), Unknown)
 
 
@@ -363,3 +366,14 @@ def test_the_homes_whose_classes_are_closed_are_there() -> None:
     for home in patches._ENGINE:
         path = package.joinpath(*home.split(".")[1:])
         assert path.is_dir() if home.endswith(".") else path.with_suffix(".py").is_file(), home
+
+
+def test_packages_ask_for_requirements_of_torch() -> None:
+    """torchmetrics asks on import which PyTorch is there, and for packages of which nobody says that they are."""
+    imports = load("lightning_utilities.core.imports")
+    asked = ("torch>=2.1.0", "torch<2.6.0", "torch", "torch>=2.13", "scipy", "scipy>=1.8.0")
+    assert [bool(imports.RequirementCache(text)) for text in asked] == [True, False, True, True, False, False]
+    assert imports.package_available("torch")
+    assert not imports.package_available("matplotlib")
+    assert imports.compare_version("torch", operator.ge, "2.0")
+    assert not imports.compare_version("nltk", operator.ge, "3.0")

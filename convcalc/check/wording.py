@@ -82,6 +82,8 @@ def explain(record: Recorder, error: ShapeError, call: Call | None, module: Any)
     """Return what was expected and what came in the words of the error's rule; PyTorch's own words where they are the plainest."""
     from .rules import RULES
 
+    if error.operand is not None:
+        return of_operand(RefusedCall(record, error, call, module), *error.operand)
     rule = RULES.get(error.rule)
     if rule is None or rule.explain is None:
         return str(error)
@@ -93,6 +95,14 @@ def explain(record: Recorder, error: ShapeError, call: Call | None, module: Any)
         if is_strict():
             raise
         return str(error)
+
+
+def of_operand(refused: RefusedCall, operand: str, expected: Any, actual: Any) -> str:
+    """Return `the class weights of CrossEntropyLoss must be (4,), not (3,)`: the one of several operands that does not fit."""
+    around = None if refused.call is None else refused.call.parent
+    layer = refused.module if is_layer(refused.module) else None if around is None else around.owner
+    name = type(layer).__name__ if is_layer(layer) else refused.subject
+    return f"{operand} of {name} must be {shown_value(expected)}, not {shown_value(actual)}"
 
 
 def spec(record: Recorder, module: Module) -> str:

@@ -40,7 +40,7 @@ def assign_state(module: Module, state: Any) -> None:
         lead = f"{prefix}." if prefix else ""
         for table in (part._parameters, part._buffers):
             for name, old in table.items():
-                new = state.get(lead + name)
+                new = dict(state).get(lead + name)
                 if isinstance(new, Tensor) and isinstance(old, Tensor):
                     table[name] = Parameter(new.detach(), old._grad) if table is part._parameters else new
 

@@ -17,7 +17,7 @@ from . import linear as _linear
 from .arguments import broadcast_shapes
 from .loss import both_tensors, reduced, reduction_of
 from .registry import operation
-from .results import broadcast, cannot_cast, check_subtraction, is_computable, not_implemented
+from .results import Operand, broadcast, cannot_cast, check_subtraction, is_computable, not_implemented
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def _check_target(target: Tensor, classes: int, ignore_index: int) -> None:
 
 def _check_weight(weight: Tensor | None, classes: int, message: str, any_rank: bool = False) -> None:
     if weight is not None and (weight.numel() != classes or (weight.ndim != 1 and not any_rank)):
-        raise ShapeError(message, "loss-shapes", expected=classes, actual=tuple(weight.shape))
+        raise ShapeError(
+            message, "loss-shapes", expected=(classes,), actual=tuple(weight.shape), operand="the class weights"
+        )
 
 
 def _by_class(input: Tensor, target: Tensor, weight: Tensor | None, ignore_index: int) -> tuple[int, ...]:
@@ -119,8 +121,9 @@ def _check_kernel(input: Tensor, weight: Tensor | None, kernel: str) -> None:
         raise not_implemented(kernel, input.dtype)
     if weight is not None and weight.dtype is not input.dtype:
         raise ShapeError(
-            f"expected scalar type {LEGACY_NAMES[input.dtype]} but found {LEGACY_NAMES[weight.dtype]}", "dtype"
-        )
+            f"expected scalar type {LEGACY_NAMES[input.dtype]} but found {LEGACY_NAMES[weight.dtype]}", "dtype",
+            expected=input.dtype.name, actual=weight.dtype.name, operand="the class weights",
+        )  # fmt: skip
 
 
 @operation("F.nll_loss", kind="loss")
@@ -150,7 +153,10 @@ def _by_probability(
     """The losses where the target gives a probability for each class."""
     if target.dtype.category != FLOATING:
         message = f"Expected floating point type for target with class probabilities, got {LEGACY_NAMES[target.dtype]}"
-        raise ShapeError(message, "loss-shapes", actual=target.dtype.name)
+        raise ShapeError(
+            message, "loss-shapes", expected=input.dtype.name, actual=target.dtype.name,
+            operand="the targets (a number for each class)",
+        )  # fmt: skip
     if ignore_index >= 0:
         raise ShapeError("ignore_index is not supported for floating point target")
     shape = agreed(input.shape, target.shape)
@@ -160,7 +166,9 @@ def _by_probability(
     classes = shape[class_dim]
     if weight is not None and (weight.ndim != 1 or weight.numel() != classes):
         message = f"cross_entropy: weight tensor should be defined either for all {classes} classes or no classes but got weight tensor of shape: {list(weight.shape)}"
-        raise ShapeError(message, "loss-shapes", expected=classes, actual=tuple(weight.shape))
+        raise ShapeError(
+            message, "loss-shapes", expected=(classes,), actual=tuple(weight.shape), operand="the class weights"
+        )
     _check_softmax(input)
     _check_smoothing(label_smoothing)
     operands = (input, target) if weight is None else (input, target, weight)
@@ -333,7 +341,8 @@ def binary_cross_entropy(
         message = f"Using a target size ({target.size()}) that is different to the input size ({input.size()}) is deprecated. Please ensure they have the same size."
         raise ShapeValueError(message, "loss-shapes", expected=tuple(input.shape), actual=tuple(target.shape))
     if weight is not None:
-        _check_fits(input.shape, weight.shape)
+        with Operand("the weights", f"{tuple(input.shape)} or broadcast to it", tuple(weight.shape)):
+            _check_fits(input.shape, weight.shape)
     if target.dtype is not input.dtype:
         message = f"Found dtype {LEGACY_NAMES[target.dtype]} but expected {LEGACY_NAMES[input.dtype]}"
         raise ShapeError(message, "loss-shapes", expected=input.dtype.name, actual=target.dtype.name)
@@ -367,13 +376,20 @@ def binary_cross_entropy_with_logits(
     if not is_computable(input.dtype):
         raise not_implemented("log_sigmoid_cpu", input.dtype)
     if pos_weight is not None:
-        check_subtraction(pos_weight, input)
-        positive = broadcast(result_dtype((pos_weight, target)), pos_weight, target)
-        _check_stored(input, positive)
+        with Operand(
+            "the weights of the positives (pos_weight)",
+            f"{tuple(input.shape)} or broadcast to it",
+            tuple(pos_weight.shape),
+        ):
+            check_subtraction(pos_weight, input)
+            positive = broadcast(result_dtype((pos_weight, target)), pos_weight, target)
+            _check_stored(input, positive)
     check_subtraction(target, input)
-    _check_stored(target, input)
+    with Operand("the targets", input.dtype.name, target.dtype.name):
+        _check_stored(target, input)
     if weight is not None:
-        _check_stored(target, weight)
+        with Operand("the weights", f"{tuple(input.shape)} or broadcast to it", tuple(weight.shape)):
+            _check_stored(target, weight)
     loss = broadcast(target.dtype, target)
     loss.shape = agreed(target.shape, input.shape)
     return reduced(loss, reduction)

@@ -15,6 +15,7 @@ from convcalc.tensor.dtypes import (
     result_dtype,
 )
 from convcalc.tensor.size import differ
+from convcalc.tensor.values import known
 from convcalc.trace.recorder import warn
 
 from .arguments import tensor_argument
@@ -100,6 +101,7 @@ def _weighted(loss: Tensor, input: Tensor, weight: Tensor, reduction: str) -> Te
             "loss-shapes",
             expected=tuple(input.shape),
             actual=tuple(weight.shape),
+            operand="the weights",
         )
     if reduction not in REDUCTIONS:
         raise ShapeValueError(
@@ -275,9 +277,20 @@ def gaussian_nll_loss(
         if not differ(shape[:-1], size):
             var = make((*size, 1), var.dtype)
         elif len(shape) != len(size) or sum(b for a, b in zip(shape, size) if a != b) != 1:
-            raise ShapeValueError("var is of incorrect size", "loss-shapes", expected=tuple(shape), actual=tuple(size))
+            raise ShapeValueError(
+                "var is of incorrect size", "loss-shapes", expected=tuple(shape), actual=tuple(size), operand="the variances (var)"
+            )  # fmt: skip
     if reduction not in REDUCTIONS:
         raise ShapeValueError(f"{reduction} is not valid", "argument")
+    values = known(var)
+    if values is not None and var.dtype.category <= FLOATING and any(value < 0 for value in values):
+        raise ShapeValueError(
+            "var has negative entry/entries",
+            "argument",
+            operand="the variances (var)",
+            expected="positive",
+            actual=min(values),
+        )
     if var.dtype.category < FLOATING:
         message = f"result type Float can't be cast to the desired output type {C_NAMES[var.dtype]}"
         raise ShapeError(message, "dtype", actual=var.dtype.name)

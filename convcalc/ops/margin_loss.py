@@ -18,7 +18,7 @@ from . import distance as _distance
 from .activation import logsigmoid
 from .loss import REDUCTIONS, both_tensors, floating, legacy_reduction, reduced, reduction_of
 from .registry import operation
-from .results import INVERT_A_MASK, broadcast, cannot_cast, check_subtraction, not_implemented
+from .results import INVERT_A_MASK, Operand, broadcast, cannot_cast, check_subtraction, not_implemented
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,9 +51,10 @@ def margin_ranking_loss(
     if input1.dim() != input2.dim() or input1.dim() != target.dim():
         raise ShapeError(
             "margin_ranking_loss : All input tensors should have same dimension but got sizes: "
-            f"input1: {input1.size()}, input2: {input2.size()}, target: {target.size()} ",
-            "loss-shapes",
-        )
+            f"input1: {input1.size()}, input2: {input2.size()}, target: {target.size()} ", "loss-shapes",
+            expected=tuple(input1.shape), actual=tuple((input2 if input1.dim() != input2.dim() else target).shape),
+            operand="input2" if input1.dim() != input2.dim() else "the targets",
+        )  # fmt: skip
     difference = broadcast(result_dtype((input1, input2)), input1, input2)
     if target.dtype is bool_:
         message = f"Negation, the `-` operator, on a bool tensor is not supported. {INVERT_A_MASK}"
@@ -184,16 +185,18 @@ def multi_margin_loss(
         raise ShapeError(
             f"inconsistent weight size, expected {classes} but got {list(weight.shape)}",
             "loss-shapes",
-            expected=classes,
+            expected=(classes,),
             actual=tuple(weight.shape),
+            operand="the class weights",
         )
     if input.dtype is not float32 and input.dtype is not float64:
         raise not_implemented("multi_margin_loss_cpu_kernel", input.dtype)
     _check_class_type(target)
     if weight is not None and weight.dtype is not input.dtype:
         raise ShapeError(
-            f"expected scalar type {LEGACY_NAMES[input.dtype]} but found {LEGACY_NAMES[weight.dtype]}", "dtype"
-        )
+            f"expected scalar type {LEGACY_NAMES[input.dtype]} but found {LEGACY_NAMES[weight.dtype]}", "dtype",
+            expected=input.dtype.name, actual=weight.dtype.name, operand="the class weights",
+        )  # fmt: skip
     return reduced(make(target.shape, input.dtype), reduction)
 
 
@@ -252,27 +255,36 @@ def cosine_embedding_loss(
         both_tensors(x, target, f"cosine_embedding_loss (input{position})")
     if target.ndim > 1:
         raise ShapeError(
-            "0D or 1D target tensor expected, multi-target not supported", "loss-shapes", actual=tuple(target.shape)
-        )
+            "0D or 1D target tensor expected, multi-target not supported", "loss-shapes", expected=tuple(input1.shape[:-1]),
+            actual=tuple(target.shape), operand="the targets (1 or -1 for each pair of vectors)",
+        )  # fmt: skip
     wanted = target.ndim + 1
     if input1.ndim != wanted or input2.ndim != wanted:
         message = f"{target.ndim}D target tensor expects {wanted}D input tensors, but found inputs with sizes {list(input1.shape)} and {list(input2.shape)}."
-        raise ShapeError(message, "loss-shapes")
+        odd = 1 if input1.ndim != wanted else 2
+        raise ShapeError(
+            message, "loss-shapes", expected=f"{wanted}-dimensional, as the targets {tuple(target.shape)} ask", operand=f"input{odd}",
+            actual=tuple((input1, input2)[odd - 1].shape),
+        )  # fmt: skip
     dtype = floating(result_dtype((input1, input2)))
     vectors = broadcast(dtype, input1, input2)
     _check_clamp(vectors)
     similarity = make(vectors.shape[:-1], dtype)
-    return reduced(broadcast(dtype, target, similarity), reduction)
+    with Operand("the targets", tuple(similarity.shape), tuple(target.shape)):
+        return reduced(broadcast(dtype, target, similarity), reduction)
 
 
 def _check_triplet(anchor: Tensor, positive: Tensor, negative: Tensor) -> None:
     dims = anchor.ndim, positive.ndim, negative.ndim
     if dims[0] != dims[1] or dims[1] != dims[2]:
+        usual = dims[1] if dims[1] == dims[2] else dims[0]
+        odd = next(i for i, ndim in enumerate(dims) if ndim != usual)
         raise ShapeError(
             "The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: "
-            f"anchor {dims[0]}D, positive {dims[1]}D, and negative {dims[2]}D inputs",
-            "loss-shapes",
-        )
+            f"anchor {dims[0]}D, positive {dims[1]}D, and negative {dims[2]}D inputs", "loss-shapes",
+            expected=f"{usual}-dimensional, as the others", operand=f"the {('anchor', 'positive', 'negative')[odd]}",
+            actual=tuple((anchor, positive, negative)[odd].shape),
+        )  # fmt: skip
 
 
 def _of_distances(near: Tensor, far: Tensor) -> Tensor:

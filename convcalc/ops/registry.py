@@ -105,7 +105,7 @@ class Operation:
         called = self
         rule = rule_for(self, args, kwargs)
         if rule is not self.rule:
-            called = self.by(rule, self.macs)
+            called = self.by(rule, None if getattr(rule, "is_uncounted", False) else self.macs)
         recorder = _trace.active
         return rule(*args, **kwargs) if recorder is None else recorder.operate(called, label, args, kwargs)
 

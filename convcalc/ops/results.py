@@ -76,6 +76,20 @@ def check_subtraction(a: Tensor, b: Tensor) -> None:
         )
 
 
+class Operand:
+    """Where one of several operands is looked at by itself: a refusal there names it."""
+
+    def __init__(self, name: str, expected: Any, actual: Any) -> None:
+        self.name, self.expected, self.actual = name, expected, actual
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
+        if isinstance(error, ShapeError) and error.operand is None:
+            error.operand = self.name, self.expected, self.actual
+
+
 def cannot_cast(source: DType, target: DType) -> ShapeError:
     return ShapeError(
         f"result type {LEGACY_NAMES[source]} can't be cast to the desired output type {LEGACY_NAMES[target]}", "dtype"

@@ -40,6 +40,7 @@ def ctc_loss(
             f"Expected 3-dimensional tensor, but got {log_probs.ndim + 1}-dimensional tensor for argument #1 'log_probs' {where}",
             "loss-shapes",
         )
+    shown = f"log_probs {tuple(log_probs.shape)}, which are (time, batch, classes)"
     steps, labels = log_probs.shape[0], log_probs.shape[-1]
     batch = log_probs.shape[1] if batched else 1
     if 0 in log_probs.shape:
@@ -50,13 +51,17 @@ def ctc_loss(
         raise ShapeError("blank must be in label range", "class-count", expected=labels, actual=blank)
     for name, lengths in (("input_lengths", inputs), ("target_lengths", outputs)):
         if lengths[0] != batch:
-            raise ShapeError(f"{name} must be of size batch_size", "loss-shapes", expected=batch, actual=lengths[0])
+            raise ShapeError(
+                f"{name} must be of size batch_size", "loss-shapes", expected=f"{batch}, one for each sequence of {shown}",
+                actual=lengths[0], operand=f"the number of {name}",
+            )  # fmt: skip
     _check_labels(targets, batch, outputs[1], batched, where)
     for length in inputs[1] or ():
         if length > steps:
             raise ShapeError(
-                f"Expected input_lengths to have value at most {steps}, but got value {length} {where}", "loss-shapes"
-            )
+                f"Expected input_lengths to have value at most {steps}, but got value {length} {where}", "loss-shapes",
+                expected=f"at most {steps}, the time of {shown}", actual=length, operand="the input_lengths",
+            )  # fmt: skip
     return reduced(make((batch,) if batched else (), log_probs.dtype), reduction)
 
 
@@ -67,19 +72,20 @@ def _check_labels(targets: Tensor, batch: int, lengths: Any, batched: bool, wher
     if len(shape) == 1:
         if lengths is not None and sum(lengths) != shape[0]:
             raise ShapeError(
-                f"Expected tensor to have size {sum(lengths)} at dimension 0, but got size {shape[0]} {ending}",
-                "loss-shapes",
-            )
+                f"Expected tensor to have size {sum(lengths)} at dimension 0, but got size {shape[0]} {ending}", "loss-shapes",
+                expected=f"({sum(lengths)},), as many as the target_lengths add up to", actual=tuple(shape), operand="the targets",
+            )  # fmt: skip
     elif len(shape) == 2:
         if shape[0] != batch:
             raise ShapeError(
-                f"Expected tensor to have size {batch} at dimension 0, but got size {shape[0]} {ending}", "loss-shapes"
-            )
+                f"Expected tensor to have size {batch} at dimension 0, but got size {shape[0]} {ending}", "loss-shapes",
+                expected=f"{batch} rows, one for each sequence", actual=tuple(shape), operand="the targets",
+            )  # fmt: skip
         if lengths and max(lengths) > shape[1]:
             raise ShapeError(
-                f"Expected tensor to have size at least {max(lengths)} at dimension 1, but got size {shape[1]} {ending}",
-                "loss-shapes",
-            )
+                f"Expected tensor to have size at least {max(lengths)} at dimension 1, but got size {shape[1]} {ending}", "loss-shapes",
+                expected=f"at most {shape[1]}, the length of the targets {tuple(shape)}", actual=max(lengths), operand="the target_lengths",
+            )  # fmt: skip
     else:
         raise ShapeError(f"Expected 1 to 2 dimensions, but got {len(shape)}-dimensional tensor {ending}", "loss-shapes")
 
@@ -88,7 +94,9 @@ def _lengths(lengths: Any, name: str) -> tuple[int, Any]:
     """How many lengths there are, and their values where they are known."""
     if isinstance(lengths, Tensor):
         if lengths.dtype.category > INTEGER:
-            raise ShapeError(f"{name} must be integral", "dtype")
+            raise ShapeError(
+                f"{name} must be integral", "dtype", expected="int64", actual=lengths.dtype.name, operand=f"the {name}"
+            )
         return lengths.numel(), lengths.values
     if isinstance(lengths, (tuple, list)):
         return len(lengths), lengths if all(type(n) is int for n in lengths) else None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeTypeError, UnknownDType
+from convcalc.tensor.sparse import Sparse, facts
 from convcalc.tensor.unknown import Number, is_array, strangers
+
+from .worlds import _parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +16,14 @@ if TYPE_CHECKING:
     from .registry import Operation
 
 
+# What knows the rules of operations on sparse tensors; `sparse`, without which there are none, puts it here.
+sparse_rule_finder: list[Callable[[Operation], Callable[..., Any]]] = []
+
+
 def rule_for(operation: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[..., Any]:
     """The rule of an operation, unless its arguments ask for another."""
+    if Sparse in strangers and any(facts(part) is not None for part in _parts((args, kwargs))):
+        return sparse_rule_finder[0](operation)
     if any(map(is_array, args)) or any(map(is_array, kwargs.values())):
         refused = _array_for_tensor(operation, args, kwargs)
         if refused is not None:

@@ -56,7 +56,14 @@ def _passes(roots: object, retain_graph: object, create_graph: object, inputs: o
         graph.leave()
 
 
+def _beginnings(outputs: object, given: object) -> None:
+    from convcalc.trace.beginnings import check_gradients
+
+    check_gradients(outputs, given)  # type: ignore[arg-type]
+
+
 _tensor.gradient_finder[0] = _asked_gradient
+_tensor.beginning_checker[0] = _beginnings
 
 
 def _reached(tensor: _tensor.Tensor) -> bool | None:

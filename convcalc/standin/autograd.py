@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import GeneratorType
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, make
-from convcalc.tensor.beginnings import check_gradients
 from convcalc.tensor.tensor import pass_watcher
 from convcalc.tensor.unknown import lacks
 from convcalc.trace import gradients
+from convcalc.trace.beginnings import check_gradients
 from convcalc.trace.graph import is_unused
 from convcalc.trace.recorder import tensors as all_tensors
 

@@ -17,6 +17,7 @@ OF_THE_ENGINE: dict[str, str] = {
     "torch.linalg": "ops:linalg.",
     "torch.fft": "ops:fft.",
     "torch.special": "ops:special.",
+    "torch.sparse": "ops:sparse.",
     "torch.masked": "ops:masked.",
     "torch.signal.windows": "ops:signal.windows.",
     "torch._C._nn": "ops:F.",

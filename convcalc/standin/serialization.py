@@ -65,7 +65,7 @@ def _check_weights(saved: Any) -> None:
         return
     from _pickle import UnpicklingError
 
-    name = f"{kind.__module__}.{kind.__qualname__}"
+    name = kind.__qualname__
     refusal = type("UnpicklingError", (ShapeError, UnpicklingError), {"__module__": "_pickle"})
     raise refusal(
         "Weights only load failed. In PyTorch 2.6, we changed the default value of the `weights_only` argument in `torch.load` from `False` "

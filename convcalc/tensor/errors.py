@@ -25,7 +25,7 @@ class ShapeError(RuntimeError):
     """An operation refused its arguments, as PyTorch would.
 
     `rule` names the kind of mistake (`linear-in-features`, `conv-channels`, …), `expected` and `actual` are the sizes that
-    did not fit, `argument` the constructor argument that would have to change. A refusal that names no rule has the one of
+    did not fit, `argument` the constructor argument that would have to change, `operand` which of several operands does not fit, in words. A refusal that names no rule has the one of
     its class. The rules are listed in `convcalc.check.rules`. `of_values` says that it rests on what a container of the user's
     holds, which may be less than in a real run.
     """
@@ -42,6 +42,7 @@ class ShapeError(RuntimeError):
         shape: tuple[int, ...] | None = None,
         argument: str | None = None,
         of_values: bool = False,
+        operand: str = "",
     ) -> None:
         super().__init__(message)
         self.rule = rule or self.default_rule
@@ -50,6 +51,7 @@ class ShapeError(RuntimeError):
         self.shape = shape
         self.argument = argument
         self.of_values = of_values
+        self.operand: tuple[str, Any, Any] | None = (operand, expected, actual) if operand else None
 
 
 class ShapeValueError(ShapeError, ValueError):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _new = object.__new__
 
+LAYOUT = ("_sparse", "layout", "is_sparse", "is_sparse_csr")  # what the table of a sparse tensor holds; see `sparse`
 NO_NUMPY = "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
 CHANGE_OF_COMPUTED = (
     "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph that doesn't "
@@ -99,6 +100,9 @@ gradient_finder: list[Callable[[Tensor], Any]] = [lambda tensor: None]
 flag_watcher: list[Callable[[Tensor, Any], None]] = [lambda tensor, flag: None]
 # What is told, in a run, of a pass through the graph behind some tensors; see trace.graph.
 pass_watcher: list[Callable[..., None]] = [lambda roots, retain_graph, create_graph, inputs, fills=True: None]
+
+# What refuses gradients that a pass backward cannot begin with; see trace.beginnings.
+beginning_checker: list[Callable[[Any, Any], None]] = [lambda outputs, gradients: None]
 
 # What tells whether a pass backward has come to a leaf; None where that is not certain; see trace.graph.
 reach_finder: list[Callable[[Tensor], bool | None]] = [lambda tensor: True]
@@ -283,7 +287,7 @@ class Tensor(metaclass=TensorType):
     def is_cuda(self) -> bool:
         return self.device.type == "cuda"
 
-    is_meta = is_sparse = is_quantized = is_mkldnn = is_nested = is_mps = is_xpu = is_xla = False
+    is_meta = is_sparse = is_sparse_csr = is_quantized = is_mkldnn = is_nested = is_mps = is_xpu = is_xla = False
     layout = "strided"
     names = property(lambda self: (None,) * len(self.shape))
 
@@ -374,9 +378,7 @@ class Tensor(metaclass=TensorType):
         self, gradient: Any = None, retain_graph: Any = None, create_graph: bool = False, inputs: Any = None
     ) -> None:
         if gradient is not None:
-            from .beginnings import check_gradients
-
-            check_gradients((self,), gradient)
+            beginning_checker[0]((self,), gradient)
         self._check_root(gradient)
         pass_watcher[0]((self,), retain_graph, create_graph, inputs)
         Tensor.has_backward_run = True
@@ -403,6 +405,9 @@ class Tensor(metaclass=TensorType):
     def detach(self) -> Tensor:
         found = make(self.shape, self.dtype, self._strides, self.device, self.values, origin=self.origin)
         found._grad = None
+        if "layout" in self.__dict__:
+            found.__dict__.update({name: self.__dict__[name] for name in LAYOUT})
+            found.values = type(self.values)(found)  # type: ignore[misc]
         return found
 
     def detach_(self) -> Tensor:
@@ -469,6 +474,10 @@ class Tensor(metaclass=TensorType):
     def numpy(self, *, force: bool = False) -> Any:
         if force is not True and self.requires_grad is True:
             raise ShapeError(NO_NUMPY, "gradient")
+        if self.layout != "strided":
+            raise ShapeTypeError(
+                "can't convert Sparse layout tensor to numpy. Use Tensor.to_dense() first.", actual=self.layout
+            )
         return array_maker[0](self, force)
 
     def __array__(self, dtype: Any = None) -> Any:

@@ -24,7 +24,17 @@ sys.path.append(str(HERE))
 HEAD = "import copy\nimport numpy as np\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn\n"
 CASES = {
     f"{name}-{case}": text
-    for name in ("batches", "gradients", "states", "scripts", "caught")
+    for name in (
+        "batches",
+        "gradients",
+        "states",
+        "scripts",
+        "caught",
+        "distributions",
+        "checkpoints",
+        "passes",
+        "losses",
+    )
     for case, text in importlib.import_module(f"calls.{name}").CASES.items()
 }
 # What PyTorch refuses and convcalc does not know: it says nothing wrong of them.

@@ -5,10 +5,8 @@ Source: torch/autograd/__init__.py, _make_grads and _tensor_or_tensors_to_tuple
 
 from __future__ import annotations
 
-from .errors import ShapeError, ShapeTypeError
-from .size import differ
-from .tensor import Tensor
-from .unknown import Unknown
+from convcalc.tensor import ShapeError, ShapeTypeError, Tensor, Unknown
+from convcalc.tensor.size import differ
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
