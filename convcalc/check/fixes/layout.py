@@ -104,6 +104,12 @@ def batched_product(case: Case) -> Iterator[Candidate]:
 
 def aligned(case: Case, node: Any, shape: tuple[Any, ...], other: tuple[Any, ...]) -> Iterator[Candidate]:
     """Yield an operand turned so that it has the other's shape: transposed, or with a dimension more."""
+    if (
+        type(node) is ast.Compare
+        and type(node.comparators[0]) in (ast.Constant, ast.Name)
+        and len(node.comparators) == 1
+    ):
+        node = node.left
     reason = f"then it is {other}" if sorted(map(str, shape)) == sorted(map(str, other)) else f"beside {other}"
     if len(shape) == len(other) and shape != other:
         if len(shape) == 2 and shape == other[::-1]:
@@ -115,6 +121,10 @@ def aligned(case: Case, node: Any, shape: tuple[Any, ...], other: tuple[Any, ...
         elif len(shape) > 3 and (shape[0], shape[-1], *shape[1:-1]) == other:
             order = [0, len(shape) - 1, *range(1, len(shape) - 1)]
             yield case.method(node, f".permute({', '.join(map(str, order))})", reason)
+    if len(shape) == 1 and len(other) > 2 and shape[0] in other[:-1]:
+        at = len(other) - 1 - other[:-1][::-1].index(shape[0]) - 1
+        ones = ["-1" if d == at else "1" for d in range(at, len(other))]
+        yield case.method(node, f".view({', '.join(ones)})", f"one for each of dimension {at} of {other}")
     if len(shape) < len(other):
         for d in range(len(other) - 1, -1, -1):
             longer = (*shape[:d], 1, *shape[d:])

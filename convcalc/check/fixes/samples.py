@@ -109,3 +109,36 @@ def collated(case: Case) -> Iterator[Candidate]:
                 yield case.insert_after(
                     last, f", collate_fn={name}", f"{name} makes a batch of items of many sizes", shown=loader
                 )
+
+
+def of_operands(case: Case) -> Iterator[Candidate]:
+    """Yield indices, written values and operands in the type that is wanted: `mask.bool()`, `one_hot(...).float()`."""
+    words, node = str(case.error), case.expression()
+    if "used as indices" in words:
+        for index in [n.slice for n in case.syntax.nodes if type(n) is ast.Subscript and n.lineno == case.found.line]:
+            if type(index) in (ast.Name, ast.Attribute, ast.Call):
+                yield case.method(index, ".bool()", "a mask is of truth values")
+                yield case.method(index, ".long()", "indices are whole numbers")
+    statement = case.syntax.statement(node)
+    if "destination" in words and type(statement) is ast.Assign:
+        yield case.method(statement.value, ".float()", "of the type of what it is written to")
+        yield case.method(statement.value, ".long()", "of the type of what it is written to")
+    if "bitwise" in words and type(node) is ast.BinOp:
+        for side in (node.left, node.right):
+            yield case.method(side, ".bool()", "& and | take truth values")
+    if "can't be cast" in words and type(statement) is ast.AugAssign:
+        yield from _of_maker(case, statement.target)
+    if case.found.rule == "embedding-dtype":
+        for call in case.calls_named("one_hot", "embedding"):
+            yield case.method(call.args[0], ".long()", "indices are whole numbers")
+
+
+def _of_maker(case: Case, target: Any) -> Iterator[Candidate]:
+    """Yield what is added to in place without the type that is too narrow for it."""
+    name = getattr(target, "id", None)
+    for node in case.syntax.nodes:
+        if type(node) is ast.Assign and getattr(node.targets[0], "id", None) == name and type(node.value) is ast.Call:
+            call = node.value
+            for keyword in call.keywords:
+                if keyword.arg == "dtype" and case.syntax.function(node) is case.syntax.function(target):
+                    yield case.replace(keyword.value, "torch.float", "a sum of floats is none of integers", shown=call)

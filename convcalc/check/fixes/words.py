@@ -44,6 +44,8 @@ def slips(case: Case) -> Iterator[Candidate]:
     yield from unpacked(case)
     yield from not_called(case)
     yield from argument_missing(case)
+    yield from argument_named(case)
+    yield from tensor_itself(case)
     yield from other(case)
 
 
@@ -372,6 +374,34 @@ def argument_missing(case: Case) -> Iterator[Candidate]:
         if node.args or node.keywords:
             last = [*node.args, *(k.value for k in node.keywords)][-1]
             yield case.insert_after(last, f", {text}", f"it takes {text} too", shown=node)
+
+
+def argument_named(case: Case) -> Iterator[Candidate]:
+    """`Block(8, 8, width)` of `__init__(self, dim, dim_out, *, width)`: the last argument by its name."""
+    words = str(case.error)
+    if " positional argument" not in words or " were given" not in words:
+        return
+    name = words.partition("(")[0].rpartition(" ")[2].removesuffix(".__init__").rpartition(".")[2]
+    for call in case.syntax.at_line(case.found.line or 0):
+        if called_name(call) != name or not call.args:
+            continue
+        for node in case.syntax.nodes:
+            if type(node) is ast.FunctionDef and (node.name == name or (node.name == "__init__" and getattr(case.syntax.parent(node), "name", None) == name)):  # fmt: skip
+                for keyword in node.args.kwonlyargs[:2]:
+                    last = call.args[-1]
+                    yield case.replace(
+                        last, f"{keyword.arg}={case.text.of(last)}", f"{keyword.arg} is given by its name"
+                    )
+
+
+def tensor_itself(case: Case) -> Iterator[Candidate]:
+    """`torch.randn_like(x.shape)`: the tensor, not its shape."""
+    if "must be Tensor, not" not in str(case.error):
+        return
+    for call in case.syntax.at_line(case.found.line or 0):
+        for given in call.args:
+            if type(given) is ast.Attribute and given.attr in ("shape", "data", "grad"):
+                yield case.replace(given, case.text.of(given.value), "the tensor itself", shown=call)
 
 
 def other(case: Case) -> Iterator[Candidate]:
