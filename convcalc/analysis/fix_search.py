@@ -87,9 +87,10 @@ class Tried:
 
     def loses(self, before: Tried) -> bool:
         """Return whether a run knows less than another one had known when that failed, or passes over where that failed."""
-        reach = before.calls + 2
-        if any(i <= reach and told not in before.unknown for told, i in self.unknown.items()):
-            return True
+        line, reach = before.place[0], before.calls
+        for told, i in self.unknown.items():
+            if told not in before.unknown and (i < reach or (told[1] == line and i <= reach + 2)):
+                return True
         return before.place[0] in self.passed_over and before.place[0] not in before.passed_over
 
     def shapes(self) -> int:

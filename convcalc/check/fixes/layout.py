@@ -9,6 +9,7 @@ from convcalc.nn.facts import facts_of
 
 from .axes import feature_axis
 from .case import Candidate
+from .scope import spellings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,6 +131,20 @@ def aligned(case: Case, node: Any, shape: tuple[Any, ...], other: tuple[Any, ...
             longer = (*shape[:d], 1, *shape[d:])
             if len(longer) == len(other) and all(x in (y, 1) or y == 1 for x, y in zip(longer, other)):
                 yield case.method(node, f".unsqueeze({d if d < len(shape) else -1})", reason)
+
+
+def expanded(case: Case) -> Iterator[Candidate]:
+    """Yield a part of a concatenation for each sample of the batch: `token.expand(x.size(0), -1, -1)`."""
+    given, nodes = case.inputs()[:2], _operands(case)
+    if len(given) < 2 or len(nodes) < 2 or len(given[0].shape) != len(given[1].shape):
+        return
+    shapes = [tuple(t.shape) for t in given]
+    for one, other in ((0, 1), (1, 0)):
+        if shapes[one] and shapes[one][0] == 1 and type(shapes[other][0]) is int and shapes[other][0] > 1:
+            rest = ", -1" * (len(shapes[one]) - 1)
+            texts = [t for t in spellings(case, shapes[other][0]) if not t.startswith("len(")]
+            for text in texts[:2]:
+                yield case.method(nodes[one], f".expand({text}{rest})", "the same for each sample of the batch")
 
 
 def repeated_otherwise(case: Case) -> Iterator[Candidate]:

@@ -57,6 +57,20 @@ def of_type(case: Case) -> Iterator[Candidate]:
         yield from converted(case, (".float()",), "as numbers")
     elif case.expected == "float32" or (case.expected is None and ("Double" in words or "Float" in words)):
         yield from converted(case, (".float()",), "as float32, which the layers are made of")
+        yield from _arrays(case)
+
+
+def _arrays(case: Case) -> Iterator[Candidate]:
+    """Yield arrays of a script, which loaders make tensors of, as float32."""
+    if "import numpy as np" not in case.text.text:
+        return
+    found = 0
+    for node in case.syntax.nodes:
+        if type(node) is ast.Assign and case.syntax.function(node) is None and called_name(node.value) is not None:
+            text = case.text.of(node.value)
+            if text.startswith(("np.", "rng.")) and "astype" not in text and found < 4:
+                found += 1
+                yield case.insert_after(node.value, ".astype(np.float32)", "as float32, which the layers are made of")
 
 
 def of_loss(case: Case) -> Iterator[Candidate]:

@@ -46,6 +46,8 @@ def slips(case: Case) -> Iterator[Candidate]:
     yield from argument_missing(case)
     yield from argument_named(case)
     yield from tensor_itself(case)
+    yield from whole_numbers(case)
+    yield from key_misspelt(case)
     yield from other(case)
 
 
@@ -392,6 +394,40 @@ def argument_named(case: Case) -> Iterator[Candidate]:
                     yield case.replace(
                         last, f"{keyword.arg}={case.text.of(last)}", f"{keyword.arg} is given by its name"
                     )
+
+
+def whole_numbers(case: Case) -> Iterator[Candidate]:
+    """`size = batch / parts`, which is no whole number: `//`."""
+    words = str(case.error)
+    if "float" not in words or "int" not in words:
+        return
+    names = {getattr(n, "id", None) or getattr(n, "attr", None) for n in case.syntax.nodes if type(n) in (ast.Name, ast.Attribute) and _is_at(case, n)}  # fmt: skip
+    for node in case.syntax.nodes:
+        if type(node) is not ast.BinOp or type(node.op) is not ast.Div:
+            continue
+        statement = case.syntax.statement(node)
+        target = statement.targets[0] if type(statement) is ast.Assign else None
+        name = getattr(target, "id", None) or getattr(target, "attr", None)
+        if name in names or _is_at(case, node):
+            new = f"{case.text.of(node.left)} // {case.text.of(node.right)}"
+            yield case.replace(node, new, "/ gives no whole number")
+
+
+def key_misspelt(case: Case) -> Iterator[Candidate]:
+    """Yield a key that is there under nearly the same name."""
+    key = case.error.args[0] if case.error is not None and len(case.error.args) == 1 else None
+    if type(key) is not str or str(case.error).strip("'") != key.strip("'"):
+        return
+    key = key.strip("'")
+    constants = [n for n in case.syntax.nodes if type(n) is ast.Constant and type(n.value) is str]
+    for meant in _close(key, {str(n.value): None for n in constants if n.value != key}):
+        for node in constants:
+            around = case.syntax.parent(node)
+            quote = case.text.of(node)[:1]
+            if node.value == meant and type(around) is ast.Dict:
+                yield case.replace(node, f"{quote}{key}{quote}", f"{key} is asked for", shown=node)
+            elif node.value == key and type(around) is ast.Subscript and _is_at(case, node):
+                yield case.replace(node, f"{quote}{meant}{quote}", f"there is {meant}", shown=node)
 
 
 def tensor_itself(case: Case) -> Iterator[Candidate]:

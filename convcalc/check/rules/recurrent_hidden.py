@@ -33,6 +33,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
 
     yield from layers.hidden(case)
     yield from inputs.missing_batch(case)
+    yield from layers.batch_first(case)
 
 
 RULE = refused(
