@@ -79,15 +79,18 @@ class Tried:
             names = [path_of(model.module, owner) for model in analysis.models]
             rule = getattr(self.error, "rule", type(self.error).__name__)
             self.place = (program.record.place_of(self.error)[1], rule, analysis.loader is not None, *names)
-        self.unknown = [
-            i for i, c in enumerate(calls) if c.outputs is not None and any(m.shape is None for m in c.outputs)
-        ]
+        self.unknown = {
+            (c.type, c.line): i
+            for i, c in reversed(list(enumerate(calls)))
+            if c.outputs is not None and any(m.shape is None for m in c.outputs)
+        }
 
     def loses(self, before: Tried) -> bool:
         """Return whether a run knows less than another one had known when that failed, or passes over where that failed."""
-        reach = before.calls + 2
-        if sum(i <= reach for i in self.unknown) > len(before.unknown):
-            return True
+        line, reach = before.place[0], before.calls
+        for told, i in self.unknown.items():
+            if told not in before.unknown and (i < reach or (told[1] == line and i <= reach + 2)):
+                return True
         return before.place[0] in self.passed_over and before.place[0] not in before.passed_over
 
     def shapes(self) -> int:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from convcalc.trace import Call
 
 
+CASTS = ("float", "long", "int", "double")
+
 # What a candidate does, the better ones first.
 MENDS = 0  # it corrects what is there
 GUESSES = 1  # one of many settings that would fit
@@ -86,9 +88,16 @@ class Case:
         return self.replace(node, before + self.text.of(node) + after, reason, rank)
 
     def method(self, node: Any, suffix: str, reason: str, rank: int = MENDS) -> Candidate:
-        """`x` becomes `x.long()`; what binds weaker than a method call gets parentheses."""
+        """`x` becomes `x.long()`; what binds weaker than a method call gets parentheses; `x.t()` transposed once more is `x`."""
         plain = type(node) in (ast.Name, ast.Attribute, ast.Call, ast.Subscript)
         text = self.text.of(node)
+        name = suffix[1:].partition("(")[0]
+        if name in ("t", "transpose") and called_name(node) in ("t", "transpose"):
+            for had in (suffix, ".t()"):
+                if text.endswith(had) and suffix in (had, ".t()", ".transpose(0, 1)"):
+                    return self.replace(node, text[: -len(had)], reason, rank, shown=node)
+        elif name in CASTS and called_name(node) in CASTS and text.endswith("()"):
+            return self.replace(node, text[: -len(f".{called_name(node)}()")] + suffix, reason, rank)
         return self.replace(node, (text if plain else f"({text})") + suffix, reason, rank)
 
     def dropped_method(self, call: Any, reason: str, rank: int = MENDS) -> Candidate:

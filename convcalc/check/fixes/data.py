@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.syntax import called_name
+from convcalc.check.syntax import called_name, number_of
 
-from .case import OTHER_DATA
+from .case import MENDS, OTHER_DATA
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,16 +58,19 @@ def creation(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Candi
             order.append(at)
         yield case.replace_all(sizes, ", ".join(texts[i] for i in order), node, reason, OTHER_DATA)
     differing = [i for i in range(len(old)) if old[i] != wanted[i]]
+    rank = OTHER_DATA
+    if case.syntax.class_of(node) is not None:  # a table of the model's own
+        rank = MENDS
+        for i in differing:
+            more = wanted[i] - old[i]
+            if number_of(sizes[i]) is None and 0 < more < 3:
+                yield case.replace(sizes[i], f"{texts[i]} + {more}", f"{wanted[i]} = {old[i]} + {more}", rank)
     for i in differing:
         for place, text in case.origins.changes(sizes[i], old[i], wanted[i]):
-            yield case.replace(place, text, reason, OTHER_DATA)
-    yield case.replace_all(
-        sizes,
-        ", ".join(t if i not in differing else str(wanted[i]) for i, t in enumerate(texts)),
-        node,
-        reason,
-        OTHER_DATA,
-    )
+            yield case.replace(place, text, reason, rank)
+    if rank == OTHER_DATA:
+        new = [t if i not in differing else str(wanted[i]) for i, t in enumerate(texts)]
+        yield case.replace_all(sizes, ", ".join(new), node, reason, OTHER_DATA)
 
 
 def rebatched(case: Case, tensor: Any, old: int, new: int) -> Iterator[Candidate]:

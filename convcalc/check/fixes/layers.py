@@ -304,3 +304,22 @@ def _alike(case: Case, source: Any, at: int, new: str) -> Candidate:
         made += case.text.text[position:end]
         return Candidate(Edit(start, end, made), (start, end), f"{new}, as the layer takes it")
     return case.replace(sizes_of(source)[at], new, f"{new}, as the layer takes it", shown=source)
+
+
+def batch_first(case: Case) -> Iterator[Candidate]:
+    """Yield the recurrent and attention layers with the batch at the other place."""
+    for call in case.syntax.calls:
+        if called_name(call) not in BATCH_FIRST:
+            continue
+        keyword = next((k for k in call.keywords if k.arg == "batch_first"), None)
+        if keyword is not None:
+            new = "False" if case.text.of(keyword.value) == "True" else "True"
+            yield case.replace(keyword.value, new, "the batch comes at the other place", shown=call)
+        elif call.args or call.keywords:
+            last = [*call.args, *(k.value for k in call.keywords)][-1]
+            yield case.insert_after(last, ", batch_first=True", "the batch comes first", shown=call)
+
+
+BATCH_FIRST = frozenset(
+    "RNN LSTM GRU MultiheadAttention Transformer TransformerEncoderLayer TransformerDecoderLayer".split()
+)

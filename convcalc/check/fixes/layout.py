@@ -9,6 +9,7 @@ from convcalc.nn.facts import facts_of
 
 from .axes import feature_axis
 from .case import Candidate
+from .scope import spellings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,6 +105,12 @@ def batched_product(case: Case) -> Iterator[Candidate]:
 
 def aligned(case: Case, node: Any, shape: tuple[Any, ...], other: tuple[Any, ...]) -> Iterator[Candidate]:
     """Yield an operand turned so that it has the other's shape: transposed, or with a dimension more."""
+    if (
+        type(node) is ast.Compare
+        and type(node.comparators[0]) in (ast.Constant, ast.Name)
+        and len(node.comparators) == 1
+    ):
+        node = node.left
     reason = f"then it is {other}" if sorted(map(str, shape)) == sorted(map(str, other)) else f"beside {other}"
     if len(shape) == len(other) and shape != other:
         if len(shape) == 2 and shape == other[::-1]:
@@ -115,11 +122,29 @@ def aligned(case: Case, node: Any, shape: tuple[Any, ...], other: tuple[Any, ...
         elif len(shape) > 3 and (shape[0], shape[-1], *shape[1:-1]) == other:
             order = [0, len(shape) - 1, *range(1, len(shape) - 1)]
             yield case.method(node, f".permute({', '.join(map(str, order))})", reason)
+    if len(shape) == 1 and len(other) > 2 and shape[0] in other[:-1]:
+        at = len(other) - 1 - other[:-1][::-1].index(shape[0]) - 1
+        ones = ["-1" if d == at else "1" for d in range(at, len(other))]
+        yield case.method(node, f".view({', '.join(ones)})", f"one for each of dimension {at} of {other}")
     if len(shape) < len(other):
         for d in range(len(other) - 1, -1, -1):
             longer = (*shape[:d], 1, *shape[d:])
             if len(longer) == len(other) and all(x in (y, 1) or y == 1 for x, y in zip(longer, other)):
                 yield case.method(node, f".unsqueeze({d if d < len(shape) else -1})", reason)
+
+
+def expanded(case: Case) -> Iterator[Candidate]:
+    """Yield a part of a concatenation for each sample of the batch: `token.expand(x.size(0), -1, -1)`."""
+    given, nodes = case.inputs()[:2], _operands(case)
+    if len(given) < 2 or len(nodes) < 2 or len(given[0].shape) != len(given[1].shape):
+        return
+    shapes = [tuple(t.shape) for t in given]
+    for one, other in ((0, 1), (1, 0)):
+        if shapes[one] and shapes[one][0] == 1 and type(shapes[other][0]) is int and shapes[other][0] > 1:
+            rest = ", -1" * (len(shapes[one]) - 1)
+            texts = [t for t in spellings(case, shapes[other][0]) if not t.startswith("len(")]
+            for text in texts[:2]:
+                yield case.method(nodes[one], f".expand({text}{rest})", "the same for each sample of the batch")
 
 
 def repeated_otherwise(case: Case) -> Iterator[Candidate]:

@@ -91,6 +91,44 @@ def _shapes(
         yield case.method(targets, ".view_as(" + case.text.of(scores) + ")", reason, rank=LEAVES_OUT)
 
 
+def indexed_alike(case: Case) -> Iterator[Candidate]:
+    """`loss(output[train], labels)`: the targets by the same indices as the predictions."""
+    node = case.expression()
+    if type(node) is not ast.Call or len(node.args) < 2:
+        return
+    scores, targets = node.args[:2]
+    if type(scores) is ast.Subscript and type(targets) in (ast.Name, ast.Attribute):
+        yield case.insert_after(
+            targets, f"[{case.text.of(scores.slice)}]", "the targets of the same samples", shown=node
+        )
+    if type(targets) is ast.Subscript and type(scores) in (ast.Name, ast.Attribute):
+        yield case.insert_after(
+            scores, f"[{case.text.of(targets.slice)}]", "the predictions of the same samples", shown=node
+        )
+
+
+def other_loss(case: Case) -> Iterator[Candidate]:
+    """Yield the loss of classes where another one gets a score for each class, or probabilities of the classes."""
+    node, given = case.expression(), case.inputs()[:2]
+    if type(node) is not ast.Call or type(node.func) is not ast.Attribute or len(node.args) < 2 or len(given) < 2:
+        return
+    name, prefix = called_name(node) or "", case.text.of(node.func.value)
+    predicted, wanted = (tuple(t.shape) for t in given)
+    scores, targets = node.args[:2]
+    others = "".join(f", {case.text.of(k)}" for k in [*node.args[2:], *node.keywords])
+    if name == "binary_cross_entropy_with_logits" and len(predicted) == 2 and wanted == predicted[:1]:
+        bare = targets.func.value if called_name(targets) == "float" else targets  # type: ignore[attr-defined]
+        new = f"{prefix}.cross_entropy({case.text.of(scores)}, {case.text.of(bare)}{others})"
+        yield case.replace(
+            node, new, f"{predicted[1]} scores for each sample: one of {predicted[1]} classes", shown=node
+        )
+    if name == "nll_loss" and wanted == predicted and given[1].dtype.is_floating_point:
+        if called_name(scores) == "log_softmax":
+            inner = scores.args[0] if type(getattr(scores.func, "value", None)) is ast.Name and scores.func.value.id in ("F", "torch") else scores.func.value  # type: ignore[attr-defined]  # fmt: skip
+            new = f"{prefix}.cross_entropy({case.text.of(inner)}, {case.text.of(targets)}{others})"
+            yield case.replace(node, new, "the targets are probabilities of the classes", shown=node)
+
+
 def _batch(case: Case, scores: Any, targets: Any, given: list[Any]) -> Iterator[Candidate]:
     """Yield as many targets as predictions."""
     if type(targets) is ast.Subscript:

@@ -57,6 +57,20 @@ def of_type(case: Case) -> Iterator[Candidate]:
         yield from converted(case, (".float()",), "as numbers")
     elif case.expected == "float32" or (case.expected is None and ("Double" in words or "Float" in words)):
         yield from converted(case, (".float()",), "as float32, which the layers are made of")
+        yield from _arrays(case)
+
+
+def _arrays(case: Case) -> Iterator[Candidate]:
+    """Yield arrays of a script, which loaders make tensors of, as float32."""
+    if "import numpy as np" not in case.text.text:
+        return
+    found = 0
+    for node in case.syntax.nodes:
+        if type(node) is ast.Assign and case.syntax.function(node) is None and called_name(node.value) is not None:
+            text = case.text.of(node.value)
+            if text.startswith(("np.", "rng.")) and "astype" not in text and found < 4:
+                found += 1
+                yield case.insert_after(node.value, ".astype(np.float32)", "as float32, which the layers are made of")
 
 
 def of_loss(case: Case) -> Iterator[Candidate]:
@@ -109,3 +123,36 @@ def collated(case: Case) -> Iterator[Candidate]:
                 yield case.insert_after(
                     last, f", collate_fn={name}", f"{name} makes a batch of items of many sizes", shown=loader
                 )
+
+
+def of_operands(case: Case) -> Iterator[Candidate]:
+    """Yield indices, written values and operands in the type that is wanted: `mask.bool()`, `one_hot(...).float()`."""
+    words, node = str(case.error), case.expression()
+    if "used as indices" in words:
+        for index in [n.slice for n in case.syntax.nodes if type(n) is ast.Subscript and n.lineno == case.found.line]:
+            if type(index) in (ast.Name, ast.Attribute, ast.Call):
+                yield case.method(index, ".bool()", "a mask is of truth values")
+                yield case.method(index, ".long()", "indices are whole numbers")
+    statement = case.syntax.statement(node)
+    if "destination" in words and type(statement) is ast.Assign:
+        yield case.method(statement.value, ".float()", "of the type of what it is written to")
+        yield case.method(statement.value, ".long()", "of the type of what it is written to")
+    if "bitwise" in words and type(node) is ast.BinOp:
+        for side in (node.left, node.right):
+            yield case.method(side, ".bool()", "& and | take truth values")
+    if "can't be cast" in words and type(statement) is ast.AugAssign:
+        yield from _of_maker(case, statement.target)
+    if case.found.rule == "embedding-dtype":
+        for call in case.calls_named("one_hot", "embedding"):
+            yield case.method(call.args[0], ".long()", "indices are whole numbers")
+
+
+def _of_maker(case: Case, target: Any) -> Iterator[Candidate]:
+    """Yield what is added to in place without the type that is too narrow for it."""
+    name = getattr(target, "id", None)
+    for node in case.syntax.nodes:
+        if type(node) is ast.Assign and getattr(node.targets[0], "id", None) == name and type(node.value) is ast.Call:
+            call = node.value
+            for keyword in call.keywords:
+                if keyword.arg == "dtype" and case.syntax.function(node) is case.syntax.function(target):
+                    yield case.replace(keyword.value, "torch.float", "a sum of floats is none of integers", shown=call)

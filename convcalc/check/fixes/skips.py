@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.syntax import argument, called_name, names_of, number_of
+from convcalc.check.syntax import argument, called_name, names_of, number_of, parameters
 from convcalc.check.text import Edit
 from convcalc.nn.facts import facts_of
 
@@ -149,6 +149,8 @@ def like_siblings(case: Case, layer: Any, names: tuple[str, ...]) -> Iterator[Ca
         texts: list[str] = []
         if name == "padding" and kernel is not None and number_of(kernel) is None:
             texts.append(f"{case.text.of(kernel)} // 2")
+        if function is not None and name in parameters(function):
+            texts.append(name)
         for other in case.syntax.calls:
             if (
                 other is not call

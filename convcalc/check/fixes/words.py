@@ -44,6 +44,10 @@ def slips(case: Case) -> Iterator[Candidate]:
     yield from unpacked(case)
     yield from not_called(case)
     yield from argument_missing(case)
+    yield from argument_named(case)
+    yield from tensor_itself(case)
+    yield from whole_numbers(case)
+    yield from key_misspelt(case)
     yield from other(case)
 
 
@@ -372,6 +376,68 @@ def argument_missing(case: Case) -> Iterator[Candidate]:
         if node.args or node.keywords:
             last = [*node.args, *(k.value for k in node.keywords)][-1]
             yield case.insert_after(last, f", {text}", f"it takes {text} too", shown=node)
+
+
+def argument_named(case: Case) -> Iterator[Candidate]:
+    """`Block(8, 8, width)` of `__init__(self, dim, dim_out, *, width)`: the last argument by its name."""
+    words = str(case.error)
+    if " positional argument" not in words or " were given" not in words:
+        return
+    name = words.partition("(")[0].rpartition(" ")[2].removesuffix(".__init__").rpartition(".")[2]
+    for call in case.syntax.at_line(case.found.line or 0):
+        if called_name(call) != name or not call.args:
+            continue
+        for node in case.syntax.nodes:
+            if type(node) is ast.FunctionDef and (node.name == name or (node.name == "__init__" and getattr(case.syntax.parent(node), "name", None) == name)):  # fmt: skip
+                for keyword in node.args.kwonlyargs[:2]:
+                    last = call.args[-1]
+                    yield case.replace(
+                        last, f"{keyword.arg}={case.text.of(last)}", f"{keyword.arg} is given by its name"
+                    )
+
+
+def whole_numbers(case: Case) -> Iterator[Candidate]:
+    """`size = batch / parts`, which is no whole number: `//`."""
+    words = str(case.error)
+    if "float" not in words or "int" not in words:
+        return
+    names = {getattr(n, "id", None) or getattr(n, "attr", None) for n in case.syntax.nodes if type(n) in (ast.Name, ast.Attribute) and _is_at(case, n)}  # fmt: skip
+    for node in case.syntax.nodes:
+        if type(node) is not ast.BinOp or type(node.op) is not ast.Div:
+            continue
+        statement = case.syntax.statement(node)
+        target = statement.targets[0] if type(statement) is ast.Assign else None
+        name = getattr(target, "id", None) or getattr(target, "attr", None)
+        if name in names or _is_at(case, node):
+            new = f"{case.text.of(node.left)} // {case.text.of(node.right)}"
+            yield case.replace(node, new, "/ gives no whole number")
+
+
+def key_misspelt(case: Case) -> Iterator[Candidate]:
+    """Yield a key that is there under nearly the same name."""
+    key = case.error.args[0] if case.error is not None and len(case.error.args) == 1 else None
+    if type(key) is not str or str(case.error).strip("'") != key.strip("'"):
+        return
+    key = key.strip("'")
+    constants = [n for n in case.syntax.nodes if type(n) is ast.Constant and type(n.value) is str]
+    for meant in _close(key, {str(n.value): None for n in constants if n.value != key}):
+        for node in constants:
+            around = case.syntax.parent(node)
+            quote = case.text.of(node)[:1]
+            if node.value == meant and type(around) is ast.Dict:
+                yield case.replace(node, f"{quote}{key}{quote}", f"{key} is asked for", shown=node)
+            elif node.value == key and type(around) is ast.Subscript and _is_at(case, node):
+                yield case.replace(node, f"{quote}{meant}{quote}", f"there is {meant}", shown=node)
+
+
+def tensor_itself(case: Case) -> Iterator[Candidate]:
+    """`torch.randn_like(x.shape)`: the tensor, not its shape."""
+    if "must be Tensor, not" not in str(case.error):
+        return
+    for call in case.syntax.at_line(case.found.line or 0):
+        for given in call.args:
+            if type(given) is ast.Attribute and given.attr in ("shape", "data", "grad"):
+                yield case.replace(given, case.text.of(given.value), "the tensor itself", shown=call)
 
 
 def other(case: Case) -> Iterator[Candidate]:

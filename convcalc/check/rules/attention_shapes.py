@@ -32,6 +32,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
     yield from layers.heads(case)
     yield from layers.sizes(case)
     yield from swaps.arguments(case)
+    yield from layers.batch_first(case)
 
 
 RULE = refused(

@@ -41,6 +41,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
 
     yield from samples.collated(case)
     yield from swaps.names(case)
+    yield from layout.expanded(case)
     yield from skips.sizes(case)
     yield from tensors.concatenations(case)
     yield from layout.repeated_otherwise(case)

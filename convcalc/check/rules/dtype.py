@@ -24,6 +24,7 @@ def explain(refused: RefusedCall) -> str | None:
 def fixes(case: Case) -> Iterator[Candidate]:
     from convcalc.check.fixes import losses, samples, tensors
 
+    yield from samples.of_operands(case)
     yield from samples.of_type(case)
     yield from losses.losses(case)
     yield from tensors.element_types(case)

@@ -45,6 +45,8 @@ def fixes(case: Case) -> Iterator[Candidate]:
     yield from layout.time_first(case)
     yield from layout.classes_second(case)
     yield from skips.sizes(case)
+    yield from losses.indexed_alike(case)
+    yield from losses.other_loss(case)
     yield from samples.of_loss(case)
     yield from losses.losses(case)
     yield from swaps.arguments(case)

@@ -29,9 +29,11 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layers
+    from convcalc.check.fixes import inputs, layers
 
     yield from layers.hidden(case)
+    yield from inputs.missing_batch(case)
+    yield from layers.batch_first(case)
 
 
 RULE = refused(
