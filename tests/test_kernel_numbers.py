@@ -78,20 +78,20 @@ def test_what_locks_has_the_numbers_of_the_headers(machine: str) -> None:
 
 def test_constants_are_those_of_the_headers() -> None:
     prctl, seccomp, landlock = (constants(f"linux/{name}.h") for name in ("prctl", "seccomp", "landlock"))
-    assert (kernel.PDEATHSIG, kernel.NO_NEW_PRIVS) == (prctl["PR_SET_PDEATHSIG"], prctl["PR_SET_NO_NEW_PRIVS"])
-    assert (kernel.FILTER, kernel.ALL_THREADS) == (
+    assert (prctl["PR_SET_PDEATHSIG"], prctl["PR_SET_NO_NEW_PRIVS"]) == (kernel.PDEATHSIG, kernel.NO_NEW_PRIVS)
+    assert (
         seccomp["SECCOMP_SET_MODE_FILTER"],
         seccomp["SECCOMP_FILTER_FLAG_TSYNC"],
-    )
+    ) == (kernel.FILTER, kernel.ALL_THREADS)
     assert seccomp.get("SECCOMP_FILTER_FLAG_SPEC_ALLOW") == kernel.NO_SLOWDOWN
-    assert (kernel.ALLOW, kernel.END, kernel.REFUSE) == (
+    assert (
         seccomp["SECCOMP_RET_ALLOW"],
         KILL,
         seccomp["SECCOMP_RET_ERRNO"],
-    )
-    assert kernel.READ_FILE == landlock["LANDLOCK_ACCESS_FS_READ_FILE"]
-    assert kernel.READ_FOLDER == landlock["LANDLOCK_ACCESS_FS_READ_DIR"]
-    assert kernel.ALL_OF_FILES == 2 * landlock["LANDLOCK_ACCESS_FS_MAKE_SYM"] - 1
+    ) == (kernel.ALLOW, kernel.END, kernel.REFUSE)
+    assert landlock["LANDLOCK_ACCESS_FS_READ_FILE"] == kernel.READ_FILE
+    assert landlock["LANDLOCK_ACCESS_FS_READ_DIR"] == kernel.READ_FOLDER
+    assert 2 * landlock["LANDLOCK_ACCESS_FS_MAKE_SYM"] - 1 == kernel.ALL_OF_FILES
     assert (kernel.EPERM, kernel.ENOTTY, kernel.ENOSYS) == (errno.EPERM, errno.ENOTTY, errno.ENOSYS)
     assert kernel.WRITING & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND) == kernel.WRITING & 0o3777
     for flag in (os.O_WRONLY, os.O_RDWR, os.O_CREAT, os.O_TRUNC, os.O_APPEND, os.O_TMPFILE & ~os.O_DIRECTORY):
