@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import builtins
+import pathlib
 from typing import Any
 
 import pytest
 
+from tools.mutation import equivalent
 from tools.mutation.kinds import blocks, mutants, planted
 from tools.mutation.marks import marked
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCE = b'''"""Not this -1."""
 
 TYPE_CHECKING = False
@@ -72,3 +75,11 @@ def test_marks_tell_which_blocks_run(monkeypatch: pytest.MonkeyPatch) -> None:
     table.clear()
     names["f"](0)
     assert sorted(table) == [11, 13]
+
+
+def test_what_is_no_fault_is_known_by_its_line() -> None:
+    for file, before, after, why in equivalent.KNOWN:
+        source = (ROOT / file).read_bytes()
+        found = [mutant for mutant in mutants(file, source) if equivalent.reason(mutant, source) == why]
+        assert found, f"{file} has no such line any more: {before}"
+        assert all(before in source.decode() and after in planted(source, mutant).decode() for mutant in found)

@@ -214,6 +214,24 @@ def test_a_last_batch_of_one_and_batch_normalization() -> None:
         ("nn.Linear(16, 1)", "nn.MSELoss()(out, torch.ones(8))", "loss-shapes"),
         ("nn.Linear(16, 1)", "nn.MSELoss()(out.squeeze(1), torch.ones(8))", None),
         ("nn.Linear(16, 4)", "F.cross_entropy(out.float(), torch.zeros(8).long())", None),
+        ("nn.Linear(16, 4)", "F.nll_loss(out @ torch.randn(4, 3), torch.zeros(8).long())", "softmax-before-loss"),
+        (
+            "nn.Linear(16, 4)",
+            "F.nll_loss(torch.mm(out, torch.randn(4, 3)), torch.zeros(8).long())",
+            "softmax-before-loss",
+        ),
+        (
+            "nn.Linear(16, 4)",
+            "F.nll_loss(F.conv1d(out.view(8, 4, 1), torch.randn(3, 4, 1)), torch.zeros(8, 1).long())",
+            "softmax-before-loss",
+        ),
+        ("nn.Linear(16, 4)", "F.binary_cross_entropy(out, torch.ones(8, 4))", "softmax-before-loss"),
+        (
+            "nn.Linear(16, 4)",
+            "F.binary_cross_entropy_with_logits(torch.sigmoid(out), torch.ones(8, 4))",
+            "softmax-before-loss",
+        ),
+        ("nn.Linear(16, 4)", "F.nll_loss(F.softmax(out, 1), torch.zeros(8).long())", "softmax-before-loss"),
     ],
 )
 def test_losses(init: str, loss: str, rule: str | None) -> None:
@@ -238,6 +256,11 @@ for images, labels in DataLoader(data, batch_size=10):
 def test_classes_of_a_known_data_set(name: str, outputs: int, severity: str | None) -> None:
     found = told(DATA.format(name=name, outputs=outputs, features=3072))
     assert [(d["rule"], d["severity"]) for d in found] == ([] if severity is None else [("class-count", severity)])
+    for d in found:
+        assert (d["expected"], d["actual"]) == (int(name.removeprefix("CIFAR")), outputs)
+        assert (d["constructor"]["line"], d["line"]) == (line_of(DATA, "nn.Flatten"), line_of(DATA, "loss ="))
+        assert f"{outputs} outputs" in d["message"]
+        assert f"{name} has" in d["message"]
 
 
 # what looks like another mistake

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from convcalc.tensor import ShapeError, ShapeIndexError, Tensor, Unknown, UnknownValue, make, wrap_dim
-from convcalc.tensor.dtypes import LEGACY_NAMES, bool_
+from convcalc.tensor.dtypes import FLOATING, LEGACY_NAMES, bool_
 from convcalc.tensor.size import differ
 from convcalc.tensor.values import Values, known, overwrite
 
@@ -21,6 +21,10 @@ from .reshaping import clone_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from convcalc.tensor import DType
+
+LARGEST_HALF = 65504  # of the finite numbers of 16 bits
 
 
 def _written(rule: Any, *names: str) -> None:
@@ -193,7 +197,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """`value` where the mask holds, else `input`.
 
     Shapes:  input and mask broadcast together
-    Errors:  the mask is not bool; a tensor value with dimensions; a fractional value for integers
+    Errors:  the mask is not bool; a tensor value with dimensions; a number that the element type cannot hold
     """
     if isinstance(mask, Unknown):
         raise UnknownValue(mask.reason)
@@ -203,8 +207,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
         raise ShapeError(
             f"masked_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s)."
         )
-    category = _category(value)
-    if category > input.dtype.category and category >= 2:
+    if not _holds(input.dtype, value):
         raise ShapeError(f"value cannot be converted to type {_c_name(input)} without overflow", "dtype")
     from .elementwise import pointwise
 
@@ -217,16 +220,37 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     return result
 
 
-def _category(value: Any) -> int:
+def _holds(dtype: DType, value: Any) -> bool:
+    """Whether a number, or that of a tensor, can be written to elements of the type. Of one that is not known nothing is said
+    against it, but that a complex one will have an imaginary part.
+
+    Source: c10/util/overflows.h
+    """
+    if dtype is bool_ or dtype.is_complex:
+        return True
     if isinstance(value, Tensor):
-        return value.dtype.category
-    return 3 if isinstance(value, complex) else 0
+        numbers = known(value)
+        if not numbers:
+            return not value.is_complex()
+        value = numbers[0]
+    if type(value) not in (int, float, complex):
+        return True
+    if type(value) is complex:
+        if value.imag != 0:
+            return False
+        value = value.real
+    if dtype.category == FLOATING:
+        return dtype.name != "float16" or not math.isfinite(value) or abs(value) <= LARGEST_HALF
+    bits = 8 * dtype.itemsize - dtype.is_signed
+    least = -(1 << bits) if dtype.is_signed else 1 - (1 << bits)  # what has no sign counts on from its end
+    return math.isfinite(value) and least <= value < 1 << bits
 
 
 def _c_name(tensor: Tensor) -> str:
     from convcalc.tensor.dtypes import C_NAMES
 
-    return {"int64": "int64_t", "int32": "int"}.get(tensor.dtype.name, C_NAMES[tensor.dtype])
+    whole = {"int64": "int64_t", "int32": "int", "int16": "int16_t", "int8": "int8_t", "uint8": "uint8_t"}
+    return whole.get(tensor.dtype.name, C_NAMES[tensor.dtype])
 
 
 def _check_mask(mask: Tensor, function: str, message: str) -> None:
@@ -417,7 +441,8 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
         raise ShapeError(
             f"index_fill_ only supports a 0-dimensional value tensor, but got tensor with {value.ndim} dimension(s)."
         )
-    if _category(value) == 3 and input.dtype.category != 3:
+    is_complex = value.is_complex() if isinstance(value, Tensor) else isinstance(value, complex)
+    if is_complex and not input.dtype.is_complex:
         raise ShapeError("index_fill_(): Converting complex Scalar to non-complex type is not supported", "dtype")
     return _fresh(input, True)
 

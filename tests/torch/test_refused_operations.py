@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from refused import judge_values, judge_words
+from both_libraries import THEIRS, compare
+from refused import answer, judge_values, judge_words
 
 INT = {"dtype": "int64"}
 
@@ -123,3 +125,44 @@ WORDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
 @pytest.mark.filterwarnings("ignore")
 def test_a_refusal_in_pytorchs_words_has_its_rule(name: str) -> None:
     judge_words(*WORDS[name])
+
+
+NUMBERS = (
+    0,
+    1.5,
+    255,
+    256,
+    300,
+    -1,
+    -128,
+    -129,
+    -255,
+    -256,
+    65504.0,
+    70000.0,
+    -1e9,
+    1e30,
+    math.inf,
+    -math.inf,
+    math.nan,
+    2 + 1j,
+    2 + 0j,
+    True,
+)
+
+
+@pytest.mark.parametrize("dtype", ["int64", "int32", "uint8", "bool", "float16", "float32"])
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_number_is_written_where_pytorch_writes_it(dtype: str, number: Any) -> None:
+    def fill(t: Any) -> Any:
+        return t.zeros(3, dtype=dtype).masked_fill(t.zeros(3, dtype="bool"), number)
+
+    if answer(THEIRS, lambda t, _: fill(t), None) is None:
+        compare(fill)
+    else:
+        judge_words("dtype", fill)
+
+
+def test_of_a_tensor_whose_number_is_not_known_nothing_is_said() -> None:
+    compare(lambda t: t.zeros(3, dtype="int64").masked_fill(t.zeros(3, dtype="bool"), t.zeros(2).sum()))
+    compare(lambda t: t.zeros(3, dtype="bool").masked_fill(t.zeros(3, dtype="bool"), t.zeros(2).mean()))

@@ -15,7 +15,7 @@ import time
 from collections import Counter, defaultdict
 from typing import Any
 
-from tools.mutation import marks
+from tools.mutation import equivalent, marks
 from tools.mutation.kinds import Mutant, mutants, planted
 from tools.mutation.nearest import Nearest, Traced, within
 from tools.mutation.workspace import Workspace
@@ -159,8 +159,8 @@ def read(written: pathlib.Path) -> list[dict[str, Any]]:
     return list({result["number"]: result for result in lines}.values())
 
 
-def report(results: list[dict[str, Any]]) -> str:
-    """How many were caught, by package and by kind."""
+def report(results: list[dict[str, Any]], tree: pathlib.Path) -> str:
+    """How many were caught, by package and by kind, and of those that are faults."""
     lines = []
     for title in ("package", "kind"):
         all_, caught = Counter[str](), Counter[str]()
@@ -173,7 +173,12 @@ def report(results: list[dict[str, Any]]) -> str:
             [f"{title:28} caught   of"] + [f"{name:28} {caught[name]:6} {all_[name]:4}" for name in sorted(all_)] + [""]
         )
     total, noticed = len(results), sum(result["caught"] is not None for result in results)
-    return "\n".join([*lines, f"{noticed} of {total} mutants caught ({noticed / max(total, 1):.1%})"])
+    lines.append(f"{noticed} of {total} mutants caught ({noticed / max(total, 1):.1%})")
+    left = [Mutant(*result["mutant"]) for result in results if result["caught"] is None]
+    no_faults = sum(equivalent.reason(mutant, (tree / mutant.file).read_bytes()) is not None for mutant in left)
+    faults = total - no_faults
+    lines.append(f"{noticed} of {faults} without {no_faults} that are no fault ({noticed / max(faults, 1):.1%})")
+    return "\n".join(lines)
 
 
 def difference(tree: pathlib.Path, mutant: Mutant) -> str:
@@ -216,10 +221,11 @@ def main() -> int:
     if given.command == "show":
         for result in results:
             if result["caught"] is None:
-                print(
-                    f"# {result['number']}: {result['covered']} tests run it\n{difference(space.tree, Mutant(*result['mutant']))}"
-                )
-    print(report(results))
+                mutant = Mutant(*result["mutant"])
+                why = equivalent.reason(mutant, (space.tree / mutant.file).read_bytes())
+                told = f"{result['covered']} tests run it"
+                print(f"# {result['number']}: {why or told}\n{difference(space.tree, mutant)}")
+    print(report(results, space.tree))
     return 0
 
 
