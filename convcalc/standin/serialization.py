@@ -54,7 +54,7 @@ def load(
         if (weights_only is None and pickle_module is None) or weights_only is True:
             _check_weights(_saved[_key(f)])
         return _as_it_is(_saved[_key(f)])
-    found = Unknown(f"what is in the file {str(f)!r}, which this script did not save")
+    found = Unknown("torch.load(...)" if isinstance(f, Unknown) else f"torch.load({str(f)!r})")
     return either(found, *_saved_somewhere) if isinstance(f, Unknown) and _saved_somewhere else found
 
 
