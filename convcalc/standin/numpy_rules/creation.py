@@ -292,7 +292,7 @@ def linspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, retstep
                 steps[-1] = high
             values = rounded(steps if element.category > dtypes.INTEGER else [math.floor(v) for v in steps], element)
         elif count:
-            values = rounded([low] * count, element)
+            values = rounded([low if element.category > dtypes.INTEGER else math.floor(low)] * count, element)
     made = of.array((count,), element, values)
     if not of.flag(retstep):
         return made

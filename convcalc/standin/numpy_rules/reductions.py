@@ -117,6 +117,8 @@ def reduced(name: str, a: Any, axis: Any = None, dtype: Any = None, out: Any = N
         )
     shape = [1 if d in axes else size for d, size in enumerate(held.shape) if kept or d not in axes]
     known = plain and initial is NO_VALUE and where is True and dtype is None
+    if row.result in ("sum", "mean", "real", "median") and element is dtypes.float16:
+        known = False  # halves are rounded on the way
     values = _values(held, axes, row.function if known else None, element)
     if where is not True:
         mask = of.tensor_of(where)

@@ -10,7 +10,7 @@ from convcalc.tensor.values import Values, computed, few, known, overwrite
 
 from ..numpy_arithmetic import operand_elements
 from ..numpy_arrays import ndarray, wrapped
-from ..numpy_types import counted, is_other, together
+from ..numpy_types import all_together, counted, is_other
 from . import operands as of
 from .operands import to_out
 from .registry import NotModelled, rule
@@ -60,10 +60,7 @@ def wrapped_or_array(x: Any) -> Any:
 
 
 def _promoted(elements: list[DType]) -> DType:
-    found = elements[0]
-    for element in elements[1:]:
-        found = together(found, element)
-    return found
+    return all_together(elements)
 
 
 def _chosen(condition: Tensor, choices: list[Tensor], shape: Any, element: DType) -> Values | None:

@@ -58,7 +58,7 @@ def _quantile(name: str, most: int, label: str = "") -> Any:
             most == 1 and wanted.dtype.category < dtypes.FLOATING and held.dtype.category < dtypes.FLOATING
         ):
             raise NotModelled
-        if _lead_nan(label) and not axes:
+        if _lead_nan(label) and (not axes or wanted.ndim > 1):
             raise NotModelled
         shape = [1 if d in axes else size for d, size in enumerate(held.shape) if kept or d not in axes]
         if method in ("lower", "higher", "nearest", "inverted_cdf", "closest_observation"):
