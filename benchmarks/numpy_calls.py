@@ -188,7 +188,8 @@ shape, element type, strides, the elements that are known, and what is refused b
 the function's name as the reason; a size that hangs on data (a mask, `unique`, `nonzero`) is an unknown size.
 
 Not followed: arrays of dates, long doubles and other orders of bytes have shapes and no arithmetic; `numpy.ma`, `numpy.polynomial`, `numpy.char`, `frompyfunc`,
-`nditer` are unknown; a view with negative strides is not told from one without (PyTorch refuses it); `FloatingPointError` of `seterr` is not raised.
+`nditer` are unknown; `FloatingPointError` of `seterr` is not raised. That an array runs backwards (`x[::-1]`, which PyTorch makes no tensor of) is known of slices, `flip` and
+transposed views, and forgotten by `reshape`.
 
 ## What public training scripts call
 This part is written by `benchmarks/numpy_calls.py`: the calls that stand in scripts and notebooks which train with PyTorch and use numpy, counted as they are

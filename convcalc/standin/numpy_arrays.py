@@ -338,6 +338,9 @@ class ndarray:
 
     __module__ = "numpy"
     device = "cpu"
+    _backwards: frozenset[int] = (
+        frozenset()
+    )  # axes that are certainly gone through from the end: a tensor cannot be made of such an array
 
     def __new__(
         cls,
@@ -385,6 +388,16 @@ class ndarray:
                 actual=self._tensor.dtype.name,
             )
         return self._tensor
+
+    def check_strides(self) -> None:
+        """Refuses a tensor over an array that runs backwards."""
+        if self._backwards and all(type(size) is int and size > 0 for size in self._tensor.shape):
+            from convcalc.tensor.errors import ShapeValueError
+
+            raise ShapeValueError(
+                "At least one stride in the given numpy array is negative, and tensors with negative strides are not currently supported. "
+                "(You can probably work around this by making a copy of your array  with array.copy().) "
+            )
 
     @property
     def shape(self) -> tuple[Any, ...]:
