@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from convcalc.tensor import Tensor, Unknown, dtypes, make
+from convcalc.tensor.size import differ
 from convcalc.tensor.strides import unknown_strides
 from convcalc.tensor.values import Values, computed, few, known, overwrite
 
@@ -446,7 +447,7 @@ def lexsort(keys: Any, axis: Any = -1) -> Any:
     held = of.tensors_of(keys)
     if not held:
         raise TypeError("need sequence of keys with len > 0 in lexsort")
-    if any(tuple(t.shape) != tuple(held[0].shape) for t in held):
+    if any(differ(t.shape, held[0].shape) for t in held):
         raise ValueError("all keys need to be the same shape")
     if not held[0].ndim:
         raise NotModelled

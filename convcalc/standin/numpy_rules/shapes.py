@@ -269,6 +269,13 @@ def broadcast_to(array: Any, shape: Any, subok: Any = False) -> Any:
     return spread(held, sizes)
 
 
+def _spread_step(size: Any, step: Any, wanted: Any) -> Any:
+    """The stride of a dimension that is seen in another size."""
+    if type(size) is Unknown:
+        return Unknown("how an array lies in memory", int)
+    return 0 if type(size) is int and size == 1 and not (type(wanted) is int and wanted == 1) else step
+
+
 def spread(held: Tensor, sizes: Any) -> Any:
     """An array seen in a larger shape."""
     lead = len(sizes) - held.ndim
@@ -279,10 +286,7 @@ def spread(held: Tensor, sizes: Any) -> Any:
             raise ValueError(f"operands could not be broadcast together with remapped shapes [original->remapped]: {tuple(held.shape)}  and requested shape {tuple(sizes)}")  # fmt: skip
     if tuple(held.shape) == tuple(sizes):
         return ndarray(held)
-    own = (0,) * lead + tuple(
-        0 if type(size) is int and size == 1 and not (type(wanted) is int and wanted == 1) else step
-        for size, step, wanted in zip(held.shape, held.stride(), sizes[lead:])
-    )
+    own = (0,) * lead + tuple(map(_spread_step, held.shape, held.stride(), sizes[lead:]))
     values = None
     if known(held) is not None and of.is_few(sizes) and all(type(s) is int for s in held.shape):
         from convcalc.ops.elementwise import broadcast_values
