@@ -14,7 +14,6 @@ from .numpy_rules.registry import NotModelled, answering
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
 
@@ -125,38 +124,6 @@ def train_test_split(
         for count, first in ((train, True), (test, False)):
             made.append(_part(x, count, shuffle is False, first))
     return made
-
-
-class _Folds:
-    """A splitter: pairs of indices for training and for testing."""
-
-    def __init__(self, n_splits: Any = 5, *, shuffle: Any = False, random_state: Any = None, **others: Any) -> None:
-        self.n_splits = n_splits
-
-    def get_n_splits(self, X: Any = None, y: Any = None, groups: Any = None) -> Any:
-        return self.n_splits
-
-    def split(self, X: Any, y: Any = None, groups: Any = None) -> Iterator[Any]:
-        n = _length(X)
-        folds = self.n_splits if type(self.n_splits) is int else 5
-        if type(n) is int and folds > n:
-            raise ValueError(
-                f"Cannot have number of splits n_splits={folds} greater than the number of samples: n_samples={n}."
-            )
-        for fold in range(folds):
-            if type(n) is int and type(self).__name__ == "KFold":
-                test: Any = n // folds + (1 if fold < n % folds else 0)
-                train: Any = n - test
-            else:
-                train, test = (
-                    Unknown("how many samples are for training", int),
-                    Unknown("how many samples are for testing", int),
-                )
-            yield _array((train,), dtypes.int64), _array((test,), dtypes.int64)
-
-
-KFold = type("KFold", (_Folds,), {"__module__": "sklearn.model_selection"})
-StratifiedKFold = type("StratifiedKFold", (_Folds,), {"__module__": "sklearn.model_selection"})
 
 
 # what learns from data and changes it: the samples stay, in doubles (floats stay as wide as they are)
@@ -407,7 +374,7 @@ def confusion_matrix(y_true: Any, y_pred: Any, *, labels: Any = None, **others: 
     return _array((count, count), dtypes.int64)
 
 
-SELECTION: dict[str, Any] = {"train_test_split": train_test_split, "KFold": KFold, "StratifiedKFold": StratifiedKFold}
+SELECTION: dict[str, Any] = {"train_test_split": train_test_split}
 PREPROCESSING: dict[str, Any] = {
     **{name: _scaler(name) for name in "StandardScaler MinMaxScaler MaxAbsScaler RobustScaler".split()}, "LabelEncoder": LabelEncoder,
 }  # fmt: skip

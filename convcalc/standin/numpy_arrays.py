@@ -7,6 +7,7 @@ what numpy has of its own stands here: its element types, its scalars, and what 
 from __future__ import annotations
 
 import operator as python
+from functools import partial
 
 from convcalc.tensor import ShapeError, Size, Tensor, Unknown, UnknownValue, dtypes, make
 from convcalc.tensor.attributes import read
@@ -596,7 +597,16 @@ class ndarray:
     def __iter__(self) -> Iterator[Any]:
         if not self._tensor.shape:
             raise TypeError("iteration over a 0-d array")
-        return iter([self[i] for i in range(self._tensor.shape[0])])
+        count = self._tensor.shape[0]
+        if len(self._tensor.shape) > 1 or type(count) is not int or is_other(self._tensor.dtype):
+            return map(self.__getitem__, range(count))
+        values = known(self._tensor)
+        element = self._tensor.dtype
+        return (
+            map(partial(scalar, element), values)
+            if values is not None
+            else map(partial(_unknown_scalar, element), range(count))
+        )
 
     def __contains__(self, item: Any) -> bool:
         return bool(Unknown("`in` an array", bool))
@@ -750,6 +760,10 @@ def attribute_of_scalar(value: Any, name: str) -> Any:
         return wrapped(made._tensor) if type(made) is ndarray else made
 
     return called if callable(method) and type(method) is not Unknown else method
+
+
+def _unknown_scalar(element: DType, place: int) -> Any:
+    return scalar(element)
 
 
 def operand_tensor(value: Any) -> Tensor:
