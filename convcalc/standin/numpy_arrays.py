@@ -171,7 +171,7 @@ def _converted(values: Any, source: Any, element: Any) -> Any:
         except (TypeError, ValueError):
             return None
         return rounded(numbers, element)
-    if element.category < COMPLEX and source.category == COMPLEX:
+    if element.category in (INTEGER, FLOATING) and source.category == COMPLEX:
         return rounded([v.real for v in values], element)
     return rounded(values, element)
 
@@ -267,7 +267,8 @@ def _of_lists(data: Any, element: DType | None) -> Any:
                 raise TypeError("float() argument must be a string or a real number, not 'complex'")
             _check_range(values, element)
             values = rounded(
-                [v.real if type(v) is complex and element.category < COMPLEX else v for v in values], element
+                [v.real if type(v) is complex and element.category in (INTEGER, FLOATING) else v for v in values],
+                element,
             )
         else:
             values = None
