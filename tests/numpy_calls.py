@@ -70,7 +70,9 @@ class Source:
             if not shape:
                 ours._tensor.values = None
             text += ".forget()"
-        if not known and shape and self.chance(0.12):
+        if (
+            not known and shape and 0 not in shape and self.chance(0.12)
+        ):  # an unknown size is taken to be some, not none
             at = self.draw.randrange(len(shape))
             sizes = [Unknown("a size", int) if d == at else n for d, n in enumerate(shape)]
             ours._tensor.shape = Size(sizes)
