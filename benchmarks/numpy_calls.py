@@ -10,9 +10,11 @@ imported, methods where it can be told from the lines before that it is an array
 
 from __future__ import annotations
 
+import argparse
 import ast
 import pathlib
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 
@@ -143,3 +145,94 @@ def counted(clones: pathlib.Path) -> tuple[int, int, Counter[str]]:
             counts.update(calls.counts)
         repositories += files > before
     return repositories, files, counts
+
+
+def has_rule(name: str) -> bool:
+    """Whether the stand-in has a rule for a function or method; of the constructors of generators and modules too."""
+    from convcalc.standin import find_module
+    from convcalc.standin.numpy_arrays import ndarray
+    from convcalc.standin.numpy_rules import find
+    from convcalc.tensor import Unknown
+
+    if name.startswith("ndarray."):
+        method = name.partition(".")[2]
+        return find(name) is not None or method in dir(ndarray)
+    value = find_module("numpy")
+    for part in name.split(".")[1:]:
+        try:
+            value = getattr(value, part)
+        except AttributeError:
+            return False
+        if type(value) is Unknown:
+            return False
+    return True
+
+
+METHODS = frozenset(
+    "all any argmax argmin argpartition argsort astype byteswap choose clip compress conj conjugate copy cumprod cumsum diagonal dot dump dumps fill flatten getfield "
+    "item max mean min nonzero partition prod ptp put ravel repeat reshape resize round searchsorted setflags sort squeeze std sum swapaxes take tobytes tofile tolist "
+    "trace transpose var view".split()
+)
+
+HEAD = """# numpy
+
+What model code and data pipelines do with numpy is followed by shapes and element types; the elements of small arrays are computed. The rules are in
+`convcalc/standin/numpy_rules`, a family of functions in a file, and numpy itself is the judge:
+
+    python -m pytest tests/test_numpy_functions.py tests/test_numpy_examples.py         # some calls of each function; the examples of numpy's documentation
+    CONVCALC_NUMPY_EXAMPLES=10000 python -m pytest tests/test_numpy_functions.py -k test_function -n 2
+    python benchmarks/numpy_calls.py --clones FOLDER --write docs/numpy.md
+
+The test calls each function with random arguments (arrays of all types and layouts, lists, numbers, scalars, axes that are there and that are not), and compares
+shape, element type, strides, the elements that are known, and what is refused by which class of exception. What a rule does not know it answers as unknown, with
+the function's name as the reason; a size that hangs on data (a mask, `unique`, `nonzero`) is an unknown size.
+
+Not followed: arrays of dates, long doubles and other orders of bytes have shapes and no arithmetic; `numpy.ma`, `numpy.polynomial`, `numpy.char`, `frompyfunc`,
+`nditer` are unknown; `FloatingPointError` of `seterr` is not raised. That an array runs backwards (`x[::-1]`, which PyTorch makes no tensor of) is known of slices, `flip` and
+transposed views, and forgotten by `reshape`.
+
+## What public training scripts call
+This part is written by `benchmarks/numpy_calls.py`: the calls that stand in scripts and notebooks which train with PyTorch and use numpy, counted as they are
+written; methods where the lines before tell that it is an array.
+
+"""
+
+
+def page(repositories: int, files: int, counts: Counter[str]) -> str:
+    total = sum(counts.values())
+    without = {name: count for name, count in counts.items() if not has_rule(name)}
+    known = total - sum(without.values())
+    lines = [
+        f"{total:,} calls of {len(counts)} functions and methods in {files} scripts of {repositories} repositories; {known:,} of them ({100 * known / total:.1f} %) have a rule."
+    ]
+    lines += [
+        "",
+        "| | calls |",
+        "| --- | --- |",
+        *[f"| `{name}` | {count} |" for name, count in counts.most_common(60)],
+        "",
+    ]
+    told = ", ".join(f"`{name}` ({count})" for name, count in sorted(without.items(), key=lambda item: -item[1]))
+    return HEAD + "\n".join(lines) + f"\nWithout a rule: {told or 'none'}.\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clones", type=pathlib.Path, required=True)
+    parser.add_argument("--write", type=pathlib.Path)
+    options = parser.parse_args()
+    sys.path.insert(0, str(ROOT))
+    repositories, files, counts = counted(options.clones)
+    counts = Counter(
+        {name: count for name, count in counts.items() if not name.startswith("ndarray.") or name[8:] in METHODS}
+    )
+    text = page(repositories, files, counts)
+    if options.write:
+        options.write.write_text(text, encoding="utf8")
+    else:
+        print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

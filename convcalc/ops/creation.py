@@ -246,6 +246,8 @@ def tensor(
     """
     if isinstance(data, str):
         raise ShapeTypeError("new(): invalid data type 'str'")
+    if is_array(data) and hasattr(data, "check_strides"):
+        data.check_strides()
     found = read_list(data)
     kind = dtype_of_leaves(found) if dtype is None else dtype_of(dtype)
     if dtype is not None and str in found.types:
@@ -290,6 +292,8 @@ def from_numpy(ndarray: Any) -> Tensor:
         raise ShapeTypeError(f"expected np.ndarray (got {kind.__name__})")
     if not is_array(ndarray):
         raise ShapeTypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+    if hasattr(ndarray, "check_strides"):
+        ndarray.check_strides()
     held = ndarray.__tensor__()
     return make(held.shape, held.dtype, held._strides, values=held.values)
 

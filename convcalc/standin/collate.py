@@ -90,6 +90,9 @@ def _of_unknown(batch: Any) -> Any:
 
 def _collated_arrays(batch: Any) -> Any:
     """Arrays of the numpy stand-in, or its numbers, with the types that they have."""
+    for item in batch:
+        if hasattr(type(item), "check_strides"):
+            item.check_strides()
     tensors = [item.__tensor__() if hasattr(item, "__tensor__") else item for item in batch]
     if all(isinstance(tensor, Tensor) for tensor in tensors):
         return _stack(tensors)

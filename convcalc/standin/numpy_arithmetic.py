@@ -17,7 +17,7 @@ from convcalc.tensor.values import LIMIT, Values, computed, few, known, rounded
 
 from .numpy_arrays import ARRAY_TYPES, asarray, ndarray, of_tensor, of_torch, operand_tensor, wrapped
 from .numpy_layout import keep_order
-from .numpy_types import _CHARACTERS, COMPARISONS, can_cast, is_other, of_number, together, with_number
+from .numpy_types import _CHARACTERS, COMPARISONS, all_together, can_cast, is_other, of_number, together, with_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -192,9 +192,7 @@ def operand_elements(operands: Any) -> list[DType]:
     strong = [operand_tensor(x).dtype for x in operands if _is_strong(x)]
     if not strong:
         return [of_number(_weak(x)) for x in operands]
-    common = strong[0]
-    for element in strong[1:]:
-        common = together(common, element)
+    common = strong[0] if len(strong) == 1 else all_together(strong)
     return [operand_tensor(x).dtype if _is_strong(x) else with_number(common, _weak(x)) for x in operands]
 
 
@@ -294,7 +292,7 @@ def _elements(name: str, operands: Any, tensors: Any, shape: Any, element: DType
         columns.append(values)
     if name in EXTREMES and element.category >= FLOATING and any(v != v for column in columns for v in column):
         return None
-    if name in ("divide", "true_divide") and element.category == FLOATING:
+    if name in ("divide", "true_divide", "power", "pow") and element.category == FLOATING:
         columns = [list(map(float, column)) for column in columns]
     found = computed(function, columns, element)
     if found is not None and element.category >= FLOATING and not all(v == v and abs(v) != math.inf for v in found):

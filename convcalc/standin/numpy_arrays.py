@@ -7,6 +7,7 @@ what numpy has of its own stands here: its element types, its scalars, and what 
 from __future__ import annotations
 
 import operator as python
+from functools import partial
 
 from convcalc.tensor import ShapeError, Size, Tensor, Unknown, UnknownValue, dtypes, make
 from convcalc.tensor.attributes import read
@@ -170,7 +171,7 @@ def _converted(values: Any, source: Any, element: Any) -> Any:
         except (TypeError, ValueError):
             return None
         return rounded(numbers, element)
-    if element.category < COMPLEX and source.category == COMPLEX:
+    if element.category in (INTEGER, FLOATING) and source.category == COMPLEX:
         return rounded([v.real for v in values], element)
     return rounded(values, element)
 
@@ -266,7 +267,8 @@ def _of_lists(data: Any, element: DType | None) -> Any:
                 raise TypeError("float() argument must be a string or a real number, not 'complex'")
             _check_range(values, element)
             values = rounded(
-                [v.real if type(v) is complex and element.category < COMPLEX else v for v in values], element
+                [v.real if type(v) is complex and element.category in (INTEGER, FLOATING) else v for v in values],
+                element,
             )
         else:
             values = None
@@ -338,6 +340,9 @@ class ndarray:
 
     __module__ = "numpy"
     device = "cpu"
+    _backwards: frozenset[int] = (
+        frozenset()
+    )  # axes that are certainly gone through from the end: a tensor cannot be made of such an array
 
     def __new__(
         cls,
@@ -385,6 +390,16 @@ class ndarray:
                 actual=self._tensor.dtype.name,
             )
         return self._tensor
+
+    def check_strides(self) -> None:
+        """Refuses a tensor over an array that runs backwards."""
+        if self._backwards and all(type(size) is int and size > 0 for size in self._tensor.shape):
+            from convcalc.tensor.errors import ShapeValueError
+
+            raise ShapeValueError(
+                "At least one stride in the given numpy array is negative, and tensors with negative strides are not currently supported. "
+                "(You can probably work around this by making a copy of your array  with array.copy().) "
+            )
 
     @property
     def shape(self) -> tuple[Any, ...]:
@@ -583,7 +598,16 @@ class ndarray:
     def __iter__(self) -> Iterator[Any]:
         if not self._tensor.shape:
             raise TypeError("iteration over a 0-d array")
-        return iter([self[i] for i in range(self._tensor.shape[0])])
+        count = self._tensor.shape[0]
+        if len(self._tensor.shape) > 1 or type(count) is not int or is_other(self._tensor.dtype):
+            return map(self.__getitem__, range(count))
+        values = known(self._tensor)
+        element = self._tensor.dtype
+        return (
+            map(partial(scalar, element), values)
+            if values is not None
+            else map(partial(_unknown_scalar, element), range(count))
+        )
 
     def __contains__(self, item: Any) -> bool:
         return bool(Unknown("`in` an array", bool))
@@ -737,6 +761,10 @@ def attribute_of_scalar(value: Any, name: str) -> Any:
         return wrapped(made._tensor) if type(made) is ndarray else made
 
     return called if callable(method) and type(method) is not Unknown else method
+
+
+def _unknown_scalar(element: DType, place: int) -> Any:
+    return scalar(element)
 
 
 def operand_tensor(value: Any) -> Tensor:

@@ -86,6 +86,7 @@ def picked(array: Any, key: Any) -> Any:
     ):
         return _field(array._tensor, key)
     parts = _parts(key)
+    asked = list(parts)
     tensor, parts = _forwards(array._tensor, parts)
     count = sum(_dimensions(part) for part in parts)
     if count > tensor.ndim:
@@ -97,7 +98,40 @@ def picked(array: Any, key: Any) -> Any:
         made = make(made.shape, made.dtype, unknown_strides(made.shape), values=made.values)
     if not made.ndim and Ellipsis in [part for part in parts if part is Ellipsis]:
         return ndarray(made)
+    if made.ndim:
+        found = ndarray(made)
+        backwards = _backwards(array, asked, made.ndim)
+        if backwards:
+            found._backwards = backwards
+        return found
     return wrapped(made)
+
+
+def _backwards(array: Any, parts: list[Any], ndim: int) -> frozenset[int]:
+    """The axes of what is picked that run from the end; none where arrays pick, for that copies."""
+    if any(isinstance(part, (Tensor, bool)) or type(part) is Unknown for part in parts):
+        return frozenset()
+    if not array._backwards and not any(
+        isinstance(part, slice) and type(part.step) is int and part.step < 0 for part in parts
+    ):
+        return frozenset()
+    found: set[int] = set()
+    at = axis = 0
+    rest = array._tensor.ndim - sum(_dimensions(part) for part in parts)
+    for part in [*parts, *([] if any(part is Ellipsis for part in parts) else [Ellipsis])]:
+        if part is None:
+            at += 1
+        elif part is Ellipsis:
+            found.update(at + d for d in range(rest) if axis + d in array._backwards)
+            at, axis = at + rest, axis + rest
+        elif isinstance(part, slice):
+            turned = type(part.step) is int and part.step < 0
+            if turned != (axis in array._backwards):
+                found.add(at)
+            at, axis = at + 1, axis + 1
+        else:
+            axis += 1
+    return frozenset(found) if at == ndim else frozenset()
 
 
 def _keeps_order(source: Tensor, parts: list[Any]) -> bool:

@@ -696,6 +696,14 @@ def together(a: DType, b: DType) -> DType:
     return dtypes.complex128 if dtypes.float64 in (low, high.to_real()) else high
 
 
+def all_together(elements: Any) -> DType:
+    """The smallest type that holds several: floats decide before whole numbers do, as in `numpy.result_type`."""
+    first, *rest = sorted(elements, key=lambda element: -element.category)
+    for element in rest:
+        first = together(first, element)
+    return first  # type: ignore[no-any-return]
+
+
 def _together_whole(a: DType, b: DType) -> DType:
     if a.is_signed == b.is_signed:
         return a if a.itemsize >= b.itemsize else b

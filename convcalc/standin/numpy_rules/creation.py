@@ -69,7 +69,9 @@ def full(
     held = of.tensor_of(fill_value, other=True)
     element = of.element_or(dtype, held.dtype)
     lead = held.ndim - len(sizes)
-    if lead > 0 and any(type(s) is not int or s != 1 for s in held.shape[:lead]):
+    if lead > 0 and any(type(s) is Unknown for s in held.shape[:lead]):
+        raise NotModelled
+    if lead > 0 and any(s != 1 for s in held.shape[:lead]):
         raise ValueError(f"could not broadcast input array from shape {tuple(held.shape)} into shape {tuple(sizes)}")
     if any(type(s) is int and s != 1 and type(t) is int and s != t for s, t in zip(held.shape[::-1], sizes[::-1])):
         raise ValueError(f"could not broadcast input array from shape {tuple(held.shape)} into shape {tuple(sizes)}")
@@ -136,6 +138,8 @@ def full_like(
     made = alike(a, None, dtype, order, shape)
     given = of.tensor_of(fill_value, other=True)
     lead = given.ndim - made.ndim
+    if any(type(s) is Unknown for s in given.shape):
+        return made
     if (lead > 0 and any(type(s) is not int or s != 1 for s in given.shape[:lead])) or any(
         type(s) is int and s != 1 and type(t) is int and s != t for s, t in zip(given.shape[::-1], made.shape[::-1])
     ):
@@ -292,7 +296,7 @@ def linspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True, retstep
                 steps[-1] = high
             values = rounded(steps if element.category > dtypes.INTEGER else [math.floor(v) for v in steps], element)
         elif count:
-            values = rounded([low] * count, element)
+            values = rounded([low if element.category > dtypes.INTEGER else math.floor(low)] * count, element)
     made = of.array((count,), element, values)
     if not of.flag(retstep):
         return made

@@ -69,6 +69,15 @@ def _clipped(a: Any, a_min: Any = NO_VALUE, a_max: Any = NO_VALUE, out: Any = No
         if not isinstance(a, (bool, int, float, complex))
         else wrapped(of.tensor_of(a))
     )
+    for bound in (low, high):
+        if type(bound) is int and not isinstance(made, (bool, int, float, complex)):
+            element = operand_tensor(made).dtype
+            bits = element.itemsize * 8
+            if (
+                element.category == dtypes.INTEGER
+                and not 0 <= bound + (1 << (bits - 1) if element.is_signed else 0) < 1 << bits
+            ):
+                raise NotModelled  # numpy's releases differ
     if low is None and high is None:
         made = find("np.positive").applied([made])
     bounds = [None if bound is None else operand(bound) for bound in (low, high)]

@@ -55,6 +55,8 @@ def transformed(name: str, held: Tensor, n: Any, axis: Any, norm: Any) -> Tensor
     """A transform along one axis."""
     real_input = name in ("rfft", "ihfft")
     real_output = name in ("irfft", "hfft")
+    if n is not None and axis.__class__ is not int:
+        raise NotModelled
     axis = of.known_whole(axis)
     if not held.ndim or (n is not None and not -held.ndim <= axis < held.ndim):
         raise NotModelled

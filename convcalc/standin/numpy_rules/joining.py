@@ -9,7 +9,7 @@ from convcalc.tensor.strides import unknown_strides
 from convcalc.tensor.values import Values
 
 from ..numpy_arrays import ndarray, of_torch
-from ..numpy_types import OBJECT, element_of, is_other, text_type, together
+from ..numpy_types import OBJECT, all_together, element_of, is_other, text_type, together
 from . import operands as of
 from .operands import to_out
 from .registry import NotModelled, rule
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 def common_element(parts: Sequence[Tensor]) -> DType:
     """The type that arrays have when they are joined."""
     element = parts[0].dtype
+    if not any(is_other(part.dtype) for part in parts):
+        return all_together([part.dtype for part in parts])
     for part in parts[1:]:
         if is_other(element) or is_other(part.dtype):
             if element == part.dtype:
@@ -460,6 +462,8 @@ def insert(arr: Any, obj: Any, values: Any, axis: Any = None) -> Any:
     if isinstance(obj, slice):
         raise NotModelled
     places = of.tensor_of(obj)
+    if any(type(size) is int and size == 0 for size in held.shape):
+        raise NotModelled
     if places.dtype.category != dtypes.INTEGER or places.ndim > 1 or type(total) is not int:
         raise NotModelled
     if held.dtype.category == dtypes.INTEGER and not isinstance(values, ndarray):

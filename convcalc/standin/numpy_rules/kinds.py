@@ -6,7 +6,7 @@ from convcalc.tensor import DType, Unknown, dtypes
 
 from ..numpy_arithmetic import operand_elements
 from ..numpy_arrays import ndarray
-from ..numpy_types import counted, dtype, element_of, generic, is_other, of_element, scalar, together
+from ..numpy_types import all_together, counted, dtype, element_of, generic, is_other, of_element, scalar, together
 from . import operands as of
 from .registry import NotModelled, enter, rule
 
@@ -68,11 +68,7 @@ def result_type(*arrays_and_dtypes: Any) -> Any:
             given.append(scalar(_plain(x)))
         else:
             raise NotModelled
-    elements = operand_elements(given)
-    found = elements[0]
-    for element in elements[1:]:
-        found = together(found, element)
-    return of_element(found)
+    return of_element(all_together(operand_elements(given)))
 
 
 @rule("np.common_type")

@@ -8,7 +8,7 @@ from convcalc.tensor import Tensor, Unknown, dtypes, make
 from convcalc.tensor.strides import unknown_strides
 
 from ..numpy_arrays import ndarray, wrapped
-from ..numpy_types import together
+from ..numpy_types import all_together, together
 from . import operands as of
 from .registry import NotModelled, enter, rule
 
@@ -292,9 +292,7 @@ def multi_dot(arrays: Any, *, out: Any = None) -> Any:
             raise ValueError(
                 f"shapes {tuple(before)} and {tuple(after)} not aligned: {before[1]} (dim 1) != {after[0]} (dim 0)"
             )
-    element = held[0].dtype
-    for t in held[1:]:
-        element = together(element, t.dtype)
+    element = all_together([t.dtype for t in held])
     made = (*([] if ends[0] == 1 else [shapes[0][0]]), *([] if ends[1] == 1 else [shapes[-1][1]]))
     return answer(made, element)
 

@@ -7,7 +7,7 @@ from convcalc.tensor.strides import unknown_strides
 
 from ..numpy_arithmetic import calculated
 from ..numpy_arrays import ndarray, wrapped
-from ..numpy_types import together
+from ..numpy_types import all_together, together
 from . import operands as of
 from .operands import to_out
 from .registry import NotModelled, rule
@@ -192,9 +192,7 @@ def einsum(*operands: Any, out: Any = None, optimize: Any = False, **kwargs: Any
         raise ValueError("einstein sum subscripts string includes output subscript multiple times")
     if any(letter not in sizes for letter in result):
         raise ValueError("einstein sum subscripts string included output subscript which never appeared in an input")
-    element = held[0].dtype
-    for t in held[1:]:
-        element = together(element, t.dtype)
+    element = all_together([t.dtype for t in held])
     shape = [sizes[letter] for letter in result]
     if len(held) == 1 and shape and held[0].values is not None:  # it may be a view
         return to_out(out, of.view_of(held[0], shape, unknown_strides(shape)), "einsum")

@@ -6,6 +6,7 @@ import math
 
 from convcalc.tensor import Tensor, dtypes, make
 from convcalc.tensor.dtypes import BOOL, FLOATING, INTEGER, DType
+from convcalc.tensor.size import differ
 from convcalc.tensor.values import Values, computed, overwrite
 
 from ..numpy_arrays import ndarray, of_tensor
@@ -117,6 +118,8 @@ def reduced(name: str, a: Any, axis: Any = None, dtype: Any = None, out: Any = N
         )
     shape = [1 if d in axes else size for d, size in enumerate(held.shape) if kept or d not in axes]
     known = plain and initial is NO_VALUE and where is True and dtype is None
+    if row.result in ("sum", "mean", "real", "median") and element is dtypes.float16:
+        known = False  # halves are rounded on the way
     values = _values(held, axes, row.function if known else None, element)
     if where is not True:
         mask = of.tensor_of(where)
@@ -305,7 +308,7 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: Any = False
     if isinstance(axis, list) or type(axis) is ndarray:
         raise NotModelled
     axes = of.axis_tuple(axis, held.ndim) if axis is not None else tuple(range(held.ndim))
-    if tuple(held.shape) != tuple(weight.shape):
+    if differ(held.shape, weight.shape):
         if axis is None:
             raise TypeError("Axis must be specified when shapes of a and weights differ.")
         if weight.ndim != len(axes) or any(type(held.shape[d]) is int and type(s) is int and held.shape[d] != s for d, s in zip(axes, weight.shape)):  # fmt: skip

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 from convcalc.tensor import Tensor, Unknown, dtypes, make
+from convcalc.tensor.size import differ
 from convcalc.tensor.strides import unknown_strides
 from convcalc.tensor.values import Values, computed, few, known, overwrite
 
 from ..numpy_arithmetic import operand_elements
 from ..numpy_arrays import ndarray, wrapped
-from ..numpy_types import counted, is_other, together
+from ..numpy_types import all_together, counted, is_other
 from . import operands as of
 from .operands import to_out
 from .registry import NotModelled, rule
@@ -60,10 +61,7 @@ def wrapped_or_array(x: Any) -> Any:
 
 
 def _promoted(elements: list[DType]) -> DType:
-    found = elements[0]
-    for element in elements[1:]:
-        found = together(found, element)
-    return found
+    return all_together(elements)
 
 
 def _chosen(condition: Tensor, choices: list[Tensor], shape: Any, element: DType) -> Values | None:
@@ -449,7 +447,7 @@ def lexsort(keys: Any, axis: Any = -1) -> Any:
     held = of.tensors_of(keys)
     if not held:
         raise TypeError("need sequence of keys with len > 0 in lexsort")
-    if any(tuple(t.shape) != tuple(held[0].shape) for t in held):
+    if any(differ(t.shape, held[0].shape) for t in held):
         raise ValueError("all keys need to be the same shape")
     if not held[0].ndim:
         raise NotModelled

@@ -126,14 +126,17 @@ def flatten(self: Any, order: Any = "C") -> Any:
     )
 
 
-def permuted(held: Tensor, axes: Any) -> Any:
+def permuted(held: Tensor, axes: Any, turned: frozenset[int] = frozenset()) -> Any:
     order = tuple(range(held.ndim))[::-1] if axes is None else tuple(axes)
     if len(order) != held.ndim:
         raise ValueError("axes don't match array")
     order = tuple([of.axis_of(axis, held.ndim) for axis in order])
     if len(set(order)) != len(order):
         raise ValueError("repeated axis in transpose")
-    return viewed(of_torch("torch.permute", held, order)) if held.ndim else ndarray(held)
+    made = viewed(of_torch("torch.permute", held, order)) if held.ndim else ndarray(held)
+    if turned and type(made) is ndarray:
+        made._backwards = frozenset(at for at, axis in enumerate(order) if axis in turned)
+    return made
 
 
 @rule("np.transpose", "np.permute_dims")
@@ -142,14 +145,14 @@ def transpose(a: Any, axes: Any = None) -> Any:
         return of.asked_of(a, "transpose", transpose, axes)
     if isinstance(axes, int) and not isinstance(axes, bool):
         axes = (axes,)
-    return of.as_given(a, permuted(of.tensor_of(a, other=True), axes))
+    return of.as_given(a, permuted(of.tensor_of(a, other=True), axes, _turned(a)))
 
 
 @rule("ndarray.transpose")
 def transpose_method(self: Any, *axes: Any) -> Any:
     if len(axes) == 1 and (axes[0] is None or isinstance(axes[0], (tuple, list)) or type(axes[0]) is ndarray):
-        return permuted(self._tensor, None if axes[0] is None else tuple(axes[0]))
-    return permuted(self._tensor, axes or None)
+        return permuted(self._tensor, None if axes[0] is None else tuple(axes[0]), self._backwards)
+    return permuted(self._tensor, axes or None, self._backwards)
 
 
 @rule("np.matrix_transpose", "linalg.matrix_transpose")
@@ -266,6 +269,13 @@ def broadcast_to(array: Any, shape: Any, subok: Any = False) -> Any:
     return spread(held, sizes)
 
 
+def _spread_step(size: Any, step: Any, wanted: Any) -> Any:
+    """The stride of a dimension that is seen in another size."""
+    if type(size) is Unknown:
+        return Unknown("how an array lies in memory", int)
+    return 0 if type(size) is int and size == 1 and not (type(wanted) is int and wanted == 1) else step
+
+
 def spread(held: Tensor, sizes: Any) -> Any:
     """An array seen in a larger shape."""
     lead = len(sizes) - held.ndim
@@ -276,10 +286,7 @@ def spread(held: Tensor, sizes: Any) -> Any:
             raise ValueError(f"operands could not be broadcast together with remapped shapes [original->remapped]: {tuple(held.shape)}  and requested shape {tuple(sizes)}")  # fmt: skip
     if tuple(held.shape) == tuple(sizes):
         return ndarray(held)
-    own = (0,) * lead + tuple(
-        0 if type(size) is int and size == 1 and not (type(wanted) is int and wanted == 1) else step
-        for size, step, wanted in zip(held.shape, held.stride(), sizes[lead:])
-    )
+    own = (0,) * lead + tuple(map(_spread_step, held.shape, held.stride(), sizes[lead:]))
     values = None
     if known(held) is not None and of.is_few(sizes) and all(type(s) is int for s in held.shape):
         from convcalc.ops.elementwise import broadcast_values
@@ -303,7 +310,7 @@ def broadcast_shapes(*args: Any) -> Any:
 # backwards, around, turned
 
 
-def backwards(held: Tensor, axes: Any) -> Any:
+def backwards(held: Tensor, axes: Any, source: frozenset[int] = frozenset()) -> Any:
     """Along the axes from the end: numpy's view has negative strides, which tensors do not have."""
     values = known(held)
     found = None
@@ -312,7 +319,14 @@ def backwards(held: Tensor, axes: Any) -> Any:
         start = sum((held.shape[d] - 1) * steps[d] for d in axes if held.shape[d])
         strides = [-step if d in axes else step for d, step in enumerate(steps)]
         found = picked(values, tuple(held.shape), strides, start) if values else []
-    return of.view_of(held, held.shape, unknown_strides(held.shape), found)
+    made = of.view_of(held, held.shape, unknown_strides(held.shape), found)
+    made._backwards = frozenset(source) ^ frozenset(axes)
+    return made
+
+
+def _turned(array: Any) -> frozenset[int]:
+    """The axes along which an array runs backwards."""
+    return array._backwards if type(array) is ndarray else frozenset()
 
 
 @rule("np.flip")
@@ -321,8 +335,8 @@ def flip(m: Any, axis: Any = None) -> Any:
         raise NotModelled
     held = of.tensor_of(m, other=True)
     if axis is None:
-        return backwards(held, range(held.ndim)) if held.ndim else of.wrapped(held)
-    return backwards(held, of.axis_tuple(axis, held.ndim))
+        return backwards(held, range(held.ndim), _turned(m)) if held.ndim else of.wrapped(held)
+    return backwards(held, of.axis_tuple(axis, held.ndim), _turned(m))
 
 
 @rule("np.fliplr")
@@ -330,7 +344,7 @@ def fliplr(m: Any) -> Any:
     held = of.tensor_of(m, other=True)
     if held.ndim < 2:
         raise ValueError("Input must be >= 2-d.")
-    return backwards(held, (1,))
+    return backwards(held, (1,), _turned(m))
 
 
 @rule("np.flipud")
@@ -338,7 +352,7 @@ def flipud(m: Any) -> Any:
     held = of.tensor_of(m, other=True)
     if held.ndim < 1:
         raise ValueError("Input must be >= 1-d.")
-    return backwards(held, (0,))
+    return backwards(held, (0,), _turned(m))
 
 
 @rule("np.rot90")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from convcalc.tensor import Tensor, Unknown, dtypes, make
+from convcalc.tensor.size import differ
 from convcalc.tensor.values import overwrite
 
 from ..numpy_arrays import ndarray, wrapped
@@ -58,7 +59,7 @@ def _quantile(name: str, most: int, label: str = "") -> Any:
             most == 1 and wanted.dtype.category < dtypes.FLOATING and held.dtype.category < dtypes.FLOATING
         ):
             raise NotModelled
-        if _lead_nan(label) and not axes:
+        if _lead_nan(label) and (not axes or wanted.ndim > 1):
             raise NotModelled
         shape = [1 if d in axes else size for d, size in enumerate(held.shape) if kept or d not in axes]
         if method in ("lower", "higher", "nearest", "inverted_cdf", "closest_observation"):
@@ -145,7 +146,7 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
     element = dtypes.int64
     if weights is not None:
         weight = of.tensor_of(weights)
-        if tuple(weight.shape) != tuple(held.shape):
+        if differ(weight.shape, held.shape):
             raise ValueError("weights should have the same shape as a.")
         element = weight.dtype
         if element is dtypes.bool_ or element.category == dtypes.INTEGER or element is dtypes.float16:
@@ -285,7 +286,7 @@ def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: Any = False, w: A
 @rule("np.polyval")
 def polyval(p: Any, x: Any) -> Any:
     coefficients, held = of.tensor_of(p), of.tensor_of(x)
-    if coefficients.ndim != 1 or (type(coefficients.shape[0]) is int and coefficients.shape[0] == 0):
+    if coefficients.ndim != 1 or type(coefficients.shape[0]) is Unknown or coefficients.shape[0] == 0:
         raise NotModelled
     if held.dtype is dtypes.bool_ or coefficients.dtype is dtypes.bool_:
         raise NotModelled

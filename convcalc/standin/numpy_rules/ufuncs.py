@@ -153,7 +153,10 @@ class ufunc:
             raise NotModelled
         elements = operand_elements(given)
         if dtype is not None:
-            check_numbers(name, given, dtype)
+            if dtype in LOOPS[name][0]:
+                check_numbers(name, given, dtype)
+            if not any(map(_is_strong, given)) and dtype.category <= INTEGER:
+                raise NotModelled
             loop, result = self._asked_loop(dtype, elements)
         else:
             loop, result = loop_of(name, elements)
