@@ -135,8 +135,12 @@ def test_saved_objects_come_back() -> None:
     net = torch.nn.Linear(2, 3)
     torch.save(net, "net.pkl")
     assert torch.load("net.pkl", weights_only=False) is net
-    with pytest.raises(ShapeError, match="weights_only"):
-        torch.load("net.pkl")
+    for more, noted in ((net, 1), ({"net": [net]}, 1), ({"state": net.state_dict(), "epoch": 3}, 0)):
+        torch.save(more, "more.pkl")
+        with Recorder() as record:
+            torch.load("more.pkl")
+            torch.load("more.pkl", weights_only=False)
+        assert len([note for note in record.notes if "weights_only=False" in note.text]) == noted
     assert isinstance(torch.load("other.pkl"), Unknown)
 
 

@@ -91,8 +91,7 @@ def _torch_kind(error: BaseException) -> str:
     for kind in (ValueError, IndexError, TypeError, KeyError, AttributeError, NotImplementedError, AssertionError):
         if isinstance(error, kind):
             return kind.__name__
-    is_of_tensors = isinstance(error, ShapeError) and type(error).__name__.startswith("Shape")
-    return "RuntimeError" if is_of_tensors else type(error).__name__
+    return "RuntimeError" if isinstance(error, ShapeError) else type(error).__name__
 
 
 def _origin(steps: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -61,7 +61,7 @@ def as_sparse(tensor: Tensor, held: Sparse) -> Tensor:
     """A tensor, from here on with a sparse layout."""
     if Sparse not in strangers:
         strangers.append(Sparse)
-    tensor._strides = None
+    tensor._strides = (0,) * len(tensor.shape) if held.layout == COO else None  # as PyTorch says of them
     tensor.values = Elements(tensor)
     tensor.__dict__.update(
         _sparse=held, layout=held.layout, is_sparse=held.layout == COO, is_sparse_csr=held.layout == CSR

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 INTERNAL = "internal: a kernel that PyTorch's own functions call, and model code does not"
 BACKWARD = "internal: the backward pass of another operation"
 JITERATOR = "a kernel compiled when it runs, on CUDA only"
-SPARSE = "sparse tensors: a layout that has no shape-only twin here"
+SPARSE = "sparse tensors, which this comparison does not translate; `tests/torch/test_sparse.py` has them"
 LOW_PRECISION = "internal: scaled products of 8-bit floats, for particular GPUs"
 DATA = "how large the result is depends on the elements"
 RANK = "whether there are residuals depends on the rank of the matrix (drivers gelsd and gelss)"

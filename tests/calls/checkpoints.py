@@ -242,11 +242,6 @@ torch.save(net.state_dict(), 'a.pt')
 net[1] = nn.Linear(5, 7)
 net.load_state_dict(torch.load('a.pt'))
 """,
-    "whole_weights_only": """\
-model = nn.Sequential(nn.Linear(10, 3))
-torch.save(model, 'm.pt')
-m = torch.load('m.pt')
-""",
     "whole_false": """\
 model = nn.Sequential(nn.Linear(10, 3))
 torch.save({'model': model}, 'm.pt')
@@ -267,13 +262,6 @@ sched = torch.optim.lr_scheduler.CosineAnnealingLR(opt, 10)
 torch.save({'model': model.state_dict(), 'opt': opt.state_dict(), 'sched': sched.state_dict(), 'epoch': 3, 'acc': 0.5, 'names': ['a'], 'shape': torch.Size([1]), 'rng': torch.get_rng_state()}, 'm.pt')
 c = torch.load('m.pt')
 model.load_state_dict(c['model']); opt.load_state_dict(c['opt']); sched.load_state_dict(c['sched'])
-""",
-    "config": """\
-import argparse
-args = argparse.Namespace(lr=0.1)
-model = nn.Linear(10, 3)
-torch.save({'model': model.state_dict(), 'args': args}, 'm.pt')
-c = torch.load('m.pt', map_location='cpu')
 """,
     "assign_size": """\
 a = nn.Linear(4, 5); b = nn.Linear(4, 6)
@@ -315,17 +303,6 @@ o.load_state_dict({'state': {}})
 b = nn.Linear(4, 6)
 o = torch.optim.Adam(b.parameters(), lr=0.1)
 o.load_state_dict(o)
-""",
-    "np_scalar": """\
-b = nn.Linear(4, 6)
-torch.save({'m': b.state_dict(), 'hist': np.zeros(3)}, 'a.pt')
-c = torch.load('a.pt')
-""",
-    "whole_opt": """\
-b = nn.Linear(4, 6)
-o = torch.optim.Adam(b.parameters(), lr=0.1)
-torch.save({'m': b.state_dict(), 'optimizer': o}, 'a.pt')
-c = torch.load('a.pt')
 """,
     "opt_list": """\
 b = nn.Linear(4, 6)

@@ -365,4 +365,142 @@ net(lam2 * x + (1 - lam2) * x)
 loss = lam * F.cross_entropy(out, torch.randint(0, 10, (8,)))
 loss.backward()
 """,
+    "twice_dist": """\
+from torch.distributions import Normal
+net = nn.Linear(4, 2)
+mu = net(torch.randn(8, 4))
+d = Normal(mu, 1.0)
+a = d.rsample()
+loss = a.pow(2).mean()
+loss.backward()
+loss.backward()
+""",
+    "reinforce_no_grad": """\
+from torch.distributions import Categorical
+net = nn.Linear(4, 3)
+d = Categorical(logits=net(torch.randn(8, 4)))
+a = d.sample()
+a.sum().backward()
+""",
+    "sample_backward": """\
+from torch.distributions import Normal
+net = nn.Linear(4, 3)
+d = Normal(net(torch.randn(8, 4)), 1.0)
+z = d.sample()
+z.pow(2).mean().backward()
+""",
+    "numpy_action": """\
+from torch.distributions import Normal
+net = nn.Linear(4, 3)
+d = Normal(net(torch.randn(8, 4)), 1.0)
+a = d.sample().numpy()
+lp = d.log_prob(torch.as_tensor(a)).sum(-1)
+lp.numpy()
+""",
+    "grad_of_param": """\
+from torch.distributions import Normal, Uniform
+loc = nn.Parameter(torch.zeros(3)); log_scale = nn.Parameter(torch.zeros(3))
+opt = torch.optim.Adam([loc, log_scale])
+for _ in range(3):
+    d = Normal(loc, log_scale.exp())
+    loss = -d.log_prob(torch.randn(16, 3)).mean()
+    opt.zero_grad(); loss.backward(); opt.step()
+print(loc.grad.norm(), log_scale.grad.norm())
+u = Uniform(-1.0, 1.0)
+print(u.sample((3, 2)).shape)
+""",
+    "subclass_normal": """\
+class FixedNormal(torch.distributions.Normal):
+    def log_probs(self, actions):
+        return super().log_prob(actions).sum(-1, keepdim=True)
+    def entropy(self):
+        return super().entropy().sum(-1)
+    def mode(self):
+        return self.mean
+class DiagGaussian(nn.Module):
+    def __init__(self, i, o):
+        super().__init__()
+        self.fc_mean = nn.Linear(i, o)
+        self.logstd = nn.Parameter(torch.zeros(1, o))
+    def forward(self, x):
+        m = self.fc_mean(x)
+        return FixedNormal(m, self.logstd.expand_as(m).exp())
+d = DiagGaussian(8, 2)(torch.randn(4, 8))
+print(d.mode().shape, d.log_probs(d.sample()).shape, d.entropy().shape)
+d.log_probs(torch.randn(4, 3))
+""",
+    "own_distribution": """\
+from torch.distributions import Distribution, Normal
+class TanhNormal(Distribution):
+    def __init__(self, mean, std, epsilon=1e-6):
+        self.normal_mean = mean
+        self.normal_std = std
+        self.normal = Normal(mean, std)
+        self.epsilon = epsilon
+    def sample(self, return_pretanh_value=False):
+        z = self.normal.sample()
+        return torch.tanh(z)
+    def rsample(self):
+        z = self.normal_mean + self.normal_std * Normal(torch.zeros_like(self.normal_mean), torch.ones_like(self.normal_std)).sample()
+        z.requires_grad_()
+        return torch.tanh(z), z
+    def log_prob(self, value, pre=None):
+        if pre is None:
+            pre = torch.log((1 + value) / (1 - value)) / 2
+        return self.normal.log_prob(pre) - torch.log(1 - value * value + self.epsilon)
+m = nn.Linear(4, 2)(torch.randn(8, 4))
+d = TanhNormal(m, torch.ones_like(m))
+a, z = d.rsample()
+lp = d.log_prob(a, pre=z).sum(dim=1, keepdim=True)
+print(d.sample().shape, lp.shape)
+lp.mean().backward()
+""",
+    "register_kl": """\
+from torch.distributions import Normal, Distribution, kl_divergence, register_kl
+class Mine(Normal):
+    pass
+@register_kl(Mine, Normal)
+def _kl(p, q):
+    return (p.loc - q.loc).abs()
+print(kl_divergence(Mine(torch.zeros(3), torch.ones(3)), Normal(torch.zeros(3), torch.ones(3))).shape)
+kl_divergence(Normal(torch.zeros(3), torch.ones(3)), Normal(torch.zeros(4), torch.ones(4)))
+""",
+    "list_of_dists": """\
+from torch.distributions import Categorical
+heads = nn.ModuleList([nn.Linear(16, n) for n in (3, 4, 5)])
+x = torch.randn(8, 16)
+dists = [Categorical(logits=h(x)) for h in heads]
+actions = torch.stack([d.sample() for d in dists], dim=1)
+lp = torch.stack([d.log_prob(a) for d, a in zip(dists, actions.t())], dim=1).sum(1)
+ent = torch.stack([d.entropy() for d in dists], 1).sum(1)
+lp2 = torch.stack([d.log_prob(a) for d, a in zip(dists, actions)], dim=1)
+""",
+    "dreamer": """\
+import torch.distributions as td
+logits = nn.Linear(32, 32 * 32)(torch.randn(6, 32)).view(6, 32, 32)
+d = td.Independent(td.OneHotCategoricalStraightThrough(logits=logits), 1)
+s = d.rsample()
+print(s.shape, d.batch_shape, d.event_shape, d.log_prob(s.detach()).shape, d.entropy().shape)
+kl = td.kl_divergence(d, td.Independent(td.OneHotCategoricalStraightThrough(logits=logits.detach()), 1))
+print(kl.shape)
+td.kl_divergence(d, td.OneHotCategoricalStraightThrough(logits=logits.detach()))
+""",
+    "lognormal_flow": """\
+import torch.distributions as D
+base = D.Normal(torch.zeros(2), torch.ones(2))
+flow = D.TransformedDistribution(base, [D.AffineTransform(torch.zeros(2), torch.ones(2)), D.ExpTransform(), D.ComposeTransform([D.SigmoidTransform().inv.inv])])
+print(flow.log_prob(torch.full((5, 2), 0.7)).shape, flow.sample((5,)).shape)
+flow.log_prob(torch.full((5, 3), 0.7))
+""",
+    "nb_zinb": """\
+from torch.distributions import NegativeBinomial, Poisson, Gamma, Beta, StudentT, Laplace
+m = nn.Linear(10, 4)
+x = torch.randn(8, 10)
+nb = NegativeBinomial(total_count=torch.exp(m(x)), logits=m(x))
+y = torch.poisson(torch.ones(8, 4) * 3)
+print(nb.log_prob(y).shape, nb.mean.shape, Poisson(torch.exp(m(x))).log_prob(y).sum())
+g = Gamma(m(x).exp(), m(x).exp()).rsample(); b = Beta(m(x).exp(), m(x).exp()).rsample()
+(g.sum() + b.sum()).backward()
+StudentT(3., m(x), 1.).log_prob(torch.randn(8, 5))
+""",
 }

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import convcalc.standin
+from convcalc.dim import Conditions, symbol
 from convcalc.standin import find_module
 from convcalc.tensor import Tensor, Unknown, dtype_of, make
 from convcalc.trace import Recorder
@@ -335,3 +336,21 @@ def answer_of(program: Any) -> Any:
             return program()
         except Exception as error:
             return error
+
+
+@pytest.mark.parametrize(("name", "row"), ROWS, ids=[f"{n}-{'-'.join(r)}" for n, r in ROWS])
+def test_a_batch_of_any_size(name: str, row: dict[str, str]) -> None:
+    """With a symbol for the batch the answers have it, and no condition on it is noted."""
+    size = symbol("N", 2)
+    with Conditions() as conditions:
+        given_ = {key: ours(parameter(kind, (), torch.float32, False)) for key, kind in row.items()}
+        given_ = {
+            key: make((size, *value.shape), value.dtype) if isinstance(value, Tensor) and row[key] != "heat" else value
+            for key, value in given_.items()
+        }
+        found = getattr(OURS, name)(**given_)
+        shape = (size, *found.event_shape)
+        assert tuple(found.batch_shape) == (size,)
+        assert tuple(found.sample((5,)).shape) == (5, *shape)
+        assert tuple(found.log_prob(make((3, *shape), dtype_of("float32"))).shape) == (3, size)
+    assert not conditions.found

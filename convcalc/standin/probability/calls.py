@@ -104,5 +104,6 @@ def constant(shape: Sequence[Any], number: Any, dtype: DType) -> Tensor:
 def _number(shape: Size, number: Any, dtype: DType) -> Tensor:
     """A number that is seen with a shape."""
     made = constant(shape, number, dtype)
-    made._strides = (0,) * len(shape) if shape else None
+    if shape and all(type(size) is int for size in shape):  # else its order in memory would be asked of sizes that vary
+        made._strides = (0,) * len(shape)
     return made

@@ -203,6 +203,8 @@ class _Condition(Constraint):
         raise NotImplementedError
 
     def validity(self, value: Tensor) -> Any:
+        if value.values is None and not self.bounds:
+            return make(value.shape, bool_)
         return holds(self.condition, value, *[self.__dict__[name] for name in self.bounds])
 
     def __repr__(self) -> str:

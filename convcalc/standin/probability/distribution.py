@@ -63,6 +63,8 @@ class Distribution:
         except NotImplementedError:
             return
         for name, constraint in constraints.items() if isinstance(constraints, dict) else ():
+            if type(name) is not str or name[:2] == "__":
+                continue
             if getattr(constraint, "is_dependent", False) or name in self._lazy_names():
                 continue
             value = getattr(self, name)

@@ -31,23 +31,16 @@ if TYPE_CHECKING:
 
 
 class _Pointwise(Transform):
-    """A function of each element: `change` and `back` are methods of tensors, by their names."""
+    """A function of each element."""
 
     bijective = True
     domain = codomain = real
     sign: Any = +1
-    change = back = ""
 
     def __eq__(self, other: object) -> Any:
         return isinstance(other, type(self)) or self is other
 
     __hash__ = object.__hash__
-
-    def _call(self, x: Any) -> Any:
-        return getattr(x, self.change)()
-
-    def _inverse(self, y: Any) -> Any:
-        return getattr(y, self.back)()
 
     def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
         return recorded(f"{type(self).__name__}.log_abs_det_jacobian", _like, x)
@@ -59,7 +52,12 @@ def _like(x: Any) -> Tensor:
 
 class ExpTransform(_Pointwise):
     codomain = positive
-    change, back = "exp", "log"
+
+    def _call(self, x: Any) -> Any:
+        return x.exp()
+
+    def _inverse(self, y: Any) -> Any:
+        return y.log()
 
     def log_abs_det_jacobian(self, x: Any, y: Any) -> Any:
         return x
@@ -67,7 +65,12 @@ class ExpTransform(_Pointwise):
 
 class SigmoidTransform(_Pointwise):
     codomain = unit_interval
-    change, back = "sigmoid", "logit"
+
+    def _call(self, x: Any) -> Any:
+        return x.sigmoid()
+
+    def _inverse(self, y: Any) -> Any:
+        return y.logit()
 
 
 class SoftplusTransform(_Pointwise):
@@ -82,13 +85,20 @@ class SoftplusTransform(_Pointwise):
 
 class TanhTransform(_Pointwise):
     codomain = _Interval(-1.0, 1.0)
-    change, back = "tanh", "atanh"
+
+    def _call(self, x: Any) -> Any:
+        return x.tanh()
+
+    def _inverse(self, y: Any) -> Any:
+        return y.atanh()
 
 
 class AbsTransform(_Pointwise):
     codomain = positive
     bijective = False
-    change = "abs"
+
+    def _call(self, x: Any) -> Any:
+        return x.abs()
 
     @property
     def sign(self) -> Any:

@@ -31,7 +31,7 @@ class _Transformed(TransformedDistribution):
     _parameters: tuple[str, ...] = ()
 
     def _given(self) -> list[Any]:
-        return [getattr(self, name) for name in self._parameters]
+        return [getattr(self, name) for name in self._parameters if type(name) is str and name[:2] != "__"]
 
     def _computed(self, name: str, needs_gradient: bool = True, of: str = "") -> Any:
         shape = self._batch_shape if name in ("entropy", "log_prob") else Size((*self._batch_shape, *self._event_shape))
