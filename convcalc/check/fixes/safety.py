@@ -87,7 +87,7 @@ def _own_size(case: Case, old: Any, new: Any) -> bool:
         return False
     if not keeps_names(old, new) and not (type(old) is ast.Name and _is_of_giver(case, new)):
         return False
-    if _ones(new) > _ones(old) or _is_sum(case, old, node):
+    if _ones(new) > _ones(old) or len(product(new)) < len(product(old)) or _is_sum(case, old, node):
         return False  # a part that the author counted in is no longer there
     if in_loop(case, call) is not None and not _is_of_giver(case, new):
         return False  # it is built several times, for other sizes each time
