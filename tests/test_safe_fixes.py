@@ -57,6 +57,11 @@ NEVER = {
     "another layer": net("self.a = nn.Linear(8, 16)\nself.b = nn.Linear(8, 2)\nself.c = nn.Linear(16, 2)", "return self.b(self.a(x))", "Net()(torch.randn(2, 8))").replace("nn.Linear(8, 2)", "nn.Conv1d(8, 2, 1)"),
     "two names swapped": net("self.a = nn.Linear(4, 4)", "t, b, c = x.shape\nreturn x + self.a(x).reshape(b, t, c)", "Net()(torch.randn(2, 5, 4))"),
     "integers that look like indices": net("self.a = nn.Linear(5, 2)", "return self.a(x)", "Net()(torch.ones(2, 5, dtype=torch.long))"),
+    "a part that is counted in": net("self.a = nn.Linear(4, 8)\nself.b = nn.Linear(8 + 4, 2)", "return self.b(self.a(x))", "Net()(torch.randn(2, 4))"),
+    "a flattening that is counted in": net("self.c = nn.Conv2d(3, 4, 3)\nself.b = nn.Linear(4 * 6 * 6, 2)", "return self.b(self.c(x).mean((2, 3)))", "Net()(torch.randn(2, 3, 8, 8))"),
+    "layers that a loop builds": net("self.a = nn.ModuleList([nn.Linear(o, o) for i, o in zip([8, 4], [4, 2])])", "for a in self.a:\n    x = a(x)\nreturn x", "Net()(torch.randn(2, 8))"),
+    "one hot classes": HEAD + "F.cross_entropy(torch.randn(4, 3), F.one_hot(torch.ones(4, dtype=torch.long), 3))\n",
+    "images of bytes": net("self.c = nn.Conv2d(3, 4, 3)", "return self.c(x)", "Net()(torch.ones(2, 3, 8, 8, dtype=torch.uint8))"),
     "one of two names": net("self.fc1 = nn.Linear(4, 4)\nself.fc2 = nn.Linear(4, 4)", "return self.fc(x)", "Net()(torch.randn(2, 4))"),
 }  # fmt: skip
 

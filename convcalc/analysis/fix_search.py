@@ -56,7 +56,7 @@ SUMMARY = Limits(0.3, 1, 1)  # a summary names one fix of the error that it show
 class Tried:
     """What came of a run: the first error, how far the run came, and the analysis."""
 
-    __slots__ = ("analysis", "calls", "error", "models_pass", "passed_over", "place", "unknown")
+    __slots__ = ("analysis", "calls", "error", "known", "models_pass", "passed_over", "place", "unknown")
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
@@ -79,17 +79,24 @@ class Tried:
             names = [path_of(model.module, owner) for model in analysis.models]
             rule = getattr(self.error, "rule", type(self.error).__name__)
             self.place = (program.record.place_of(self.error)[1], rule, analysis.loader is not None, *names)
-        self.unknown = {
-            (c.type, c.line): i
-            for i, c in reversed(list(enumerate(calls)))
-            if c.outputs is not None and any(m.shape is None for m in c.outputs)
-        }
+        self.known: set[tuple[str, int | None]] = set()  # the calls of which all that came of them is known
+        self.unknown: dict[tuple[str, int | None], int] = {}  # the first of those of which it is not
+        for i, call in enumerate(calls):
+            if call.outputs is None:
+                continue
+            told = (call.type, call.line)
+            if any(m.shape is None for m in call.outputs):
+                self.unknown.setdefault(told, i)
+            else:
+                self.known.add(told)
 
     def loses(self, before: Tried) -> bool:
         """Return whether a run knows less than another one had known when that failed, or passes over where that failed."""
         line, reach = before.place[0], before.calls
         for told, i in self.unknown.items():
-            if told not in before.unknown and (i < reach or (told[1] == line and i <= reach + 2)):
+            if told in before.unknown:
+                continue
+            if (told in before.known and i < reach) or (told[1] == line and reach <= i <= reach + 2):
                 return True
         return before.place[0] in self.passed_over and before.place[0] not in before.passed_over
 
@@ -204,6 +211,8 @@ class FixSearch:
         moving: list[tuple[Candidate, Tried]],
     ) -> Tried | None:
         """Put what helps in order and keep it as a step."""
+        least = min((len(after.passed_over) for _, after in mending), default=0)
+        mending = [pair for pair in mending if len(pair[1].passed_over) == least]  # what passes over more, breaks more
         safe = next((pair for pair in mending if is_safe(case, pair[0])), None)
         mending.sort(key=lambda pair: (pair is not safe, pair[0].rank))
         if mending and mending[0][0].rank < LEAVES_OUT:

@@ -56,6 +56,8 @@ def source_of(tensor: Tensor, axis: int) -> Source:
         name = made.type.rpartition(".")[2]
         if name in _PRODUCTS:
             return Source(FEATURES if axis == len(after.shape) - 1 else POSITIONS, made, axis, after)
+        if name in _JOINS and len(made.inputs) == 1:
+            return Source(LOST)  # a part may be missing
         if name in _JOINS and _joined_along(made, before, after) == axis:
             return Source(JOINED, made, axis, after)
         old, new = tuple(before.shape), tuple(after.shape)

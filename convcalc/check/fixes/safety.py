@@ -23,7 +23,9 @@ from convcalc.check.syntax import argument, called_name, names_of, number_of
 from convcalc.nn.facts import facts_of
 
 from . import axes
+from .spelled import in_loop
 from .trees import difference, keeps_names, same
+from .values import product
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,8 +85,12 @@ def _own_size(case: Case, old: Any, new: Any) -> bool:
         return False
     if not isinstance(old, ast.expr) or _divides(case, old, node) or not _is_number_like(new):
         return False
-    if not keeps_names(old, new) and not _is_of_giver(case, new):
+    if not keeps_names(old, new) and not (type(old) is ast.Name and _is_of_giver(case, new)):
         return False
+    if _ones(new) > _ones(old) or len(product(new)) < len(product(old)) or _is_sum(case, old, node):
+        return False  # a part that the author counted in is no longer there
+    if in_loop(case, call) is not None and not _is_of_giver(case, new):
+        return False  # it is built several times, for other sizes each time
     return axes.gets_features(case, module)
 
 
@@ -96,6 +102,21 @@ def _is_number_like(node: Any) -> bool:
             type(node.op) in (ast.Mult, ast.Add, ast.Pow) and _is_number_like(node.left) and _is_number_like(node.right)
         )
     return kind in (ast.Name, ast.Attribute, ast.Subscript) or number_of(node) is not None
+
+
+def _ones(node: Any) -> int:
+    """Return how many factors of a product are 1, of a single number one."""
+    return sum(number_of(part) == 1 for part in product(node)) if type(node) is ast.BinOp else int(number_of(node) == 1)
+
+
+def _is_sum(case: Case, node: Any, outer: Any) -> bool:
+    while node is not None and isinstance(node, ast.expr):
+        if type(node) is ast.BinOp and type(node.op) in (ast.Add, ast.Sub):
+            return True
+        if node is outer:
+            return False
+        node = case.syntax.parent(node)
+    return False
 
 
 def _divides(case: Case, node: Any, outer: Any) -> bool:
@@ -131,18 +152,14 @@ def _uses_of_entry(case: Case, key: Any) -> int:
 
 
 def _is_of_giver(case: Case, new: Any) -> bool:
-    """Return whether a name is how the layer before calls what it gives."""
+    """Return whether a name, and nothing but it, is how the layer before calls what it gives."""
     for layer in case.layers_before(case.tensor)[:3]:
         made = case.constructor(layer)
         key = facts_of(type(layer)).gives
         given = None if made is None or key is None else argument(made, key, names_of(layer))
-        if given is not None and _has(new, given):
+        if given is not None and same(new, given):
             return bool(getattr(layer, str(key), None) != case.expected)
     return False
-
-
-def _has(node: Any, part: Any) -> bool:
-    return same(node, part) or (type(node) is ast.BinOp and (_has(node.left, part) or _has(node.right, part)))
 
 
 def _swapped_sizes(case: Case, old: Any, new: Any) -> bool:
@@ -237,7 +254,7 @@ def _becomes_float(case: Case, old: Any, numbers: list[Any]) -> bool:
     if numbers or case.found.rule not in ("dtype", "loss-shapes") or case.expected not in (None, "float32"):
         return False
     at, tensor = _argument(case, old)
-    if tensor is None:
+    if tensor is None or "class probabilities" in str(case.error):
         return False
     if facts_of(type(case.module)).kind == "loss" or case.found.rule == "loss-shapes" or _is_functional_loss(case):
         return at == 1

@@ -70,3 +70,15 @@ def spellings(case: Case, number: int) -> list[str]:
 def sizes_of(case: Case, text: str) -> tuple[Any, ...] | None:
     """Return the shape of the tensor that a name has at the place of the error."""
     return next((tuple(v.shape) for name, v in values(case) if name == text and isinstance(v, Tensor)), None)
+
+
+def is_at(case: Case, node: Any) -> bool:
+    """Return whether a node stands on the line of the error."""
+    found = case.found
+    return bool(node.lineno <= (found.line or 0) <= node.end_lineno)
+
+
+def first_line(function: Any) -> int:
+    """Return the line at which a function's code begins: that of its first decorator."""
+    decorators = getattr(function, "decorator_list", ())
+    return int(min([function.lineno, *(d.lineno for d in decorators)]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.syntax import argument, names_of, number_of
+from convcalc.check.syntax import FUNCTIONS, argument, names_of, number_of
 from convcalc.nn.facts import facts_of
 from convcalc.nn.module import is_layer
 
@@ -79,8 +79,18 @@ def _is_known(case: Case, given: Any, made: Any, call: Any) -> bool:
     """Return whether what is written where one layer is built means the same where the other is."""
     here, there = case.syntax.function(call), case.syntax.function(made)
     if here is there:
-        return True
+        loop = in_loop(case, made)
+        return loop is None or loop is in_loop(case, call)
     return type(given) is ast.Attribute and getattr(given.value, "id", None) == "self" and case.syntax.class_of(call) is case.syntax.class_of(made)  # fmt: skip
+
+
+def in_loop(case: Case, node: Any) -> Any:
+    """Return the loop or comprehension of a function that a node stands in; None where it stands in none."""
+    while node is not None and type(node) not in FUNCTIONS:
+        if type(node) is ast.For or hasattr(node, "generators"):
+            return node
+        node = case.syntax.parent(node)
+    return None
 
 
 def _joined(case: Case, call: Any) -> str | None:

@@ -68,13 +68,15 @@ class Origins:
 
     def _as_written(self, node: Any, new: int, factors: tuple[int, ...]) -> str:
         """`32 * 8 * 8` for what was written `32 * 7 * 7`; the bare number where it is no such product."""
-        parts = _product(node)
+        parts = product(node)
         numbers = [number_of(part) for part in parts]
         if len(parts) > 1 and len(factors) > 1:
             total = 1
             for factor in factors:
                 total *= factor
             if total == new:
+                if len(parts) < len(factors) and 1 in factors:
+                    factors = tuple([f for f in factors if f != 1])
                 if len(parts) == len(factors):
                     return " * ".join(map(str, factors))
                 if len(parts) == 2 and len(factors) == 3 and type(parts[1]) is ast.BinOp and factors[1] == factors[2]:
@@ -87,9 +89,9 @@ class Origins:
     def _arithmetic(
         self, node: Any, old: int, new: int, factors: tuple[int, ...], depth: int, seen: Any
     ) -> Iterator[Change]:
-        parts = _product(node)
+        parts = product(node)
         if len(parts) > 1:
-            yield from self._of_product(parts, old, new, factors, depth, seen)
+            yield from self._ofproduct(parts, old, new, factors, depth, seen)
             return
         left, right, operator = node.left, node.right, type(node.op)
         known_left, known_right = number_of(left), number_of(right)
@@ -109,7 +111,7 @@ class Origins:
             if new and (old * known_right) % new == 0:
                 yield right, str(old * known_right // new)
 
-    def _of_product(
+    def _ofproduct(
         self, parts: list[Any], old: int, new: int, factors: tuple[int, ...], depth: int, seen: Any
     ) -> Iterator[Change]:
         """`width * 7 * 7`: other literals, or another width."""
@@ -334,7 +336,7 @@ class Origins:
                 yield from literal.elts
 
 
-def _product(node: Any) -> list[Any]:
+def product(node: Any) -> list[Any]:
     """Return the factors of a product as written."""
     after: list[Any] = []
     while type(node) is ast.BinOp and type(node.op) is ast.Mult:
@@ -342,5 +344,5 @@ def _product(node: Any) -> list[Any]:
         node = node.left
     factors = [node]
     for part in reversed(after):
-        factors += _product(part)
+        factors += product(part)
     return factors

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import words
+    from convcalc.check.fixes import calls
 
-    yield from words.other(case)
+    yield from calls.other(case)
 
 
 RULE = refused(

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import swaps, words
+    from convcalc.check.fixes import divisors, swaps, words
 
     yield from words.slips(case)
-    yield from words.divisible(case)
+    yield from divisors.divisible(case)
     yield from swaps.arguments(case)
 
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import words
+    from convcalc.check.fixes import calls
 
-    yield from words.entries(case)
+    yield from calls.entries(case)
 
 
 RULE = refused(
