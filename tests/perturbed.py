@@ -17,6 +17,14 @@ from convcalc.verify.plain import layer_members, result
 
 DTYPES = ("float32", "int64", "bool", "complex64", "float64", "float16", "uint8")
 LARGE = 7  # beyond the sizes that samples have
+OUT = (
+    "T float32 0",
+    "T float64 0",
+    "T int64 0",
+    "T bool 0",
+    "T complex64 0",
+    "T float32 3 2",
+)  # what a result may be written to
 
 
 def variations(args: Any, kwargs: Any) -> Iterator[tuple[Any, Any]]:
@@ -28,6 +36,12 @@ def variations(args: Any, kwargs: Any) -> Iterator[tuple[Any, Any]]:
     for key, value in kwargs["d"].items():
         for other in _others(value):
             yield args, {"d": {**kwargs["d"], key: other}}
+
+
+def written(args: Any, kwargs: Any) -> Iterator[tuple[Any, Any]]:
+    """The call with somewhere to write its result."""
+    for place in OUT:
+        yield args, {"d": {**kwargs["d"], "out": place}}
 
 
 def _others(plain: Any) -> Iterator[Any]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import pathlib
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -160,7 +162,6 @@ def _real() -> list[Any]:
 def test_expressions_have_the_values_that_python_gives_them(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sys
     import types
 
     monkeypatch.setitem(sys.modules, "real", types.ModuleType("real"))  # where dataclasses look names up
@@ -184,3 +185,24 @@ def test_a_value_that_python_does_not_give_is_noticed(tmp_path: pathlib.Path) ->
     path.write_text("import math\n\nassert math.isqrt(17) == 5\n\nimport torch\n\nnet = torch.nn.Linear(2, 3)\n")
     done = convcalc("check", path, "--isolated", "--format", "json")
     assert [d["line"] for file in json.loads(done.out)["files"] for d in file["diagnostics"]] == [3]
+
+
+MODEL = "import torch\n\nnet = torch.nn.Linear(WIDTH, height())\nnet(torch.zeros(1, WIDTH))\n"
+
+
+def test_a_star_gives_the_names_that_python_gives(tmp_path: pathlib.Path) -> None:
+    """All public ones, or those that `__all__` lists."""
+    (tmp_path / "sizes.py").write_text("import math\nWIDTH = 3\n_hidden = 4\ndef height():\n    return 5\n")
+    (tmp_path / "listed.py").write_text("__all__ = ['DEPTH', '_own']\nDEPTH = 6\n_own = 7\nOTHER = 8\n")
+    text = "from sizes import *\nfrom listed import *\nassert (WIDTH, height(), DEPTH, _own) == (3, 5, 6, 7)\nassert math.floor(2.5) == 2\n"
+    for hidden in ("_hidden", "OTHER"):
+        text += f"try:\n    {hidden}\n    raise ValueError\nexcept NameError:\n    pass\n"
+    path = tmp_path / "model.py"
+    path.write_text(text + MODEL)
+    subprocess.run([sys.executable, path.name], cwd=tmp_path, check=True)
+    done = convcalc("check", path, "--isolated", "--format", "json")
+    assert [
+        d["message"] for file in json.loads(done.out)["files"] for d in file["diagnostics"] if d["severity"] == "error"
+    ] == []
+    told = json.loads(convcalc("summary", path, "--isolated", "--format", "json").out)
+    assert [row["params"] for model in told["models"] for row in model["rows"]] == [3 * 5 + 5]
