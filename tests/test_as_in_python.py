@@ -204,5 +204,5 @@ def test_a_star_gives_the_names_that_python_gives(tmp_path: pathlib.Path) -> Non
     assert [
         d["message"] for file in json.loads(done.out)["files"] for d in file["diagnostics"] if d["severity"] == "error"
     ] == []
-    told = json.loads(convcalc("summary", path, "--isolated", "--format", "json").out)
+    told = json.loads(convcalc("summary", path, "--format", "json").out)
     assert [row["params"] for model in told["models"] for row in model["rows"]] == [3 * 5 + 5]
