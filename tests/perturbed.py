@@ -17,6 +17,14 @@ from convcalc.verify.plain import layer_members, result
 
 DTYPES = ("float32", "int64", "bool", "complex64", "float64", "float16", "uint8")
 LARGE = 7  # beyond the sizes that samples have
+OUT = (
+    "T float32 0",
+    "T float64 0",
+    "T int64 0",
+    "T bool 0",
+    "T complex64 0",
+    "T float32 3 2",
+)  # what a result may be written to
 
 
 def variations(args: Any, kwargs: Any) -> Iterator[tuple[Any, Any]]:
@@ -28,6 +36,12 @@ def variations(args: Any, kwargs: Any) -> Iterator[tuple[Any, Any]]:
     for key, value in kwargs["d"].items():
         for other in _others(value):
             yield args, {"d": {**kwargs["d"], key: other}}
+
+
+def written(args: Any, kwargs: Any) -> Iterator[tuple[Any, Any]]:
+    """The call with somewhere to write its result."""
+    for place in OUT:
+        yield args, {"d": {**kwargs["d"], "out": place}}
 
 
 def _others(plain: Any) -> Iterator[Any]:
@@ -62,6 +76,7 @@ def _other_lists(parts: list[Any], kind: Any) -> Iterator[list[Any]]:
 def _other_tensors(plain: str) -> Iterator[str]:
     text = plain.partition(" =")[0].partition(" /")[0]
     _, dtype, *sizes = text.split()
+    yield "S none"
     yield " ".join(["T", dtype, "2", *sizes])
     if sizes:
         yield " ".join(["T", dtype, *sizes[1:]])
@@ -137,14 +152,18 @@ def differs(theirs: Any, mine: Any) -> bool:
         return False
     if isinstance(theirs, Exception) and isinstance(mine, Exception):
         kind = next(kind for kind in type(theirs).__mro__ if kind.__module__ == "builtins")
-        return not isinstance(mine, kind) or (kind is not TypeError and _words(mine) != _words(theirs))
+        told = kind is not TypeError or _POSITION.search(str(theirs))
+        return not isinstance(mine, kind) or (bool(told) and _words(mine) != _words(theirs))
     if isinstance(theirs, Exception) or isinstance(mine, Exception):
         return True
     return not _equal(theirs, mine)
 
 
+_POSITION = re.compile(r"argument '\w+' \(position \d+\) must be Tensor")  # of a `TypeError` other words are Python's
+
+
 def _words(error: Exception) -> list[str]:
-    """The words of an error's first line in alphabetical order: that of a set in it is another in each process. Those of a `TypeError` are Python's."""
+    """The words of an error's first line in alphabetical order: that of a set in it is another in each process."""
     return sorted(re.findall(r"[\w.-]+", (str(error).splitlines() or [""])[0]))
 
 

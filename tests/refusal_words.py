@@ -6,6 +6,7 @@ import re
 
 # The first that fit; several rules where a layer knows better what its operation refuses.
 WORDS = {
+    r"unexpected keyword argument": "argument",
     r"^Found dtype": "loss-shapes",
     r"must match the existing size|number of sizes provided|cannot be broadcast to|broadcastable mask": "broadcast",
     r"only supports 1-d": "torch-error",

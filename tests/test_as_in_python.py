@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import pathlib
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -160,7 +162,6 @@ def _real() -> list[Any]:
 def test_expressions_have_the_values_that_python_gives_them(
     tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sys
     import types
 
     monkeypatch.setitem(sys.modules, "real", types.ModuleType("real"))  # where dataclasses look names up
@@ -184,3 +185,81 @@ def test_a_value_that_python_does_not_give_is_noticed(tmp_path: pathlib.Path) ->
     path.write_text("import math\n\nassert math.isqrt(17) == 5\n\nimport torch\n\nnet = torch.nn.Linear(2, 3)\n")
     done = convcalc("check", path, "--isolated", "--format", "json")
     assert [d["line"] for file in json.loads(done.out)["files"] for d in file["diagnostics"]] == [3]
+
+
+MODEL = "import torch\n\nnet = torch.nn.Linear(WIDTH, height())\nnet(torch.zeros(1, WIDTH))\n"
+
+
+def test_a_star_gives_the_names_that_python_gives(tmp_path: pathlib.Path) -> None:
+    """All public ones, or those that `__all__` lists."""
+    (tmp_path / "sizes.py").write_text("import math\nWIDTH = 3\n_hidden = 4\ndef height():\n    return 5\n")
+    (tmp_path / "listed.py").write_text("__all__ = ['DEPTH', '_own']\nDEPTH = 6\n_own = 7\nOTHER = 8\n")
+    text = "from sizes import *\nfrom listed import *\nassert (WIDTH, height(), DEPTH, _own) == (3, 5, 6, 7)\nassert math.floor(2.5) == 2\n"
+    for hidden in ("_hidden", "OTHER"):
+        text += f"try:\n    {hidden}\n    raise ValueError\nexcept NameError:\n    pass\n"
+    path = tmp_path / "model.py"
+    path.write_text(text + MODEL)
+    subprocess.run([sys.executable, path.name], cwd=tmp_path, check=True)
+    done = convcalc("check", path, "--isolated", "--format", "json")
+    assert [
+        d["message"] for file in json.loads(done.out)["files"] for d in file["diagnostics"] if d["severity"] == "error"
+    ] == []
+    told = json.loads(convcalc("summary", path, "--format", "json").out)
+    assert [row["params"] for model in told["models"] for row in model["rows"]] == [3 * 5 + 5]
+
+
+# What scripts call of modules that are stood in for: these names are known, although what they would do to the world is not done.
+CALLED = """
+os.path.abspath os.path.basename os.path.commonpath os.path.commonprefix os.path.dirname os.path.isabs os.path.join os.path.normcase os.path.normpath os.path.split
+os.path.splitdrive os.path.splitext os.path.relpath os.path.realpath os.path.expandvars os.path.expanduser os.path.exists os.path.isfile os.path.lexists os.path.isdir
+os.path.getsize os.path.getmtime os.path.getctime os.getenv os.getcwd os.cpu_count os.getpid os.fspath os.makedirs os.mkdir os.chdir os.putenv os.umask os.environ.get
+os.system os.popen os.remove os.unlink os.rmdir os.removedirs os.rename os.replace os.listdir os.scandir os.walk os.open os.read os.write os.fork os.execv os.kill
+os.symlink os.link os.chmod os.chown os.stat os.truncate
+sys.exit sys.getsizeof sys.setrecursionlimit sys.getrecursionlimit sys.getdefaultencoding sys.intern sys.exc_info sys.gettrace sys.stdout.write sys.stdout.writelines
+sys.stdout.flush sys.stdout.isatty sys.stdout.fileno sys.stdout.close sys.stderr.write sys.stderr.flush sys.modules.get
+time.time time.perf_counter time.monotonic time.process_time time.thread_time time.mktime time.time_ns time.perf_counter_ns time.monotonic_ns time.process_time_ns
+time.strftime time.ctime time.asctime time.sleep time.localtime time.gmtime
+inspect.isclass inspect.isfunction inspect.ismethod inspect.isbuiltin inspect.ismodule inspect.isabstract inspect.signature inspect.getdoc inspect.cleandoc inspect.isgenerator
+logging.debug logging.info logging.warning logging.error logging.critical logging.exception logging.log logging.basicConfig logging.disable logging.captureWarnings
+logging.shutdown logging.getLogger logging.Logger logging.StreamHandler logging.FileHandler logging.NullHandler logging.Formatter logging.Handler logging.LoggerAdapter
+logging.getLogger().setLevel logging.getLogger().addHandler logging.getLogger().info logging.getLogger().isEnabledFor logging.getLogger().getEffectiveLevel
+warnings.warn warnings.filterwarnings warnings.simplefilter warnings.warn_explicit warnings.resetwarnings warnings.catch_warnings
+importlib.import_module importlib.reload importlib.invalidate_caches gc.collect gc.enable gc.disable gc.isenabled pprint.pprint pprint.pformat pprint.pp
+platform.system platform.machine platform.node platform.platform platform.python_version platform.release timeit.default_timer timeit.timeit getpass.getuser
+locale.setlocale traceback.print_exc traceback.format_exc traceback.print_stack signal.signal atexit.register ast.literal_eval codecs.open io.open io.StringIO io.BytesIO
+random.random random.randint random.choice random.choices random.sample random.shuffle random.seed random.uniform random.gauss random.randrange random.getrandbits
+random.Random pathlib.Path pathlib.PurePath pkgutil.get_data configparser.ConfigParser types.SimpleNamespace types.MethodType types.FunctionType types.ModuleType
+datetime.datetime.now datetime.datetime.utcnow datetime.date.today datetime.timedelta uuid.uuid4 uuid.uuid1 copy.deepcopy functools.partial
+"""
+# What nobody knows before the script runs: a clock, the machine, chance, and what lies outside.
+NOT_KNOWN = [
+    "int(time.time())", "int(time.perf_counter())", "int(time.monotonic())", "int(time.process_time())", "time.time_ns()", "time.localtime().tm_year",
+    "int(time.mktime(time.localtime()))", "datetime.datetime.now().year", "datetime.datetime.utcnow().year", "datetime.datetime.today().year",
+    "datetime.date.today().day", "uuid.uuid4().int", "sys.getsizeof([])", "os.path.getsize('a')", "len(time.strftime('%Y'))", "len(time.ctime())",
+    "int(timeit.default_timer())", "len(os.environ['HOME'])", "os.environ['PATH'].count(':')", "random.randint(3, 9)", "len(sys.stdin.readline())",
+]  # fmt: skip
+IMPORTS = "import ast, atexit, codecs, configparser, copy, datetime, functools, gc, getpass, importlib, inspect, io, locale, logging, os, pathlib, pkgutil, platform, pprint\nimport random, signal, sys, time, timeit, traceback, types, uuid, warnings\n\nimport torch\n\n"
+
+
+def _parameters(path: pathlib.Path, size: str) -> Any:
+    path.write_text(f"{IMPORTS}net = torch.nn.Linear({size}, 1, bias=False)\nnet(torch.zeros(1, net.in_features))\n")
+    told = json.loads(convcalc("summary", path, "--format", "json").out)
+    return [model["totals"]["params"] for model in told["models"]]
+
+
+def test_what_scripts_call_is_known(tmp_path: pathlib.Path) -> None:
+    names = CALLED.split()
+    listed = ", ".join(names)
+    exec(f"{IMPORTS.replace('import torch', '')}assert all(map(callable, [{listed}]))", {})
+    assert _parameters(tmp_path / "model.py", f"sum(callable(each) for each in [{listed}])") == [len(names)]
+
+
+@pytest.mark.parametrize("expression", NOT_KNOWN)
+def test_what_nobody_knows_is_not_known(tmp_path: pathlib.Path, expression: str) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(
+        f"{IMPORTS}weight = torch.zeros({expression} % 5 + 3, 4)\nnet = torch.nn.Linear(4, 2)\nnet(weight)\n"
+    )
+    told = json.loads(convcalc("summary", path, "--format", "json").out)
+    (row,) = [row for model in told["models"] for row in model["rows"]]
+    assert type(row["outputs"][0][0]) is not int

@@ -147,6 +147,11 @@ def _view_as_type(input: Tensor, dtype: DType) -> Tensor:
             raise ShapeError(
                 f"self.size(-1) must be divisible by {new // old} to view {_scalar(input.dtype)} as {_scalar(dtype)} (different element sizes), but got {shape[-1]}"
             )
+        for i, stride in enumerate(input._strides[:-1] if old < new and input._strides is not None else ()):
+            if stride % (new // old) != 0:
+                raise ShapeError(
+                    f"self.stride({i}) must be divisible by {new // old} to view {_scalar(input.dtype)} as {_scalar(dtype)} (different element sizes), but got {stride}"
+                )
         shape = (*shape[:-1], shape[-1] * old // new)
     strides = None
     if input._strides is not None:

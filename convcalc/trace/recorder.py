@@ -601,7 +601,7 @@ class Recorder:
         macs = operation.macs
         if macs is None:
             call.uncounted = operation.name
-        elif macs != 0 and call.uncounted is None:
+        elif macs != 0 and call.uncounted is None and result is not NotImplemented:
             try:
                 call.own_macs = call.own_macs + macs(result, *args, **kwargs)
             except Exception:  # a fault of the cost's rule is no error of the file

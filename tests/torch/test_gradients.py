@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from mistakes import HEAD, errors
 
 import convcalc
 import convcalc.standin  # which has tensors ask the record
@@ -15,6 +16,7 @@ from convcalc.tensor import Tensor, Unknown
 from convcalc.trace import Recorder, gradients, graph
 from convcalc.verify.agreement import outcome
 from convcalc.verify.operation_samples import operation_infos, variants
+from convcalc.verify.reference import run
 from convcalc.verify.translation import NotTranslated, Translator
 
 SAMPLES = 1  # of an operation
@@ -155,3 +157,24 @@ def test_second_passes() -> None:
                     known += there
     assert wrong == set()
     assert right > known / 3 > 200
+
+
+# What None does not allow, of the gradient that a tensor has before the first pass backward.
+OF_NO_GRADIENT = [
+    "w.grad + 1", "1 + w.grad", "0.1 * w.grad", "w.grad / 2", "w - 0.1 * w.grad", "-w.grad", "w.grad[0]", "w.grad.zero_()", "w.grad.norm()", "w.grad @ w",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("before", ["", "with torch.no_grad():\n    w = w * 2\n"])
+@pytest.mark.parametrize("expression", OF_NO_GRADIENT)
+def test_what_is_done_with_no_gradient_is_an_error(expression: str, before: str) -> None:
+    head = f"{HEAD}w = torch.randn(3, requires_grad=True)\n{before}"
+    for text in (f"{head}{expression}\n", f"{head}y = (w * w).sum()\n{expression}\n"):
+        real = run(text, "model.py")
+        assert real.error is not None
+        assert [error["line"] for error in errors(text)] == [real.line]
+    assert errors(f"{head}not w.grad\nw.grad is None\nx = w.grad\n") == []
+    if not before:
+        text = f"{head}(w * w).sum().backward()\nwith torch.no_grad():\n    {expression}\n"
+        assert run(text, "model.py").error is None
+        assert errors(text) == []

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from both_libraries import THEIRS, compare
+from both_libraries import OURS, THEIRS, compare
 from refused import answer, judge_values, judge_words
 
 INT = {"dtype": "int64"}
@@ -166,3 +166,46 @@ def test_a_number_is_written_where_pytorch_writes_it(dtype: str, number: Any) ->
 def test_of_a_tensor_whose_number_is_not_known_nothing_is_said() -> None:
     compare(lambda t: t.zeros(3, dtype="int64").masked_fill(t.zeros(3, dtype="bool"), t.zeros(2).sum()))
     compare(lambda t: t.zeros(3, dtype="bool").masked_fill(t.zeros(3, dtype="bool"), t.zeros(2).mean()))
+
+
+def sequence(t: Any, rows: int, sizes: list[int]) -> Any:
+    return t.nn.utils.rnn.PackedSequence(t.zeros(rows, 2), t.lib.tensor(sizes))
+
+
+# Calls that PyTorch takes, or refuses, of what no sample has.
+OTHERS: dict[str, Callable[[Any], Any]] = {
+    "a vector that is none": lambda t: t.nn.utils.vector_to_parameters(3, []),
+    "parameters from a list": lambda t: t.nn.utils.vector_to_parameters([1.0], [t.nn.Parameter(t.zeros(1))]),
+    "rows for all steps": lambda t: t.nn.utils.rnn.pad_packed_sequence(sequence(t, 6, [3, 1, 1, 1])),
+    "rows for fewer steps": lambda t: t.nn.utils.rnn.pad_packed_sequence(sequence(t, 5, [3, 1, 1, 1])),
+    "rows for fewer steps, later": lambda t: t.nn.utils.rnn.pad_packed_sequence(sequence(t, 5, [2, 2, 1, 1])),
+    "rows for no step": lambda t: t.nn.utils.rnn.pad_packed_sequence(sequence(t, 1, [3])),
+    "larger elements, by columns": lambda t: t.zeros(4, 6)[:, :4].view(t.float64).stride(),
+    "smaller elements, by columns": lambda t: t.zeros(4, 6)[:, :4].view(t.uint8).stride(),
+    "smaller elements, of three dimensions": lambda t: t.zeros(2, 4, 6)[:, ::2].view(t.float16).stride(),
+    "larger elements of an odd number": lambda t: t.zeros(4, 6)[:, :3].view(t.float64),
+    "larger elements, turned": lambda t: t.zeros(4, 6).t().view(t.float64),
+    "larger elements at an odd stride": lambda t: t.zeros(4, 7)[:, :4].view(t.float64),
+    "elements as large, turned": lambda t: t.zeros(4, 6).t().view(t.int32).stride(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.filterwarnings("ignore")
+def test_other_calls_are_answered_as_by_pytorch(name: str) -> None:
+    compare(OTHERS[name])
+
+
+# Calls of which PyTorch warns, by the class of the warning alone.
+WARNED: dict[str, Callable[[Any], Any]] = {
+    "dropout2d of a sequence": lambda t: t.F.dropout2d(t.zeros(2, 3, 4)),
+    "a loss of other sizes": lambda t: t.F.mse_loss(t.zeros(3, 1), t.zeros(3)),
+    "softmax without a dimension": lambda t: t.F.softmax(t.zeros(2, 3)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WARNED)
+def test_a_warning_of_pytorchs_is_one_here(name: str) -> None:
+    for library in (THEIRS, OURS):
+        with pytest.warns(UserWarning, match="."):
+            WARNED[name](library)

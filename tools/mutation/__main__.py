@@ -25,7 +25,7 @@ SHARES = {"formulas": 2, "ops": 4, "nn": 3, "check": 4, "source": 4}
 GENERATED = ("convcalc/ops/names.py", "convcalc/ops/forms.py", "convcalc/nn/names.py")
 # Tests that read the code and run none of it: defaults, tables, texts.
 READERS = (
-    "tests/torch/test_signatures.py", "tests/torch/test_completeness.py", "tests/test_pages.py", "tests/test_contributing.py", "tests/test_rules.py",
+    "tests/torch/test_signatures.py", "tests/torch/test_size.py", "tests/torch/test_completeness.py", "tests/test_pages.py", "tests/test_contributing.py", "tests/test_rules.py",
 )  # fmt: skip
 NEAREST = (4.0, 80)  # seconds that the nearest tests took when they were traced, and how many they are at most
 MOST = 3000  # tests of those that are left

@@ -18,6 +18,24 @@ KNOWN = [
         'padding, output_padding = _largest(settings["padding"]), _largest(settings.get("output_padding", 1))',
         "settings that are compared with one another all have an output_padding or all have none: each rank is one more",
     ),
+    (
+        "convcalc/nn/utils/parametrizations.py",
+        "def __init__(self, weight: Tensor, orthogonal_map: str, *, use_trivialization: bool = True) -> None:",
+        "def __init__(self, weight: Tensor, orthogonal_map: str, *, use_trivialization: bool = False) -> None:",
+        "the one call of this class, which is not public, gives the argument",
+    ),
+    (
+        "convcalc/nn/utils/parametrizations.py",
+        "square = make((*X.shape[:-2], rows, rows), X.dtype, device=X.device)",
+        "square = make((*X.shape[:(+2)], rows, rows), X.dtype, device=X.device)",
+        "of this tensor only the element type is looked at: what is made of it is thrown away",
+    ),
+    (
+        "convcalc/source/prefetch.py",
+        'found.add(f"convcalc.ops.{family}")',
+        "pass",
+        "what is not imported ahead is imported when it is first used",
+    ),
 ]
 
 
