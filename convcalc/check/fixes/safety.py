@@ -196,11 +196,12 @@ def _added_method(case: Case, old: Any, new: Any) -> bool:
 
 
 def _flattens(case: Case, old: Any, numbers: list[Any]) -> bool:
+    """Return whether images go as they are into a layer of just so many features; of three dimensions the first may be no batch."""
     shape = () if case.tensor is None else tuple(case.tensor.shape)
     total = 1
     for size in shape[1:]:
         total *= size if type(size) is int else 0
-    return numbers == [1] and len(shape) > 2 and total == case.expected and _in_refused_expression(case, old)
+    return numbers == [1] and len(shape) > 3 and total == case.expected and _in_refused_expression(case, old)
 
 
 def _transposes(case: Case, old: Any, numbers: list[Any]) -> bool:
