@@ -179,8 +179,8 @@ HEAD = """# numpy
 What model code and data pipelines do with numpy is followed by shapes and element types; the elements of small arrays are computed. The rules are in
 `convcalc/standin/numpy_rules`, a family of functions in a file, and numpy itself is the judge:
 
-    python -m pytest tests/test_numpy_functions.py tests/test_numpy_examples.py         # some calls of each function; the examples of numpy's documentation
-    CONVCALC_NUMPY_EXAMPLES=10000 python -m pytest tests/test_numpy_functions.py -k test_function -n 2
+    python -m pytest tests/torch/test_numpy_functions.py tests/torch/test_numpy_examples.py         # some calls of each function; the examples of numpy's documentation
+    CONVCALC_NUMPY_EXAMPLES=10000 python -m pytest tests/torch/test_numpy_functions.py -k test_function -n 2
     python benchmarks/numpy_calls.py --clones FOLDER --write docs/numpy.md
 
 The test calls each function with random arguments (arrays of all types and layouts, lists, numbers, scalars, axes that are there and that are not), and compares

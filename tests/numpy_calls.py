@@ -1,4 +1,4 @@
-"""Random calls of numpy's functions, for `tests/test_numpy_functions.py`: what each takes, and whether the stand-in answers as numpy does.
+"""Random calls of numpy's functions, for `tests/torch/test_numpy_functions.py`: what each takes, and whether the stand-in answers as numpy does.
 
 A call is made of a seed, so that one can be made again; most calls are valid, and some have an argument that does not fit. `CALLS` says what a function is
 given: letters for what stands in the places, names for keywords that may be given.

@@ -1,4 +1,4 @@
-"""What numpy's functions are called with in `tests/test_numpy_functions.py`: letters for arguments (`numpy_calls.Source`), then keywords that may be given.
+"""What numpy's functions are called with in `tests/torch/test_numpy_functions.py`: letters for arguments (`numpy_calls.Source`), then keywords that may be given.
 
 A line is `names: letters keywords, letters keywords`; each form of a call is drawn as often as the others. `d=D` gives the keyword `d` what the letter `D` means.
 """

@@ -195,7 +195,11 @@ class _Source:
         from .numpy_rules import operands as of
 
         if a.__class__ is int:
-            if type(a) is int and a <= 0 and size != 0:
+            if type(a) is int and a <= 0:
+                if size is not None and (
+                    type(size) is Unknown or any(type(n) is not int or n == 0 for n in sizes_of(size))
+                ):
+                    raise NotModelled
                 raise ValueError("a must be a positive integer unless no samples are taken")
             count: Any = a
             rest: tuple[Any, ...] = ()
@@ -400,6 +404,9 @@ def _whole_numbers(name: str, low: Any, high: Any, size: Any, dtype: Any, endpoi
             raise NotModelled
         width = 1 if element is dtypes.bool_ else element.itemsize * 8
         smallest = -(1 << (width - 1)) if element.is_signed and width > 1 else 0
+        if (least < smallest or last >= smallest + (1 << width)) and size is not None:
+            if type(size) is Unknown or any(type(n) is not int or n == 0 for n in sizes_of(size)):
+                raise NotModelled
         if least < smallest or last >= smallest + (1 << width):
             raise ValueError(f"{'low' if least < smallest else 'high'} is out of bounds for {element.name}")
     shape = _parameter_shape(bounds)

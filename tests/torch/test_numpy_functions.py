@@ -1,6 +1,6 @@
 """numpy's functions, each called at random and judged by real numpy: shape, element type, layout, the elements that are known, and what is refused.
 
-`CONVCALC_NUMPY_EXAMPLES=10000 python -m pytest tests/test_numpy_functions.py -k "not strange"` makes so many calls of each function; a few dozen are made else.
+`CONVCALC_NUMPY_EXAMPLES=10000 python -m pytest tests/torch/test_numpy_functions.py -k test_function` makes so many calls of each function; a few dozen are made else.
 A call that differs is printed as it would be written, with the seed that makes it again (`Call(name, TABLE[name], seed)`).
 """
 
