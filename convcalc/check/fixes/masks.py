@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.tensor.errors import message_of
+
 from .case import Candidate
 from .scope import frames, values
 
@@ -20,7 +22,7 @@ def of_attention(case: Case) -> Iterator[Candidate]:
     node = case.expression()
     if type(node) is not ast.Call:
         return
-    words = str(case.error)
+    words = message_of(case.error)
     if "pad" in words and "mask" in words:
         for keyword in node.keywords:
             if "padding_mask" in (keyword.arg or ""):
