@@ -6,7 +6,6 @@ import _ast as ast
 
 from convcalc.check.syntax import called_name
 from convcalc.check.text import Edit
-from convcalc.tensor.errors import message_of
 
 from .case import Candidate
 from .scope import first_line, frames, is_at, values
@@ -55,7 +54,7 @@ def _function_of(layer: str) -> str | None:
 
 def not_called(case: Case) -> Iterator[Candidate]:
     """`model.parameters` for `model.parameters()`; a list of layers given to `Sequential`; a model for its state."""
-    words = message_of(case.error)
+    words = case.words
     for call in case.syntax.at_line(case.found.line or 0):
         for given in call.args:
             if "is not a Module subclass" in words and called_name(call) == "Sequential" and len(call.args) == 1:
@@ -74,7 +73,7 @@ def not_called(case: Case) -> Iterator[Candidate]:
 
 def argument_missing(case: Case) -> Iterator[Candidate]:
     """`net(x)` of `forward(self, x, mask)`, where a `mask` is at hand."""
-    words = message_of(case.error)
+    words = case.words
     if not isinstance(case.error, TypeError) or "required positional argument" not in words:
         return
     missing = [part for i, part in enumerate(words.split("'")) if i % 2]
@@ -97,7 +96,7 @@ def argument_missing(case: Case) -> Iterator[Candidate]:
 
 def argument_named(case: Case) -> Iterator[Candidate]:
     """`Block(8, 8, width)` of `__init__(self, dim, dim_out, *, width)`: the last argument by its name."""
-    words = message_of(case.error)
+    words = case.words
     if " positional argument" not in words or " were given" not in words:
         return
     name = words.partition("(")[0].rpartition(" ")[2].removesuffix(".__init__").rpartition(".")[2]
@@ -115,7 +114,7 @@ def argument_named(case: Case) -> Iterator[Candidate]:
 
 def whole_numbers(case: Case) -> Iterator[Candidate]:
     """`size = batch / parts`, which is no whole number: `//`."""
-    words = message_of(case.error)
+    words = case.words
     if "float" not in words or "int" not in words:
         return
     names = {getattr(n, "id", None) or getattr(n, "attr", None) for n in case.syntax.nodes if type(n) in (ast.Name, ast.Attribute) and is_at(case, n)}  # fmt: skip
@@ -132,7 +131,7 @@ def whole_numbers(case: Case) -> Iterator[Candidate]:
 
 def tensor_itself(case: Case) -> Iterator[Candidate]:
     """`torch.randn_like(x.shape)`: the tensor, not its shape."""
-    if "must be Tensor, not" not in message_of(case.error):
+    if "must be Tensor, not" not in case.words:
         return
     for call in case.syntax.at_line(case.found.line or 0):
         for given in call.args:
@@ -142,7 +141,7 @@ def tensor_itself(case: Case) -> Iterator[Candidate]:
 
 def other(case: Case) -> Iterator[Candidate]:
     """Yield the rest: a number called as a layer, a maximum with its places, an array of what has a gradient, names of a function."""
-    words = message_of(case.error)
+    words = case.words
     for call in case.syntax.at_line(case.found.line or 0):
         text = case.text.of(call.func)
         if "object is not callable" in words and type(call.func) is ast.Attribute and len(call.args) == 1:
@@ -200,7 +199,7 @@ def entries(case: Case) -> Iterator[Candidate]:
 
 def without_gradient(case: Case) -> Iterator[Candidate]:
     """`with torch.no_grad():` around a statement that writes to a parameter in place."""
-    if "in-place operation" not in message_of(case.error):
+    if "in-place operation" not in case.words:
         return
     node = case.syntax.statement(case.expression())
     if node is None or node.lineno != node.end_lineno:

@@ -10,6 +10,7 @@ from convcalc.check.syntax import Syntax, argument, called_name, names_of
 from convcalc.check.text import Edit, SourceText
 from convcalc.nn.module import Module, is_layer
 from convcalc.tensor import ShapeError, Tensor
+from convcalc.tensor.errors import message_of
 from convcalc.trace import tensors
 
 from .values import Origins
@@ -61,6 +62,7 @@ class Case:
         self.record = program.record
         self.found = found
         self.error = error
+        self.words = "" if error is None else message_of(error)
         self.call = call
         self.text = text
         self.syntax = syntax

@@ -9,7 +9,6 @@ from convcalc.check.syntax import argument, called_name, names_of, number_of, pa
 from convcalc.check.text import Edit
 from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, named_modules
-from convcalc.tensor.errors import message_of
 
 from . import spelled
 from .axes import gets_features
@@ -243,7 +242,7 @@ def heads(case: Case) -> Iterator[Candidate]:
 def hidden(case: Case) -> Iterator[Candidate]:
     """Yield the first state of a recurrent layer: where it is made, in the shape that the layer takes."""
     node = case.expression()
-    if "also be 3-D but got 2-D" in message_of(case.error) and type(node) is ast.Call and len(node.args) > 1:
+    if "also be 3-D but got 2-D" in case.words and type(node) is ast.Call and len(node.args) > 1:
         yield case.method(node.args[1], ".unsqueeze(0)", "a state for each layer comes first")
     if not isinstance(case.expected, tuple) or not isinstance(case.actual, tuple):
         return

@@ -5,7 +5,6 @@ from __future__ import annotations
 import _ast as ast
 
 from convcalc.check.syntax import called_name
-from convcalc.tensor.errors import message_of
 
 from .case import LEAVES_OUT, OTHER_DATA
 from .data import creation, rebatched, sizes_of
@@ -27,7 +26,7 @@ def losses(case: Case) -> Iterator[Candidate]:
     scores, targets = node.args[:2]
     predicted, wanted = (tuple(t.shape) for t in given)
     yield from dropped(case)
-    words = message_of(case.error)
+    words = case.words
     if isinstance(case.expected, str) and isinstance(case.actual, str):
         suffix = {"int64": ".long()", "float32": ".float()"}.get(case.expected)
         if suffix:

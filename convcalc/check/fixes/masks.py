@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.tensor.errors import message_of
-
 from .case import Candidate
 from .scope import frames, values
 
@@ -22,7 +20,7 @@ def of_attention(case: Case) -> Iterator[Candidate]:
     node = case.expression()
     if type(node) is not ast.Call:
         return
-    words = message_of(case.error)
+    words = case.words
     if "pad" in words and "mask" in words:
         for keyword in node.keywords:
             if "padding_mask" in (keyword.arg or ""):

@@ -21,7 +21,6 @@ import _ast as ast
 
 from convcalc.check.syntax import argument, called_name, names_of, number_of
 from convcalc.nn.facts import facts_of
-from convcalc.tensor.errors import message_of
 
 from . import axes
 from .spelled import in_loop
@@ -256,7 +255,7 @@ def _becomes_float(case: Case, old: Any, numbers: list[Any]) -> bool:
     if numbers or case.found.rule not in ("dtype", "loss-shapes") or case.expected not in (None, "float32"):
         return False
     at, tensor = _argument(case, old)
-    if tensor is None or "class probabilities" in message_of(case.error):
+    if tensor is None or "class probabilities" in case.words:
         return False
     if facts_of(type(case.module)).kind == "loss" or case.found.rule == "loss-shapes" or _is_functional_loss(case):
         return at == 1

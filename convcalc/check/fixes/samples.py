@@ -5,7 +5,6 @@ from __future__ import annotations
 import _ast as ast
 
 from convcalc.check.syntax import called_name
-from convcalc.tensor.errors import message_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def converted(case: Case, suffixes: tuple[str, ...], reason: str) -> Iterator[Ca
 
 def of_type(case: Case) -> Iterator[Candidate]:
     """Yield the element type that is wanted, where data becomes tensors; or where arrays are made."""
-    words = message_of(case.error)
+    words = case.words
     if "bool" in words and "bitwise" not in words:
         yield from converted(case, (".float()",), "as numbers")
     elif case.expected == "float32" or (case.expected is None and ("Double" in words or "Float" in words)):
@@ -108,7 +107,7 @@ def without_channel(case: Case) -> Iterator[Candidate]:
 
 def collated(case: Case) -> Iterator[Candidate]:
     """Yield a loader with the file's own function that makes batches of items of many sizes."""
-    if "equal size" not in message_of(case.error) and "collate" not in message_of(case.error):
+    if "equal size" not in case.words and "collate" not in case.words:
         return
     functions = [
         n.name for n in case.syntax.nodes if type(n) is ast.FunctionDef and ("collate" in n.name or "pad" in n.name)
@@ -128,7 +127,7 @@ def collated(case: Case) -> Iterator[Candidate]:
 
 def of_operands(case: Case) -> Iterator[Candidate]:
     """Yield indices, written values and operands in the type that is wanted: `mask.bool()`, `one_hot(...).float()`."""
-    words, node = message_of(case.error), case.expression()
+    words, node = case.words, case.expression()
     if "used as indices" in words:
         for index in [n.slice for n in case.syntax.nodes if type(n) is ast.Subscript and n.lineno == case.found.line]:
             if type(index) in (ast.Name, ast.Attribute, ast.Call):

@@ -7,7 +7,6 @@ import _ast as ast
 from convcalc.check.syntax import called_name
 from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, is_layer
-from convcalc.tensor.errors import message_of
 
 from .case import Candidate
 from .scope import first_line, frames, is_at, values
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 def outputs_of_recurrent(case: Case) -> Iterator[Candidate]:
     """`out = self.lstm(x)`, which is a pair: of the output, and of the state."""
-    if "tuple" not in message_of(case.error):
+    if "tuple" not in case.words:
         return
     names = {n.id for n in case.syntax.nodes if type(n) is ast.Name and is_at(case, n)}
     for node in _recurrent_calls(case):
@@ -78,7 +77,7 @@ def _member(case: Case, name: str | None) -> Any:
 
 def unpacked(case: Case) -> Iterator[Candidate]:
     """`q, k, v = x.chunk(2, -1)`: as many parts as names."""
-    if not isinstance(case.error, ValueError) or " to unpack" not in message_of(case.error):
+    if not isinstance(case.error, ValueError) or " to unpack" not in case.words:
         return
     for node in case.syntax.nodes:
         if type(node) is not ast.Assign or node.lineno != case.found.line or type(node.targets[0]) is not ast.Tuple:

@@ -7,7 +7,6 @@ import _ast as ast
 from convcalc.check.syntax import called_name, parameters
 from convcalc.check.text import Edit
 from convcalc.nn.module import Module
-from convcalc.tensor.errors import message_of
 
 from . import calls, tuples
 from .case import Candidate
@@ -66,7 +65,7 @@ def _close(name: str, names: Iterable[str]) -> list[str]:
 def misspelt(case: Case) -> Iterator[Candidate]:
     """Yield the names that are nearly the same: of keywords, attributes, methods, modules, variables."""
     error = case.error
-    words = message_of(error)
+    words = case.words
     if isinstance(error, TypeError) and "unexpected keyword argument '" in words:
         yield from _keyword(case, words.split("unexpected keyword argument '")[1].partition("'")[0])
     elif isinstance(error, AttributeError) and " attribute '" in words:
@@ -181,7 +180,7 @@ def forward_misspelt(case: Case) -> Iterator[Candidate]:
 
 def constructed_base(case: Case) -> Iterator[Candidate]:
     """`super().__init__()` before anything is assigned."""
-    if "before Module.__init__() call" not in message_of(case.error):
+    if "before Module.__init__() call" not in case.words:
         return
     for frame in frames(case)[:3]:
         for node in case.syntax.nodes:
@@ -208,7 +207,7 @@ def _is_docstring(node: Any) -> bool:
 def key_misspelt(case: Case) -> Iterator[Candidate]:
     """Yield a key that is there under nearly the same name."""
     key = case.error.args[0] if case.error is not None and len(case.error.args) == 1 else None
-    if type(key) is not str or message_of(case.error).strip("'") != key.strip("'"):
+    if type(key) is not str or case.words.strip("'") != key.strip("'"):
         return
     key = key.strip("'")
     constants = [n for n in case.syntax.nodes if type(n) is ast.Constant and type(n.value) is str]
