@@ -15,7 +15,7 @@ HERE = pathlib.Path(__file__).parent
 sys.path.append(str(HERE / "missing_data"))
 
 from faults import FAULTS  # noqa: E402
-from judge import PROGRAMS, make_data  # noqa: E402
+from made_up_data import PROGRAMS, make_data  # noqa: E402
 
 
 def errors(program: pathlib.Path) -> list[str]:

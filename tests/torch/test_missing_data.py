@@ -11,7 +11,7 @@ import torch  # noqa: F401  # once, for all forks
 sys.path.append(str(pathlib.Path(__file__).parent.parent / "missing_data"))
 
 from faults import FAULTS
-from judge import HERE, PROGRAMS, make_data, run_in_torch
+from made_up_data import HERE, PROGRAMS, make_data, run_in_torch
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)

@@ -1,6 +1,6 @@
 """Programs that lean on what is not there (data, files, arguments, libraries), run by PyTorch with data made up for them.
 
-`python tests/missing_data/judge.py` runs each in a folder with its data; `stubs` stands in for libraries that need not be installed.
+`python tests/missing_data/made_up_data.py` runs each in a folder with its data; `stubs` stands in for libraries that need not be installed.
 """
 
 from __future__ import annotations
