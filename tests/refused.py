@@ -22,7 +22,9 @@ def answer(library: Any, call: Call, value: Any) -> Exception | None:
 
 def says(told: Any, value: Any) -> bool:
     """Whether what a refusal tells is that value, or has it among others: of several that are taken, or as a size of a shape."""
-    if told == value:
+    if told == value or (
+        isinstance(told, str) and told.startswith(f"{value}, ")
+    ):  # the value, and what it is the number of
         return True
     return isinstance(told, (tuple, list)) and (value in told or (value,) == tuple(told))
 

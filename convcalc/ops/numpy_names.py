@@ -30,7 +30,7 @@ WRITTEN_IN_PYTHON: dict[str, frozenset[str]] = {
         "threshold triplet_margin_loss triplet_margin_with_distance_loss unfold upsample upsample_bilinear upsample_nearest".split()
     ),
     "Tensor": frozenset(
-        "istft lu norm split stft unflatten unique unique_consecutive".split()
+        "istft lu norm split stft to_sparse_coo unflatten unique unique_consecutive".split()
     ),
     "masked": frozenset(
         "amax amin argmax argmin cumprod cumsum log_softmax logaddexp logsumexp mean median norm normalize prod softmax softmin "
@@ -39,6 +39,7 @@ WRITTEN_IN_PYTHON: dict[str, frozenset[str]] = {
     "signal.windows": frozenset(
         "bartlett blackman cosine exponential gaussian general_cosine general_hamming hamming hann kaiser nuttall".split()
     ),
+    "sparse": frozenset(("sum",)),
     "torch": frozenset(
         "atleast_1d atleast_2d atleast_3d block_diag broadcast_shapes broadcast_tensors cartesian_prod cdist chain_matmul "
         "einsum is_tensor lu meshgrid norm pca_lowrank split stft svd_lowrank tensordot unique unique_consecutive unravel_index".split()

@@ -37,8 +37,8 @@ CASES: dict[str, tuple[str, str, str]] = {
     # products, sums and dimensions
     "bmm of a matrix": (HEAD + "q = torch.randn(4, 8)\nk = torch.randn(4, 8, 6)\ntorch.bmm(q, k)\n", "torch.bmm(q, k)", "torch.bmm(q.unsqueeze(1), k)"),
     "added in place": (net("self.a = nn.Conv2d(3, 3, 3)", "x += self.a(x)\nreturn x"), "nn.Conv2d(3, 3, 3)", "nn.Conv2d(3, 3, 3, padding=1)"),
-    "argmax of a third dimension": (HEAD + "y = torch.randn(4, 3)\ny.argmax(2)\n", "y.argmax(2)", "y.argmax(1)"),
-    "softmax of a second dimension": (HEAD + "y = torch.randn(3)\nF.softmax(y, dim=1)\n", "F.softmax(y, dim=1)", "F.softmax(y, dim=0)"),
+    "argmax of a third dimension": (HEAD + "y = torch.randn(4, 3)\ny.argmax(2)\n", "y.argmax(2)", "y.argmax(-1)"),
+    "softmax of a second dimension": (HEAD + "y = torch.randn(3)\nF.softmax(y, dim=1)\n", "F.softmax(y, dim=1)", "F.softmax(y, dim=-1)"),
     "squeeze of what is not there": (HEAD + "y = torch.randn(4)\ny.squeeze(1)\n", "y.squeeze(1)", "y"),
     "unsqueeze too far": (HEAD + "y = torch.randn(4)\ny.unsqueeze(3)\n", "y.unsqueeze(3)", "y.unsqueeze(1)"),
     "cat along the batch": (HEAD + "torch.cat([torch.randn(2, 3), torch.randn(2, 4)])\n", "torch.cat([torch.randn(2, 3), torch.randn(2, 4)])", "torch.cat([torch.randn(2, 3), torch.randn(2, 4)], dim=1)"),

@@ -21,7 +21,7 @@ from convcalc.trace import Recorder
 from convcalc.verify.plain import decode, function
 
 DATA = json.loads((pathlib.Path(__file__).parents[1] / "data" / "conformance.json").read_text(encoding="utf8"))
-SPACES = {"torch": torch, "F": torch.nn.functional, "Tensor": torch.Tensor, "linalg": torch.linalg, "fft": torch.fft, "special": torch.special, "masked": torch.masked, "signal.windows": torch.signal.windows}  # fmt: skip
+SPACES = {"torch": torch, "F": torch.nn.functional, "Tensor": torch.Tensor, "linalg": torch.linalg, "fft": torch.fft, "special": torch.special, "masked": torch.masked, "sparse": torch.sparse, "signal.windows": torch.signal.windows}  # fmt: skip
 ALIASES = {name: [alias for alias, meant in MEANT.items() if meant == name] for name in MEANT.values()}
 
 

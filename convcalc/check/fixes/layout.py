@@ -29,7 +29,8 @@ def transposed(case: Case) -> Iterator[Candidate]:
     if stated.axis is None or rank < 3:
         return
     axis = feature_axis(stated, rank)
-    other = [i for i, size in enumerate(shape) if size == case.expected and i != axis]
+    first = 1 if rank > 3 else 0  # of images and volumes the batch stands in front, and its size is a coincidence
+    other = [i for i, size in enumerate(shape) if size == case.expected and i != axis and i >= first]
     if not other:
         return
     moved, back = _orders(rank, axis, other[-1])

@@ -208,7 +208,7 @@ class _Answering:
         shapes = self.shapes
 
         def from_numpy(array: Any) -> Any:
-            if type(array).__module__.partition(".")[0] == "numpy":
+            if not hasattr(type(array), "__tensor__") and type(array).__module__.partition(".")[0] == "numpy":
                 return real(array)
             from convcalc.ops import find
 
