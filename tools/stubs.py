@@ -206,10 +206,11 @@ def tensors() -> str:
     stub.shadowed = {"bool", "complex", "float", "int", "type"}
     stub.of_class("Device", module.Device, "", ())
     own = {name: value for name, value in members(module.Tensor, ()).items() if is_of(value, "convcalc.tensor.")}
+    declared = annotated(module.Tensor, ())  # `values` of sparse tensors is a method, of ours the elements
     operations: list[str] = []
     for name, operation in sorted(REGISTRY.items()):
         owner, _, method = name.partition(".")
-        if owner != "Tensor" or (method in own and not method.startswith("__")):
+        if owner != "Tensor" or method in declared or (method in own and not method.startswith("__")):
             continue
         if method in PROPERTIES:
             operations += ["@property", f"def {method}(self) -> Tensor: ..."]
