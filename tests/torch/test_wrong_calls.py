@@ -225,8 +225,8 @@ def test_attributes_that_stand_ins_lack_are_written_down() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = lacking_names.lacking(torch)
-    assert {n for n, words in found.items() if not words} == lacking.COMPLETE
     assert {n: words for n, words in found.items() if words} == lacking.LACKING
+    assert {n for n, words in found.items() if not words} == lacking.COMPLETE
 
 
 # What PyTorch's signatures have for its own use: metaclasses, wrappers that take anything and look into it.
