@@ -12,6 +12,7 @@ from loop_programs import RESULTS, write
 
 from convcalc.source import turns, ways
 from convcalc.source.program import Program
+from convcalc.source.rests import OpenList
 from convcalc.tensor import Unknown
 from convcalc.trace import BudgetExceeded
 
@@ -59,6 +60,8 @@ def contradicts(mine: Any, real: Any) -> bool:
     """Whether a value that was worked out is another than Python's, as far as it is known."""
     if type(mine) is Unknown:
         return False
+    if isinstance(mine, OpenList) and type(real) is list:  # there is a mark in it
+        return not any(type(item) is Unknown and item.is_rest for item in list.__iter__(mine))
     if type(mine) in (list, tuple) and type(mine) is type(real):
         if any(type(item) is Unknown and item.is_rest for item in mine):
             return False

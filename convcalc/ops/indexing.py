@@ -88,14 +88,10 @@ def _slice(input: Tensor, dim: int, key: slice) -> Tensor:
 
 def _length_of_part(size: Any, key: slice, step: int, otherwise: Any) -> Any:
     """The length of a slice with something unknown in it, where that is certain or an expression in symbols."""
-    from convcalc.tensor import sums, symbols
+    from convcalc.tensor.sums import length_of_part
 
-    bounds = 0 if key.start is None else key.start, size if key.stop is None else key.stop
-    for part in (sums, symbols):
-        certain = part.length_of_part(size, *bounds, step)
-        if certain is not None:
-            return certain
-    return otherwise
+    found = length_of_part(size, 0 if key.start is None else key.start, size if key.stop is None else key.stop, step)
+    return otherwise if found is None else found
 
 
 def slice_bounds(size: Any, start: Any, stop: Any, step: int) -> tuple[Any, Any]:

@@ -57,7 +57,7 @@ def _without_rest(tensors: Any) -> tuple[Any, Unknown | None]:
 
     Where none is known, the mark stays and so says that nothing is known.
     """
-    if type(tensors) is list and tensors and type(tensors[-1]) is Unknown and tensors[-1].is_rest:
+    if isinstance(tensors, list) and tensors and type(tensors[-1]) is Unknown and tensors[-1].is_rest:
         known_items = [item for item in tensors if not (type(item) is Unknown and item.is_rest)]
         if known_items:
             return known_items, tensors[-1]

@@ -39,7 +39,18 @@ from .enumerations import guard_enumerations
 from .formatted import text_of
 from .guard import Refused, plain
 from .iteration import Numbered, Together, is_followed, items_of
-from .rests import are_like_the_rest, has_rest, is_rest, length_with_rest, more_like_these, more_of, rests
+from .rests import (
+    OPEN,
+    OpenList,
+    are_like_the_rest,
+    has_rest,
+    is_rest,
+    keys_of,
+    length_with_rest,
+    more_like_these,
+    more_of,
+    rests,
+)
 from .sets import hash_of, in_order, unknown_member
 from .unknown_texts import any_of_alike, length_of_text, letters_of, set_of
 
@@ -197,7 +208,11 @@ class _Filter:
 
 
 def _iter(*args: Any) -> Any:
-    return args[0] if type(args[0]) is Unknown else iter(*map(in_order, map(numbers.read, args)))
+    if rests[0] and len(args) == 1:
+        args = (without_end(in_order(args[0])),)
+    if type(args[0]) is Unknown or type(args[0]) is UnknownItems:
+        return Unknown(args[0].reason)
+    return iter(*map(in_order, map(numbers.read, args)))
 
 
 def _sorted(iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
@@ -208,7 +223,7 @@ def _sorted(iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
     if has_rest(items):
         reason = "a list of unknown length, in order"
         if are_like_the_rest(items):
-            return [any_of_alike(items, reason), more_like_these(reason, length_with_rest(items, reason))]
+            return OpenList((any_of_alike(items, reason), more_like_these(reason, length_with_rest(items, reason))))
         return [more_of(reason)]
     if any(type(item if key is None else key(item)) is Unknown for item in items):
         from .leaving import joined
@@ -270,8 +285,13 @@ def convert(kind: Any, value: Any) -> Any:
                 return letters_of(value, kind)
             return Unknown(f"{kind.__name__}({value.reason})")
     value = numbers.read(value)
-    if rests[0] and kind is set and type(value) is list and has_rest(value) and are_like_the_rest(value):
-        return set_of(value)
+    if rests[0] and isinstance(value, list) and has_rest(value):
+        if kind is set:
+            return set_of(value) if are_like_the_rest(value) else Unknown(f"set({next(filter(is_rest, value)).reason})")
+        if kind is tuple:
+            return Unknown(f"tuple({next(filter(is_rest, value)).reason})")
+        if kind is list:
+            return OpenList(value)
     return kind(in_order(value) if kind is list or kind is tuple else value)
 
 
@@ -292,6 +312,8 @@ def type_of(value: Any) -> Any:
     kind = type(value)
     if kind is Unknown:
         return Unknown(f"type({value.reason})") if value._kind is None or value._kind is Number else value._kind
+    if kind in OPEN:
+        return kind.__base__
     return value.__class__ if kind.__module__[:9] == "convcalc." else kind
 
 
@@ -380,7 +402,9 @@ def numbered(iterable: Any) -> UnknownItems:
 
 
 def without_end(iterable: Any) -> Any:
-    """A list of which nobody knows how many items it has as something to go over; anything else as it is."""
+    """A list (or a dict) of which nobody knows how many items it has as something to go over; anything else as it is."""
+    if isinstance(iterable, dict) and has_rest(iterable):
+        iterable = keys_of(iterable)
     if not isinstance(iterable, (list, deque)) or not has_rest(iterable):
         return iterable
     reason = next(filter(is_rest, iterable)).reason

@@ -114,7 +114,7 @@ class Control:
         frame = sys._getframe(1)
         inside = bool(self.record.stack)
         if rests[0]:
-            iterable = without_end(iterable)
+            iterable = without_end(in_order(iterable))
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
             if inside and not is_saved_state(iterable):  # type: ignore[arg-type]
                 raise UnknownValue(iterable.reason)
@@ -151,7 +151,7 @@ class Control:
     def _items(self, iterable: Any) -> Any:
         """The iterable of a loop that is run to its end whatever happens: in a model, in a generator."""
         if rests[0]:
-            iterable = without_end(iterable)
+            iterable = without_end(in_order(iterable))
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
             raise UnknownValue(iterable.reason)
         if type(iterable) is set or type(iterable) is frozenset:
@@ -372,7 +372,7 @@ class Control:
     def _each_of(self, iterable: Any) -> Any:
         """The iterable of a comprehension; of something unknown nobody knows how many items it has."""
         if rests[0]:
-            iterable = without_end(iterable)
+            iterable = without_end(in_order(iterable))
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
             each = Unknown(iterable.reason)
             facts_of(each)["each"] = count_of(iterable)
@@ -460,7 +460,7 @@ def _is_in(value: Any, items: Any, is_in: bool) -> Any:
         return Unknown(f"what is in {items.reason}")
     if type(value) is Unknown:
         return value if items or not hasattr(type(items), "__len__") else not is_in
-    if type(items) in (list, tuple) and any(type(item) is Unknown for item in items):
+    if isinstance(items, (list, tuple, set, frozenset, dict)) and any(type(item) is Unknown for item in items):
         from .state import PLAIN
 
         if type(value) in PLAIN:

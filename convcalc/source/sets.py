@@ -22,7 +22,7 @@ def in_order(items: Any) -> Any:
 
     Of items that are not known nobody knows how many there are: two of them may be one.
     """
-    if type(items) not in (set, frozenset) or _STEADY.issuperset(map(type, items)):
+    if not isinstance(items, (set, frozenset)) or _STEADY.issuperset(map(type, items)):
         return items
     unknown = unknown_member(items)
     if unknown is not None:

@@ -199,7 +199,7 @@ def _listing(run: Any, name: str) -> Callable[..., Any]:
 
 def _glob(run: Any) -> dict[str, Any]:
     listed = _listing(run, "glob.glob")
-    return {"glob": listed, "iglob": lambda *args, **kwargs: iter(listed()), "escape": str}
+    return {"glob": listed, "iglob": _unknown("glob.iglob(...)"), "escape": str}
 
 
 def _sys(run: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from convcalc.tensor import Unknown
 from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.attributes import read
 
-from .rests import are_like_the_rest, has_rest, is_rest, more_of, rests
+from .rests import are_like_the_rest, forget_length, has_rest, is_rest, more_of, rests
 from .unknown_texts import any_of_alike, part_of_alike
 
 TYPE_CHECKING = False
@@ -27,17 +27,19 @@ def item_at(items: Any, key: Any) -> Any:
         if isinstance(items, (*SEQUENCES, dict)):
             return _any_of(items.values() if isinstance(items, dict) else items, f"an item at {key.reason}")
     elif kind is slice:
-        if isinstance(items, SEQUENCES) and any(type(part) is Unknown for part in (key.start, key.stop, key.step)):
-            if isinstance(items, list) and has_rest(items):
-                part = part_of_alike(items, key)
-                if part is not None:
-                    return part
+        unknown = next((part for part in (key.start, key.stop, key.step) if type(part) is Unknown), None)
+        if rests[0] and isinstance(items, list) and has_rest(items):
+            part = part_of_alike(items, key)
+            return (
+                _part_of(items, Unknown("a list of unknown length") if unknown is None else unknown)
+                if part is None
+                else part
+            )
+        if isinstance(items, SEQUENCES) and unknown is not None:
             certain = _certain_part(items, key)
             if certain is not None:
                 return certain
-            return _part_of(items, next(p for p in (key.start, key.stop, key.step) if type(p) is Unknown))
-        if rests[0] and isinstance(items, list) and has_rest(items):
-            return part_of_alike(items, key) or _part_of(items, Unknown("a list of unknown length"))
+            return _part_of(items, unknown)
     elif not rests[0]:
         pass
     elif isinstance(items, (list, deque)) and has_rest(items) and kind is int:
@@ -60,19 +62,17 @@ def _certain_part(items: Any, key: slice) -> Any:
     size = len(items)
     start, stop = 0 if key.start is None else key.start, size if key.stop is None else key.stop
     length = length_of_part(size, start, stop, 1 if key.step is None else key.step)
-    return None if length is None else type(items)([_any_of(items, "an item of a part of a list")] * length)
+    return None if type(length) is not int else type(items)([_any_of(items, "an item of a part of a list")] * length)
 
 
 def _any_of(items: Any, reason: str) -> Any:
     from .leaving import joined
 
+    if has_rest(items):
+        return any_of_alike(items, reason) if are_like_the_rest(items) else Unknown(reason)
     found: Any = None
     for i, item in enumerate(items):
         if i > MAX_ITEMS:
-            return Unknown(reason)
-        if is_rest(item):
-            if are_like_the_rest((item,)):
-                continue
             return Unknown(reason)
         found = item if i == 0 else joined(item, found, reason)
         if type(found) is Unknown:
@@ -118,6 +118,7 @@ def method_of_items(items: Any, method: str, *args: Any) -> Any:
     if isinstance(items, (list, deque, tuple)):
         numbers.read(items)
         if rests[0] and has_rest(items):
+            forget_length(items)  # one may be gone
             return Unknown("an item of a list of unknown length")
         unknown = next(
             (value for value in (*args, *(items if method in COMPARING else ())) if type(value) is Unknown), None

@@ -9,7 +9,17 @@ from __future__ import annotations
 from convcalc.tensor import Unknown
 from convcalc.tensor.unknown import facts_of, kind_of
 
-from .rests import are_like_the_rest, has_rest, is_rest, length_with_rest, more_like_these
+from .rests import (
+    OpenDict,
+    OpenList,
+    OpenSet,
+    any_item,
+    are_like_the_rest,
+    has_rest,
+    is_rest,
+    length_with_rest,
+    more_like_these,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +60,7 @@ def _text(reason: str, is_one: bool) -> Unknown:
 def _lines(reason: str, name: str) -> list[Any]:
     from convcalc.tensor.symbols import symbol
 
-    return [Unknown(f"an item of {reason}", str), more_like_these(reason, symbol(name, f"len({reason})"))]
+    return OpenList((Unknown(f"an item of {reason}", str), more_like_these(reason, symbol(name, f"len({reason})"))))
 
 
 _TEXTS = frozenset(
@@ -88,7 +98,7 @@ def method_of_text(text: Unknown, name: str) -> Any:
                 else Unknown(reason, kind)
             )
             facts[name, args] = made
-        return list(made) if type(made) is list else made
+        return made.copy() if type(made) is OpenList else made
 
     return method
 
@@ -103,7 +113,7 @@ def listing(reason: str, item: Any) -> list[Any]:
 
     mark = more_like_these(reason, symbol("files", f"how many there are of {reason}", 0), 0)
     facts_of(mark)["member"] = item
-    return [mark]
+    return OpenList((mark,))
 
 
 def length_of_text(text: Unknown) -> Any:
@@ -120,14 +130,14 @@ def letters_of(text: Unknown, kind: Any) -> Any:
     """`list(text)` and `set(text)`: of the set nobody knows either how many letters there are, but it has one size."""
     letter = Unknown(f"a character of {text.reason}", str)
     if kind is list:
-        return [letter, more_like_these(text.reason, length_of_text(text))]
-    return {_distinct(text.reason, "alphabet", "characters", letter)}
+        return OpenList((letter, more_like_these(text.reason, length_of_text(text))))
+    return OpenSet((_distinct(text.reason, "alphabet", "characters", letter),))
 
 
 def set_of(items: Any) -> Any:
     """The set of a list with items of which nobody knows how many there are."""
     reason = next(filter(is_rest, items)).reason
-    return {_distinct(reason, "distinct", "items", any_of_alike(items, reason))}
+    return OpenSet((_distinct(reason, "distinct", "items", any_of_alike(items, reason)),))
 
 
 def _distinct(reason: str, name: str, what: str, item: Any) -> Unknown:
@@ -151,7 +161,7 @@ def members_of(items: Any) -> list[Any] | None:
     facts = mark._facts if is_rest(mark) else None
     if not facts or "member" not in facts:
         return None
-    return [facts["member"], more_like_these(mark.reason, length_with_rest(items, mark.reason))]
+    return OpenList((facts["member"], more_like_these(mark.reason, length_with_rest(items, mark.reason))))
 
 
 def any_of_alike(items: Any, reason: str) -> Any:
@@ -166,6 +176,9 @@ def any_of_alike(items: Any, reason: str) -> Any:
     for part in parts[1:]:
         found = joined(part, found, reason)
     return found
+
+
+any_item[0] = lambda items: any_of_alike(items, "an item of a list of unknown length")
 
 
 def _member(mark: Unknown) -> Any:
@@ -183,15 +196,14 @@ def part_of_alike(items: Any, key: slice) -> list[Any] | None:
     step = 1 if key.step is None else key.step
     count = None
     if type(step) is int and step > 0:
-        from convcalc.tensor import sums, symbols
+        from convcalc.tensor.sums import length_of_part
 
-        bounds = 0 if key.start is None else key.start, size if key.stop is None else key.stop
-        count = sums.length_of_part(size, *bounds, step)
-        if count is None:
-            count = symbols.length_of_part(size, *bounds, step)
+        count = length_of_part(
+            size, 0 if key.start is None else key.start, size if key.stop is None else key.stop, step
+        )
     if type(count) is int:
         return [item] * count if count <= MOST_KNOWN else None
-    return [item, more_like_these(reason, count)]
+    return OpenList((item, more_like_these(reason, count)))
 
 
 def repeated_list(items: Any, times: Unknown) -> Any:
@@ -205,7 +217,7 @@ def repeated_list(items: Any, times: Unknown) -> Any:
     length = (
         None if count is None else length_with_rest(items, reason) * count if has_rest(items) else len(items) * count
     )
-    return [any_of_alike(items, reason), more_like_these(reason, length)]
+    return OpenList((any_of_alike(items, reason), more_like_these(reason, length)))
 
 
 def made_of_each(result: Any, count: Any, reason: str) -> Any:
@@ -220,11 +232,11 @@ def made_of_each(result: Any, count: Any, reason: str) -> Any:
         if not values or len(values) > 2:
             return None
         value = values[0] if len(values) == 1 else joined(values[1], values[0], reason)
-        return {more_like_these(reason, _different(list(result)), 0): value}
+        return OpenDict(((more_like_these(reason, _different(list(result)), 0), value),))
     if type(result) is not list or not 1 <= len(result) <= 2:
         return None
     item = result[0] if len(result) == 1 else joined(result[1], result[0], reason)
-    return [item, more_like_these(reason, count)]
+    return OpenList((item, more_like_these(reason, count)))
 
 
 def _different(keys: list[Any]) -> Any:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 ) = 92, 171, 130, 116, 101, 90, 97, 2, 144, 152, 95, 74  # fmt: skip
 # Those that read an attribute, and by how many bits the number of its name is shifted in their argument.
 READING: tuple[tuple[int, int], ...] = ((106, 0), (160, 0))  # LOAD_ATTR, LOAD_METHOD
+IN_PLACE: tuple[int, int | None] = (
+    122,
+    13,
+)  # BINARY_OP and its argument for `+=`; None where an instruction of its own does that
 if sys.version_info[:2] != (3, 11):
     from opcode import opmap
 
@@ -37,6 +41,7 @@ if sys.version_info[:2] != (3, 11):
     )  # fmt: skip
     # from Python 3.14 on AssertionError is the first of the constants that an instruction of their own loads
     LOAD_ASSERTION_ERROR = opmap.get("LOAD_ASSERTION_ERROR", opmap.get("LOAD_COMMON_CONSTANT", -1))
+    IN_PLACE = (opmap["BINARY_OP"], 13) if "BINARY_OP" in opmap else (opmap["INPLACE_ADD"], None)
     READING = tuple(
         [(opmap[name], shift) for name, shift in (("LOAD_ATTR", 1), ("LOAD_SUPER_ATTR", 2)) if name in opmap]
     )
@@ -59,6 +64,12 @@ def decorates(frame: FrameType) -> bool:
     """Whether an instruction calls without arguments to which one is handed: so CPython calls a decorator, and nothing else."""
     code, at = frame.f_code.co_code, frame.f_lasti
     return code[at] == CALL and code[at + 1] == 0
+
+
+def adds_in_place(frame: FrameType) -> bool:
+    """Whether the instruction of a frame is a `+=`."""
+    code, at = frame.f_code.co_code, frame.f_lasti
+    return code[at] == IN_PLACE[0] and IN_PLACE[1] in (None, code[at + 1])
 
 
 def raises(frame: FrameType, at: int) -> bool:

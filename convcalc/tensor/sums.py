@@ -35,8 +35,18 @@ def note_sum(number: Unknown, base: Any, more: int) -> None:
         facts_of(number)["sum"] = (found[0], found[1] + more)
 
 
-def length_of_part(size: Any, start: Any, stop: Any, step: int) -> int | None:
-    """How many items `x[start:stop:step]` has of `size` items, where one of them is not known; None where nobody can say."""
+def length_of_part(size: Any, start: Any, stop: Any, step: int) -> Any:
+    """How many items `x[start:stop:step]` has of `size` items: a number where that is certain, else an expression in symbols; None where nobody can say."""
+    certain = _certain_length(size, start, stop, step)
+    if certain is not None:
+        return certain
+    from . import symbols
+
+    return symbols.length_of_part(size, start, stop, step)
+
+
+def _certain_length(size: Any, start: Any, stop: Any, step: int) -> int | None:
+    """The same where the part surely lies within, from a random place on."""
     first, last = _sum_of(start), _sum_of(stop)
     if first is None or last is None or first[0] is None or first[0] is not last[0]:
         return None

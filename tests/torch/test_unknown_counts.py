@@ -131,3 +131,152 @@ def test_of_a_text_that_is_not_there(tmp_path: pathlib.Path, name: str) -> None:
                     assert size == expression, (text, shape, expressions)
                     compared += 1
     assert compared >= 2 * len(contents())
+
+
+# What people do with a list, a set or a dict of which convcalc does not know how long it is, mostly by functions written in C, which know nothing of
+# the mark in it: `n` must be Python's, or not be known.
+LISTS = (
+    HEAD
+    + """\
+from collections import Counter, OrderedDict, defaultdict, deque
+import functools, glob, itertools, os, random
+from pathlib import Path
+import numpy as np
+words = text.split()
+chars = sorted(set(text))
+ids = [ord(c) % 9 for c in text]
+rows = []
+with open("words.txt") as f:
+    for line in f:
+        rows.append(line.split())
+"""
+)
+IDIOMS = {
+    "tuple": "n = len(tuple(chars))",
+    "tuple2": "n = len(tuple(ids))",
+    "counter": "n = len(Counter(words))",
+    "counter_vals": "c = Counter(words)\nn = len([w for w, k in c.items() if k >= 2])",
+    "counter_get": 'c = Counter(words)\nn = c["the"] + 3',
+    "most_common": "c = Counter(words)\nn = len(c.most_common(500))",
+    "most_common_all": "c = Counter(words)\nn = len(c.most_common()) + 2",
+    "counter_text": "c = Counter(text)\nn = len(c)",
+    "counter_sum": "n = sum(Counter(words).values())",
+    "deque": "n = len(deque(words))",
+    "fromkeys": "n = len(dict.fromkeys(words))",
+    "map_len": "n = max(map(len, words))",
+    "map_list": "n = len(list(map(len, words)))",
+    "sum_gen": "n = sum(1 for w in words)",
+    "sum_len": "n = sum(len(r) for r in rows)",
+    "sum_map": "n = sum(map(len, rows))",
+    "chain": "n = len(list(itertools.chain(*rows)))",
+    "chain2": "n = len(list(itertools.chain.from_iterable(rows)))",
+    "union": "n = len(set().union(words))",
+    "update": "s = set()\ns.update(words)\nn = len(s)",
+    "update2": "s = set()\nfor r in rows:\n    s.update(r)\nn = len(s)",
+    "extend": "a = []\na.extend(words)\nn = len(a)",
+    "extend2": 'a = ["x"]\nfor r in rows:\n    a.extend(r)\nn = len(a)',
+    "reversed": "n = len(list(reversed(words)))",
+    "iter": "n = 0\nfor w in iter(words):\n    n += 1",
+    "filter": "n = len(list(filter(None, words)))",
+    "filter2": "n = len(list(filter(str.isalpha, words)))",
+    "zipstar": "pairs = [(w, 1) for w in words]\na, b = zip(*pairs)\nn = len(a)",
+    "zipd": "d = dict(zip(words, range(5)))\nn = len(d)",
+    "listzip": "n = len(list(zip(words, words[1:])))",
+    "listenum": "n = len(list(enumerate(words)))",
+    "sortedkey": "n = len(sorted(words, key=len)[:50])",
+    "setcomp": "n = len({w for w in words})",
+    "dictkeys": "d = {w: 1 for w in words}\nn = len(list(d))",
+    "dictkeys2": "d = {w: 1 for w in words}\nn = len(list(d.keys()))",
+    "dictitems": "d = {w: 1 for w in words}\nn = 0\nfor k, v in d.items():\n    n += 1",
+    "dictfor": "d = {w: 1 for w in words}\nn = 0\nfor k in d:\n    n += 1",
+    "dictvals": "d = {w: i for i, w in enumerate(chars)}\nn = max(d.values()) + 1",
+    "dictcompitems": "d = {w: i for i, w in enumerate(chars)}\nn = len([1 for k, v in d.items()])",
+    "setfor": "n = 0\nfor c in set(text):\n    n += 1",
+    "setcompr": "n = len([c for c in set(text)])",
+    "setunion": 'n = len(set(text) | {"<pad>"})',
+    "setadd": 's = set(text)\ns.add("<pad>")\nn = len(s)',
+    "setlist": "n = len(list(set(words)))",
+    "concat": 'n = len(["a"] + words + ["b"])',
+    "mul": "n = len(words * 2)",
+    "pop": "words.pop()\nn = len(words)",
+    "remove": 'words.remove("a")\nn = len(words)',
+    "clear": "words.clear()\nn = len(words)+1",
+    "insert": 'words.insert(0, "a")\nn = len(words)',
+    "del": "del words[0]\nn = len(words)",
+    "delslice": "del words[5:]\nn = len(words)",
+    "assignslice": 'words[0:2] = ["a"]\nn = len(words)',
+    "join": 'n = len(" ".join(words))',
+    "shuffle": "random.shuffle(words)\nn = len(words)",
+    "sample": "n = len(random.sample(words, 5))",
+    "nparr": "n = np.array(ids).shape[0]",
+    "npunique": "n = len(np.unique(ids))",
+    "npuniquew": "n = len(np.unique(words))",
+    "nplen": "n = np.array([len(r) for r in rows]).max()",
+    "listmax": "n = max(len(r) for r in rows)",
+    "listmax2": "n = max([len(r) for r in rows])",
+    "glob_next": 'p = next(Path("a").glob("*.pt"))\nn = 3',
+    "glob_iter": 'n = 0\nfor f in glob.iglob("*"):\n    n += 1',
+    "glob_sorted": 'n = len(sorted(Path("a").glob("*.pt")))',
+    "walk": 'n = 0\nfor f in Path("a").rglob("*"):\n    n += 1',
+    "any": 'n = 3 if any(w == "a" for w in words) else 4',
+    "index": 'n = words.index("a") + 1',
+    "count": 'n = words.count("a") + 1',
+    "inlist": 'n = 3 if "a" in words else 4',
+    "inset": 'n = 3 if "a" in set(words) else 4',
+    "eq": 'n = 3 if words == ["a", "b"] else 4',
+    "firsteq": 'n = 3 if words[0] == "a" else 4',
+    "unpack": "a, *b = words\nn = len(b)",
+    "star": "def f(*a): return len(a)\nn = f(*words)",
+    "starlist": "n = len([*words])",
+    "starlist2": 'n = len([*words, "a"])',
+    "defaultdict": "d = defaultdict(int)\nfor w in words:\n    d[w] += 1\nn = len(d)",
+    "dictget": "d = {}\nfor w in words:\n    d[w] = d.get(w, 0) + 1\nv = [w for w in d if d[w] > 1]\nn = len(v)",
+    "dictget2": "d = {}\nfor w in words:\n    d[w] = d.get(w, 0) + 1\nv = [w for w, k in d.items() if k > 1]\nn = len(v)",
+    "sorteditems": "c = Counter(words)\nv = sorted(c.items(), key=lambda x: -x[1])[:1000]\nn = len(v)",
+    "sortedcounter": "c = Counter(words)\nv = sorted(c, key=c.get, reverse=True)\nn = len(v)",
+    "whilelen": "n = 0\nwhile n < len(words):\n    n += 1",
+    "rangelen": "n = 0\nfor i in range(len(words)):\n    n += 1",
+    "rangestep": "n = 0\nfor i in range(0, len(ids), 8):\n    n += 1",
+    "chunks": "ch = [ids[i:i + 8] for i in range(0, len(ids), 8)]\nn = len(ch)",
+    "lastchunk": "ch = [ids[i:i + 8] for i in range(0, len(ids), 8)]\nn = len(ch[-1])",
+    "copy": "import copy\nn = len(copy.deepcopy(words))",
+    "copy2": "n = len(words.copy())",
+    "map2": "n = len([int(x) for x in map(len, words)])",
+    "reduce": "n = functools.reduce(lambda a, b: a + 1, words, 0)",
+    "accum": "n = list(itertools.accumulate(ids))[-1]",
+    "strip": 'n = len([l.strip() for l in open("words.txt")])',
+    "filterif": "n = len([w for w in words if len(w) > 3])",
+    "nested": "n = len([c for w in words for c in w])",
+    "allpairs": "n = len(list(itertools.product(words, repeat=2)))",
+}
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("name", IDIOMS)
+def test_no_mark_is_taken_for_an_item(tmp_path: pathlib.Path, name: str) -> None:
+    program = LISTS + IDIOMS[name]
+    text = (
+        "the cat sat on the mat and\nthe dog ran off to the park with\na big red ball that was not its own a a\n" * 3
+        + "zeta eta\n"
+    )
+    (tmp_path / "without").mkdir()
+    path = tmp_path / "without" / "program.py"
+    path.write_text(program + "\nnn.Linear(2, 3)(torch.zeros(int(n), 2))\n")
+    models = json.loads(convcalc("summary", path, "--format", "json").out or '{"models": []}')["models"]
+    errors = [d for model in models for d in model["diagnostics"] if d["severity"] == "error"]
+    (tmp_path / "words.txt").write_text(text)
+    namespace: dict[str, Any] = {}
+    before = os.getcwd()
+    os.chdir(tmp_path)
+    try:
+        exec(program, namespace)
+    except StopIteration:
+        return  # `next` of a folder without such files
+    finally:
+        os.chdir(before)
+    assert errors == []
+    for model in models:
+        if model["target"]["class"] == "Linear" and model["inputs"] and model["inputs"][0]["from"] == "script":
+            size = model["inputs"][0]["shape"][0]
+            assert type(size) is not int or size == namespace["n"]
