@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 
 import pytest
@@ -63,3 +64,17 @@ def test_a_layer_of_a_library_that_is_not_here(tmp_path: pathlib.Path, form: str
     assert done.code in (0, 3)
     assert "error[" not in done.out
     assert '"severity": "error"' not in done.out
+
+
+def test_peoples_correct_programs_have_no_error(root: pathlib.Path) -> None:
+    """The programs of tests/people, which PyTorch runs: what of them is not known may stay so (`usage`: a model that nobody is seen to build)."""
+    programs = sorted((root / "tests/people").glob("*/correct/*.py"))
+    assert len(programs) >= 55
+    found = json.loads(convcalc("check", *programs, "--format", "json", "--isolated", timeout=600).out)["files"]
+    errors = [
+        (d["file"], d["line"], d["message"])
+        for file in found
+        for d in file["diagnostics"]
+        if d["severity"] == "error" and d["rule"] != "usage"
+    ]
+    assert errors == []

@@ -154,7 +154,7 @@ def canonical_mask(
     """A mask as numbers to add to the scores: a boolean one becomes one of the query's type."""
     if mask is None or not isinstance(mask, Tensor):
         return mask
-    if mask.dtype is not bool_ and not mask.is_floating_point():
+    if mask.dtype is not bool_ and mask.is_floating_point() is False:  # of a type that is not known nobody knows
         raise ShapeAssertionError(
             f"only bool and floating types of {name} are supported", "dtype", actual=mask.dtype.name
         )

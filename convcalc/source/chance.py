@@ -11,7 +11,7 @@ import random
 from _collections import deque
 
 from convcalc.tensor import Tensor, Unknown, UnknownValue
-from convcalc.tensor.unknown import kind_of
+from convcalc.tensor.unknown import held_by, kind_of
 
 from .rests import has_rest, is_rest, more_of
 
@@ -108,7 +108,7 @@ class Stream:
         elif isinstance(x, Tensor) or hasattr(x, "__tensor__"):
             from convcalc.tensor.values import overwrite
 
-            overwrite(x if isinstance(x, Tensor) else x.__tensor__())
+            overwrite(held_by(x))
         elif items is x:
             self.source.shuffle(x)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, Size, Tensor, Unknown, make
-from convcalc.tensor.unknown import is_number_type, kind_of
+from convcalc.tensor.unknown import held_by, is_number_type, kind_of
 
 from .any_index import stands_for_all
 from .collate import Number, copied
@@ -41,7 +41,7 @@ def merged(items: Sequence[Any], reason: str, whole: bool = True) -> Any:
     if hasattr(first, "__tensor__"):
         from .numpy_arrays import ndarray, wrapped
 
-        tensor = _merged_tensor([item.__tensor__() for item in items], reason, whole)
+        tensor = _merged_tensor([held_by(item) for item in items], reason, whole)
         return tensor if type(tensor) is Unknown else ndarray(tensor) if kind is ndarray else wrapped(tensor)
     if kind in (bool, int, float):
         return first if whole and all(item == first for item in items) else Number(kind)
@@ -193,7 +193,7 @@ def settled(item: Any) -> Any:
 def _settled_leaf(value: Any) -> Any:
     if stands_for_all(value):
         return Number(int)
-    tensor = value if isinstance(value, Tensor) else value.__tensor__() if hasattr(value, "__tensor__") else None
+    tensor = value if isinstance(value, Tensor) else held_by(value) if hasattr(value, "__tensor__") else None
     if tensor is not None:
         if any(map(stands_for_all, tensor.shape)):
             raise Unlike
@@ -213,7 +213,7 @@ def knows_more(item: Any, general: Any, depth: int = 0) -> bool:
     if type(item) is not type(general) or depth > 8:
         raise Unlike
     if hasattr(item, "__tensor__"):
-        item, general = item.__tensor__(), general.__tensor__()
+        item, general = held_by(item), held_by(general)
     if isinstance(item, Tensor):
         if item.dtype is not general.dtype or len(item.shape) != len(general.shape):
             raise Unlike
@@ -280,7 +280,7 @@ def _signature(value: Any, path: tuple[Any, ...], keys: dict[Any, Any]) -> Any:
     """What `default_collate` wants to be equal in all items of a batch; `Unlike` where that cannot be said."""
     kind = type(value)
     if hasattr(value, "__tensor__"):
-        value = value.__tensor__()
+        value = held_by(value)
     if kind is Unknown or len(path) > 8:
         raise Unlike
     own: Any = list(value) if isinstance(value, dict) else kind

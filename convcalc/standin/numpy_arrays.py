@@ -316,7 +316,7 @@ def _element_of_leaves(found: Any) -> DType | None:
     others = False
     for leaf in found.leaves:
         kind = kind_of(leaf) if type(leaf) is Unknown else leaf.__class__
-        own = leaf.dtype if isinstance(leaf, Tensor) else leaf.__tensor__().dtype if type(leaf) is ndarray else getattr(kind, "tensor_dtype", None)  # fmt: skip
+        own = leaf.dtype if isinstance(leaf, Tensor) else leaf._tensor.dtype if type(leaf) is ndarray else getattr(kind, "tensor_dtype", None)  # fmt: skip
         if own is None and kind in (bool, int, float, complex):
             own = of_number(kind)
         if own is None:

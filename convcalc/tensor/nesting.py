@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import chain
 
 from .size import agreed, differ
-from .unknown import Unknown, UnknownValue, is_number
+from .unknown import Unknown, UnknownValue, held_by, is_number
 from .values import LIMIT
 
 TYPE_CHECKING = False
@@ -106,7 +106,7 @@ class _Reader:
             return self._list(item, depth)
         self.leaves.append(item)
         if hasattr(kind, "__tensor__"):
-            return tuple(item.__tensor__().shape)
+            return tuple(held_by(item).shape)
         if hasattr(kind, "__torch_function__"):
             return () if self.tensors_are_numbers and depth else tuple(item.shape)
         if hasattr(kind, "__len__") and hasattr(kind, "__getitem__") and not isinstance(item, (str, bytes, dict)):
@@ -147,7 +147,7 @@ def elements(found: Nested) -> Iterator[Any]:
     from .values import element, known
 
     for leaf in found.leaves or ():
-        tensor = leaf.__tensor__() if hasattr(type(leaf), "__tensor__") else leaf
+        tensor = held_by(leaf)
         if not hasattr(type(tensor), "__torch_function__"):
             yield leaf
             continue

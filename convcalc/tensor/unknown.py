@@ -396,6 +396,11 @@ def is_array(value: Any) -> bool:
     return hasattr(kind, "__tensor__") and not hasattr(kind, "torch_number")
 
 
+def held_by(value: Any) -> Any:
+    """The tensor that an array holds, also one of texts, which PyTorch takes none of (`__tensor__` refuses it); anything else as it is."""
+    return (value._tensor if hasattr(value, "_tensor") else value.__tensor__()) if is_array(value) else value
+
+
 def torch_number(value: Any) -> Any:
     """A number of another library's as PyTorch takes it beside a tensor: one of Python's. Anything else as it is."""
     kind: Any = kind_of(value)
