@@ -398,7 +398,10 @@ def is_array(value: Any) -> bool:
 
 def held_by(value: Any) -> Any:
     """The tensor that an array holds, also one of texts, which PyTorch takes none of (`__tensor__` refuses it); anything else as it is."""
-    return (value._tensor if hasattr(value, "_tensor") else value.__tensor__()) if is_array(value) else value
+    if not is_array(value):
+        return value
+    held = getattr(value, "_tensor", None)
+    return held if hasattr(type(held), "__torch_function__") else value.__tensor__()
 
 
 def torch_number(value: Any) -> Any:
