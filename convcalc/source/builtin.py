@@ -30,7 +30,7 @@ from convcalc.tensor.attributes import (
     subject,
     write,
 )
-from convcalc.tensor.unknown import Number, absent_classes, common_kind, facts_of, held_by, is_number, kind_of
+from convcalc.tensor.unknown import Number, absent_classes, common_kind, facts_of, held_by, is_array, is_number, kind_of
 from convcalc.tensor.values import known
 from convcalc.tensor.varying_numbers import Varying
 from convcalc.trace import recorder
@@ -269,7 +269,7 @@ def convert(kind: Any, value: Any) -> Any:
         return length(value)
     if kind is str:
         return _text(value)
-    held = held_by(value)
+    held = held_by(value) if is_array(value) else value
     if isinstance(held, Tensor):
         if kind in (int, float, complex, bool) and known(held) is None and held.numel() == 1:
             return Unknown(f"{kind.__name__}() of a tensor", kind)
@@ -319,7 +319,7 @@ def type_of(value: Any) -> Any:
 
 def length(value: Any) -> Any:
     """`len(value)`, which may be unknown, symbolic, or vary from turn to turn of a loop."""
-    held = held_by(value)
+    held = held_by(value) if is_array(value) else value
     if isinstance(held, Tensor) and held.shape:
         return held.shape[0]
     if type(value) is Unknown and not is_number(value):

@@ -397,8 +397,8 @@ def is_array(value: Any) -> bool:
 
 
 def held_by(value: Any) -> Any:
-    """The tensor that an array holds, also one of texts, which PyTorch takes none of (`__tensor__` refuses it); anything else as it is."""
-    if not is_array(value):
+    """The tensor that an array or a scalar holds, also one of texts, which PyTorch takes none of (`__tensor__` refuses it); anything else as it is."""
+    if not hasattr(type(value), "__tensor__"):
         return value
     held = getattr(value, "_tensor", None)
     return held if hasattr(type(held), "__torch_function__") else value.__tensor__()
