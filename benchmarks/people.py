@@ -1,6 +1,7 @@
 """What `convcalc check` says of people's programs with mistakes (tests/people), and whether its first fix is one that a person would make.
 
-`python benchmarks/people.py [--folder seen] [--every 4] [--list] [--judge]`; `--judge` has PyTorch run what the first fix and `--fix` make.
+`python benchmarks/people.py [--folder seen] [--every 4] [--only TEXT] [--list] [--judge]`; `--only` asks about the faults with
+that text in their names, `--judge` has PyTorch run what the first fix and `--fix` make.
 A fix is a person's if the program that it makes is one of those that the people's fixes make, or the correct one, read as syntax trees.
 """
 
@@ -103,12 +104,14 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", choices=("seen", "held"))
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--only", default="")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--judge", action="store_true")
     given = parser.parse_args()
     for name in [given.folder] if given.folder else ["seen", "held"]:
         folder = PEOPLE / name
-        faults = json.loads((folder / "manifest.json").read_text(encoding="utf8"))["faults"][:: given.every]
+        faults = json.loads((folder / "manifest.json").read_text(encoding="utf8"))["faults"]
+        faults = [fault for fault in faults if given.only in fault["name"]][:: given.every]
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             asked = list(pool.map(lambda fault, folder=folder: Asked(folder, fault), faults))
         told(name, asked, given.judge)
