@@ -36,6 +36,7 @@ GENERATOR = (
     0x20 | 0x80 | 0x200
 )  # of the code of generators and coroutines, between whose turns other code runs (inspect.CO_GENERATOR, ...)
 MOST_DOUBTS = 100  # whether a gradient is None: more are taken to be there, since both sides of all would take long
+MOST_COMPARED = 8_000  # places that are compared in a loop for conditions that are not known
 NOWHERE = (0, 0)  # lines of what is run anyhow
 MOST_ITEMS = 100_000  # of what has no length, before it is taken to have no end
 
@@ -52,11 +53,13 @@ class Control:
         ] = {}  # those of them that are a `while`, by the number that the instrumented code has
         self.entered = 0
         self.loop_steps = 0.0  # of all loops, so far
+        self.known_draws = 0  # random numbers that were drawn as the script would draw them
         self.profiles: dict[Any, Any] = {}  # of loops that were understood, by their place: their counters
         self._splitter: Splitter | None = None  # of a run that meets conditions that are not known
         self.refused: list[Refusal] = []  # sides that PyTorch refuses
         self.doubts = 0
         self.count_of_splits = 0  # how often both sides of a condition were followed
+        self.split_costs: dict[Any, int] = {}  # what following both sides has taken in a loop, by its place
         self.tables = Tables()
         self.conditions = self.tables.conditions
         self.decided: list[
@@ -116,7 +119,7 @@ class Control:
         if rests[0]:
             iterable = without_end(in_order(iterable))
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
-            if inside and not is_saved_state(iterable):  # type: ignore[arg-type]
+            if inside and kind_of(iterable) is not range and not is_saved_state(iterable):  # type: ignore[arg-type]
                 raise UnknownValue(iterable.reason)
             return self._over_unknown(iterable, frame, names)
         if frame.f_code.co_flags & GENERATOR:
@@ -281,6 +284,17 @@ class Control:
                 condition.key, condition.line, unknown, root, False, False, True
             )
             branch.decides = reason
+
+    def spend_on_split(self, places: int) -> None:
+        """Both sides of a condition are followed, and so many places compared: loops in which that takes long are not run turn by turn."""
+        most = MOST_COMPARED
+        for loop in reversed(self.loops):
+            spent = self.split_costs[loop.site] = self.split_costs.get(loop.site, 0) + places
+            if spent > most:
+                loop.is_uncertain(
+                    f"what the loop of line {loop.line} leaves, in which conditions decide that are not known"
+                )
+            most *= 2  # an inner loop goes first
 
     def _one_way(self, frame: FrameType, reason: str) -> None:
         """A side that cannot be followed apart leaves a loop or a turn of it: nobody knows what that leaves."""

@@ -130,6 +130,7 @@ class Splitter:
             state = State(frame, self.control.namespaces())
         except TooLarge:
             return False, None
+        self.control.spend_on_split(len(state.places))
         self.depth += 1
         try:
             return self._follow(condition, unknown, frame, state)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 class UnknownValue(Exception):
     """A value was needed that only a real run can give."""
 
+    ends_attempt = False  # no statement is skipped for it: what runs is an attempt, which has failed
+
     def __init__(self, reason: str) -> None:
         super().__init__(f"the value of {reason} is not known")
         self.reason = reason
