@@ -6,7 +6,16 @@ import sys
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor import varying_numbers as numbers
-from convcalc.tensor.unknown import Number, facts_of, is_saved_state, is_tentative, kind_of, repeated, text_method
+from convcalc.tensor.unknown import (  # fmt: skip
+    Number,
+    facts_of,
+    is_saved_state,
+    is_tentative,
+    kind_of,
+    or_none,
+    repeated,
+    text_method,
+)
 from convcalc.trace import Branch, gradients
 
 from .branches import quoted
@@ -20,7 +29,7 @@ from .rests import rests
 from .sets import in_order
 from .skipped_statements import changed_within, forget_changed
 from .subscripts import item_at, method_of_items, store
-from .unknown_texts import made_of_each, method_of_text, repeated_list
+from .unknown_texts import made_of_each, made_of_those_there, method_of_text, repeated_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +45,7 @@ GENERATOR = (
     0x20 | 0x80 | 0x200
 )  # of the code of generators and coroutines, between whose turns other code runs (inspect.CO_GENERATOR, ...)
 MOST_DOUBTS = 100  # whether a gradient is None: more are taken to be there, since both sides of all would take long
-MOST_COMPARED = 8_000  # places that are compared in a loop for conditions that are not known
+MOST_COMPARED = 80_000  # places that are compared in a loop for conditions that are not known
 NOWHERE = (0, 0)  # lines of what is run anyhow
 MOST_ITEMS = 100_000  # of what has no length, before it is taken to have no end
 
@@ -377,7 +386,13 @@ class Control:
     def _is_none(self, value: Any, is_none: bool) -> Any:
         """`value is None`; of something unknown nobody knows, nor of the gradient of a leaf that maybe no pass has come to."""
         if type(value) is Unknown:
-            return not is_none if value._facts and "is_there" in value._facts else value
+            if value._facts and "is_there" in value._facts:
+                return not is_none
+            if or_none(value) is None:
+                return value
+            found = Unknown(value.reason, bool)
+            facts_of(found)["is_none"] = value, is_none
+            return found
         if type(value) is Tensor and "may_be_none" in value.__dict__ and self.doubts < MOST_DOUBTS:
             self.doubts += 1
             return Unknown("whether a gradient is None", bool)
@@ -410,6 +425,8 @@ class Control:
         made = None
         if len(unknown) == 1 and unknown[0]._facts is not None and "each" in unknown[0]._facts:
             made = made_of_each(result, unknown[0]._facts["each"], reason)
+        elif type(result) is list and result:
+            made = made_of_those_there(result, unknown, reason)
         return Unknown(reason) if made is None else made
 
     def _refused_turn(self, loop: Loop) -> bool:
