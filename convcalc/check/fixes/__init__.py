@@ -30,9 +30,10 @@ def candidates(case: Case) -> Iterator[Candidate]:
 
 def of_layer_size(case: Case) -> Iterator[Candidate]:
     """Yield the changes where a layer was built for another size than it gets."""
-    from . import layers, layout, samples, swaps, tensors, windows
+    from . import layers, layout, reductions, samples, swaps, tensors, windows
 
     yield from tensors.flattened_batch(case)
+    yield from reductions.flattened_from(case)
     yield from layout.joined_otherwise(case)
     yield from layout.transposed(case)
     yield from samples.without_channel(case)

@@ -8,7 +8,7 @@ from convcalc.check.syntax import called_name, parameters
 from convcalc.check.text import Edit
 from convcalc.nn.module import Module
 
-from . import calls, tuples
+from . import arrays, calls, objects, reductions, tuples
 from .case import Candidate
 from .scope import frames, is_at, values
 
@@ -38,6 +38,7 @@ def slips(case: Case) -> Iterator[Candidate]:
     """Yield what may have been meant where Python raises."""
     yield from constructed_base(case)
     yield from forward_misspelt(case)
+    yield from reductions.pairs(case)
     yield from misspelt(case)
     yield from tuples.outputs_of_recurrent(case)
     yield from calls.layer_for_function(case)
@@ -48,6 +49,8 @@ def slips(case: Case) -> Iterator[Candidate]:
     yield from calls.tensor_itself(case)
     yield from calls.whole_numbers(case)
     yield from key_misspelt(case)
+    yield from objects.slips(case)
+    yield from arrays.slips(case)
     yield from calls.other(case)
 
 

@@ -33,12 +33,14 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layout, losses, masks, of_data, skips, swaps, tensors
+    from convcalc.check.fixes import layout, losses, masks, namesakes, of_data, reductions, skips, swaps, tensors
 
     yield from losses.dropped(case)
     yield from masks.cut(case)
     yield from swaps.names(case)
     yield from skips.sizes(case)
+    yield from reductions.keepdims(case)
+    yield from namesakes.of_size(case)
     yield from layout.sides(case)
     yield from layout.reduced_otherwise(case)
     yield from tensors.operands(case)
