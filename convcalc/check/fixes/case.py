@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.provenance import main_input, refused_tensor
+from convcalc.check.provenance import history, refused_tensor
 from convcalc.check.span import span_of_instruction
 from convcalc.check.syntax import Syntax, argument, called_name, names_of
 from convcalc.check.text import Edit, SourceText
@@ -221,15 +221,8 @@ class Case:
         return [] if self.call is None else [t for t in tensors(self.call.arguments) if isinstance(t, Tensor)]
 
     def producers(self, tensor: Any, limit: int = 40) -> list[Call]:
-        """Return the calls that a tensor came through, the newest first."""
-        found: list[Call] = []
-        while tensor is not None and len(found) < limit:
-            made = getattr(tensor, "origin", None)
-            if made is None or made in found:
-                break
-            found.append(made)
-            tensor = main_input(made)
-        return found
+        """Return the calls that a tensor came through, the newest first; those that wrote into it in place among them."""
+        return [made for (made, _, _), _ in zip(history(tensor), range(limit))]
 
     def layers_before(self, tensor: Any) -> list[Module]:
         """Return the layers that a tensor came through, the newest first."""

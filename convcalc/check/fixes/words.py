@@ -8,7 +8,7 @@ from convcalc.check.syntax import called_name, parameters
 from convcalc.check.text import Edit
 from convcalc.nn.module import Module
 
-from . import arrays, calls, objects, reductions, tuples
+from . import arrays, calls, objects, reductions, swaps, tuples
 from .case import Candidate
 from .scope import frames, is_at, values
 
@@ -50,6 +50,7 @@ def slips(case: Case) -> Iterator[Candidate]:
     yield from calls.whole_numbers(case)
     yield from key_misspelt(case)
     yield from objects.slips(case)
+    yield from swaps.misplaced(case)
     yield from arrays.slips(case)
     yield from calls.other(case)
 

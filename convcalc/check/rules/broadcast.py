@@ -33,7 +33,18 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layout, losses, masks, namesakes, of_data, reductions, skips, swaps, tensors
+    from convcalc.check.fixes import (
+        layout,
+        losses,
+        masks,
+        namesakes,
+        of_data,
+        reductions,
+        skips,
+        swaps,
+        tensors,
+        widths,
+    )
 
     yield from losses.dropped(case)
     yield from masks.cut(case)
@@ -42,6 +53,8 @@ def fixes(case: Case) -> Iterator[Candidate]:
     yield from reductions.keepdims(case)
     yield from namesakes.of_size(case)
     yield from layout.sides(case)
+    yield from widths.of_parts(case)
+    yield from widths.as_beside(case)
     yield from layout.reduced_otherwise(case)
     yield from tensors.operands(case)
     yield from losses.losses(case)
