@@ -210,8 +210,9 @@ class FixSearch:
         moving: list[tuple[Candidate, Tried]],
     ) -> Tried | None:
         """Put what helps in order and keep it as a step."""
-        least = min((len(after.passed_over) for _, after in mending), default=0)
-        mending = [pair for pair in mending if len(pair[1].passed_over) == least]  # what passes over more, breaks more
+        least = min((len(after.passed_over) for _, after in mending if after.error is None), default=0)
+        # of those that run to the end, what passes over more breaks more
+        mending = [pair for pair in mending if pair[1].error is not None or len(pair[1].passed_over) == least]
         mending.sort(key=lambda pair: order.of_mending(pair[0], pair[1].error is not None, False))
         safe = next((pair for pair in mending if is_safe(case, pair[0])), None)
         mending.sort(key=lambda pair: order.of_mending(pair[0], pair[1].error is not None, pair is safe))

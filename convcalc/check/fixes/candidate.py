@@ -14,12 +14,18 @@ LEAVES_OUT = 3  # it leaves something out or breaks what the model is for: told 
 
 
 class Candidate:
-    """An edit that may fix a refusal, the stretch of text that it is shown with, why, and what it does (`rank`)."""
+    """An edit that may fix a refusal, the stretch of text that it is shown with, why, and what it does (`rank`).
 
-    __slots__ = ("edit", "rank", "reason", "shown")
+    `is_undone`: it takes back what was too much, so that less than was there is what is meant.
+    """
 
-    def __init__(self, edit: Edit, shown: tuple[int, int], reason: str, rank: int = MENDS) -> None:
+    __slots__ = ("edit", "is_undone", "rank", "reason", "shown")
+
+    def __init__(
+        self, edit: Edit, shown: tuple[int, int], reason: str, rank: int = MENDS, is_undone: bool = False
+    ) -> None:
         self.edit = edit
         self.shown = shown
         self.reason = reason
         self.rank = rank
+        self.is_undone = is_undone

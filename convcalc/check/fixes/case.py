@@ -69,6 +69,12 @@ class Case:
         around = shown if shown is not None else self._shown(node)
         return Candidate(Edit(start, end, new), self.text.span(around), reason, rank)
 
+    def undo(self, node: Any, new: str, reason: str, shown: Any = None) -> Candidate:
+        """Return less than was there for a node: what stands around its part was too much."""
+        candidate = self.replace(node, new, reason, shown=shown)
+        candidate.is_undone = True
+        return candidate
+
     def insert_after(self, node: Any, new: str, reason: str, rank: int = MENDS, shown: Any = None) -> Candidate:
         _, end = self.text.span(node)
         around = shown if shown is not None else self._shown(node)

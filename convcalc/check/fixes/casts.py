@@ -38,7 +38,7 @@ def made_as(case: Case, call: Any, to: str, reason: str, rank: int) -> Candidate
         return None
     if to == "float" and called_name(call) in OF_FLOATS and len(call.keywords) == 1 and call.args:
         edit = Edit(case.text.span(call.args[-1])[1], case.text.span(keyword)[1], "")
-        return Candidate(edit, case.text.span(call), reason, rank)
+        return Candidate(edit, case.text.span(call), reason, rank, is_undone=True)
     return case.replace(keyword.value, spelled(to, case.text.of(keyword.value)), reason, rank, shown=call)
 
 

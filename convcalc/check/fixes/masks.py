@@ -88,6 +88,20 @@ def cut(case: Case) -> Iterator[Candidate]:
             yield case.insert_after(node, f"[{cuts}]", "as long as the sequence", shown=case.syntax.parent(node))
 
 
+def uncut(case: Case) -> Iterator[Candidate]:
+    """Yield what is too short without the slice that cut it: `self.anchors()[: size]`."""
+    for tensor in case.inputs()[:2]:
+        for made in case.producers(tensor)[:12]:
+            if "getitem" not in made.type or not made.inputs or not made.outputs:
+                continue
+            old, new = made.inputs[0].shape, made.outputs[0].shape
+            if old is None or new is None or len(old) != len(new) or old[:1] == new[:1]:
+                continue
+            for node in case.syntax.nodes:
+                if type(node) is ast.Subscript and type(node.slice) is ast.Slice and node.lineno == made.line:
+                    yield case.undo(node, case.text.of(node.value), f"all {old[0]}, as they are met with", shown=node)
+
+
 def of_square(case: Case) -> Iterator[Candidate]:
     """Yield a square table of a module that is used as a whole where the sequence is shorter: `self.mask[:, :, :T, :T]`."""
     known = dict(_tables(case))

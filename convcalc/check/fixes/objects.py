@@ -54,7 +54,7 @@ def without_part(case: Case) -> Iterator[Candidate]:
             if called_name(call) == inner.f_code.co_name and line <= call.end_lineno and call.lineno <= line + 5:
                 for given in call.args[:1]:
                     if type(given) is ast.Call and called_name(given) == owner:
-                        yield case.replace(call, case.text.of(given), f"{owner} has nothing of that kind", shown=call)
+                        yield case.undo(call, case.text.of(given), f"{owner} has nothing of that kind", shown=call)
 
 
 def _is_below(case: Case, test: Any, frame: Any, line: int) -> bool:
@@ -114,7 +114,7 @@ def parameter_itself(case: Case) -> Iterator[Candidate]:
         if type(node) is ast.Assign and is_at(case, node):
             value = node.value
             if type(value) is ast.Attribute and value.attr == "data":
-                yield case.replace(value, case.text.of(value.value), "the parameter itself, shared", shown=node)
+                yield case.undo(value, case.text.of(value.value), "the parameter itself, shared", shown=node)
             elif type(value) is ast.Call and called_name(value) in ("detach", "clone"):
                 yield case.dropped_method(value, "the parameter itself, shared")
             prefix = "nn." if "nn.Parameter" in case.text.text or "import torch.nn as nn" in case.text.text or "from torch import nn" in case.text.text else "torch.nn."  # fmt: skip

@@ -37,7 +37,9 @@ def of_moving(candidate: Candidate, calls: int) -> tuple[Any, ...]:
 def demoted(candidate: Candidate, old: str) -> int:
     """Return the rank of a candidate: that of other data where a bare number, or less than was there, takes the place of what has names."""
     rank = candidate.rank
-    return OTHER_DATA if rank < OTHER_DATA and _puts_literal(old, candidate.edit.new) else rank
+    return (
+        OTHER_DATA if rank < OTHER_DATA and not candidate.is_undone and _puts_literal(old, candidate.edit.new) else rank
+    )
 
 
 def _puts_literal(old: str, new: str) -> bool:

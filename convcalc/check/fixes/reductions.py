@@ -6,9 +6,10 @@ import _ast as ast
 
 from convcalc.check.syntax import argument, called_name, number_of
 from convcalc.check.text import Edit
+from convcalc.tensor import Tensor
 
-from .case import Candidate
-from .scope import is_at
+from .candidate import Candidate
+from .scope import is_at, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +37,23 @@ def keepdims(case: Case, given: list[Any] | None = None) -> Iterator[Candidate]:
             elif kept is not None and len(last) > 1 and kept is node.keywords[-1]:
                 before = last[-2]
                 edit = Edit(case.text.span(before)[1], case.text.span(kept)[1], "")
-                yield Candidate(edit, case.text.span(node), f"{name} without the dimension of size 1")
+                yield Candidate(edit, case.text.span(node), f"{name} without the dimension of size 1", is_undone=True)
             break
+
+
+def asserted(case: Case) -> Iterator[Candidate]:
+    """`assert a.shape == b.shape`, where one of them was reduced and the dimension kept, or not."""
+    if not isinstance(case.error, AssertionError):
+        return
+    for node in case.syntax.nodes:
+        if type(node) is not ast.Assert or not is_at(case, node) or type(node.test) is not ast.Compare:
+            continue
+        sides: list[Any] = [node.test.left, *node.test.comparators]
+        owners = [s.func.value if called_name(s) == "size" else getattr(s, "value", None) for s in sides]
+        known = dict(values(case))
+        yield from keepdims(
+            case, [known[o.id] for o in owners if type(o) is ast.Name and isinstance(known.get(o.id), Tensor)]
+        )
 
 
 def _has_dim(case: Case, node: Any) -> bool:

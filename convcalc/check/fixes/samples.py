@@ -5,8 +5,9 @@ from __future__ import annotations
 import _ast as ast
 
 from convcalc.check.syntax import called_name
+from convcalc.nn.facts import facts_of
 
-from . import casts
+from . import casts, items
 from .case import CASTS
 
 TYPE_CHECKING = False
@@ -62,6 +63,9 @@ def of_type(case: Case) -> Iterator[Candidate]:
     words = case.words
     if "Subtraction" in words:
         yield from converted(case, (".float()",), "as numbers")
+    elif case.actual == "uint8":
+        yield from converted(case, (".float() / 255.0",), "bytes become numbers from 0 to 1")
+        yield from converted(case, (".float()",), "as float32, which the layers are made of")
     elif case.expected == "float32" or (case.expected is None and ("Double" in words or "Float" in words)):
         yield from converted(case, (".float()",), "as float32, which the layers are made of")
         yield from _arrays(case)
@@ -83,6 +87,7 @@ def _arrays(case: Case) -> Iterator[Candidate]:
 def of_loss(case: Case) -> Iterator[Candidate]:
     """Yield targets with the dimension, or of the type, that the loss wants, where they become tensors."""
     given = [tuple(t.shape) for t in case.inputs()[:2]]
+    yield from items.class_numbers(case)
     if case.expected == "int64":
         yield from converted(case, (".long()",), "class numbers are whole")
     if len(given) == 2 and len(given[0]) == len(given[1]) + 1 and given[0][0] == given[1][0] and 1 in given[0][1:]:
@@ -107,6 +112,9 @@ def without_channel(case: Case) -> Iterator[Candidate]:
         return
     node = case.expression()
     reason = "one channel, between batch and height"
+    stated = facts_of(type(module))
+    if stated.dims is not None and len(tensor.shape) <= stated.dims + 1:
+        yield from items.with_channel(case)
     if type(node) is ast.Call and len(node.args) == 1:
         yield case.method(node.args[0], ".unsqueeze(1)", reason)
     yield from converted(case, (".unsqueeze(0)",), "each image with its one channel")

@@ -220,7 +220,7 @@ def of_factors(case: Case) -> Iterator[Candidate]:
                         for part in (node.left, node.right):
                             if number_of(part) is None:
                                 tried += 1
-                                yield case.replace(node, case.text.of(part), "the block multiplies it itself")
+                                yield case.undo(node, case.text.of(part), "the block multiplies it itself")
             around = around.parent
 
 

@@ -8,7 +8,7 @@ from convcalc.check.syntax import called_name, parameters
 from convcalc.check.text import Edit
 from convcalc.nn.module import Module
 
-from . import arrays, calls, objects, reductions, swaps, tuples
+from . import arrays, calls, items, objects, reductions, swaps, tuples
 from .case import Candidate
 from .scope import frames, is_at, values
 
@@ -42,7 +42,9 @@ def slips(case: Case) -> Iterator[Candidate]:
     yield from misspelt(case)
     yield from tuples.outputs_of_recurrent(case)
     yield from calls.layer_for_function(case)
+    yield from items.without_dimension(case)
     yield from tuples.unpacked(case)
+    yield from reductions.asserted(case)
     yield from calls.not_called(case)
     yield from calls.argument_missing(case)
     yield from calls.argument_named(case)

@@ -34,12 +34,14 @@ def explain(refused: RefusedCall) -> str | None:
 
 def fixes(case: Case) -> Iterator[Candidate]:
     from convcalc.check.fixes import (
+        items,
         layout,
         losses,
         masks,
         namesakes,
         of_data,
         reductions,
+        settings,
         skips,
         swaps,
         tensors,
@@ -47,6 +49,8 @@ def fixes(case: Case) -> Iterator[Candidate]:
     )
 
     yield from losses.dropped(case)
+    if case.call is not None and "setitem" in case.call.type:
+        yield from items.written_part(case)
     yield from masks.cut(case)
     yield from swaps.names(case)
     yield from skips.sizes(case)
@@ -55,6 +59,8 @@ def fixes(case: Case) -> Iterator[Candidate]:
     yield from layout.sides(case)
     yield from widths.of_parts(case)
     yield from widths.as_beside(case)
+    yield from items.labels_repeated(case)
+    yield from settings.of_data(case)
     yield from layout.reduced_otherwise(case)
     yield from tensors.operands(case)
     yield from losses.losses(case)
