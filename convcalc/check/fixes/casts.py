@@ -23,10 +23,13 @@ MAKERS = OF_FLOATS | frozenset("tensor as_tensor full arange randint zeros_like 
 _SPELLINGS = {"float": ("torch.float32", "torch.float"), "long": ("torch.int64", "torch.long"), "bool": ("torch.bool",), "int": ("torch.int32", "torch.int"), "double": ("torch.float64", "torch.double")}  # fmt: skip
 
 
-def spelled(to: str, instead: str) -> str:
-    """Return how a type is written in the place of another one: `torch.int64` for `torch.float32`, `torch.long` for `torch.float`."""
+def spelled(case: Case, to: str, instead: str = "") -> str:
+    """Return how a type is written: in the place of another one in its manner (`torch.int64` for `torch.float32`), else as the file does."""
     names = _SPELLINGS[to]
-    return names[0] if instead[-1:].isdigit() else names[-1]
+    if instead:
+        return names[0] if instead[-1:].isdigit() else names[-1]
+    words = "".join(c if c.isalnum() or c in "._" else " " for c in case.text.text).split()
+    return next((name for name in names if name in words), names[0])
 
 
 def made_as(case: Case, call: Any, to: str, reason: str, rank: int) -> Candidate | None:
@@ -34,12 +37,14 @@ def made_as(case: Case, call: Any, to: str, reason: str, rank: int) -> Candidate
     if called_name(call) not in MAKERS:
         return None
     keyword = next((k for k in call.keywords if k.arg == "dtype"), None)
+    if keyword is None and called_name(call) in ("tensor", "as_tensor") and len(call.args) == 1:
+        return case.insert_after(call.args[0], f", dtype={spelled(case, to)}", reason, rank, shown=call)
     if keyword is None:
         return None
     if to == "float" and called_name(call) in OF_FLOATS and len(call.keywords) == 1 and call.args:
         edit = Edit(case.text.span(call.args[-1])[1], case.text.span(keyword)[1], "")
         return Candidate(edit, case.text.span(call), reason, rank, is_undone=True)
-    return case.replace(keyword.value, spelled(to, case.text.of(keyword.value)), reason, rank, shown=call)
+    return case.replace(keyword.value, spelled(case, to, case.text.of(keyword.value)), reason, rank, shown=call)
 
 
 def as_truth_values(case: Case) -> Iterator[Candidate]:

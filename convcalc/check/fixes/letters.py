@@ -76,6 +76,8 @@ def _completed(given: list[int], rank: int) -> list[tuple[int, ...]]:
     """Return the orders of all dimensions, the likeliest first: that of heads before steps, as attention has it, where five are there."""
     found: list[tuple[int, ...]] = [(2, 0, 3, 1, 4)] if rank == 5 and given[:1] == [2] else []
     missing = [d for d in range(rank) if d not in given]
+    if len(given) == rank - 1 and given[:1] != [0] and sorted(given) == list(range(len(given))):
+        found.append((0, *(d + 1 for d in given)))  # the batch was not thought of
     if len(given) < rank and len(missing) == rank - len(given):
         if len(missing) == 1:
             found += [(*given[:i], missing[0], *given[i:]) for i in reversed(range(len(given) + 1))]

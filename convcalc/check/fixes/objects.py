@@ -49,6 +49,8 @@ def without_part(case: Case) -> Iterator[Candidate]:
                 middle = f" {_OPPOSITES[type(test.ops[0])]} "
                 new = case.text.of(test.left) + middle + case.text.of(test.comparators[0])
                 yield case.replace(test, new, f"{owner} has none: the condition the other way round", shown=test)
+            elif type(test) is ast.UnaryOp and type(test.op) is ast.Not:
+                yield case.undo(test, case.text.of(test.operand), f"{owner} has none: the condition the other way round", shown=test)  # fmt: skip
     for _, line in places[1:2]:
         for call in case.syntax.calls:
             if called_name(call) == inner.f_code.co_name and line <= call.end_lineno and call.lineno <= line + 5:

@@ -93,10 +93,9 @@ def pairs(case: Case) -> Iterator[Candidate]:
         if name not in _PAIRS or (name in ("max", "min") and not call.args and not call.keywords):
             continue
         around = case.syntax.parent(call)
-        target = around.targets[0] if type(around) is ast.Assign else None
         if type(around) is ast.Subscript or (type(around) is ast.Attribute and around.attr in ("values", "indices")):
             continue
-        if not is_at(case, call) and getattr(target, "id", None) not in names:
+        if not is_at(case, call) and not names & set(_kept_as(case, call)):
             continue
         plain = _PAIRS[name]
         if plain is not None and type(call.func) is ast.Attribute and call.func.attr == name:
@@ -104,3 +103,13 @@ def pairs(case: Case) -> Iterator[Candidate]:
             yield Candidate(Edit(end - len(name), end, plain), case.text.span(call), f"{name} along a dimension gives a pair, {plain} the values alone")  # fmt: skip
         yield case.insert_after(call, ".values", "the values, not the places with them", shown=call)
         yield case.insert_after(call, ".indices", "the places, not the values with them", shown=call)
+
+
+def _kept_as(case: Case, node: Any) -> list[str]:
+    """Return the names under which a statement keeps a value: what it assigns, or the list that it appends to."""
+    statement = case.syntax.statement(node)
+    if type(statement) is ast.Assign and len(statement.targets) == 1:
+        return [getattr(statement.targets[0], "id", "")]
+    if type(statement) is ast.Expr and called_name(statement.value) == "append":
+        return [getattr(statement.value.func.value, "id", "")]  # type: ignore[attr-defined]
+    return []

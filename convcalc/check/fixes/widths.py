@@ -206,6 +206,7 @@ def as_beside(case: Case) -> Iterator[Candidate]:
 def of_factors(case: Case) -> Iterator[Candidate]:
     """`Block(hidden, hidden * heads, heads)` of a block that counts its heads itself: `Block(hidden, hidden, heads)`."""
     seen, tried = set(), 0
+    sizes = [s[-1] if isinstance(s, tuple) and s else s for s in (case.actual, case.expected)]
     for made in case.producers(case.tensor)[:12]:
         around = made.parent
         while around is not None:
@@ -216,7 +217,7 @@ def of_factors(case: Case) -> Iterator[Candidate]:
                 values = [] if built is None else [*built.args, *built.kwargs.values()]
                 given = [] if call is None else [*call.args, *(k.value for k in call.keywords)]
                 for node, value in zip(given, values):
-                    if type(node) is ast.BinOp and type(node.op) is ast.Mult and value == case.actual and tried < MOST:
+                    if type(node) is ast.BinOp and type(node.op) is ast.Mult and value in sizes and tried < MOST:
                         for part in (node.left, node.right):
                             if number_of(part) is None:
                                 tried += 1
