@@ -36,7 +36,7 @@ KINDS = [
     ("packed_text.py", [("LSTMClassifier", "LSTMClassifier(1000)", [[3, 4], [3]], [[3, 5]], 659_205)]),
     ("attention.py", [("GPT", "GPT()", [[4, 32], [4, 32]], [[4, 32, 100], []], 156_352)]),
     ("folds.py", [("SimpleConvNet", "SimpleConvNet()", [[10, 1, 28, 28]], [[10, 10]], 338_660)]),
-    ("table_of_prices.py", [("Regressor", "Regressor()", [None], [None], 961)]),
+    ("table_of_prices.py", [("Regressor", "Regressor()", [[16, "features"]], [[16]], 961)]),
     (
         "pairs.py",
         [("SiameseNetwork", "SiameseNetwork()", [[64, 1, 100, 100], [64, 1, 100, 100]], [[64, 5], [64, 5]], 4_000_665)],

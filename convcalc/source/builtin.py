@@ -285,6 +285,8 @@ def convert(kind: Any, value: Any) -> Any:
                 return letters_of(value, kind)
             return Unknown(f"{kind.__name__}({value.reason})")
     value = numbers.read(value)
+    if rests[0] and hasattr(type(value), "__listed__") and kind in (list, tuple, set):
+        value = value.__listed__()
     if rests[0] and isinstance(value, list) and has_rest(value):
         if kind is set:
             return set_of(value) if are_like_the_rest(value) else Unknown(f"set({next(filter(is_rest, value)).reason})")
@@ -403,6 +405,8 @@ def numbered(iterable: Any) -> UnknownItems:
 
 def without_end(iterable: Any) -> Any:
     """A list (or a dict) of which nobody knows how many items it has as something to go over; anything else as it is."""
+    if hasattr(type(iterable), "__listed__"):  # a stand-in that knows what its items are like
+        iterable = iterable.__listed__()
     if isinstance(iterable, dict) and has_rest(iterable):
         iterable = keys_of(iterable)
     if not isinstance(iterable, (list, deque)) or not has_rest(iterable):
