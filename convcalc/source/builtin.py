@@ -279,7 +279,7 @@ def convert(kind: Any, value: Any) -> Any:
             whole = _whole_number(value, reason) if kind is int else None
             return Unknown(reason, kind) if whole is None else whole
         if kind is range and hasattr(value.__class__, "__index__"):
-            return Unknown(f"range({value.reason})", range)
+            return unknown_range(value)
         if kind in (list, tuple, set) and not is_number(value):
             if value._kind is str and kind is not tuple:
                 return letters_of(value, kind)
@@ -346,10 +346,19 @@ def length(value: Any) -> Any:
 
 def convert_range(kind: Any, *bounds: Any) -> Any:
     """`range(...)`; unknown where a bound is."""
-    for bound in bounds:
-        if type(bound) is Unknown and kind is range:
-            return Unknown(f"range({bound.reason})", range)
+    if kind is range and any(type(bound) is Unknown for bound in bounds):
+        return unknown_range(*bounds)
     return kind(*bounds)
+
+
+def unknown_range(*bounds: Any) -> Unknown:
+    """A range with a bound that is not known: between which numbers its own lie."""
+    first = next(bound for bound in bounds if type(bound) is Unknown)
+    made = Unknown(f"range({first.reason})", range)
+    start, stop = (0, bounds[0]) if len(bounds) == 1 else bounds[:2]
+    if len(bounds) < 3 or (type(bounds[2]) is int and bounds[2] > 0):
+        facts_of(made)["bounds"] = start, stop - 1
+    return made
 
 
 class UnknownItems:
@@ -375,7 +384,10 @@ def item_of(iterable: Any) -> Any:
     kind = kind_of(iterable)
     if kind is None and iterable._facts is not None and "item" in iterable._facts:
         return Unknown(f"an item of {iterable.reason}", iterable._facts["item"])
-    return Unknown(f"an item of {iterable.reason}", int if kind is range else str if kind is str else None)
+    item = Unknown(f"an item of {iterable.reason}", int if kind is range else str if kind is str else None)
+    if kind is range and iterable._facts is not None and "bounds" in iterable._facts:
+        facts_of(item)["bounds"] = iterable._facts["bounds"]
+    return item
 
 
 def each(kind: Any, *iterables: Any, **options: Any) -> Any:

@@ -47,7 +47,7 @@ def counted_once(owner: Unknown, name: str, reason: str) -> Unknown:
     return found
 
 
-def part_of(whole: Unknown, name: str, reason: str) -> Unknown:
+def part_of(whole: Any, name: str, reason: str) -> Unknown:
     """A symbol that is at most another number: a share of it."""
     number = symbol(name, reason, 0)
     facts_of(number)["at_most"] = whole

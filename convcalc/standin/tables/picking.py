@@ -341,7 +341,9 @@ def _value_at(series: Any, key: Any) -> Any:
         if row_of is not None and type(key) is int and row_of._rest is None:
             labels = list(row_of._named)
             return _value_of_row(series, row_of, labels[key])
-        return series._at(key if type(key) is Unknown or type(key) is int else key.__index__())
+        return series._at(
+            key.__index__() if hasattr(kind_of(key), "tensor_dtype") and type(key) is not Unknown else key
+        )
     return series._any()
 
 
