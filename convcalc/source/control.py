@@ -8,6 +8,7 @@ from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.unknown import (  # fmt: skip
     Number,
+    counted_list,
     facts_of,
     is_saved_state,
     is_tentative,
@@ -29,7 +30,7 @@ from .rests import rests
 from .sets import in_order
 from .skipped_statements import changed_within, forget_changed
 from .subscripts import item_at, method_of_items, store
-from .unknown_texts import made_of_each, made_of_those_there, method_of_text, repeated_list
+from .unknown_texts import list_of_count, made_of_each, made_of_those_there, method_of_text, repeated_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ class Control:
         is_tentative[0] = self.is_tentative
         text_method[0] = method_of_text
         repeated[0] = repeated_list
+        counted_list[0] = list_of_count
         numbers.conditions.clear()
         numbers.lengths.clear()
 

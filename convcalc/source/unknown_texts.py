@@ -116,6 +116,11 @@ def listing(reason: str, item: Any) -> list[Any]:
     return OpenList((mark,))
 
 
+def list_of_count(reason: str, item: Any, count: Any) -> list[Any]:
+    """A list of `count` items, which is not known, each of them like `item`."""
+    return OpenList((item, more_like_these(reason, count)))
+
+
 def length_of_text(text: Unknown) -> Any:
     """`len` of a text that is not known: the same each time, where it is one text."""
     reason = f"len({text.reason})"
