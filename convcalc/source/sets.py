@@ -6,6 +6,8 @@ have. A set of numbers has the order that Python gives it in every run.
 
 from __future__ import annotations
 
+import sys
+
 from convcalc.tensor import Unknown
 
 from .rests import more_of
@@ -61,9 +63,23 @@ def _text(item: Any) -> str:
 
 
 def hash_of(value: Any) -> Any:
-    """`hash(value)`, unknown of what has another hash in each run."""
+    """`hash(value)`, unknown of what has another hash in each run; but what `__hash__` returns must be a number, and nobody sees it."""
     found = hash(value)
-    return found if _is_steady(value) else Unknown("a hash, which is another one in each run", int)
+    return (
+        found
+        if _is_steady(value) or _is_in_hash(sys._getframe(1))
+        else Unknown("a hash, which is another one in each run", int)
+    )
+
+
+def _is_in_hash(frame: Any) -> bool:
+    """Whether a function `__hash__` asks, itself or in an expression that goes through items."""
+    while frame.f_back is not None and (
+        frame.f_code.co_name in ("<genexpr>", "<listcomp>", "<lambda>")
+        or str(frame.f_globals.get("__name__")).startswith("convcalc.source.")
+    ):
+        frame = frame.f_back
+    return bool(frame.f_code.co_name == "__hash__")
 
 
 def _is_steady(value: Any) -> bool:
