@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convcalc.check.diagnosis import diagnose, error_of, left_out, no_model, notes
+from convcalc.check.diagnosis import diagnose, error_of, left_out, may_have_model, no_model, notes
 from convcalc.check.unknowns import unknowns
 
 from .model_draft import ModelDraft
@@ -23,7 +23,7 @@ def drafts(analysis: Analysis) -> list[ModelDraft]:
     found = []
     for i, model in enumerate(analysis.models):
         diagnostics = diagnose(program, model)
-        if model.class_name is None and program.missing:
+        if model.class_name is None and may_have_model(program):
             diagnostics.append(no_model(program))
         if i == 0:
             diagnostics += left_out(program)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
+from convcalc.tensor.unknown import PASSED_OVER
 
 from .diagnostic import Diagnostic
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from convcalc.source.discovery import Found
     from convcalc.source.program import Program
     from convcalc.trace import Call, Recorder
+    from convcalc.trace.recorder import Note
 
 
 def diagnose(program: Program, model: Found) -> list[Diagnostic]:
@@ -60,7 +62,7 @@ def notes(program: Program, models: list[Found], number: int) -> list[Diagnostic
     """
     seen = set()
     found = []
-    for note in program.record.notes:
+    for note in _without_crowds(program.record.notes):
         if (_model_of(note.call, models) if note.kind in ("branch", "loop") else 0) != number:
             continue
         text = note.text
@@ -75,6 +77,26 @@ def notes(program: Program, models: list[Found], number: int) -> list[Diagnostic
     return found
 
 
+MAX_OF_IMPORT = 2  # notes that the import in one line brings as they are
+
+
+def _without_crowds(notes: list[Note]) -> list[Note]:
+    """The notes, with one for all that the packages behind one import ask for and do not know, where that is much: the model need not depend on it."""
+    crowds: dict[tuple[str | None, int | None], list[Note]] = {}
+    for note in notes:
+        if note.is_of_import:
+            crowds.setdefault((note.file, note.line), []).append(note)
+    kept = []
+    for note in notes:
+        crowd = crowds.get((note.file, note.line), []) if note.is_of_import else []
+        if len(crowd) <= MAX_OF_IMPORT:
+            kept.append(note)
+        elif note is crowd[0]:
+            text = f"{len(crowd)} things that the imported packages ask for are not known here, the first: {note.text}"
+            kept.append(type(note)(note.kind, text, (note.file, note.line), note.call))
+    return kept
+
+
 def _model_of(call: Call | None, models: list[Found]) -> int:
     """Return the number of the model that a call belongs to; of the first one for other calls."""
     if call is None or len(models) < 2:
@@ -84,11 +106,19 @@ def _model_of(call: Call | None, models: list[Found]) -> int:
 
 
 def no_model(program: Program) -> Diagnostic:
-    """No model was found in a file that takes something from modules that are not analysed: it may come from there."""
+    """No model was found in a file that may have one: from modules that are not analysed, or by a statement that was passed over."""
     names = ", ".join(sorted(program.missing))
-    return Diagnostic(
-        "unknown-module", "unknown", program.file, None, f"no model is known: what comes from {names} is not analysed"
-    )
+    why = f"what comes from {names} is not analysed" if names else _passed(program)
+    return Diagnostic("unknown-module", "unknown", program.file, None, f"no model is known: {why}")
+
+
+def _passed(program: Program) -> str:
+    return next(value.reason for value, _ in program.record.called if PASSED_OVER in value.reason)
+
+
+def may_have_model(program: Program) -> bool:
+    """Whether a file without a model calls something on tensors that may be one."""
+    return bool(program.missing) or any(PASSED_OVER in value.reason for value, _ in program.record.called)
 
 
 def left_out(program: Program) -> list[Diagnostic]:

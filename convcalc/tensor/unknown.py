@@ -198,8 +198,8 @@ class Unknown:
             hand_over((*args, *kwargs.values()), self.reason)
         if (
             not self.is_called
-            and ("(" in self.reason or is_of_program(self))
-            and any(type(a).__name__ in TENSORS for a in args)
+            and ("(" in self.reason or PASSED_OVER in self.reason or is_of_program(self))
+            and any(type(a).__name__ in TENSORS for a in (*args, *kwargs.values()))
         ):
             object.__setattr__(self, "is_called", True)
             on_call[0](self)

@@ -92,16 +92,18 @@ class Call(metaclass=Sealed):
 
 
 NOTES = 1000  # of a run: nobody reads more, and a file may make them without end
+MAX_GRANTS = 5_000  # times that one place of a package asks for something unknown before what it does is unknown itself
 PATIENCE = 100  # turns of a loop that only a condition on something unknown can end
 
 
 class Note:
     """Something that the reader of the report should know: a statement passed over, a branch on an unknown value.
 
-    `branch` is that branch, where it is one of the user's own code; `call` the outermost call during which the note arose.
+    `branch` is that branch, where it is one of the user's own code; `call` the outermost call during which the note arose; `is_of_import` whether it arose
+    while a package's module was run for the first time.
     """
 
-    __slots__ = ("branch", "call", "file", "kind", "line", "text")
+    __slots__ = ("branch", "call", "file", "is_of_import", "kind", "line", "text")
 
     def __init__(
         self, kind: str, text: str, place: Place, call: Call | None = None, branch: Branch | None = None
@@ -110,6 +112,7 @@ class Note:
         self.text = text
         self.file, self.line = place
         self.call = call
+        self.is_of_import = False
         self.branch = branch
 
 
@@ -257,6 +260,8 @@ class Recorder:
         self.undecided_operand: Callable[[BaseException], Unknown | None] = _nothing_behind
         # what is not known and was called on a tensor outside of models, and where first
         self.called: list[tuple[Unknown, Place]] = []
+        self._grants: dict[Place, int] = {}
+        self.importing = 0  # modules of packages that are run for the first time, one inside the other
         # states that are not known and, whatever they are, do not fit that class of module
         self.misfits: list[tuple[Unknown, str, Place]] = []
         self._granted: set[Any] = set()
@@ -342,7 +347,9 @@ class Recorder:
         known = (kind, text, place)
         if len(self.notes) < NOTES and (branch is not None or known not in self._noted):
             self._noted.add(known)
-            self.notes.append(Note(kind, text, place, self.stack[0] if self.stack else None, branch))
+            note = Note(kind, text, place, self.stack[0] if self.stack else None, branch)
+            note.is_of_import = self.importing > 0
+            self.notes.append(note)
 
     def _called(self, unknown: Unknown) -> None:
         if not self.stack:
@@ -438,6 +445,9 @@ class Recorder:
     def _grant(self, unknown: Unknown, frame: FrameType) -> bool:
         """A rule or a package asks whether something unknown is in its way: it is taken not to be."""
         place: Place = (frame.f_code.co_filename, frame.f_lineno)
+        self._grants[place] = self._grants.get(place, 0) + 1
+        if self._grants[place] > MAX_GRANTS:  # a loop that it ends
+            raise UnknownValue(unknown.reason)
         if unknown._facts is not None and "compared" in unknown._facts:
             number, relation, other = unknown._facts["compared"]
             self._assume(number, relation, other, self.place(frame))
