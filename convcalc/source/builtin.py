@@ -14,20 +14,25 @@ from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.attributes import (
     FORMATTING,
     SPECIAL,
+    bases_of,
     binding,
     check_name,
     checked_format,
     formatting,
+    function_of,
+    getting,
     has,
     is_about_error,
     is_one_of,
     is_reader,
     is_refused_attribute,
     on_owner,
+    part_of,
     read,
     remove,
     setting,
     subject,
+    trace_of,
     write,
 )
 from convcalc.tensor.tensor import count_behind
@@ -505,6 +510,18 @@ def assume(condition: Any) -> Any:
     return condition
 
 
+def import_for(run: Any) -> Any:
+    """`__import__`, called by hand: the module, or what it lies in."""
+
+    def import_by_hand(name: Any, globals: Any = None, locals: Any = None, fromlist: Any = (), level: Any = 0) -> Any:
+        if level:
+            raise Refused("__import__ of a relative name is not allowed in a loaded file")
+        found = run.import_by_name(name)
+        return found if fromlist else run.import_by_name(str.__str__(name).partition(".")[0])
+
+    return import_by_hand
+
+
 def _locals() -> dict[str, Any]:
     """`locals()`: a copy of the caller's names, without the guard's own. Only a loaded file's own code has names for it."""
     frame = sys._getframe(1)
@@ -624,6 +641,12 @@ def builtins_for(run: Any) -> dict[str, Any]:
             "$super": super_of,
             "$owner": patches.owner,
             "$setter": setting,
+            "$getter": getting,
+            "$part": part_of,
+            "$bases": bases_of,
+            "$import": import_for(run),
+            "$trace": trace_of,
+            "$function": function_of,
         }
     )
     names.update({"$any": Exception, "$dataless": (UnknownValue, Refused)})

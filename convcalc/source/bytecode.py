@@ -45,7 +45,17 @@ CONVERSIONS = frozenset("int float bool complex range len list tuple str enumera
 _IMPLICIT = frozenset(("__classcell__", "__classdictcell__", "__firstlineno__", "__static_attributes__"))
 _LEADING = frozenset(["mr", "f_", "gi", "cr", "ag", "tb", "fu", "co", "ev"])
 _WITH_CARE = frozenset(
-    ("__setattr__", "__delattr__", "__get__", "__set__", "__delete__")
+    (
+        "__setattr__",
+        "__delattr__",
+        "__getattribute__",
+        "__code__",
+        "__mro__",
+        "__bases__",
+        "__get__",
+        "__set__",
+        "__delete__",
+    )
 )  # which the tree has read by the guard
 _HEADER = 16
 

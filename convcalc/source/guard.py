@@ -10,14 +10,14 @@ from __future__ import annotations
 import os
 import sys
 
-from convcalc.tensor.attributes import ATTRIBUTES_REFUSED, DUNDER_ALLOWED, Refused, is_refused_attribute
+from convcalc.tensor.attributes import ATTRIBUTES_REFUSED, DUNDER_REFUSED, Refused, is_refused_attribute
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-__all__ = ["ATTRIBUTES_REFUSED", "DUNDER_ALLOWED", "Lock", "Refused", "is_refused_attribute", "lock", "plain"]
+__all__ = ["ATTRIBUTES_REFUSED", "DUNDER_REFUSED", "Lock", "Refused", "is_refused_attribute", "lock", "plain"]
 
 
 def plain(method: Any) -> Any:

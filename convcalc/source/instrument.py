@@ -79,8 +79,19 @@ _READERS = {
     **dict.fromkeys(("__get__", "__set__", "__delete__"), "$get"),
     "obj": "$obj",
 }
+_READERS.update(dict.fromkeys(("__code__", "__globals__", "__closure__", "__defaults__", "__kwdefaults__"), "$part"))
 _READERS.update(
-    {"__dict__": "$vars", "__setattr__": "$setter", "__delattr__": "$setter", "__subclasses__": "$subclasses"}
+    {
+        "__dict__": "$vars",
+        "__setattr__": "$setter",
+        "__delattr__": "$setter",
+        "__subclasses__": "$subclasses",
+        "__getattribute__": "$getter",
+        "__mro__": "$bases",
+        "__bases__": "$bases",
+        "__traceback__": "$trace",
+        "__func__": "$function",
+    }
 )
 # Functions and methods of which the call alone, as a statement, shows or stores something.
 _FOR_NOBODY = frozenset(
@@ -465,6 +476,8 @@ class _Instrument:
             return node
         if kind is ast.Name:
             if node.id in _NAMES_REFUSED:
+                if type(node.ctx) is ast.Load and node.id == "__import__":
+                    return _name("$import", node)
                 if type(node.ctx) is ast.Load:
                     return _call(REFUSE, [_constant(node.id, node)], node)
                 node.id = "refused"

@@ -47,13 +47,27 @@ def _guard_copying(copy: Any) -> None:
         return made
 
     copy._reconstruct = reconstruct
+    copy.getattr = _of_copied
+
+
+def _of_copied(x: Any, name: str, *default: Any) -> Any:
+    """How an object is reduced is its class's to say: an object's own `__getattribute__` would be handed `object.__reduce_ex__`, which reads all."""
+    if not lock.on or name not in ("__reduce_ex__", "__reduce__") or issubclass(type(x), type):
+        return getattr(x, name, *default)
+    for base in type.__dict__["__mro__"].__get__(type(x)):
+        table = type.__dict__["__dict__"].__get__(base)
+        if name in table:
+            return table[name].__get__(x, type(x))
+    return getattr(x, name, *default)
 
 
 def _set_state(made: Any, state: Any) -> None:
     """What `copy` does with the state of an object, by names that a file may set."""
-    if hasattr(made, "__setstate__"):
-        made.__setstate__(state)
-        return
+    for base in type.__dict__["__mro__"].__get__(type(made)):
+        table = type.__dict__["__dict__"].__get__(base)
+        if "__setstate__" in table:
+            table["__setstate__"].__get__(made, type(made))(state)
+            return
     fields = None
     if type(state) is tuple and len(state) == 2:
         state, fields = state

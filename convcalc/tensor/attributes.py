@@ -8,6 +8,7 @@ tests/test_readers.py lists why the name is ours.
 
 from __future__ import annotations
 
+import os
 import sys
 from _weakref import CallableProxyType, ProxyType
 from types import (
@@ -18,10 +19,11 @@ from types import (
     MemberDescriptorType,
     MethodType,
     MethodWrapperType,
+    ModuleType,
     WrapperDescriptorType,
 )
 
-from .unknown import texts
+from .unknown import Unknown, texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,18 +34,27 @@ class Refused(Exception):
     """A loaded file tried something that it may not do; the statement is passed over and noted."""
 
 
-# Double-underscore attributes that ordinary code reads; every other one is refused.
-DUNDER_ALLOWED = frozenset(
+# Double-underscore attributes of Python's own objects, and of its library's and ours, that lead into internals; one that a file or a package has
+# made up leads nowhere. tests/test_refused_names.py holds the list to what the running Python has.
+DUNDER_REFUSED = frozenset(
     f"__{name}__"
     for name in (
-        "init new call name class doc len getitem setitem delitem iter next enter exit version file all get set delete "
-        "set_name setattr getattr delattr repr str eq ne lt le gt ge hash module qualname annotations dataclass_fields "
-        "post_init contains bool int float index add radd iadd sub rsub isub mul rmul imul truediv rtruediv itruediv "
-        "floordiv rfloordiv mod rmod pow rpow matmul rmatmul neg pos abs invert and or xor lshift rshift rand ror rxor "
-        "reversed length_hint missing copy deepcopy init_subclass class_getitem instancecheck subclasscheck constants "
-        "members slots author email license date status main future del torch_function array len_ round trunc floor "
-        "ceil divmod format aiter anext aenter aexit await orig_class origin args path package jit_unused_properties "
-        "jit_ignored_attributes match_args weakref"
+        "abc_tpflags abstractmethods alloc annotate array_wrap asyncio_running_event_loop base bases basicsize bound breakpointhook buffer "
+        "build_class builtin builtins bytes cached callable_proto_members_only callback cantrace cause classcell classdict classdictcell closure "
+        "code complex context contravariant covariant create_fn ctype_be ctype_le ctypes_from_outparam cuda_array_interface "
+        "dataclass_builtins_object dataclass_HAS_DEFAULT_FACTORY dataclass_return_type dataclass_self dataclass_transform dealloc defaults delitem_ "
+        "deprecated dict dictoffset dictrefoffset dir displayhook dlpack dlpack_c_exchange_api dlpack_device dunder excepthook final firstlineno "
+        "flags forward_arg forward_code forward_evaluated forward_is_argument forward_is_class forward_module forward_value FRAME_END func "
+        "getattribute getformat getinitargs getitem_inner getitems getnewargs getnewargs_ex getslice getstate globals gmon_start hello_alias "
+        "hello_only import infer_variance init_ initializing instancehook interactivehook issubclass itemsize kwdefaults "
+        "libmpdec_version lltrace loader mp_main mro mro_entries mutable_keys new_member newobj newobj_ex no_type_check non_callable_proto_members "
+        "not objclass op orig_bases origname override parameters partialmethod pdb_eval phello phello_alias prepare PRETTY_FUNCTION protocol_attrs "
+        "pycache pypackages PYVENV_LAUNCHER readonly_keys reduce reduce_ex release_buffer replace rlshift rop rrshift safe_for_unpickling self "
+        "self_class setformat setslice setstate signature slotnames slotsname spec static_attributes stderr stdin stdout subclasses subclasshook "
+        "supertype suppress_context tensor text_signature thisclass TMC_END torch_dispatch tp_del traceback tracebackhide type_params "
+        "typing_is_unpacked_typevartuple typing_prepare_subst typing_subst typing_unpacked_tuple_args UNDEF unittest_expecting_failure "
+        "unittest_skip unittest_skip_why unpacked unraisablehook validate_parameters vectorcalloffset VENV_BIN_NAME VENV_DIR VENV_NAME VENV_PROMPT "
+        "VENV_PYTHON warningregistry weaklistoffset weakrefoffset wrapped"
     ).split()
 )  # fmt: skip
 # Attributes without double underscores that lead into frames, code and the type tree.
@@ -57,7 +68,7 @@ ATTRIBUTES_REFUSED = frozenset(
 def is_refused_attribute(name: str) -> bool:
     """Whether code of a loaded file may not name this attribute. With `$` begin the names of the guard's own."""
     if name[:2] == "__":
-        return name[-2:] == "__" and name not in DUNDER_ALLOWED
+        return name[-2:] == "__" and name in DUNDER_REFUSED
     return name in ATTRIBUTES_REFUSED or name[:1] == "$"
 
 
@@ -109,15 +120,16 @@ def own_table(value: Any) -> dict[str, Any]:
 
 def read(value: Any, name: Any, *default: Any) -> Any:
     """`getattr(value, name)`, of a name that a loaded file may have chosen."""
-    check_name(name)
-    if name in SPECIAL:
+    if type(name) is str and name in SPECIAL:
         return SPECIAL[name](value, name, *default)
+    check_name(name)
     return getattr(value, name, *default)
 
 
 def has(value: Any, name: Any) -> bool:
     """`hasattr(value, name)`, of such a name."""
-    check_name(name)
+    if type(name) is not str or name not in SPECIAL:
+        check_name(name)
     return hasattr(value, name)
 
 
@@ -249,6 +261,168 @@ def setting(value: Any, name: str, *default: Any) -> Any:
     return method
 
 
+def getting(value: Any, name: str = "__getattribute__", *default: Any) -> Any:
+    """`value.__getattribute__`, which reads nothing that a loaded file may not name; what is read with care, it reads so."""
+    method = getattr(value, name, *default)
+    kind = type(method)
+    if kind is MethodWrapperType or kind is MethodType:
+
+        def bound(key: Any) -> Any:
+            return _got(method.__self__, key, method, (key,))
+
+        return bound
+    if kind is WrapperDescriptorType or kind is FunctionType:
+
+        def unbound(target: Any, key: Any) -> Any:
+            return _got(target, key, method, (target, key))
+
+        return unbound
+    if not default or method is not default[0]:
+        raise Refused("__getattribute__ is not allowed in a loaded file")
+    return method
+
+
+def _got(target: Any, key: Any, method: Any, arguments: tuple[Any, ...]) -> Any:
+    if type(key) is str and key == "__dict__" and not issubclass(type(target), (*FUNCTIONS, type, ModuleType)):
+        return own_table(target)
+    if type(key) is str and key in _COPYING and not issubclass(type(target), type):
+        return _copying(target, key)
+    check_name(key)
+    if key == "obj" and is_about_error(target):
+        raise Refused("obj of an exception is not allowed in a loaded file")
+    if key in SPECIAL and key != "obj" and key not in FORMATTING:
+        raise Refused(f"{key} is not allowed in a loaded file")
+    found = method(*arguments)
+    return checked_format(found) if key in FORMATTING else found
+
+
+_COPYING = ("__reduce__", "__reduce_ex__", "__getstate__")
+
+
+def _copying(target: Any, key: str) -> Any:
+    """What the library asks an object for that it copies: the file's own method, or what does as Python's own where that is asked for only to be compared."""
+    for base in type.__dict__["__mro__"].__get__(type(target)):
+        table = type.__dict__["__dict__"].__get__(base)
+        if key in table and type(table[key]) is FunctionType and not _is_engines(table[key]):
+            return MethodType(table[key], target)
+    if key == "__getstate__":
+        return lambda: dict(own_table(target)) or None
+
+    def refused(*args: Any) -> Any:
+        raise Refused(f"{key} is not allowed in a loaded file")
+
+    return refused
+
+
+class Code:
+    """What a file may know of a function's code: its names and counts."""
+
+    __slots__ = ("__weakref__", "co_argcount", "co_filename", "co_firstlineno", "co_flags", "co_kwonlyargcount", "co_name", "co_posonlyargcount", "co_varnames")  # fmt: skip
+
+    def __init__(self, code: Any) -> None:
+        for name in Code.__slots__[1:]:
+            setattr(self, name, getattr(code, name))
+
+
+class Part:
+    """What of a function is not handed out, its global names or what it closes over: good only for a copy of the function."""
+
+    __slots__ = ("__weakref__",)
+
+    def __repr__(self) -> str:
+        raise Refused("what a function is made of is not shown to a loaded file")
+
+
+_of_function: dict[int, tuple[Any, Any]] = {}  # by the id of a `Code` or `Part`: itself, and the function
+
+
+def part_of(value: Any, name: str, *default: Any) -> Any:
+    """`function.__code__`, `__globals__`, `__closure__`, `__defaults__` and `__kwdefaults__`: of code and names nothing is handed out."""
+    function = value.__func__ if type(value) is MethodType else value
+    if type(function) is FunctionType and not _is_engines(function):
+        found = getattr(function, name)
+        if name in ("__defaults__", "__kwdefaults__") or found is None:
+            return dict(found) if type(found) is dict else found
+        part = Code(found) if name == "__code__" else Part()
+        _of_function[id(part)] = part, function
+        return part
+    if default and not hasattr(value, name):
+        return default[0]
+    if type(function) is FunctionType:
+        if name in ("__defaults__", "__kwdefaults__"):
+            return Unknown(f"{function.__name__}.{name}")
+        raise Refused(f"{name} is not allowed in a loaded file")
+    raise AttributeError(f"'{type(value).__name__}' object has no attribute '{name}'")
+
+
+def trace_of(value: Any, name: str, *default: Any) -> Any:
+    """`error.__traceback__`, which leads to frames: a file sees an error as it is before it is raised, without one."""
+    if isinstance(value, BaseException):
+        return None
+    return getattr(value, name, *default)
+
+
+def function_of(value: Any, name: str, *default: Any) -> Any:
+    """`method.__func__`, of a method of the file's own."""
+    found = getattr(value, name, *default)
+    if type(found) is FunctionType and _is_engines(found):
+        raise Refused(f"{name} is not allowed in a loaded file")
+    return found
+
+
+def _is_engines(function: FunctionType) -> bool:
+    """Whether a function is this program's or Python's own library's, and was not loaded for a file."""
+    return function.__globals__.get("__name__") in sys.modules and function.__code__.co_filename.startswith(_OWN)
+
+
+_OWN = tuple(
+    folder + os.sep
+    for folder in (os.path.dirname(os.path.dirname(os.path.abspath(__file__))), os.path.dirname(os.__file__))
+)
+
+
+def copy_of(code: Any, names: Any, name: Any = None, argdefs: Any = None, closure: Any = None) -> Any:
+    """`types.FunctionType` of the parts of one function: another function, that calls it."""
+    parts = [part for part in (code, names, closure) if part is not None]
+    functions = [_of_function.get(id(part), (None, None)) for part in parts]
+    function = functions[0][1]
+    if function is None or any(kept is not part or of is not function for part, (kept, of) in zip(parts, functions)):
+        raise Refused("types.FunctionType(...) of what is not one function is not allowed in a loaded file")
+    if argdefs is not function.__defaults__:
+        raise Refused("types.FunctionType(...) with other defaults is not allowed in a loaded file")
+
+    def copied(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    copied.__name__ = function.__name__ if name is None else plain_name(name)
+    copied.__module__, copied.__qualname__, copied.__doc__ = (
+        function.__module__,
+        function.__qualname__,
+        function.__doc__,
+    )
+    copied.__dict__.update(function.__dict__)
+    copied.__wrapped__ = function  # type: ignore[attr-defined]  # which `inspect.signature` follows
+    return copied
+
+
+def bases_of(value: Any, name: str, *default: Any) -> Any:
+    """`cls.__mro__` and `cls.__bases__`, without the classes that the engine has for itself."""
+    found = getattr(value, name, *default)
+    if not issubclass(type(value), type) or type(found) is not tuple:
+        if default and found is default[0]:
+            return found
+        raise Refused(f"{name} is not allowed in a loaded file")
+    return tuple([cls for cls in found if not _is_inner(cls)])
+
+
+def _is_inner(cls: Any) -> bool:
+    home = type.__dict__["__module__"].__get__(cls) if issubclass(type(cls), type) else None
+    return type(home) is str and home.startswith("convcalc.") and not home.startswith(_HANDED_OUT)
+
+
+_HANDED_OUT = ("convcalc.nn.", "convcalc.standin.", "convcalc.tensor.tensor")
+
+
 def _check_target(target: Any, key: Any) -> None:
     if issubclass(type(target), FUNCTIONS):
         check_name(key)
@@ -276,8 +450,9 @@ class Sealed(type):
 
 # What is told of each class, function or object of which something is about to be set (`standin.patches.owner`).
 on_owner: list[Any] = [lambda value: value]
-# Attributes that are read with care, whoever names them.
+# Attributes that are read with care, whoever names them; most of them are refused wherever that is not done.
 SPECIAL = {
     "format": formatting, "format_map": formatting, "__get__": binding, "__set__": binding, "__delete__": binding, "obj": subject,
-    "__setattr__": setting, "__delattr__": setting,
+    "__setattr__": setting, "__delattr__": setting, "__getattribute__": getting, **dict.fromkeys(("__code__", "__globals__", "__closure__", "__defaults__", "__kwdefaults__"), part_of), "__mro__": bases_of, "__bases__": bases_of,
+    "__traceback__": trace_of, "__func__": function_of,
 }  # fmt: skip
