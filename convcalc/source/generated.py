@@ -128,15 +128,49 @@ def settle_bases(kind: Any) -> None:
 
 
 def _check_metaclass(cls: Any) -> None:
-    """Refuses a class whose metaclass, one of the file's, answers for it."""
+    """Refuses a class whose metaclass, one of the file's, answers for it. What it is told of that is set on the class, `as_plain` keeps from it."""
     for meta in type.__dict__["__mro__"].__get__(type(cls)):
         if meta is type or meta is object or _is_ours(meta):
             continue
         table = type.__dict__["__dict__"].__get__(meta)
-        if any(name in table for name in ANSWERING if name not in ("__module__", "__qualname__", "__doc__")) or any(
+        if any(name in table for name in ANSWERING if name not in _HARMLESS) or any(
             type(table.get(name, "")) not in (str, type(None)) for name in ("__module__", "__qualname__", "__doc__")
         ):
             raise Refused("a dataclass whose metaclass answers in its place is not allowed in a loaded file")
+
+
+_HARMLESS = ("__module__", "__qualname__", "__doc__", "__setattr__")
+
+
+class _Plain(type):
+    """The class of a class that a decorator looks at."""
+
+
+def as_plain(kind: Any, made_of: Any) -> Any:
+    """What a decorator makes of a class whose metaclass is told of what is set: that one is told afterwards, of what then is there."""
+    meta = type(kind)
+    above = type.__dict__["__mro__"].__get__(meta)
+    if not any(
+        "__setattr__" in type.__dict__["__dict__"].__get__(base)
+        for base in above
+        if base not in (type, object) and not _is_ours(base)
+    ):
+        return made_of(kind)
+    before = dict(type.__dict__["__dict__"].__get__(kind))
+    of_class: Any = object.__dict__["__class__"]
+    of_class.__set__(kind, _Plain)
+    try:
+        made = made_of(kind)
+    finally:
+        of_class.__set__(kind, meta)
+    if made is not kind:
+        raise Refused("a dataclass with slots whose metaclass sets attributes is not allowed in a loaded file")
+    for name, value in dict(type.__dict__["__dict__"].__get__(kind)).items():
+        if name not in before or before[name] is not value:
+            if name == TABLE:
+                continue
+            setattr(kind, name, value)
+    return made
 
 
 def _is_ours(meta: Any) -> bool:

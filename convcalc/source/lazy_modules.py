@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .loading import Loader
 
 NEW, RUNNING, DONE, FAILED = range(4)
+NOT_READ = object()
 
 
 def bindable(names: Any) -> list[str]:
@@ -40,7 +41,7 @@ class Promise:
 class State:
     """A module and how far it has come."""
 
-    __slots__ = ("error", "location", "module", "name", "names", "status", "text")
+    __slots__ = ("error", "listing", "location", "module", "name", "names", "status", "text")
 
     def __init__(self, name: str, location: Location) -> None:
         self.name = name
@@ -50,6 +51,7 @@ class State:
         self.text = b""
         self.module = SourceModule(name)
         self.names: dict[str, Any] = {}
+        self.listing: Any = NOT_READ  # of a lazy package
 
     @property
     def is_foreign(self) -> bool:
@@ -142,12 +144,26 @@ class LazyNames(dict):  # type: ignore[type-arg]
 
     def of_stars(self, name: str) -> Any:
         if name[:2] != "__":
+            if self.state.listing is not NOT_READ and self.state.listing is not None:
+                return self.of_listed(name)
             for star in self.stars:
                 state = self.loader.state(star)
                 if state is not None and state.status != RUNNING and name in self.loader.exported(state):
                     value = self.loader.attribute(state, name)
                     dict.__setitem__(self, name, value)
                     return value
+        raise KeyError(name)
+
+    def of_listed(self, name: str) -> Any:
+        """The same where the package is a lazy one: its modules come before what they have."""
+        from .lazy_packages import provider
+
+        if self.loader.finder.locate(f"{self.state.name}.{name}") is None:
+            state = provider(self.loader, self.stars, name)
+            if state is not None:
+                value = self.loader.attribute(state, name)
+                dict.__setitem__(self, name, value)
+                return value
         raise KeyError(name)
 
 

@@ -18,7 +18,7 @@ from os.path import abspath
 from types import CodeType, ModuleType
 
 from convcalc.tensor import Unknown, message_of
-from convcalc.tensor.attributes import has, read
+from convcalc.tensor.attributes import has, is_refused_attribute, read
 from convcalc.trace.internal_errors import reveal
 
 from . import bytecode, registries, scanning
@@ -30,6 +30,7 @@ from .lazy_modules import (
     DONE,
     FAILED,
     NEW,
+    NOT_READ,
     RUNNING,
     LazyBuiltins,
     LazyNames,
@@ -47,6 +48,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .lazy_packages import Listing
     from .program import Program
 
 _MISSING = object()
@@ -116,6 +118,11 @@ class Loader:
         self.run_module(state)
         return state.module
 
+    def file_of(self, name: Any) -> str | None:
+        """The file of a module that has been asked for."""
+        state = self._states.get(name) if type(name) is str else None
+        return None if state is None else state.location.path
+
     def names_of(self, name: str) -> dict[str, Any]:
         """The names of a module that has been run from source, or runs."""
         return self._states[name].names if self.has_run(name) else {}
@@ -183,7 +190,7 @@ class Loader:
                     self.running += 1
                     try:
                         with _Aside(record):
-                            exec(code, state.names)
+                            self._execute(code, state)
                     finally:
                         self.running -= 1
                 else:
@@ -202,6 +209,18 @@ class Loader:
         if above is not None:
             self._bind(above, state)
         registries.attach(self, state)
+
+    def _execute(self, code: CodeType, state: State) -> None:
+        """Runs the code of a package's module: a statement that fails does not take the others with it."""
+        try:
+            exec(code, state.names)
+        except ImportError:
+            raise
+        except Exception as error:
+            reveal(error)
+            from .partial_modules import run_rest
+
+            run_rest(self, state, error)
 
     def _above(self, state: State) -> State | None:
         parent = state.name.rpartition(".")[0]
@@ -229,6 +248,9 @@ class Loader:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if state.is_foreign:
+                listing = self.listing(state)
+                if listing is not None:
+                    return self._listed(state, listing, path)
                 code = bytecode.cached(self.finder, path, text) or compile(text, path, "exec", dont_inherit=True)
                 ready = bytecode.redirect(code, text)
                 if ready is not None:
@@ -237,6 +259,33 @@ class Loader:
                     tree = instrument(compile(text, path, "exec", 0x400, dont_inherit=True), script=False)
                     return compile(tree, path, "exec", dont_inherit=True)
             return self._compiled(text, path)
+
+    def listing(self, state: State) -> Listing | None:
+        """What a lazy package lists; None for any other module."""
+        if state.listing is NOT_READ:
+            text = self.text_of(state)
+            state.listing = None
+            if state.is_foreign and state.location.is_package and b"TYPE_CHECKING" in text:
+                from .lazy_packages import listing_of
+
+                state.listing = listing_of(text)
+        found: Listing | None = state.listing
+        return found
+
+    def resolve_in(self, state: State, module: str) -> str:
+        """The absolute name of a module that one names, with its leading dots."""
+        name = module.lstrip(".")
+        return self.resolve(name, len(module) - len(name), state)
+
+    def _listed(self, state: State, listing: Listing, path: str) -> CodeType:
+        """The code of a lazy package, whose list has become promises."""
+        names: Any = state.names
+        for name, (module, wanted) in listing.promised.items():
+            if not is_refused_attribute(name) and not is_refused_attribute(wanted):
+                names[name] = Promise(self.resolve_in(state, module), wanted)
+        names.stars[:0] = [self.resolve_in(state, star) for star in listing.stars]
+        with Deep():
+            return compile(instrument(listing.tree, script=False), path, "exec", dont_inherit=True)
 
     def source_of(self, path: str) -> bytes | None:
         """The source of a module that was run, by its file."""
@@ -388,8 +437,12 @@ class Loader:
                 return _Source(self, name, self.exported(state), promised=False)
             for wanted in fromlist:
                 below = f"{name}.{wanted}"
-                if self._lookup(state, wanted) is _MISSING and self.finder.locate(below) is not None:
+                found = self._lookup(state, wanted)
+                if found is _MISSING and self.finder.locate(below) is not None:
                     self.run.find_module(below)
+                elif type(found) is Unknown and state.is_foreign:
+                    text = f"{found.reason} is not analysed: what comes from it is unknown"
+                    self.run.record.note("missing-module", text, self.run.record.place(sys._getframe(1)))
         return self.run.any_names(module)
 
     def _import_in_foreign(self, importer: State, name: str, at_top: bool, fromlist: Any) -> Any:
@@ -460,9 +513,11 @@ class _Aside:
         record = self.record
         self.kept = record.stack, record.operation, record.mark(), record.branches
         record.stack, record.operation = [], None
+        record.importing += 1
 
     def __exit__(self, *exc: Any) -> None:
         record = self.record
+        record.importing -= 1
         record.stack, record.operation, mark, record.branches = self.kept
         record.take_back(mark)
 

@@ -163,7 +163,7 @@ def dataclass_for(run: Any) -> Callable[..., Any]:
             generated.settle_bases(kind)
             type.__setattr__(kind, "__module__", generated.blank())
             try:
-                made: Any = real(**options)(kind)
+                made: Any = generated.as_plain(kind, real(**options))
             finally:
                 type.__setattr__(kind, "__module__", home)
                 annotations.update(written)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import types
 from _collections import OrderedDict, defaultdict
 
-from convcalc.tensor.attributes import is_refused_attribute, read, write
+from convcalc.tensor.attributes import is_refused_attribute, own_table, read, write
 from convcalc.trace.internal_errors import reveal
 
 from . import scanning
@@ -33,7 +33,9 @@ class Shelf:
     def __init__(self) -> None:
         self.waiting: dict[str, State] = {}
         self.roots: set[str] = set()  # the names that decorate something in a waiting module
-        self.homes: list[tuple[State, list[tuple[Any, str]]]] = []  # modules that have run, with their empty tables
+        self.homes: list[
+            tuple[State, list[tuple[Any, str, tuple[str, ...]]]]
+        ] = []  # modules that have run, with their empty tables
 
 
 def postpone(loader: Loader, state: State) -> None:
@@ -71,17 +73,17 @@ def attach(loader: Loader, state: State) -> None:
         shelf.homes.append((state, tables))
 
 
-def _empty_tables(state: State) -> Iterator[tuple[Any, str]]:
-    """The empty dicts of a module: its own, those of its classes, and those of the objects that it holds."""
+def _empty_tables(state: State) -> Iterator[tuple[Any, str, tuple[str, ...]]]:
+    """The empty dicts of a module: its own, those of its classes, and those of the objects that it holds; each with the names by which others may fill it."""
     for name, value in state.names.items():
         if name == "__builtins__":
             continue
         if _is_empty_table(value):
-            yield state.names, name
+            yield state.names, name, scanning.names_with(state.text, name)
         elif _is_own(value, state.name):
-            for key, item in list(vars(value).items()):
-                if _is_empty_table(item) and key[:2] != "__":
-                    yield value, key
+            for key, item in list(_table_of(value).items()):
+                if _is_empty_table(item) and key[:2] != "__" and scanning.fills(state.text, key):
+                    yield value, key, scanning.names_with(state.text, name)
 
 
 def _is_empty_table(value: Any) -> bool:
@@ -92,17 +94,22 @@ def _is_own(value: Any, module: str) -> bool:
     """Whether a value is a class of the module, or an object of such a class."""
     if isinstance(value, (types.FunctionType, types.ModuleType)):
         return False
-    kind = value if isinstance(value, type) else type(value)
-    return type.__dict__["__dict__"].__get__(kind).get("__module__") == module and hasattr(value, "__dict__")
+    kind = value if issubclass(type(value), type) else type(value)
+    return bool(type.__dict__["__dict__"].__get__(kind).get("__module__") == module)
 
 
-def _replace(loader: Loader, tables: list[tuple[Any, str]]) -> None:
-    for owner, name in tables:
-        held = dict.get(owner, name) if isinstance(owner, dict) else vars(owner).get(name)
+def _table_of(value: Any) -> Any:
+    """The attributes of a class or of an object itself, without asking its own `__getattribute__`."""
+    return type.__dict__["__dict__"].__get__(value) if issubclass(type(value), type) else own_table(value)
+
+
+def _replace(loader: Loader, tables: list[tuple[Any, str, tuple[str, ...]]]) -> None:
+    for owner, name, fillers in tables:
+        held = dict.get(owner, name) if isinstance(owner, dict) else _table_of(owner).get(name)
         if type(held) not in (dict, OrderedDict, defaultdict):
             continue
         table = Table(held or {})
-        _loaders[id(table)] = (loader, getattr(held, "default_factory", None))
+        _loaders[id(table)] = (loader, getattr(held, "default_factory", None), fillers)
         if isinstance(owner, dict):
             dict.__setitem__(owner, name, table)
         elif isinstance(owner, type):
@@ -112,7 +119,9 @@ def _replace(loader: Loader, tables: list[tuple[Any, str]]) -> None:
     tables.clear()
 
 
-_loaders: dict[int, tuple[Loader, Any]] = {}  # by the table's id: nothing on a table leads to the loader
+_loaders: dict[
+    int, tuple[Loader, Any, tuple[str, ...]]
+] = {}  # by the table's id: nothing on a table leads to the loader
 _MISSING = object()
 
 
@@ -120,10 +129,10 @@ class Table(dict):  # type: ignore[type-arg]
     """A registry's table: a key that it lacks is looked for in the modules that wait."""
 
     def __missing__(self, key: Any) -> Any:
-        loader, factory = _loaders[id(self)]
-        _seek(loader, key, self)
+        factory = _loaders[id(self)][1]
+        _seek(key, self)
         if not dict.__contains__(self, key) and factory is None:
-            _run_all(loader)
+            _run_all(self)
         if dict.__contains__(self, key):
             return dict.__getitem__(self, key)
         if factory is None:
@@ -133,7 +142,7 @@ class Table(dict):  # type: ignore[type-arg]
 
     def __contains__(self, key: Any) -> bool:
         if not dict.__contains__(self, key):
-            _seek(_loaders[id(self)][0], key, self)
+            _seek(key, self)
         return dict.__contains__(self, key)
 
     def get(self, key: Any, default: Any = None) -> Any:
@@ -145,34 +154,35 @@ class Table(dict):  # type: ignore[type-arg]
         return default
 
     def __iter__(self) -> Iterator[Any]:
-        _run_all(_loaders[id(self)][0])
+        _run_all(self)
         return dict.__iter__(self)
 
     def __len__(self) -> int:
-        _run_all(_loaders[id(self)][0])
+        _run_all(self)
         return dict.__len__(self)
 
     def __bool__(self) -> bool:
         return len(self) > 0
 
     def keys(self) -> Any:
-        _run_all(_loaders[id(self)][0])
+        _run_all(self)
         return dict.keys(self)
 
     def values(self) -> Any:
-        _run_all(_loaders[id(self)][0])
+        _run_all(self)
         return dict.values(self)
 
     def items(self) -> Any:
-        _run_all(_loaders[id(self)][0])
+        _run_all(self)
         return dict.items(self)
 
     def copy(self) -> dict[Any, Any]:
         return dict(self.items())
 
 
-def _seek(loader: Loader, key: Any, table: Table) -> None:
+def _seek(key: Any, table: Table) -> None:
     """Runs the modules that define a name, else those that mention it, until the table has it."""
+    loader, _, fillers = _loaders[id(table)]
     if type(key) is not str or not key or loader.running:
         return
     word = key.encode("utf8", "replace")
@@ -180,7 +190,7 @@ def _seek(loader: Loader, key: Any, table: Table) -> None:
     quoted = (b'"' + word + b'"', b"'" + word + b"'")
     for wanted in (marks, quoted):
         while True:
-            state = _waiting_with(loader, wanted)
+            state = _waiting_with(loader, wanted, fillers)
             if state is None:
                 break
             _run(loader, state)
@@ -188,12 +198,12 @@ def _seek(loader: Loader, key: Any, table: Table) -> None:
                 return
 
 
-def _waiting_with(loader: Loader, wanted: tuple[bytes, ...]) -> State | None:
+def _waiting_with(loader: Loader, wanted: tuple[bytes, ...], fillers: tuple[str, ...]) -> State | None:
     """A waiting module whose text has one of these marks; else one that leads to such a module: imports it, or has it in its folders."""
     waiting = list(loader.shelf.waiting.values())
 
     def found(state: State) -> bool:
-        return any(mark in state.text for mark in wanted)
+        return any(mark in state.text for mark in wanted) and _may_fill(state, fillers)
 
     for state in waiting:
         if found(state):
@@ -223,10 +233,23 @@ def _within(loader: Loader, package: State, deep: bool) -> Iterator[State]:
                 yield from _within(loader, state, deep)
 
 
-def _run_all(loader: Loader) -> None:
-    while loader.shelf.waiting and not loader.running:
-        for state in list(loader.shelf.waiting.values()):
-            _run(loader, state)
+def _run_all(table: Table) -> None:
+    """Runs the waiting modules that may fill a table: those that mention one of the names by which that is done."""
+    loader, _, fillers = _loaders[id(table)]
+    refused: set[str] = set()
+    while not loader.running:
+        left = [s for name, s in loader.shelf.waiting.items() if name not in refused]
+        if not left:
+            return
+        for state in left:
+            if _may_fill(state, fillers):
+                _run(loader, state)
+            else:
+                refused.add(state.name)
+
+
+def _may_fill(state: State, fillers: tuple[str, ...]) -> bool:
+    return any(scanning.mentions(state.text, name) for name in fillers)
 
 
 def _run(loader: Loader, state: State) -> None:

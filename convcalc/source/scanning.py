@@ -99,6 +99,65 @@ def mentions(text: bytes, name: str) -> bool:
     return False
 
 
+def names_with(text: bytes, name: str) -> tuple[str, ...]:
+    """A name of a module, and the names of those functions, classes and assignments at its top that mention it."""
+    found = [name]
+    for block in _blocks(text):
+        if mentions(block, name):
+            line = block.lstrip(b"@").split(b"\n", 1)[0]
+            for start in (b"def ", b"class ", b"async def "):
+                at = block.find(start)
+                if at == 0 or (at > 0 and block[at - 1 : at] == b"\n"):
+                    found.append(word_at(block, at + len(start)))
+                    break
+            else:
+                found.append(word_at(line, 0))
+    return tuple(dict.fromkeys(word for word in found if word and word not in _KEYWORDS))
+
+
+_KEYWORDS = frozenset(
+    "if for while try with import from async await else del global raise return assert elif except finally".split()
+)
+
+
+def fills(text: bytes, name: str) -> bool:
+    """Whether a text puts something into what it calls by a name: `name[key] = value`, `name.update(...)`, `name.setdefault(...)`."""
+    word = name.encode("utf8")
+    if any(word + b"." + method + b"(" in text for method in (b"update", b"setdefault")):
+        return True
+    at = text.find(word + b"[")
+    while at >= 0:
+        end = text.find(b"\n", at)
+        line = text[at : end if end >= 0 else len(text)]
+        rest = line[line.rfind(b"]", 0, line.find(b"=") if b"=" in line else len(line)) + 1 :].lstrip()
+        if rest[:1] == b"=" and rest[:2] != b"==":
+            return True
+        at = text.find(word + b"[", at + 1)
+    return False
+
+
+def _blocks(text: bytes) -> list[bytes]:
+    """The statements at the top of a module, roughly: a line that begins at its start begins one, with the decorators before it."""
+    blocks: list[bytes] = []
+    start = decorated_from = None
+    at = 0
+    for line in text.splitlines(keepends=True):
+        first = line[:1]
+        if first in _WORD_STARTS or first == b"@":
+            if decorated_from is None:
+                if start is not None:
+                    blocks.append(text[start:at])
+                start = at
+            decorated_from = at if first == b"@" else None
+        at += len(line)
+    if start is not None:
+        blocks.append(text[start:])
+    return blocks
+
+
+_WORD_STARTS = frozenset(bytes([c]) for c in _WORD)
+
+
 def waits_for_import_error(lines: list[bytes], line: int) -> bool:
     """Whether line `line` (from 1) lies in the body of a `try`."""
     if line > len(lines):
