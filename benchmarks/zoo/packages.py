@@ -228,7 +228,96 @@ EINOPS = {
 }  # fmt: skip
 
 
+LAYERS = "num_hidden_layers n_layer n_layers num_layers encoder_layers decoder_layers num_encoder_layers num_decoder_layers".split()
+FED = {
+    "input_ids": "torch.zeros(2, 16, dtype=torch.long)",
+    "pixel_values": "torch.zeros(1, {channels}, {height}, {width})",
+    "input_values": "torch.zeros(1, 16000)",
+    "input_features": "torch.zeros(1, {features}, {frames})",
+}
+
+
+def transformers() -> list[Model]:
+    """The model of each kind of configuration, with two layers and as its configuration has it."""
+    from transformers import AutoConfig
+    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
+    from transformers.models.auto.modeling_auto import MODEL_MAPPING_NAMES
+
+    found = []
+    for kind, config_name in CONFIG_MAPPING_NAMES.items():
+        models = MODEL_MAPPING_NAMES.get(kind, ())
+        for name in (models,) if isinstance(models, str) else models[:1]:
+            try:
+                config = AutoConfig.for_model(kind)
+                fed = _fed(name, config)
+            except Exception:
+                continue  # which needs packages that are not there
+            fewer = ", ".join(f"{layers}=2" for layers in LAYERS if isinstance(getattr(config, layers, None), int))
+            imports = f"from transformers import {config_name}, {name}"
+            for size, settings in (("small", fewer), ("default", "")):
+                if settings or size == "default":
+                    built = f"{name}({config_name}({settings}))"
+                    found.append(Model(f"{name} {size}", imports, built, call=fed))
+    return found
+
+
+def _fed(name: str, config: Any) -> str:
+    import inspect
+
+    import transformers
+
+    model = getattr(transformers, name)
+    takes = inspect.signature(model.forward).parameters
+    size = getattr(config, "image_size", None) or 224
+    height, width = (size, size) if isinstance(size, int) else tuple(size)[:2]
+    sizes = {
+        "channels": getattr(config, "num_channels", 3), "height": height, "width": width, "features": getattr(config, "num_mel_bins", 80) or 80,
+        "frames": 2 * (getattr(config, "max_source_positions", None) or 500),
+    }  # fmt: skip
+    fed = [
+        f"{main}={FED[main].format(**sizes)}"
+        for main in (model.main_input_name, "decoder_input_ids")
+        if main in takes and main in FED
+    ]
+    if "decoder_input_ids" in takes:
+        fed.append(f"decoder_input_ids={FED['input_ids']}")
+    return f"model({', '.join(fed)})"
+
+
+def diffusers() -> list[Model]:
+    """Its networks, small, with inputs of their kinds."""
+    found = []
+    for number, text in enumerate(DIFFUSERS):
+        name = text.partition("(")[0]
+        head = f"import torch\nfrom diffusers import {name}\n\n"
+        found.append(Model(f"{name} {number}", text=f"{head}model = {text}\n"))
+    return found
+
+
+DIFFUSERS = (
+    "UNet2DModel(sample_size=32)\nmodel(torch.zeros(1, 3, 32, 32), 10)",
+    "UNet2DModel(sample_size=32, block_out_channels=(64, 128), layers_per_block=1, down_block_types=('DownBlock2D', 'AttnDownBlock2D'), up_block_types=('AttnUpBlock2D', 'UpBlock2D'))\nmodel(torch.zeros(2, 3, 32, 32), torch.zeros(2))",
+    "UNet2DConditionModel(cross_attention_dim=768)\nmodel(torch.zeros(1, 4, 32, 32), 10, torch.zeros(1, 77, 768))",
+    "UNet2DConditionModel(block_out_channels=(32, 64), layers_per_block=1, down_block_types=('DownBlock2D', 'CrossAttnDownBlock2D'), up_block_types=('CrossAttnUpBlock2D', 'UpBlock2D'), cross_attention_dim=32)\nmodel(torch.zeros(1, 4, 16, 16), 3, torch.zeros(1, 7, 32))",
+    "UNet1DModel()\nmodel(torch.zeros(1, 2, 256), 1)",
+    "UNet3DConditionModel(block_out_channels=(32, 64), layers_per_block=1, down_block_types=('CrossAttnDownBlock3D', 'DownBlock3D'), up_block_types=('UpBlock3D', 'CrossAttnUpBlock3D'), cross_attention_dim=32, attention_head_dim=8)\nmodel(torch.zeros(1, 4, 4, 16, 16), 3, torch.zeros(1, 7, 32))",
+    "AutoencoderKL()\nmodel(torch.zeros(1, 3, 32, 32))",
+    "AutoencoderKL(block_out_channels=(32, 64), down_block_types=('DownEncoderBlock2D',) * 2, up_block_types=('UpDecoderBlock2D',) * 2)\nmodel(torch.zeros(1, 3, 32, 32))",
+    "VQModel()\nmodel(torch.zeros(1, 3, 32, 32))",
+    "AutoencoderTiny()\nmodel(torch.zeros(1, 3, 64, 64))",
+    "DiTTransformer2DModel(num_layers=2)\nmodel(torch.zeros(1, 4, 32, 32), timestep=torch.zeros(1, dtype=torch.long), class_labels=torch.zeros(1, dtype=torch.long))",
+    "Transformer2DModel(in_channels=32, num_attention_heads=2, attention_head_dim=16, norm_num_groups=8)\nmodel(torch.zeros(1, 32, 16, 16))",
+    "PixArtTransformer2DModel(num_layers=2, caption_channels=64)\nmodel(torch.zeros(1, 4, 128, 128), encoder_hidden_states=torch.zeros(1, 7, 64), timestep=torch.zeros(1), added_cond_kwargs={'resolution': None, 'aspect_ratio': None})",
+    "SD3Transformer2DModel(num_layers=2)\nmodel(torch.zeros(1, 16, 32, 32), torch.zeros(1, 7, 4096), torch.zeros(1, 2048), torch.zeros(1))",
+    "FluxTransformer2DModel(num_layers=1, num_single_layers=1)\nmodel(torch.zeros(1, 16, 64), torch.zeros(1, 7, 4096), torch.zeros(1, 768), torch.zeros(1), torch.zeros(16, 3), torch.zeros(7, 3), torch.zeros(1))",
+    "ControlNetModel(block_out_channels=(32, 64), layers_per_block=1, down_block_types=('DownBlock2D', 'CrossAttnDownBlock2D'), cross_attention_dim=32, conditioning_embedding_out_channels=(16, 32))\nmodel(torch.zeros(1, 4, 16, 16), 3, torch.zeros(1, 7, 32), torch.zeros(1, 3, 32, 32))",
+    "PriorTransformer(num_attention_heads=2, num_layers=2)\nmodel(torch.zeros(1, 768), 3, torch.zeros(1, 768), torch.zeros(1, 77, 768))",
+    "AutoencoderKLTemporalDecoder(block_out_channels=(32,), down_block_types=('DownEncoderBlock2D',))\nmodel(torch.zeros(2, 3, 32, 32), num_frames=2)",
+)  # fmt: skip
+
 PACKAGES: dict[str, Any] = {
+    "transformers": transformers,
+    "diffusers": diffusers,
     "torchvision": torchvision,
     "timm": timm,
     "efficientnet-pytorch": efficientnet,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 COMPILED = (".so", ".pyd", ".dylib")
 # Pure Python that only reaches for what a loaded file is refused: running it would bring nothing.
 OUTSIDE = frozenset(
-    "aiohttp anyio boto3 botocore certifi convcalc datasets fsspec httpcore httpx huggingface_hub idna ipykernel IPython jupyter kagglehub loguru "
+    "aiohttp anyio boto3 botocore certifi convcalc datasets fsspec httpcore httpx httpx2 httpcore2 idna ipykernel IPython jupyter kagglehub loguru "
     "mlflow pip pkg_resources pytest requests rich s3fs setuptools socketserver tensorboard urllib3 wheel".split()
 )
 
@@ -69,6 +69,7 @@ class Finder:
         self._kinds: dict[str, str] = {}  # of the folders without `__init__.py` that are packages
         self._kept: dict[str, bool] = {}
         self._listings: dict[str, frozenset[str]] = {}
+        self._distributions: dict[str, str] | None = None
         if around is not None:
             above, name = around
             self._listings[above] = frozenset([name])
@@ -80,6 +81,10 @@ class Finder:
         if name not in self._found:
             self._found[name] = self._locate(name)
         return self._found[name]
+
+    def located(self) -> list[Location]:
+        """The modules that have been found so far."""
+        return [location for location in self._found.values() if location is not None]
 
     def _locate(self, name: str) -> Location | None:
         parent, _, last = name.rpartition(".")
@@ -172,6 +177,17 @@ class Finder:
             entries = laid
         return [e for e in entries if e.partition(".")[2] in ("", "py") or e.endswith(COMPILED)]
 
+    def entries(self, folder: str) -> list[str]:
+        """What lies in a folder of an installed package, without what is hidden."""
+        real = os.path.realpath(folder)
+        if not (real + os.sep).startswith(self.roots):
+            return []
+        try:
+            with lock.permitting(real):
+                return [entry for entry in os.listdir(real) if entry[:1] not in (".", "_") or entry == "__init__.py"]
+        except OSError:
+            return []
+
     def _is_opaque(self, found: Location, folder: str) -> bool:
         """Whether a package of the import path is one that running its source would tell nothing about: compiled, without torch."""
         if found.name in OUTSIDE:
@@ -189,12 +205,9 @@ class Finder:
         try:
             with lock.permitting(real):
                 entries = os.listdir(real)
-            wanted = name.lower().replace("_", "-")
+            wanted = normalised(name)
             for entry in entries:
-                if (
-                    entry.endswith(".dist-info")
-                    and entry.partition("-")[0].lower().replace("_", "-").replace(".", "-") == wanted
-                ):
+                if entry.endswith(".dist-info") and normalised(entry.partition("-")[0]) == wanted:
                     metadata = self._read(os.path.join(real, entry, "METADATA"))
                     return any(
                         line.startswith(b"Requires-Dist: torch") and not line[20:21].isalnum()
@@ -203,6 +216,23 @@ class Finder:
         except (OSError, Refused):
             pass
         return False
+
+    def distributions(self) -> dict[str, str]:
+        """The versions of the installed distributions by their normalised names: as the folders of their metadata are called."""
+        if self._distributions is None:
+            self._distributions = {}
+            for folder in reversed(self.path):
+                real = os.path.realpath(folder)
+                try:
+                    with lock.permitting(real):
+                        entries = os.listdir(real)
+                except OSError:
+                    continue
+                for entry in entries:
+                    if entry.endswith(".dist-info"):
+                        name, _, version = entry[: -len(".dist-info")].partition("-")
+                        self._distributions[normalised(name)] = version
+        return self._distributions
 
     # reading
 
@@ -278,6 +308,11 @@ class Finder:
             return b"".join(chunks)
         finally:
             os.close(descriptor)
+
+
+def normalised(distribution: str) -> str:
+    """The name of a distribution as all its spellings are compared (PEP 503)."""
+    return distribution.lower().replace("_", "-").replace(".", "-")
 
 
 def readable(file: str, module: str | None = None) -> list[str]:

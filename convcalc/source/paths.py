@@ -248,12 +248,22 @@ def path_names(run: Any) -> dict[str, Any]:
         write_text = write_bytes = unlink = rename = lambda self, *a, **k: refused(str(self))
         stat = lambda self, *a, **k: Unknown(f"what is known of {self}")  # noqa: E731
 
-        def iterdir(self, *args: Any, **kwargs: Any) -> Any:
+        def iterdir(self) -> Any:
+            return self._below("*")
+
+        def glob(self, pattern: Any, **options: Any) -> Any:
+            return self._below(pattern)
+
+        def rglob(self, pattern: Any, **options: Any) -> Any:
+            return self._below(f"**/{pattern}")
+
+        def _below(self, pattern: Any) -> Any:
             from .unknown_texts import listing
 
+            found = run.package_listing(str(self), pattern)
+            if found is not None:
+                return iter([type(self)(path) for path in found])
             return listing(f"the files of {self}", Unknown(f"a file of {self}"))
-
-        glob = rglob = iterdir
 
     return {"Path": Path, "PurePath": PurePosixPath, "PosixPath": Path, "PurePosixPath": PurePosixPath}
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from .hidden import Concealed
     from .loading import Loader
     from .methods import Methods
+    from .package_files import PackageFiles
 
 # Modules that a file in the same folder cannot stand before: Python has them when it starts, or they are what is analysed.
 NEVER_NEIGHBOURS = frozenset(
@@ -91,6 +92,7 @@ class Program:
         self.modules: dict[str, Any] = {}
         self._loader: Loader | None = None
         self._configs: Configs | None = None
+        self._package_files: PackageFiles | None = None
         self._neighbours: frozenset[str] | None = None
         self._syntax: dict[str, tuple[bytes, Any]] = {}
         self.expression_file: str | None = None  # the name that the code of the last evaluated expression has
@@ -448,7 +450,8 @@ class Program:
             plain = all(type(value) in (str, type(None)) for value in (mode, encoding, errors, newline))
             if not plain or mode not in MODES or opener is not None or closefd is not True:
                 raise Refused("a loaded file only computes")
-            content, elsewhere = self.configs.read(file)
+            carried = None if name is None or self._loader is None else self.package_files.read(name)
+            content, elsewhere = self.configs.read(file) if carried is None else (carried, None)
         except Refused as error:
             self.record.note("refused", f"{shown} was not run: {error}", place)
             return unknown_file(shown, mode)
@@ -459,10 +462,35 @@ class Program:
 
     def has_file(self, path: Any, told: bool = True) -> bool:
         """`os.path.exists`: the truth about a configuration of the project; what else a script needs is taken to be there."""
+        carried = self.package_kind(path)
+        if carried is not None:
+            return carried == "file" if told else carried != "folder"
         if type(path) is str and not path.endswith(CONFIGURATIONS):
             return told
         found = self.configs.has(path)
         return told if found is None else found
+
+    @property
+    def package_files(self) -> PackageFiles:
+        """What the installed packages carry that the run has imported."""
+        if self._package_files is None:
+            from .package_files import PackageFiles
+
+            self._package_files = PackageFiles(self.loader.finder)
+        return self._package_files
+
+    def package_kind(self, path: Any) -> str | None:
+        """Whether a path of an installed package is a file, a folder or absent; None for any other path."""
+        from .configs import path_text
+
+        name = path_text(path) if self._loader is not None else None
+        return None if name is None else self.package_files.kind(name)
+
+    def package_listing(self, folder: str, pattern: Any) -> list[str] | None:
+        """The paths below a folder of an installed package that a pattern matches; None for any other folder."""
+        if self._loader is None or type(pattern) is not str:
+            return None
+        return self.package_files.matching(folder, pattern)
 
     def absolute(self, path: Any) -> Any:
         """`os.path.abspath`, without following a link."""

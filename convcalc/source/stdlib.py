@@ -10,9 +10,10 @@ import sys
 import types
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.attributes import copy_of
 
 from .enumerations import guard_enumerations
-from .guard import plain
+from .guard import Refused, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ REAL: dict[str, str] = {
     "functools": "", "hashlib": "file_digest", "heapq": "", "itertools": "", "json": "dump", "keyword": "", "math": "",
     "numbers": "", "operator": "attrgetter methodcaller", "re": "", "statistics": "",
     "string": "Formatter", "struct": "", "textwrap": "", "typing": "evaluate_forward_ref get_type_hints ForwardRef io re", "uuid": "getnode",
-    "weakref": "WeakMethod", "zlib": "", "contextlib": "redirect_stdout redirect_stderr chdir", "__future__": "", "queue": "",
+    "weakref": "WeakMethod", "zlib": "", "contextvars": "", "contextlib": "redirect_stdout redirect_stderr chdir", "__future__": "", "queue": "",
 }  # fmt: skip
 
 PRIVATE_ALLOWED = {"collections": ("OrderedDict",), "enum": (), "typing": ("_GenericAlias",)}
@@ -46,7 +47,12 @@ def find_module(name: str, run: Any) -> types.ModuleType | None:
     return module
 
 
-INSTALLED = ("omegaconf", "tomli")  # are no part of the standard library, and never imported
+INSTALLED = (
+    "omegaconf",
+    "tomli",
+    "regex",
+    "typing_extensions",
+)  # are no part of the standard library, and never imported
 
 
 def _any_name(module: str) -> Callable[[str], Any]:
@@ -62,7 +68,7 @@ def _unlisted(module: str) -> Callable[[str], Any]:
     """What a stand-in answers for a name that it lacks: an unknown where Python's own module has the name."""
 
     def __getattr__(name: str) -> Any:
-        if name[:1] != "_":
+        if name[:2] != "__":
             from importlib import import_module
 
             try:
@@ -102,6 +108,8 @@ def _copy(name: str, run: Any) -> types.ModuleType:
         guard_functools()
 
         module.__dict__.update(names_of(name, run))
+        if name == "typing":
+            module.__dict__["ForwardRef"] = forward_reference()
     elif name in ("math", "cmath", "statistics"):
         from .mathematics import passing_unknowns
 
@@ -183,12 +191,21 @@ def _os(run: Any) -> dict[str, Any]:
 
 
 def _listing(run: Any, name: str) -> Callable[..., Any]:
-    """A function that lists files: of how many nobody knows, but they are texts."""
+    """A function that lists files: of how many nobody knows, but they are texts; of an installed package's folder those that are there."""
     refuse = run.refusing(name)
 
-    def listed(*args: Any, **kwargs: Any) -> Any:
+    def listed(path: Any = ".", *args: Any, **kwargs: Any) -> Any:
+        from .configs import path_text
         from .unknown_texts import listing
 
+        text = path_text(path)
+        if text is not None:
+            start = min([text.find(sign) for sign in "*?[" if sign in text], default=len(text))
+            folder = text[: text.rfind("/", 0, start)] if name != "os.listdir" else text
+            pattern = "*" if name == "os.listdir" else text[len(folder) + 1 :]
+            found = run.package_listing(folder, pattern)
+            if found is not None:
+                return [entry.rpartition("/")[2] for entry in found] if name == "os.listdir" else found
         refuse()
         reason = f"{name}(...)"
         return listing(reason, Unknown(f"an item of {reason}", str))
@@ -199,7 +216,7 @@ def _listing(run: Any, name: str) -> Callable[..., Any]:
 
 def _glob(run: Any) -> dict[str, Any]:
     listed = _listing(run, "glob.glob")
-    return {"glob": listed, "iglob": _unknown("glob.iglob(...)"), "escape": str}
+    return {"glob": listed, "iglob": lambda *args, **kwargs: iter(listed(*args, **kwargs)), "escape": str}
 
 
 def _sys(run: Any) -> dict[str, Any]:
@@ -207,7 +224,7 @@ def _sys(run: Any) -> dict[str, Any]:
         "argv": [run.file], "platform": sys.platform, "version": sys.version, "version_info": sys.version_info, "maxsize": sys.maxsize,
         "exit": _exit, "path": [], "stdout": TextSink(), "stderr": TextSink(), "stdin": Unknown("sys.stdin"), "modules": Modules(run), "byteorder": sys.byteorder,
         "getsizeof": lambda value, default=0: Unknown("sys.getsizeof(...)"), "executable": "python", "float_info": sys.float_info,
-        "setrecursionlimit": _nothing, "getrecursionlimit": sys.getrecursionlimit, "getdefaultencoding": lambda: "utf-8", "intern": sys.intern,
+        "meta_path": [], "path_hooks": [], "setrecursionlimit": _nothing, "getrecursionlimit": sys.getrecursionlimit, "getdefaultencoding": lambda: "utf-8", "intern": sys.intern,
         "exc_info": lambda: (None, None, None), "flags": Unknown("sys.flags"), "hexversion": sys.hexversion,
         "implementation": types.SimpleNamespace(name=sys.implementation.name, version=sys.version_info, hexversion=sys.hexversion), "prefix": "/", "gettrace": _nothing,
     }  # fmt: skip
@@ -258,24 +275,58 @@ def _omegaconf(run: Any) -> dict[str, Any]:
 
 
 def _types(run: Any) -> dict[str, Any]:
-    return {n: getattr(types, n) for n in "SimpleNamespace MethodType FunctionType LambdaType GeneratorType MappingProxyType NoneType BuiltinFunctionType".split() if n not in ("FunctionType", "LambdaType")} | {
-        "FunctionType": _KindOf(types.FunctionType), "LambdaType": _KindOf(types.FunctionType), "ModuleType": _KindOf(types.ModuleType),
+    names = "SimpleNamespace MethodType GeneratorType MappingProxyType NoneType BuiltinFunctionType BuiltinMethodType EllipsisType NotImplementedType GenericAlias UnionType"
+    return {n: getattr(types, n) for n in names.split()} | {
+        "FunctionType": FunctionType, "LambdaType": FunctionType, "ModuleType": ModuleType,
     }  # fmt: skip
 
 
 class _KindOf(type):
-    """A class that `isinstance` takes for a real one, and that makes none."""
-
-    def __new__(cls, real: type) -> Any:
-        made = type.__new__(cls, real.__name__, (), {})
-        made.real = real  # type: ignore[attr-defined]
-        return made
-
-    def __init__(cls, real: type) -> None:
-        pass
+    """A class that `isinstance` takes for a real one, and of whose own objects nothing is real."""
 
     def __instancecheck__(cls, value: Any) -> bool:
-        return isinstance(value, cls.real)  # type: ignore[attr-defined]
+        return isinstance(value, _real_kinds.get(id(cls), ())) or type.__instancecheck__(cls, value)
+
+
+_real_kinds: dict[int, Any] = {}  # by the id of the class: nothing on it leads to the real one
+
+
+_forward_references: list[Any] = []
+
+
+def forward_reference() -> Any:
+    """`typing.ForwardRef`, of which none is made: one holds a text that Python would evaluate."""
+    import typing
+
+    if _forward_references:
+        return _forward_references[0]
+
+    class ForwardRef(metaclass=_KindOf):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            raise Refused("typing.ForwardRef(...) is not allowed in a loaded file")
+
+    _real_kinds[id(ForwardRef)] = typing.ForwardRef
+    _forward_references.append(ForwardRef)
+    return ForwardRef
+
+
+class FunctionType(metaclass=_KindOf):
+    """`types.FunctionType`, which makes copies of functions only."""
+
+    def __new__(cls, code: Any, globals: Any, name: Any = None, argdefs: Any = None, closure: Any = None) -> Any:
+        return copy_of(code, globals, name, argdefs, closure)
+
+
+class ModuleType(metaclass=_KindOf):
+    """`types.ModuleType`, of which packages derive lazy modules."""
+
+    def __init__(self, name: Any, doc: Any = None) -> None:
+        self.__name__ = name
+        self.__doc__ = doc
+
+
+_real_kinds[id(FunctionType)] = types.FunctionType
+_real_kinds[id(ModuleType)] = types.ModuleType
 
 
 def _inspect(run: Any) -> dict[str, Any]:
@@ -284,42 +335,70 @@ def _inspect(run: Any) -> dict[str, Any]:
     from .library import guard_module
 
     guard_module("inspect")
-    names = "isclass isfunction ismethod isbuiltin ismodule isabstract Parameter Signature signature getdoc cleandoc isgenerator iscoroutinefunction"
-    return {n: getattr(inspect, n) for n in names.split()}
-
-
-def _logging(run: Any) -> dict[str, Any]:
-    logger = Logger()
-    levels = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRITICAL": 50, "NOTSET": 0}
-    said = dict.fromkeys(
-        "debug info warning warn error critical exception log basicConfig disable captureWarnings shutdown".split(),
-        _nothing,
-    )
+    names = "isclass isfunction ismethod isbuiltin ismodule isabstract isroutine isgenerator isgeneratorfunction iscoroutine iscoroutinefunction isawaitable Parameter Signature BoundArguments signature getfullargspec FullArgSpec getdoc cleandoc unwrap _empty _ParameterKind"
     return {
-        **levels,
-        **said,
-        "getLogger": lambda name=None: logger,
-        "Logger": Logger,
-        **{
-            n: (lambda *a, **k: Logger())
-            for n in "StreamHandler FileHandler NullHandler Formatter Handler LoggerAdapter Filter".split()
-        },
+        **{n: getattr(inspect, n) for n in names.split()},
+        **dict.fromkeys(("getfile", "getsourcefile"), _source_file(run)),
+        **{n: _unknown(f"inspect.{n}", str) for n in ("getsource", "getcomments")},
     }
 
 
-def _importlib(run: Any) -> dict[str, Any]:
-    return {"import_module": run.import_by_name, "reload": lambda module: module, "invalidate_caches": _nothing}
+def _source_file(run: Any) -> Callable[[Any], Any]:
+    """`inspect.getsourcefile`: of functions, and of classes and modules that are run from source."""
+
+    def find(value: Any) -> Any:
+        function = value.__func__ if type(value) is types.MethodType else value
+        if type(function) is types.FunctionType:
+            return function.__code__.co_filename
+        module = type.__dict__["__module__"].__get__(value) if issubclass(type(value), type) else None
+        return run.loader.file_of(module) or Unknown("inspect.getsourcefile(...)", str)
+
+    return find
 
 
-def _importlib_util(run: Any) -> dict[str, Any]:
-    return {"find_spec": lambda name, package=None: run.import_specification(name)}
+def _threading(run: Any) -> dict[str, Any]:
+    from . import threads
+
+    return threads.NAMES
 
 
-def _importlib_metadata(run: Any) -> dict[str, Any]:
-    class PackageNotFoundError(ModuleNotFoundError):
-        pass
+def _regex(run: Any) -> dict[str, Any]:
+    """`regex`, by `re`: a pattern that `re` refuses, which the other one may read, is unknown."""
+    import re
 
-    return {"version": lambda name: Unknown(f"the version of {name}"), "PackageNotFoundError": PackageNotFoundError}
+    def passing(name: str) -> Any:
+        real = getattr(re, name)
+
+        def call(pattern: Any, *args: Any, **kwargs: Any) -> Any:
+            try:
+                return real(pattern, *args, **kwargs)
+            except (re.error, ValueError):
+                return Unknown(f"regex.{name}(...)")
+
+        return call
+
+    functions = "compile search match fullmatch split findall finditer sub subn"
+    return {**vars(_copy("re", run)), **{name: passing(name) for name in functions.split()}}
+
+
+def _typing_extensions(run: Any) -> dict[str, Any]:
+    import typing
+
+    names = dict(vars(_copy("typing", run)))
+
+    def type_variable(
+        name: str, *constraints: Any, default: Any = None, infer_variance: Any = False, **options: Any
+    ) -> Any:
+        return typing.TypeVar(name, *constraints, **options)
+
+    def transform(**options: Any) -> Any:
+        return lambda cls: cls
+
+    names.update(TypeVar=type_variable)
+    names.setdefault("dataclass_transform", transform)
+    names.setdefault("deprecated", lambda *args, **options: lambda value: value)
+    names.setdefault("override", lambda value: value)
+    return names
 
 
 def _ast(run: Any) -> dict[str, Any]:
@@ -376,23 +455,35 @@ def _reads(name: str) -> Callable[[Any], dict[str, Any]]:
     return make
 
 
+def _import_system(name: str) -> Callable[[Any], dict[str, Any]]:
+    """The names of a part of the import system (`import_system`)."""
+
+    def make(run: Any) -> dict[str, Any]:
+        from . import import_system
+
+        names: dict[str, Any] = getattr(import_system, f"{name}_names")(run)
+        return names
+
+    return make
+
+
 def _of(**names: Any) -> Callable[[Any], dict[str, Any]]:
     return lambda run: names
 
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "configparser": _reads("configparser"), "tomllib": _reads("tomllib"), "tomli": _reads("tomllib"), "yaml._yaml": _reads("yaml_parser"),
-    "codecs": _reads("codecs"), "pathlib": _reads("pathlib"), "io": _reads("io"), "omegaconf": _omegaconf, "os": _os, "glob": _glob, "sys": _sys, "time": _time, "random": _random, "types": _types, "inspect": _inspect, "logging": _logging, "warnings": _warnings, "ast": _ast,
-    "importlib": _importlib, "importlib.util": _importlib_util, "importlib.metadata": _importlib_metadata,
-    "pkgutil": lambda run: {"get_data": run.package_data},
+    "codecs": _reads("codecs"), "pathlib": _reads("pathlib"), "io": _reads("io"), "omegaconf": _omegaconf, "os": _os, "glob": _glob, "sys": _sys, "time": _time, "random": _random, "types": _types, "inspect": _inspect, "warnings": _warnings, "ast": _ast,
+    **{name: _import_system(name) for name in ("importlib", "pkgutil")},
+    **{f"importlib.{part}": _import_system(part) for part in ("abc", "machinery", "metadata", "resources", "util")},
     "os.path": lambda run: dict(vars(_os(run)["path"])),
     "gc": _of(collect=lambda *a: 0, enable=_nothing, disable=_nothing, isenabled=lambda: True),
     "pprint": _of(pprint=_nothing, pformat=repr, pp=_nothing),
-    "platform": _of(system=lambda: "Linux", machine=lambda: "x86_64", node=lambda: "", platform=lambda: "Linux", python_version=lambda: "3.11.0", release=lambda: ""),
+    "platform": _of(system=lambda: "Linux", machine=lambda: "x86_64", node=lambda: "", platform=lambda: "Linux", python_version=lambda: "3.11.0", release=lambda: "6.1.0", version=lambda: "", processor=lambda: "", python_implementation=lambda: "CPython", uname=lambda: types.SimpleNamespace(system="Linux", node="", release="6.1.0", version="", machine="x86_64", processor="")),
     "timeit": _of(default_timer=_unknown("timeit.default_timer", float), timeit=lambda *a, **k: Unknown("timeit.timeit(...)")),
     "getpass": _of(getuser=lambda: "user"),
-    "typing_extensions": lambda run: dict(vars(_copy("typing", run))),
-    "locale": _of(setlocale=_nothing), "traceback": _of(print_exc=_nothing, format_exc=lambda *a: "", print_stack=_nothing),
+    "typing_extensions": _typing_extensions, "threading": _threading, "regex": _regex,
+    "locale": _of(setlocale=_nothing), "traceback": _of(print_exc=_nothing, format_exc=lambda *a: "", print_stack=_nothing, print_exception=_nothing, **{n: (lambda *args, **kwargs: [Unknown("a line of a traceback", str)]) for n in ("format_exception", "format_tb", "format_stack", "format_exception_only", "format_list")}),
     "signal": _of(signal=_nothing, SIGINT=2, SIGTERM=15), "atexit": _of(register=lambda f, *a, **k: f),
     "builtins": lambda run: {},
 }  # fmt: skip
@@ -401,8 +492,15 @@ if sys.version_info < (3, 11):
     del MADE["tomllib"], MADE["tomli"]
 
 
-class PathLike:
+class _HasPath(type):
+    def __instancecheck__(cls, value: Any) -> bool:
+        return hasattr(type(value), "__fspath__")
+
+
+class PathLike(metaclass=_HasPath):
     """`os.PathLike`, for annotations and isinstance."""
+
+    __class_getitem__: Any = classmethod(types.GenericAlias)
 
 
 class Environment(dict):  # type: ignore[type-arg]
@@ -460,26 +558,3 @@ class TextSink:
 
     def close(self) -> None:
         pass
-
-
-class Logger:
-    """A logger, a handler and a formatter that say nothing."""
-
-    handlers: tuple[Any, ...] = ()
-    level = 0
-    name = ""
-    propagate = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        pass
-
-    def getEffectiveLevel(self) -> int:
-        return 0
-
-    def isEnabledFor(self, level: int) -> bool:
-        return False
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return _nothing

@@ -22,6 +22,16 @@ class tqdm:
         self.postfix: Any = None
         self.format_dict: dict[str, Any] = {}
 
+    @classmethod
+    def set_lock(cls, lock: Any) -> None:
+        pass
+
+    @classmethod
+    def get_lock(cls) -> Any:
+        from contextlib import nullcontext
+
+        return nullcontext()
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self.iterable)
 
