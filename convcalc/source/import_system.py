@@ -113,8 +113,7 @@ def metadata_names(run: Any) -> dict[str, Any]:
             error = PackageNotFoundError(str.__str__(distribution_name))
             error.name = str.__str__(distribution_name)
             raise error
-        text: str = str.__str__(found)
-        return text
+        return str(str.__str__(found))
 
     def distribution(distribution_name: Any) -> Any:
         return SimpleNamespace(
