@@ -30,6 +30,8 @@ from convcalc.tensor.attributes import (
     subject,
     write,
 )
+from convcalc.tensor.symbols import compared, is_made_of_symbols
+from convcalc.tensor.symbols import extreme as extreme_of
 from convcalc.tensor.tensor import count_behind
 from convcalc.tensor.unknown import Number, absent_classes, common_kind, facts_of, held_by, is_array, is_number, kind_of
 from convcalc.tensor.values import known
@@ -127,6 +129,8 @@ def _extreme(name: str) -> Any:
         for value in values:
             if type(value) is Unknown:
                 kinds = {kind_of(v) for v in values}
+                if kinds == {int} and not kwargs:
+                    return extreme_of(values, name == "max")
                 return value if len(kinds) == 1 else Unknown(value.reason)
             symbolic = symbolic or (value.__class__ is not type(value) and type(value) is not Varying)
         if symbolic and not kwargs and all(value.__class__ is int for value in values):
@@ -281,7 +285,7 @@ def convert(kind: Any, value: Any) -> Any:
             whole = _whole_number(value, reason) if kind is int else None
             return Unknown(reason, kind) if whole is None else whole
         if kind is range and hasattr(value.__class__, "__index__"):
-            return Unknown(f"range({value.reason})", range)
+            return range_of(value, value.reason)
         if kind in (list, tuple, set) and not is_number(value):
             if value._kind is str and kind is not tuple:
                 return letters_of(value, kind)
@@ -348,8 +352,16 @@ def convert_range(kind: Any, *bounds: Any) -> Any:
     """`range(...)`; unknown where a bound is."""
     for bound in bounds:
         if type(bound) is Unknown and kind is range:
-            return Unknown(f"range({bound.reason})", range)
+            return range_of(bounds[1] - bounds[0] if len(bounds) == 2 else None, bound.reason)
     return kind(*bounds)
+
+
+def range_of(count: Any, reason: str) -> Unknown:
+    """A range that is not known, of so many numbers, where that is one that cannot be negative."""
+    found = Unknown(f"range({reason})", range)
+    if count is not None and is_made_of_symbols(count) and compared(count, 0, "ge") is True:
+        facts_of(found)["count"] = count
+    return found
 
 
 class UnknownItems:
@@ -419,6 +431,8 @@ def count_of(iterable: Any) -> Any:
     """How many items there are of something unknown: a number that is the same each time, or None."""
     if type(iterable) is UnknownItems:
         return iterable.count
+    if iterable._kind is range:
+        return None if iterable._facts is None else iterable._facts.get("count")
     return length_of_text(iterable) if iterable._kind is str else None
 
 

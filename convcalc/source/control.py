@@ -145,7 +145,7 @@ class Control:
         from .turns import turns
 
         reason = f"what the loop of line {frame.f_lineno} leaves, which goes over {iterable.reason}"
-        return turns(self, frame, Endless(item_of(iterable)), names, True, reason)
+        return turns(self, frame, Endless(item_of(iterable)), names, True, reason, count_of(iterable))
 
     def _often(self, function: Callable[[], Any], reason: str) -> None:
         """Something stood in for calls a function of the script's nobody knows how often: at least once."""

@@ -128,7 +128,10 @@ def method_of_items(items: Any, method: str, *args: Any) -> Any:
                 from .skipped_statements import forget_contents
 
                 forget_contents(items, unknown.reason)
-            return Unknown(f"{method}() of a list with {unknown.reason}")
+            kind = int if method in ("index", "count") else None
+            return Unknown(f"{method}() of a list with {unknown.reason}", kind)
+    if type(items) is str and method in ("index", "count") and args and type(args[0]) is Unknown:
+        return Unknown(f"{method}() of a text with {args[0].reason}", int)
     if isinstance(items, dict) and args and type(args[0]) is Unknown:
         default = args[1] if len(args) > 1 else None
         reason = f"{method}() of a dict with {args[0].reason}"

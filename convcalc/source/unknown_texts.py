@@ -201,6 +201,8 @@ def part_of_alike(items: Any, key: slice) -> list[Any] | None:
         count = length_of_part(
             size, 0 if key.start is None else key.start, size if key.stop is None else key.stop, step
         )
+    elif step == -1 and key.start is None and key.stop is None:
+        count = size
     if type(count) is int:
         return [item] * count if count <= MOST_KNOWN else None
     return OpenList((item, more_like_these(reason, count)))

@@ -39,7 +39,9 @@ def lesser(a: Any, b: Any) -> Any:
     if type(a) is int and type(b) is int:
         return min(a, b)
     if type(a) is Unknown or type(b) is Unknown:
-        return a if type(a) is Unknown else b
+        from .symbols import extreme
+
+        return extreme((a, b), False)
     return b.lesser(a) if type(a) is int else a.lesser(b)
 
 
@@ -48,7 +50,9 @@ def greater(a: Any, b: Any) -> Any:
     if type(a) is int and type(b) is int:
         return max(a, b)
     if type(a) is Unknown or type(b) is Unknown:
-        return a if type(a) is Unknown else b
+        from .symbols import extreme
+
+        return extreme((a, b), True)
     return b.greater(a) if type(a) is int else a.greater(b)
 
 
@@ -65,6 +69,11 @@ def differ(a: Sequence[Any], b: Sequence[Any]) -> bool:
         elif one != other:
             return True
     return False
+
+
+def are_certainly_unlike(a: Any, b: Any) -> bool:
+    """Whether two sizes certainly differ and none of them is 1, so that neither broadcasts."""
+    return _symbols_are(a, b, False) and _symbols_are(a, 1, False) and _symbols_are(b, 1, False)
 
 
 def agreed(*shapes: Sequence[Any]) -> Size:
