@@ -110,7 +110,7 @@ def _pattern(function: Callable[[Any], Any], drawn: Callable[[Draw], list[Any]],
         if len(found) >= DRAWN or (found and turn >= DRAWN):
             break
     if not found:
-        if draw.count:  # with these sizes; those of a real run may be others
+        if draw.is_open:  # with these sizes; those of a real run may be others
             raise UnknownValue(f"a batch ({refused[0][1]})")
         return Pattern(
             [_called(function, refused[0][0], count)], count, name, False
@@ -191,6 +191,8 @@ def _extremes(items: Sequence[Any]) -> list[Any]:
 
 def _measures(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, int]]:
     """The sizes and whole numbers in an item, with where they are."""
+    if type(value) is Unknown:
+        return
     if hasattr(value, "__tensor__"):
         value = held_by(value)
     if isinstance(value, Tensor):
@@ -244,9 +246,11 @@ class Pattern:
         return ndarray(tensor) if shape else wrapped(tensor)
 
     def _size(self, size: _Differing, made: dict[tuple[int, ...], Unknown]) -> Any:
-        if not size.sizes:
-            return Unknown(self.reason, int)
         base: Any = made.get(size.sizes)
+        if size.is_open:
+            if base is None:
+                base = made[size.sizes] = symbols.symbol("length", self.reason, 0)
+            return base
         if base is None:
             base = made[size.sizes] = symbols.symbol(
                 "length", self.reason, min(size.sizes) if self.is_bounded else min(1, *size.sizes)
@@ -307,24 +311,25 @@ class Pattern:
         shape = []
         for sizes in zip(*[t.shape for t in tensors]):
             if any(type(size) is not int for size in sizes):
-                shape.append(_Differing(()))
+                keys: Any = [size if type(size) is int else symbols.key_of(size) for size in sizes]
+                shape.append(_Differing(tuple(keys), is_open=True))
             else:
                 shape.append(sizes[0] if len(set(sizes)) == 1 else self._differing(sizes))
         values = first.values if all(t.values is not None and t.values == first.values for t in tensors) else None
         plan = _Plan(shape, first.dtype, first._strides, first.device, values)
         if any(t._strides != first._strides for t in tensors):
             plan.order = _order_of(tensors)
-            plan.strides = None if plan.order is not None else _Differing(())
+            plan.strides = None if plan.order is not None else _Differing((), is_open=True)
         return plan
 
 
 class _Differing:
-    """The place of a size that differs from batch to batch: by how large it is in each, times so much and so much more. Of none nothing is known."""
+    """The place of a size that differs from batch to batch: by how large it is in each, times so much and so much more; `is_open` says that it was not known in a batch."""
 
-    __slots__ = ("more", "sizes", "times")
+    __slots__ = ("is_open", "more", "sizes", "times")
 
-    def __init__(self, sizes: tuple[int, ...], times: int = 1, more: int = 0) -> None:
-        self.sizes, self.times, self.more = sizes, times, more
+    def __init__(self, sizes: tuple[Any, ...], times: int = 1, more: int = 0, is_open: bool = False) -> None:
+        self.sizes, self.times, self.more, self.is_open = sizes, times, more, is_open
 
 
 class _Plan:

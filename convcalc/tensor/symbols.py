@@ -223,7 +223,7 @@ def extreme(values: Sequence[Any], greatest: bool) -> Any:
         over = at_least_zero(left[0] - left[1])
         if over is not None:
             return left[1] + over if greatest else left[0] - over
-    key = greatest, frozenset(map(_key_of, left))
+    key = greatest, frozenset(map(key_of, left))
     found = _extremes.get(key)
     if found is None or not is_made_of_symbols(found):
         choose = max if greatest else min
@@ -262,15 +262,17 @@ def _bound(value: Any, upper: bool) -> int | None:
 _extremes: dict[Any, Unknown] = {}  # by which it is, and of what
 
 
-def _key_of(value: Any) -> Any:
+def key_of(value: Any) -> Any:
     """What tells an expression from others without writing it out."""
     if type(value) is int:
         return value
-    facts = value._facts
+    facts = value._facts or {}
     if "symbol" in facts:
         return facts["symbol"][0]
+    if "made" not in facts:
+        return id(value)
     name, first, second = facts["made"][:3]
-    return (name, _key_of(first), _key_of(second)) if name in CALCULATED else id(value)
+    return (name, key_of(first), key_of(second)) if name in CALCULATED else id(value)
 
 
 def _is_from_to(start: Any, stop: Any) -> bool:
