@@ -157,6 +157,8 @@ def _index_of(item: Any) -> Any:
     """A part of a key as it is read: arrays and lists as index tensors, truth values that are not known as tensors of one."""
     if isinstance(item, (list, tuple, range)):
         return _index_tensor(item)
+    if hasattr(type(item), "__as_array__"):  # the column of a table
+        item = item.__as_array__()
     if is_array(item):
         made = item.__tensor__()
         if made.dtype.category > INTEGER:  # an array of numbers that are not whole is read as one of whole numbers

@@ -8,11 +8,14 @@ from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.unknown import (  # fmt: skip
     Number,
+    counted_list,
+    expire,
     facts_of,
     is_saved_state,
     is_tentative,
     kind_of,
     or_none,
+    passing,
     repeated,
     text_method,
 )
@@ -29,7 +32,7 @@ from .rests import rests
 from .sets import in_order
 from .skipped_statements import changed_within, forget_changed
 from .subscripts import item_at, method_of_items, store
-from .unknown_texts import made_of_each, made_of_those_there, method_of_text, repeated_list
+from .unknown_texts import list_of_count, made_of_each, made_of_those_there, method_of_text, repeated_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,6 +65,7 @@ class Control:
         ] = {}  # those of them that are a `while`, by the number that the instrumented code has
         self.entered = 0
         self.loop_steps = 0.0  # of all loops, so far
+        self.standing = 0  # comprehensions under way in which an item stands for all
         self.known_draws = 0  # random numbers that were drawn as the script would draw them
         self.profiles: dict[Any, Any] = {}  # of loops that were understood, by their place: their counters
         self._splitter: Splitter | None = None  # of a run that meets conditions that are not known
@@ -83,6 +87,7 @@ class Control:
         is_tentative[0] = self.is_tentative
         text_method[0] = method_of_text
         repeated[0] = repeated_list
+        counted_list[0] = list_of_count
         numbers.conditions.clear()
         numbers.lengths.clear()
 
@@ -376,7 +381,9 @@ class Control:
 
     def is_tentative(self) -> bool:
         """Whether what runs now stands for more than itself: a side of a condition, a turn like others, one of nobody knows how many."""
-        return bool(self.running() or self.record.batches_made) or any(loop.is_tentative() for loop in self.loops)
+        return bool(self.standing or self.running() or self.record.batches_made) or any(
+            loop.is_tentative() for loop in self.loops
+        )
 
     def forget_changed(self, number: int, frame: FrameType, reason: str) -> None:
         """A statement was skipped: what it would have changed in place is not known."""
@@ -411,10 +418,15 @@ class Control:
 
     def _each_unknown(self, iterable: Any) -> Iterator[Any]:
         """An item that stands for all, and, where that is for free, once more: what comes out otherwise then is not the same for each."""
-        mark = self.record.mark()
-        yield item_of(iterable)
-        if self.record.mark() == mark:
+        mark, since = self.record.mark(), len(passing)
+        self.standing += 1
+        try:
             yield item_of(iterable)
+            if self.record.mark() == mark:
+                yield item_of(iterable)
+        finally:
+            self.standing -= 1
+            expire(since)
 
     def _listed(self, start: int, result: Any) -> Any:
         """What a comprehension has made."""

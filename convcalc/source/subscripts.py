@@ -9,7 +9,7 @@ from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.attributes import read
 
 from .rests import are_like_the_rest, forget_length, has_rest, is_rest, more_of, rests
-from .unknown_texts import any_of_alike, part_of_alike
+from .unknown_texts import another_like, any_of_alike, part_of_alike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,10 +44,11 @@ def item_at(items: Any, key: Any) -> Any:
         pass
     elif isinstance(items, (list, deque)) and has_rest(items) and kind is int:
         known = next(i for i, item in enumerate(items) if is_rest(item))
+        alike = are_like_the_rest(items)
         if 0 <= key < known:
-            return items[key]
+            return another_like(items[key]) if alike and known == 1 else items[key]
         reason = "an item of a list of unknown length"
-        return any_of_alike(items, reason) if are_like_the_rest(items) else Unknown(reason)
+        return another_like(any_of_alike(items, reason)) if alike else Unknown(reason)
     elif isinstance(items, dict) and key not in items and any(type(k) is Unknown for k in items):
         return Unknown("an item of a dict whose keys are not known")
     return items[key]

@@ -201,8 +201,11 @@ class Tensor(metaclass=TensorType):
             self.dtype = only.dtype if takes_its_type else self.dtype
         elif isinstance(only, Size):
             self.shape = only
-        elif isinstance(only, (list, tuple, range)) or is_array(only):
+        elif isinstance(only, (list, tuple, range)) or is_array(only) or hasattr(kind, "__as_array__"):
             from .nesting import elements_as
+
+            if is_array(only):
+                only.__tensor__()  # which an array of texts or objects refuses
 
             found = read_list(only)
             self.shape, self.values = Size(found.shape), elements_as(found, self.dtype)

@@ -74,7 +74,13 @@ def _not_repeated(items: Any, times: Unknown) -> Any:
     return Unknown(times.reason)
 
 
+def _not_counted(reason: str, item: Any, count: Any) -> Any:
+    """A list of `count` items, which is not known, each of them like `item`; a run puts its own function here."""
+    return Unknown(reason)
+
+
 repeated: list[Callable[[Any, Unknown], Any]] = [_not_repeated]
+counted_list: list[Callable[[str, Any, Any], Any]] = [_not_counted]
 text_method: list[Callable[[Unknown, str], Any]] = [_no_method]
 # Names of symbols (`symbols`) that were made in what stands for more than itself, an item for all items, a turn for all turns: within it they are as
 # good as others. Where it ends they expire: in the next item, or in the next turn, the number may be another.
