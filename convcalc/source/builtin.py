@@ -405,6 +405,7 @@ def each(kind: Any, *iterables: Any, **options: Any) -> Any:
     iterables = tuple([in_order(numbers.read(iterable)) for iterable in iterables])
     if rests[0]:
         iterables = tuple(map(without_end, iterables))
+    iterables = tuple(map(open_rows, iterables))
     unknown = next((i for i in iterables if type(i) is Unknown or type(i) is UnknownItems), None)
     if unknown is None:
         if any(map(is_followed, iterables)):
@@ -423,6 +424,14 @@ def numbered(iterable: Any) -> UnknownItems:
     if count is not None:
         facts_of(number)["different"] = count
     return UnknownItems((number, item_of(iterable)), iterable.reason, count)
+
+
+def open_rows(iterable: Any) -> Any:
+    """A tensor of which nobody knows how many rows it has as something to go over; anything else as it is."""
+    if not isinstance(iterable, Tensor) or not iterable.shape or type(iterable.shape[0]) is not Unknown:
+        return iterable
+    count: Any = iterable.shape[0]
+    return UnknownItems(iterable[0], count.reason, count if is_made_of_symbols(count) else None)
 
 
 def without_end(iterable: Any) -> Any:

@@ -22,7 +22,7 @@ from convcalc.tensor.unknown import (  # fmt: skip
 from convcalc.trace import Branch, gradients
 
 from .branches import quoted
-from .builtin import UnknownItems, count_of, item_of, truth, without_end
+from .builtin import UnknownItems, count_of, item_of, open_rows, truth, without_end
 from .conditions import ONE_WAY
 from .formatted import begun, join, percent, shown_text, written
 from .guard import Refused
@@ -132,8 +132,9 @@ class Control:
         inside = bool(self.record.stack)
         if rests[0]:
             iterable = without_end(in_order(iterable))
+        iterable = open_rows(iterable)
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
-            if inside and kind_of(iterable) is not range and not is_saved_state(iterable):  # type: ignore[arg-type]
+            if inside and type(iterable) is Unknown and kind_of(iterable) is not range and not is_saved_state(iterable):
                 raise UnknownValue(iterable.reason)
             return self._over_unknown(iterable, frame, names)
         if frame.f_code.co_flags & GENERATOR:
@@ -409,6 +410,7 @@ class Control:
         """The iterable of a comprehension; of something unknown nobody knows how many items it has."""
         if rests[0]:
             iterable = without_end(in_order(iterable))
+        iterable = open_rows(iterable)
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
             each = Unknown(iterable.reason)
             facts_of(each)["each"] = count_of(iterable)

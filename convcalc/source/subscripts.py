@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from _collections import deque
+from _operator import is_
 
 from convcalc.tensor import Unknown
 from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.attributes import read
+from convcalc.tensor.resets import on_reset
 
 from .rests import are_like_the_rest, forget_length, has_rest, is_rest, more_of, rests
 from .unknown_texts import another_like, any_of_alike, part_of_alike
@@ -71,14 +73,33 @@ def _any_of(items: Any, reason: str) -> Any:
 
     if has_rest(items):
         return any_of_alike(items, reason) if are_like_the_rest(items) else Unknown(reason)
-    found: Any = None
-    for i, item in enumerate(items):
-        if i > MAX_ITEMS:
-            return Unknown(reason)
-        found = item if i == 0 else joined(item, found, reason)
+    parts = list(items)
+    if not parts or len(parts) > MAX_ITEMS:
+        return Unknown(reason)
+    known, found = _seen.get(id(items), ([], None)) if len(parts) > WORTH else ([], None)
+    start = len(known)
+    if not start or start > len(parts) or not all(map(is_, known, parts)):
+        start, found = 1, parts[0]
+    for item in parts[start:]:
+        found = joined(item, found, reason)
         if type(found) is Unknown:
             return found
-    return Unknown(reason) if found is None else found
+    if len(parts) > WORTH:
+        if len(_seen) > MOST_SEEN:
+            _seen.clear()
+        _seen[id(items)] = parts, found
+    return found
+
+
+# What long lists, by their ids, had in common, and of which items: a memory is drawn from again and again, and grows by an item.
+_seen: dict[int, tuple[list[Any], Any]] = {}
+WORTH, MOST_SEEN = 16, 20
+
+
+@on_reset
+def forget() -> None:
+    """Drop what was seen in a run."""
+    _seen.clear()
 
 
 def _part_of(items: Any, unknown: Unknown) -> Any:

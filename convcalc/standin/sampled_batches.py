@@ -110,7 +110,7 @@ def _pattern(function: Callable[[Any], Any], drawn: Callable[[Draw], list[Any]],
         if len(found) >= DRAWN or (found and turn >= DRAWN):
             break
     if not found:
-        if draw.is_open:  # with these sizes; those of a real run may be others
+        if draw.is_open and len({str(error) for _, error in refused}) > 1:  # of these sizes; a real run's may be others
             raise UnknownValue(f"a batch ({refused[0][1]})")
         return Pattern(
             [_called(function, refused[0][0], count)], count, name, False

@@ -42,7 +42,10 @@ def lesser(a: Any, b: Any) -> Any:
         from .symbols import extreme
 
         return extreme((a, b), False)
-    return b.lesser(a) if type(a) is int else a.lesser(b)
+    symbolic, other = (b, a) if type(a) is int else (a, b)
+    if hasattr(type(symbolic), "lesser"):
+        return symbolic.lesser(other)
+    return a if a <= b else b  # a number that varies in a loop's turn
 
 
 def greater(a: Any, b: Any) -> Any:
@@ -53,7 +56,10 @@ def greater(a: Any, b: Any) -> Any:
         from .symbols import extreme
 
         return extreme((a, b), True)
-    return b.greater(a) if type(a) is int else a.greater(b)
+    symbolic, other = (b, a) if type(a) is int else (a, b)
+    if hasattr(type(symbolic), "greater"):
+        return symbolic.greater(other)
+    return a if a >= b else b  # a number that varies in a loop's turn
 
 
 def differ(a: Sequence[Any], b: Sequence[Any]) -> bool:

@@ -34,6 +34,14 @@ MISTAKES = [
     ("beam_pointer", "y.flatten(), ignore", "y, ignore"),
     ("detect_masks", "classes[obj])", "classes[obj].float())"),
     ("hard_negatives", "rank < num_pos * 3", "rank < num_pos.squeeze(1) * 3"),
+    ("bucket_sampler", "nn.Linear(16, 3)", "nn.Linear(8, 3)"),
+    ("deep_sets", "dtype=np.float32)\n    m = ", "dtype=np.float64)\n    m = "),
+    ("deep_sets", "nn.Linear(64, 32)", "nn.Linear(32, 32)"),
+    ("prioritized", "act.unsqueeze(1)", "act"),
+    ("roi_crops", "nn.Linear(32 * 4 * 4, 64)", "nn.Linear(32 * 4, 64)"),
+    ("scheduled_asr", "nn.LSTMCell(d + 2 * d, d)", "nn.LSTMCell(d + d, d)"),
+    ("scheduled_asr", "y[:, 1:].flatten()", "y.flatten()"),
+    ("memory_dialog", "nn.GRU(2 * d, d, batch_first=True)", "nn.GRU(d, d, batch_first=True)"),
 ]
 
 
