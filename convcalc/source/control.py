@@ -49,6 +49,7 @@ GENERATOR = (
 )  # of the code of generators and coroutines, between whose turns other code runs (inspect.CO_GENERATOR, ...)
 MOST_DOUBTS = 100  # whether a gradient is None: more are taken to be there, since both sides of all would take long
 MOST_COMPARED = 80_000  # places that are compared in a loop for conditions that are not known
+MANY_PLACES = 150  # from which on each counts more than once: less is known of what so much code can change
 NOWHERE = (0, 0)  # lines of what is run anyhow
 MOST_ITEMS = 100_000  # of what has no length, before it is taken to have no end
 
@@ -303,8 +304,9 @@ class Control:
     def spend_on_split(self, places: int) -> None:
         """Both sides of a condition are followed, and so many places compared: loops in which that takes long are not run turn by turn."""
         most = MOST_COMPARED
+        spending = places * max(1, places // MANY_PLACES)
         for loop in reversed(self.loops):
-            spent = self.split_costs[loop.site] = self.split_costs.get(loop.site, 0) + places
+            spent = self.split_costs[loop.site] = self.split_costs.get(loop.site, 0) + spending
             if spent > most:
                 loop.is_uncertain(
                     f"what the loop of line {loop.line} leaves, in which conditions decide that are not known"
