@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from convcalc.nn.module import is_layer
 from convcalc.source.guard import Refused
-from convcalc.tensor import ShapeError, UnknownValue, message_of
+from convcalc.tensor import ShapeError, Unknown, UnknownValue, message_of
 
 from .diagnostic import Diagnostic
 from .failure import failed_call, path_of
@@ -84,6 +84,10 @@ def _is_of_library_constructor(error: BaseException) -> bool:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) is Unknown:  # a size of which it is certain that it does not fit
+        from convcalc.tensor.symbols import text_of
+
+        return text_of(value) or "?"
     return value if value is None or isinstance(value, (int, str, float)) else str(value)
 
 

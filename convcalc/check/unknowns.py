@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
 from convcalc.tensor import Tensor, Unknown
-from convcalc.tensor.unknown import PASSED_OVER, is_of_program
+from convcalc.tensor.unknown import PASSED_OVER, is_of_program, kind_of
 from convcalc.trace import tensors
 
 from .diagnostic import Diagnostic
@@ -148,6 +148,8 @@ def first_unknown(value: Any) -> Unknown | None:
     """Return the first tensor of a value that is not known, or size of one."""
     for part in tensors(value):
         if not isinstance(part, Tensor):
+            if kind_of(part) in (int, float, bool):  # a length, say: its value matters to no shape
+                continue
             return part  # type: ignore[no-any-return]
         for size in part.shape:
             if type(size) is Unknown and not is_symbolic(size):

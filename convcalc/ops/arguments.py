@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, ShapeTypeError, Tensor, Unknown, wrap_dim
+from convcalc.tensor.size import are_certainly_unlike, are_equal
 from convcalc.tensor.unknown import index_of
 
 TYPE_CHECKING = False
@@ -92,7 +93,14 @@ def broadcast_shapes(*shapes: Sequence[int]) -> tuple[int, ...]:
                 result[lead + i] = size
             elif isinstance(have, Unknown):
                 other: Any = size
-                if have is not other:
+                if have is not other and not are_equal(have, other):
+                    if isinstance(size, Unknown) and are_certainly_unlike(have, size):
+                        raise ShapeError(
+                            f"The size of tensor a ({have}) must match the size of tensor b ({size}) at non-singleton dimension {lead + i}",
+                            "broadcast",
+                            expected=have,
+                            actual=size,
+                        )
                     result[lead + i] = Unknown(have.reason, int) if isinstance(size, Unknown) else size
             elif not isinstance(size, Unknown) and have != size:
                 raise ShapeError(

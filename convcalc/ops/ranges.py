@@ -23,6 +23,7 @@ from convcalc.tensor.dtypes import (
     int64,
     one_of,
 )
+from convcalc.tensor.symbols import compared, is_made_of_symbols
 from convcalc.tensor.unknown import Number, kind_of
 from convcalc.tensor.values import LIMIT, Values, few, rounded
 
@@ -35,6 +36,15 @@ from .results import not_implemented
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+def _open_length(low: Any, high: Any, by: Any) -> Any:
+    """How many numbers a range has of which a bound is not known: an expression in symbols where it is one."""
+    if type(by) is int and by > 0 and is_made_of_symbols(low) and is_made_of_symbols(high):
+        span = high - low
+        if compared(span, 0, "ge") is True:
+            return span if by == 1 else (span + (by - 1)) // by
+    return Unknown("the length of a range", int)
 
 
 @operation("torch.arange")
@@ -69,8 +79,7 @@ def arange(
     if out is not None and dtype is None:
         kind = out.dtype
     if any(type(v) is Unknown for v in (low, high, by)):
-        unknown: Any = Unknown("the length of a range", int)
-        return make((unknown,), kind)
+        return make((_open_length(low, high, by),), kind)
     if math.inf in (low, high, -low, -high):
         raise ShapeError(f"unsupported range: {low:g} -> {high:g}")
     if by == 0:

@@ -35,6 +35,8 @@ from convcalc.tensor.attributes import (
     trace_of,
     write,
 )
+from convcalc.tensor.symbols import compared, is_made_of_symbols
+from convcalc.tensor.symbols import extreme as extreme_of
 from convcalc.tensor.tensor import count_behind
 from convcalc.tensor.unknown import Number, absent_classes, common_kind, facts_of, held_by, is_array, is_number, kind_of
 from convcalc.tensor.values import known
@@ -132,6 +134,8 @@ def _extreme(name: str) -> Any:
         for value in values:
             if type(value) is Unknown:
                 kinds = {kind_of(v) for v in values}
+                if kinds == {int} and not kwargs:
+                    return extreme_of(values, name == "max")
                 return value if len(kinds) == 1 else Unknown(value.reason)
             symbolic = symbolic or (value.__class__ is not type(value) and type(value) is not Varying)
         if symbolic and not kwargs and all(value.__class__ is int for value in values):
@@ -365,6 +369,10 @@ def unknown_range(*bounds: Any) -> Unknown:
     start, stop = (0, bounds[0]) if len(bounds) == 1 else bounds[:2]
     if len(bounds) < 3 or (type(bounds[2]) is int and bounds[2] > 0):
         facts_of(made)["bounds"] = start, stop - 1
+    if len(bounds) < 3:
+        count = stop - start
+        if is_made_of_symbols(count) and compared(count, 0, "ge") is True:
+            facts_of(made)["count"] = count
     return made
 
 
@@ -402,6 +410,7 @@ def each(kind: Any, *iterables: Any, **options: Any) -> Any:
     iterables = tuple([in_order(numbers.read(iterable)) for iterable in iterables])
     if rests[0]:
         iterables = tuple(map(without_end, iterables))
+    iterables = tuple(map(open_rows, iterables))
     unknown = next((i for i in iterables if type(i) is Unknown or type(i) is UnknownItems), None)
     if unknown is None:
         if any(map(is_followed, iterables)):
@@ -422,6 +431,14 @@ def numbered(iterable: Any) -> UnknownItems:
     return UnknownItems((number, item_of(iterable)), iterable.reason, count)
 
 
+def open_rows(iterable: Any) -> Any:
+    """A tensor of which nobody knows how many rows it has as something to go over; anything else as it is."""
+    if not isinstance(iterable, Tensor) or not iterable.shape or type(iterable.shape[0]) is not Unknown:
+        return iterable
+    count: Any = iterable.shape[0]
+    return UnknownItems(iterable[0], count.reason, count if is_made_of_symbols(count) else None)
+
+
 def without_end(iterable: Any) -> Any:
     """A list (or a dict) of which nobody knows how many items it has as something to go over; anything else as it is."""
     if hasattr(type(iterable), "__listed__"):  # a stand-in that knows what its items are like
@@ -440,6 +457,8 @@ def count_of(iterable: Any) -> Any:
     """How many items there are of something unknown: a number that is the same each time, or None."""
     if type(iterable) is UnknownItems:
         return iterable.count
+    if iterable._kind is range:
+        return None if iterable._facts is None else iterable._facts.get("count")
     return length_of_text(iterable) if iterable._kind is str else None
 
 

@@ -9,18 +9,20 @@ from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.unknown import (  # fmt: skip
     Number,
     counted_list,
+    expire,
     facts_of,
     is_saved_state,
     is_tentative,
     kind_of,
     or_none,
+    passing,
     repeated,
     text_method,
 )
 from convcalc.trace import Branch, gradients
 
 from .branches import quoted
-from .builtin import UnknownItems, count_of, item_of, truth, without_end
+from .builtin import UnknownItems, count_of, item_of, open_rows, truth, without_end
 from .conditions import ONE_WAY
 from .formatted import begun, join, percent, shown_text, written
 from .guard import Refused
@@ -47,6 +49,7 @@ GENERATOR = (
 )  # of the code of generators and coroutines, between whose turns other code runs (inspect.CO_GENERATOR, ...)
 MOST_DOUBTS = 100  # whether a gradient is None: more are taken to be there, since both sides of all would take long
 MOST_COMPARED = 80_000  # places that are compared in a loop for conditions that are not known
+MANY_PLACES = 150  # from which on each counts more than once: less is known of what so much code can change
 NOWHERE = (0, 0)  # lines of what is run anyhow
 MOST_ITEMS = 100_000  # of what has no length, before it is taken to have no end
 
@@ -63,6 +66,7 @@ class Control:
         ] = {}  # those of them that are a `while`, by the number that the instrumented code has
         self.entered = 0
         self.loop_steps = 0.0  # of all loops, so far
+        self.standing = 0  # comprehensions under way in which an item stands for all
         self.known_draws = 0  # random numbers that were drawn as the script would draw them
         self.profiles: dict[Any, Any] = {}  # of loops that were understood, by their place: their counters
         self._splitter: Splitter | None = None  # of a run that meets conditions that are not known
@@ -129,8 +133,9 @@ class Control:
         inside = bool(self.record.stack)
         if rests[0]:
             iterable = without_end(in_order(iterable))
+        iterable = open_rows(iterable)
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
-            if inside and kind_of(iterable) is not range and not is_saved_state(iterable):  # type: ignore[arg-type]
+            if inside and type(iterable) is Unknown and kind_of(iterable) is not range and not is_saved_state(iterable):
                 raise UnknownValue(iterable.reason)
             return self._over_unknown(iterable, frame, names)
         if frame.f_code.co_flags & GENERATOR:
@@ -147,7 +152,7 @@ class Control:
         from .turns import turns
 
         reason = f"what the loop of line {frame.f_lineno} leaves, which goes over {iterable.reason}"
-        return turns(self, frame, Endless(item_of(iterable)), names, True, reason)
+        return turns(self, frame, Endless(item_of(iterable)), names, True, reason, count_of(iterable))
 
     def _often(self, function: Callable[[], Any], reason: str) -> None:
         """Something stood in for calls a function of the script's nobody knows how often: at least once."""
@@ -299,8 +304,9 @@ class Control:
     def spend_on_split(self, places: int) -> None:
         """Both sides of a condition are followed, and so many places compared: loops in which that takes long are not run turn by turn."""
         most = MOST_COMPARED
+        spending = places * max(1, places // MANY_PLACES)
         for loop in reversed(self.loops):
-            spent = self.split_costs[loop.site] = self.split_costs.get(loop.site, 0) + places
+            spent = self.split_costs[loop.site] = self.split_costs.get(loop.site, 0) + spending
             if spent > most:
                 loop.is_uncertain(
                     f"what the loop of line {loop.line} leaves, in which conditions decide that are not known"
@@ -378,7 +384,9 @@ class Control:
 
     def is_tentative(self) -> bool:
         """Whether what runs now stands for more than itself: a side of a condition, a turn like others, one of nobody knows how many."""
-        return bool(self.running() or self.record.batches_made) or any(loop.is_tentative() for loop in self.loops)
+        return bool(self.standing or self.running() or self.record.batches_made) or any(
+            loop.is_tentative() for loop in self.loops
+        )
 
     def forget_changed(self, number: int, frame: FrameType, reason: str) -> None:
         """A statement was skipped: what it would have changed in place is not known."""
@@ -404,6 +412,7 @@ class Control:
         """The iterable of a comprehension; of something unknown nobody knows how many items it has."""
         if rests[0]:
             iterable = without_end(in_order(iterable))
+        iterable = open_rows(iterable)
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
             each = Unknown(iterable.reason)
             facts_of(each)["each"] = count_of(iterable)
@@ -413,10 +422,15 @@ class Control:
 
     def _each_unknown(self, iterable: Any) -> Iterator[Any]:
         """An item that stands for all, and, where that is for free, once more: what comes out otherwise then is not the same for each."""
-        mark = self.record.mark()
-        yield item_of(iterable)
-        if self.record.mark() == mark:
+        mark, since = self.record.mark(), len(passing)
+        self.standing += 1
+        try:
             yield item_of(iterable)
+            if self.record.mark() == mark:
+                yield item_of(iterable)
+        finally:
+            self.standing -= 1
+            expire(since)
 
     def _listed(self, start: int, result: Any) -> Any:
         """What a comprehension has made."""

@@ -55,6 +55,7 @@ _SIMPLE = (
 )
 _COMPOUND = (ast.For, ast.While, ast.With, ast.If, ast.Try, ast.AsyncFor, ast.AsyncWith)
 _LOOPS = (ast.For, ast.While)
+_OF_ALL_ITEMS = ("max", "min", "sum", "sorted", "set", "list", "tuple")
 _OF_LISTS = (
     "pop",
     "popleft",
@@ -431,8 +432,11 @@ class _Instrument:
         self._below(node, skip, places)
         for _, _, child in places:  # which grows
             if type(child) not in _PLAIN:
-                if type(child) is ast.IfExp and self.conditions is not None:
-                    self.choice(child)
+                if self.conditions is not None:
+                    if type(child) is ast.IfExp:
+                        self.choice(child)
+                    elif type(child) is ast.Call and len(child.args) == 1 and type(child.args[0]) is ast.GeneratorExp:
+                        _listed_at_once(child)
                 self._below(child, (), places)
         for holder, key, child in reversed(places):
             changed = self.changed(child)
@@ -736,6 +740,13 @@ def _show_message(node: Any) -> None:
             _show_message(text.right)
         elif type(text) in (ast.JoinedStr, ast.BinOp):
             setattr(text, SHOWN_ONLY, True)
+
+
+def _listed_at_once(call: Any) -> None:
+    """Has a function that goes over all items of a generator get a list of them: nobody knows how many items some generators have."""
+    if _joins(call) or (type(call.func) is ast.Name and call.func.id in _OF_ALL_ITEMS):
+        generator = call.args[0]
+        call.args[0] = _at(ast.ListComp(generator.elt, generator.generators), generator)
 
 
 def _joins(node: Any) -> bool:

@@ -7,7 +7,7 @@ from convcalc.tensor.unknown import common_kind, either, note_or_none
 from convcalc.tensor.values import overwrite
 from convcalc.trace import recorder
 
-from .rests import are_like_the_rest, has_rest, is_rest, more_like_these, more_of
+from .rests import OpenList, are_like_the_rest, has_rest, is_rest, more_like_these, more_of
 from .state import (
     ABSENT,
     ATTRIBUTES,
@@ -105,6 +105,9 @@ def _join(place: Place, key: Any, mine: Any, other: Any, reason: str) -> None:
 def of_both(key: Any, mine: Any, other: Any, reason: str) -> Any:
     """What is known of what is held under a key, on one of two ways or on both."""
     if mine is ABSENT or other is ABSENT:
+        if is_rest(key):  # of keys that may be there
+            there = other if mine is ABSENT else mine
+            return Unknown(reason, common_kind(there, there))
         return one_or_none(mine, other, reason)
     if type(key) is str and key in TABLES and isinstance(mine, dict) and isinstance(other, dict):  # of a module
         return {
@@ -133,6 +136,11 @@ def joined(one: Any, other: Any, reason: str) -> Any:
         return [more_of(reason)]
     if type(one) is type(other) and type(one) in (tuple, list) and len(one) == len(other):
         return type(one)([joined(a, b, reason) for a, b in zip(one, other)])
+    if type(one) is type(other) is list and one and other and len(one) + len(other) <= MOST_PARTS:
+        common = one[0]
+        for item in (*one[1:], *other):
+            common = joined(item, common, reason)
+        return OpenList((common, more_like_these(reason)))
     if type(one) is type(other) is dict and list(one) == list(other):
         return {key: joined(one[key], other[key], reason) for key in one}
     found = either(Unknown(reason, common_kind(one, other)), one, other)
@@ -244,7 +252,7 @@ def _forget_value(change: Change, reason: str) -> bool:
             and place.container.get("__name__") is None
             and not any(type(key) is Unknown for key in place.held)
         ):
-            place.container[more_of(reason)] = Unknown(reason)  # it may have gained more
+            place.container[more_of(reason)] = Unknown(reason, common_kind(after, after))  # it may have gained more
             return True
         return type(change.key) is not Unknown and place.kind != NAMES
     if after is ABSENT:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import _ast as ast
 
 from convcalc.tensor import Unknown, UnknownValue
-from convcalc.tensor.unknown import expire, facts_of, or_none
+from convcalc.tensor.unknown import expire, facts_of, or_none, passing
 from convcalc.tensor.varying_numbers import identity
 from convcalc.trace import BudgetExceeded, NeverEnds, gradients
 from convcalc.trace.internal_errors import reveal
@@ -221,7 +221,7 @@ class Splitter:
         macs = sum([call.own_macs for call in record.stack])
         failure, record.failure = record.failure, None
         recover, record.recover = record.recover, None
-        outcome = Outcome()
+        outcome, since = Outcome(), len(passing)
         outcome.mark, mode = record.mark(), gradients.is_enabled()
         self.running.append(Side(condition, self.real_frame(frame), state))
         self.control.decided.append((unknown, side))
@@ -244,7 +244,7 @@ class Splitter:
             record.recover = recover
             self.running.pop()
             self.control.decided.pop()
-            expire()
+            expire(since)
         if outcome.error is None:
             record.failure = failure
         del record.stack[depth:]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from _collections import deque
+from _operator import is_
 
 from convcalc.tensor import Unknown
 from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.attributes import read
+from convcalc.tensor.resets import on_reset
 
 from .rests import are_like_the_rest, forget_length, has_rest, is_rest, more_of, rests
-from .unknown_texts import any_of_alike, part_of_alike
+from .unknown_texts import another_like, any_of_alike, part_of_alike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,10 +46,11 @@ def item_at(items: Any, key: Any) -> Any:
         pass
     elif isinstance(items, (list, deque)) and has_rest(items) and kind is int:
         known = next(i for i, item in enumerate(items) if is_rest(item))
+        alike = are_like_the_rest(items)
         if 0 <= key < known:
-            return items[key]
+            return another_like(items[key]) if alike and known == 1 else items[key]
         reason = "an item of a list of unknown length"
-        return any_of_alike(items, reason) if are_like_the_rest(items) else Unknown(reason)
+        return another_like(any_of_alike(items, reason)) if alike else Unknown(reason)
     elif isinstance(items, dict) and key not in items and any(type(k) is Unknown for k in items):
         return Unknown("an item of a dict whose keys are not known")
     return items[key]
@@ -70,14 +73,33 @@ def _any_of(items: Any, reason: str) -> Any:
 
     if has_rest(items):
         return any_of_alike(items, reason) if are_like_the_rest(items) else Unknown(reason)
-    found: Any = None
-    for i, item in enumerate(items):
-        if i > MAX_ITEMS:
-            return Unknown(reason)
-        found = item if i == 0 else joined(item, found, reason)
+    parts = list(items)
+    if not parts or len(parts) > MAX_ITEMS:
+        return Unknown(reason)
+    known, found = _seen.get(id(items), ([], None)) if len(parts) > WORTH else ([], None)
+    start = len(known)
+    if not start or start > len(parts) or not all(map(is_, known, parts)):
+        start, found = 1, parts[0]
+    for item in parts[start:]:
+        found = joined(item, found, reason)
         if type(found) is Unknown:
             return found
-    return Unknown(reason) if found is None else found
+    if len(parts) > WORTH:
+        if len(_seen) > MOST_SEEN:
+            _seen.clear()
+        _seen[id(items)] = parts, found
+    return found
+
+
+# What long lists, by their ids, had in common, and of which items: a memory is drawn from again and again, and grows by an item.
+_seen: dict[int, tuple[list[Any], Any]] = {}
+WORTH, MOST_SEEN = 16, 20
+
+
+@on_reset
+def forget() -> None:
+    """Drop what was seen in a run."""
+    _seen.clear()
 
 
 def _part_of(items: Any, unknown: Unknown) -> Any:
@@ -128,7 +150,10 @@ def method_of_items(items: Any, method: str, *args: Any) -> Any:
                 from .skipped_statements import forget_contents
 
                 forget_contents(items, unknown.reason)
-            return Unknown(f"{method}() of a list with {unknown.reason}")
+            kind = int if method in ("index", "count") else None
+            return Unknown(f"{method}() of a list with {unknown.reason}", kind)
+    if type(items) is str and method in ("index", "count") and args and type(args[0]) is Unknown:
+        return Unknown(f"{method}() of a text with {args[0].reason}", int)
     if isinstance(items, dict) and args and type(args[0]) is Unknown:
         default = args[1] if len(args) > 1 else None
         reason = f"{method}() of a dict with {args[0].reason}"

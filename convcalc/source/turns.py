@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from convcalc.tensor import Tensor, Unknown
 from convcalc.tensor import varying_numbers as numbers
-from convcalc.tensor.unknown import expire, passing
+from convcalc.tensor.unknown import expire, facts_of, passing
 from convcalc.tensor.varying_numbers import Varying, identity
 from convcalc.trace import NeverEnds, gradients
 
@@ -21,6 +21,7 @@ from .frames import OPTIMIZED, can_set_names, names_of, set_names
 from .iteration import END
 from .leaving import forget, forget_passes, forget_way, joined
 from .loop_names import really_fresh
+from .rests import has_rest, is_rest
 from .state import (
     ABSENT,
     ATTRIBUTES,
@@ -120,7 +121,12 @@ class Loop:
         self.turn_ways: list[
             Any
         ] = []  # the same of the turn that runs: the next one begins with what either way has left
+        self.passing = len(passing)  # how many symbols there were that expire with what is around the loop
         self.reason: str | None = None  # why nobody knows where it ends
+        self.count: Any = None  # how many turns there are, where that is an expression in symbols
+        self.gains: dict[
+            int, Any
+        ] = {}  # lists that gain so many items in each turn: the list, how many it had after how many turns, how many it gains
         self.uncertain: str | None = None  # why nobody knows what its turns leave
         known = run.profiles.get(self.site)
         if known is not None:  # it was understood when it ran before
@@ -164,6 +170,8 @@ class Loop:
         """The item of the next turn to run; END after the last."""
         if self.turns:
             self._after_turn()
+            if self.is_tentative():
+                expire(self.passing)
         if self.phase == OVER:
             return END
         item = next(self.items, END) if self.any_item is END else self.any_item
@@ -489,6 +497,8 @@ class Loop:
         self.rounds += 1
         forget_passes(self.state.passes)
         changes, own = self.state.changes(), []
+        if self.count is not None:
+            self._note_gains(changes)
         for change in changes:  # the names that each turn binds anew hang on no turn before
             own += [change] if self._is_fresh(change) else []
         differs = forget([change for change in changes if change not in own], self.uncertain or "")
@@ -507,6 +517,30 @@ class Loop:
         elif self.rounds >= ROUNDS:
             raise NeverEnds(f"has a loop (line {self.line}) of which nothing is known after {ROUNDS} turns")
 
+    def _note_gains(self, changes: list[Change]) -> None:
+        """Which lists the turn has given as many items as the turns before it."""
+        gained = {}
+        for change in changes:
+            if change.place.kind == SEQUENCE and _is_grown(change):
+                added = list(change.after)[len(change.before) :]
+                if added and not has_rest(added):
+                    gained[change.number] = change.place.container, len(change.before), len(added), self.turns - 1
+        if self.rounds == 1:
+            places = {} if self.state is None else self.state.places
+            self.gains = {n: gain for n, gain in gained.items() if not has_rest(places[n].held)}
+        else:
+            self.gains = {n: gain for n, gain in self.gains.items() if n in gained and gained[n][2] == gain[2]}
+
+    def _settle_lengths(self) -> None:
+        """Lists that gained as many items in each turn have as many as there were turns."""
+        if self.ways_out or self.turn_ways:
+            return
+        for items, before, gain, turns in self.gains.values():
+            marks = [item for item in list.__iter__(items) if is_rest(item)] if isinstance(items, list) else []
+            if len(marks) == 1:
+                length = (self.count - turns) * gain + before
+                facts_of(marks[0])["length"] = length, len(items) - 1
+
     def is_tentative(self) -> bool:
         """Whether the turn that runs stands for others, or nobody knows how many there are."""
         return self.phase != PLAIN or self.uncertain is not None
@@ -518,6 +552,8 @@ class Loop:
             self._settle(changes, None)
         if self.uncertain is not None:
             forget_passes(self.passes)
+            if self.phase == OVER and self.gains:
+                self._settle_lengths()
         if self.uncertain is not None and self.phase != OVER and self.items.remaining() != 0:
             self._forget_names(self.uncertain)  # it has ended on a way that may not be the one
         self._join(self.turn_ways)
@@ -536,13 +572,14 @@ class Loop:
 
 
 def turns(
-    run: Any, frame: FrameType, items: Items, names: Names, every: bool, uncertain: str | None = None
+    run: Any, frame: FrameType, items: Items, names: Names, every: bool, uncertain: str | None = None, count: Any = None
 ) -> Iterator[Any]:
     """The items of a `for`, as many as have to be run: `every` one, as in a model, unless something unknown ends the loop.
 
-    `uncertain` says why nobody knows how many there are.
+    `uncertain` says why nobody knows how many there are, `count` is their number where it is an expression in symbols.
     """
     loop = Loop(run, frame, items, names)
+    loop.count = count
     if every:
         loop.only_unknown()
     if uncertain is not None:
@@ -551,14 +588,12 @@ def turns(
     try:
         while True:
             item = loop.next_item()
-            if passing and loop.is_tentative():
-                expire()
             if item is END:
                 return
             yield item
     finally:
         if loop.is_tentative():
-            expire()
+            expire(loop.passing)
         loop.left()
         if loop in run.loops:
             run.loops.remove(loop)

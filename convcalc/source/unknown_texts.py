@@ -6,7 +6,9 @@ of it has one size, which the embedding and the last layer share.
 
 from __future__ import annotations
 
-from convcalc.tensor import Unknown
+from convcalc.tensor import Tensor, Unknown, make
+from convcalc.tensor.strides import unknown_strides
+from convcalc.tensor.symbols import is_made_of_symbols
 from convcalc.tensor.unknown import facts_of, kind_of, or_none
 
 from .rests import (
@@ -186,6 +188,20 @@ def any_of_alike(items: Any, reason: str) -> Any:
 any_item[0] = lambda items: any_of_alike(items, "an item of a list of unknown length")
 
 
+def another_like(item: Any) -> Any:
+    """An item of a list that stands for several, as one of them: its sizes that belong to no other item are numbers of their own."""
+    if type(item) is Unknown and item._facts is not None and "symbol" in item._facts and not is_made_of_symbols(item):
+        return Unknown(item.reason, item._kind)
+    if type(item) is Tensor and any(type(size) is Unknown and not is_made_of_symbols(size) for size in item.shape):
+        shape: Any = [
+            Unknown(n.reason, int) if type(n) is Unknown and not is_made_of_symbols(n) else n for n in item.shape
+        ]
+        found = make(shape, item.dtype, None if item._strides is None else unknown_strides(shape), item.device)
+        found._grad, found.origin = item._grad, item.origin
+        return found
+    return item
+
+
 def _member(mark: Unknown) -> Any:
     """What a mark itself says that it stands for, where there is no item beside it; None where it does not."""
     return None if mark._facts is None else mark._facts.get("member")
@@ -206,6 +222,8 @@ def part_of_alike(items: Any, key: slice) -> list[Any] | None:
         count = length_of_part(
             size, 0 if key.start is None else key.start, size if key.stop is None else key.stop, step
         )
+    elif step == -1 and key.start is None and key.stop is None:
+        count = size
     if type(count) is int:
         return [item] * count if count <= MOST_KNOWN else None
     return OpenList((item, more_like_these(reason, count)))

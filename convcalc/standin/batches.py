@@ -213,7 +213,7 @@ class Batches:
             return self._of_unknown_count(function, items[0], count)
         if self._repeats and self._items is not None:
             return self._of_drawn(function, items, count)
-        return self._made_by(function, items, count)
+        return self._of_these(function, items, count)
 
     def _of_drawn(self, function: Any, items: list[Any], count: int | None) -> Any:
         """A batch of items drawn at random: of what they have in common, or, where that does not tell all, what batches of real items have in common."""
@@ -233,6 +233,28 @@ class Batches:
         if len(samples) < 2:
             return self._made_by(function, items, count)
         return sampled_batch(function, samples, count, self._items.patterns, self._items.name)
+
+    def _of_these(self, function: Any, items: list[Any], count: int | None) -> Any:
+        """A batch of these items; where sizes are not known that are expressions in symbols, what it is whatever these are."""
+        from convcalc.tensor import symbols
+
+        if not symbols.are_there() or type(items) is not list:
+            return self._made_by(function, items, count)
+        from .sampled_batches import batch_of_these, has_open_sizes, is_complete
+        from .traces import Trace
+
+        given = list(items)
+        if not any(map(has_open_sizes, given)):
+            return self._made_by(function, items, count)
+        trace = Trace()
+        try:
+            batch = self._made_by(function, items, count)
+        except UnknownValue as unknown:
+            batch = Unknown(unknown.reason)
+        if is_complete(batch):
+            return batch
+        trace.erase()
+        return batch_of_these(function, given, count, "a data set" if self._items is None else self._items.name)
 
     @staticmethod
     def _made_by(function: Any, items: list[Any], count: int | None) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Unknown, UnknownValue
-from convcalc.tensor.unknown import expire
+from convcalc.tensor.unknown import expire, passing
 from convcalc.trace import recorder as _trace
 
 from .data_sets import element, is_plain_subset, length
@@ -61,12 +61,13 @@ class Items:
 
     def made(self, index: Any) -> Any:
         """An item as it comes, or what is raised."""
+        since = len(passing)
         try:
             if self.batched:
                 return self.dataset.__getitems__([index])[0]
             return element(self.dataset, index)
         finally:
-            expire()
+            expire(since)
 
     def differing(self) -> str:
         return f"what differs between the items of {self.name}"

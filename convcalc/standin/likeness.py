@@ -104,6 +104,12 @@ def _rebuilt(like: Any, parts: dict[Any, Any]) -> Any:
         values = list(parts.values())
         if kind is list or kind is tuple:
             return kind(values)
+        if kind.__module__[:9] == "convcalc." and hasattr(
+            kind, "replaced"
+        ):  # packed sequences, which know their number beside
+            packed: Any = kind(*values)
+            packed.batch = like.batch  # type: ignore[union-attr]
+            return packed
         return kind(*values) if hasattr(like, "_fields") else kind(values)
     twin = copied(like)
     twin.__dict__.update(parts)

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from random import Random
 
-from convcalc.tensor import Size, Tensor, Unknown, UnknownValue, make
+from convcalc.tensor import Size, Tensor, Unknown, UnknownValue, make, symbols
 from convcalc.tensor.strides import contiguous_strides, unknown_strides
-from convcalc.tensor.symbols import symbol
-from convcalc.tensor.unknown import held_by, is_number_type, kind_of
+from convcalc.tensor.unknown import facts_of, held_by, is_number_type, kind_of
 from convcalc.trace.internal_errors import reveal
 
 from .collate import Number
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 DRAWN = 5  # batches of items that are drawn
 REFUSALS = 8  # drawn batches that are all refused, before each is taken to be
+WIDEST = 60  # the same where the most that it may be is known
+SPREAD = 9  # from the least that a symbol may be, to what is tried for it
 EXTREMES = 6  # numbers in which items differ, by which the least and the greatest are looked for
 DEEPEST = 6
 
@@ -53,42 +54,110 @@ def sampled_batch(function: Callable[[Any], Any], items: Sequence[Any], count: i
     """
     pattern = memory.get((function, count))
     if pattern is None:
-        pattern = memory[function, count] = Pattern(_batches(function, items, count), items, count, name)
+        source = Random(0)  # the same sizes on every machine
+
+        def drawn(draw: Draw) -> list[Any]:
+            number = count or 1
+            chosen = source.sample(items, number) if number <= len(items) else source.choices(items, k=number)
+            return [instance_of(item, draw) for item in chosen]
+
+        pattern = memory[function, count] = _pattern(function, drawn, items, count, name)
     return pattern.filled()
+
+
+def batch_of_these(function: Callable[[Any], Any], items: Sequence[Any], count: int | None, name: str) -> Any:
+    """A batch of just these items, of which some sizes are not known."""
+    return _pattern(function, lambda draw: [instance_of(item, draw) for item in items], (), count, name).filled()
 
 
 # the batches
 
 
-def _batches(function: Callable[[Any], Any], items: Sequence[Any], count: int | None) -> list[Any]:
-    source = Random(0)  # the same sizes on every machine
+class Draw:
+    """Gives symbols their values: any, the least or the most; `is_open` says that of one nobody knows how much it may be."""
 
-    def drawn() -> list[Any]:
-        number = count or 1
-        return source.sample(items, number) if number <= len(items) else source.choices(items, k=number)
+    def __init__(self, choose: str = "any") -> None:
+        self.source = Random(0)
+        self.choose = choose
+        self.count = 0
+        self.is_open = False
 
-    trace, found, refused = Trace(), [], []
-    for turn in range(REFUSALS):
-        chosen = drawn()
+    def __call__(self, least: int, most: int | None) -> int:
+        self.count += 1
+        if most is None:
+            self.is_open = True
+            most = least + SPREAD
+        most = max(least, min(most, least + WIDEST))
+        return least if self.choose == "least" else most if self.choose == "most" else self.source.randint(least, most)
+
+
+def _pattern(function: Callable[[Any], Any], drawn: Callable[[Draw], list[Any]], items: Sequence[Any], count: int | None, name: str) -> Pattern:  # fmt: skip
+    trace, found, refused, draw = Trace(), [], [], Draw()
+
+    def add(chosen: list[Any]) -> bool:
         try:
             found.append(_called(function, chosen, count))
         except (UnknownValue, RecursionError, MemoryError):
             raise
         except Exception as error:
             reveal(error)
-            refused.append(chosen)
+            refused.append((chosen, error))
         trace.erase()
+        return not refused
+
+    for turn in range(REFUSALS):
+        add(drawn(draw))
         if len(found) >= DRAWN or (found and turn >= DRAWN):
             break
     if not found:
-        return [_called(function, refused[0], count)]  # which raises, where the record of the run sees it
-    for item in _extremes(items):
-        try:
-            found.append(_called(function, [item] * (count or 1), count))
-        except Exception as error:
-            reveal(error)
-        trace.erase()
-    return found
+        if draw.is_open and len({str(error) for _, error in refused}) > 1:  # of these sizes; a real run's may be others
+            raise UnknownValue(f"a batch ({refused[0][1]})")
+        return Pattern(
+            [_called(function, refused[0][0], count)], count, name, False
+        )  # raises, where the record sees it
+    is_bounded = not refused and not draw.is_open and bool(items)
+    if draw.count:
+        is_bounded = add(drawn(Draw("least"))) and add(drawn(Draw("most"))) and is_bounded
+    for item in _extremes([instance_of(item, draw) for item in items]):
+        is_bounded = add([item] * (count or 1)) and is_bounded
+    return Pattern(found, count, name, is_bounded)
+
+
+def has_open_sizes(item: Any) -> bool:
+    """Whether a size in an item is an expression in symbols, or the length of a list is."""
+    return instance_of(item, Draw()) is not item
+
+
+def instance_of(item: Any, draw: Draw, values: dict[str, int] | None = None, depth: int = 0) -> Any:
+    """An item whose sizes that are symbols have values, and whose lists of unknown length are so long; itself where it has none."""
+    values = {} if values is None else values
+    tensor = held_by(item) if hasattr(item, "__tensor__") else item
+    if isinstance(tensor, Tensor):
+        shape = [symbols.instance_of(size, values, draw) if type(size) is Unknown else size for size in tensor.shape]
+        if all(a is b for a, b in zip(shape, tensor.shape)):
+            return item
+        made = make(
+            Size(shape), tensor.dtype, None if tensor._strides is None else unknown_strides(shape), tensor.device
+        )
+        if tensor is item:
+            return made
+        from .numpy_arrays import ndarray
+
+        return ndarray(made)
+    if type(item) is Unknown:
+        return symbols.instance_of(item, values, draw)
+    parts = _parts(item) if depth < DEEPEST else None
+    if parts is None:
+        return item
+    if isinstance(item, list) and any(type(part) is Unknown and part.is_rest for part in parts.values()):
+        known = [part for part in parts.values() if not (type(part) is Unknown and part.is_rest)]
+        length = symbols.instance_of(symbols.length_of_list(item), values, draw)
+        if not known or type(length) is not int or not all("alike" in (part._facts or {}) for part in parts.values() if type(part) is Unknown and part.is_rest):  # fmt: skip
+            return item
+        known = (known + [known[-1]] * max(0, length - len(known)))[:length]
+        return [instance_of(part, draw, values, depth + 1) for part in known]
+    made_parts = {key: instance_of(part, draw, values, depth + 1) for key, part in parts.items()}
+    return item if all(made_parts[key] is part for key, part in parts.items()) else _rebuilt(item, made_parts)
 
 
 def _called(function: Callable[[Any], Any], items: Sequence[Any], count: int | None) -> Any:
@@ -108,6 +177,8 @@ def _own(item: Any, depth: int = 0) -> Any:
 def _extremes(items: Sequence[Any]) -> list[Any]:
     """The items that are least and greatest in a number in which they differ."""
     measured = [dict(_measures(item, ())) for item in items]
+    if not measured:
+        return []
     found: dict[int, Any] = {}
     paths = [path for path in measured[0] if len({numbers.get(path) for numbers in measured}) > 1]
     for path in paths[:EXTREMES]:
@@ -120,6 +191,8 @@ def _extremes(items: Sequence[Any]) -> list[Any]:
 
 def _measures(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, int]]:
     """The sizes and whole numbers in an item, with where they are."""
+    if type(value) is Unknown:
+        return
     if hasattr(value, "__tensor__"):
         value = held_by(value)
     if isinstance(value, Tensor):
@@ -140,10 +213,11 @@ def _measures(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, int]]:
 class Pattern:
     """What several batches have in common, with places for the sizes in which they differ."""
 
-    def __init__(self, batches: list[Any], items: Sequence[Any], count: int | None, name: str) -> None:
+    def __init__(self, batches: list[Any], count: int | None, name: str, is_bounded: bool) -> None:
         self.reason = f"what differs between the batches of {name}"
         self.sizes: dict[tuple[int, ...], Any] = {}  # by how large it is in each batch
         self.count = count
+        self.is_bounded = is_bounded  # among the batches are those of the greatest items
         self.batch = self._merged(batches) if len(batches) > 1 else batches[0]
 
     def filled(self) -> Any:
@@ -172,12 +246,17 @@ class Pattern:
         return ndarray(tensor) if shape else wrapped(tensor)
 
     def _size(self, size: _Differing, made: dict[tuple[int, ...], Unknown]) -> Any:
-        if not size.sizes:
-            return Unknown(self.reason, int)
         base: Any = made.get(size.sizes)
+        if size.is_open:
+            if base is None:
+                base = made[size.sizes] = symbols.symbol("length", self.reason, 0)
+            return base
         if base is None:
-            least = 0 if 0 in size.sizes else 1
-            base = made[size.sizes] = symbol("length", self.reason, least)
+            base = made[size.sizes] = symbols.symbol(
+                "length", self.reason, min(size.sizes) if self.is_bounded else min(1, *size.sizes)
+            )
+            if self.is_bounded:
+                facts_of(base)["at_most"] = max(size.sizes)
         number: Any = base if size.times == 1 else base * size.times
         return number + size.more if size.more else number
 
@@ -232,24 +311,25 @@ class Pattern:
         shape = []
         for sizes in zip(*[t.shape for t in tensors]):
             if any(type(size) is not int for size in sizes):
-                shape.append(_Differing(()))
+                keys: Any = [size if type(size) is int else symbols.key_of(size) for size in sizes]
+                shape.append(_Differing(tuple(keys), is_open=True))
             else:
                 shape.append(sizes[0] if len(set(sizes)) == 1 else self._differing(sizes))
         values = first.values if all(t.values is not None and t.values == first.values for t in tensors) else None
         plan = _Plan(shape, first.dtype, first._strides, first.device, values)
         if any(t._strides != first._strides for t in tensors):
             plan.order = _order_of(tensors)
-            plan.strides = None if plan.order is not None else _Differing(())
+            plan.strides = None if plan.order is not None else _Differing((), is_open=True)
         return plan
 
 
 class _Differing:
-    """The place of a size that differs from batch to batch: by how large it is in each, times so much and so much more. Of none nothing is known."""
+    """The place of a size that differs from batch to batch: by how large it is in each, times so much and so much more; `is_open` says that it was not known in a batch."""
 
-    __slots__ = ("more", "sizes", "times")
+    __slots__ = ("is_open", "more", "sizes", "times")
 
-    def __init__(self, sizes: tuple[int, ...], times: int = 1, more: int = 0) -> None:
-        self.sizes, self.times, self.more = sizes, times, more
+    def __init__(self, sizes: tuple[Any, ...], times: int = 1, more: int = 0, is_open: bool = False) -> None:
+        self.sizes, self.times, self.more, self.is_open = sizes, times, more, is_open
 
 
 class _Plan:

@@ -39,8 +39,13 @@ def lesser(a: Any, b: Any) -> Any:
     if type(a) is int and type(b) is int:
         return min(a, b)
     if type(a) is Unknown or type(b) is Unknown:
-        return a if type(a) is Unknown else b
-    return b.lesser(a) if type(a) is int else a.lesser(b)
+        from .symbols import extreme
+
+        return extreme((a, b), False)
+    symbolic, other = (b, a) if type(a) is int else (a, b)
+    if hasattr(type(symbolic), "lesser"):
+        return symbolic.lesser(other)
+    return a if a <= b else b  # a number that varies in a loop's turn
 
 
 def greater(a: Any, b: Any) -> Any:
@@ -48,8 +53,13 @@ def greater(a: Any, b: Any) -> Any:
     if type(a) is int and type(b) is int:
         return max(a, b)
     if type(a) is Unknown or type(b) is Unknown:
-        return a if type(a) is Unknown else b
-    return b.greater(a) if type(a) is int else a.greater(b)
+        from .symbols import extreme
+
+        return extreme((a, b), True)
+    symbolic, other = (b, a) if type(a) is int else (a, b)
+    if hasattr(type(symbolic), "greater"):
+        return symbolic.greater(other)
+    return a if a >= b else b  # a number that varies in a loop's turn
 
 
 def differ(a: Sequence[Any], b: Sequence[Any]) -> bool:
@@ -65,6 +75,11 @@ def differ(a: Sequence[Any], b: Sequence[Any]) -> bool:
         elif one != other:
             return True
     return False
+
+
+def are_certainly_unlike(a: Any, b: Any) -> bool:
+    """Whether two sizes certainly differ and none of them is 1, so that neither broadcasts."""
+    return _symbols_are(a, b, False) and _symbols_are(a, 1, False) and _symbols_are(b, 1, False)
 
 
 def agreed(*shapes: Sequence[Any]) -> Size:

@@ -24,8 +24,15 @@ MOST = 50  # operations that are looked at behind a number
 
 
 def note_bounds(number: Unknown, low: Any, high: Any) -> None:
-    """The number lies between two others, both included; these may be unknown themselves."""
-    facts_of(number)["bounds"] = (low, high)
+    """The number lies between two others, both included; these may be unknown themselves. It is one and the same wherever it is used."""
+    facts = facts_of(number)
+    facts["bounds"] = (low, high)
+    if type(low) is int and low >= 0 and "symbol" not in facts:
+        from .symbols import named
+
+        named(number, "drawn", low)
+        if type(high) is int:
+            facts["at_most"] = high
 
 
 def note_sum(number: Unknown, base: Any, more: int) -> None:

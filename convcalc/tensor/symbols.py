@@ -12,6 +12,7 @@ from .unknown import Unknown, expired, facts_of, is_tentative, passing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from convcalc.dim.polynomial import Poly
@@ -21,6 +22,11 @@ CALCULATED = frozenset(("add", "sub", "mul", "floordiv", "mod"))
 SIGNS = {"ge": (1, 0), "gt": (1, -1), "le": (-1, 0), "lt": (-1, -1)}  # sign * (a - b) + shift >= 0
 
 _names: dict[str, int] = {}
+
+
+def are_there() -> bool:
+    """Whether there is any symbol."""
+    return bool(_names)
 
 
 def symbol(name: str, reason: str, least: int = 1) -> Unknown:
@@ -195,6 +201,80 @@ def at_least_zero(number: Unknown) -> Any:
     return result
 
 
+def extreme(values: Sequence[Any], greatest: bool) -> Any:
+    """The greatest or the least of numbers of which some are not known: one of them where it is certain which, else a number of its own, the same each time."""
+    reason = next(value.reason for value in values if type(value) is Unknown)
+    if not all(map(is_made_of_symbols, values)):
+        return values[0] if all(value is values[0] for value in values) else Unknown(reason, int)
+    parts: list[Any] = [
+        facts_of(value).get("extreme", (None,)) if type(value) is Unknown else (None,) for value in values
+    ]
+    if any(part[0] is greatest for part in parts):  # of what it is one of
+        values = [one for value, part in zip(values, parts) for one in (part[1] if part[0] is greatest else (value,))]
+    left: list[Any] = []
+    better = "ge" if greatest else "le"
+    for value in values:
+        if not any(compared(other, value, better) is True for other in left):
+            left = [other for other in left if compared(value, other, better) is not True]
+            left.append(value)
+    if len(left) == 1:
+        return left[0]
+    if len(left) == 2 and int in map(type, left):
+        over = at_least_zero(left[0] - left[1])
+        if over is not None:
+            return left[1] + over if greatest else left[0] - over
+    key = greatest, frozenset(map(key_of, left))
+    found = _extremes.get(key)
+    if found is None or not is_made_of_symbols(found):
+        choose = max if greatest else min
+        bounds = [(_bound(value, False), _bound(value, True)) for value in left]
+        least = [low for low, _ in bounds if low is not None]
+        found = _extremes[key] = symbol(
+            "longest" if greatest else "shortest",
+            reason,
+            max(0, choose(least)) if least and (greatest or len(least) == len(left)) else 0,
+        )
+        facts = facts_of(found)
+        facts["extreme"] = greatest, left
+        most = [high for _, high in bounds if high is not None]
+        if most and (len(most) == len(left) or not greatest):
+            facts["at_most"] = choose(most)
+    return found
+
+
+def _bound(value: Any, upper: bool) -> int | None:
+    """The most, or the least, that an expression may be; None where that is not seen at once."""
+    if type(value) is int:
+        return value
+    facts = value._facts
+    if "symbol" in facts:
+        most = facts.get("at_most")
+        return (most if type(most) is int else None) if upper else facts["symbol"][1]
+    name, first, second = facts["made"][:3]
+    if name == "sub" and type(second) is int:
+        name, second = "add", -second
+    if name not in ("add", "mul") or (name == "mul" and not (type(second) is int and second >= 0)):
+        return None
+    one, other = _bound(first, upper), _bound(second, upper)
+    return None if one is None or other is None else one + other if name == "add" else one * other
+
+
+_extremes: dict[Any, Unknown] = {}  # by which it is, and of what
+
+
+def key_of(value: Any) -> Any:
+    """What tells an expression from others without writing it out."""
+    if type(value) is int:
+        return value
+    facts = value._facts or {}
+    if "symbol" in facts:
+        return facts["symbol"][0]
+    if "made" not in facts:
+        return id(value)
+    name, first, second = facts["made"][:3]
+    return (name, key_of(first), key_of(second)) if name in CALCULATED else id(value)
+
+
 def _is_from_to(start: Any, stop: Any) -> bool:
     """Whether a part surely does not end before it begins."""
     if type(start) is int and start == 0:
@@ -222,6 +302,36 @@ def constant_of(number: Unknown) -> int | None:
     """The number that an expression is whatever its symbols are; None where it depends on them."""
     written = _written(number)
     return written.constant if written is not None and written.is_constant else None
+
+
+def instance_of(value: Any, values: dict[str, int], draw: Callable[[int, int | None], int]) -> Any:
+    """A number that an expression may be: `values` are those of its symbols, drawn where they are not there; the value itself where it is no expression."""
+    facts = (value._facts or {}) if type(value) is Unknown else {}
+    if "symbol" in facts:
+        name, least = facts["symbol"]
+        if name not in values:
+            most = instance_of(facts.get("at_most"), values, draw)
+            values[name] = draw(least, most if type(most) is int else None)
+        return values[name]
+    if "made" not in facts:
+        return value
+    name, *parts = facts["made"][:3]
+    first, second = [instance_of(part, values, draw) for part in parts]
+    if type(first) is not int or type(second) is not int:
+        return value
+    if name in ("floordiv", "mod"):
+        return value if not second else first // second if name == "floordiv" else first % second
+    if name == "max":
+        return max(first, second)
+    return (
+        first + second
+        if name == "add"
+        else first - second
+        if name == "sub"
+        else first * second
+        if name == "mul"
+        else value
+    )
 
 
 def text_of(value: Unknown) -> str | None:
@@ -317,3 +427,4 @@ def _calculated(name: str, first: Any, second: Any) -> Poly | None:
 def forget() -> None:
     """Drop the names that the symbols of a run have taken."""
     _names.clear()
+    _extremes.clear()

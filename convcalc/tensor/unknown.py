@@ -88,11 +88,11 @@ passing: list[str] = []
 expired: set[str] = set()
 
 
-def expire() -> None:
-    """An item, a turn or a side of a condition has ended."""
-    if passing:
-        expired.update(passing)
-        passing.clear()
+def expire(since: int = 0) -> None:
+    """An item, a turn or a side of a condition has ended: symbols that were made in it, when there were `since` of them, expire."""
+    if len(passing) > since:
+        expired.update(passing[since:])
+        del passing[since:]
 
 
 is_tentative: list[Callable[[], bool]] = [_never]

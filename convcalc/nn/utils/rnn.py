@@ -55,13 +55,18 @@ class PackedSequence(tuple):  # type: ignore[type-arg]
         if unsorted_indices is None:
             unsorted_indices = invert_permutation(sorted_indices)
         packed = tuple.__new__(cls, (data, batch_sizes, sorted_indices, unsorted_indices))
-        packed.batch = batch_sizes.values[0] if batch_sizes.values else Unknown("the number of packed sequences", int)
+        packed.batch = batch_sizes.values[0] if batch_sizes.values else _number(batch_sizes, sorted_indices)
         return packed
 
     data = property(lambda self: self[0])
     batch_sizes = property(lambda self: self[1])
     sorted_indices = property(lambda self: self[2])
     unsorted_indices = property(lambda self: self[3])
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        if name == "batch" and isinstance(self[1], Tensor) and self[1].values is None:
+            self[1].__dict__["batch"] = value  # for who packs other data in the same way
 
     def replaced(self, data: Tensor) -> PackedSequence:
         """The same sequences with other data."""
@@ -91,6 +96,14 @@ class PackedSequence(tuple):  # type: ignore[type-arg]
     def __repr__(self) -> str:
         names = ("data", "batch_sizes", "sorted_indices", "unsorted_indices")
         return f"PackedSequence({', '.join(f'{name}={part!r}' for name, part in zip(names, self))})"
+
+
+def _number(sizes: Any, indices: Any) -> Any:
+    """The number of packed sequences whose lengths are not known."""
+    if isinstance(indices, Tensor) and indices.ndim == 1:
+        return indices.shape[0]
+    number = sizes.__dict__.get("batch") if isinstance(sizes, Tensor) else None
+    return Unknown("the number of packed sequences", int) if number is None else number
 
 
 def _cast(name: str) -> Any:
