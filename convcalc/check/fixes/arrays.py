@@ -40,6 +40,7 @@ def as_tensor(case: Case) -> Iterator[Candidate]:
             value, is_first = assigned(case, given)
             if value is not None and is_first and maker == "torch.from_numpy":
                 yield case.wrap(value, f"{maker}(", ")", "a tensor of the array, wherever it is used")
+                continue
             yield case.wrap(given, f"{maker}(", ")", f"a tensor of the {kind.rpartition('.')[2]}")
 
 
