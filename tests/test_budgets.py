@@ -226,7 +226,8 @@ def test_the_forms_of_many_inputs_are_made_one_by_one() -> None:
     """A loss of the file's own that takes ten tensors, of which nothing is known, has billions of forms."""
     from itertools import product
 
-    from convcalc.source.feeding import Wanted, _combinations
+    from convcalc.source.feeding import _combinations
+    from convcalc.source.inference import Wanted
 
     forms = [Wanted((size,)) for size in range(18)]
     assert [way.shape for way in next(iter(_combinations([forms] * 10)))] == [(0,)] * 10
