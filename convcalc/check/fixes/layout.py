@@ -33,8 +33,8 @@ def transposed(case: Case) -> Iterator[Candidate]:
     axis = feature_axis(stated, rank)
     first = 1 if rank > 3 else 0  # of images and volumes the batch stands in front, and its size is a coincidence
     other = [i for i, size in enumerate(shape) if size == case.expected and i != axis and i >= first]
-    if not other:
-        return
+    if not other or (len(shape) > 3 and sum(size == 1 for size in shape[1:]) == rank - 2):
+        return  # of one value for each channel the channels are flattened, not turned
     moved, back = _orders(rank, axis, other[-1])
     node = case.expression()
     if type(node) is not ast.Call or not node.args:
@@ -75,6 +75,9 @@ def joined_otherwise(case: Case) -> Iterator[Candidate]:
         shapes = [tuple(m.shape) for m in made.inputs if m.shape is not None]
         if node is None or not shapes or len({len(s) for s in shapes}) != 1:
             return
+        if len(set(shapes)) == 1 and len(shapes) > 1 and shapes[0][-1:] == (case.expected,):
+            func = case.text.of(node.func)
+            yield case.replace(node.func, func[: -len(called_name(node) or "")] + "stack", f"each is {shapes[0]}: a dimension of its own for them", shown=node)  # fmt: skip
         dim = argument(node, "dim", ("tensors", "dim"))
         had = 0 if dim is None else number_of(dim)
         rank = len(shapes[0])
@@ -134,6 +137,9 @@ def aligned(case: Case, node: Any, shape: tuple[Any, ...], other: tuple[Any, ...
             longer = (*shape[:d], 1, *shape[d:])
             if len(longer) == len(other) and all(x in (y, 1) or y == 1 for x, y in zip(longer, other)):
                 yield from turned(case, node, f".unsqueeze({d if d < len(shape) else -1})", reason)
+    if len(shape) == 2 and len(other) > 3 and shape[0] == other[0] and shape[1] == other[-1]:
+        index = ", ".join([":", *["None"] * (len(other) - 2), ":"])
+        yield from turned(case, node, f"[{index}]", f"the same for all between the batch and the last dimension of {other}")  # fmt: skip
     if 1 < len(shape) < len(other) - 1 and all(x in (y, 1) or y == 1 for x, y in zip(shape, other)):
         index = ", ".join([":"] * len(shape) + ["None"] * (len(other) - len(shape)))
         yield from turned(case, node, f"[{index}]", f"one for each of the first {len(shape)} dimensions of {other}")

@@ -203,6 +203,33 @@ def as_beside(case: Case) -> Iterator[Candidate]:
                     yield case.replace(node, case.text.of(theirs), f"as the {called_name(call)} beside it", shown=call)
 
 
+def projection(case: Case) -> Iterator[Candidate]:
+    """`self.skip = nn.Identity()` beside a branch that changes the width: `nn.Conv2d(cin, cout, 1)`."""
+    given = case.inputs()[:2]
+    if len(given) < 2 or len(given[0].shape) != len(given[1].shape) or len(given[0].shape) < 2:
+        return
+    for kept, branch in ((given[0], given[1]), (given[1], given[0])):
+        for built in list(case.record.built.values()):
+            if type(built.module).__name__ != "Identity" or not any(c.owner is built.module and c.result is kept for c in case.record.calls):  # fmt: skip
+                continue
+            call = case.constructor(built.module)
+            function = None if call is None else case.syntax.function(call)
+            texts = []
+            for layer in case.layers_before(branch)[:12]:
+                stated, made = facts_of(type(layer)), case.constructor(layer)
+                if made is None or case.syntax.function(made) is not function or stated.takes == stated.gives or not stated.takes or not stated.gives:  # fmt: skip
+                    continue
+                ends = [argument(made, str(name), names_of(layer)) for name in (stated.takes, stated.gives)]
+                if None not in ends:
+                    texts.append([case.text.of(end) for end in ends])
+            if call is not None and texts:
+                rank = len(branch.shape)
+                name = "Linear" if rank == 2 else f"Conv{rank - 2}d"
+                prefix = case.text.of(call.func).removesuffix("Identity")
+                new = f"{prefix}{name}({texts[-1][0]}, {texts[0][1]}{', 1' if rank > 2 else ''})"
+                yield case.replace(call, new, "the shortcut changes the width as the branch does", shown=call)
+
+
 def of_factors(case: Case) -> Iterator[Candidate]:
     """`Block(hidden, hidden * heads, heads)` of a block that counts its heads itself: `Block(hidden, hidden, heads)`."""
     seen, tried = set(), 0

@@ -57,6 +57,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
     yield from reductions.keepdims(case)
     yield from namesakes.of_size(case)
     yield from layout.sides(case)
+    yield from widths.projection(case)
     yield from widths.of_parts(case)
     yield from widths.as_beside(case)
     yield from items.labels_repeated(case)
