@@ -50,7 +50,7 @@ def made_as(case: Case, call: Any, to: str, reason: str, rank: int) -> Candidate
 def as_truth_values(case: Case) -> Iterator[Candidate]:
     """Yield masks that are refused for their type as truth values: where they are made, else where they are used."""
     words = case.words
-    if not any(w in words for w in ("used as indices", "bitwise", "boolean mask", "BoolTensor", "bool mask", "invert", "masks")):  # fmt: skip
+    if not any(w in words for w in ("used as indices", "bitwise", "boolean mask", "boolean tensor", "BoolTensor", "bool mask", "invert", "masks")):  # fmt: skip
         return
     reason = "a mask is of truth values"
     sources = [case.source_call(t) for t in case.inputs()[:3] if str(t.dtype) != "torch.bool"]

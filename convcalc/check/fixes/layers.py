@@ -244,6 +244,10 @@ def hidden(case: Case) -> Iterator[Candidate]:
     node = case.expression()
     if "also be 3-D but got 2-D" in case.words and type(node) is ast.Call and len(node.args) > 1:
         yield case.method(node.args[1], ".unsqueeze(0)", "a state for each layer comes first")
+    if "unbatched 2-D input" in case.words and "3-D" in case.words and type(node) is ast.Call and node.args:
+        at = 1 if getattr(case.module, "batch_first", False) else 0
+        yield case.method(node.args[0], f".unsqueeze({at})", "a sequence of one step")
+        yield case.method(node.args[0], f".unsqueeze({1 - at})", "a batch of one")
     if not isinstance(case.expected, tuple) or not isinstance(case.actual, tuple):
         return
     given = [tensor for tensor in case.inputs() if tuple(tensor.shape) == case.actual]

@@ -75,7 +75,8 @@ def joined_otherwise(case: Case) -> Iterator[Candidate]:
         shapes = [tuple(m.shape) for m in made.inputs if m.shape is not None]
         if node is None or not shapes or len({len(s) for s in shapes}) != 1:
             return
-        if len(set(shapes)) == 1 and len(shapes) > 1 and shapes[0][-1:] == (case.expected,):
+        is_of_steps = bool(node.args) and type(node.args[0]) not in (ast.List, ast.Tuple)
+        if is_of_steps and len(set(shapes)) == 1 and len(shapes) > 1 and shapes[0][-1:] == (case.expected,):
             func = case.text.of(node.func)
             yield case.replace(node.func, func[: -len(called_name(node) or "")] + "stack", f"each is {shapes[0]}: a dimension of its own for them", shown=node)  # fmt: skip
         dim = argument(node, "dim", ("tensors", "dim"))
@@ -143,6 +144,18 @@ def aligned(case: Case, node: Any, shape: tuple[Any, ...], other: tuple[Any, ...
     if 1 < len(shape) < len(other) - 1 and all(x in (y, 1) or y == 1 for x, y in zip(shape, other)):
         index = ", ".join([":"] * len(shape) + ["None"] * (len(other) - len(shape)))
         yield from turned(case, node, f"[{index}]", f"one for each of the first {len(shape)} dimensions of {other}")
+
+
+def part_transposed(case: Case) -> Iterator[Candidate]:
+    """Yield a part of a concatenation with its steps and features the other way round, where the rest then fits."""
+    given, nodes = case.inputs()[:2], _operands(case)
+    shapes = [tuple(t.shape) for t in given]
+    if len(given) < 2 or len(nodes) < 2 or any(len(s) != 3 for s in shapes):
+        return
+    for one, other in ((1, 0), (0, 1)):
+        shape = (shapes[one][0], shapes[one][2], shapes[one][1])
+        if sum(a != b for a, b in zip(shape, shapes[other])) <= 1 < sum(a != b for a, b in zip(shapes[one], shapes[other])):  # fmt: skip
+            yield from turned(case, nodes[one], ".transpose(1, 2)", f"then it is {shape}")
 
 
 def expanded(case: Case) -> Iterator[Candidate]:

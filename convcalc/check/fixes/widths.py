@@ -42,6 +42,29 @@ def of_blocks(case: Case) -> Iterator[Candidate]:
                 yield case.replace(node, text, reason)
 
 
+def with_parameter(case: Case) -> Iterator[Candidate]:
+    """`nn.Conv2d(cin, cout, 3)` of what is joined with a skip, in a block that knows the skip's width: `nn.Conv2d(cin + cskip, cout, 3)`."""
+    old, new, module = case.expected, case.actual, case.module
+    call: Any
+    call, node = next(_levels(case), (None, None))
+    if node is None or type(old) is not int or type(new) is not int or new <= old or number_of(node) is not None:
+        return
+    own, loop = case.text.of(node), in_loop(case, call)
+    target = loop.generators[0].target if loop is not None and hasattr(loop, "generators") else getattr(loop, "target", None)  # fmt: skip
+    if type(target) is ast.Name and target.id != "_" and len(call.args) > 1 and number_of(call.args[1]) is None:
+        yield case.replace(node, f"{own} + {target.id} * {case.text.of(call.args[1])}", "each takes what all before it give", shown=call)  # fmt: skip
+    function = case.syntax.function(call)
+    cls = None if function is None else case.syntax.parent(function)
+    block = _block_around(case, module, cls.name) if type(cls) is ast.ClassDef else None
+    built = None if block is None else case.record.built.get(id(block))
+    if built is None or type(function) is not ast.FunctionDef:
+        return
+    known = {**dict(zip(parameters(function)[1:], built.args)), **built.kwargs}
+    for name, value in known.items():
+        if value == new - old and name != own:
+            yield case.replace(node, f"{own} + {name}", f"{new} = {old} + {value}", shown=call)
+
+
 def is_of_many(case: Case) -> bool:
     """Return whether the refused layer stands in a block that is built several times: then the block's own numbers serve the others."""
     module = case.module
