@@ -12,6 +12,7 @@ from .case import Candidate
 from .places import turned
 from .reductions import KEEPING
 from .scope import spellings
+from .trees import identifiers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -262,10 +263,19 @@ def sides(case: Case) -> Iterator[Candidate]:
     a, b = (tuple(t.shape) for t in given)
     yield from aligned(case, nodes[1], b, a)
     yield from aligned(case, nodes[0], a, b)
-    if abs(len(a) - len(b)) == 1:
-        for node in nodes[:2]:  # `(h * mask).sum(1) / mask.sum(1)`: what was summed lacks the dimension
-            if type(node) is ast.Call and type(node.func) is ast.Attribute and node.func.attr in KEEPING and type(node.func.value) is ast.Name:  # fmt: skip
-                yield from turned(case, node.func.value, ".unsqueeze(-1)", "a dimension more before it is reduced")
+
+
+def reduced_mask(case: Case) -> Iterator[Candidate]:
+    """`(h * mask).sum(1) / mask.sum(1)`: a mask that stands on both sides lacks the dimension of the features."""
+    given, nodes = case.inputs()[:2], _operands(case)
+    if len(given) < 2 or len(nodes) < 2 or abs(len(given[0].shape) - len(given[1].shape)) != 1:
+        return
+    for node, other in ((nodes[1], nodes[0]), (nodes[0], nodes[1])):
+        if type(node) is not ast.Call or type(node.func) is not ast.Attribute or node.func.attr not in KEEPING:
+            continue
+        whole = node.func.value
+        if type(whole) is ast.Name and called_name(other) in KEEPING and whole.id in identifiers(other):
+            yield from turned(case, whole, ".unsqueeze(-1)", "a dimension more before it is reduced")
 
 
 def _operands(case: Case) -> list[Any]:

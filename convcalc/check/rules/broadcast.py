@@ -54,6 +54,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
     yield from masks.cut(case)
     yield from swaps.names(case)
     yield from skips.sizes(case)
+    yield from layout.reduced_mask(case)
     yield from reductions.keepdims(case)
     yield from namesakes.of_size(case)
     yield from layout.sides(case)
