@@ -220,3 +220,17 @@ def test_no_message_is_a_command(tmp_path: Path, form: str) -> None:
     commands = [line for line in done.out.splitlines() if line.lstrip().startswith("::") or "##[" in line]
     assert len(commands) == (form == "github")
     assert done.out.replace("\n", "").isprintable()
+
+
+def test_the_forms_of_many_inputs_are_made_one_by_one() -> None:
+    """A loss of the file's own that takes ten tensors, of which nothing is known, has billions of forms."""
+    from itertools import product
+
+    from convcalc.source.feeding import _combinations
+    from convcalc.source.inference import Wanted
+
+    forms = [Wanted((size,)) for size in range(18)]
+    assert [way.shape for way in next(iter(_combinations([forms] * 10)))] == [(0,)] * 10
+    by_sum = sorted(product(range(3), range(1), range(2)), key=lambda each: (sum(each), each))
+    few = _combinations([forms[:3], forms[:1], forms[:2]])
+    assert [tuple(way.shape[0] for way in each) for each in few] == by_sum

@@ -149,6 +149,7 @@ class FixSearch:
         self.result = subject.source
         self._known = [(d.rule, d.line, d.expected, d.actual) for d in known or () if d.severity == "error"]
         self._until = process_time() + limits.seconds
+        self._for_others = process_time() + limits.seconds / 2  # until then others are tried beside one that mends
 
     def run(self, analysis: Analysis | None = None) -> FixSearch:
         """Fix one error after another; `result` is the file after it, `passes` whether it then passes by safe fixes alone."""
@@ -174,9 +175,9 @@ class FixSearch:
         mending: list[tuple[Candidate, Tried]] = []
         moving: list[tuple[Candidate, Tried]] = []
         alike: set[tuple[int, int, int]] = set()
-        last = MAX_CANDIDATES
+        last, is_mended = MAX_CANDIDATES, False
         for number, candidate in enumerate(candidates(case)):
-            if number >= last or process_time() > self._until:
+            if number >= last or process_time() > (self._for_others if is_mended else self._until):
                 break
             edit = candidate.edit
             try:
@@ -192,6 +193,7 @@ class FixSearch:
                 alike.add(key)
                 candidate.rank = order.demoted(candidate, case.text.text[edit.start : edit.end])
                 mending.append((candidate, after))
+                is_mended = is_mended or (after.error is None and candidate.rank == 0)
                 last = min(last, number + MAX_CANDIDATES_MORE)
                 if sum(one.rank == 0 for one, _ in mending) >= self.limits.fixes:
                     break

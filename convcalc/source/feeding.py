@@ -7,7 +7,7 @@ What nothing fits is no mistake of the model, but an input that is not known, un
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import chain, islice, product
 
 from convcalc.nn.module import Module
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
@@ -149,7 +149,7 @@ class Feeder:
         if not all(ways):
             return None
         accepted: Fit | None = None
-        for combination in list(product(*ways))[:COMBINATIONS]:
+        for combination in islice(product(*ways), COMBINATIONS):
             found = self.fit_of(list(combination))
             choose(self.program, self.module, found)
             if found.accepted:
@@ -315,7 +315,7 @@ def _ways_of(one: Evidence) -> list[Wanted]:
     ways = [_ways_of(part) for part in one.parts]
     if not all(ways):
         return []
-    return [Wanted((), parts=parts, keys=one.keys) for parts in list(product(*ways))[:COMBINATIONS]]
+    return [Wanted((), parts=parts, keys=one.keys) for parts in islice(product(*ways), COMBINATIONS)]
 
 
 def _is_row(one: Evidence) -> bool:
@@ -356,10 +356,22 @@ def _forms(leaf: Evidence) -> list[Wanted]:
 
 def _combinations(forms: list[list[Wanted]]) -> Iterator[tuple[Wanted, ...]]:
     """Those of the likeliest forms first."""
-    numbers = list(product(*[range(len(of)) for of in forms]))
-    numbers.sort(key=lambda each: (sum(each), each))
-    for each in numbers[:FORMS]:
+    counts = [len(of) for of in forms]
+    numbers = chain.from_iterable(_of_sum(counts, total) for total in range(sum(counts) + 1))
+    for each in islice(numbers, FORMS):
         yield tuple([of[i] for of, i in zip(forms, each)])
+
+
+def _of_sum(counts: list[int], total: int) -> Iterator[tuple[int, ...]]:
+    """The choices of one number below each count, together `total`, in the order of tuples; made one by one, for there may be millions."""
+    if not counts:
+        if not total:
+            yield ()
+        return
+    rest = sum(count - 1 for count in counts[1:])
+    for first in range(max(0, total - rest), min(counts[0] - 1, total) + 1):
+        for others in _of_sum(counts[1:], total - first):
+            yield (first, *others)
 
 
 def _apart(forms: tuple[Wanted, ...], numbers: list[int], kept: tuple[str, ...]) -> list[Wanted]:

@@ -32,12 +32,16 @@ def of_layer_size(case: Case) -> Iterator[Candidate]:
     """Yield the changes where a layer was built for another size than it gets."""
     from . import layers, layout, reductions, samples, swaps, tensors, widths, windows
 
+    yield from swaps.misplaced(case)
     yield from tensors.flattened_batch(case)
+    yield from swaps.names_of_view(case)
     yield from reductions.flattened_from(case)
+    yield from reductions.of_images(case)
     yield from layout.joined_otherwise(case)
     yield from layout.transposed(case)
     yield from samples.without_channel(case)
     yield from widths.handed_on(case)
+    yield from widths.with_parameter(case)
     yield from widths.of_factors(case)
     if widths.is_of_many(case):
         yield from widths.of_blocks(case)

@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 def slips(case: Case) -> Iterator[Candidate]:
     yield from as_tensor(case)
     yield from no_stack(case)
+    yield from stacked(case)
+
+
+def stacked(case: Case) -> Iterator[Candidate]:
+    """`torch.tensor(images)` of a list of tensors: `torch.stack(images)`."""
+    if "only one element tensors can be converted" not in case.words:
+        return
+    for call in case.calls_named("tensor", "as_tensor", "FloatTensor", "LongTensor"):
+        if len(call.args) == 1 and type(call.func) is ast.Attribute:
+            new = f"{case.text.of(call.func.value)}.stack({case.text.of(call.args[0])})"
+            yield case.replace(call, new, "tensors of one shape, one after the other", shown=call)
 
 
 def as_tensor(case: Case) -> Iterator[Candidate]:
@@ -40,6 +51,7 @@ def as_tensor(case: Case) -> Iterator[Candidate]:
             value, is_first = assigned(case, given)
             if value is not None and is_first and maker == "torch.from_numpy":
                 yield case.wrap(value, f"{maker}(", ")", "a tensor of the array, wherever it is used")
+                continue
             yield case.wrap(given, f"{maker}(", ")", f"a tensor of the {kind.rpartition('.')[2]}")
 
 
@@ -57,7 +69,11 @@ def no_stack(case: Case) -> Iterator[Candidate]:
             yield case.replace(call, f"list({text})", f"each is a {kind}, and stays one", shown=call)
         elif kind in ("int", "float"):
             yield case.replace(call, f"torch.tensor({text})", "numbers become a tensor", shown=call)
-        elif kind == "numpy.ndarray":
+        elif kind in ("numpy.ndarray", "ndarray"):
+            comprehension = call.args[0]
+            if type(comprehension) is ast.ListComp and type(comprehension.elt) is ast.Name:
+                yield case.wrap(comprehension.elt, "torch.from_numpy(", ")", "tensors of the arrays")
+                continue
             yield case.replace(call.args[0], f"[torch.from_numpy(a) for a in {text}]", "tensors of the arrays", shown=call)  # fmt: skip
 
 

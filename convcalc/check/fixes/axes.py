@@ -155,6 +155,12 @@ def order_of(made: Call, name: str, rank: int) -> list[int] | None:
     return None
 
 
+def is_joined(tensor: Tensor, module: Any) -> bool:
+    """Return whether the size that a layer gets is that of several parts laid side by side."""
+    stated = facts_of(type(module))
+    return stated.axis is not None and source_of(tensor, feature_axis(stated, len(tensor.shape))).kind == JOINED
+
+
 def gets_features(case: Case, module: Any, strictly: bool = True) -> bool:
     """Return whether the size that a layer gets is one of features, by how the tensor came about; `strictly`: and the wanted one stands nowhere else."""
     tensor, stated = case.tensor, facts_of(type(module))

@@ -228,7 +228,15 @@ class Case:
 
     def producers(self, tensor: Any, limit: int = 40) -> list[Call]:
         """Return the calls that a tensor came through, the newest first; those that wrote into it in place among them."""
-        return [made for (made, _, _), _ in zip(history(tensor), range(limit))]
+        found: list[Call] = []
+        for made, before, after in history(tensor):
+            last = found[-1] if found else None
+            if before is after and last is not None and (last.line, last.type) == (made.line, made.type):
+                continue  # written by a loop, turn by turn
+            found.append(made)
+            if len(found) == limit:
+                break
+        return found
 
     def layers_before(self, tensor: Any) -> list[Module]:
         """Return the layers that a tensor came through, the newest first."""

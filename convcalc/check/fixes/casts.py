@@ -50,20 +50,26 @@ def made_as(case: Case, call: Any, to: str, reason: str, rank: int) -> Candidate
 def as_truth_values(case: Case) -> Iterator[Candidate]:
     """Yield masks that are refused for their type as truth values: where they are made, else where they are used."""
     words = case.words
-    if not any(w in words for w in ("used as indices", "bitwise", "boolean mask", "BoolTensor", "bool mask", "invert", "masks")):  # fmt: skip
+    if not any(w in words for w in ("used as indices", "bitwise", "boolean mask", "boolean tensor", "BoolTensor", "bool mask", "invert", "masks")):  # fmt: skip
         return
     reason = "a mask is of truth values"
-    for tensor in case.inputs()[:3]:
-        call = case.source_call(tensor)
-        if call is None or str(tensor.dtype) == "torch.bool":
+    sources = [case.source_call(t) for t in case.inputs()[:3] if str(t.dtype) != "torch.bool"]
+    for call in [c for c in sources if c is not None] or _made_under_its_name(case):
+        if called_name(call) not in MAKERS or called_name(call) in ("randn", "rand", "arange", "randint", "tensor"):
             continue
-        if called_name(call) in MAKERS and called_name(call) not in ("randn", "rand", "arange", "randint", "tensor"):
-            told = made_as(case, call, "bool", reason, 0)
-            last = [*call.args, *(k.value for k in call.keywords)]
-            if told is not None:
-                yield told
-            elif last:
-                yield case.insert_after(last[-1], ", dtype=torch.bool", reason, shown=call)
+        told = made_as(case, call, "bool", reason, 0)
+        last = [*call.args, *(k.value for k in call.keywords)]
+        if told is not None:
+            yield told
+        elif last:
+            yield case.insert_after(last[-1], ", dtype=torch.bool", reason, shown=call)
+
+
+def _made_under_its_name(case: Case) -> list[Any]:
+    """Return the makers of what is assigned, anywhere in the file, to a name of the refused line: a loader may have made a new tensor of it."""
+    names = {n.id for n in case.syntax.nodes if type(n) is ast.Name and n.lineno == case.found.line}
+    made = [n for n in case.syntax.nodes if type(n) is ast.Assign and getattr(n.targets[0], "id", None) in names]
+    return [n.value for n in made if called_name(n.value) in MAKERS]
 
 
 def of_given_mask(case: Case) -> Iterator[Candidate]:

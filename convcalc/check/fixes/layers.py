@@ -244,9 +244,15 @@ def hidden(case: Case) -> Iterator[Candidate]:
     node = case.expression()
     if "also be 3-D but got 2-D" in case.words and type(node) is ast.Call and len(node.args) > 1:
         yield case.method(node.args[1], ".unsqueeze(0)", "a state for each layer comes first")
+    if "unbatched 2-D input" in case.words and "3-D" in case.words and type(node) is ast.Call and node.args:
+        at = 1 if getattr(case.module, "batch_first", False) else 0
+        yield case.method(node.args[0], f".unsqueeze({at})", "a sequence of one step")
+        yield case.method(node.args[0], f".unsqueeze({1 - at})", "a batch of one")
     if not isinstance(case.expected, tuple) or not isinstance(case.actual, tuple):
         return
     given = [tensor for tensor in case.inputs() if tuple(tensor.shape) == case.actual]
+    if given and _counts_batch_first(case, given[0]):
+        yield from batch_first(case)
     for tensor in given[:1]:
         yield from _state(case, tensor, case.expected)
     for tensor in given:
@@ -263,6 +269,15 @@ def hidden(case: Case) -> Iterator[Candidate]:
         x = case.text.of(node.args[0])
         reason = "without a state, the layer starts from zeros"
         yield case.replace(node, f"{case.text.of(node.func)}({x})", reason, rank=LEAVES_OUT, shown=node)
+
+
+def _counts_batch_first(case: Case, state: Any) -> bool:
+    """Return whether a state is made for as many samples as the first size of what a layer gets that takes the batch second."""
+    source = case.source_call(state)
+    if source is None or called_name(source) not in MAKERS or getattr(case.module, "batch_first", True):
+        return False
+    sizes = sizes_of(source)
+    return len(sizes) == 3 and case.text.of(sizes[1]).endswith((".size(0)", ".shape[0]"))
 
 
 def _state(case: Case, tensor: Any, wanted: tuple[int, ...]) -> Iterator[Candidate]:
@@ -309,13 +324,21 @@ def _alike(case: Case, source: Any, at: int, new: str) -> Candidate:
 def batch_first(case: Case) -> Iterator[Candidate]:
     """Yield the recurrent and attention layers with the batch at the other place."""
     for call in case.syntax.calls:
-        if called_name(call) not in BATCH_FIRST:
+        if called_name(call) not in BATCH_FIRST and called_name(call) != "pad_sequence":
             continue
         keyword = next((k for k in call.keywords if k.arg == "batch_first"), None)
         if keyword is not None:
             new = "False" if case.text.of(keyword.value) == "True" else "True"
             yield case.replace(keyword.value, new, "the batch comes at the other place", shown=call)
         elif call.args or call.keywords:
+            last = [*call.args, *(k.value for k in call.keywords)][-1]
+            yield case.insert_after(last, ", batch_first=True", "the batch comes first", shown=call)
+
+
+def padded_batch_first(case: Case) -> Iterator[Candidate]:
+    """Yield `pad_sequence(..., batch_first=True)`, which else puts the steps first."""
+    for call in case.syntax.calls:
+        if called_name(call) == "pad_sequence" and call.args and not any(k.arg == "batch_first" for k in call.keywords):
             last = [*call.args, *(k.value for k in call.keywords)][-1]
             yield case.insert_after(last, ", batch_first=True", "the batch comes first", shown=call)
 

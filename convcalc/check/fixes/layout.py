@@ -12,6 +12,7 @@ from .case import Candidate
 from .places import turned
 from .reductions import KEEPING
 from .scope import spellings
+from .trees import identifiers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ def transposed(case: Case) -> Iterator[Candidate]:
     axis = feature_axis(stated, rank)
     first = 1 if rank > 3 else 0  # of images and volumes the batch stands in front, and its size is a coincidence
     other = [i for i, size in enumerate(shape) if size == case.expected and i != axis and i >= first]
-    if not other:
-        return
+    if not other or (len(shape) > 3 and sum(size == 1 for size in shape[1:]) == rank - 2):
+        return  # of one value for each channel the channels are flattened, not turned
     moved, back = _orders(rank, axis, other[-1])
     node = case.expression()
     if type(node) is not ast.Call or not node.args:
@@ -75,6 +76,10 @@ def joined_otherwise(case: Case) -> Iterator[Candidate]:
         shapes = [tuple(m.shape) for m in made.inputs if m.shape is not None]
         if node is None or not shapes or len({len(s) for s in shapes}) != 1:
             return
+        is_of_steps = bool(node.args) and type(node.args[0]) not in (ast.List, ast.Tuple)
+        if is_of_steps and len(set(shapes)) == 1 and len(shapes) > 1 and shapes[0][-1:] == (case.expected,):
+            func = case.text.of(node.func)
+            yield case.replace(node.func, func[: -len(called_name(node) or "")] + "stack", f"each is {shapes[0]}: a dimension of its own for them", shown=node)  # fmt: skip
         dim = argument(node, "dim", ("tensors", "dim"))
         had = 0 if dim is None else number_of(dim)
         rank = len(shapes[0])
@@ -134,9 +139,24 @@ def aligned(case: Case, node: Any, shape: tuple[Any, ...], other: tuple[Any, ...
             longer = (*shape[:d], 1, *shape[d:])
             if len(longer) == len(other) and all(x in (y, 1) or y == 1 for x, y in zip(longer, other)):
                 yield from turned(case, node, f".unsqueeze({d if d < len(shape) else -1})", reason)
+    if len(shape) == 2 and len(other) > 3 and shape[0] == other[0] and shape[1] == other[-1]:
+        index = ", ".join([":", *["None"] * (len(other) - 2), ":"])
+        yield from turned(case, node, f"[{index}]", f"the same for all between the batch and the last dimension of {other}")  # fmt: skip
     if 1 < len(shape) < len(other) - 1 and all(x in (y, 1) or y == 1 for x, y in zip(shape, other)):
         index = ", ".join([":"] * len(shape) + ["None"] * (len(other) - len(shape)))
         yield from turned(case, node, f"[{index}]", f"one for each of the first {len(shape)} dimensions of {other}")
+
+
+def part_transposed(case: Case) -> Iterator[Candidate]:
+    """Yield a part of a concatenation with its steps and features the other way round, where the rest then fits."""
+    given, nodes = case.inputs()[:2], _operands(case)
+    shapes = [tuple(t.shape) for t in given]
+    if len(given) < 2 or len(nodes) < 2 or any(len(s) != 3 for s in shapes):
+        return
+    for one, other in ((1, 0), (0, 1)):
+        shape = (shapes[one][0], shapes[one][2], shapes[one][1])
+        if sum(a != b for a, b in zip(shape, shapes[other])) <= 1 < sum(a != b for a, b in zip(shapes[one], shapes[other])):  # fmt: skip
+            yield from turned(case, nodes[one], ".transpose(1, 2)", f"then it is {shape}")
 
 
 def expanded(case: Case) -> Iterator[Candidate]:
@@ -243,10 +263,19 @@ def sides(case: Case) -> Iterator[Candidate]:
     a, b = (tuple(t.shape) for t in given)
     yield from aligned(case, nodes[1], b, a)
     yield from aligned(case, nodes[0], a, b)
-    if abs(len(a) - len(b)) == 1:
-        for node in nodes[:2]:  # `(h * mask).sum(1) / mask.sum(1)`: what was summed lacks the dimension
-            if type(node) is ast.Call and type(node.func) is ast.Attribute and node.func.attr in KEEPING and type(node.func.value) is ast.Name:  # fmt: skip
-                yield from turned(case, node.func.value, ".unsqueeze(-1)", "a dimension more before it is reduced")
+
+
+def reduced_mask(case: Case) -> Iterator[Candidate]:
+    """`(h * mask).sum(1) / mask.sum(1)`: a mask that stands on both sides lacks the dimension of the features."""
+    given, nodes = case.inputs()[:2], _operands(case)
+    if len(given) < 2 or len(nodes) < 2 or abs(len(given[0].shape) - len(given[1].shape)) != 1:
+        return
+    for node, other in ((nodes[1], nodes[0]), (nodes[0], nodes[1])):
+        if type(node) is not ast.Call or type(node.func) is not ast.Attribute or node.func.attr not in KEEPING:
+            continue
+        whole = node.func.value
+        if type(whole) is ast.Name and called_name(other) in KEEPING and whole.id in identifiers(other):
+            yield from turned(case, whole, ".unsqueeze(-1)", "a dimension more before it is reduced")
 
 
 def _operands(case: Case) -> list[Any]:

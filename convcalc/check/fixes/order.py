@@ -44,7 +44,7 @@ def demoted(candidate: Candidate, old: str) -> int:
 
 def _puts_literal(old: str, new: str) -> bool:
     names = _names(old)
-    if not names or new == "-1" or old.startswith(new + "."):
+    if not names or old.startswith(new + "."):
         return False
     return not names <= _names(new) and _names(new) <= names
 

@@ -41,6 +41,23 @@ def keepdims(case: Case, given: list[Any] | None = None) -> Iterator[Candidate]:
             break
 
 
+def of_images(case: Case) -> Iterator[Candidate]:
+    """`features.mean(dim=2)` before a layer that takes the channels: the mean of all rows and columns, `dim=(2, 3)`."""
+    for made in case.producers(case.tensor)[:3]:
+        if made.type.rpartition(".")[2] not in ("mean", "sum", "amax") or not made.inputs or not made.inputs[0].shape:
+            continue
+        node, old = case.node_of(made), made.inputs[0].shape
+        if node is None or len(old) < 4 or old[1] != case.expected:
+            return
+        own = type(node.func) is ast.Attribute and case.text.of(node.func.value) == "torch"
+        dim = argument(node, "dim", ("input", "dim") if own else ("dim",))
+        spatial = ", ".join(map(str, range(2, len(old))))
+        if dim is not None and case.text.of(dim)[1:-1] != spatial:
+            new = f"[{spatial}]" if type(dim) is ast.List else f"({spatial})"
+            yield case.replace(dim, new, f"of each of the {case.expected} channels", shown=node)
+        return
+
+
 def asserted(case: Case) -> Iterator[Candidate]:
     """`assert a.shape == b.shape`, where one of them was reduced and the dimension kept, or not."""
     if not isinstance(case.error, AssertionError):

@@ -23,6 +23,8 @@ from convcalc.check.syntax import argument, called_name, names_of, number_of
 from convcalc.nn.facts import facts_of
 
 from . import axes
+from .layout import joined_otherwise
+from .reductions import flattened_from, of_images
 from .spelled import in_loop
 from .trees import difference, keeps_names, same
 from .values import product
@@ -83,6 +85,10 @@ def _own_size(case: Case, old: Any, new: Any) -> bool:
     node = None if call is None else argument(call, name, names_of(module))
     if node is None or not (_within(case, old, node) or _is_only_for(case, old, node)):
         return False
+    if not _within(case, old, node) and case.tensor is not None and axes.is_joined(case.tensor, module):
+        return False  # what is joined, the block itself says: a width that is handed to it is that of one part
+    if next(joined_otherwise(case), None) is not None or _is_reduced_wrongly(case):
+        return False  # what was done before with a wrong dimension
     if not isinstance(old, ast.expr) or _divides(case, old, node) or not _is_number_like(new):
         return False
     if not keeps_names(old, new) and not (type(old) is ast.Name and _is_of_giver(case, new)):
@@ -92,6 +98,11 @@ def _own_size(case: Case, old: Any, new: Any) -> bool:
     if in_loop(case, call) is not None and not _is_of_giver(case, new):
         return False  # it is built several times, for other sizes each time
     return axes.gets_features(case, module)
+
+
+def _is_reduced_wrongly(case: Case) -> bool:
+    """Return whether a flattening or a mean before, along other dimensions, would give what is wanted."""
+    return next(flattened_from(case), None) is not None or next(of_images(case), None) is not None
 
 
 def _is_number_like(node: Any) -> bool:
@@ -211,7 +222,7 @@ def _transposes(case: Case, old: Any, numbers: list[Any]) -> bool:
         return False
     stated, shape = facts_of(type(module)), tuple(tensor.shape)
     rank = len(shape)
-    if stated.axis is None or rank < 3:
+    if stated.axis is None or rank < 3 or _is_reduced_wrongly(case) or (rank > 3 and set(shape[2:]) == {1}):
         return False
     axis = axes.feature_axis(stated, rank)
     if [i for i, size in enumerate(shape) if size == case.expected and i] != [rank - 1 if axis == 1 else 1]:

@@ -9,6 +9,7 @@ from convcalc.nn.facts import facts_of
 
 from . import casts, items
 from .case import CASTS
+from .places import turned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -154,6 +155,12 @@ def of_operands(case: Case) -> Iterator[Candidate]:
     if "destination" in words and type(statement) is ast.Assign:
         yield case.method(statement.value, ".float()", "of the type of what it is written to")
         yield case.method(statement.value, ".long()", "of the type of what it is written to")
+    if "boolean tensor" in words and type(node) is ast.Call and node.args:
+        yield case.method(node.args[0], ".bool()", "a condition is of truth values")
+    if "Subtraction" in words and type(node) is ast.BinOp:
+        for side in (node.right, node.left):
+            if type(side) is not ast.Constant:
+                yield from turned(case, side, ".float()", "to count with, a mask is of numbers")
     if "bitwise" in words and type(node) is ast.BinOp:
         for side in (node.left, node.right):
             yield case.method(side, ".bool()", "& and | take truth values")

@@ -41,6 +41,21 @@ def names(case: Case) -> Iterator[Candidate]:
             yield case.replace_all(parts, new, node, "names in another order")
 
 
+def names_of_view(case: Case) -> Iterator[Candidate]:
+    """Yield the same, where what is refused was laid out by these names: `x.view(b, c, h, w)`."""
+    for made in case.producers(case.tensor)[:3]:
+        node = case.node_of(made) if made.type.rpartition(".")[2] in ("view", "reshape") else None
+        used = [a.id for a in getattr(node, "args", ()) if type(a) is ast.Name]
+        for other in case.syntax.nodes if len(used) > 1 else ():
+            if type(other) is ast.Assign and type(other.targets[0]) is ast.Tuple and _is_shape(other.value):
+                bound = [getattr(e, "id", None) for e in other.targets[0].elts]
+                if sum(name in bound for name in used) > 1 and case.syntax.function(other) is case.syntax.function(
+                    node
+                ):
+                    yield from names(case)
+                    return
+
+
 def _is_shape(node: Any) -> bool:
     return (type(node) is ast.Attribute and node.attr == "shape") or (called_name(node) == "size" and not node.args)
 
@@ -115,16 +130,20 @@ def _are_alike(case: Case, left: Any, right: Any) -> bool:
 def misplaced(case: Case) -> Iterator[Candidate]:
     """`Trainer(teacher, student, criterion)` of `__init__(self, teacher, criterion, model)`: an argument at the place of the parameter of its name."""
     own: dict[str, Any] = {}
+    forwards: dict[str, Any] = {}
     for node in case.syntax.nodes:
         if type(node) is ast.FunctionDef:
             cls = case.syntax.parent(node)
             if type(cls) is ast.ClassDef and node.name in ("__init__", "forward"):
-                own[cls.name if node.name == "__init__" else node.name] = parameters(node)[1:]
+                if node.name == "forward":
+                    forwards[cls.name] = parameters(node)[1:]
+                else:
+                    own[cls.name] = parameters(node)[1:]
             elif type(cls) is not ast.ClassDef:
                 own[node.name] = parameters(node)
     tried = 0
     for call in case.syntax.calls:
-        wanted = own.get(called_name(call) or "")
+        wanted = own.get(called_name(call) or "") or _taken_by(case, call, forwards)
         given = [getattr(a, "id", None) for a in call.args]
         if wanted is None or any(type(a) is ast.Starred for a in call.args):
             continue
@@ -134,6 +153,17 @@ def misplaced(case: Case) -> Iterator[Candidate]:
                 tried += 1
                 first, second = sorted((i, at))
                 yield case.swap(call, call.args[first], call.args[second], f"{name} is the parameter {at + 1}")
+
+
+def _taken_by(case: Case, call: Any, forwards: dict[str, Any]) -> Any:
+    """Return the parameters of the `forward` of what a name is a module of."""
+    if type(call.func) is not ast.Name:
+        return None
+    for frame in frames(case):
+        for scope in (frame.f_locals, frame.f_globals):
+            if call.func.id in scope:
+                return forwards.get(type(scope[call.func.id]).__name__)
+    return None
 
 
 def _traceback(case: Case) -> list[Any]:

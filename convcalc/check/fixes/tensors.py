@@ -12,6 +12,7 @@ from . import windows
 from .case import LEAVES_OUT, Candidate
 from .data import creation, rebatched
 from .layers import outputs
+from .scope import spellings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,8 +84,13 @@ def _view(case: Case, node: Any) -> Iterator[Candidate]:
             if j != i:
                 others *= shape[0] if other == -1 and j == 0 else other if isinstance(other, int) else 0
         if others and isinstance(size, int) and size != -1 and others > 0 and total % others == 0:
-            if i and -1 not in asked and asked[0] == shape[0] and number_of(element) is None:
-                yield case.replace(element, "-1", f"as many as are left: {total // others}")
+            if number_of(element) is not None:
+                for text in spellings(case, total // others)[:2]:
+                    yield case.replace(element, text, f"{text} is {total // others}")
+            elif i and -1 not in asked and asked[0] == shape[0] and None not in map(_plain_name, elements):
+                candidate = case.replace(element, "-1", f"as many as are left: {total // others}")
+                candidate.is_undone = True
+                yield candidate
             for place, text in case.origins.changes(element, size, total // others):
                 yield case.replace(place, text, f"{total} elements in all")
             yield case.replace(element, str(total // others), f"{total} elements in all")
@@ -98,6 +104,10 @@ def _view(case: Case, node: Any) -> Iterator[Candidate]:
         if asked[0] == features:
             yield case.replace(elements[0], f"-1, {case.text.of(elements[0])}", "the batch keeps its dimension")
         yield case.replace(elements[0], f"{batch}, -1", "the batch keeps its dimension")
+
+
+def _plain_name(node: Any) -> str | None:
+    return getattr(node, "id", None)
 
 
 def _two(case: Case, first: Any, new_first: str, last: Any, new_last: str, shown: Any, reason: str) -> Candidate:
@@ -179,6 +189,7 @@ def concatenations(case: Case) -> Iterator[Candidate]:
     given = case.inputs()
     for node in case.calls_named("cat", "stack", "concat", "hstack", "vstack"):
         if called_name(node) == "stack" and given:
+            yield from padded(case, node)
             func = case.text.of(node.func)
             yield case.replace(
                 node.func, func[: -len("stack")] + "cat", "cat joins along a dimension that is there", shown=node
@@ -199,6 +210,18 @@ def concatenations(case: Case) -> Iterator[Candidate]:
                 if had in tuple(tensor.shape):
                     yield from windows.same_size(case, tensor, wanted, had)
                     yield from outputs(case, tensor, wanted, had)
+
+
+def padded(case: Case, node: Any) -> Iterator[Candidate]:
+    """`torch.stack(texts)` of sequences of many lengths: `pad_sequence(texts, batch_first=True)`."""
+    shapes = [tuple(t.shape) for t in case.inputs()]
+    rests = {shape[1:] for shape in shapes}
+    if len(rests) != 1 or len({shape[:1] for shape in shapes}) < 2 or len(node.args) != 1 or any(not s for s in shapes):
+        return
+    is_imported = any(type(n) is ast.alias and n.name == "pad_sequence" for n in case.syntax.nodes)
+    name = "pad_sequence" if is_imported else "torch.nn.utils.rnn.pad_sequence"
+    new = f"{name}({case.text.of(node.args[0])}, batch_first=True)"
+    yield case.replace(node, new, "all as long as the longest", shown=node)
 
 
 def _fit(given: list[Tensor], dim: int) -> bool:

@@ -7,6 +7,7 @@ import _ast as ast
 from convcalc.check.syntax import called_name
 from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module, is_layer
+from convcalc.tensor import Tensor
 
 from .case import Candidate
 from .scope import first_line, frames, is_at, values
@@ -24,6 +25,7 @@ def outputs_of_recurrent(case: Case) -> Iterator[Candidate]:
     if "tuple" not in case.words:
         return
     names = {n.id for n in case.syntax.nodes if type(n) is ast.Name and is_at(case, n)}
+    yield from _first_of_several(case, names)
     for node in _recurrent_calls(case):
         around = case.syntax.parent(node)
         if type(around) is ast.Assign and len(around.targets) == 1 and getattr(around.targets[0], "id", None) in names:
@@ -35,6 +37,22 @@ def outputs_of_recurrent(case: Case) -> Iterator[Candidate]:
             state: Any = around.targets[0].elts[1]
             if getattr(state, "id", None) in names:
                 yield case.replace(state, f"({state.id}, _)", "an LSTM's state is a pair", shown=around)
+
+
+def _first_of_several(case: Case, names: set[str]) -> Iterator[Candidate]:
+    """`y = self.attention(x, x, x)` or `y = self.encoder(x)`, of which the first part was meant: `y, _ = ...`."""
+    for frame in frames(case)[:1]:
+        for node in case.syntax.nodes:
+            target = node.targets[0] if type(node) is ast.Assign and len(node.targets) == 1 else None
+            if type(target) is not ast.Name or target.id not in names or node.lineno > (case.found.line or 0):
+                continue
+            value, function = frame.f_locals.get(target.id), case.syntax.function(node)
+            if type(value) is not tuple or not 2 <= len(value) <= 4 or not isinstance(value[0], Tensor):
+                continue
+            if function is None or first_line(function) != frame.f_code.co_firstlineno or type(node.value) is not ast.Call:  # fmt: skip
+                continue
+            rest = ", _" * (len(value) - 1)
+            yield case.replace(target, f"{target.id}{rest}", f"it gives {len(value)}, of which the first is meant", shown=node)  # fmt: skip
 
 
 def _recurrent_calls(case: Case) -> list[Any]:

@@ -42,6 +42,29 @@ def of_blocks(case: Case) -> Iterator[Candidate]:
                 yield case.replace(node, text, reason)
 
 
+def with_parameter(case: Case) -> Iterator[Candidate]:
+    """`nn.Conv2d(cin, cout, 3)` of what is joined with a skip, in a block that knows the skip's width: `nn.Conv2d(cin + cskip, cout, 3)`."""
+    old, new, module = case.expected, case.actual, case.module
+    call: Any
+    call, node = next(_levels(case), (None, None))
+    if node is None or type(old) is not int or type(new) is not int or new <= old or number_of(node) is not None:
+        return
+    own, loop = case.text.of(node), in_loop(case, call)
+    target = loop.generators[0].target if loop is not None and hasattr(loop, "generators") else getattr(loop, "target", None)  # fmt: skip
+    if type(target) is ast.Name and target.id != "_" and len(call.args) > 1 and number_of(call.args[1]) is None:
+        yield case.replace(node, f"{own} + {target.id} * {case.text.of(call.args[1])}", "each takes what all before it give", shown=call)  # fmt: skip
+    function = case.syntax.function(call)
+    cls = None if function is None else case.syntax.parent(function)
+    block = _block_around(case, module, cls.name) if type(cls) is ast.ClassDef else None
+    built = None if block is None else case.record.built.get(id(block))
+    if built is None or type(function) is not ast.FunctionDef:
+        return
+    known = {**dict(zip(parameters(function)[1:], built.args)), **built.kwargs}
+    for name, value in known.items():
+        if value == new - old and name != own:
+            yield case.replace(node, f"{own} + {name}", f"{new} = {old} + {value}", shown=call)
+
+
 def is_of_many(case: Case) -> bool:
     """Return whether the refused layer stands in a block that is built several times: then the block's own numbers serve the others."""
     module = case.module
@@ -201,6 +224,33 @@ def as_beside(case: Case) -> Iterator[Candidate]:
                 if case.text.of(other.args[0]) == case.text.of(call.args[0]) and tried < MOST:
                     tried += 1
                     yield case.replace(node, case.text.of(theirs), f"as the {called_name(call)} beside it", shown=call)
+
+
+def projection(case: Case) -> Iterator[Candidate]:
+    """`self.skip = nn.Identity()` beside a branch that changes the width: `nn.Conv2d(cin, cout, 1)`."""
+    given = case.inputs()[:2]
+    if len(given) < 2 or len(given[0].shape) != len(given[1].shape) or len(given[0].shape) < 2:
+        return
+    for kept, branch in ((given[0], given[1]), (given[1], given[0])):
+        for built in list(case.record.built.values()):
+            if type(built.module).__name__ != "Identity" or not any(c.owner is built.module and c.result is kept for c in case.record.calls):  # fmt: skip
+                continue
+            call = case.constructor(built.module)
+            function = None if call is None else case.syntax.function(call)
+            texts = []
+            for layer in case.layers_before(branch)[:12]:
+                stated, made = facts_of(type(layer)), case.constructor(layer)
+                if made is None or case.syntax.function(made) is not function or stated.takes == stated.gives or not stated.takes or not stated.gives:  # fmt: skip
+                    continue
+                ends = [argument(made, str(name), names_of(layer)) for name in (stated.takes, stated.gives)]
+                if None not in ends:
+                    texts.append([case.text.of(end) for end in ends])
+            if call is not None and texts:
+                rank = len(branch.shape)
+                name = "Linear" if rank == 2 else f"Conv{rank - 2}d"
+                prefix = case.text.of(call.func).removesuffix("Identity")
+                new = f"{prefix}{name}({texts[-1][0]}, {texts[0][1]}{', 1' if rank > 2 else ''})"
+                yield case.replace(call, new, "the shortcut changes the width as the branch does", shown=call)
 
 
 def of_factors(case: Case) -> Iterator[Candidate]:

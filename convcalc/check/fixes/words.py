@@ -8,7 +8,7 @@ from convcalc.check.syntax import called_name, parameters
 from convcalc.check.text import Edit
 from convcalc.nn.module import Module
 
-from . import arrays, calls, items, objects, reductions, swaps, tuples
+from . import arrays, calls, items, members, objects, reductions, swaps, tuples
 from .case import Candidate
 from .scope import frames, is_at, values
 
@@ -39,6 +39,7 @@ def slips(case: Case) -> Iterator[Candidate]:
     yield from constructed_base(case)
     yield from forward_misspelt(case)
     yield from reductions.pairs(case)
+    yield from members.slips(case)
     yield from misspelt(case)
     yield from tuples.outputs_of_recurrent(case)
     yield from calls.layer_for_function(case)

@@ -41,6 +41,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
 
     yield from samples.collated(case)
     yield from swaps.names(case)
+    yield from layout.part_transposed(case)
     yield from layout.expanded(case)
     yield from arrays.scalars(case)
     yield from reductions.keepdims(case)

@@ -40,7 +40,7 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, layout, losses, samples, skips, swaps, tensors
+    from convcalc.check.fixes import inputs, layers, layout, losses, samples, skips, swaps, tensors
 
     yield from losses.dropped(case)
     yield from layout.time_first(case)
@@ -49,6 +49,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
     yield from losses.indexed_alike(case)
     yield from losses.other_loss(case)
     yield from samples.of_loss(case)
+    yield from layers.padded_batch_first(case)
     yield from losses.losses(case)
     yield from swaps.arguments(case)
     yield from tensors.flattened_batch(case)
