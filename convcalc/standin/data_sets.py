@@ -106,7 +106,9 @@ def length(sized: Any) -> Any:
             return Unknown(f"the length of {kind.__name__}")
         raise ShapeTypeError(f"object of type '{kind.__name__}' has no len()")
     try:
-        return len(sized)
+        method = kind.__len__
+        found = method(sized) if hasattr(method, "__code__") else None  # which may be a number that is not known
+        return found if type(found) is Unknown and found.__class__ is int else len(sized)
     except UnknownValue as unknown:
         return Unknown(unknown.reason)
 

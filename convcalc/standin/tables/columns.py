@@ -14,6 +14,7 @@ from ..numpy_arrays import asarray, ndarray, wrapped
 from ..numpy_rules.registry import NotModelled
 from ..numpy_types import OBJECT as OBJECT
 from ..numpy_types import OtherType, all_together, element_of, is_other, of_element
+from .values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ SPAN = OtherType("timedelta64[ns]", "<m8[ns]", 8)
 
 def of_a_file() -> DType:
     """The element type of numbers in a file that nobody has read: each time one of those that pandas makes of texts."""
-    return dtypes.UnknownDType((dtypes.bool_, dtypes.int64, dtypes.float64))
+    return dtypes.UnknownDType(_OF_A_FILE)
+
+
+_OF_A_FILE = (dtypes.bool_, dtypes.int64, dtypes.float64)
 
 
 def of_anything() -> DType:
@@ -375,7 +379,10 @@ def element_of_spec(spec: Any) -> tuple[Any, str]:
 def scalar_of(column: Column, made: Any) -> Any:
     """An element of a column as it comes out: of a file's column it may be a text."""
     if column.kind in (ANYTHING, UNSURE):
-        return Unknown("a value of a table")
+        of_a_file = isinstance(column.element, dtypes.UnknownDType) and set(column.element.candidates) == set(
+            _OF_A_FILE
+        )
+        return Unknown("a value of a table", Value if of_a_file else None)
     if column.kind in (TEXTS,) and type(made) is Unknown:
         return Unknown("a text of a table", str)
     return wrapped(made) if isinstance(made, Tensor) else made
