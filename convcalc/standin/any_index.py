@@ -186,11 +186,12 @@ def stands_for_all(value: Any) -> bool:
 def any_of(dataset: Any) -> AnyIndex:
     """An index that stands for all of a dataset."""
     size = length(dataset)
+    last = size - 1
     if type(size) is not Unknown:
-        return AnyIndex(0, max(size - 1, 0))
+        return AnyIndex(0, max(last, 0))
     root = Unknown(REASON, int)
     if kind_of(size) is int:
-        note_bounds(root, 0, size - 1)
+        note_bounds(root, 0, last)
     return AnyIndex(0, None, root)
 
 
