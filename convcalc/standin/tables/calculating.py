@@ -9,7 +9,7 @@ from convcalc.tensor import Unknown, dtypes, make
 from convcalc.tensor.dtypes import BOOL, FLOATING, INTEGER
 from convcalc.tensor.unknown import kind_of
 
-from ..numpy_arithmetic import operate
+from ..numpy_arithmetic import UFUNCS, operate
 from ..numpy_arrays import ndarray, wrapped
 from ..numpy_rules.registry import NotModelled, find
 from ..numpy_types import COMPARISONS, scalar
@@ -54,7 +54,7 @@ def calculated(name: str, column: Column, other: Any, reflected: bool = False) -
     if None in kinds:
         return blank(column.count, of_anything(), ANYTHING)
     array, second = column.array, other.array if type(other) is Column else other
-    made = operate(name, array, second, reflected)
+    made = _result(name, array, second, reflected)
     if made is NotImplemented:
         raise TypeError(f"unsupported operand type(s) for {name}")
     if type(made) is not ndarray or made.ndim != 1:
@@ -67,6 +67,13 @@ def calculated(name: str, column: Column, other: Any, reflected: bool = False) -
     if name in ("truediv", "floordiv", "mod", "pow") and element is dtypes.bool_:
         raise NotModelled
     return Column(made, ANYTHING if ANYTHING in kinds else NUMBERS)
+
+
+def _result(name: str, array: Any, other: Any, reflected: bool) -> Any:
+    """What numpy makes of two operands, in every world where an element type is not known."""
+    if any(type(x) is ndarray and isinstance(x._tensor.dtype, dtypes.UnknownDType) for x in (array, other)):
+        return find(f"np.{UFUNCS[name]}")(*((other, array) if reflected else (array, other)))
+    return operate(name, array, other, reflected)
 
 
 def _kind(other: Any) -> str | None:

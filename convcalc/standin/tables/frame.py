@@ -704,7 +704,11 @@ class DataFrame:
     def info(self, *args: Any, **others: Any) -> None:
         """Prints something."""
 
-    to_csv = to_pickle = to_parquet = to_excel = to_json = to_feather = to_hdf = to_sql = info
+    def to_csv(self, *args: Any, **others: Any) -> None:
+        """Writes nothing: a loaded file may not. What is read after that is another file."""
+        SERVED["forget_files"]()
+
+    to_pickle = to_parquet = to_excel = to_json = to_feather = to_hdf = to_sql = to_csv
 
     def __neg__(self) -> Any:
         return operated_frame(self, "mul", -1, False)

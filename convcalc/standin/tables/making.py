@@ -6,8 +6,9 @@ Sources: pandas/io, pandas/core/reshape
 from __future__ import annotations
 
 from convcalc.tensor import Unknown, dtypes, make
+from convcalc.tensor.resets import on_reset
 from convcalc.tensor.symbols import part_of
-from convcalc.tensor.unknown import kind_of
+from convcalc.tensor.unknown import is_tentative, kind_of
 from convcalc.tensor.values import Values, known
 
 from ..numpy_arrays import ndarray
@@ -50,22 +51,49 @@ def _reader(name: str, of_texts: bool) -> Any:
     """A function that reads a table; from texts pandas makes truth values, whole numbers and doubles, other files may have any types."""
 
     def read(*args: Any, **options: Any) -> Any:
+        if len(args) > 1:  # a separator
+            options["sep"] = args[1]
         if options.get("chunksize") is not None or options.get("iterator") or options.get("typ") == "series":
             raise NotModelled
         if name == "read_excel" and "sheet_name" in options and not isinstance(options["sheet_name"], (str, int)):
             raise NotModelled
         if any(options.get(word) is not None for word in ("dtype_backend", "parse_dates_columns", "squeeze")):
             raise NotModelled
-        return _read(options, anything if of_texts else any_type)
+        path = args[0] if args else options.pop("filepath_or_buffer", None)
+        return _read(path, options, anything if of_texts else any_type)
 
     read.__name__ = read.__qualname__ = name
     return answering(f"pandas.{name}", read)
 
 
-def _read(options: dict[str, Any], like: Any) -> Any:
+_tables: dict[Any, tuple[Any, Unread]] = {}  # the rows and columns of the files that a run has read
+
+
+@serves
+@on_reset
+def forget_files() -> None:
+    """Drop what is known of files: another may lie there, or this one may have been written to."""
+    _tables.clear()
+
+
+def _table_of(path: Any, options: dict[str, Any], like: Any) -> tuple[Any, Unread]:
+    """The rows and columns of a file, which are the same each time it is read in the same way."""
+    if (
+        type(path) is not str
+        or is_tentative[0]()
+        or any(type(value) is Unknown or callable(value) for value in options.values())
+    ):
+        return rows_of(), Unread(like=like)
+    key = path, repr(sorted(options.items(), key=lambda item: item[0]))
+    if key not in _tables:
+        _tables[key] = rows_of(), Unread(like=like)
+    return _tables[key]
+
+
+def _read(path: Any, options: dict[str, Any], like: Any) -> Any:
     if type(options.get("nrows")) is Unknown or options.get("dtype_backend") is not None:
         raise NotModelled
-    rows = rows_of()
+    rows, rest = _table_of(path, options, like)
     if options.get("nrows") is not None:  # at most so many
         rows = part_of(options["nrows"], "rows", "how many rows a file has")
     kind = options.get("dtype")
@@ -75,7 +103,7 @@ def _read(options: dict[str, Any], like: Any) -> Any:
         def like(count: Any) -> Column:
             return retyped(of_all(count), kind)
 
-    made = unread_frame(rows, Unread(like=like))
+    made = unread_frame(rows, rest.others(like))
     names = options.get("names") if options.get("names") is not None else None
     used = options.get("usecols")
     labels = None if names is None else as_labels(names)
