@@ -30,6 +30,7 @@ from convcalc.tensor.attributes import (
     subject,
     write,
 )
+from convcalc.tensor.tensor import count_behind
 from convcalc.tensor.unknown import Number, absent_classes, common_kind, facts_of, held_by, is_array, is_number, kind_of
 from convcalc.tensor.values import known
 from convcalc.tensor.varying_numbers import Varying
@@ -272,7 +273,8 @@ def convert(kind: Any, value: Any) -> Any:
     held = held_by(value) if is_array(value) else value
     if isinstance(held, Tensor):
         if kind in (int, float, complex, bool) and known(held) is None and held.numel() == 1:
-            return Unknown(f"{kind.__name__}() of a tensor", kind)
+            count = count_behind[0](held) if kind is int and held.origin is not None else None
+            return Unknown(f"{kind.__name__}() of a tensor", kind) if count is None else count
     elif type(value) is Unknown:
         if kind in (int, float, complex, bool):
             reason = f"{kind.__name__}({value.reason})"
