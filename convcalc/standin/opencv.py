@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from convcalc.tensor import Unknown, dtypes, make
 from convcalc.tensor.symbols import symbol
+from convcalc.tensor.values import overwrite
 
 from .numpy_arrays import asarray, ndarray
 from .numpy_rules.registry import NotModelled, answering
@@ -233,6 +234,18 @@ def getStructuringElement(shape: Any, ksize: Any, anchor: Any = None) -> Any:
     return ndarray(make((height, width), dtypes.uint8))
 
 
+def imwrite(filename: Any, img: Any, params: Any = None) -> Any:
+    """Writes nothing: a loaded file may not."""
+    return Unknown("whether an image was written", bool)
+
+
+def _drawn_on(img: Any, *args: Any, **kwargs: Any) -> Any:
+    """Draws on an image, and gives it back."""
+    image = _image(img)
+    overwrite(image._tensor)
+    return image
+
+
 def _silent(*args: Any, **kwargs: Any) -> None:
     """Shows or sets something."""
 
@@ -241,7 +254,7 @@ _RULES: dict[str, Any] = {
     "imread": imread, "imdecode": imdecode, "resize": resize, "cvtColor": cvtColor, "rotate": rotate, "transpose": transpose, "warpAffine": _warped,
     "warpPerspective": _warped, "Canny": _gray, "inRange": _gray, "Sobel": _of_depth, "Laplacian": _of_depth, "Scharr": _of_depth, "filter2D": _of_depth,
     "normalize": normalize, "threshold": threshold, "copyMakeBorder": copyMakeBorder, "split": split, "merge": merge, "hconcat": _joined(1), "vconcat": _joined(0),
-    "getRotationMatrix2D": getRotationMatrix2D, "getStructuringElement": getStructuringElement,
+    "getRotationMatrix2D": getRotationMatrix2D, "imwrite": imwrite, **dict.fromkeys("rectangle circle line putText ellipse polylines fillPoly".split(), _drawn_on), "getStructuringElement": getStructuringElement,
     **dict.fromkeys("flip GaussianBlur medianBlur blur bilateralFilter addWeighted equalizeHist dilate erode bitwise_not bitwise_and bitwise_or bitwise_xor absdiff morphologyEx boxFilter".split(), _alike),
 }  # fmt: skip
 _NUMBERS: dict[str, Any] = {

@@ -97,6 +97,16 @@ def convolve(in1: Any, in2: Any, mode: Any = "full", method: Any = "auto") -> An
     return _of([n + m - 1 if mode == "full" else n - m + 1 for n, m in zip(a.shape, b.shape)], dtypes.float64)
 
 
+def chirp(t: Any, *args: Any, **kwargs: Any) -> Any:
+    return _as_doubles(t)
+
+
+def get_window(window: Any, Nx: Any, fftbins: Any = True) -> Any:
+    if Nx.__class__ is not int:
+        raise NotModelled
+    return _of((Nx,), dtypes.float64)
+
+
 def hilbert(x: Any, N: Any = None, axis: Any = -1) -> Any:
     held = _array(x)
     if N is not None or held._tensor.dtype is not dtypes.float64:
@@ -185,7 +195,7 @@ def _written(*args: Any, **kwargs: Any) -> None:
 STANDS_FOR: dict[str, dict[str, Any]] = {
     "scipy.signal": _named("signal", {
         **dict.fromkeys("detrend savgol_filter medfilt".split(), _as_doubles), "lfilter": _filtered, "filtfilt": _filtered, "resample": _resampled,
-        "butter": butter, "convolve": convolve, "fftconvolve": convolve, "hilbert": hilbert,
+        "butter": butter, "convolve": convolve, "fftconvolve": convolve, "hilbert": hilbert, "chirp": chirp, "get_window": get_window,
     }),
     "scipy.ndimage": _named("ndimage", {
         **dict.fromkeys("gaussian_filter gaussian_filter1d uniform_filter median_filter maximum_filter minimum_filter".split(), _alike),

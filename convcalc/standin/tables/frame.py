@@ -76,6 +76,20 @@ class DataFrame:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
 
+    @classmethod
+    def from_records(cls, data: Any, index: Any = None, exclude: Any = None, columns: Any = None, **others: Any) -> Any:
+        return (
+            cls(data, index, columns)
+            if index is None and exclude is None and not others
+            else Unknown("DataFrame.from_records(...)")
+        )
+
+    @classmethod
+    def from_dict(cls, data: Any, orient: Any = "columns", dtype: Any = None, columns: Any = None) -> Any:
+        return (
+            cls(data, dtype=dtype) if orient == "columns" and columns is None else Unknown("DataFrame.from_dict(...)")
+        )
+
     # what it is
 
     def _count(self) -> Any:
