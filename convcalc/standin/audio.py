@@ -10,6 +10,7 @@ from .numpy_arrays import asarray, ndarray
 from .numpy_rules.operands import axis_of
 from .numpy_rules.registry import NotModelled, answering
 from .numpy_types import element_of
+from .tables.modelled import lenient
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -157,9 +158,15 @@ _OWN: dict[str, Any] = {
     "get_duration": get_duration,
 }  # fmt: skip
 STANDS_FOR: dict[str, dict[str, Any]] = {
-    "librosa": {name: answering(f"librosa.{name}", function) for name, function in _OWN.items()},
-    "librosa.core": {name: answering(f"librosa.{name}", function) for name, function in _OWN.items()},
-    "librosa.feature": {name: answering(f"librosa.feature.{name}", function) for name, function in _FEATURES.items()},
-    "librosa.util": {"fix_length": answering("librosa.util.fix_length", fix_length)},
-    "torchaudio": {"load": answering("torchaudio.load", load_audio), "save": _nothing, "set_audio_backend": _nothing},
+    "librosa": {name: answering(f"librosa.{name}", lenient(function)) for name, function in _OWN.items()},
+    "librosa.core": {name: answering(f"librosa.{name}", lenient(function)) for name, function in _OWN.items()},
+    "librosa.feature": {
+        name: answering(f"librosa.feature.{name}", lenient(function)) for name, function in _FEATURES.items()
+    },
+    "librosa.util": {"fix_length": answering("librosa.util.fix_length", lenient(fix_length))},
+    "torchaudio": {
+        "load": answering("torchaudio.load", lenient(load_audio)),
+        "save": _nothing,
+        "set_audio_backend": _nothing,
+    },
 }

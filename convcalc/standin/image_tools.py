@@ -6,6 +6,7 @@ from convcalc.tensor import Unknown
 
 from .images import Image
 from .numpy_rules.registry import NotModelled, answering
+from .tables.modelled import lenient
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ _OPS: dict[str, Any] = {
     **dict.fromkeys("mirror flip invert equalize autocontrast posterize solarize".split(), _alike),
 }  # fmt: skip
 STANDS_FOR: dict[str, dict[str, Any]] = {
-    "PIL.ImageOps": {name: answering(f"ImageOps.{name}", function) for name, function in _OPS.items()},
+    "PIL.ImageOps": {name: answering(f"ImageOps.{name}", lenient(function)) for name, function in _OPS.items()},
     "PIL.ImageEnhance": {name: type(name, (Enhancer,), {}) for name in "Brightness Color Contrast Sharpness".split()},
     "PIL.ImageFilter": {
         **{name: type(name, (Filter,), {}) for name in "GaussianBlur BoxBlur MedianFilter UnsharpMask MinFilter MaxFilter Kernel".split()},

@@ -12,6 +12,7 @@ from convcalc.tensor.values import overwrite
 from .numpy_arrays import asarray, ndarray
 from .numpy_rules.registry import NotModelled, answering
 from .numpy_types import is_other
+from .tables.modelled import lenient
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -267,7 +268,7 @@ _NUMBERS: dict[str, Any] = {
     "FONT_HERSHEY_SIMPLEX": 0,
 }  # fmt: skip
 CV2: dict[str, Any] = {
-    **{name: answering(f"cv2.{name}", function) for name, function in _RULES.items()}, **_NUMBERS, "error": error,
+    **{name: answering(f"cv2.{name}", lenient(function)) for name, function in _RULES.items()}, **_NUMBERS, "error": error,
     **dict.fromkeys("imshow destroyAllWindows namedWindow setNumThreads destroyWindow moveWindow".split(), _silent),
 }  # fmt: skip
 

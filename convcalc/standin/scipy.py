@@ -10,6 +10,7 @@ from .numpy_rules import find
 from .numpy_rules.operands import axis_of
 from .numpy_rules.registry import NotModelled, answering
 from .numpy_types import is_other
+from .tables.modelled import lenient
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def squareform(X: Any, force: Any = "no", checks: Any = True) -> Any:
 
 
 def _named(module: str, rules: dict[str, Any]) -> dict[str, Any]:
-    return {name: answering(f"scipy.{module}.{name}", rule) for name, rule in rules.items()}
+    return {name: answering(f"scipy.{module}.{name}", lenient(rule)) for name, rule in rules.items()}
 
 
 def _unread(name: str) -> Any:

@@ -39,6 +39,7 @@ KINDS = {
     "dates": "date",
     "spans": "span",
     "anything": "?",
+    "unsure": "?",
 }
 SPARSE = [f"{kind}_{form}" for kind in ("csr", "csc", "coo", "lil", "dok", "dia") for form in ("matrix", "array")]
 Form = Any

@@ -24,6 +24,7 @@ from .columns import (  # fmt: skip
     SPAN,
     SPANS,
     TEXTS,
+    UNSURE,
     Column,
     blank,
     is_number,
@@ -54,6 +55,10 @@ def calculated(name: str, column: Column, other: Any, reflected: bool = False) -
     if None in kinds:
         return blank(column.count, of_anything(), ANYTHING)
     array, second = column.array, other.array if type(other) is Column else other
+    if name in ("and", "or", "xor") and (column.element is not dtypes.bool_ or not _is_truth(second)):
+        raise NotModelled
+    if name == "pow" and column.element is dtypes.bool_:
+        raise NotModelled
     made = _result(name, array, second, reflected)
     if made is NotImplemented:
         raise TypeError(f"unsupported operand type(s) for {name}")
@@ -142,6 +147,11 @@ def _types(element: Any) -> tuple[Any, ...]:
     return element.candidates if isinstance(element, dtypes.UnknownDType) else (element,)
 
 
+def _is_truth(value: Any) -> bool:
+    """Whether it is a truth value, or an array of such."""
+    return kind_of(value) is bool or (type(value) is ndarray and value._tensor.dtype is dtypes.bool_)
+
+
 def _is_nonzero(value: Any) -> bool:
     return is_number(value) and value != 0
 
@@ -190,6 +200,21 @@ def _reduced_type(name: str, element: Any) -> Any:
     return element if element.category >= FLOATING else dtypes.float64
 
 
+def element_in_groups(name: str, element: Any) -> Any:
+    """The same of groups, where narrow types may stay what they are or become wide ones."""
+    found = element_of_reduction(name, element)
+    narrow = [kind for kind in _types(element) if kind not in (dtypes.int64, dtypes.float64, dtypes.bool_)]
+    wide = [dtypes.float64 if kind.category == FLOATING else dtypes.int64 for kind in narrow]
+    if any(
+        kind not in (dtypes.int64, dtypes.float64, dtypes.float32, dtypes.bool_) and not kind.is_signed
+        for kind in narrow
+    ):
+        wide.append(dtypes.uint64)
+    return found if not narrow else dtypes.one_of((*_types(found), *narrow, *wide))
+
+
 def distinct_labels(column: Column) -> Column:
     """The different values of a column, as labels."""
-    return blank(column.distinct(), OBJECT if column.kind != NUMBERS else column.element, column.kind)
+    if column.kind == UNSURE:
+        raise NotModelled
+    return blank(column.distinct(), column.element if column.kind in (NUMBERS, ANYTHING) else OBJECT, column.kind)

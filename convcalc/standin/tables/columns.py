@@ -291,13 +291,15 @@ def is_known(value: Any) -> bool:
     return type(value) is not Unknown
 
 
-def replaced(column: Column) -> Column:
-    """A column of which some values are others now: of one of texts or objects nobody knows what it is then."""
-    return (
-        blank(column.count, OBJECT, UNSURE)
-        if column.kind in (TEXTS, OBJECTS, CATEGORIES, UNSURE)
-        else anything(column.count)
-    )
+def replaced(column: Column, *values: Any) -> Column:
+    """A column of which some values are others now, these where they are given: nobody knows what it is then, unless all are numbers of its type."""
+    if column.kind == ANYTHING:
+        return column.of_count(column.count)
+    kinds = {kind_of(part) for value in values for part in (value if isinstance(value, (list, tuple)) else [value])}
+    own: Any = {"float64": {int, float}, "int64": {int}}.get(column.element.name, set())
+    if column.kind == NUMBERS and values and kinds <= own:
+        return column.of_count(column.count)
+    return blank(column.count, OBJECT, UNSURE)
 
 
 # several columns as one array

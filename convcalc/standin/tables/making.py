@@ -24,6 +24,7 @@ from .columns import (  # fmt: skip
     SPAN,
     SPANS,
     TEXTS,
+    UNSURE,
     Column,
     anything,
     blank,
@@ -34,7 +35,7 @@ from .columns import (  # fmt: skip
 )
 from .frame import DataFrame, any_type, of_columns, unread_frame
 from .labels import Index, as_labels, numbered
-from .modelled import serves
+from .modelled import lenient, serves
 from .series import Series, of_column, retyped
 from .unread import Unread, rows_of
 from .unread import of_count as unread_count
@@ -243,7 +244,7 @@ def _joined(columns: list[Column], count: Any) -> Column:
         return any_type(count)
     element = together(columns)
     if element is OBJECT:
-        return blank(count, OBJECT, OBJECTS)
+        return blank(count, OBJECT, UNSURE)
     if ANYTHING in kinds:
         return blank(count, element, ANYTHING)
     held = [known(column.array._tensor) for column in columns]
@@ -326,23 +327,28 @@ def merge(
     both = [name for name in left._named if name in right._named and name not in keys]
     if both and not (isinstance(ends, (tuple, list)) and all(isinstance(end, str) for end in ends)):
         raise NotModelled
-    certain = how == "inner"
-
-    def of(column: Column) -> Column:
-        return column.of_count(rows) if certain else any_type(rows)
-
-    made = {f"{name}{ends[0]}" if name in both else name: of(column) for name, column in left._named.items()}
-    made.update(
-        {
-            f"{name}{ends[1]}" if name in both else name: of(column)
-            for name, column in right._named.items()
-            if name not in keys
-        }
-    )
+    made: dict[Any, Column] = {}
+    for end, table, certain in ((ends[0], left, how in ("inner", "left")), (ends[1], right, how in ("inner", "right"))):
+        for name, column in table._named.items():
+            if name not in keys:
+                made[f"{name}{end}" if name in both else name] = _matched(column, rows, certain)
+            elif name not in made:
+                other = right._named[name]
+                alike = column.kind == other.kind and column.element is other.element
+                made[name] = column.of_count(rows) if alike else blank(rows, OBJECT, UNSURE)
     return of_columns(made, numbered(rows))
 
 
 @serves
+def _matched(column: Column, rows: Any, certain: bool) -> Column:
+    """A column of a table that is joined to another, of which some rows may be missing."""
+    if certain or column.kind in (TEXTS, DATES, SPANS, CATEGORIES, OBJECTS, ANYTHING, UNSURE):
+        return column.of_count(rows)
+    if isinstance(column.element, dtypes.UnknownDType) or column.element is dtypes.bool_:
+        return blank(rows, OBJECT, UNSURE)
+    return blank(rows, dtypes.one_of((column.element, dtypes.float64)))
+
+
 def joined(left: Any, right: Any, **others: Any) -> Any:
     if others or not isinstance(right, (DataFrame, Series)):
         raise NotModelled
@@ -375,7 +381,7 @@ def get_dummies(data: Any, prefix: Any = None, prefix_sep: Any = "_", dummy_na: 
     if columns is not None and chosen is None:
         raise NotModelled
     if chosen is None:
-        if any(column.kind == ANYTHING for column in data._named.values()):
+        if any(column.kind in (ANYTHING, UNSURE) for column in data._named.values()):
             return unread_frame(data._count(), Unread(like=any_type), data._index)
         chosen = [name for name, column in data._named.items() if column.kind in (TEXTS, OBJECTS, CATEGORIES)]
     for name in chosen:
@@ -515,7 +521,7 @@ def notna(obj: Any) -> Any:
 
 
 FUNCTIONS = {
-    function.__name__: answering(f"pandas.{function.__name__}", function)
+    function.__name__: answering(f"pandas.{function.__name__}", lenient(function))
     for function in (
         concat,
         merge,
