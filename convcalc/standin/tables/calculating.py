@@ -174,7 +174,7 @@ def reduced(name: str, column: Column, **options: Any) -> Any:
         return Unknown(f"the {name} of a column")
     if column.kind not in (NUMBERS, ANYTHING):
         raise NotModelled
-    if name in ("sum", "min", "max", "mean") and column.kind == NUMBERS:
+    if name in ("sum", "min", "max", "mean") and column.kind == NUMBERS and len(_types(column.element)) == 1:
         made = find(f"np.{name}")(column.array)
         return made if type(made) is not ndarray else wrapped(made._tensor)
     element = element_of_reduction(name, column.element)

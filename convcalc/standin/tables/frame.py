@@ -671,6 +671,7 @@ class DataFrame:
         )
 
     def value_counts(self, *args: Any, **others: Any) -> Any:
+        only(others, *HARMLESS)
         count = part_of(self._count(), "rows", "how many different rows there are")
         return of_column(blank(count, dtypes.int64), Index(blank(count, OBJECT, OBJECTS)))
 

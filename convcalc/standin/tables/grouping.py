@@ -10,7 +10,7 @@ from .calculating import OF_NUMBERS, OF_ORDER, distinct_labels, element_in_group
 from .columns import ANYTHING, DATES, NUMBERS, OBJECT, OBJECTS, TEXTS, Column, blank, of_anything
 from .frame import DataFrame, of_columns, unread_frame
 from .labels import Index, as_labels
-from .modelled import serves
+from .modelled import modelled, serves
 from .series import Series, of_column
 from .unread import Unread
 
@@ -170,6 +170,9 @@ def _reduction(name: str) -> Any:
 
 for _name in (*OF_NUMBERS, *OF_ORDER, "count", "nunique", "first", "last"):
     setattr(Grouped, _name, _reduction(_name))
+
+
+modelled(Grouped, "groupby(...)")
 
 
 @serves

@@ -306,7 +306,7 @@ def merge(
     """Tables joined by what they have in common: how many rows come of it, nobody knows."""
     if not isinstance(left, DataFrame) or not isinstance(right, (DataFrame, Series)) or isinstance(right, Series):
         raise NotModelled
-    rows = rows_of(reason="how many rows two tables make together")
+    rows = rows_of(reason="how many rows two tables make together", least=0)
     if (
         left._rest is not None
         or right._rest is not None
@@ -321,6 +321,8 @@ def merge(
     if keys is None:
         return unread_frame(rows, Unread(like=any_type))
     for key in keys:
+        if key in (left._index.name, right._index.name):
+            raise NotModelled
         left._column(key)
         right._column(key)
     ends = others.get("suffixes", ("_x", "_y"))

@@ -120,7 +120,7 @@ def _masked_labels(index: Index, key: Any, count: Any) -> Index:
     truths = key if type(key) is list else known(array._tensor)
     own = index._known()
     if truths is not None and own is not None and len(own) == len(truths):
-        made = Index([label for label, taken in zip(own, truths) if taken], name=index.name)
+        made = Index(_picked(index._column, key, count), name=index.name)
         made._origin = index
         return made
     return some_of(index, count)

@@ -395,7 +395,7 @@ class Series:
         return SERVED["of_columns"]({label: self._column}, self.index)
 
     def reset_index(self, level: Any = None, drop: Any = False, inplace: Any = False, **others: Any) -> Any:
-        if type(drop) is Unknown or inplace is not False:
+        if type(drop) is Unknown or inplace is not False or self._row_of is not None:
             raise NotModelled
         if drop:
             return of_column(self._column, numbered(self._column.count), self.name)
@@ -490,7 +490,7 @@ class Series:
             raise NotModelled
         labels = distinct_labels(self._column)
         values = blank(labels.count, dtypes.float64 if normalize else dtypes.int64)
-        return of_column(values, Index(labels), "proportion" if normalize else "count")
+        return of_column(values, Index(labels, name=self.name), "proportion" if normalize else "count")
 
     def factorize(self, *args: Any, **others: Any) -> Any:
 
@@ -511,7 +511,9 @@ class Series:
 
     def quantile(self, q: Any = 0.5, interpolation: Any = "linear") -> Any:
         if isinstance(q, (int, float)):
-            return reduced("median", self._column)
+            if self._column.kind != NUMBERS or self._column.element is dtypes.bool_:
+                raise NotModelled
+            return scalar(dtypes.float64, None, "a quantile")
         raise NotModelled
 
     def any(self, **others: Any) -> Any:
@@ -740,7 +742,7 @@ def filled(column: Column, value: Any) -> Column:
     if isinstance(value, str) and column.kind == NUMBERS:
         raise NotModelled
     if column.kind == OBJECTS:
-        return blank(column.count, of_anything(), ANYTHING)
+        return replaced(column)
     return column.of_count(column.count)
 
 
@@ -843,7 +845,7 @@ def _of_each(series: Any, function: Any) -> Column:
     if values is not None and column.kind != ANYTHING and len(values) <= 64:
         return listed([function(value) for value in series])
     try:
-        made = function(series._any())
+        made = function(plain_number(series._any()))
     except Exception:
         return blank(column.count, of_anything(), ANYTHING)
     return like_one(made, column.count)
