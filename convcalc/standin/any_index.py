@@ -7,6 +7,8 @@ on which index it is raises `UnknownValue`. So an item that comes out, comes out
 from __future__ import annotations
 
 from convcalc.tensor import Unknown, UnknownValue
+from convcalc.tensor.sums import note_bounds
+from convcalc.tensor.unknown import kind_of
 
 from .data_sets import length
 
@@ -190,7 +192,13 @@ def stands_for_all(value: Any) -> bool:
 def any_of(dataset: Any) -> AnyIndex:
     """An index that stands for all of a dataset."""
     size = length(dataset)
-    return AnyIndex(0, None if type(size) is Unknown else max(size - 1, 0))
+    last = size - 1
+    if type(size) is not Unknown:
+        return AnyIndex(0, max(last, 0))
+    root = Unknown(REASON, int)
+    if kind_of(size) is int:
+        note_bounds(root, 0, last)
+    return AnyIndex(0, None, root)
 
 
 def look_for_general(items: Items, item: Any, chances: int, branches: int) -> None:

@@ -10,7 +10,7 @@ import math
 from convcalc.tensor import ShapeAssertionError, ShapeNotImplementedError, ShapeValueError, Unknown, UnknownValue
 from convcalc.trace.recorder import warn
 
-from .data_sets import Dataset, IterableDataset, drawn_index, has_unknown_base, length
+from .data_sets import Dataset, IterableDataset, drawn_index, drawn_indices, has_unknown_base, length
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Subset(Dataset):
         return any_of(self.dataset) if stands_for_all(idx) else self.indices[idx]
 
     def __len__(self) -> int:
-        return len(self.indices)
+        return length(self.indices) if type(self.indices) is Unknown else len(self.indices)
 
 
 def _item(dataset: Any, index: Any) -> Any:
@@ -197,13 +197,13 @@ def random_split(dataset: Any, lengths: Any, generator: Any = None) -> list[Subs
     size = length(dataset)
     lengths = list(lengths)
     if any(type(n) is Unknown for n in lengths):
-        return [Subset(dataset, n if type(n) is Unknown else _drawn(n)) for n in lengths]
+        return [Subset(dataset, drawn_indices(n) if type(n) is Unknown else _drawn(n)) for n in lengths]
     if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
         for i, fraction in enumerate(lengths):
             if fraction < 0 or fraction > 1:
                 raise ShapeValueError(f"Fraction at index {i} is not between 0 and 1")
         if type(size) is Unknown:
-            return [Subset(dataset, size) for _ in lengths]
+            return [Subset(dataset, drawn_indices(Unknown("how many items a part has", int))) for _ in lengths]
         lengths = [math.floor(size * fraction) for fraction in lengths]
         for i in range(size - sum(lengths)):
             lengths[i % len(lengths)] += 1

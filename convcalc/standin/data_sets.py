@@ -12,6 +12,7 @@ from convcalc.tensor import (  # fmt: skip
     UnknownValue,
     make,
 )
+from convcalc.tensor.unknown import facts_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,13 +101,16 @@ def length(sized: Any) -> Any:
     """`len()` of a dataset or a sampler, or an unknown; TypeError in Python's words where it has none."""
     kind = type(sized)
     if kind is Unknown:
-        return Unknown(f"len({sized.reason})")
+        return (sized._facts or {}).get("count") or Unknown(f"len({sized.reason})")
     if not hasattr(kind, "__len__"):
         if has_unknown_base(kind) or (kind.__module__.startswith("convcalc.") and not issubclass(kind, Dataset)):
             return Unknown(f"the length of {kind.__name__}")
         raise ShapeTypeError(f"object of type '{kind.__name__}' has no len()")
     try:
-        return len(sized)
+        method = kind.__len__
+        found = method(sized) if hasattr(method, "__code__") else None  # which may be a number that is not known
+        is_count = type(found) is int and found >= 0
+        return found if is_count or (type(found) is Unknown and found.__class__ is int) else len(sized)
     except UnknownValue as unknown:
         return Unknown(unknown.reason)
 
@@ -114,6 +118,13 @@ def length(sized: Any) -> Any:
 def is_plain_subset(kind: Any) -> bool:
     """Whether a class is PyTorch's own `Subset`."""
     return bool(kind.__name__ == "Subset" and kind.__module__ == "convcalc.standin.composed_sets")
+
+
+def drawn_indices(count: Unknown) -> Unknown:
+    """The indices of a subset drawn at random, of which nobody knows how many there are."""
+    indices = Unknown("the indices of a subset")
+    facts_of(indices)["count"] = count
+    return indices
 
 
 def drawn_index() -> Unknown:

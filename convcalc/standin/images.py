@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Unknown, UnknownValue
+from convcalc.tensor.symbols import symbol
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,20 +116,42 @@ def new(mode: str, size: Any, color: Any = 0) -> Image:
 
 
 def open_image(*args: Any, **kwargs: Any) -> Image:
-    """An image of a file that is never opened: mode and size are not known."""
-    return Image(Unknown("an image's mode"))
+    """An image of a file that is never opened: the mode is not known, and width and height are symbols."""
+    size = symbol("width", "an image's width"), symbol("height", "an image's height")
+    return Image(Unknown("an image's mode"), size)
 
 
-def fromarray(array: Any, mode: Any = None) -> Image:
-    """The image of an array of shape (height, width) or (height, width, channels)."""
-    shape = getattr(array, "shape", None)
-    if isinstance(array, Unknown) or not isinstance(shape, tuple) or len(shape) not in (2, 3):
+# The mode of an array by the sizes behind (height, width) and the element type. Source: PIL/Image.py, _fromarray_typemap
+MODES = {
+    ((), "bool"): "1", ((), "uint8"): "L", ((), "int8"): "I", ((), "uint16"): "I;16", ((), "int16"): "I", ((), "uint32"): "I", ((), "int32"): "I",
+    ((), "float32"): "F", ((), "float64"): "F", ((2,), "uint8"): "LA", ((3,), "uint8"): "RGB", ((4,), "uint8"): "RGBA",
+}  # fmt: skip
+
+
+def fromarray(obj: Any, mode: Any = None) -> Any:
+    """The image of an array of shape (height, width) or (height, width, channels); TypeError where there is no mode for it."""
+    shape = getattr(obj, "shape", None)
+    if isinstance(obj, Unknown) or not isinstance(shape, tuple):
         return Image(Unknown("an image's mode") if mode is None else mode)
-    if mode is None:
-        mode = (
-            {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}.get(shape[2], Unknown("an image's mode")) if len(shape) == 3 else "L"
-        )
-    return Image(mode, (shape[1], shape[0]))
+    if len(shape) == 1:
+        shape = (shape[0], 1)
+    element: Any = getattr(getattr(obj, "dtype", None), "name", None)
+    if mode is None and (len(shape) > 3 or (element is not None and all(type(n) is int for n in shape[2:]))):
+        mode = MODES.get((tuple(shape[2:]), element))
+        if mode is None:
+            inner = (1, 1, *shape[2:])
+            raise TypeError(f"Cannot handle this data type: {inner}, {getattr(obj.dtype, 'str', element)}")
+    return Image(Unknown("an image's mode") if mode is None else mode, (shape[1], shape[0]))
+
+
+def merge(mode: Any, bands: Any) -> Any:
+    """One image of several bands."""
+    return Image(mode, next(iter(bands)).size)
+
+
+def blend(im1: Any, im2: Any, alpha: Any) -> Any:
+    """A mixture of two images."""
+    return im1.copy()
 
 
 class _Resampling:
@@ -140,7 +163,7 @@ class _Transpose:
 
 
 PIL_IMAGE: dict[str, Any] = {
-    "Image": Image, "new": new, "open": open_image, "fromarray": fromarray, "Resampling": _Resampling, "Transpose": _Transpose, "ANTIALIAS": 1,
+    "Image": Image, "new": new, "open": open_image, "fromarray": fromarray, "merge": merge, "blend": blend, "Resampling": _Resampling, "Transpose": _Transpose, "ANTIALIAS": 1,
     **{name: value for cls in (_Resampling, _Transpose) for name, value in vars(cls).items() if name.isupper()},
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, Size, Tensor, Unknown, make
+from convcalc.tensor.size import differ
 from convcalc.tensor.unknown import held_by, is_number_type, kind_of, note_or_none
 
 from .any_index import stands_for_all
@@ -226,6 +227,10 @@ def knows_more(item: Any, general: Any, depth: int = 0) -> bool:
         if item.dtype is not general.dtype or len(item.shape) != len(general.shape):
             raise Unlike
         for a, b in zip(item.shape, general.shape):
+            if type(a) is Unknown and not differ(
+                (a,), (b,)
+            ):  # of the item less is known, as where its index is a number
+                continue
             if type(a) is not type(b) or (type(a) is not Unknown and a != b):
                 raise Unlike
         if general.values is not None and item.values != general.values:

@@ -752,7 +752,7 @@ def attribute_of_scalar(value: Any, name: str) -> Any:
     if name == "item" or name == "tolist":
         return lambda *args: Unknown(value.reason, dtypes.number_type(kind.tensor_dtype))  # type: ignore[union-attr]
     if name in ("shape", "ndim", "size"):
-        return getattr(generic, name)
+        return getattr(counted, name)
     if name in ("real", "imag", "T"):
         return scalar(kind.tensor_dtype.to_real()) if name != "T" else value  # type: ignore[union-attr]
     if name == "is_integer" and issubclass(kind, (float, generic)):  # type: ignore[arg-type]

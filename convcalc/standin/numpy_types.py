@@ -367,7 +367,8 @@ class counted(generic):
         if isinstance(value, str):
             value = (float if cls.tensor_dtype.category >= FLOATING else int)(value)
         if type(value) is Unknown:  # what is no number may be an array, of which this makes an array
-            return Unknown(value.reason, cls if is_number(value) or kind_of(value) is str else None)
+            kind = kind_of(value)
+            return Unknown(value.reason, cls if is_number(value) or kind is str or hasattr(kind, "is_single") else None)
         if not isinstance(value, (generic, int, float, complex)):
             from .numpy_arrays import asarray, wrapped
 

@@ -59,10 +59,17 @@ class Matrix:
     def toarray(self, *args: Any, **kwargs: Any) -> Any:
         return ndarray(make(self.shape, self._element))
 
-    def tocoo(self, *args: Any, **kwargs: Any) -> Any:
+    def tocsr(self, *args: Any, **kwargs: Any) -> Any:
         return Matrix(self.shape, self._element)
 
-    tocsr = tocsc = tolil = todok = copy = tocoo
+    tocsc = tolil = todok = tocsr
+
+    def tocoo(self, *args: Any, **kwargs: Any) -> Any:
+        made = Matrix(self.shape, self._element)
+        made._count = self.nnz
+        return made
+
+    copy = tocoo
 
     def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
         return Matrix(self.shape, element_of(dtype))
@@ -104,7 +111,9 @@ def _matrix(name: str) -> Any:
                 raise NotModelled
             if shape is None:
                 shape = (Unknown("the size of a sparse matrix", int), Unknown("the size of a sparse matrix", int))
-            return Matrix(shape, data._tensor.dtype if element is None else element)
+            made = Matrix(shape, data._tensor.dtype if element is None else element)
+            made._count = data.shape[0] if name.startswith("coo") and data.ndim == 1 else None
+            return made
         held = asarray(arg)
         if type(held) is not ndarray or is_other(held._tensor.dtype) or held.ndim != 2:
             raise NotModelled

@@ -101,7 +101,7 @@ class _Reader:
         kind = type(item)
         if kind is Unknown:
             self.leaves.append(item)
-            return () if is_number(item) else None
+            return () if is_number(item) or hasattr(item._kind, "is_single") else None
         if kind in SEQUENCES or (isinstance(item, (list, tuple)) and not hasattr(kind, "__tensor__")):
             return self._list(item, depth)
         self.leaves.append(item)

@@ -82,6 +82,8 @@ def _sum_of(value: Any) -> Sum | None:
         value, more = found
     elif type(value) is Tensor:
         more = 0
+    elif hasattr(type(value), "stands_for_all") and value.scale == 1 and type(value.root) is Unknown:
+        return value.root, value.offset
     else:
         return None
     for _ in range(MOST):

@@ -1,6 +1,7 @@
-"""The stand-in for pandas: what it answers to expressions is what pandas answered (`python tests/torch/test_tables.py` asks it again), or less.
+"""The stand-ins for pandas, PIL, OpenCV, scipy and librosa: what they answer to expressions is what these answered, or less.
 
-`tests/data/tables.txt` has an expression on each line, then pandas's answer: the class, the shape, the names of columns and the types.
+`tests/data/tables.txt` and its like have an expression on each line, then the real answer: the class, the shape, the names of columns and the types.
+`python tests/torch/test_tables.py` asks the installed ones again and writes what they answer.
 """
 
 from __future__ import annotations
@@ -22,9 +23,15 @@ from convcalc.tensor import Tensor, Unknown, UnknownValue
 from convcalc.tensor.unknown import kind_of
 from convcalc.trace import Recorder
 
-FILE = pathlib.Path(__file__).resolve().parents[1] / "data" / "tables.txt"
+DATA = pathlib.Path(__file__).resolve().parents[1] / "data"
+FILES = {"tables.txt": ("pandas",), "images.txt": ("PIL", "cv2"), "signals.txt": ("scipy", "librosa")}
 ARROW = "  ->  "
-MODULES = {"np": "numpy", "pd": "pandas", "torch": "torch"}
+OF_ALL = {"np": "numpy", "torch": "torch"}
+MODULES = {
+    "tables.txt": {"pd": "pandas"},
+    "images.txt": {"Image": "PIL.Image", "ImageOps": "PIL.ImageOps", "cv2": "cv2"},
+    "signals.txt": {"signal": "scipy.signal", "ndimage": "scipy.ndimage", "stats": "scipy.stats", "special": "scipy.special", "sparse": "scipy.sparse", "distance": "scipy.spatial.distance", "librosa": "librosa"},
+}  # fmt: skip
 KINDS = {
     "texts": "text",
     "objects": "object",
@@ -32,7 +39,9 @@ KINDS = {
     "dates": "date",
     "spans": "span",
     "anything": "?",
+    "unsure": "?",
 }
+SPARSE = [f"{kind}_{form}" for kind in ("csr", "csc", "coo", "lil", "dok", "dia") for form in ("matrix", "array")]
 Form = Any
 
 
@@ -48,20 +57,24 @@ def real_form(value: Any) -> Form:
     import numpy
     import torch
 
-    pandas: Any = import_module("pandas")
-    if isinstance(value, pandas.DataFrame):
+    name = type(value).__name__
+    if name == "DataFrame":
         return [
             "frame",
             *value.shape,
             [str(name) for name in value.columns],
             [real_type(kind) for kind in value.dtypes],
         ]
-    if isinstance(value, pandas.Series):
+    if name == "Series":
         return ["series", *value.shape, real_type(value.dtype)]
-    if isinstance(value, pandas.Index):
+    if name.endswith("Index"):
         return ["index", *value.shape]
-    if isinstance(value, pandas.api.extensions.ExtensionArray):
+    if type(value).__module__.startswith("pandas") and name.endswith(("Array", "Categorical")):
         return ["array", list(value.shape), "object"]
+    if name == "Image":
+        return ["image", *value.size, value.mode]
+    if name in SPARSE:
+        return ["sparse", *value.shape, value.dtype.name]
     if isinstance(value, torch.Tensor):
         return ["tensor", list(value.shape), str(value.dtype).removeprefix("torch.")]
     if isinstance(value, numpy.ndarray):
@@ -110,6 +123,10 @@ def our_form(value: Any) -> Form:
         return ["series", *map(size, value.shape), our_type(value._column)]
     if name == "Index":
         return ["index", *map(size, value.shape)]
+    if name == "Image":
+        return ["image", *map(size, value.size), value.mode]
+    if name == "Matrix":
+        return ["sparse", *map(size, value.shape), value.dtype.name]
     if isinstance(value, Tensor):
         return ["tensor", list(map(size, value.shape)), named(value.dtype)]
     if hasattr(type(value), "__tensor__"):
@@ -137,52 +154,57 @@ def agree(real: Form, ours: Form) -> bool:
     return False
 
 
-def lines() -> Iterator[tuple[str, str]]:
-    for line in FILE.read_text(encoding="utf8").splitlines():
-        if line and not line.startswith("#"):
-            expression, _, answer = line.partition(ARROW)
-            yield expression, answer
+def lines() -> Iterator[tuple[str, str, str]]:
+    for file in FILES:
+        for line in (DATA / file).read_text(encoding="utf8").splitlines():
+            if line and not line.startswith("#"):
+                expression, _, answer = line.partition(ARROW)
+                yield file, expression, answer
 
 
-def ours(expression: str) -> Any:
+def ours(file: str, expression: str) -> Any:
     reset()
     with Recorder():
-        return evaluated(expression, {short: find_module(name) for short, name in MODULES.items()})
+        return evaluated(expression, {short: find_module(name) for short, name in {**OF_ALL, **MODULES[file]}.items()})
 
 
-def reals(expression: str) -> Any:
+def reals(file: str, expression: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return evaluated(expression, {short: import_module(name) for short, name in MODULES.items()})
+        return evaluated(
+            expression, {short: import_module(name) for short, name in {**OF_ALL, **MODULES[file]}.items()}
+        )
 
 
 LINES = list(lines())
 
 
-@pytest.mark.parametrize(("expression", "answer"), LINES, ids=[expression[:80] for expression, _ in LINES])
-def test_as_pandas_answered(expression: str, answer: str) -> None:
+@pytest.mark.parametrize(("file", "expression", "answer"), LINES, ids=[expression[:80] for _, expression, _ in LINES])
+def test_as_the_real_one_answered(file: str, expression: str, answer: str) -> None:
     expected = eval(answer.removeprefix("~"))
-    found = our_form(ours(expression))
+    found = our_form(ours(file, expression))
     assert agree(expected, found), (expected, found)
     if not answer.startswith("~"):
         assert found != "?", "not known"
 
 
-@pytest.mark.parametrize(("expression", "answer"), LINES, ids=[expression[:80] for expression, _ in LINES])
-def test_pandas_still_answers_so(expression: str, answer: str) -> None:
-    pandas = pytest.importorskip("pandas")
-    if int(pandas.__version__.partition(".")[0]) < 3:
+@pytest.mark.parametrize(("file", "expression", "answer"), LINES, ids=[expression[:80] for _, expression, _ in LINES])
+def test_the_real_one_still_answers_so(file: str, expression: str, answer: str) -> None:
+    for package in FILES[file]:
+        pytest.importorskip(package)
+    if file == "tables.txt" and int(import_module("pandas").__version__.partition(".")[0]) < 3:
         pytest.skip("the answers are those of pandas 3")
-    assert repr(real_form(reals(expression))) == answer.removeprefix("~")
+    assert repr(real_form(reals(file, expression))) == answer.removeprefix("~")
 
 
 if __name__ == "__main__":
-    written = []
-    for line in FILE.read_text(encoding="utf8").splitlines():
-        if not line or line.startswith("#"):
-            written.append(line)
-            continue
-        expression, _, before = line.partition(ARROW)
-        mark = "~" if before.startswith("~") or our_form(ours(expression)) == "?" else ""
-        written.append(f"{expression}{ARROW}{mark}{real_form(reals(expression))!r}")
-    FILE.write_text("\n".join(written) + "\n", encoding="utf8")
+    for name in sys.argv[1:] or FILES:
+        written = []
+        for line in (DATA / name).read_text(encoding="utf8").splitlines():
+            if not line or line.startswith("#"):
+                written.append(line)
+                continue
+            text, _, before = line.partition(ARROW)
+            mark = "~" if before.startswith("~") or our_form(ours(name, text)) == "?" else ""
+            written.append(f"{text}{ARROW}{mark}{real_form(reals(name, text))!r}")
+        (DATA / name).write_text("\n".join(written) + "\n", encoding="utf8")

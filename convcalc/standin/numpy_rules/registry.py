@@ -63,10 +63,10 @@ def answering(
     def called(*args: Any, **kwargs: Any) -> Any:
         try:
             if takes_tables and wrappers:
-                held = next((x for x in args if type(x) in wrappers), None)
+                held = next((x for x in args if type(x) in wrappers), None) if by_value else None
+                if held is not None:
+                    return held.__by_value__(called, args, kwargs)
                 args, kwargs = _arrays(args), _arrays(kwargs)
-                if held is not None and by_value and hasattr(type(held), "__wrapped__"):
-                    return held.__wrapped__(called(*args, **kwargs))
             if UnknownDType in strangers and (kwargs or args):
                 from .worlds import are_needed, in_every_world
 

@@ -106,7 +106,9 @@ class Categories(_Accessor):
         candidates = [dtypes.int8, dtypes.int16, dtypes.int32]
         if type(distinct) is int:
             candidates = [dtypes.int8 if distinct < 128 else dtypes.int16 if distinct < 32768 else dtypes.int32]
-        return self._of(blank(self._count(), dtypes.one_of(candidates)))
+        made = self._of(blank(self._count(), dtypes.one_of(candidates)))
+        made.name = None
+        return made
 
     @property
     def categories(self) -> Any:

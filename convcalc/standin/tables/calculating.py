@@ -9,7 +9,7 @@ from convcalc.tensor import Unknown, dtypes, make
 from convcalc.tensor.dtypes import BOOL, FLOATING, INTEGER
 from convcalc.tensor.unknown import kind_of
 
-from ..numpy_arithmetic import operate
+from ..numpy_arithmetic import UFUNCS, operate
 from ..numpy_arrays import ndarray, wrapped
 from ..numpy_rules.registry import NotModelled, find
 from ..numpy_types import COMPARISONS, scalar
@@ -24,6 +24,7 @@ from .columns import (  # fmt: skip
     SPAN,
     SPANS,
     TEXTS,
+    UNSURE,
     Column,
     blank,
     is_number,
@@ -54,7 +55,11 @@ def calculated(name: str, column: Column, other: Any, reflected: bool = False) -
     if None in kinds:
         return blank(column.count, of_anything(), ANYTHING)
     array, second = column.array, other.array if type(other) is Column else other
-    made = operate(name, array, second, reflected)
+    if name in ("and", "or", "xor") and (column.element is not dtypes.bool_ or not _is_truth(second)):
+        raise NotModelled
+    if name == "pow" and column.element is dtypes.bool_:
+        raise NotModelled
+    made = _result(name, array, second, reflected)
     if made is NotImplemented:
         raise TypeError(f"unsupported operand type(s) for {name}")
     if type(made) is not ndarray or made.ndim != 1:
@@ -67,6 +72,13 @@ def calculated(name: str, column: Column, other: Any, reflected: bool = False) -
     if name in ("truediv", "floordiv", "mod", "pow") and element is dtypes.bool_:
         raise NotModelled
     return Column(made, ANYTHING if ANYTHING in kinds else NUMBERS)
+
+
+def _result(name: str, array: Any, other: Any, reflected: bool) -> Any:
+    """What numpy makes of two operands, in every world where an element type is not known."""
+    if any(type(x) is ndarray and isinstance(x._tensor.dtype, dtypes.UnknownDType) for x in (array, other)):
+        return find(f"np.{UFUNCS[name]}")(*((other, array) if reflected else (array, other)))
+    return operate(name, array, other, reflected)
 
 
 def _kind(other: Any) -> str | None:
@@ -135,6 +147,11 @@ def _types(element: Any) -> tuple[Any, ...]:
     return element.candidates if isinstance(element, dtypes.UnknownDType) else (element,)
 
 
+def _is_truth(value: Any) -> bool:
+    """Whether it is a truth value, or an array of such."""
+    return kind_of(value) is bool or (type(value) is ndarray and value._tensor.dtype is dtypes.bool_)
+
+
 def _is_nonzero(value: Any) -> bool:
     return is_number(value) and value != 0
 
@@ -157,7 +174,7 @@ def reduced(name: str, column: Column, **options: Any) -> Any:
         return Unknown(f"the {name} of a column")
     if column.kind not in (NUMBERS, ANYTHING):
         raise NotModelled
-    if name in ("sum", "min", "max", "mean") and column.kind == NUMBERS:
+    if name in ("sum", "min", "max", "mean") and column.kind == NUMBERS and len(_types(column.element)) == 1:
         made = find(f"np.{name}")(column.array)
         return made if type(made) is not ndarray else wrapped(made._tensor)
     element = element_of_reduction(name, column.element)
@@ -183,6 +200,21 @@ def _reduced_type(name: str, element: Any) -> Any:
     return element if element.category >= FLOATING else dtypes.float64
 
 
+def element_in_groups(name: str, element: Any) -> Any:
+    """The same of groups, where narrow types may stay what they are or become wide ones."""
+    found = element_of_reduction(name, element)
+    narrow = [kind for kind in _types(element) if kind not in (dtypes.int64, dtypes.float64, dtypes.bool_)]
+    wide = [dtypes.float64 if kind.category == FLOATING else dtypes.int64 for kind in narrow]
+    if any(
+        kind not in (dtypes.int64, dtypes.float64, dtypes.float32, dtypes.bool_) and not kind.is_signed
+        for kind in narrow
+    ):
+        wide.append(dtypes.uint64)
+    return found if not narrow else dtypes.one_of((*_types(found), *narrow, *wide))
+
+
 def distinct_labels(column: Column) -> Column:
     """The different values of a column, as labels."""
-    return blank(column.distinct(), OBJECT if column.kind != NUMBERS else column.element, column.kind)
+    if column.kind == UNSURE:
+        raise NotModelled
+    return blank(column.distinct(), column.element if column.kind in (NUMBERS, ANYTHING) else OBJECT, column.kind)

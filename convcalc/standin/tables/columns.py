@@ -14,6 +14,7 @@ from ..numpy_arrays import asarray, ndarray, wrapped
 from ..numpy_rules.registry import NotModelled
 from ..numpy_types import OBJECT as OBJECT
 from ..numpy_types import OtherType, all_together, element_of, is_other, of_element
+from .values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ SPAN = OtherType("timedelta64[ns]", "<m8[ns]", 8)
 
 def of_a_file() -> DType:
     """The element type of numbers in a file that nobody has read: each time one of those that pandas makes of texts."""
-    return dtypes.UnknownDType((dtypes.bool_, dtypes.int64, dtypes.float64))
+    return dtypes.UnknownDType(_OF_A_FILE)
+
+
+_OF_A_FILE = (dtypes.bool_, dtypes.int64, dtypes.float64)
 
 
 def of_anything() -> DType:
@@ -287,13 +291,15 @@ def is_known(value: Any) -> bool:
     return type(value) is not Unknown
 
 
-def replaced(column: Column) -> Column:
-    """A column of which some values are others now: of one of texts or objects nobody knows what it is then."""
-    return (
-        blank(column.count, OBJECT, UNSURE)
-        if column.kind in (TEXTS, OBJECTS, CATEGORIES, UNSURE)
-        else anything(column.count)
-    )
+def replaced(column: Column, *values: Any) -> Column:
+    """A column of which some values are others now, these where they are given: nobody knows what it is then, unless all are numbers of its type."""
+    if column.kind == ANYTHING:
+        return column.of_count(column.count)
+    kinds = {kind_of(part) for value in values for part in (value if isinstance(value, (list, tuple)) else [value])}
+    own: Any = {"float64": {int, float}, "int64": {int}}.get(column.element.name, set())
+    if column.kind == NUMBERS and values and kinds <= own:
+        return column.of_count(column.count)
+    return blank(column.count, OBJECT, UNSURE)
 
 
 # several columns as one array
@@ -375,7 +381,10 @@ def element_of_spec(spec: Any) -> tuple[Any, str]:
 def scalar_of(column: Column, made: Any) -> Any:
     """An element of a column as it comes out: of a file's column it may be a text."""
     if column.kind in (ANYTHING, UNSURE):
-        return Unknown("a value of a table")
+        of_a_file = isinstance(column.element, dtypes.UnknownDType) and set(column.element.candidates) == set(
+            _OF_A_FILE
+        )
+        return Unknown("a value of a table", Value if of_a_file else None)
     if column.kind in (TEXTS,) and type(made) is Unknown:
         return Unknown("a text of a table", str)
     return wrapped(made) if isinstance(made, Tensor) else made

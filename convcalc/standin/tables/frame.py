@@ -15,6 +15,8 @@ from .columns import (  # fmt: skip
     ANYTHING,
     NUMBERS,
     OBJECTS,
+    TEXTS,
+    UNSURE,
     Column,
     blank,
     column_of,
@@ -29,6 +31,7 @@ from .series import (  # fmt: skip
     Series,
     differences,
     filled,
+    magnitudes,
     never_missing,
     of_column,
     retyped,
@@ -75,6 +78,20 @@ class DataFrame:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
+
+    @classmethod
+    def from_records(cls, data: Any, index: Any = None, exclude: Any = None, columns: Any = None, **others: Any) -> Any:
+        return (
+            cls(data, index, columns)
+            if index is None and exclude is None and not others
+            else Unknown("DataFrame.from_records(...)")
+        )
+
+    @classmethod
+    def from_dict(cls, data: Any, orient: Any = "columns", dtype: Any = None, columns: Any = None) -> Any:
+        return (
+            cls(data, dtype=dtype) if orient == "columns" and columns is None else Unknown("DataFrame.from_dict(...)")
+        )
 
     # what it is
 
@@ -159,19 +176,27 @@ class DataFrame:
     def __as_array__(self) -> Any:
         return self.values
 
-    def __wrapped__(self, array: Any) -> Any:
-        """What a function of numpy's that works value by value made of it, as a table."""
-        if type(array) is not ndarray or array.ndim != 2:
-            return array
-        element = array._tensor.dtype
-        return self._each(
-            lambda column: blank(column.count, element, column.kind if column.kind == ANYTHING else NUMBERS)
-        )
+    def __by_value__(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """What a function of numpy's that works value by value makes of it, as a table."""
+        if sum(hasattr(type(x), "__as_array__") or type(x) is ndarray for x in args) != 1 or kwargs:
+            raise NotModelled
+
+        def made(column: Column) -> Column:
+            if column.kind not in (NUMBERS, ANYTHING):
+                raise NotModelled
+            found = function(*[column.array if x is self else x for x in args])
+            if type(found) is not ndarray:
+                raise NotModelled
+            return Column(found, column.kind)
+
+        return self._each(made)
 
     def check_sequence(self) -> None:
-        """PyTorch makes no tensor of it."""
-        from convcalc.tensor import ShapeValueError
+        """PyTorch makes no tensor of it, unless it has no rows."""
+        from convcalc.tensor import ShapeValueError, UnknownValue
 
+        if (self._count() > 0) is not True:
+            raise UnknownValue("whether a table has rows")
         raise ShapeValueError("could not determine the shape of object type 'DataFrame'")
 
     def __listed__(self) -> Any:
@@ -391,7 +416,7 @@ class DataFrame:
         return self._each(lambda column: blank(column.count, dtypes.bool_))
 
     def replace(self, to_replace: Any = None, value: Any = None, inplace: Any = False, **others: Any) -> Any:
-        return self._in_place(self._each(replaced), inplace)
+        return self._in_place(self._each(lambda column: replaced(column, to_replace, value)), inplace)
 
     where = mask = lambda self, *args, **others: self._each(replaced)
 
@@ -406,7 +431,7 @@ class DataFrame:
         return self._each(differences)
 
     def abs(self) -> Any:
-        return self._each(lambda column: Column(abs(column.array), column.kind))
+        return self._each(magnitudes)
 
     __abs__ = abs
 
@@ -419,10 +444,10 @@ class DataFrame:
         return self._each(lambda column: clipped(column, lower, upper))
 
     def cumsum(self, **others: Any) -> Any:
-        return self._each(lambda column: of_column(column, self._index).cumsum()._column)
+        return self._each(lambda column: made_column(of_column(column, self._index).cumsum()))
 
     def map(self, func: Any, na_action: Any = None, **kwargs: Any) -> Any:
-        return self._each(lambda column: of_column(column, self._index).map(func)._column)
+        return self._each(lambda column: made_column(of_column(column, self._index).map(func)))
 
     applymap = map
 
@@ -610,7 +635,7 @@ class DataFrame:
         return unread_frame(width, unread_count(count, like), self.columns)
 
     def corr(self, method: Any = "pearson", min_periods: Any = 1, numeric_only: Any = False) -> Any:
-        if self._rest is not None and numeric_only is True:
+        if (self._rest is not None and numeric_only is True) or any(c.kind == UNSURE for c in self._named.values()):
             raise NotModelled
         names = [name for name, column in self._named.items() if column.kind == NUMBERS or numeric_only is not True]
         if self._rest is None:
@@ -627,7 +652,7 @@ class DataFrame:
             for name, column in self._named.items()
             if column.kind == NUMBERS and column.element is not dtypes.bool_
         ]
-        if not names or any(column.kind == ANYTHING for column in self._named.values()):
+        if not names or not {column.kind for column in self._named.values()} <= {NUMBERS, TEXTS, OBJECTS}:
             raise NotModelled
         return of_columns(
             {name: blank(8, dtypes.float64) for name in names}, Index("count mean std min 25% 50% 75% max".split())
@@ -646,6 +671,7 @@ class DataFrame:
         )
 
     def value_counts(self, *args: Any, **others: Any) -> Any:
+        only(others, *HARMLESS)
         count = part_of(self._count(), "rows", "how many different rows there are")
         return of_column(blank(count, dtypes.int64), Index(blank(count, OBJECT, OBJECTS)))
 
@@ -660,7 +686,10 @@ class DataFrame:
 
     def _of_rows(self, element: Callable[[Any], Any]) -> Any:
         """A value of each row."""
-        held = together(self._all())
+        columns = self._all()
+        if len({column.element is dtypes.bool_ for column in columns}) > 1:
+            raise NotModelled
+        held = together(columns)
         return of_column(
             blank(self._count(), OBJECT if held is OBJECT else element(held), OBJECTS if held is OBJECT else NUMBERS),
             self._index,
@@ -704,7 +733,11 @@ class DataFrame:
     def info(self, *args: Any, **others: Any) -> None:
         """Prints something."""
 
-    to_csv = to_pickle = to_parquet = to_excel = to_json = to_feather = to_hdf = to_sql = info
+    def to_csv(self, *args: Any, **others: Any) -> None:
+        """Writes nothing: a loaded file may not. What is read after that is another file."""
+        SERVED["forget_files"]()
+
+    to_pickle = to_parquet = to_excel = to_json = to_feather = to_hdf = to_sql = to_csv
 
     def __neg__(self) -> Any:
         return operated_frame(self, "mul", -1, False)
@@ -720,6 +753,8 @@ def _reduction(name: str) -> Any:
         if axis is None:
             raise NotModelled
         table = self
+        if numeric_only and any(column.kind == UNSURE for column in self._named.values()):
+            raise NotModelled
         if numeric_only and any(column.kind not in (NUMBERS, ANYTHING) for column in self._named.values()):
             table = of_columns({n: c for n, c in self._named.items() if c.kind in (NUMBERS, ANYTHING)}, self._index)
             table._rest = None
@@ -810,6 +845,13 @@ def _with_table(frame: Any, name: str, other: Any) -> Any:
     return of_columns(
         {label: calculated(name, column, other._named[label]) for label, column in frame._named.items()}, frame._index
     )
+
+
+def made_column(series: Any) -> Column:
+    """The column of what a method of a series gave."""
+    if not isinstance(series, Series):
+        raise NotModelled(getattr(series, "reason", None))
+    return series._column
 
 
 @serves

@@ -6,11 +6,11 @@ from convcalc.tensor import Unknown, dtypes
 from convcalc.tensor.symbols import part_of
 
 from ..numpy_rules.registry import NotModelled
-from .calculating import OF_NUMBERS, OF_ORDER, distinct_labels, element_of_reduction
-from .columns import ANYTHING, NUMBERS, OBJECT, OBJECTS, Column, blank, of_anything
+from .calculating import OF_NUMBERS, OF_ORDER, distinct_labels, element_in_groups
+from .columns import ANYTHING, DATES, NUMBERS, OBJECT, OBJECTS, TEXTS, Column, blank, of_anything
 from .frame import DataFrame, of_columns, unread_frame
 from .labels import Index, as_labels
-from .modelled import serves
+from .modelled import modelled, serves
 from .series import Series, of_column
 from .unread import Unread
 
@@ -32,6 +32,8 @@ def grouped(thing: Any, by: Any, **others: Any) -> Any:
         if given is None:
             raise NotModelled
         for name in given:
+            if name == thing.index.name and name not in thing._named:
+                raise NotModelled
             thing._column(name)
         keys, names = thing._column(given[0]) if len(given) == 1 else None, given
     else:
@@ -113,6 +115,8 @@ class Grouped:
     def reduced_by(self, name: str, numeric_only: Any = False) -> Any:
         try:
             held = self._columns()
+            if numeric_only and any(column.kind not in (NUMBERS, TEXTS, DATES, OBJECTS) for column in held.values()):
+                raise NotModelled
             if numeric_only:
                 held = {label: column for label, column in held.items() if column.kind == NUMBERS}
             elif any(column.kind not in (NUMBERS, ANYTHING) for column in held.values()) and name not in (
@@ -128,7 +132,7 @@ class Grouped:
                 if column.kind not in (NUMBERS, ANYTHING) and name in ("first", "last"):
                     made[label] = column.of_count(index._count)
                 else:
-                    made[label] = blank(index._count, element_of_reduction(name, column.element), ANYTHING if name in (*OF_ORDER, "first", "last") and column.kind == ANYTHING else NUMBERS)  # fmt: skip
+                    made[label] = blank(index._count, element_in_groups(name, column.element), ANYTHING if name in (*OF_ORDER, "first", "last") and column.kind == ANYTHING else NUMBERS)  # fmt: skip
             return self._made(made, index)
         except NotModelled:
             if isinstance(self._thing, DataFrame) and self._chosen is None:
@@ -140,7 +144,7 @@ class Grouped:
         return of_column(blank(index._count, dtypes.int64), index)
 
     def transform(self, func: Any, *args: Any, **others: Any) -> Any:
-        columns = {name: blank(column.count, element_of_reduction(func, column.element) if isinstance(func, str) and func in (*OF_NUMBERS, *OF_ORDER) and column.kind == NUMBERS else of_anything(), NUMBERS if column.kind == NUMBERS and isinstance(func, str) else ANYTHING) for name, column in self._columns().items()}  # fmt: skip
+        columns = {name: blank(column.count, element_in_groups(func, column.element) if isinstance(func, str) and func in (*OF_NUMBERS, *OF_ORDER) and column.kind == NUMBERS else of_anything(), NUMBERS if column.kind == NUMBERS and isinstance(func, str) else ANYTHING) for name, column in self._columns().items()}  # fmt: skip
         return self._made(columns, self._thing.index)
 
     def cumcount(self, ascending: Any = True) -> Any:
@@ -166,6 +170,9 @@ def _reduction(name: str) -> Any:
 
 for _name in (*OF_NUMBERS, *OF_ORDER, "count", "nunique", "first", "last"):
     setattr(Grouped, _name, _reduction(_name))
+
+
+modelled(Grouped, "groupby(...)")
 
 
 @serves

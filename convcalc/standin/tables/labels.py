@@ -140,6 +140,19 @@ class Index:
     def __ne__(self, other: object) -> Any:
         return _compared(self, other, False)
 
+    def __by_value__(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """What a function of numpy's that works value by value makes of labels: labels."""
+        made = function(*[x.__as_array__() if type(x) is Index else x for x in args], **kwargs)
+        return Index(column_of(made)) if type(made) is ndarray and made.ndim == 1 else made
+
+    def _calculated(self, other: Any, *modulus: Any) -> Any:
+        return Unknown("what is calculated of labels")
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = (
+        _calculated
+    )
+    __lt__ = __le__ = __gt__ = __ge__ = __and__ = __or__ = _calculated
+
     def __hash__(self) -> int:
         return id(self) >> 4
 

@@ -6,8 +6,9 @@ Sources: pandas/io, pandas/core/reshape
 from __future__ import annotations
 
 from convcalc.tensor import Unknown, dtypes, make
+from convcalc.tensor.resets import on_reset
 from convcalc.tensor.symbols import part_of
-from convcalc.tensor.unknown import kind_of
+from convcalc.tensor.unknown import is_tentative, kind_of
 from convcalc.tensor.values import Values, known
 
 from ..numpy_arrays import ndarray
@@ -23,6 +24,7 @@ from .columns import (  # fmt: skip
     SPAN,
     SPANS,
     TEXTS,
+    UNSURE,
     Column,
     anything,
     blank,
@@ -33,7 +35,7 @@ from .columns import (  # fmt: skip
 )
 from .frame import DataFrame, any_type, of_columns, unread_frame
 from .labels import Index, as_labels, numbered
-from .modelled import serves
+from .modelled import lenient, serves
 from .series import Series, of_column, retyped
 from .unread import Unread, rows_of
 from .unread import of_count as unread_count
@@ -50,22 +52,49 @@ def _reader(name: str, of_texts: bool) -> Any:
     """A function that reads a table; from texts pandas makes truth values, whole numbers and doubles, other files may have any types."""
 
     def read(*args: Any, **options: Any) -> Any:
+        if len(args) > 1:  # a separator
+            options["sep"] = args[1]
         if options.get("chunksize") is not None or options.get("iterator") or options.get("typ") == "series":
             raise NotModelled
         if name == "read_excel" and "sheet_name" in options and not isinstance(options["sheet_name"], (str, int)):
             raise NotModelled
         if any(options.get(word) is not None for word in ("dtype_backend", "parse_dates_columns", "squeeze")):
             raise NotModelled
-        return _read(options, anything if of_texts else any_type)
+        path = args[0] if args else options.pop("filepath_or_buffer", None)
+        return _read(path, options, anything if of_texts else any_type)
 
     read.__name__ = read.__qualname__ = name
     return answering(f"pandas.{name}", read)
 
 
-def _read(options: dict[str, Any], like: Any) -> Any:
+_tables: dict[Any, tuple[Any, Unread]] = {}  # the rows and columns of the files that a run has read
+
+
+@serves
+@on_reset
+def forget_files() -> None:
+    """Drop what is known of files: another may lie there, or this one may have been written to."""
+    _tables.clear()
+
+
+def _table_of(path: Any, options: dict[str, Any], like: Any) -> tuple[Any, Unread]:
+    """The rows and columns of a file, which are the same each time it is read in the same way."""
+    if (
+        type(path) is not str
+        or is_tentative[0]()
+        or any(type(value) is Unknown or callable(value) for value in options.values())
+    ):
+        return rows_of(), Unread(like=like)
+    key = path, repr(sorted(options.items(), key=lambda item: item[0]))
+    if key not in _tables:
+        _tables[key] = rows_of(), Unread(like=like)
+    return _tables[key]
+
+
+def _read(path: Any, options: dict[str, Any], like: Any) -> Any:
     if type(options.get("nrows")) is Unknown or options.get("dtype_backend") is not None:
         raise NotModelled
-    rows = rows_of()
+    rows, rest = _table_of(path, options, like)
     if options.get("nrows") is not None:  # at most so many
         rows = part_of(options["nrows"], "rows", "how many rows a file has")
     kind = options.get("dtype")
@@ -75,7 +104,7 @@ def _read(options: dict[str, Any], like: Any) -> Any:
         def like(count: Any) -> Column:
             return retyped(of_all(count), kind)
 
-    made = unread_frame(rows, Unread(like=like))
+    made = unread_frame(rows, rest.others(like))
     names = options.get("names") if options.get("names") is not None else None
     used = options.get("usecols")
     labels = None if names is None else as_labels(names)
@@ -215,7 +244,7 @@ def _joined(columns: list[Column], count: Any) -> Column:
         return any_type(count)
     element = together(columns)
     if element is OBJECT:
-        return blank(count, OBJECT, OBJECTS)
+        return blank(count, OBJECT, UNSURE)
     if ANYTHING in kinds:
         return blank(count, element, ANYTHING)
     held = [known(column.array._tensor) for column in columns]
@@ -277,7 +306,7 @@ def merge(
     """Tables joined by what they have in common: how many rows come of it, nobody knows."""
     if not isinstance(left, DataFrame) or not isinstance(right, (DataFrame, Series)) or isinstance(right, Series):
         raise NotModelled
-    rows = rows_of(reason="how many rows two tables make together")
+    rows = rows_of(reason="how many rows two tables make together", least=0)
     if (
         left._rest is not None
         or right._rest is not None
@@ -292,29 +321,36 @@ def merge(
     if keys is None:
         return unread_frame(rows, Unread(like=any_type))
     for key in keys:
+        if key in (left._index.name, right._index.name):
+            raise NotModelled
         left._column(key)
         right._column(key)
     ends = others.get("suffixes", ("_x", "_y"))
     both = [name for name in left._named if name in right._named and name not in keys]
     if both and not (isinstance(ends, (tuple, list)) and all(isinstance(end, str) for end in ends)):
         raise NotModelled
-    certain = how == "inner"
-
-    def of(column: Column) -> Column:
-        return column.of_count(rows) if certain else any_type(rows)
-
-    made = {f"{name}{ends[0]}" if name in both else name: of(column) for name, column in left._named.items()}
-    made.update(
-        {
-            f"{name}{ends[1]}" if name in both else name: of(column)
-            for name, column in right._named.items()
-            if name not in keys
-        }
-    )
+    made: dict[Any, Column] = {}
+    for end, table, certain in ((ends[0], left, how in ("inner", "left")), (ends[1], right, how in ("inner", "right"))):
+        for name, column in table._named.items():
+            if name not in keys:
+                made[f"{name}{end}" if name in both else name] = _matched(column, rows, certain)
+            elif name not in made:
+                other = right._named[name]
+                alike = column.kind == other.kind and column.element is other.element
+                made[name] = column.of_count(rows) if alike else blank(rows, OBJECT, UNSURE)
     return of_columns(made, numbered(rows))
 
 
 @serves
+def _matched(column: Column, rows: Any, certain: bool) -> Column:
+    """A column of a table that is joined to another, of which some rows may be missing."""
+    if certain or column.kind in (TEXTS, DATES, SPANS, CATEGORIES, OBJECTS, ANYTHING, UNSURE):
+        return column.of_count(rows)
+    if isinstance(column.element, dtypes.UnknownDType) or column.element is dtypes.bool_:
+        return blank(rows, OBJECT, UNSURE)
+    return blank(rows, dtypes.one_of((column.element, dtypes.float64)))
+
+
 def joined(left: Any, right: Any, **others: Any) -> Any:
     if others or not isinstance(right, (DataFrame, Series)):
         raise NotModelled
@@ -347,7 +383,7 @@ def get_dummies(data: Any, prefix: Any = None, prefix_sep: Any = "_", dummy_na: 
     if columns is not None and chosen is None:
         raise NotModelled
     if chosen is None:
-        if any(column.kind == ANYTHING for column in data._named.values()):
+        if any(column.kind in (ANYTHING, UNSURE) for column in data._named.values()):
             return unread_frame(data._count(), Unread(like=any_type), data._index)
         chosen = [name for name, column in data._named.items() if column.kind in (TEXTS, OBJECTS, CATEGORIES)]
     for name in chosen:
@@ -487,7 +523,7 @@ def notna(obj: Any) -> Any:
 
 
 FUNCTIONS = {
-    function.__name__: answering(f"pandas.{function.__name__}", function)
+    function.__name__: answering(f"pandas.{function.__name__}", lenient(function))
     for function in (
         concat,
         merge,

@@ -32,7 +32,24 @@ def modelled(cls: type, name: str) -> None:
 
 
 def _rule(label: str, function: Any) -> Any:
-    return answering(label, function)
+    return answering(label, lenient(function))
+
+
+def lenient(function: Any) -> Any:
+    """The function, which does not know where it is called with other arguments than it has: the real one may have them."""
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            if error.__traceback__ is not None and error.__traceback__.tb_next is None:  # it has not begun
+                raise NotModelled from None
+            raise
+
+    called.__name__ = called.__qualname__ = function.__name__
+    called.__doc__ = function.__doc__
+    called.__module__ = function.__module__
+    return called
 
 
 def only(given: dict[str, Any], *harmless: str) -> None:

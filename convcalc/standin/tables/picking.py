@@ -20,6 +20,7 @@ from .columns import (  # fmt: skip
     NUMBERS,
     OBJECTS,
     TEXTS,
+    UNSURE,
     Column,
     blank,
     column_of,
@@ -119,7 +120,7 @@ def _masked_labels(index: Index, key: Any, count: Any) -> Index:
     truths = key if type(key) is list else known(array._tensor)
     own = index._known()
     if truths is not None and own is not None and len(own) == len(truths):
-        made = Index([label for label, taken in zip(own, truths) if taken], name=index.name)
+        made = Index(_picked(index._column, key, count), name=index.name)
         made._origin = index
         return made
     return some_of(index, count)
@@ -207,6 +208,7 @@ def boxed(row: Any) -> Any:
 @serves
 def picked_by_label(series: Any, key: Any) -> Any:
     """`series[key]`"""
+    key = key(series) if is_called(key) else key
     if isinstance(key, slice):
         return rows_at(series, key) if _is_of_places(key) else _rows_between(series, key)
     if _is_mask(key) or isinstance(key, (list, ndarray, Series, Index, range)):
@@ -309,6 +311,7 @@ class Places:
 
     def __getitem__(self, key: Any) -> Any:
         try:
+            key = key(self.thing) if is_called(key) else key
             if isinstance(self.thing, Series):
                 if isinstance(key, tuple):
                     (key,) = key
@@ -330,7 +333,7 @@ class Places:
                 names = [list(self.thing._named)[part]]
         except NotModelled:
             names = None
-        _others_are_set(self.thing, names)
+        _others_are_set(self.thing, names, value)
 
 
 def _value_at(series: Any, key: Any) -> Any:
@@ -416,6 +419,7 @@ class Labels:
 
     def __getitem__(self, key: Any) -> Any:
         try:
+            key = key(self.thing) if is_called(key) else key
             if isinstance(self.thing, Series):
                 return _located(self.thing, key)
             rows, columns = key if isinstance(key, tuple) and len(key) == 2 else (key, slice(None))
@@ -444,16 +448,16 @@ class Labels:
             made._index = Index(self.thing._index._column.of_count(count))
             self.thing._take_from(made)
             return
-        _others_are_set(self.thing, names)
+        _others_are_set(self.thing, names, value)
 
 
-def _others_are_set(frame: Any, names: list[Any] | None) -> None:
+def _others_are_set(frame: Any, names: list[Any] | None, value: Any = None) -> None:
     """Values of these columns, of any where that is not known, are others now, and may be of other types."""
     changed = names if names is not None else list(frame._named)
     named = dict(frame._named)
     for name in changed:
         if name in named:
-            named[name] = replaced(named[name])
+            named[name] = replaced(named[name], value)
     if any(name not in named for name in changed):
         made = frame._like()
         made._named = named
@@ -500,7 +504,7 @@ def _columns_located(frame: Any, key: Any) -> Any:
         names = list(frame._named)
         for label in (key.start, key.stop):
             if label is not None and label not in names:
-                raise KeyError(label)
+                raise NotModelled  # where names are in order, a part may begin or end between two
         start = 0 if key.start is None else names.index(key.start)
         stop = len(names) if key.stop is None else names.index(key.stop) + 1
         return frame._some(names[start:stop])
@@ -526,6 +530,8 @@ def _columns_masked(frame: Any, key: Any) -> Any:
 def columns_by_key(frame: Any, key: Any) -> Any:
     """`frame[key]`"""
     try:
+        if is_called(key):
+            key = key(frame)
         if isinstance(key, slice):
             return rows_at(frame, key) if _is_of_places(key) else _rows_between(frame, key)
         if _is_mask(key):
@@ -538,7 +544,14 @@ def columns_by_key(frame: Any, key: Any) -> Any:
         return Unknown(unknown.reason or "a part of a table")
     if type(key) is Unknown:
         return _by_unknown(frame, key)
+    if not isinstance(key, (str, int, float, tuple)):
+        return Unknown("a part of a table")
     return frame._one(key)
+
+
+def is_called(key: Any) -> bool:
+    """Whether a key is a function, which makes the key of the table."""
+    return type(key) is not Unknown and callable(key) and not isinstance(key, (type, Series, DataFrame, Index))
 
 
 def _by_unknown(frame: Any, key: Any) -> Any:
@@ -668,7 +681,7 @@ def _given_columns(frame: Any, labels: list[Any], value: Any) -> list[Column]:
 @serves
 def of_types(frame: Any, include: Any, exclude: Any) -> Any:
     """`select_dtypes`"""
-    if frame._rest is not None or any(column.kind == ANYTHING for column in frame._named.values()):
+    if frame._rest is not None or any(column.kind in (ANYTHING, UNSURE) for column in frame._named.values()):
         like = any_type if frame._rest is None else frame._rest.like
         width = part_of(frame._width(), "features", "how many columns are of a type")
         return unread_frame(frame._count(), unread_count(width, like), frame._index)

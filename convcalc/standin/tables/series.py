@@ -10,7 +10,7 @@ from convcalc.tensor.values import Values, few, known
 
 from ..numpy_arrays import ndarray
 from ..numpy_rules.registry import NotModelled, find
-from ..numpy_types import COMPARISONS, OPERATIONS, is_other
+from ..numpy_types import COMPARISONS, OPERATIONS, scalar
 from .calculating import OF_NUMBERS, OF_ORDER, calculated, distinct_labels, reduced
 from .columns import (  # fmt: skip
     ANYTHING,
@@ -122,11 +122,17 @@ class Series:
     def __as_array__(self) -> Any:
         return Unknown("the values of a column") if self._column.kind == UNSURE else self._column.array
 
-    def __wrapped__(self, array: Any) -> Any:
-        """What a function of numpy's that works value by value made of it, as a series."""
-        if type(array) is not ndarray or array.ndim != 1:
-            return array
-        return of_column(Column(array, ANYTHING if self._column.kind == ANYTHING else NUMBERS), self.index, self.name)
+    def __by_value__(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """What a function of numpy's that works value by value makes of it, as a series."""
+        if any(type(x).__name__ == "DataFrame" for x in args) or kwargs.get("out") is not None:
+            raise NotModelled
+        held = [x for x in args if isinstance(x, Series)]
+        if not all(are_aligned(self, other) for other in held):
+            raise NotModelled("two columns that have other labels")
+        made = function(*[x.__as_array__() if hasattr(type(x), "__as_array__") else x for x in args], **kwargs)
+        if type(made) is not ndarray or made.ndim != 1:
+            return made
+        return of_column(Column(made, ANYTHING if self._column.kind == ANYTHING else NUMBERS), self.index, self.name)
 
     def check_sequence(self) -> None:
         """PyTorch takes it for a list: it asks for its item 0, and for the next."""
@@ -275,7 +281,7 @@ class Series:
         return self._with(_of_each(self, lambda value: func(value, *args, **kwargs)) if callable(func) else _not())
 
     def map(self, func: Any = None, na_action: Any = None, **kwargs: Any) -> Any:
-        if type(func) is Unknown or func is None:
+        if type(func) is Unknown or func is None or self._column.kind == CATEGORIES:
             raise NotModelled
         if isinstance(func, dict):
             return self._with(_looked_up(self._column, func))
@@ -326,7 +332,7 @@ class Series:
         return self._with(column)
 
     def replace(self, to_replace: Any = None, value: Any = None, inplace: Any = False, **others: Any) -> Any:
-        return self._kept(replaced(self._column), inplace)
+        return self._kept(replaced(self._column, to_replace, value), inplace)
 
     def where(self, cond: Any, other: Any = None, **others: Any) -> Any:
         return self._with(replaced(self._column))
@@ -358,7 +364,7 @@ class Series:
     cummin = cummax
 
     def abs(self) -> Any:
-        return self._with(Column(abs(self._column.array), self._column.kind))
+        return self._with(magnitudes(self._column))
 
     def round(self, decimals: Any = 0, **others: Any) -> Any:
         return self._with(self._column.of_count(self._column.count))
@@ -389,7 +395,7 @@ class Series:
         return SERVED["of_columns"]({label: self._column}, self.index)
 
     def reset_index(self, level: Any = None, drop: Any = False, inplace: Any = False, **others: Any) -> Any:
-        if type(drop) is Unknown or inplace is not False:
+        if type(drop) is Unknown or inplace is not False or self._row_of is not None:
             raise NotModelled
         if drop:
             return of_column(self._column, numbered(self._column.count), self.name)
@@ -484,7 +490,7 @@ class Series:
             raise NotModelled
         labels = distinct_labels(self._column)
         values = blank(labels.count, dtypes.float64 if normalize else dtypes.int64)
-        return of_column(values, Index(labels), "proportion" if normalize else "count")
+        return of_column(values, Index(labels, name=self.name), "proportion" if normalize else "count")
 
     def factorize(self, *args: Any, **others: Any) -> Any:
 
@@ -505,20 +511,23 @@ class Series:
 
     def quantile(self, q: Any = 0.5, interpolation: Any = "linear") -> Any:
         if isinstance(q, (int, float)):
-            return reduced("median", self._column)
+            if self._column.kind != NUMBERS or self._column.element is dtypes.bool_:
+                raise NotModelled
+            return scalar(dtypes.float64, None, "a quantile")
         raise NotModelled
 
     def any(self, **others: Any) -> Any:
-        return find("np.any")(self._column.array) if self._column.kind == NUMBERS else Unknown("any(...)", bool)
+        return find("np.any")(self._column.array) if self._column.kind == NUMBERS else _not()
 
     def all(self, **others: Any) -> Any:
-        return find("np.all")(self._column.array) if self._column.kind == NUMBERS else Unknown("all(...)", bool)
+        return find("np.all")(self._column.array) if self._column.kind == NUMBERS else _not()
 
     def count(self) -> Any:
-        return self._column.count if never_missing(self._column) else Unknown("how many values are not missing", int)
+        count = self._column.count if never_missing(self._column) else None
+        return scalar(dtypes.int64, count if type(count) is int else None, "how many values are not missing")
 
     def argmax(self, *args: Any, **others: Any) -> Any:
-        return Unknown("the place of the greatest value", int)
+        return scalar(dtypes.int64, None, "the place of the greatest value")
 
     argmin = argmax
 
@@ -528,7 +537,7 @@ class Series:
     idxmin = idxmax
 
     def corr(self, other: Any, **others: Any) -> Any:
-        return Unknown("a correlation", float)
+        raise NotModelled
 
     def dot(self, other: Any) -> Any:
         raise NotModelled
@@ -568,7 +577,7 @@ class Series:
     def __neg__(self) -> Any:
         return (
             self._with(Column(-self._column.array, self._column.kind))
-            if not is_other(self._column.element)
+            if self._column.kind in (NUMBERS, ANYTHING)
             else Unknown("a column")
         )
 
@@ -733,7 +742,7 @@ def filled(column: Column, value: Any) -> Column:
     if isinstance(value, str) and column.kind == NUMBERS:
         raise NotModelled
     if column.kind == OBJECTS:
-        return blank(column.count, of_anything(), ANYTHING)
+        return replaced(column)
     return column.of_count(column.count)
 
 
@@ -745,6 +754,13 @@ def shifted(column: Column, periods: Any) -> Column:
             return blank(column.count, dtypes.one_of((column.element, dtypes.float64)))
         return _floats(column) if periods else column
     return column.of_count(column.count)
+
+
+def magnitudes(column: Column) -> Column:
+    """`abs`"""
+    if column.kind not in (NUMBERS, ANYTHING):
+        raise NotModelled
+    return Column(abs(column.array), column.kind)
 
 
 def differences(column: Column) -> Column:
@@ -759,7 +775,7 @@ def differences(column: Column) -> Column:
 
 def _floats(column: Column) -> Column:
     """As many floats: as wide as they are, doubles of anything else."""
-    if column.kind not in (NUMBERS, ANYTHING):
+    if column.kind not in (NUMBERS, ANYTHING) or column.element is dtypes.bool_:
         raise NotModelled
     kinds = column.element.candidates if isinstance(column.element, dtypes.UnknownDType) else (column.element,)
     return blank(
@@ -823,11 +839,13 @@ def part_where(mask: Any, count: Any) -> Any:
 def _of_each(series: Any, function: Any) -> Column:
     """What a function of the script's makes of each value."""
     column = series._column
+    if column.kind == CATEGORIES:
+        raise NotModelled
     values = known(column.array._tensor)
     if values is not None and column.kind != ANYTHING and len(values) <= 64:
         return listed([function(value) for value in series])
     try:
-        made = function(series._any())
+        made = function(plain_number(series._any()))
     except Exception:
         return blank(column.count, of_anything(), ANYTHING)
     return like_one(made, column.count)

@@ -46,8 +46,8 @@ def of_count(count: Any, like: Callable[[Any], Column] = anything) -> Unread:
     return Unread([count], 0, like)
 
 
-def rows_of(name: str = "rows", reason: str = "how many rows a file has") -> Any:
+def rows_of(name: str = "rows", reason: str = "how many rows a file has", least: int = 1) -> Any:
     """How many rows a file has."""
-    count = symbol(name, reason)
+    count = symbol(name, reason, least)
     counted_list[0](reason, None, count)  # from now on loops look for lists of unknown length
     return count
