@@ -72,7 +72,7 @@ def util_names(run: Any) -> dict[str, Any]:
         rest = name.lstrip(".")
         level = len(name) - len(rest)
         if not level:
-            return name
+            return str(name)
         parts = str.__str__(package).split(".")
         if level > len(parts):
             raise ImportError("attempted relative import beyond top-level package")
