@@ -56,6 +56,7 @@ OURS = {
     "standin/lightning.py": "names of steps and loaders written out",
     "standin/vision_datasets.py": "one of three names written out",
     "standin/probability/": "names of parameters and of what is computed of them, from tables of ours",
+    "standin/tables/": "operators and methods of pandas' classes, from tables of ours, at the top of modules",
     "standin/numpy": "names of functions of numpy's, from tables of ours",
     "source/builtin.py": "names written out, and methods of setting",
     "source/state.py": "slots of ours, and cells of tables that are put back",
@@ -98,6 +99,9 @@ FILES = sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py"))
 LISTED = {
     "check/diagnosis.py": set(), "check/cascade.py": {"name"}, "check/assumed_output.py": {"usual"}, "check/syntax.py": {"field"},
     "check/fixes/layers.py": {"other", "name"}, "check/fixes/divisors.py": {"field"}, "check/fixes/safety.py": {"field", "f", "facts_of(type(module)).gives or ''", "str(key)"},
+    "check/fixes/widths.py": {"stated.gives or ''"},
+    "standin/tables/frame.py": {"_name", "f'__{name}__'", "f'__r{name}__'", "word"}, "standin/tables/grouping.py": {"_name"}, "standin/tables/modelled.py": {"word"},
+    "standin/tables/series.py": {"_name", "f'__{_name}__'", "f'__r{_name}__'", "_word", "f'r{_name}'"},
     "check/fixes/spelled.py": {"name", "stated.gives or ''"}, "check/fixes/trees.py": {"field"}, "check/fixes/words.py": {"name"},
     "standin/probability/family.py": {"parameter"},
     "standin/probability/transformed_families.py": {"_word.rstrip('-').partition('=')[0].partition(':')[0]", "name", "parameter", "of"},
