@@ -7,6 +7,8 @@ import sys
 from importlib import metadata
 from typing import Any, NamedTuple
 
+from drivers import DRIVERS
+
 Shapes = tuple[tuple[int, ...], ...]
 
 
@@ -315,7 +317,14 @@ DIFFUSERS = (
     "AutoencoderKLTemporalDecoder(block_out_channels=(32,), down_block_types=('DownEncoderBlock2D',))\nmodel(torch.zeros(2, 3, 32, 32), num_frames=2)",
 )  # fmt: skip
 
+
+def scripts_of(package: str) -> list[Model]:
+    """The scripts over a package."""
+    return [Model(name, text=text.lstrip()) for name, text in DRIVERS[package].items()]
+
+
 PACKAGES: dict[str, Any] = {
+    **{package: (lambda package=package: scripts_of(package)) for package in DRIVERS},
     "transformers": transformers,
     "diffusers": diffusers,
     "torchvision": torchvision,
