@@ -6,6 +6,7 @@ import builtins
 import sys
 import types
 from _collections import deque
+from itertools import chain
 
 from convcalc.standin import Facade, patches
 from convcalc.standin.facade import UnknownOperation
@@ -30,7 +31,18 @@ from convcalc.tensor.attributes import (
     subject,
     write,
 )
-from convcalc.tensor.unknown import Number, absent_classes, common_kind, facts_of, held_by, is_array, is_number, kind_of
+from convcalc.tensor.unknown import (
+    Number,
+    absent_classes,
+    class_of,
+    common_kind,
+    facts_of,
+    held_by,
+    is_array,
+    is_number,
+    kind_of,
+    one_of_two,
+)
 from convcalc.tensor.values import known
 from convcalc.tensor.varying_numbers import Varying
 from convcalc.trace import recorder
@@ -38,7 +50,7 @@ from convcalc.trace import recorder
 from .enumerations import guard_enumerations
 from .formatted import text_of
 from .guard import Refused, plain
-from .iteration import Numbered, Together, is_followed, items_of
+from .iteration import END, Items, Numbered, Together, is_followed, items_of
 from .rests import (
     OPEN,
     OpenList,
@@ -219,7 +231,10 @@ def _sorted(iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
     """`sorted`; where what decides the order is not known, what the items have in common is."""
     if type(iterable) is Unknown and iterable._kind is str:
         iterable = letters_of(iterable, list)
-    items = list(in_order(numbers.read(iterable)))
+    iterable = with_known_end(in_order(numbers.read(iterable)))
+    if type(iterable) is UnknownItems:
+        iterable = OpenList((iterable.first, more_like_these(iterable.reason, iterable.count)))
+    items = list(iterable)
     if has_rest(items):
         reason = "a list of unknown length, in order"
         if are_like_the_rest(items):
@@ -285,6 +300,10 @@ def convert(kind: Any, value: Any) -> Any:
                 return letters_of(value, kind)
             return Unknown(f"{kind.__name__}({value.reason})")
     value = numbers.read(value)
+    if kind is list or kind is tuple or kind is set:
+        value = with_known_end(value)
+        if type(value) is UnknownItems and kind is not tuple:
+            value = OpenList((value.first, more_like_these(value.reason, value.count)))
     if rests[0] and isinstance(value, list) and has_rest(value):
         if kind is set:
             return set_of(value) if are_like_the_rest(value) else Unknown(f"set({next(filter(is_rest, value)).reason})")
@@ -309,7 +328,7 @@ _text = text_of(str)
 
 def type_of(value: Any) -> Any:
     """`type(value)`: of what stands for a number the number's type; unknown where nobody knows it."""
-    kind = type(value)
+    kind = class_of(value)
     if kind is Unknown:
         return Unknown(f"type({value.reason})") if value._kind is None or value._kind is Number else value._kind
     if kind in OPEN:
@@ -335,7 +354,10 @@ def length(value: Any) -> Any:
         return numbers.length_of(value)
     method = getattr(type(value), "__len__", None)
     if type(method) is types.FunctionType and (numbers.lengths or value.__class__ is type(value)):
-        found = method(value)
+        try:
+            found = method(value)
+        except UnknownValue as unknown:
+            return Unknown(unknown.reason, int)
         return (
             found if type(found) in (Unknown, Varying) else len(value) if type(found) is not int or found < 0 else found
         )
@@ -378,7 +400,7 @@ def item_of(iterable: Any) -> Any:
 
 def each(kind: Any, *iterables: Any, **options: Any) -> Any:
     """`enumerate(x, ...)` and `zip(x, y, ...)`."""
-    iterables = tuple([in_order(numbers.read(iterable)) for iterable in iterables])
+    iterables = tuple([rows_of(in_order(numbers.read(iterable))) for iterable in iterables])
     if rests[0]:
         iterables = tuple(map(without_end, iterables))
     unknown = next((i for i in iterables if type(i) is Unknown or type(i) is UnknownItems), None)
@@ -411,6 +433,34 @@ def without_end(iterable: Any) -> Any:
     if not are_like_the_rest(iterable):
         return UnknownItems(Unknown(f"an item of a list of unknown length ({reason})"), reason)
     return UnknownItems(any_of_alike(iterable, reason), reason, length_with_rest(iterable, reason))
+
+
+def rows_of(iterable: Any) -> Any:
+    """A tensor or an array of which nobody knows how many rows it has as something unknown to go over; anything else as it is."""
+    held = held_by(iterable) if is_array(iterable) else iterable
+    if not isinstance(held, Tensor) or not held.shape or type(held.shape[0]) is not Unknown:
+        return iterable
+    size = held.shape[0]
+    from convcalc.standin.data_sets import element
+
+    return UnknownItems(element(iterable, Unknown("the place of a row", int)), size.reason, size)
+
+
+def with_known_end(iterable: Any) -> Any:
+    """Rows of a tensor, or the batches of a data loader, as something unknown where nobody knows how many there are; anything else as it is."""
+    iterable = rows_of(iterable)
+    kind = type(iterable)
+    if not (getattr(kind, "gives_batches", False) or getattr(kind, "passes_through", False) or issubclass(kind, Items)):
+        return iterable
+    items = items_of(iterable)
+    if not items.is_long:
+        return iterable
+    first = next(items, END)
+    if first is END:
+        return ()
+    if items.is_open():
+        return UnknownItems(items.any_item(first, False), "the batches of a data loader")
+    return chain((first,), items)
 
 
 def count_of(iterable: Any) -> Any:
@@ -505,7 +555,7 @@ def subclasses_for(run: Any) -> Any:
     def subclasses(kind: Any) -> Any:
         if not is_own(kind):
             refuse("__subclasses__")
-        return lambda: [below for below in type.__subclasses__(kind) if is_own(below)]
+        return lambda: [below for below in type.__subclasses__(kind) if is_own(below) and below not in one_of_two]
 
     return subclasses
 

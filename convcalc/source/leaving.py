@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Tensor, Unknown
-from convcalc.tensor.unknown import common_kind, either
+from convcalc.tensor.unknown import either
 from convcalc.tensor.values import overwrite
 from convcalc.trace import recorder
 
@@ -122,20 +122,9 @@ def joined(one: Any, other: Any, reason: str) -> Any:
     """What is known of a value that is one of two."""
     if are_alike(one, other):
         return other
-    if type(one) is type(other) is Tensor and one.dtype is other.dtype and len(one.shape) == len(other.shape):
-        from convcalc.tensor import make
+    from .joining import joined
 
-        sizes: Any = [
-            a if a is b or (type(a) is int and a == b) else Unknown(reason, int) for a, b in zip(one.shape, other.shape)
-        ]
-        return make(sizes, one.dtype)
-    if type(one) is type(other) is list and (has_rest(one) or has_rest(other)):
-        return [more_of(reason)]
-    if type(one) is type(other) and type(one) in (tuple, list) and len(one) == len(other):
-        return type(one)([joined(a, b, reason) for a, b in zip(one, other)])
-    if type(one) is type(other) is dict and list(one) == list(other):
-        return {key: joined(one[key], other[key], reason) for key in one}
-    return either(Unknown(reason, common_kind(one, other)), one, other)
+    return joined(one, other, reason)
 
 
 def forget_items(items: Any, others: list[Any], reason: str) -> bool:

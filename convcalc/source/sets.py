@@ -7,6 +7,7 @@ have. A set of numbers has the order that Python gives it in every run.
 from __future__ import annotations
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.unknown import one_of_two
 
 from .rests import more_of
 
@@ -46,6 +47,8 @@ def unknown_member(items: Any) -> Unknown | None:
         kind = type(item)
         if kind is Unknown:
             return item  # type: ignore[no-any-return]
+        if kind in one_of_two:
+            return Unknown("which of several objects one is")
         if kind is tuple or kind is frozenset:
             found = unknown_member(item)
             if found is not None:

@@ -9,6 +9,7 @@ tests/test_readers.py lists why the name is ours.
 from __future__ import annotations
 
 import sys
+from _collections import OrderedDict
 from _weakref import CallableProxyType, ProxyType
 from types import (
     BuiltinMethodType,
@@ -105,6 +106,11 @@ def own_table(value: Any) -> dict[str, Any]:
     except Exception:
         return {}
     return table if type(table) is dict else {}
+
+
+def class_of_dict(value: Any) -> Any:
+    """The class of Python's that keeps what a dict holds: what the file's own class does beside that is left out."""
+    return OrderedDict if isinstance(value, OrderedDict) else dict
 
 
 def read(value: Any, name: Any, *default: Any) -> Any:
