@@ -31,6 +31,7 @@ from convcalc.tensor.attributes import (
     subject,
     write,
 )
+from convcalc.tensor.dtypes import number_type
 from convcalc.tensor.unknown import (
     Number,
     absent_classes,
@@ -199,11 +200,40 @@ def _reversed(sequence: Any, /) -> Any:
     return Unknown(f"reversed({sequence.reason})") if type(sequence) is Unknown else reversed(numbers.read(sequence))
 
 
+def _followed(function: Any) -> Any:
+    """A method of a container or a text, as `d.get`, that Python calls itself: it is given what is not known too. Any other function as it is."""
+    if type(function) is not types.BuiltinMethodType or not isinstance(
+        function.__self__, (dict, list, tuple, deque, str)
+    ):
+        return function
+    from .subscripts import item_at, method_of_items
+
+    items, name = function.__self__, function.__name__
+    if name == "__getitem__":
+        return lambda key: item_at(items, key)
+    return (lambda *args: method_of_items(items, name, *args)) if name[:2] != "__" else function
+
+
+class _Map:
+    """`map`; over what has nobody knows how many items the function is called with one that stands for all."""
+
+    def __new__(cls, function: Any, /, *iterables: Any) -> Any:
+        function = _followed(function)
+        items = [with_known_end(in_order(numbers.read(iterable))) for iterable in iterables]
+        if rests[0]:
+            items = [without_end(those) for those in items]
+        unknown = next((those for those in items if type(those) is Unknown or type(those) is UnknownItems), None)
+        if unknown is None or (type(unknown) is Unknown and kind_of(unknown) is not None):
+            return map(function, *items)
+        count = unknown.count if type(unknown) is UnknownItems and len(items) == 1 else None
+        return UnknownItems(function(*[_any_item(those) for those in items]), unknown.reason, count)
+
+
 class _Filter:
     """`filter`, which leaves out nothing of which nobody knows whether it belongs there."""
 
     def __init__(self, function: Any, iterable: Any, /) -> None:
-        self.function = function
+        self.function = _followed(function)
         self.items = iter(numbers.read(iterable))
 
     def __iter__(self) -> Any:
@@ -234,7 +264,7 @@ def _sorted(iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
     iterable = with_known_end(in_order(numbers.read(iterable)))
     if type(iterable) is UnknownItems:
         iterable = OpenList((iterable.first, more_like_these(iterable.reason, iterable.count)))
-    items = list(iterable)
+    items, key = list(iterable), _followed(key)
     if has_rest(items):
         reason = "a list of unknown length, in order"
         if are_like_the_rest(items):
@@ -287,6 +317,8 @@ def convert(kind: Any, value: Any) -> Any:
     held = held_by(value) if is_array(value) else value
     if isinstance(held, Tensor):
         if kind in (int, float, complex, bool) and known(held) is None and held.numel() == 1:
+            if kind is int and number_type(held.dtype) is int:
+                return held.item()
             return Unknown(f"{kind.__name__}() of a tensor", kind)
     elif type(value) is Unknown:
         if kind in (int, float, complex, bool):
@@ -624,6 +656,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
         any=_any,
         all=_all,
         filter=_Filter,
+        map=_Map,
         sorted=_sorted,
         sum=_sum,
         reversed=_reversed,

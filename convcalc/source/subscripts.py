@@ -7,7 +7,7 @@ from _collections import deque
 from convcalc.tensor import Unknown
 from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.attributes import read
-from convcalc.tensor.unknown import kind_of, one_of_two
+from convcalc.tensor.unknown import facts_of, kind_of, one_of_two
 
 from .rests import are_like_the_rest, forget_length, has_rest, is_rest, more_of, rests
 from .unknown_texts import any_of_alike, method_of_text, part_of_alike
@@ -144,7 +144,9 @@ def method_of_items(items: Any, method: str, *args: Any) -> Any:
     if isinstance(items, dict) and args and type(args[0]) is Unknown:
         default = args[1] if len(args) > 1 else None
         reason = f"{method}() of a dict with {args[0].reason}"
-        common = _any_of([*items.values(), default], reason)
+        common = _any_of([*dict.values(items), default], reason)
+        if default is None and type(common) is Unknown and dict.__len__(items):
+            facts_of(common)["unless_none"] = _any_of(dict.values(items), reason)
         if method != "get":
             from .skipped_statements import forget_contents
 

@@ -23,8 +23,8 @@ SIGNS = {"ge": (1, 0), "gt": (1, -1), "le": (-1, 0), "lt": (-1, -1)}  # sign * (
 _names: dict[str, int] = {}
 
 
-def symbol(name: str, reason: str, least: int = 1) -> Unknown:
-    """A count that is not known, which is the same wherever it is used; `name` is what reports call it.
+def symbol(name: str, reason: str, least: int | None = 1) -> Unknown:
+    """A count that is not known, which is the same wherever it is used; `name` is what reports call it, None for `least` that it may be any number.
 
     It is taken to be at least one: a script whose file is empty, or whose table has no rows, has another mistake than those looked for here.
     """

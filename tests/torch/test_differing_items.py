@@ -117,6 +117,13 @@ PROGRAMS: dict[str, tuple[str, list[list[int | None]]]] = {
         "SHOW(torch.cat(xs), torch.zeros(n), torch.cat([x for x, _ in loader]), torch.zeros(len(list(loader))), torch.zeros(len(loader)), lasts[-1], x)\n",
         [[None, 3], [None], [None, 3], [None], [None], [None, 3], [None, 3]],
     ),
+    "classes as rows of a table that Python looks up": (
+        "names = rng.choice(['x', 'y', 'z'], 20)\nkinds = sorted(set(names))\ntable = {k: np.identity(len(kinds))[i, :] for i, k in enumerate(kinds)}\n"
+        "labels = np.array(list(map(table.get, names)), dtype=np.int32)\nnumbers = {'x': 1, 'y': 2}\nfound = list(map(numbers.get, names))\n"
+        "y = torch.LongTensor(np.where(labels)[1])\nknown = [n for n in found if n is not None]\nlayer = nn.Linear(3, int(y.max()) + 1)\n"
+        "SHOW(torch.from_numpy(labels), y[:4], torch.zeros(len(known)), layer(torch.zeros(5, 3)) + torch.zeros(layer.out_features))\n",
+        [[20, None], [None], [None], [5, None]],
+    ),
     "where a mask does not hold": (
         "labels = torch.cat([torch.arange(4) for _ in range(2)])\nsame = labels[None] == labels[:, None]\nmask = torch.eye(8, dtype=torch.bool)\n"
         "s = torch.randn(8, 8)\nothers = same[~mask].view(8, -1)\nSHOW(s[~mask].view(8, -1), s[~mask].view(8, -1)[others].view(8, -1), s[~(same | mask)])\n",
@@ -146,3 +153,46 @@ def test_what_items_have_in_common(tmp_path: pathlib.Path, name: str) -> None:
         for shape, expected in zip(of_pytorch(body, seed), known, strict=True):
             assert len(shape) == len(expected), (seed, shape, expected)
             assert all(size == one for size, one in zip(shape, expected) if one is not None), (seed, shape, expected)
+
+
+def test_a_number_of_classes_keeps_its_identity(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(
+        "import torch\nfrom torch import nn\ny = torch.randint(0, 7, (40,))\nclasses = y.max().item() + 1\n"
+        "net = nn.Sequential(nn.Linear(3, classes), nn.Linear(classes, 2 * classes))\nnet(torch.randn(4, 3))\n"
+    )
+    done = convcalc("summary", path, "--format", "json")
+    (model,) = json.loads(done.out)["models"]
+    assert done.code == 0
+    assert model["outputs"][0]["shape"] == [4, "2*greatest + 2"]
+    assert model["totals"]["params"] == "2*greatest**2 + 10*greatest + 8"
+
+
+BUILT = """\
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.FloatTensor(width, 3))
+
+    def forward(self, x):
+        return x @ self.weight.T
+
+sizes = some_library.sizes()
+net = Net(*sizes)
+net(torch.zeros(2, 3))
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "summary"])
+def test_a_class_that_the_script_builds_is_no_wrong_call(tmp_path: pathlib.Path, command: str) -> None:
+    path = tmp_path / "program.py"
+    path.write_text("import some_library\n" + BUILT)
+    done = convcalc(command, path)
+    assert done.code == 3, done
+    assert "line 14" in done.out
+    assert "needs arguments" not in done.out + done.err
+    path.write_text(BUILT.partition("sizes = ")[0])  # nobody builds it
+    assert convcalc(command, path).code == 2
