@@ -10,7 +10,7 @@ from convcalc.tensor.attributes import own_table
 from convcalc.tensor.handover import hand_over
 from convcalc.tensor.resets import on_reset
 from convcalc.tensor.strides import unknown_strides
-from convcalc.tensor.unknown import class_of, common_kind, either, held_by, is_array, kind_of, one_of_two
+from convcalc.tensor.unknown import class_of, common_kind, either, held_by, is_array, kind_of, note_or_none, one_of_two
 
 from .rests import OpenList, any_item, are_like_the_rest, has_rest, more_like_these, more_of
 from .state import are_alike
@@ -50,7 +50,9 @@ def joined(one: Any, other: Any, reason: str, depth: int = 0) -> Any:
     if found is not None:
         return found
     text = str if kind_of(one) is str and kind_of(other) is str else None
-    return either(Unknown(reason, text or common_kind(one, other)), one, other)
+    unknown = either(Unknown(reason, text or common_kind(one, other)), one, other)
+    note_or_none(unknown, [one, other], lambda values: joined(values[0], values[1], reason))
+    return unknown
 
 
 def _joined_tensors(one: Any, other: Any, reason: str) -> Any:

@@ -100,8 +100,8 @@ class _Reader:
     def shape(self, item: Any, depth: int) -> tuple[Any, ...] | None:
         """The shape of a part; None of something that may be a number as well as a list."""
         kind = type(item)
-        if kind is Unknown and self.none_is_refused and item._facts is not None and "unless_none" in item._facts:
-            item = item._facts["unless_none"]
+        if kind is Unknown and self.none_is_refused and item._facts is not None:
+            item = item._facts.get("unless_none", item._facts.get("or_none", item))
             kind = type(item)
         if kind is Unknown:
             self.leaves.append(item)
@@ -113,10 +113,19 @@ class _Reader:
             return tuple(held_by(item).shape)
         if hasattr(kind, "__torch_function__"):
             return () if self.tensors_are_numbers and depth else tuple(item.shape)
+        if hasattr(kind, "__as_array__"):
+            return self._held_array(item)
         if hasattr(kind, "__len__") and hasattr(kind, "__getitem__") and not isinstance(item, (str, bytes, dict)):
             self.leaves.pop()  # any other sequence: a deque, an array of Python's
             return self._list(list(item), depth)
         return ()
+
+    def _held_array(self, item: Any) -> tuple[Any, ...] | None:
+        """Of what holds an array and is none, a column of a table: PyTorch takes it for a list of its elements."""
+        self.leaves.pop()
+        if self.tensors_are_numbers and hasattr(type(item), "check_sequence"):
+            item.check_sequence()
+        return self.shape(item.__as_array__(), 1)
 
     def _list(self, items: Any, depth: int) -> tuple[Any, ...] | None:
         first: Any = None

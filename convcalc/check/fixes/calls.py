@@ -150,8 +150,6 @@ def other(case: Case) -> Iterator[Candidate]:
                 yield case.replace(call, new, f"{text} is a number", shown=call)
         if called_name(call) == "numpy" and "requires grad" in words:
             yield case.replace(call, f"{case.text.of(call.func.value)}.detach().numpy()", "without its gradient", shown=call)  # fmt: skip
-        if called_name(call) in ("max", "min") and call.args and "return_types" in words:
-            yield case.insert_after(call, ".values", "the values, not the places with them", shown=call)
         if (
             called_name(call) == "zip"
             and len(call.args) == 1

@@ -33,13 +33,34 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layout, losses, masks, of_data, skips, swaps, tensors
+    from convcalc.check.fixes import (
+        items,
+        layout,
+        losses,
+        masks,
+        namesakes,
+        of_data,
+        reductions,
+        settings,
+        skips,
+        swaps,
+        tensors,
+        widths,
+    )
 
     yield from losses.dropped(case)
+    if case.call is not None and "setitem" in case.call.type:
+        yield from items.written_part(case)
     yield from masks.cut(case)
     yield from swaps.names(case)
     yield from skips.sizes(case)
+    yield from reductions.keepdims(case)
+    yield from namesakes.of_size(case)
     yield from layout.sides(case)
+    yield from widths.of_parts(case)
+    yield from widths.as_beside(case)
+    yield from items.labels_repeated(case)
+    yield from settings.of_data(case)
     yield from layout.reduced_otherwise(case)
     yield from tensors.operands(case)
     yield from losses.losses(case)

@@ -37,11 +37,13 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layout, of_data, samples, skips, swaps, tensors
+    from convcalc.check.fixes import arrays, layout, of_data, reductions, samples, skips, swaps, tensors
 
     yield from samples.collated(case)
     yield from swaps.names(case)
     yield from layout.expanded(case)
+    yield from arrays.scalars(case)
+    yield from reductions.keepdims(case)
     yield from skips.sizes(case)
     yield from tensors.concatenations(case)
     yield from layout.repeated_otherwise(case)

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layout, losses, tensors
+    from convcalc.check.fixes import layout, losses, masks, tensors
 
     yield from losses.losses(case)
     yield from tensors.products(case)
+    yield from masks.uncut(case)
     yield from layout.reduced_otherwise(case)
 
 
