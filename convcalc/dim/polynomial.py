@@ -23,7 +23,7 @@ class Symbol:
 
     __slots__ = ("_hash", "least", "most", "name")
 
-    def __init__(self, name: str, least: int = 2, most: int | None = None) -> None:
+    def __init__(self, name: str, least: Any = 2, most: int | None = None) -> None:
         self.name = name
         self.least = least
         self.most = most

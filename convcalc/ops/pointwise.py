@@ -56,7 +56,7 @@ _VALUES: dict[str, Rule] = {
     "erf": math.erf, "erfc": math.erfc, "lgamma": math.lgamma, "deg2rad": math.radians, "rad2deg": math.degrees, "abs": abs,
     "neg": python.neg, "positive": python.pos, "ceil": math.ceil, "floor": math.floor, "trunc": math.trunc,
     "sign": lambda x: (x > 0) - (x < 0), "square": lambda x: x * x, "isnan": math.isnan, "isinf": math.isinf, "isfinite": math.isfinite,
-    "logical_not": python.not_,
+    "logical_not": python.not_, "bitwise_not": python.inv,
 }  # fmt: skip
 _OPERATORS = {
     "neg": "Tensor.__neg__",
@@ -76,7 +76,7 @@ def _unary(name: str, result: str, refused: str, complaint: str) -> Rule:
         if refused and kind(dtype) in refused:
             check_kernel(dtype, refused, about_complex if about_complex and dtype.category == COMPLEX else complaint)
         if result == "same":
-            made = pointwise((input,), dtype, function)
+            made = pointwise((input,), dtype, python.not_ if dtype is bool_ and function is python.inv else function)
         elif result == "float":
             made = pointwise((input,), as_float(dtype), function)
         elif result == "bool":

@@ -6,6 +6,7 @@ import builtins
 import sys
 import types
 from _collections import deque
+from itertools import chain
 
 from convcalc.standin import Facade, patches
 from convcalc.standin.facade import UnknownOperation
@@ -35,10 +36,21 @@ from convcalc.tensor.attributes import (
     trace_of,
     write,
 )
+from convcalc.tensor.dtypes import number_type
 from convcalc.tensor.symbols import compared, is_made_of_symbols
 from convcalc.tensor.symbols import extreme as extreme_of
-from convcalc.tensor.tensor import count_behind
-from convcalc.tensor.unknown import Number, absent_classes, common_kind, facts_of, held_by, is_array, is_number, kind_of
+from convcalc.tensor.unknown import (
+    Number,
+    absent_classes,
+    class_of,
+    common_kind,
+    facts_of,
+    held_by,
+    is_array,
+    is_number,
+    kind_of,
+    one_of_two,
+)
 from convcalc.tensor.values import known
 from convcalc.tensor.varying_numbers import Varying
 from convcalc.trace import recorder
@@ -46,7 +58,7 @@ from convcalc.trace import recorder
 from .enumerations import guard_enumerations
 from .formatted import text_of
 from .guard import Refused, plain
-from .iteration import Numbered, Together, is_followed, items_of
+from .iteration import END, Items, Numbered, Together, is_followed, items_of
 from .rests import (
     OPEN,
     OpenList,
@@ -197,11 +209,40 @@ def _reversed(sequence: Any, /) -> Any:
     return Unknown(f"reversed({sequence.reason})") if type(sequence) is Unknown else reversed(numbers.read(sequence))
 
 
+def _followed(function: Any) -> Any:
+    """A method of a container or a text, as `d.get`, that Python calls itself: it is given what is not known too. Any other function as it is."""
+    if type(function) is not types.BuiltinMethodType or not isinstance(
+        function.__self__, (dict, list, tuple, deque, str)
+    ):
+        return function
+    from .subscripts import item_at, method_of_items
+
+    items, name = function.__self__, function.__name__
+    if name == "__getitem__":
+        return lambda key: item_at(items, key)
+    return (lambda *args: method_of_items(items, name, *args)) if name[:2] != "__" else function
+
+
+class _Map:
+    """`map`; over what has nobody knows how many items the function is called with one that stands for all."""
+
+    def __new__(cls, function: Any, /, *iterables: Any) -> Any:
+        function = _followed(function)
+        items = [with_known_end(in_order(numbers.read(iterable))) for iterable in iterables]
+        if rests[0]:
+            items = [without_end(those) for those in items]
+        unknown = next((those for those in items if type(those) is Unknown or type(those) is UnknownItems), None)
+        if unknown is None or (type(unknown) is Unknown and kind_of(unknown) is not None):
+            return map(function, *items)
+        count = unknown.count if type(unknown) is UnknownItems and len(items) == 1 else None
+        return UnknownItems(function(*[_any_item(those) for those in items]), unknown.reason, count)
+
+
 class _Filter:
     """`filter`, which leaves out nothing of which nobody knows whether it belongs there."""
 
     def __init__(self, function: Any, iterable: Any, /) -> None:
-        self.function = function
+        self.function = _followed(function)
         self.items = iter(numbers.read(iterable))
 
     def __iter__(self) -> Any:
@@ -229,7 +270,10 @@ def _sorted(iterable: Any, *, key: Any = None, reverse: Any = False) -> Any:
     """`sorted`; where what decides the order is not known, what the items have in common is."""
     if type(iterable) is Unknown and iterable._kind is str:
         iterable = letters_of(iterable, list)
-    items = list(in_order(numbers.read(iterable)))
+    iterable = with_known_end(in_order(numbers.read(iterable)))
+    if type(iterable) is UnknownItems:
+        iterable = OpenList((iterable.first, more_like_these(iterable.reason, iterable.count)))
+    items, key = list(iterable), _followed(key)
     if has_rest(items):
         reason = "a list of unknown length, in order"
         if are_like_the_rest(items):
@@ -282,8 +326,9 @@ def convert(kind: Any, value: Any) -> Any:
     held = held_by(value) if is_array(value) else value
     if isinstance(held, Tensor):
         if kind in (int, float, complex, bool) and known(held) is None and held.numel() == 1:
-            count = count_behind[0](held) if kind is int and held.origin is not None else None
-            return Unknown(f"{kind.__name__}() of a tensor", kind) if count is None else count
+            if kind is int and number_type(held.dtype) is int:
+                return held.item()
+            return Unknown(f"{kind.__name__}() of a tensor", kind)
     elif type(value) is Unknown:
         if kind in (int, float, complex, bool):
             reason = f"{kind.__name__}({value.reason})"
@@ -296,6 +341,10 @@ def convert(kind: Any, value: Any) -> Any:
                 return letters_of(value, kind)
             return Unknown(f"{kind.__name__}({value.reason})")
     value = numbers.read(value)
+    if kind is list or kind is tuple or kind is set:
+        value = with_known_end(value)
+        if type(value) is UnknownItems and kind is not tuple:
+            value = OpenList((value.first, more_like_these(value.reason, value.count)))
     if rests[0] and hasattr(type(value), "__listed__") and kind in (list, tuple, set):
         value = value.__listed__()
     if rests[0] and isinstance(value, list) and has_rest(value):
@@ -322,7 +371,7 @@ _text = text_of(str)
 
 def type_of(value: Any) -> Any:
     """`type(value)`: of what stands for a number the number's type; unknown where nobody knows it."""
-    kind = type(value)
+    kind = class_of(value)
     if kind is Unknown:
         return Unknown(f"type({value.reason})") if value._kind is None or value._kind is Number else value._kind
     if kind in OPEN:
@@ -348,7 +397,10 @@ def length(value: Any) -> Any:
         return numbers.length_of(value)
     method = getattr(type(value), "__len__", None)
     if type(method) is types.FunctionType and (numbers.lengths or value.__class__ is type(value)):
-        found = method(value)
+        try:
+            found = method(value)
+        except UnknownValue as unknown:
+            return Unknown(unknown.reason, int)
         return (
             found if type(found) in (Unknown, Varying) else len(value) if type(found) is not int or found < 0 else found
         )
@@ -407,10 +459,9 @@ def item_of(iterable: Any) -> Any:
 
 def each(kind: Any, *iterables: Any, **options: Any) -> Any:
     """`enumerate(x, ...)` and `zip(x, y, ...)`."""
-    iterables = tuple([in_order(numbers.read(iterable)) for iterable in iterables])
+    iterables = tuple([rows_of(in_order(numbers.read(iterable))) for iterable in iterables])
     if rests[0]:
         iterables = tuple(map(without_end, iterables))
-    iterables = tuple(map(open_rows, iterables))
     unknown = next((i for i in iterables if type(i) is Unknown or type(i) is UnknownItems), None)
     if unknown is None:
         if any(map(is_followed, iterables)):
@@ -431,14 +482,6 @@ def numbered(iterable: Any) -> UnknownItems:
     return UnknownItems((number, item_of(iterable)), iterable.reason, count)
 
 
-def open_rows(iterable: Any) -> Any:
-    """A tensor of which nobody knows how many rows it has as something to go over; anything else as it is."""
-    if not isinstance(iterable, Tensor) or not iterable.shape or type(iterable.shape[0]) is not Unknown:
-        return iterable
-    count: Any = iterable.shape[0]
-    return UnknownItems(iterable[0], count.reason, count if is_made_of_symbols(count) else None)
-
-
 def without_end(iterable: Any) -> Any:
     """A list (or a dict) of which nobody knows how many items it has as something to go over; anything else as it is."""
     if hasattr(type(iterable), "__listed__"):  # a stand-in that knows what its items are like
@@ -451,6 +494,34 @@ def without_end(iterable: Any) -> Any:
     if not are_like_the_rest(iterable):
         return UnknownItems(Unknown(f"an item of a list of unknown length ({reason})"), reason)
     return UnknownItems(any_of_alike(iterable, reason), reason, length_with_rest(iterable, reason))
+
+
+def rows_of(iterable: Any) -> Any:
+    """A tensor or an array of which nobody knows how many rows it has as something unknown to go over; anything else as it is."""
+    held = held_by(iterable) if is_array(iterable) else iterable
+    if not isinstance(held, Tensor) or not held.shape or type(held.shape[0]) is not Unknown:
+        return iterable
+    size = held.shape[0]
+    from convcalc.standin.data_sets import element
+
+    return UnknownItems(element(iterable, Unknown("the place of a row", int)), size.reason, size)
+
+
+def with_known_end(iterable: Any) -> Any:
+    """Rows of a tensor, or the batches of a data loader, as something unknown where nobody knows how many there are; anything else as it is."""
+    iterable = rows_of(iterable)
+    kind = type(iterable)
+    if not (getattr(kind, "gives_batches", False) or getattr(kind, "passes_through", False) or issubclass(kind, Items)):
+        return iterable
+    items = items_of(iterable)
+    if not items.is_long:
+        return iterable
+    first = next(items, END)
+    if first is END:
+        return ()
+    if items.is_open():
+        return UnknownItems(items.any_item(first, False), "the batches of a data loader")
+    return chain((first,), items)
 
 
 def count_of(iterable: Any) -> Any:
@@ -559,7 +630,7 @@ def subclasses_for(run: Any) -> Any:
     def subclasses(kind: Any) -> Any:
         if not is_own(kind):
             refuse("__subclasses__")
-        return lambda: [below for below in type.__subclasses__(kind) if is_own(below)]
+        return lambda: [below for below in type.__subclasses__(kind) if is_own(below) and below not in one_of_two]
 
     return subclasses
 
@@ -628,6 +699,7 @@ def builtins_for(run: Any) -> dict[str, Any]:
         any=_any,
         all=_all,
         filter=_Filter,
+        map=_Map,
         sorted=_sorted,
         sum=_sum,
         reversed=_reversed,

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import _ast as ast
+
 from convcalc.nn.module import table_of
+
+from .syntax import parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,3 +90,29 @@ def takes_arguments(cls: type) -> bool:
     """Whether somebody may build a class otherwise than without arguments."""
     code = getattr(cls.__init__, "__code__", None)  # type: ignore[misc]
     return code is None or code.co_argcount + code.co_kwonlyargcount > 1 or bool(code.co_flags & 0x0C)
+
+
+def why_not_built(program: Program, cls: type) -> str:
+    """Why a call of a class that stands in the file made nothing: the statement that was skipped. Empty where none was, or where there is no such call."""
+    skipped = [note for note in program.record.notes if note.kind == "passed-over" and note.file == program.file]
+    lines = _lines_of_calls(program.tree_of(program.file), cls.__name__) if skipped else []
+    if not lines:
+        return ""
+    own = [note for note in skipped if note.line in lines or program.class_lines.get(cls.__name__) == note.line]
+    note = (own or skipped)[0]
+    where = "" if note.line in lines else f"line {note.line} was "
+    return f"{cls.__name__}(...), which line {lines[0]} builds, is not known: {where}{note.text}"
+
+
+def _lines_of_calls(tree: Any, name: str) -> list[int]:
+    """The lines on which something of a name is called, outside of the class of that name."""
+    found = []
+    waiting = [] if tree is None else [tree]
+    while waiting:
+        node = waiting.pop()
+        if type(node) is ast.ClassDef and node.name == name:
+            continue
+        if type(node) is ast.Call and type(node.func) is ast.Name and node.func.id == name:
+            found.append(node.lineno)
+        waiting += parts(node)
+    return sorted(found)

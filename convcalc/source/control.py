@@ -6,14 +6,17 @@ import sys
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor import varying_numbers as numbers
-from convcalc.tensor.unknown import (  # fmt: skip
+from convcalc.tensor.unknown import (
     Number,
+    class_of,
     counted_list,
     expire,
     facts_of,
     is_saved_state,
     is_tentative,
     kind_of,
+    one_of_two,
+    open_list,
     or_none,
     passing,
     repeated,
@@ -22,7 +25,7 @@ from convcalc.tensor.unknown import (  # fmt: skip
 from convcalc.trace import Branch, gradients
 
 from .branches import quoted
-from .builtin import UnknownItems, count_of, item_of, open_rows, truth, without_end
+from .builtin import UnknownItems, count_of, item_of, rows_of, truth, with_known_end, without_end
 from .conditions import ONE_WAY
 from .formatted import begun, join, percent, shown_text, written
 from .guard import Refused
@@ -101,7 +104,7 @@ class Control:
             "$test": self._test, "$followed": self._was_followed, "$joined": lambda: self._value, "$not": _not, "$none": self._is_none, "$in": _is_in, "$is": _is,
             "$open": self._open, "$and": self._and, "$or": self._or, "$true": self._true, "$false": self._false, "$kept": self._true,
             "$certain": _certain, "$listed": self._listed, "$leave": _leave, "$result": self._result, "$method": method_of_items,
-            "$item": item_at, "$slice": slice, "$store": store, "$each_of": self._each_of, "$some": self._items,
+            "$item": item_at, "$slice": slice, "$store": store, "$each_of": self._each_of, "$some": self._some,
             "$begun": begun, "$text": written, "$percent": percent, "$join": join, "$shown_text": shown_text,
         }  # fmt: skip
 
@@ -133,7 +136,7 @@ class Control:
         inside = bool(self.record.stack)
         if rests[0]:
             iterable = without_end(in_order(iterable))
-        iterable = open_rows(iterable)
+        iterable = rows_of(iterable)
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
             if inside and type(iterable) is Unknown and kind_of(iterable) is not range and not is_saved_state(iterable):
                 raise UnknownValue(iterable.reason)
@@ -408,11 +411,15 @@ class Control:
             return Unknown("whether a gradient is None", bool)
         return (value is None) is is_none
 
+    def _some(self, iterable: Any) -> Any:
+        """The iterable of a generator's expression."""
+        return self._items(with_known_end(iterable))
+
     def _each_of(self, iterable: Any) -> Any:
         """The iterable of a comprehension; of something unknown nobody knows how many items it has."""
         if rests[0]:
             iterable = without_end(in_order(iterable))
-        iterable = open_rows(iterable)
+        iterable = with_known_end(iterable)
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
             each = Unknown(iterable.reason)
             facts_of(each)["each"] = count_of(iterable)
@@ -441,6 +448,10 @@ class Control:
         made = None
         if len(unknown) == 1 and unknown[0]._facts is not None and "each" in unknown[0]._facts:
             made = made_of_each(result, unknown[0]._facts["each"], reason)
+        elif type(result) is list and all(
+            operand._facts is not None and "each" in operand._facts for operand in unknown
+        ):
+            made = open_list[0](result, reason)  # items of items
         elif type(result) is list and result:
             made = made_of_those_there(result, unknown, reason)
         return Unknown(reason) if made is None else made
@@ -493,7 +504,10 @@ def _not(value: Any) -> Any:
 
 def _is(value: Any, other: Any, is_it: bool) -> Any:
     """`value is other`; of something unknown nobody knows, unless the types tell."""
-    if type(value) is Unknown or type(other) is Unknown:
+    if one_of_two and (type(value) in one_of_two or type(other) in one_of_two):
+        if value is not other and class_of(value) is class_of(other):
+            return Unknown("whether two objects are the same", bool)
+    elif type(value) is Unknown or type(other) is Unknown:
         if value is not other:
             kinds = kind_of(value), kind_of(other)
             if None in kinds or Number in kinds or kinds[0] is kinds[1]:
@@ -507,6 +521,8 @@ def _is_in(value: Any, items: Any, is_in: bool) -> Any:
         return Unknown(f"what is in {items.reason}")
     if type(value) is Unknown:
         return value if items or not hasattr(type(items), "__len__") else not is_in
+    if type(value) in one_of_two and items:
+        return Unknown("whether two objects are the same", bool)
     if isinstance(items, (list, tuple, set, frozenset, dict)) and any(type(item) is Unknown for item in items):
         from .state import PLAIN
 

@@ -15,7 +15,7 @@ from convcalc.trace.internal_errors import reveal
 
 from .calling import Caller, found_of
 from .constructions import class_name as class_name
-from .constructions import construction, is_builtin, is_ours, place_of, required, takes_arguments
+from .constructions import construction, is_builtin, is_ours, place_of, required, takes_arguments, why_not_built
 from .found import Found as Found
 from .found import Given as Given
 from .signatures import signature_of
@@ -207,10 +207,11 @@ def _of_class(program: Program, caller: Caller, cls: type, alone: bool) -> Found
     try:
         model = found_of(program, _default(program, cls))
     except UsageError as error:
-        if alone:
+        why = why_not_built(program, cls)
+        if alone and not why:
             raise
         model.construction = f"{name}(...)"
-        model.unfed = error.args[0]
+        model.unfed = why or error.args[0]
     except (UnknownValue, RecursionError):
         raise
     except Exception as error:

@@ -22,6 +22,7 @@ from types import FunctionType, MethodType, ModuleType
 from convcalc.standin.facade import Facade
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor.handover import was_handed
+from convcalc.tensor.unknown import NUMBERS, kind_of
 from convcalc.trace.blame import holds_whatever_is_unknown
 
 from .attributes_set import is_set_somewhere
@@ -142,7 +143,7 @@ def _is_certain(program: Program, error: Exception, scene: Scene) -> bool:
     if type(error) is ValueError and "values to unpack" in str(error):
         from .unpacking import does_not_fit
 
-        if does_not_fit(scene, _is_own_of(program), program.tree_of):
+        if does_not_fit(scene, _is_own_of(program), program.tree_of) or _is_one_tensor(program, error, scene):
             return True
     if type(error) is AssertionError:
         from .assertions import is_of_shapes
@@ -150,6 +151,21 @@ def _is_certain(program: Program, error: Exception, scene: Scene) -> bool:
         if is_of_shapes(scene, _is_own_of(program), program.record.calls):
             return True
     return isinstance(error, _OF_VALUES) and _is_of_values(program, scene, type(error) is KeyError)
+
+
+def _is_one_tensor(program: Program, error: Exception, scene: Scene) -> bool:
+    """Whether what is unpacked (`y, mean, variance = model(x)`) is one tensor, with more or fewer rows than there are names."""
+    import re
+
+    wanted = re.search(r"expected (\d+)", str(error))
+    last = next((call for call in reversed(program.record.calls) if call.parent is None), None)
+    if wanted is None or last is None or not last.type.endswith("Tensor.unbind") or len(last.inputs) != 1:
+        return False
+    statement = scene.statement
+    shape: Any = last.inputs[0].shape
+    if last.line is None or not statement.lineno <= last.line <= statement.end_lineno:
+        return False
+    return type(shape) is not Unknown and bool(shape) and type(shape[0]) is int and shape[0] != int(wanted[1])
 
 
 def _evidence(program: Program, scene: Scene, keys_only: bool = False) -> Evidence:
@@ -312,7 +328,11 @@ def _lacks(program: Program, error: BaseException, scene: Scene) -> bool:
     if _is_function_of_ours(holder):
         return False
     if kind is Tensor or kind.__module__ == "builtins":
-        return kind is Tensor or _is_held_for_sure(program, scene, name)
+        return kind is Tensor or _is_held_for_sure(program, scene, name) or _is_of_batch(program, scene, name, kind)
+    if kind is Unknown:
+        return kind_of(holder) in NUMBERS  # of a number that is not known the type is certain
+    if issubclass(kind, tuple) and kind.__module__ == "convcalc.ops.named":
+        return not name.startswith("n_")  # what an operation of PyTorch's gives
     if not all(_has_known_bases(base) for base in kind.__mro__):
         return False
     from convcalc.standin.lacking import lacks
@@ -350,6 +370,16 @@ def _is_held_for_sure(program: Program, scene: Scene, name: str) -> bool:
     evidence = _evidence(program, scene)
     asked = [n for n in nodes(scene.node) if type(n) is ast.Attribute and n.attr == name]
     return bool(asked) and all(evidence.holds(node.value) for node in asked)
+
+
+def _is_of_batch(program: Program, scene: Scene, name: str, kind: type) -> bool:
+    """Whether the value of which an attribute was asked is a batch of several parts, which PyTorch puts into a list."""
+    if kind is not list:
+        return False
+    from .unpacking import has_parts
+
+    asked = [n.value for n in nodes(scene.node) if type(n) is ast.Attribute and n.attr == name]
+    return len(asked) == 1 and has_parts(asked[0], scene, _is_own_of(program), program.tree_of)
 
 
 def _module_lacks(module: ModuleType, name: str) -> bool:

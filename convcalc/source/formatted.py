@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from convcalc.tensor import ShapeTypeError, Unknown
 from convcalc.tensor import varying_numbers as numbers
-from convcalc.tensor.unknown import NUMBERS, TEXT, Number, kind_of, texts
+from convcalc.tensor.unknown import NUMBERS, TEXT, Number, held_by, is_array, kind_of, texts
 
 from .sets import in_order
 
@@ -62,6 +62,8 @@ def join(separator: Any, parts: Any) -> Any:
         return separator.join(parts)
     if type(parts) is Unknown:
         return Unknown(f"a text made of {parts.reason}", str)
+    if is_array(parts) and type(length := held_by(parts).shape[0]) is Unknown:
+        return Unknown(f"a text made of {length.reason}", str)
     before = texts.count
     known = list(in_order(numbers.read(parts)))
     for i, part in enumerate(known):

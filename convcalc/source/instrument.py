@@ -56,15 +56,11 @@ _SIMPLE = (
 _COMPOUND = (ast.For, ast.While, ast.With, ast.If, ast.Try, ast.AsyncFor, ast.AsyncWith)
 _LOOPS = (ast.For, ast.While)
 _OF_ALL_ITEMS = ("max", "min", "sum", "sorted", "set", "list", "tuple")
-_OF_LISTS = (
-    "pop",
-    "popleft",
-    "index",
-    "count",
-    "remove",
-    "get",
-    "setdefault",
-)  # methods that compare items, or give some
+# Methods that compare items, or give some, and those of texts and patterns that take another text.
+_WITH_ITEMS = frozenset(
+    "pop popleft index count remove get setdefault find rfind rindex startswith endswith replace strip lstrip rstrip partition rpartition "
+    "findall finditer sub subn match search fullmatch".split()
+)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _TEXT_METHODS = ("__str__", "__repr__", "__format__")  # which Python takes nothing but a text from
 _MODEL_METHODS = ("forward", "__init__", "__new__", "__call__", "__getattr__", "__setattr__")
@@ -547,7 +543,7 @@ class _Instrument:
         function = node.func
         if self.conditions is not None and _joins(node):
             return _call("$join", [function.value, node.args[0]], node)
-        if self.script and type(function) is ast.Attribute and function.attr in _OF_LISTS and not node.keywords:
+        if self.script and type(function) is ast.Attribute and function.attr in _WITH_ITEMS and not node.keywords:
             method = [function.value, _constant(function.attr, node), *node.args]
             return _at(ast.Call(_name("$method", node), method, []), node)
         if type(function) is ast.Name and not any(type(a) is ast.Starred for a in node.args):

@@ -25,11 +25,12 @@ def counted(step: int, start: int) -> str:
     return f"({turn} + {start})" if start else turn
 
 
-def of_any_count(batch: Any) -> Any:
-    """A batch of which nobody knows how many items it has: as many in each of its parts that has a batch's size."""
+def of_any_count(batch: Any, is_one: bool) -> Any:
+    """A batch of which nobody knows how many items it has: as many in each of its parts that has a batch's size. Unless it `is_one`, it stands for several of different sizes."""
     from convcalc.tensor.symbols import symbol
 
-    return _with_count(batch, symbol("batch", "the size of a batch"), _count_of(batch))
+    reason = "the size of a batch"
+    return _with_count(batch, symbol("batch", reason) if is_one else Unknown(reason, int), _count_of(batch))
 
 
 def _with_count(batch: Any, count: Unknown, before: Any) -> Any:
@@ -80,6 +81,10 @@ class Items:
     def alike(self) -> int | None:
         return 0
 
+    def is_open(self) -> bool:
+        """Whether those to come are batches like the last one, of which nobody knows how many there are."""
+        return self.is_long and self.remaining() is None and self.alike() is None
+
     def skip(self, count: int) -> None:
         """Passes over items that are alike."""
 
@@ -87,8 +92,11 @@ class Items:
         """The item given last as it depends on the loop's first counter, `v[0]`, which is `number` for it."""
         return END  # it does not: it stays what it is
 
-    def any_item(self, item: Any) -> Any:
-        """What is known of an item, whichever it is: of the one given last and of those to come, which are given then."""
+    def any_item(self, item: Any, is_one: bool = True) -> Any:
+        """What is known of an item, whichever it is: of the one given last and of those to come, which are given then.
+
+        It `is_one` at a time, as in the turn of a loop; else it stands for all of them together.
+        """
         from .leaving import joined
 
         for count, other in enumerate(self):
@@ -119,7 +127,7 @@ class Numbers(Items):
     def skip(self, count: int) -> None:
         self.given += count
 
-    def any_item(self, item: Any) -> Any:
+    def any_item(self, item: Any, is_one: bool = True) -> Any:
         return Unknown("an item of a loop", int) if self.remaining() else item
 
     def varying(self, turn: int, number: int) -> Any:
@@ -199,8 +207,8 @@ class Batches(Items):
     def skip(self, count: int) -> None:
         self.iterator.skip(count)
 
-    def any_item(self, item: Any) -> Any:
-        return super().any_item(item) if self.remaining() is not None else of_any_count(item)
+    def any_item(self, item: Any, is_one: bool = True) -> Any:
+        return super().any_item(item) if self.remaining() is not None else of_any_count(item, is_one)
 
 
 class Numbered(Items):
@@ -226,6 +234,11 @@ class Numbered(Items):
     def skip(self, count: int) -> None:
         self.inner.skip(count)
         self.number += count
+
+    def any_item(self, item: Any, is_one: bool = True) -> Any:
+        if not self.is_open():
+            return super().any_item(item)
+        return Unknown("the number of an item", int), self.inner.any_item(item[1], is_one)
 
     def varying(self, turn: int, number: int) -> Any:
         item = self.inner.varying(turn, number)
@@ -258,6 +271,11 @@ class Together(Items):
         for items in self.inner:
             items.skip(count)
 
+    def any_item(self, item: Any, is_one: bool = True) -> Any:
+        if not self.is_open():
+            return super().any_item(item)
+        return tuple([items.any_item(part, is_one) for items, part in zip(self.inner, item)])
+
     def varying(self, turn: int, number: int) -> Any:
         varied = [items.varying(turn, number) for items in self.inner]
         if all(item is END for item in varied):
@@ -279,7 +297,7 @@ class Endless(Items):
     def alike(self) -> None:
         return None
 
-    def any_item(self, item: Any) -> Any:
+    def any_item(self, item: Any, is_one: bool = True) -> Any:
         return item
 
 

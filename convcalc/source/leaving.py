@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from convcalc.tensor import Tensor, Unknown
-from convcalc.tensor.unknown import common_kind, either, note_or_none
+from convcalc.tensor.unknown import common_kind, either
 from convcalc.tensor.values import overwrite
 from convcalc.trace import recorder
 
-from .rests import OpenList, are_like_the_rest, has_rest, is_rest, more_like_these, more_of
+from .rests import are_like_the_rest, has_rest, is_rest, more_like_these, more_of
 from .state import (
     ABSENT,
     ATTRIBUTES,
@@ -125,27 +125,9 @@ def joined(one: Any, other: Any, reason: str) -> Any:
     """What is known of a value that is one of two."""
     if are_alike(one, other):
         return other
-    if type(one) is type(other) is Tensor and one.dtype is other.dtype and len(one.shape) == len(other.shape):
-        from convcalc.tensor import make
+    from .joining import joined
 
-        sizes: Any = [
-            a if a is b or (type(a) is int and a == b) else Unknown(reason, int) for a, b in zip(one.shape, other.shape)
-        ]
-        return make(sizes, one.dtype)
-    if type(one) is type(other) is list and (has_rest(one) or has_rest(other)):
-        return [more_of(reason)]
-    if type(one) is type(other) and type(one) in (tuple, list) and len(one) == len(other):
-        return type(one)([joined(a, b, reason) for a, b in zip(one, other)])
-    if type(one) is type(other) is list and one and other and len(one) + len(other) <= MOST_PARTS:
-        common = one[0]
-        for item in (*one[1:], *other):
-            common = joined(item, common, reason)
-        return OpenList((common, more_like_these(reason)))
-    if type(one) is type(other) is dict and list(one) == list(other):
-        return {key: joined(one[key], other[key], reason) for key in one}
-    found = either(Unknown(reason, common_kind(one, other)), one, other)
-    note_or_none(found, [one, other], lambda values: joined(values[0], values[1], reason))
-    return found
+    return joined(one, other, reason)
 
 
 def forget_items(items: Any, others: list[Any], reason: str) -> bool:

@@ -10,7 +10,7 @@ import sys
 
 from convcalc.tensor import Unknown, UnknownValue
 from convcalc.tensor.instructions import adds_in_place, unpacked
-from convcalc.tensor.unknown import facts_of
+from convcalc.tensor.unknown import facts_of, one_of_two
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -183,7 +183,9 @@ def forget_length(items: Any) -> None:
 
 def length_with_rest(items: Any, reason: str) -> Any:
     """The length of a list, a set or a dict with such a mark."""
-    if not isinstance(items, list) and any(type(item) is Unknown and not item.is_rest for item in items):
+    if not isinstance(items, list) and any(
+        (type(item) is Unknown and not item.is_rest) or type(item) in one_of_two for item in items
+    ):
         return Unknown(reason, int)
     from convcalc.tensor.symbols import length_of_list
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from convcalc.tensor import Unknown
+from convcalc.tensor.unknown import one_of_two
 
 from .rests import more_of
 
@@ -48,6 +49,8 @@ def unknown_member(items: Any) -> Unknown | None:
         kind = type(item)
         if kind is Unknown:
             return item  # type: ignore[no-any-return]
+        if kind in one_of_two:
+            return Unknown("which of several objects one is")
         if kind is tuple or kind is frozenset:
             found = unknown_member(item)
             if found is not None:

@@ -11,7 +11,7 @@ from _collections import deque
 
 from convcalc.nn.module import Module
 from convcalc.tensor import Tensor, Unknown, UnknownValue
-from convcalc.tensor.attributes import write
+from convcalc.tensor.attributes import class_of_dict, write
 
 from .frames import OPTIMIZED, names_of
 from .rests import has_rest, more_of
@@ -119,7 +119,7 @@ def forget_contents(value: Any, reason: str, deep: bool = True) -> None:
             value.append(more_of(reason))
     elif isinstance(value, dict):
         if not any(type(key) is Unknown for key in value):
-            dict.__setitem__(value, more_of(reason), Unknown(reason))
+            class_of_dict(value).__setitem__(value, more_of(reason), Unknown(reason))
     elif isinstance(value, set):
         value.add(more_of(reason))
     elif deep and not isinstance(value, (Module, Tensor, type)) and not type(value).__module__.startswith("convcalc."):

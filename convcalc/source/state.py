@@ -13,6 +13,7 @@ from _operator import is_
 
 from convcalc.nn.module import Module
 from convcalc.tensor import Device, DType, Size, Tensor, Unknown
+from convcalc.tensor.attributes import class_of_dict
 from convcalc.tensor.tensor import cleared
 from convcalc.tensor.varying_numbers import Varying, identity
 from convcalc.trace import recorder
@@ -179,7 +180,7 @@ class State:
 
     def _object(self, value: Any, kind: type, stack: list[Any]) -> None:
         if isinstance(value, dict):
-            self._keep(MAPPING, value, dict(value))
+            self._keep(MAPPING, value, dict(dict.items(value)))
             stack += dict.values(value)
         elif isinstance(value, (list, deque)):
             self._keep(SEQUENCE, value, list(value))
@@ -196,8 +197,9 @@ class State:
         if kind.__module__[:9] != OWN:
             for cls in kind.__mro__:
                 for name in _slot_names(cls):
-                    if name in cls.__dict__:
-                        self._slot((value, cls.__dict__[name]), stack)
+                    member = cls.__dict__.get(name)
+                    if type(member) is types.MemberDescriptorType:  # `__weakref__` and `__dict__` are none
+                        self._slot((value, member), stack)
 
     def _attributes(self, value: Any, stack: list[Any]) -> None:
         own = value.__dict__
@@ -272,7 +274,7 @@ def put(place: Place, key: Any, value: Any) -> None:
     if kind == NAMES:
         set_names(container, {key: value})
     elif kind == MAPPING:
-        dict.__setitem__(container, key, value)
+        class_of_dict(container).__setitem__(container, key, value)
     elif kind == ATTRIBUTES:
         if isinstance(container, type):
             type.__setattr__(container, key, value)
@@ -435,11 +437,12 @@ def _restore(place: Place) -> None:
         if different:
             set_names(container, different)
     elif kind == MAPPING:
+        table = class_of_dict(container)
         for key in [key for key in dict.keys(container) if key not in held and not _is_guards(key)]:
-            dict.__delitem__(container, key)
+            table.__delitem__(container, key)
         for key, value in held.items():
             if dict.get(container, key, ABSENT) is not value:
-                dict.__setitem__(container, key, value)
+                table.__setitem__(container, key, value)
     elif kind == ATTRIBUTES:
         if isinstance(container, type):
             for key, value in held.items():

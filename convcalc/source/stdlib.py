@@ -116,6 +116,10 @@ def _copy(name: str, run: Any) -> types.ModuleType:
         module.__dict__.update(
             passing_unknowns(name, {n: module.__dict__[n] for n in vars(real) if n in module.__dict__ and n[0] != "_"})
         )
+    elif name == "re":
+        from .patterns import names as of_patterns
+
+        module.__dict__.update(of_patterns())
     elif name == "uuid":
         module.__dict__.update({n: (lambda *args, n=n: Unknown(f"uuid.{n}()")) for n in ("uuid1", "uuid4")})
     elif name == "datetime":
@@ -141,13 +145,13 @@ def _nothing(*args: Any, **kwargs: Any) -> None:
     """Does nothing: what it would have done is not for a loaded file to do."""
 
 
-def _of_texts(name: str, function: Any) -> Any:
-    """A function of texts, which answers an unknown one where it is given one."""
+def _of_texts(name: str, function: Any, kind: type = str) -> Any:
+    """A function of texts, which answers something unknown of that kind where it is given an unknown one."""
 
     def passing(*args: Any) -> Any:
         if any(type(arg) is Unknown for arg in args):
             parts = 2 if name in ("os.path.split", "os.path.splitext", "os.path.splitdrive") else 0
-            unknown = Unknown(f"{name}(...)", bool if name == "os.path.isabs" else str)
+            unknown = Unknown(f"{name}(...)", kind)
             return (unknown,) * parts if parts else unknown
         return function(*args)
 
@@ -162,7 +166,7 @@ def _os(run: Any) -> dict[str, Any]:
     path = types.ModuleType("os.path")
     path.__dict__.update(
         {
-            n: _of_texts(f"os.path.{n}", getattr(posixpath, n))
+            n: _of_texts(f"os.path.{n}", getattr(posixpath, n), bool if n == "isabs" else str)
             for n in pure.split()
             if n not in ("abspath", "realpath", "relpath", "expandvars")
         }
@@ -272,6 +276,20 @@ def _omegaconf(run: Any) -> dict[str, Any]:
     from convcalc.standin.omegaconf import omegaconf_names
 
     return omegaconf_names(plain(run.open), lambda: run.find_module("yaml"))
+
+
+def _unicodedata(run: Any) -> dict[str, Any]:
+    import unicodedata
+
+    names: dict[type, str] = {
+        str: "bidirectional category decomposition east_asian_width lookup name normalize",
+        int: "combining decimal digit mirrored", float: "numeric", bool: "is_normalized",
+    }  # fmt: skip
+    return {
+        name: _of_texts(f"unicodedata.{name}", getattr(unicodedata, name), kind)
+        for kind, those in names.items()
+        for name in those.split()
+    } | {"unidata_version": unicodedata.unidata_version}
 
 
 def _types(run: Any) -> dict[str, Any]:
@@ -485,7 +503,7 @@ MADE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "typing_extensions": _typing_extensions, "threading": _threading, "regex": _regex,
     "locale": _of(setlocale=_nothing), "traceback": _of(print_exc=_nothing, format_exc=lambda *a: "", print_stack=_nothing, print_exception=_nothing, **{n: (lambda *args, **kwargs: [Unknown("a line of a traceback", str)]) for n in ("format_exception", "format_tb", "format_stack", "format_exception_only", "format_list")}),
     "signal": _of(signal=_nothing, SIGINT=2, SIGTERM=15), "atexit": _of(register=lambda f, *a, **k: f),
-    "builtins": lambda run: {},
+    "unicodedata": _unicodedata, "builtins": lambda run: {},
 }  # fmt: skip
 MADE = {name: maker for name, maker in MADE.items() if name != "builtins"}
 if sys.version_info < (3, 11):

@@ -9,9 +9,10 @@ from convcalc.tensor import Unknown
 from convcalc.tensor import varying_numbers as numbers
 from convcalc.tensor.attributes import read
 from convcalc.tensor.resets import on_reset
+from convcalc.tensor.unknown import facts_of, kind_of, one_of_two
 
 from .rests import are_like_the_rest, forget_length, has_rest, is_rest, more_of, rests
-from .unknown_texts import another_like, any_of_alike, part_of_alike
+from .unknown_texts import another_like, any_of_alike, method_of_text, part_of_alike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,28 +137,38 @@ def _store_somewhere(value: Any, items: Any, key: Unknown) -> None:
 
 
 def method_of_items(items: Any, method: str, *args: Any) -> Any:
-    """`items.pop(...)`, `items.index(...)` and their like, of anything."""
+    """`items.pop(...)`, `items.index(...)`, `text.find(...)` and their like, of anything."""
+    if type(items) is str:
+        return _of_text(items, method, args)
+    if type(items).__name__ == "Pattern" and any(type(value) is Unknown for value in args):
+        from .patterns import PLACES, found
+
+        answer = found(method, items, args) if method in PLACES else None
+        if answer is not None:
+            return answer
     if isinstance(items, (list, deque, tuple)):
         numbers.read(items)
         if rests[0] and has_rest(items):
             forget_length(items)  # one may be gone
             return Unknown("an item of a list of unknown length")
         unknown = next(
-            (value for value in (*args, *(items if method in COMPARING else ())) if type(value) is Unknown), None
+            (value for value in (*args, *(items if method in COMPARING else ())) if _is_unknown(value)), None
         )
         if unknown is not None and (method in COMPARING or args):
+            reason = f"{method}() of a list with {_reason(unknown)}"
+            found = Unknown(reason, int) if method in ("index", "count") else Unknown(reason)
             if method == "remove" or method == "pop":
                 from .skipped_statements import forget_contents
 
-                forget_contents(items, unknown.reason)
-            kind = int if method in ("index", "count") else None
-            return Unknown(f"{method}() of a list with {unknown.reason}", kind)
-    if type(items) is str and method in ("index", "count") and args and type(args[0]) is Unknown:
-        return Unknown(f"{method}() of a text with {args[0].reason}", int)
+                found = found if method == "remove" else _any_of(items, reason)
+                forget_contents(items, _reason(unknown))
+            return found
     if isinstance(items, dict) and args and type(args[0]) is Unknown:
         default = args[1] if len(args) > 1 else None
         reason = f"{method}() of a dict with {args[0].reason}"
-        common = _any_of([*items.values(), default], reason)
+        common = _any_of([*dict.values(items), default], reason)
+        if default is None and type(common) is Unknown and dict.__len__(items):
+            facts_of(common)["unless_none"] = _any_of(dict.values(items), reason)
         if method != "get":
             from .skipped_statements import forget_contents
 
@@ -172,6 +183,24 @@ def method_of_items(items: Any, method: str, *args: Any) -> Any:
     ):
         return Unknown("an item of a dict whose keys are not known")
     return read(items, method)(*args)
+
+
+def _of_text(text: str, method: str, args: tuple[Any, ...]) -> Any:
+    """A method of a text; given something that is not known, what it gives is not known but for its type."""
+    unknown = next((value for value in args if type(value) is Unknown), None)
+    if unknown is not None and (args[0] is not unknown or kind_of(unknown) in (None, str)):
+        made = method_of_text(Unknown(f"a text with {unknown.reason}", str), method)
+        if made is not None:
+            return made(*args)
+    return read(text, method)(*args)
+
+
+def _is_unknown(value: Any) -> bool:
+    return type(value) is Unknown or type(value) in one_of_two
+
+
+def _reason(value: Any) -> str:
+    return value.reason if type(value) is Unknown else "one of several objects"
 
 
 COMPARING = ("index", "count", "remove")

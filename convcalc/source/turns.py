@@ -219,6 +219,8 @@ class Loop:
             self.is_uncertain(f"what the loop of line {self.line} leaves, of which {self.turns} turns were run")
         if self.ways_out and self.phase == PLAIN and self.attempts >= ATTEMPTS and self.items.remaining() is None:
             self.is_uncertain(self.reason or "")  # nothing but what is not known ends it
+        if self.uncertain is None and self.items.is_open():
+            self.is_uncertain(f"what the loop of line {self.line} leaves, whose end is not known")
         if self.uncertain is not None and self.phase != OVER:
             self.phase = LEAVING
             forget_passes(self.passes)

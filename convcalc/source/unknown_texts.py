@@ -9,7 +9,7 @@ from __future__ import annotations
 from convcalc.tensor import Tensor, Unknown, make
 from convcalc.tensor.strides import unknown_strides
 from convcalc.tensor.symbols import is_made_of_symbols
-from convcalc.tensor.unknown import facts_of, kind_of, or_none
+from convcalc.tensor.unknown import facts_of, kind_of, open_list, or_none
 
 from .rests import (
     OpenDict,
@@ -182,9 +182,18 @@ def any_of_alike(items: Any, reason: str) -> Any:
     found = parts[0]
     for part in parts[1:]:
         found = joined(part, found, reason)
+    if type(found) is OpenList:
+        return _like_these(found, reason)  # the next one has another length
     return found
 
 
+def _like_these(items: Any, reason: str) -> Any:
+    if not items:
+        return Unknown(reason)
+    return OpenList((any_of_alike(items, reason), more_like_these(reason)))
+
+
+open_list[0] = _like_these
 any_item[0] = lambda items: any_of_alike(items, "an item of a list of unknown length")
 
 

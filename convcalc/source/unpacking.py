@@ -39,6 +39,11 @@ def does_not_fit(scene: Scene, is_own: Callable[[type], bool], tree_of: Callable
     return False
 
 
+def has_parts(node: Any, scene: Scene, is_own: Callable[[type], bool], tree_of: Callable[[str], Any]) -> bool:
+    """Whether an expression is a batch of a data loader that has several parts."""
+    return type(node) is ast.Name and _Parts(scene, is_own, tree_of)._of_value(node) is not None
+
+
 def _targets(statement: Any) -> list[Any]:
     """The targets of a statement, where a Python keeps no columns that say which of them failed."""
     targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from _collections_abc import Mapping, MutableMapping, MutableSequence, Sequence  # Python has loaded it when it starts
 
 from convcalc.tensor import ShapeError, ShapeTypeError, Size, Tensor, Unknown, dtypes, make
-from convcalc.tensor.unknown import kind_of
+from convcalc.tensor.unknown import has_more, kind_of
 from convcalc.tensor.values import LIMIT, Values, known
 
 from .data_sets import has_unknown_base
@@ -108,6 +108,8 @@ def _collated_sequence(batch: Any, functions: Any) -> Any:
     first = batch[0]
     if any(type(item) is Unknown for item in batch):
         return next(item for item in batch if type(item) is Unknown)
+    if any(isinstance(item, list) and has_more(item) for item in batch):
+        return Unknown("a batch of lists of unknown length")
     for item in batch:
         if item is not first:
             if not hasattr(item, "__len__"):

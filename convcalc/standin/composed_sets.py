@@ -104,9 +104,11 @@ class ConcatDataset(Dataset):
     def __getitem__(self, idx: Any) -> Any:
         sizes = self.cumulative_sizes
         if type(idx) is Unknown or type(sizes) is Unknown or idx.__class__ is not type(idx):
+            from .any_index import any_of, stands_for_all
             from .likeness import merged
 
-            parts = [common_item(dataset) for dataset in self.datasets]
+            every = stands_for_all(idx)
+            parts = [dataset[any_of(dataset)] if every else common_item(dataset) for dataset in self.datasets]
             return merged(parts, "what differs between the items of a ConcatDataset", whole=False)
         if idx < 0:
             if -idx > len(self):

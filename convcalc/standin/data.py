@@ -29,6 +29,7 @@ class DataLoader:
 
     _DataLoader__initialized = False
     gives_batches = True
+    own_parts = ("_memory",)  # see `Dataset`
 
     def __init__(
         self,

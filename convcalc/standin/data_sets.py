@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 class Dataset:
     """Items by index; a loaded file's own datasets derive from it."""
 
+    own_parts: tuple[
+        str, ...
+    ] = ()  # attributes that no two share; what two have in common is made of what the others have
+
     def __class_getitem__(cls, item: Any) -> Any:
         return cls
 

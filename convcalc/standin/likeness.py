@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from convcalc.tensor import ShapeError, Size, Tensor, Unknown, make
 from convcalc.tensor.size import differ
-from convcalc.tensor.unknown import held_by, is_number_type, kind_of, note_or_none
+from convcalc.tensor.strides import unknown_strides
+from convcalc.tensor.unknown import has_more, held_by, is_number_type, kind_of, note_or_none, open_list
 
 from .any_index import stands_for_all
 from .collate import Number, copied
@@ -49,29 +50,46 @@ def merged(items: Sequence[Any], reason: str, whole: bool = True) -> Any:
     if kind in (bool, int, float):
         return first if whole and all(item == first for item in items) else Number(kind)
     if kind in (str, bytes):
-        return first if whole and all(item == first for item in items) else Unknown(reason)
+        return (
+            first if whole and all(item == first for item in items) else Unknown(reason, str if kind is str else None)
+        )
     if first is None or (kind is Number and all(item.kind is first.kind for item in items)):
         return first
     parts = _parts(first)
     if parts is None:
         return Unknown(reason)
+    if isinstance(first, list) and (any(map(has_more, items)) or any(len(item) != len(first) for item in items)):
+        return _merged_lists(items, reason)
     columns = [_parts(item) for item in items]
     if any(list(column) != list(parts) for column in columns):
         return Unknown(reason)
     return _rebuilt(first, {key: merged([column[key] for column in columns], reason, whole) for key in parts})
 
 
+def _merged_lists(lists: Sequence[list[Any]], reason: str) -> Any:
+    """What is known of a list that may be any of these, of which nobody knows how long it is: what all items have in common."""
+    if not all(lists) or not all(len(item) == 1 or not has_more(item[:1]) for item in lists):
+        return Unknown(reason)
+    alike = [open_list[0](item, reason) if has_more(item) else item for item in lists]
+    items = [part for item in alike for part in item if not (type(part) is Unknown and part.is_rest)]
+    if len(items) < len(lists) or any(type(item) is Unknown for item in alike):
+        return Unknown(reason)
+    item = in_common(items, reason)
+    return Unknown(reason) if type(item) is Unknown and kind_of(item) is None else open_list[0]([item], reason)
+
+
 def _merged_tensor(tensors: Sequence[Tensor], reason: str, whole: bool) -> Any:
     first = tensors[0]
     if any(t.dtype is not first.dtype or len(t.shape) != len(first.shape) for t in tensors):
         return Unknown(reason)
-    shape = [
+    shape: Any = [
         sizes[0] if all(_is_same_size(size, sizes[0]) for size in sizes) else Unknown(reason)
         for sizes in zip(*[t.shape for t in tensors])
     ]
-    strides = first._strides if all(t._strides == first._strides for t in tensors) else None
-    same = whole and first.values is not None and all(t.values == first.values for t in tensors)
-    return make(Size(shape), first.dtype, strides, first.device, list(first.values) if same and first.values else None)
+    same = all(t._strides == first._strides for t in tensors)
+    strides = first._strides if same else unknown_strides(shape)
+    known = whole and first.values is not None and all(t.values == first.values for t in tensors)
+    return make(Size(shape), first.dtype, strides, first.device, list(first.values) if known and first.values else None)
 
 
 def _is_same_size(a: Any, b: Any) -> bool:
@@ -134,6 +152,8 @@ def opened(item: Any) -> Any:
     def leaf(value: Any) -> Any:
         if type(value) is Number:
             return value.opened()
+        if type(value) is Unknown and value.is_rest and not (value._facts and "member" in value._facts):
+            return list.__getitem__(open_list[0]([None], value.reason), 1)  # another list, which has its own length
         if type(value) is Tensor:
             return make(value.shape, value.dtype, value._strides, value.device, value.values, value.origin)
         return value

@@ -232,7 +232,7 @@ def _of_lists(data: Any, element: DType | None) -> Any:
     if hasattr(type(data), "__array__") and not isinstance(data, generic):
         return Unknown("an array that an object makes of itself")
     try:
-        found = nested(data, tensors_are_numbers=False)
+        found = nested(data, tensors_are_numbers=False, none_is_refused=element is not None and not is_other(element))
     except Ragged as ragged:
         return _of_ragged(data, ragged, element)
     except UnknownValue as unknown:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class Sampler:
     """Indices of a dataset in some order."""
 
+    own_parts: tuple[str, ...] = ()
+
     def __class_getitem__(cls, item: Any) -> Any:
         return cls
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from _collections import OrderedDict
 from _weakref import CallableProxyType, ProxyType
 from types import (
     BuiltinMethodType,
@@ -116,6 +117,11 @@ def own_table(value: Any) -> dict[str, Any]:
     except Exception:
         return {}
     return table if type(table) is dict else {}
+
+
+def class_of_dict(value: Any) -> Any:
+    """The class of Python's that keeps what a dict holds: what the file's own class does beside that is left out."""
+    return OrderedDict if isinstance(value, OrderedDict) else dict
 
 
 def read(value: Any, name: Any, *default: Any) -> Any:

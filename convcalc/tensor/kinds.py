@@ -191,7 +191,7 @@ def attribute(unknown: Unknown, name: str) -> Any:
         return rules(unknown, name)
     reason = f"{unknown.reason}.{name}"
     if kind is not Number and not hasattr(kind, name):
-        raise AttributeError(f"'{kind.__name__}' object has no attribute '{name}'")
+        raise AttributeError(f"'{kind.__name__}' object has no attribute '{name}'", name=name, obj=unknown)
     if kind is str:
         method = text_method[0](unknown, name)
         if method is not None:

@@ -47,15 +47,15 @@ class Nested:
         self.all_plain = all_plain
 
 
-def nested(data: Any, tensors_are_numbers: bool = True) -> Nested:
+def nested(data: Any, tensors_are_numbers: bool = True, none_is_refused: bool = True) -> Nested:
     """The reading of a list, or of one number. `Ragged` where the lists are; UnknownValue where a shape depends on what is not known.
 
-    To PyTorch a tensor in a list is a number, to numpy (not `tensors_are_numbers`) an array.
+    To PyTorch a tensor in a list is a number, to numpy (not `tensors_are_numbers`) an array. Where `none_is_refused`, what is something or None (`d.get(key)`) is something.
     """
     found = _numbers(data) if type(data) in SEQUENCES else None
     if found is not None:
         return found
-    reader = _Reader(tensors_are_numbers)
+    reader = _Reader(tensors_are_numbers, none_is_refused)
     shape = reader.shape(data, 0)
     if shape is None:
         raise UnknownValue(next(leaf.reason for leaf in reader.leaves if type(leaf) is Unknown))
@@ -92,13 +92,17 @@ def _numbers(data: Any) -> Nested | None:
 class _Reader:
     """Reads lists that hold something else than Python's numbers, collecting the leaves."""
 
-    def __init__(self, tensors_are_numbers: bool) -> None:
+    def __init__(self, tensors_are_numbers: bool, none_is_refused: bool) -> None:
         self.tensors_are_numbers = tensors_are_numbers
+        self.none_is_refused = none_is_refused
         self.leaves: list[Any] = []
 
     def shape(self, item: Any, depth: int) -> tuple[Any, ...] | None:
         """The shape of a part; None of something that may be a number as well as a list."""
         kind = type(item)
+        if kind is Unknown and self.none_is_refused and item._facts is not None:
+            item = item._facts.get("unless_none", item._facts.get("or_none", item))
+            kind = type(item)
         if kind is Unknown:
             self.leaves.append(item)
             return () if is_number(item) or hasattr(item._kind, "is_single") else None

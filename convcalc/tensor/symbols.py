@@ -29,15 +29,15 @@ def are_there() -> bool:
     return bool(_names)
 
 
-def symbol(name: str, reason: str, least: int = 1) -> Unknown:
-    """A count that is not known, which is the same wherever it is used; `name` is what reports call it.
+def symbol(name: str, reason: str, least: int | None = 1) -> Unknown:
+    """A count that is not known, which is the same wherever it is used; `name` is what reports call it, None for `least` that it may be any number.
 
     It is taken to be at least one: a script whose file is empty, or whose table has no rows, has another mistake than those looked for here.
     """
     return named(Unknown(reason, int), name, least)
 
 
-def named(number: Unknown, name: str, least: int = 1) -> Unknown:
+def named(number: Unknown, name: str, least: int | None = 1) -> Unknown:
     """A whole number that is not known, made a symbol."""
     if is_tentative[0]():
         unique = _unique(f"{name}__")

@@ -460,6 +460,9 @@ class Tensor(metaclass=TensorType):
         values = known(self)
         if values is not None:
             return values[0]
+        found = _greatest(self)
+        if found is not None:
+            return found
         found = element(self, ".item() of a tensor")
         if self.origin is not None and type(self) is Tensor and takes_gradients(self.dtype) is False:
             count = count_behind[0](self)
@@ -799,6 +802,23 @@ def nest(flat: list[Any], shape: Sequence[int]) -> Any:
         return list(flat)
     step = math.prod(shape[1:])
     return [nest(flat[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0])]
+
+
+def _greatest(tensor: Tensor) -> Unknown | None:
+    """`labels.max().item()`, a count of classes or steps with an identity of its own; None of any other element."""
+    call = tensor.origin
+    if call is None or number_type(tensor.dtype) is not int:
+        return None
+    name = call.type.rpartition(".")[2]
+    if name == "add" and len(call.arguments[0]) == 2 and not call.arguments[1]:
+        one, other = call.arguments[0]
+        found = _greatest(one) if type(one) is Tensor and type(other) is int else None
+        return None if found is None else found + other
+    if name not in ("max", "amax"):
+        return None
+    from .symbols import symbol
+
+    return symbol("greatest", ".item() of a tensor", None)
 
 
 def unknown_list(shape: Sequence[int], item: Unknown) -> Any:

@@ -74,12 +74,18 @@ def _not_repeated(items: Any, times: Unknown) -> Any:
     return Unknown(times.reason)
 
 
+def _not_listed(items: Any, reason: str) -> Any:
+    """A list of nobody knows how many items like these; a run puts its own function here."""
+    return Unknown(reason)
+
+
 def _not_counted(reason: str, item: Any, count: Any) -> Any:
     """A list of `count` items, which is not known, each of them like `item`; a run puts its own function here."""
     return Unknown(reason)
 
 
 repeated: list[Callable[[Any, Unknown], Any]] = [_not_repeated]
+open_list: list[Callable[[Any, str], Any]] = [_not_listed]
 counted_list: list[Callable[[str, Any, Any], Any]] = [_not_counted]
 text_method: list[Callable[[Unknown, str], Any]] = [_no_method]
 # Names of symbols (`symbols`) that were made in what stands for more than itself, an item for all items, a turn for all turns: within it they are as
@@ -104,6 +110,16 @@ TENSORS = ("Tensor", "Parameter", "Unknown")
 absent_classes: list[
     type
 ] = []  # the class of what has a base that is not here, once there is such a class (`tensor.absent_bases`)
+
+
+# Classes of objects that are one of two, nobody knows which (`source.joining`): by each the class of these two.
+one_of_two: dict[Any, Any] = {}
+
+
+def class_of(value: Any) -> Any:
+    """The class of a value; of what is one of two objects that of both."""
+    kind = type(value)
+    return one_of_two.get(kind, kind)
 
 
 class Number:
@@ -407,6 +423,11 @@ def common_kind(*values: Any) -> type | None:
     kinds = {value._kind if type(value) is Unknown else value.__class__ for value in values}
     kind = kinds.pop()
     return kind if not kinds and is_number_type(kind) else None
+
+
+def has_more(items: Any) -> bool:
+    """Whether a list has a mark that there are more items (`source.rests`)."""
+    return any(type(item) is Unknown and item.is_rest for item in items)
 
 
 def index_of(value: Any) -> Any:

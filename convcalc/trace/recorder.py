@@ -712,6 +712,8 @@ def unknown_cause(error: BaseException, files: set[str]) -> Unknown | None:
     """
     if isinstance(error, (ShapeError, UnknownValue, RecursionError, MemoryError)) or not isinstance(error, Exception):
         return None
+    if type(error) is AttributeError and type(error.obj) is Unknown and error.obj._kind in _unknown.NUMBERS:
+        return None  # which number it is has no say
     innermost = None
     ours: list[FrameType] = []
     traceback = error.__traceback__

@@ -116,5 +116,51 @@ loader = [(*batch, 1) for batch in loader]
 for x, y, w in loader:
     net(x)
 """,
+    "batch_is_a_list": """\
+loader = DataLoader(TensorDataset(torch.zeros(8, 3), torch.zeros(8)), batch_size=4)
+def train(loader):
+    for batch in loader:
+        net(batch.to("cpu"))
+train(loader)
+""",
+    "batch_is_a_list_of_own_class": """\
+for batch in DataLoader(Pairs(), batch_size=4):
+    net(batch.float())
+""",
+    "batch_is_a_tensor": """\
+class D(Pairs):
+    def __getitem__(self, i): return torch.zeros(3)
+for batch in DataLoader(D(), batch_size=4):
+    net(batch.to("cpu"))
+""",
+    "one_output_into_three": """\
+for x, y in DataLoader(TensorDataset(torch.zeros(8, 3), torch.zeros(8)), batch_size=4):
+    out, mean, log_variance = net(x)
+""",
+    "one_output_into_its_rows": """\
+for x, y in DataLoader(TensorDataset(torch.zeros(9, 3), torch.zeros(9)), batch_size=3):
+    a, b, c = net(x)
+""",
+    "loss_as_a_number": """\
+loss = 0
+for x, y in DataLoader(TensorDataset(torch.zeros(8, 3), torch.zeros(8)), batch_size=4):
+    loss = loss + F.mse_loss(net(x)[:, 0], y).item()
+loss.backward()
+""",
+    "number_with_a_method": """\
+loss = F.mse_loss(net(torch.zeros(2, 3)), torch.ones(2, 2)).item()
+print(loss.is_integer(), loss.real)
+""",
+    "pair_as_a_tensor": """\
+top = net(torch.zeros(2, 3)).topk(1)
+print(top.tolist())
+""",
+    "pair_by_name": """\
+top = net(torch.zeros(2, 3)).topk(1)
+print(top.indices.tolist(), top.n_fields, net(torch.zeros(2, 3)).max(1).values.shape)
+""",
+    "pair_shape": """\
+print(net(torch.zeros(2, 3)).max(1).shape)
+""",
 }
 CASES = {name: _HEAD + text for name, text in _CASES.items()}
