@@ -179,24 +179,6 @@ def _global(case: Case, name: str) -> Iterator[Candidate]:
                 yield Candidate(Edit(start, start, new), (start, end), f"{name} is a name of the file")
 
 
-def entries(case: Case) -> Iterator[Candidate]:
-    """Yield the entry of a checkpoint that holds the state: `checkpoint["model"]`."""
-    keys = [
-        k.value
-        for node in case.syntax.nodes
-        if type(node) is ast.Dict
-        for k, v in zip(node.keys, node.values)
-        if type(k) is ast.Constant and type(k.value) is str and called_name(v) == "state_dict"
-    ]
-    for call in case.syntax.at_line(case.found.line or 0):
-        if called_name(call) == "load_state_dict" and call.args and type(call.args[0]) in (ast.Name, ast.Attribute):
-            for key in dict.fromkeys(keys):
-                quote = "'" if f"'{key}'" in case.text.text else '"'
-                yield case.insert_after(
-                    call.args[0], f"[{quote}{key}{quote}]", f"the state is the entry {key}", shown=call
-                )
-
-
 def without_gradient(case: Case) -> Iterator[Candidate]:
     """`with torch.no_grad():` around a statement that writes to a parameter in place."""
     if "in-place operation" not in case.words:

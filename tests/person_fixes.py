@@ -1,0 +1,50 @@
+"""Programs with a mistake where data meets the model, and the fix that a person would make: what `check` offers first.
+
+`FIRST`: name -> (program, the text that the first fix puts there). PyTorch refuses each program and runs it after the fix (tests/torch/test_person_fixes.py).
+"""
+
+from __future__ import annotations
+
+HEAD = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n\n"
+
+CLASSIFIER = f"""{HEAD}
+class Classifier(nn.Module):
+    def __init__(self, width=16, classes=4):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(8, width), nn.ReLU())
+        self.head = nn.Linear(width, classes)
+
+    def forward(self, x):
+        return self.head(self.body(x))
+
+
+"""
+
+TRAINING = """
+x, y = torch.randn(32, 8), torch.randint(0, 4, (32,))
+net = Classifier()
+"""
+
+STATE = {
+    "built as the one that was saved": (CLASSIFIER + "hidden = 24\nfirst = Classifier(hidden)\ntorch.save(first.state_dict(), 'a.pt')\nsecond = Classifier(32)\nsecond.load_state_dict(torch.load('a.pt'))\n", "Classifier(hidden)"),
+    "a keyword that the other did without": (CLASSIFIER + "first = Classifier(24)\ntorch.save(first.state_dict(), 'a.pt')\nsecond = Classifier(24, classes=10)\nsecond.load_state_dict(torch.load('a.pt'))\n", "Classifier(24)"),
+    "the number that the checkpoint holds": (CLASSIFIER + "first = Classifier(width=24)\ntorch.save({'state': first.state_dict(), 'width': 24}, 'a.pt')\nsaved = torch.load('a.pt')\nsecond = Classifier(width=16)\nsecond.load_state_dict(saved['state'])\n", "Classifier(width=saved['width'])"),
+    "the entry of a checkpoint": (CLASSIFIER + "net = Classifier()\ntorch.save({'model': net.state_dict(), 'epoch': 3}, 'a.pt')\nagain = Classifier()\nagain.load_state_dict(torch.load('a.pt'))\n", "again.load_state_dict(torch.load('a.pt')['model'])"),
+    "a wrapper's prefix": (CLASSIFIER + "net = nn.DataParallel(Classifier())\nstate = net.state_dict()\nalone = Classifier()\nalone.load_state_dict(state)\n", 'alone.load_state_dict({k[len("module."):]: v for k, v in state.items()})'),
+    "a part of the module": (CLASSIFIER + "body = nn.Sequential(nn.Linear(8, 16), nn.ReLU())\nnet = Classifier()\nnet.load_state_dict(body.state_dict())\n", "net.body.load_state_dict(body.state_dict())"),
+    "a new head": (CLASSIFIER + "net = Classifier()\nstate = net.state_dict()\ndel state['head.weight'], state['head.bias']\nother = Classifier(classes=7)\nother.load_state_dict(state)\n", "other.load_state_dict(state, strict=False)"),
+}  # fmt: skip
+
+OPTIMIZER = {
+    "a schedule that watches the loss": (CLASSIFIER + TRAINING + "optimizer = torch.optim.SGD(net.parameters(), lr=0.1)\nplateau = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer)\nfor epoch in range(2):\n    train_loss = F.cross_entropy(net(x), y)\n    train_loss.backward()\n    optimizer.step()\n    val_loss = F.cross_entropy(net(x), y).item()\n    plateau.step()\n", "plateau.step(val_loss)"),
+    "a schedule that watches the accuracy": (CLASSIFIER + TRAINING + "optimizer = torch.optim.SGD(net.parameters(), lr=0.1)\nplateau = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, mode='max')\nloss = F.cross_entropy(net(x), y)\naccuracy = (net(x).argmax(1) == y).float().mean()\nplateau.step()\n", "plateau.step(accuracy)"),
+    "a misspelt keyword of a function of PyTorch's": (CLASSIFIER + TRAINING + "F.cross_entropy(net(x), y).backward()\ntorch.nn.utils.clip_grad_norm_(net.parameters(), maxnorm=1.0)\n", "torch.nn.utils.clip_grad_norm_(net.parameters(), max_norm=1.0)"),
+    "a misspelt keyword of an optimizer": (CLASSIFIER + TRAINING + "optimizer = torch.optim.Adam(net.parameters(), lr=0.1, weight_decy=0.01)\n", "torch.optim.Adam(net.parameters(), lr=0.1, weight_decay=0.01)"),
+    "a momentum": (CLASSIFIER + TRAINING + "optimizer = torch.optim.SGD(net.parameters(), lr=0.1, nesterov=True)\n", "torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9, nesterov=True)"),
+    "generators added": (CLASSIFIER + TRAINING + "optimizer = torch.optim.Adam(net.body.parameters() + net.head.parameters(), lr=0.1)\n", "torch.optim.Adam(list(net.body.parameters()) + list(net.head.parameters()), lr=0.1)"),
+    "a schedule of a model": (CLASSIFIER + TRAINING + "sgd = torch.optim.SGD(net.parameters(), lr=0.1)\nsteps = torch.optim.lr_scheduler.StepLR(net, 3)\n", "torch.optim.lr_scheduler.StepLR(sgd, 3)"),
+    "a part in two groups": (CLASSIFIER + TRAINING + "head = [p for n, p in net.named_parameters() if n.startswith('head')]\nrest = [p for n, p in net.named_parameters() if not n.startswith('head')]\noptimizer = torch.optim.SGD([{'params': net.parameters()}, {'params': head, 'lr': 0.01}], lr=0.1)\n", "rest"),
+    "the state of all parameters": (CLASSIFIER + TRAINING + "one = torch.optim.Adam(net.parameters(), lr=0.1)\ntwo = torch.optim.Adam(net.head.parameters(), lr=0.1)\ntwo.load_state_dict(one.state_dict())\n", "torch.optim.Adam(net.parameters(), lr=0.1)"),
+}  # fmt: skip
+
+FIRST: dict[str, tuple[str, str]] = {**STATE, **OPTIMIZER}
