@@ -47,4 +47,16 @@ OPTIMIZER = {
     "the state of all parameters": (CLASSIFIER + TRAINING + "one = torch.optim.Adam(net.parameters(), lr=0.1)\ntwo = torch.optim.Adam(net.head.parameters(), lr=0.1)\ntwo.load_state_dict(one.state_dict())\n", "torch.optim.Adam(net.parameters(), lr=0.1)"),
 }  # fmt: skip
 
-FIRST: dict[str, tuple[str, str]] = {**STATE, **OPTIMIZER}
+GRADIENT = {
+    "an array of what has a gradient": (CLASSIFIER + TRAINING + "scores = net(x).cpu().numpy()\n", "net(x).detach().cpu().numpy()"),
+    "a step by hand": (CLASSIFIER + TRAINING + "F.cross_entropy(net(x), y).backward()\nfor p in net.parameters():\n    p -= 0.1 * p.grad\n", "with torch.no_grad():\n    for p in net.parameters():\n        p -= 0.1 * p.grad"),
+    "a weight that is set": (CLASSIFIER + TRAINING + "net.head.weight.mul_(0.5)\n", "net.head.weight.data.mul_(0.5)"),
+    "a value that is still needed": (HEAD + "w = torch.randn(4, requires_grad=True)\nfor turn in range(3):\n    p = w.sigmoid()\n    p += 0.1\n    p.sum().backward()\n", "p = p + 0.1"),
+    "a limit in place": (HEAD + "w = torch.randn(4, requires_grad=True)\np = w.exp()\nq = p * 2\np.clamp_(min=0.1)\nq.sum().backward()\n", "p = p.clamp(min=0.1)"),
+    "predictions for all turns": (CLASSIFIER + TRAINING + "sgd = torch.optim.SGD(net.parameters(), lr=0.1)\nscores = net(x)\nfor epoch in range(3):\n    sgd.zero_grad()\n    loss = F.cross_entropy(scores, y)\n    loss.backward()\n    sgd.step()\n", "for epoch in range(3):\n    scores = net(x)\n    "),
+    "what the generator made": (CLASSIFIER + "G, D = nn.Linear(4, 8), Classifier(classes=1)\nbce = nn.BCEWithLogitsLoss()\nmade = G(torch.randn(6, 4))\nd_loss = bce(D(made), torch.zeros(6, 1))\nd_loss.backward()\ng_loss = bce(D(made), torch.ones(6, 1))\ng_loss.backward()\n", "D(made.detach())"),
+    "a state that is carried on": (HEAD + "cell, h = nn.GRU(3, 5), torch.zeros(1, 2, 5)\nfor part in torch.randn(4, 7, 2, 3):\n    out, h = cell(part, h)\n    loss = out.sum()\n    loss.backward()\n", "out, h = cell(part, h.detach())"),
+    "the gradient of many scores": (CLASSIFIER + "x = torch.randn(6, 8, requires_grad=True)\nscores = Classifier()(x)\ng, = torch.autograd.grad(scores, x, create_graph=True)\n", "torch.autograd.grad(scores, x, grad_outputs=torch.ones_like(scores), create_graph=True)"),
+}  # fmt: skip
+
+FIRST: dict[str, tuple[str, str]] = {**STATE, **OPTIMIZER, **GRADIENT}
