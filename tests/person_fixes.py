@@ -59,4 +59,26 @@ GRADIENT = {
     "the gradient of many scores": (CLASSIFIER + "x = torch.randn(6, 8, requires_grad=True)\nscores = Classifier()(x)\ng, = torch.autograd.grad(scores, x, create_graph=True)\n", "torch.autograd.grad(scores, x, grad_outputs=torch.ones_like(scores), create_graph=True)"),
 }  # fmt: skip
 
-FIRST: dict[str, tuple[str, str]] = {**STATE, **OPTIMIZER, **GRADIENT}
+HANDED = {
+    "the larger of two": (HEAD + "a, b = torch.randn(4), torch.randn(4)\nprint(torch.maximum([a, b]))\n", "torch.maximum(a, b)"),
+    "the keys of a batch": (CLASSIFIER + "batch = {'x': torch.randn(3, 8), 'y': torch.randint(0, 4, (3,))}\nx, y = batch\nF.cross_entropy(Classifier()(x), y)\n", "x, y = batch.values()"),
+    "arrays to stack": (HEAD + "import numpy as np\nimages = [np.zeros((3, 4), dtype=np.float32) for _ in range(5)]\nx = torch.stack([image.T for image in images])\n", "torch.stack([torch.from_numpy(image.T) for image in images])"),
+    "a number of samples": (HEAD + "n = 5\nprior = torch.distributions.Normal(torch.zeros(2), torch.ones(2))\nx = prior.rsample(n)\n", "prior.rsample((n,))"),
+    "a key of a table": (HEAD + "weights = {'box': 1.0, 'cls': 2.0, 'objectness': 0.5}\nlosses = {'box': torch.tensor(1.0), 'cls': torch.tensor(2.0), 'obj': torch.tensor(3.0)}\ntotal = 0\nfor name, loss in losses.items():\n    total = total + weights[name] * loss\n", "{'box': 1.0, 'cls': 2.0, 'obj': 0.5}"),
+    "a name for a place": (HEAD + "classes = ['cat', 'dog', 'fox']\ncounts = torch.zeros(3)\nfor label in ['dog', 'dog', 'cat']:\n    counts[label] += 1\n", "counts[classes.index(label)]"),
+    "an order of its own": (HEAD + "from torch.utils.data import DataLoader, TensorDataset, RandomSampler\ndata = TensorDataset(torch.randn(9, 2))\nloader = DataLoader(data, batch_size=3, sampler=RandomSampler(data), shuffle=True)\n", "DataLoader(data, batch_size=3, sampler=RandomSampler(data))"),
+    "parts of numbers": (HEAD + "from torch.utils.data import TensorDataset, random_split\ndata = TensorDataset(torch.randn(30, 2))\ntrain, test = random_split(data, [24, 5])\n", "random_split(data, [24, 6])"),
+    "parts by name": (HEAD + "from torch.utils.data import TensorDataset, random_split\ndata = TensorDataset(torch.randn(33, 2))\nn_train, n_val = int(0.7 * len(data)), int(0.3 * len(data))\ntrain, test = random_split(data, [n_train, n_val])\n", "random_split(data, [n_train, len(data) - n_train])"),
+    "shares": (HEAD + "from torch.utils.data import TensorDataset, random_split\ndata = TensorDataset(torch.randn(33, 2))\ntrain, test = random_split(data, [int(0.7 * len(data)), int(0.3 * len(data))])\n", "random_split(data, [int(0.7 * len(data)), len(data) - int(0.7 * len(data))])"),
+    "a tensor in a log": (HEAD + "import json\nscores = torch.randn(4)\nprint(json.dumps({'all': scores}))\n", "{'all': scores.tolist()}"),
+    "one tensor in a log": (HEAD + "import json\nloss = torch.randn(4).mean()\nprint(json.dumps({'loss': loss}))\n", "{'loss': loss.item()}"),
+}  # fmt: skip
+
+PROBABILITY = {
+    "a mixture of points": (HEAD + "from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal\nmix = Categorical(torch.ones(8, 3))\nparts = Normal(torch.zeros(8, 3, 2), torch.ones(8, 3, 2))\nmixture = MixtureSameFamily(mix, parts)\n", "parts = Independent(Normal(torch.zeros(8, 3, 2), torch.ones(8, 3, 2)), 1)"),
+    "variances for a matrix": (HEAD + "mean, std = torch.zeros(6, 3), torch.rand(6, 3) + 0.1\nd = torch.distributions.MultivariateNormal(mean, covariance_matrix=std)\n", "torch.distributions.MultivariateNormal(mean, covariance_matrix=torch.diag_embed(std))"),
+    "a prior of another size": (HEAD + "latent = 6\nprior = torch.distributions.MultivariateNormal(torch.zeros(2), torch.eye(2))\nz = torch.randn(10, latent)\nprint(prior.log_prob(z).mean())\n", "torch.distributions.MultivariateNormal(torch.zeros(latent), torch.eye(latent))"),
+    "the actions of a part": (CLASSIFIER + "net = Classifier()\nstates, actions = torch.randn(20, 8), torch.randint(0, 4, (20,))\n\n\ndef evaluate(x, a):\n    return torch.distributions.Categorical(logits=net(x)).log_prob(a)\n\n\nfor part in torch.randperm(20).split(5):\n    print(evaluate(states[part], actions).mean())\n", "evaluate(states[part], actions[part])"),
+}  # fmt: skip
+
+FIRST: dict[str, tuple[str, str]] = {**STATE, **OPTIMIZER, **GRADIENT, **HANDED, **PROBABILITY}

@@ -30,6 +30,9 @@ def places(case: Case, node: Any) -> list[Any]:
 
 def _places(case: Case, node: Any, found: list[Any], way: int) -> None:
     value = binding(case, node)
+    given = given_by_caller(case, node) if way else None
+    if value is not None and given is not None and _is_on_a_side(case, value, node):
+        _places(case, given, found, way - 1)
     if value is not None:
         if loads(case, node) > 1 or is_made_for(case, node, value):
             found += [value, node]
@@ -41,7 +44,6 @@ def _places(case: Case, node: Any, found: list[Any], way: int) -> None:
                 found.append(given)
     else:
         found.append(node)
-        given = given_by_caller(case, node) if way else None
         if given is not None:
             _places(case, given, found, way - 1)
     returned = returned_by(case, value if value is not None else node)
@@ -49,9 +51,21 @@ def _places(case: Case, node: Any, found: list[Any], way: int) -> None:
         found.append(returned)
 
 
+def _is_on_a_side(case: Case, value: Any, node: Any) -> bool:
+    """Return whether a name is set under a condition that its use does not stand under."""
+    above = case.syntax.statement(value)
+    while above is not None and type(above) not in (ast.FunctionDef, ast.Module):
+        above = case.syntax.parent(above)
+        if type(above) is ast.If and not (above.lineno <= node.lineno <= (above.end_lineno or 0)):
+            return True
+    return False
+
+
 def is_made_for(case: Case, node: Any, value: Any) -> bool:
     """Return whether what a name is set to was worked out in the line before its one use."""
     statement, use = case.syntax.statement(value), case.syntax.statement(node)
+    if type(statement) is not ast.Assign or statement.value is not value:
+        return False
     return type(value) is not ast.Name and 0 < use.lineno - statement.end_lineno <= 1 and called_name(value) != "model"
 
 

@@ -8,7 +8,7 @@ from convcalc.check.syntax import called_name, parameters
 from convcalc.check.text import Edit
 from convcalc.nn.module import Module
 
-from . import calls, optimizers, tuples
+from . import calls, handed, optimizers, tuples
 from .case import Candidate
 from .scope import frames, is_at, values
 
@@ -37,6 +37,7 @@ FORWARD = (
 def slips(case: Case) -> Iterator[Candidate]:
     """Yield what may have been meant where Python raises."""
     yield from optimizers.of_optimizer(case)
+    yield from handed.of_kinds(case)
     yield from constructed_base(case)
     yield from forward_misspelt(case)
     yield from misspelt(case)

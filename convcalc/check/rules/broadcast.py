@@ -33,8 +33,9 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layout, losses, masks, of_data, skips, swaps, tensors
+    from convcalc.check.fixes import layout, losses, masks, of_data, probabilities, skips, swaps, tensors
 
+    yield from probabilities.of_distribution(case)
     yield from losses.dropped(case)
     yield from masks.cut(case)
     yield from swaps.names(case)
