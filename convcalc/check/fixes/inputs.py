@@ -36,11 +36,14 @@ def _fed(case: Case) -> list[Any]:
 
 def missing_batch(case: Case) -> Iterator[Candidate]:
     """`net(image.unsqueeze(0))`; or the made-up data in the batch that the targets have."""
+    from .aligned import without_batch
+
+    yield from without_batch(case)
     for node in _fed(case):
         yield case.method(node, ".unsqueeze(0)", "a batch of one")
     for source in sources(case):
         first = sizes_of(source)
-        if first:
+        if first and called_name(source) not in ("tensor", "LongTensor", "FloatTensor"):
             start = case.text.span(first[0])[0]
             for batch in _batches(case):
                 yield Candidate(

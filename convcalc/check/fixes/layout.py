@@ -136,7 +136,7 @@ def aligned(case: Case, node: Any, shape: tuple[Any, ...], other: tuple[Any, ...
 
 def expanded(case: Case) -> Iterator[Candidate]:
     """Yield a part of a concatenation for each sample of the batch: `token.expand(x.size(0), -1, -1)`."""
-    given, nodes = case.inputs()[:2], _operands(case)
+    given, nodes = case.inputs()[:2], operands(case)
     if len(given) < 2 or len(nodes) < 2 or len(given[0].shape) != len(given[1].shape):
         return
     shapes = [tuple(t.shape) for t in given]
@@ -232,7 +232,7 @@ def time_first(case: Case) -> Iterator[Candidate]:
 
 def sides(case: Case) -> Iterator[Candidate]:
     """Yield the two operands that do not fit each other, each turned to the other's shape."""
-    given, nodes = case.inputs()[:2], _operands(case)
+    given, nodes = case.inputs()[:2], operands(case)
     if len(given) < 2 or len(nodes) < 2:
         return
     a, b = (tuple(t.shape) for t in given)
@@ -240,7 +240,7 @@ def sides(case: Case) -> Iterator[Candidate]:
     yield from aligned(case, nodes[0], a, b)
 
 
-def _operands(case: Case) -> list[Any]:
+def operands(case: Case) -> list[Any]:
     node = case.expression()
     if type(node) is ast.BinOp:
         return [node.left, node.right]

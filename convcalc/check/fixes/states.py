@@ -10,6 +10,7 @@ from convcalc.nn.module import Module
 
 from .case import GUESSES, Candidate
 from .places import binding, traceback
+from .scope import first_line
 from .trees import identifiers
 
 TYPE_CHECKING = False
@@ -40,7 +41,7 @@ def of_load(case: Case) -> Iterator[Candidate]:
 
 def value_of(case: Case, node: Any) -> Any:
     """Return the value that a name, or an attribute of `self`, has where it failed; None where there is none."""
-    for frame, _ in traceback(case)[:1]:
+    for frame in _frame_of(case, node):
         if type(node) is ast.Name:
             return frame.f_locals.get(node.id, frame.f_globals.get(node.id))
         if type(node) is ast.Attribute and getattr(node.value, "id", None) == "self":
@@ -50,6 +51,17 @@ def value_of(case: Case, node: Any) -> Any:
                 if type(table) is dict and node.attr in table:
                     return table[node.attr]
     return None
+
+
+def _frame_of(case: Case, node: Any) -> list[Any]:
+    """Return the frame of the function that a node stands in, among those that the error went through; else the innermost."""
+    function = case.syntax.function(node)
+    frames = [frame for frame, _ in traceback(case)]
+    for frame in frames:
+        code = frame.f_code
+        if (code.co_name == "<module>") if function is None else code.co_firstlineno == first_line(function):
+            return [frame]
+    return frames[:1]
 
 
 def _keys(words: str, kind: str) -> list[str]:

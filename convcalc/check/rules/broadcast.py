@@ -33,13 +33,28 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layout, losses, masks, of_data, probabilities, skips, swaps, tensors
+    from convcalc.check.fixes import (
+        aligned,
+        layout,
+        losses,
+        masks,
+        meant,
+        of_data,
+        probabilities,
+        skips,
+        swaps,
+        tensors,
+    )
 
     yield from probabilities.of_distribution(case)
     yield from losses.dropped(case)
+    yield from meant.written(case)
+    yield from meant.of_operands(case, layout.operands(case))
     yield from masks.cut(case)
     yield from swaps.names(case)
     yield from skips.sizes(case)
+    yield from aligned.beside(case, layout.operands(case))
+    yield from aligned.one_hot(case)
     yield from layout.sides(case)
     yield from layout.reduced_otherwise(case)
     yield from tensors.operands(case)

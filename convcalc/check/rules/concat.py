@@ -37,8 +37,9 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layout, of_data, samples, skips, swaps, tensors
+    from convcalc.check.fixes import layout, meant, of_data, samples, skips, swaps, tensors
 
+    yield from meant.shifted(case, layout.operands(case))
     yield from samples.collated(case)
     yield from swaps.names(case)
     yield from layout.expanded(case)

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layout, losses, tensors
+    from convcalc.check.fixes import aligned, layout, losses, tensors
 
+    yield from aligned.gathered(case)
     yield from losses.losses(case)
     yield from tensors.products(case)
     yield from layout.reduced_otherwise(case)
