@@ -144,7 +144,7 @@ def _as_elsewhere(case: Case) -> Iterator[Candidate]:
     own = {n.name for n in case.syntax.nodes if type(n) in (ast.FunctionDef, ast.ClassDef)}
     if len(traceback(case)) < 1:
         return
-    frame, line = traceback(case)[-1]
+    line = traceback(case)[-1][1]
     names = {n.id for n in case.syntax.nodes if type(n) is ast.Name and n.lineno == line}
     tried = 0
     for call in case.syntax.calls:
