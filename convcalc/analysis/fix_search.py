@@ -214,7 +214,9 @@ class FixSearch:
         least = min((len(after.passed_over) for _, after in mending), default=0)
         mending = [pair for pair in mending if len(pair[1].passed_over) == least]  # what passes over more, breaks more
         safe = next((pair for pair in mending if is_safe(case, pair[0])), None)
-        mending.sort(key=lambda pair: (pair is not safe, pair[0].rank))
+        mending.sort(
+            key=lambda pair: (pair is not safe, pair[0].rank == LEAVES_OUT, pair[1].error is not None, pair[0].rank)
+        )
         if mending and mending[0][0].rank < LEAVES_OUT:
             mending = [pair for pair in mending if pair[0].rank < LEAVES_OUT]
         best = mending

@@ -30,13 +30,14 @@ def candidates(case: Case) -> Iterator[Candidate]:
 
 def of_layer_size(case: Case) -> Iterator[Candidate]:
     """Yield the changes where a layer was built for another size than it gets."""
-    from . import layers, layout, samples, swaps, tensors, windows
+    from . import layers, layout, meant, samples, swaps, tensors, windows
 
     yield from tensors.flattened_batch(case)
     yield from layout.joined_otherwise(case)
     yield from layout.transposed(case)
     yield from samples.without_channel(case)
     yield from layers.sizes(case)
+    yield from meant.columns(case)
     yield from windows.other_input(case)
     yield from layers.other_rank(case)
     yield from windows.smaller(case)

@@ -211,6 +211,97 @@ def _count_of_classes(case: Case, node: Any, classes: Any) -> str:
     return [*own, *known, str(classes)][0]
 
 
+# images of one pixel
+
+
+def pixels(case: Case) -> Iterator[Candidate]:
+    """Yield rows of features as images of one pixel, for a layer of images: `torch.randn(n, 100, 1, 1)` for a generator."""
+    from convcalc.nn.facts import facts_of
+
+    from .data import MAKERS, sizes_of
+
+    tensor, module = case.tensor, case.module
+    ranks = facts_of(type(module)).ranks
+    if tensor is None or not ranks or len(tensor.shape) != 2 or getattr(module, "in_channels", None) != tensor.shape[1]:
+        return
+    more = max(ranks) - 2
+    source = case.source_call(tensor)
+    sizes = sizes_of(source) if source is not None and called_name(source) in MAKERS[:7] else []
+    reason = f"{tensor.shape[1]} channels of one pixel"
+    if len(sizes) == 2 and more > 0:
+        yield case.insert_after(sizes[-1], ", 1" * more, reason, shown=source)
+    node = case.expression()
+    if type(node) is ast.Call and node.args and more > 0:
+        for place in places(case, node.args[0])[:3]:
+            yield case.method(place, f"[:, :{', None' * more}]", reason)
+
+
+# many of one kind
+
+
+def of_shape(case: Case) -> Iterator[Candidate]:
+    """`target.view_as(output)`: of the tensor that has as many values."""
+    for call in case.calls_named("view_as", "reshape_as", "expand_as"):
+        if not call.args or not case.inputs():
+            continue
+        total = _count(case.inputs()[0])
+        around = case.syntax.parent(call)
+        first = getattr(around.func, "value", None) if type(around) is ast.Call and type(around.func) is ast.Attribute else None  # fmt: skip
+        named = [first.id] if type(first) is ast.Name and isinstance(value_of(case, first), Tensor) else []
+        known = [n for n, v in values(case) if isinstance(v, Tensor) and _count(v) == total and n.isidentifier()]
+        for name in list(dict.fromkeys([*(n for n in named if n in known), *reversed(known)]))[:3]:
+            own = getattr(getattr(call.func, "value", None), "id", None)
+            if name not in (own, case.text.of(call.args[0])):
+                yield case.replace(call.args[0], name, f"{name} has as many values", shown=call)
+
+
+def _count(tensor: Any) -> int | None:
+    total = 1
+    for size in tensor.shape:
+        if type(size) is not int:
+            return None
+        total *= size
+    return total
+
+
+def dimensions(case: Case) -> Iterator[Candidate]:
+    """Yield what is indexed with a dimension more, where the caller left it out, and a mask without its dimension of size 1."""
+    if "too many indices" not in case.words:
+        return
+    node = case.expression()
+    subscripts = [n for n in case.syntax.nodes if type(n) is ast.Subscript and n.lineno == case.found.line]
+    for one in [node, *subscripts] if type(node) is ast.Subscript else subscripts:
+        for name in [n for n in case.syntax.nodes if type(n) is ast.Name and _is_below(case, n, one.slice)]:
+            shape = tuple(getattr(value_of(case, name), "shape", ()))
+            if len(shape) == 2 and shape[0] == 1:
+                for place in places(case, name)[:2]:
+                    yield case.method(place, ".squeeze(0)", "the row of the one")
+        for place in places(case, one.value)[1:3]:
+            yield case.method(place, ".unsqueeze(0)", "a list of one")
+
+
+def _is_below(case: Case, node: Any, outer: Any) -> bool:
+    while node is not None and node is not outer:
+        node = case.syntax.parent(node)
+    return node is not None
+
+
+def last_layer(case: Case) -> Iterator[Candidate]:
+    """Yield the state of the last layer, where that of all layers was made rows: `hidden[-1].view(-1, size)`."""
+    given = case.inputs()[:2]
+    if len(given) < 2 or not given[0].shape or not given[1].shape:
+        return
+    many, few = given[0].shape[0], given[1].shape[0]
+    for made in case.producers(given[0])[:12]:
+        old = made.inputs[0].shape if made.inputs else None
+        if made.type.rpartition(".")[2] not in ("view", "reshape", "flatten") or old is None or len(old) != 3:
+            continue
+        if old[1] == few and old[0] * old[1] == many and old[0] in (2, 3, 4, 6, 8):
+            node = case.node_of(made)
+            if node is not None and type(node.func) is ast.Attribute:
+                yield case.insert_after(node.func.value, "[-1]", "the state of the last layer", shown=node)
+
+
 # what has no batch
 
 

@@ -98,6 +98,7 @@ def _into_a_new_tensor(case: Case) -> Iterator[Candidate]:
     reason = "a new tensor: the pass backward needs the old one as it was"
     failing = case.expression()
     function = case.syntax.function(failing)
+    yield from _after_the_step(case, failing)
     lines = {call.line for call in case.record.calls if call.type.endswith("_") or "Tensor.__i" in call.type}
     written = [n for n in case.syntax.nodes if type(n) in (ast.Expr, ast.AugAssign) and n.lineno in lines]
     for node in sorted(written, key=lambda n: (case.syntax.function(n) is not function, -int(n.lineno)))[:MOST]:
@@ -118,6 +119,19 @@ def _into_a_new_tensor(case: Case) -> Iterator[Candidate]:
         for keyword in call.keywords:
             if keyword.arg == "inplace" and getattr(keyword.value, "value", None) is True and call.lineno in lines:
                 yield case.replace(keyword.value, "False", reason, shown=call)
+
+
+def _after_the_step(case: Case, failing: Any) -> Iterator[Candidate]:
+    """Yield what is computed before a step of an optimizer computed after it: the step changes the weights that it used."""
+    around = case.syntax.parent(case.syntax.statement(failing))
+    body = getattr(around, "body", ())
+    for at in range(1, len(body)):
+        before, step = body[at - 1], body[at]
+        is_step = type(step) is ast.Expr and called_name(step.value) == "step" and step.lineno < failing.lineno
+        if is_step and type(before) is ast.Assign and type(before.value) is ast.Call:
+            found = case.swap(before, before, step, "the step changes the weights that this is computed with")
+            found.shown = (found.edit.start, found.edit.end)
+            yield found
 
 
 _SIGNS: dict[Any, str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}

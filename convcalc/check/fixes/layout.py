@@ -89,6 +89,32 @@ def joined_otherwise(case: Case) -> Iterator[Candidate]:
         return
 
 
+def grown_otherwise(case: Case) -> Iterator[Candidate]:
+    """Yield what a loop makes longer in each turn, `ids = torch.cat([ids, new], dim=1)`, made longer along another dimension."""
+    seen = set()
+    for tensor in case.inputs()[:3]:
+        for made in case.producers(tensor):
+            if made.type.rpartition(".")[2] not in ("cat", "concat") or made.line in seen:
+                continue
+            seen.add(made.line)
+            node = case.node_of(made)
+            around = case.syntax.statement(node)
+            name = getattr(around.targets[0], "id", None) if type(around) is ast.Assign else None
+            first = node.args[0].elts[0] if node is not None and node.args and type(node.args[0]) in (ast.List, ast.Tuple) and node.args[0].elts else None  # fmt: skip
+            dim = None if node is None else argument(node, "dim", ("tensors", "dim"))
+            shape = made.inputs[0].shape if made.inputs else None
+            if name is None or getattr(first, "id", None) != name or shape is None or len(shape) < 2:
+                continue
+            had = 0 if dim is None else number_of(dim)
+            for d in range(2):
+                if had is None or d == had % len(shape):
+                    continue
+                if dim is not None:
+                    yield case.replace(dim, str(d), f"longer along dimension {d}")
+                else:
+                    yield case.insert_after(node.args[-1], f", dim={d}", f"longer along dimension {d}", shown=node)
+
+
 def batched_product(case: Case) -> Iterator[Candidate]:
     """Yield an operand of `bmm` whose first two dimensions are the other way round."""
     node = case.expression()
@@ -174,8 +200,12 @@ def repeated_otherwise(case: Case) -> Iterator[Candidate]:
 
 def reduced_otherwise(case: Case) -> Iterator[Candidate]:
     """Yield a sum, mean, maximum or softmax before, along another dimension."""
+    from .aligned import last
+
     seen = set()
-    for tensor in case.inputs()[:2]:
+    of_index = case.call is not None and "__getitem__" in case.call.type
+    for tensor in case.inputs()[::-1] if of_index else case.inputs()[:2]:
+        yield from _stacked_otherwise(case, tensor)
         for made in case.producers(tensor)[:4]:
             name = made.type.rpartition(".")[2]
             if name not in _REDUCTIONS or id(made) in seen or not made.inputs or made.inputs[0].shape is None:
@@ -191,7 +221,18 @@ def reduced_otherwise(case: Case) -> Iterator[Candidate]:
                 continue
             for d in range(rank):
                 if d != number_of(dim) % rank:  # type: ignore[operator]
-                    yield case.replace(dim, str(d), f"{name} along dimension {d} of {tuple(made.inputs[0].shape)}")
+                    yield case.replace(
+                        dim, last(case, d, rank), f"{name} along dimension {d} of {tuple(made.inputs[0].shape)}"
+                    )
+
+
+def _stacked_otherwise(case: Case, tensor: Any) -> Iterator[Candidate]:
+    """Yield parts that are stacked in front, where it was said so though that is the default, behind all others."""
+    for made in case.producers(tensor)[:8]:
+        node = case.node_of(made) if made.type.rpartition(".")[2] == "stack" else None
+        dim = None if node is None else argument(node, "dim", ("tensors", "dim"))
+        if dim is not None and number_of(dim) == 0:
+            yield case.replace(dim, "-1", "each part a value of the last dimension")
 
 
 _REDUCTIONS = frozenset(

@@ -166,6 +166,45 @@ def _as_elsewhere(case: Case) -> Iterator[Candidate]:
                 yield candidate
 
 
+def one_setting(case: Case) -> Iterator[Candidate]:
+    """Yield a setting as the other one of the same name: `max_len=32` here and `max_len=24` there."""
+    a, b = case.expected, case.actual
+    if type(a) is not int or type(b) is not int:
+        given = [tuple(t.shape) for t in case.inputs()[:2]]
+        differing = [(x, y) for x, y in zip(*(s[::-1] for s in given)) if x != y and 1 not in (x, y)] if len(given) == 2 else []  # fmt: skip
+        if len(differing) != 1:
+            return
+        a, b = differing[0]
+    found: dict[str, list[tuple[Any, Any]]] = {}
+    for node in case.syntax.nodes:
+        if type(node) is ast.FunctionDef:
+            names, defaults = parameters(node), node.args.defaults
+            for name, default in zip(names[len(names) - len(defaults) :], defaults):
+                found.setdefault(name, []).append((number_of(default), default))
+        elif type(node) is ast.keyword and node.arg is not None:
+            found.setdefault(node.arg, []).append((number_of(node.value), node.value))
+    for name, settings in found.items():
+        sizes = {value for value, _ in settings}
+        if {a, b} <= sizes and a != b:
+            for value, node in settings:
+                if value in (a, b):
+                    other = b if value == a else a
+                    yield case.replace(node, str(other), f"{name} is {other} elsewhere", OTHER_DATA)
+
+
+def columns(case: Case) -> Iterator[Candidate]:
+    """`x = table[:, :5]` for a layer of 4 features: the columns that are sliced."""
+    wanted, had = case.expected, case.actual
+    if type(wanted) is not int or type(had) is not int:
+        return
+    for node in case.syntax.nodes:
+        parts = node.slice.elts if type(node) is ast.Subscript and type(node.slice) is ast.Tuple else []
+        end = parts[-1] if parts else None
+        if type(end) is ast.Slice and end.lower is None and end.step is None and number_of(end.upper) == had:
+            if case.syntax.class_of(node) is None:
+                yield case.replace(end.upper, str(wanted), f"as many columns as the layer takes: {wanted}", OTHER_DATA)
+
+
 # what is asserted
 
 
@@ -272,15 +311,26 @@ def written(case: Case) -> Iterator[Candidate]:
         suffix = None
         if len(wanted) == 1 and total == count and len(shape) > 1:
             suffix = ".flatten()" if shape[-1] == 1 or shape[0] == 1 else ".view(-1)"
+        yield from _one_of_list(case, node, total, count)
         for place in [node.value, *places(case, node.value)]:
             if suffix is not None:
                 yield case.method(place, suffix, f"as the part that it is written to: {wanted}")
     yield from _made_as_row(case)
 
 
+def _one_of_list(case: Case, statement: Any, total: int, count: int) -> Iterator[Candidate]:
+    """`rewards[step] = torch.tensor([reward, done])`, which is twice as many: the one that is called alike."""
+    target = case.text.of(statement.targets[0])
+    for node in case.syntax.nodes:
+        if type(node) is ast.List and _within(case, node, statement.value) and len(node.elts) * total == count:
+            names = [e for e in node.elts if type(e) is ast.Name and target.lower().startswith(e.id.lower()[:4])]
+            if len(names) == 1 and len(node.elts) > 1:
+                yield case.replace(node, case.text.of(names[0]), f"as many as there is room for: {total}")
+
+
 def _sizes_after(words: str) -> tuple[int, ...] | None:
     """Return the sizes that a refused `expand` was to have."""
-    _, found, rest = words.partition("size=[")
+    _, found, rest = words.partition("size=[" if "size=[" in words else "Target sizes: [")
     parts = rest.partition("]")[0].split(",")
     return tuple(int(p) for p in parts) if found and all(p.strip().isdigit() for p in parts) else None
 

@@ -312,8 +312,10 @@ def _other_dimension(case: Case, old: Any, new: Any) -> bool:
     if call is None or called_name(call) not in ("cat", "concat", "concatenate") or not _within(case, old, call):
         return False
     shapes = [tuple(t.shape) for t in case.inputs()]
-    if len({len(s) for s in shapes}) != 1:
-        return False
+    if len({len(s) for s in shapes}) != 1 or (
+        len(shapes) > 2 and max(shapes.count(s) for s in shapes) == len(shapes) - 1
+    ):
+        return False  # of many alike the one that is not is the mistake
     fitting = [d for d in range(len(shapes[0])) if len({s[:d] + s[d + 1 :] for s in shapes}) == 1]
     if len(fitting) != 1:
         return False

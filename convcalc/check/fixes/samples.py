@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CONVERSIONS = ("from_numpy", "as_tensor", "tensor", "FloatTensor", "LongTensor", "Tensor")
 
 
-def conversions(case: Case) -> list[Any]:
+def conversions(case: Case, most: int = 4) -> list[Any]:
     """Return the calls that make tensors of arrays and lists, those of data sets first; at most four."""
     found = [
         c
@@ -27,7 +27,7 @@ def conversions(case: Case) -> list[Any]:
         and len(c.args) == 1
         and type(c.args[0]) not in (ast.List, ast.Constant)
     ]
-    return sorted(found, key=lambda c: not _is_of_data_set(case, c))[:4]
+    return sorted(found, key=lambda c: not _is_of_data_set(case, c))[:most]
 
 
 def _is_of_data_set(case: Case, node: Any) -> bool:
@@ -56,6 +56,9 @@ def of_type(case: Case) -> Iterator[Candidate]:
     if "bool" in words and "bitwise" not in words:
         yield from converted(case, (".float()",), "as numbers")
     elif case.expected == "float32" or (case.expected is None and ("Double" in words or "Float" in words)):
+        from .typed import together
+
+        yield from together(case, ".float()", "as float32, which the layers are made of")
         yield from converted(case, (".float()",), "as float32, which the layers are made of")
         yield from _arrays(case)
 
@@ -102,7 +105,20 @@ def without_channel(case: Case) -> Iterator[Candidate]:
     reason = "one channel, between batch and height"
     if type(node) is ast.Call and len(node.args) == 1:
         yield case.method(node.args[0], ".unsqueeze(1)", reason)
+    yield from _returned(case)
     yield from converted(case, (".unsqueeze(0)",), "each image with its one channel")
+
+
+def _returned(case: Case) -> Iterator[Candidate]:
+    """Yield images with their channel where a function of the script makes them, one at a time."""
+    for node in case.syntax.nodes:
+        function = case.syntax.function(node) if type(node) is ast.Return else None
+        if function is None or type(node.value) is not ast.Name or case.syntax.class_of(function) is not None:
+            continue
+        makes = [c for c in case.syntax.calls if case.syntax.function(c) is function]
+        text = case.text.of(function)
+        if ("np." in text or "torch." in text) and "self" not in text and makes:
+            yield case.insert_after(node.value, "[None]", "each image with its one channel")
 
 
 def collated(case: Case) -> Iterator[Candidate]:

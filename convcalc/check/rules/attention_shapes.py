@@ -28,6 +28,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
     from convcalc.check.fixes import layers, layout, masks, swaps
 
     yield from masks.of_attention(case)
+    yield from layout.grown_otherwise(case)
     yield from layout.transposed(case)
     yield from layers.heads(case)
     yield from layers.sizes(case)

@@ -35,6 +35,7 @@ def explain(refused: RefusedCall) -> str | None:
 def fixes(case: Case) -> Iterator[Candidate]:
     from convcalc.check.fixes import (
         aligned,
+        layers,
         layout,
         losses,
         masks,
@@ -47,14 +48,19 @@ def fixes(case: Case) -> Iterator[Candidate]:
     )
 
     yield from probabilities.of_distribution(case)
+    if case.call is not None and "__getitem__" in case.call.type:
+        yield from layout.reduced_otherwise(case)
     yield from losses.dropped(case)
     yield from meant.written(case)
+    yield from layers.written_weights(case)
     yield from meant.of_operands(case, layout.operands(case))
+    yield from meant.one_setting(case)
     yield from masks.cut(case)
     yield from swaps.names(case)
     yield from skips.sizes(case)
     yield from aligned.beside(case, layout.operands(case))
     yield from aligned.one_hot(case)
+    yield from aligned.last_layer(case)
     yield from layout.sides(case)
     yield from layout.reduced_otherwise(case)
     yield from tensors.operands(case)

@@ -39,6 +39,7 @@ def explain(refused: RefusedCall) -> str | None:
 def fixes(case: Case) -> Iterator[Candidate]:
     from convcalc.check.fixes import layout, meant, of_data, samples, skips, swaps, tensors
 
+    yield from tensors.of_numbers(case)
     yield from meant.shifted(case, layout.operands(case))
     yield from samples.collated(case)
     yield from swaps.names(case)
