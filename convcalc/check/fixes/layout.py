@@ -91,28 +91,38 @@ def joined_otherwise(case: Case) -> Iterator[Candidate]:
 
 def grown_otherwise(case: Case) -> Iterator[Candidate]:
     """Yield what a loop makes longer in each turn, `ids = torch.cat([ids, new], dim=1)`, made longer along another dimension."""
-    seen = set()
-    for tensor in case.inputs()[:3]:
-        for made in case.producers(tensor):
-            if made.type.rpartition(".")[2] not in ("cat", "concat") or made.line in seen:
+    from .places import traceback
+    from .states import value_of
+
+    lines = {line for _, line in traceback(case)}
+    for node in case.syntax.calls:
+        statement = case.syntax.statement(node)
+        if (
+            called_name(node) not in ("cat", "concat")
+            or type(statement) is not ast.Assign
+            or statement.value is not node
+        ):
+            continue
+        parts: Any = node.args[0] if node.args else None
+        first = parts.elts[0] if type(parts) in (ast.List, ast.Tuple) and parts.elts else None
+        loop = case.syntax.parent(statement)
+        if type(loop) not in (ast.For, ast.While) or getattr(first, "id", None) != getattr(
+            statement.targets[0], "id", ""
+        ):
+            continue
+        rank = len(getattr(value_of(case, first), "shape", ()))
+        if rank < 2 or not any(loop.lineno <= line <= (loop.end_lineno or 0) for line in lines):
+            continue
+        dim = argument(node, "dim", ("tensors", "dim"))
+        had = 0 if dim is None else number_of(dim)
+        for d in range(2):
+            if had is None or d == had % rank:
                 continue
-            seen.add(made.line)
-            node = case.node_of(made)
-            around = case.syntax.statement(node)
-            name = getattr(around.targets[0], "id", None) if type(around) is ast.Assign else None
-            first = node.args[0].elts[0] if node is not None and node.args and type(node.args[0]) in (ast.List, ast.Tuple) and node.args[0].elts else None  # fmt: skip
-            dim = None if node is None else argument(node, "dim", ("tensors", "dim"))
-            shape = made.inputs[0].shape if made.inputs else None
-            if name is None or getattr(first, "id", None) != name or shape is None or len(shape) < 2:
-                continue
-            had = 0 if dim is None else number_of(dim)
-            for d in range(2):
-                if had is None or d == had % len(shape):
-                    continue
-                if dim is not None:
-                    yield case.replace(dim, str(d), f"longer along dimension {d}")
-                else:
-                    yield case.insert_after(node.args[-1], f", dim={d}", f"longer along dimension {d}", shown=node)
+            reason = f"longer along dimension {d}"
+            if dim is not None:
+                yield case.replace(dim, str(d), reason)
+            else:
+                yield case.insert_after(node.args[-1], f", dim={d}", reason, shown=node)
 
 
 def batched_product(case: Case) -> Iterator[Candidate]:

@@ -102,10 +102,10 @@ def without_channel(case: Case) -> Iterator[Candidate]:
     if tensor is None or module is None or case.expected != 1:
         return
     node = case.expression()
+    yield from _returned(case)
     reason = "one channel, between batch and height"
     if type(node) is ast.Call and len(node.args) == 1:
         yield case.method(node.args[0], ".unsqueeze(1)", reason)
-    yield from _returned(case)
     yield from converted(case, (".unsqueeze(0)",), "each image with its one channel")
 
 
