@@ -95,12 +95,13 @@ def grown_otherwise(case: Case) -> Iterator[Candidate]:
     from .states import value_of
 
     lines = {line for _, line in traceback(case)}
-    for node in case.syntax.calls:
+    calls: list[Any] = case.syntax.calls
+    for node in calls:
         statement = case.syntax.statement(node)
         if (
-            called_name(node) not in ("cat", "concat")
-            or type(statement) is not ast.Assign
-            or statement.value is not node
+            type(statement) is not ast.Assign
+            or id(statement.value) != id(node)
+            or called_name(node) not in ("cat", "concat")
         ):
             continue
         parts: Any = node.args[0] if node.args else None

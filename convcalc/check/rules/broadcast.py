@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def explain(refused: RefusedCall) -> str | None:
     given = refused.tensors
+    if refused.operation in ("__setitem__", "__getitem__", "log_prob", "cdf", "icdf"):
+        return _of_part(refused)
     if len(given) < 2:
         return None
     a, b = given[0].shape, given[1].shape
@@ -29,6 +31,25 @@ def explain(refused: RefusedCall) -> str | None:
         if x != y and x != 1 and y != 1:
             at = {1: "last size", 2: "second-to-last size"}.get(i, f"size {i} from the end")
             return f"{refused.operation} of {shown(a)} and {shown(b)}: the {at} is {x} and {y}, which must be equal (or one of them 1)"
+    return None
+
+
+def _of_part(refused: RefusedCall) -> str | None:
+    """Return what is wrong where a part is written, indexed, or a value scored: not the whole tensor, which is a neighbour."""
+    words = str(refused.error)
+    if refused.operation == "__setitem__" and refused.tensors:
+        value = refused.tensors[-1].shape
+        for start in ("size=[", "Target sizes: [", "indexing result of shape ["):
+            _, found, rest = words.partition(start)
+            if found:
+                part = rest.partition("]")[0]
+                room = f"({part},)" if "," not in part else f"({part})"
+                return f"the part of {shown(refused.tensors[0].shape)} that is written to is {room}, but it gets {shown(value)}"
+    if "value" in words.lower() and " vs " in words and refused.operation != "__getitem__":
+        sizes = [part.partition(")")[0] for part in words.split("torch.Size(")[1:]]
+        if len(sizes) == 2:
+            value_size, own = (f"({s.strip('[]')}{',' if ',' not in s and s != '[]' else ''})" for s in sizes)
+            return f"{refused.operation} of a value of {value_size}, but the distribution is over {own}"
     return None
 
 
