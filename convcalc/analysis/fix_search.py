@@ -13,8 +13,8 @@ from time import process_time
 from convcalc.check.diagnosis import error_of
 from convcalc.check.diagnostic import SAFE, UNSAFE, Diagnostic, Fix
 from convcalc.check.failure import failed_call, path_of
-from convcalc.check.fixes import candidates
-from convcalc.check.fixes.case import LEAVES_OUT, OTHER_DATA, Case
+from convcalc.check.fixes import candidates, order
+from convcalc.check.fixes.case import LEAVES_OUT, Case
 from convcalc.check.fixes.safety import is_safe
 from convcalc.check.root_cause import find_root_cause
 from convcalc.check.syntax import Syntax
@@ -194,8 +194,7 @@ class FixSearch:
                 if key in alike:  # another way of writing the same
                     continue
                 alike.add(key)
-                if candidate.rank < OTHER_DATA and _puts_literal(case.text.text[edit.start : edit.end], edit.new):
-                    candidate.rank = OTHER_DATA
+                candidate.rank = order.demoted(candidate, case.text.text[edit.start : edit.end])
                 mending.append((candidate, after))
                 last = min(last, number + MAX_CANDIDATES_MORE)
                 if sum(one.rank == 0 for one, _ in mending) >= self.limits.fixes:
@@ -215,22 +214,24 @@ class FixSearch:
         moving: list[tuple[Candidate, Tried]],
     ) -> Tried | None:
         """Put what helps in order and keep it as a step."""
-        ends = [after for _, after in mending if after.ends()]
-        least = min((len(after.passed_over) for after in ends), default=0)  # what passes over more, breaks more
+        least = min((len(after.passed_over) for _, after in mending if after.ends()), default=0)
+        # of those that run to the end, what passes over more breaks more
         mending = [pair for pair in mending if not pair[1].ends() or len(pair[1].passed_over) == least]
+        mending.sort(key=lambda pair: order.of_mending(pair[0], not pair[1].ends(), False))
         safe = next((pair for pair in mending if is_safe(case, pair[0])), None)
-        mending.sort(key=lambda pair: (pair is not safe, pair[0].rank == LEAVES_OUT, not pair[1].ends(), pair[0].rank))
+        mending.sort(key=lambda pair: order.of_mending(pair[0], not pair[1].ends(), pair is safe))
         if mending and mending[0][0].rank < LEAVES_OUT:
             mending = [pair for pair in mending if pair[0].rank < LEAVES_OUT]
         best = mending
         if not mending:
-            moving.sort(key=lambda pair: (pair[0].rank, -pair[1].calls))
+            moving.sort(key=lambda pair: order.of_moving(pair[0], pair[1].calls))
             best = moving
             for candidate, after in moving[: self.limits.fixes]:
                 candidate.reason += _fails_then(after)
         reported = [candidate for candidate, _ in best[: self.limits.fixes]]
         chosen = mending[0] if mending else None
-        self.steps.append(Step(found, case.text, reported, None if chosen is None else chosen[0], safe is not None))
+        is_surely_meant = chosen is not None and chosen is safe
+        self.steps.append(Step(found, case.text, reported, None if chosen is None else chosen[0], is_surely_meant))
         if chosen is None:
             return None
         self.result = case.text.edited(chosen[0].edit)
@@ -299,17 +300,6 @@ class FixSearch:
         return Fix(
             text, self.subject.file, line, column, end_line, end_column, old, new, applicability, candidate.reason
         )
-
-
-def _puts_literal(old: str, new: str) -> bool:
-    """Return whether a bare number, or less than was there, takes the place of what has names."""
-    names = _names(old)
-    return bool(names) and not old.startswith(new + ".") and not names <= _names(new) and _names(new) <= names
-
-
-def _names(text: str) -> set[str]:
-    words = "".join(c if c.isidentifier() or c.isdigit() else " " for c in text).split()
-    return {word for word in words if word.isidentifier()}
 
 
 def _fails_then(after: Tried) -> str:

@@ -22,4 +22,13 @@ def _serve(func: object, args: object, kwargs: object) -> object:
     return torch_function(func, args, kwargs)  # type: ignore[arg-type]
 
 
+def _count(number: _tensor.Tensor) -> object:
+    if number.origin.type.rpartition(".")[2] not in ("sum", "count_nonzero"):
+        return None
+    from .counting import count_behind
+
+    return count_behind(number)
+
+
 _tensor.function_server[0] = _serve
+_tensor.count_behind[0] = _count

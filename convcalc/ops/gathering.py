@@ -291,9 +291,17 @@ def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> 
         size: Any = sum(map(bool, values))
         picks = None if held is None else Values([v for v, m in zip(held, values) if m])
         return to_out(out, make((size,), input.dtype, None, input.device, picks))
-    size = Unknown("the number of elements that a mask selects", int)
-    if 0 in broadcast_shapes(input.shape, mask.shape):
+    shape = broadcast_shapes(input.shape, mask.shape)
+    if 0 in shape:
         size = 0
+    elif all(
+        a is b or (type(a) is int and type(b) is int and a == b) for a, b in zip(mask.shape[::-1], shape[::-1])
+    ) and len(mask.shape) == len(shape):
+        from .counting import count_of
+
+        size = count_of(mask)
+    else:
+        size = Unknown("the number of elements that a mask selects", int)
     return to_out(out, make((size,), input.dtype, None, input.device))
 
 

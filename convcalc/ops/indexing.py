@@ -157,6 +157,8 @@ def _index_of(item: Any) -> Any:
     """A part of a key as it is read: arrays and lists as index tensors, truth values that are not known as tensors of one."""
     if isinstance(item, (list, tuple, range)):
         return _index_tensor(item)
+    if hasattr(type(item), "__as_array__"):  # the column of a table
+        item = item.__as_array__()
     if is_array(item):
         made = item.__tensor__()
         if made.dtype.category > INTEGER:  # an array of numbers that are not whole is read as one of whole numbers
@@ -254,7 +256,9 @@ def places_of(mask: Tensor) -> list[Tensor]:
     """For each dimension, where the elements are that are not zero: known for a small constant only."""
     values = known(mask)
     if values is None:
-        size: Any = 0 if 0 in mask.shape else Unknown("the number of elements that are not zero", int)
+        from .counting import count_of
+
+        size = count_of(mask)
         return [make((size,), int64) for _ in mask.shape]
     flat = [i for i, value in enumerate(values) if value]
     steps = contiguous_strides(mask.shape)
@@ -262,6 +266,11 @@ def places_of(mask: Tensor) -> list[Tensor]:
         make((len(flat),), int64, values=Values([i // step % size for i in flat]))
         for size, step in zip(mask.shape, steps)
     ]
+
+
+def _has_none(shape: Any) -> bool:
+    """Whether a size is certainly 0; of what is selected some is taken to be there."""
+    return any(type(size) is int and size == 0 for size in shape)
 
 
 def _gathered(input: Tensor, indices: list[tuple[int, Tensor]]) -> Tensor:
@@ -276,7 +285,7 @@ def _gathered(input: Tensor, indices: list[tuple[int, Tensor]]) -> Tensor:
     dims = [dim for dim, _ in indices]
     if dims[-1] >= input.ndim:
         raise ShapeIndexError(f"too many indices for tensor of dimension {input.ndim}", "index-range")
-    if 0 not in inner and not any(input.shape[d] == 0 for d in range(input.ndim) if d not in dims):
+    if not _has_none(inner) and not any(input.shape[d] == 0 for d in range(input.ndim) if d not in dims):
         for dim, index in indices:
             _check_range(input, dim, index)
     front = 0 if dims != list(range(dims[0], dims[0] + len(dims))) else dims[0]

@@ -30,6 +30,7 @@ from convcalc.tensor.attributes import (
     subject,
     write,
 )
+from convcalc.tensor.tensor import count_behind
 from convcalc.tensor.unknown import Number, absent_classes, common_kind, facts_of, held_by, is_array, is_number, kind_of
 from convcalc.tensor.values import known
 from convcalc.tensor.varying_numbers import Varying
@@ -272,19 +273,22 @@ def convert(kind: Any, value: Any) -> Any:
     held = held_by(value) if is_array(value) else value
     if isinstance(held, Tensor):
         if kind in (int, float, complex, bool) and known(held) is None and held.numel() == 1:
-            return Unknown(f"{kind.__name__}() of a tensor", kind)
+            count = count_behind[0](held) if kind is int and held.origin is not None else None
+            return Unknown(f"{kind.__name__}() of a tensor", kind) if count is None else count
     elif type(value) is Unknown:
         if kind in (int, float, complex, bool):
             reason = f"{kind.__name__}({value.reason})"
             whole = _whole_number(value, reason) if kind is int else None
             return Unknown(reason, kind) if whole is None else whole
         if kind is range and hasattr(value.__class__, "__index__"):
-            return Unknown(f"range({value.reason})", range)
+            return unknown_range(value)
         if kind in (list, tuple, set) and not is_number(value):
             if value._kind is str and kind is not tuple:
                 return letters_of(value, kind)
             return Unknown(f"{kind.__name__}({value.reason})")
     value = numbers.read(value)
+    if rests[0] and hasattr(type(value), "__listed__") and kind in (list, tuple, set):
+        value = value.__listed__()
     if rests[0] and isinstance(value, list) and has_rest(value):
         if kind is set:
             return set_of(value) if are_like_the_rest(value) else Unknown(f"set({next(filter(is_rest, value)).reason})")
@@ -344,10 +348,19 @@ def length(value: Any) -> Any:
 
 def convert_range(kind: Any, *bounds: Any) -> Any:
     """`range(...)`; unknown where a bound is."""
-    for bound in bounds:
-        if type(bound) is Unknown and kind is range:
-            return Unknown(f"range({bound.reason})", range)
+    if kind is range and any(type(bound) is Unknown for bound in bounds):
+        return unknown_range(*bounds)
     return kind(*bounds)
+
+
+def unknown_range(*bounds: Any) -> Unknown:
+    """A range with a bound that is not known: between which numbers its own lie."""
+    first = next(bound for bound in bounds if type(bound) is Unknown)
+    made = Unknown(f"range({first.reason})", range)
+    start, stop = (0, bounds[0]) if len(bounds) == 1 else bounds[:2]
+    if len(bounds) < 3 or (type(bounds[2]) is int and bounds[2] > 0):
+        facts_of(made)["bounds"] = start, stop - 1
+    return made
 
 
 class UnknownItems:
@@ -373,7 +386,10 @@ def item_of(iterable: Any) -> Any:
     kind = kind_of(iterable)
     if kind is None and iterable._facts is not None and "item" in iterable._facts:
         return Unknown(f"an item of {iterable.reason}", iterable._facts["item"])
-    return Unknown(f"an item of {iterable.reason}", int if kind is range else str if kind is str else None)
+    item = Unknown(f"an item of {iterable.reason}", int if kind is range else str if kind is str else None)
+    if kind is range and iterable._facts is not None and "bounds" in iterable._facts:
+        facts_of(item)["bounds"] = iterable._facts["bounds"]
+    return item
 
 
 def each(kind: Any, *iterables: Any, **options: Any) -> Any:
@@ -403,6 +419,8 @@ def numbered(iterable: Any) -> UnknownItems:
 
 def without_end(iterable: Any) -> Any:
     """A list (or a dict) of which nobody knows how many items it has as something to go over; anything else as it is."""
+    if hasattr(type(iterable), "__listed__"):  # a stand-in that knows what its items are like
+        iterable = iterable.__listed__()
     if isinstance(iterable, dict) and has_rest(iterable):
         iterable = keys_of(iterable)
     if not isinstance(iterable, (list, deque)) or not has_rest(iterable):

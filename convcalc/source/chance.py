@@ -44,7 +44,10 @@ class Stream:
         self.run.record.draws += 1
         if self.passed is not None and (self.passed != self.run.passed or self.run.control.is_tentative()):
             self.passed = None
-        return self.passed is not None
+        if self.passed is None:
+            return False
+        self.run.control.known_draws += 1
+        return True
 
     def seed(self, a: Any = None, version: int = 2) -> None:
         self.passed = None

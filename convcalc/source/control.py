@@ -6,7 +6,17 @@ import sys
 
 from convcalc.tensor import ShapeError, Tensor, Unknown, UnknownValue
 from convcalc.tensor import varying_numbers as numbers
-from convcalc.tensor.unknown import Number, facts_of, is_saved_state, is_tentative, kind_of, repeated, text_method
+from convcalc.tensor.unknown import (  # fmt: skip
+    Number,
+    counted_list,
+    facts_of,
+    is_saved_state,
+    is_tentative,
+    kind_of,
+    or_none,
+    repeated,
+    text_method,
+)
 from convcalc.trace import Branch, gradients
 
 from .branches import quoted
@@ -20,7 +30,7 @@ from .rests import rests
 from .sets import in_order
 from .skipped_statements import changed_within, forget_changed
 from .subscripts import item_at, method_of_items, store
-from .unknown_texts import made_of_each, method_of_text, repeated_list
+from .unknown_texts import list_of_count, made_of_each, made_of_those_there, method_of_text, repeated_list
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +46,7 @@ GENERATOR = (
     0x20 | 0x80 | 0x200
 )  # of the code of generators and coroutines, between whose turns other code runs (inspect.CO_GENERATOR, ...)
 MOST_DOUBTS = 100  # whether a gradient is None: more are taken to be there, since both sides of all would take long
+MOST_COMPARED = 80_000  # places that are compared in a loop for conditions that are not known
 NOWHERE = (0, 0)  # lines of what is run anyhow
 MOST_ITEMS = 100_000  # of what has no length, before it is taken to have no end
 
@@ -52,11 +63,13 @@ class Control:
         ] = {}  # those of them that are a `while`, by the number that the instrumented code has
         self.entered = 0
         self.loop_steps = 0.0  # of all loops, so far
+        self.known_draws = 0  # random numbers that were drawn as the script would draw them
         self.profiles: dict[Any, Any] = {}  # of loops that were understood, by their place: their counters
         self._splitter: Splitter | None = None  # of a run that meets conditions that are not known
         self.refused: list[Refusal] = []  # sides that PyTorch refuses
         self.doubts = 0
         self.count_of_splits = 0  # how often both sides of a condition were followed
+        self.split_costs: dict[Any, int] = {}  # what following both sides has taken in a loop, by its place
         self.tables = Tables()
         self.conditions = self.tables.conditions
         self.decided: list[
@@ -71,6 +84,7 @@ class Control:
         is_tentative[0] = self.is_tentative
         text_method[0] = method_of_text
         repeated[0] = repeated_list
+        counted_list[0] = list_of_count
         numbers.conditions.clear()
         numbers.lengths.clear()
 
@@ -116,7 +130,7 @@ class Control:
         if rests[0]:
             iterable = without_end(in_order(iterable))
         if type(iterable) is Unknown or type(iterable) is UnknownItems:
-            if inside and not is_saved_state(iterable):  # type: ignore[arg-type]
+            if inside and kind_of(iterable) is not range and not is_saved_state(iterable):  # type: ignore[arg-type]
                 raise UnknownValue(iterable.reason)
             return self._over_unknown(iterable, frame, names)
         if frame.f_code.co_flags & GENERATOR:
@@ -282,6 +296,17 @@ class Control:
             )
             branch.decides = reason
 
+    def spend_on_split(self, places: int) -> None:
+        """Both sides of a condition are followed, and so many places compared: loops in which that takes long are not run turn by turn."""
+        most = MOST_COMPARED
+        for loop in reversed(self.loops):
+            spent = self.split_costs[loop.site] = self.split_costs.get(loop.site, 0) + places
+            if spent > most:
+                loop.is_uncertain(
+                    f"what the loop of line {loop.line} leaves, in which conditions decide that are not known"
+                )
+            most *= 2  # an inner loop goes first
+
     def _one_way(self, frame: FrameType, reason: str) -> None:
         """A side that cannot be followed apart leaves a loop or a turn of it: nobody knows what that leaves."""
         for loop in [loop for loop in self.loops if loop.home is self.real_frame(frame)][-1:]:
@@ -363,7 +388,13 @@ class Control:
     def _is_none(self, value: Any, is_none: bool) -> Any:
         """`value is None`; of something unknown nobody knows, nor of the gradient of a leaf that maybe no pass has come to."""
         if type(value) is Unknown:
-            return not is_none if value._facts and "is_there" in value._facts else value
+            if value._facts and "is_there" in value._facts:
+                return not is_none
+            if or_none(value) is None:
+                return value
+            found = Unknown(value.reason, bool)
+            facts_of(found)["is_none"] = value, is_none
+            return found
         if type(value) is Tensor and "may_be_none" in value.__dict__ and self.doubts < MOST_DOUBTS:
             self.doubts += 1
             return Unknown("whether a gradient is None", bool)
@@ -396,6 +427,8 @@ class Control:
         made = None
         if len(unknown) == 1 and unknown[0]._facts is not None and "each" in unknown[0]._facts:
             made = made_of_each(result, unknown[0]._facts["each"], reason)
+        elif type(result) is list and result:
+            made = made_of_those_there(result, unknown, reason)
         return Unknown(reason) if made is None else made
 
     def _refused_turn(self, loop: Loop) -> bool:

@@ -128,7 +128,7 @@ class Numbers(Items):
 
 
 class Listed(Items):
-    """A list or tuple: items that are one object after another are alike, as in `[x] * 8`."""
+    """A list, a tuple or a text: items that are one object after another are alike, as in `[x] * 8`."""
 
     def __init__(self, items: Any) -> None:
         self.items = items
@@ -293,7 +293,7 @@ def items_of(iterable: Any) -> Items:
         return iterable
     if kind is range:
         return Numbers(iterable)
-    if kind is list or kind is tuple:
+    if kind is list or kind is tuple or kind is str:
         return Listed(iterable)
     if isinstance(iterable, Tensor) and iterable.shape and type(iterable.shape[0]) is int:
         return Rows(iterable)

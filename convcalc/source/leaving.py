@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import Tensor, Unknown
-from convcalc.tensor.unknown import common_kind, either
+from convcalc.tensor.unknown import common_kind, either, note_or_none
 from convcalc.tensor.values import overwrite
 from convcalc.trace import recorder
 
@@ -135,7 +135,9 @@ def joined(one: Any, other: Any, reason: str) -> Any:
         return type(one)([joined(a, b, reason) for a, b in zip(one, other)])
     if type(one) is type(other) is dict and list(one) == list(other):
         return {key: joined(one[key], other[key], reason) for key in one}
-    return either(Unknown(reason, common_kind(one, other)), one, other)
+    found = either(Unknown(reason, common_kind(one, other)), one, other)
+    note_or_none(found, [one, other], lambda values: joined(values[0], values[1], reason))
+    return found
 
 
 def forget_items(items: Any, others: list[Any], reason: str) -> bool:

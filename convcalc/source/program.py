@@ -251,7 +251,7 @@ class Program:
         """
         error = sys.exc_info()[1]
         assert error is not None
-        if self._inside_model():
+        if self._inside_model() or (isinstance(error, UnknownValue) and error.ends_attempt):
             raise error
         reason = self._what_is_unknown(self._passed_over(error, is_held), self._line(error))
         if number >= 0:

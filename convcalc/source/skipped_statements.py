@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+READERS = frozenset(
+    "len sorted sum min max any all print str repr list tuple set dict range zip enumerate isinstance type abs round int float bool".split()
+)
+CALLERS = ("$method", "$build")  # in the place of a call of the file's
+
+
 def changed_by(statement: Any) -> list[tuple[Any, str | None]]:
     """What a statement would change in place: expressions of the objects, and the attribute of each where it is one; none for most."""
     kind = type(statement)
@@ -37,7 +43,7 @@ def changed_by(statement: Any) -> list[tuple[Any, str | None]]:
         for target in statement.targets:
             _of_target(target, found)
     value = getattr(statement, "value", None)
-    if type(value) is ast.Call:
+    if type(value) is ast.Call and not _only_reads(value.func):
         if type(value.func) is ast.Attribute and _is_path(value.func.value):
             found.append((value.func.value, None))
         found += [(argument, None) for argument in value.args if _is_path(argument)]
@@ -67,6 +73,13 @@ def _of_target(target: Any, found: list[tuple[Any, str | None]]) -> None:
     elif type(target) in (ast.Tuple, ast.List):
         for part in target.elts:
             _of_target(part, found)
+
+
+def _only_reads(function: Any) -> bool:
+    """Whether a function changes none of its arguments: one of Python's that reads, or what the instrumented code asks where an item is looked up."""
+    return type(function) is ast.Name and (
+        function.id in READERS or (function.id[0] == "$" and function.id not in CALLERS)
+    )
 
 
 def _is_path(node: Any) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import _ast as ast
 
 from convcalc.tensor import Unknown, UnknownValue
-from convcalc.tensor.unknown import expire
+from convcalc.tensor.unknown import expire, facts_of, or_none
 from convcalc.tensor.varying_numbers import identity
 from convcalc.trace import BudgetExceeded, NeverEnds, gradients
 from convcalc.trace.internal_errors import reveal
@@ -67,13 +67,14 @@ class Leave(BaseException):
 class Outcome:
     """What came of a side: its value or the error that it raised, what it leaves, what it put where, and what it called."""
 
-    __slots__ = ("call", "calls", "error", "leaves", "left", "macs", "mark", "modes", "value")
+    __slots__ = ("call", "calls", "changes", "error", "leaves", "left", "macs", "mark", "modes", "value")
 
     def __init__(self) -> None:
         self.value: Any = None
         self.error: Exception | None = None
         self.leaves: str | None = None
         self.left: dict[tuple[int, Any], Any] = {}
+        self.changes: list[Change] = []  # what was then no longer held as before
         self.calls: list[Any] = []
         self.macs: Any = 0
         self.call: Any = None
@@ -130,6 +131,7 @@ class Splitter:
             state = State(frame, self.control.namespaces())
         except TooLarge:
             return False, None
+        self.control.spend_on_split(len(state.places))
         self.depth += 1
         try:
             return self._follow(condition, unknown, frame, state)
@@ -143,6 +145,7 @@ class Splitter:
         self._take_back(state, other, reason)
         if other.leaves is not None:
             self._may_leave(frame, other, state, reason)
+            _settle_names(frame, unknown, False)
         usual = self._run(condition, False, unknown, frame, state)
         if other.error is not None and usual.error is not None and not _is_unknown(other) and not _is_unknown(usual):
             if self.control.record.recover is None:
@@ -163,12 +166,14 @@ class Splitter:
         elif usual.leaves is not None:
             self._take_back(state, usual, reason)
             self._may_leave(frame, usual, state, reason)
+            _settle_names(frame, unknown, True)
             usual = self._run(condition, True, unknown, frame, state)
         else:
             if other.modes[1] is not usual.modes[1]:
                 gradients.set_mode(None)
-            differs = self._join(state, other, reason)
+            differs = self._join(state, other, usual.changes, unknown, reason)
             value = Unknown(reason) if usual.error or other.error else joined(other.value, usual.value, reason)
+            _note_sides(value, unknown, other.value, usual.value)
             differs = self._compare_calls(condition, unknown, text, usual, other) or differs
             if not are_alike(value, usual.value):
                 differs = True
@@ -247,13 +252,14 @@ class Splitter:
         outcome.modes = mode, gradients.is_enabled()
         outcome.calls = record.calls[start:]
         outcome.macs = sum([call.own_macs for call in (*outcome.calls, *record.stack)]) - macs
-        for change in state.changes():
+        outcome.changes = state.changes()
+        for change in outcome.changes:
             outcome.left[change.number, change.key] = _kept(change)
         return outcome
 
     def _take_back(self, state: State, outcome: Outcome, reason: str) -> None:
-        moved = [change.place.container for change in state.changes() if change.place.kind == OPAQUE]
-        state.restore()
+        moved = [change.place.container for change in outcome.changes if change.place.kind == OPAQUE]
+        state.restore_changed(outcome.changes)
         if moved:  # iterators, which nobody can set back
             state.replace(moved, Unknown(reason))
         record = self.control.record
@@ -273,6 +279,7 @@ class Splitter:
             if self.running:
                 self.running[-1].names = names
         self.frames[identity(names)] = self.real_frame(frame)
+        _settle_none(names, self.control.decided[-1])
         if condition.kind == EXPRESSION:
             return eval(code, names)
         if condition.kind == STATEMENTS:
@@ -284,7 +291,8 @@ class Splitter:
             return None
         exec(code, names)
         function = names.pop(FUNCTION)
-        given = names_of(frame)
+        given = dict(names_of(frame))
+        _settle_none(given, self.control.decided[-1])
         return function(
             **{
                 name: given[name]
@@ -308,10 +316,10 @@ class Splitter:
         )
         frame.f_globals.update({n: value for n, value in bound.items() if n in condition.global_names})
 
-    def _join(self, state: State, other: Outcome, reason: str) -> bool:
+    def _join(self, state: State, other: Outcome, changes: list[Change], unknown: Unknown, reason: str) -> bool:
         """What the usual side has left, and the other one otherwise, becomes what both have in common; whether that is less."""
         differs = False
-        now = {(change.number, change.key): change for change in state.changes()}
+        now = {(change.number, change.key): change for change in changes}
         for key in {**other.left, **now}:
             place = state.places.get(key[0])
             if place is None or place.kind == OPAQUE:
@@ -336,7 +344,9 @@ class Splitter:
                     else:
                         differs = join_tables(place.container, mine, others, reason) or differs
                     continue
-                put(place, key[1], of_both(key[1], mine, others, reason))
+                both = of_both(key[1], mine, others, reason)
+                _note_sides(both, unknown, others, mine)
+                put(place, key[1], both)
                 differs = True
         return differs
 
@@ -372,6 +382,35 @@ FUNCTION = "$side"
 def leave(what: str, value: Any = None) -> None:
     """What `break`, `continue` and `return` are in a side that is run apart from its loop and its function."""
     raise Leave(what, value)
+
+
+def _note_sides(value: Any, condition: Unknown, followed: Any, other: Any) -> None:
+    """Keeps with a value which is None or a tensor on which side of a condition it is what."""
+    if or_none(value) is not None:
+        facts_of(value)["sides"] = condition, followed, other
+
+
+def _settle_names(frame: FrameType, condition: Unknown, holds: bool) -> None:
+    """A condition is known from here on, since its other side has left: names that hang on it are what they are on this side."""
+    found: dict[str, Any] = {}
+    for name, value in names_of(frame).items():
+        if or_none(value) is not None:
+            of, followed, other = value._facts.get("sides", (None, None, None))
+            if of is condition:
+                found[name] = followed if holds else other
+    if found:
+        set_names(frame, found)
+
+
+def _settle_none(names: dict[str, Any], decided: tuple[Unknown, bool]) -> None:
+    """On a side of `x is None` names that hold that value are None, or what it is otherwise."""
+    condition, holds = decided
+    value, is_none = (condition._facts or {}).get("is_none", (None, True))
+    if value is None:
+        return
+    settled = None if holds is is_none else or_none(value)
+    for name in [name for name, held in names.items() if held is value]:
+        names[name] = settled
 
 
 def _is_unknown(outcome: Outcome) -> bool:

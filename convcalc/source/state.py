@@ -237,12 +237,24 @@ class State:
         """What is no longer held as it was: in each container that this state keeps, keys whose value is another object."""
         found: list[Change] = []
         for number, place in self.places.items():
+            kind = place.kind
+            if kind == SEQUENCE:
+                now, held = place.container, place.held
+                if len(now) == len(held) and all(map(is_, now, held)):
+                    continue
+            elif kind == SLOTS and _is_as_it_was(place.container, place.held):
+                continue
             _compare(place, number, found)
         return found
 
     def restore(self) -> None:
         """Puts all containers back. What iterators have given is not taken back: who restores looks for OPAQUE changes before."""
         for place in self.places.values():
+            _restore(place)
+
+    def restore_changed(self, changes: list[Change]) -> None:
+        """The same where it has just been looked up what has changed."""
+        for place in {change.number: change.place for change in changes}.values():
             _restore(place)
 
     def replace(self, values: list[Any], other: Any) -> None:
@@ -369,8 +381,19 @@ def _compare_keys(place: Place, number: int, now: Any, found: list[Change]) -> N
     found += [Change(place, number, key, ABSENT, table[key]) for key in new]
 
 
+def _is_as_it_was(tensor: Tensor, held: Any) -> bool:
+    """Whether a tensor's slots hold what they held."""
+    values = tensor.values
+    return (
+        tensor.shape is held[0] and tensor.dtype is held[1] and tensor._strides is held[2] and tensor._grad is held[4]
+        and values is held[5] and tensor.device is held[3]
+        and (values is None or (len(values) == len(held[6]) and all(map(is_, values, held[6]))))
+    )  # fmt: skip
+
+
 def _compare_tensor(place: Place, number: int, found: list[Change]) -> None:
-    now, held = _slots_of(place.container), place.held
+    tensor, held = place.container, place.held
+    now = _slots_of(tensor)
     written = not _are_same(now[6] or (), held[6] or ())
     if all(map(is_, now[:6], held)) and not written:
         return

@@ -55,6 +55,9 @@ if TYPE_CHECKING:
     Key = tuple[int, Any]  # a container, by its id (0 for the names of the frame), and what is held under it
 
 QUICK = 150  # steps that the rest of a loop may take without anybody asking whether its turns are alike
+DRAWN = (
+    2_000  # the same of a loop that draws random numbers which are known: a turn that stands for others would lose them
+)
 BUDGET = 20_000  # steps of all loops of a run that are not understood
 TURN = 0.05  # steps of a turn that calls no layer and no operation
 LONG = 8  # turns over batches that are worth understanding from the first one on
@@ -88,6 +91,7 @@ class Loop:
         self.calls = 0  # how many there were at the start of the turn
         self.moment = 0  # of the record, then: see `Recorder.moment`
         self.mark: Mark = (0, 0, 0, (0, 0, 0))  # of the record, at the start of the turn
+        self.draws = run.known_draws  # how many random numbers were drawn for certain, at the start of the loop
         self.passes = run.record.passed()  # backward, before it
         self.mode: bool | None = True  # whether gradients were recorded then
         self.before: tuple[int, int] | None = None  # the calls of the turn before
@@ -212,10 +216,11 @@ class Loop:
             forget_passes(self.passes)
 
     def _is_long(self, cost: float) -> bool:
+        draws = self.run.known_draws != self.draws
         remaining = self.items.remaining()
         if remaining is None:
-            return self.turns > 2 and self.turns * cost > QUICK / 8
-        return remaining * cost > QUICK
+            return self.turns > 2 and self.turns * cost > (DRAWN / 2 if draws else QUICK / 8)
+        return remaining * cost > (DRAWN if draws else QUICK)
 
     def _look(self) -> bool:
         """Takes the state at the start of a turn; False where it cannot be followed."""

@@ -7,7 +7,7 @@ of it has one size, which the embedding and the last layer share.
 from __future__ import annotations
 
 from convcalc.tensor import Unknown
-from convcalc.tensor.unknown import facts_of, kind_of
+from convcalc.tensor.unknown import facts_of, kind_of, or_none
 
 from .rests import (
     OpenDict,
@@ -114,6 +114,11 @@ def listing(reason: str, item: Any) -> list[Any]:
     mark = more_like_these(reason, symbol("files", f"how many there are of {reason}", 0), 0)
     facts_of(mark)["member"] = item
     return OpenList((mark,))
+
+
+def list_of_count(reason: str, item: Any, count: Any) -> list[Any]:
+    """A list of `count` items, which is not known, each of them like `item`."""
+    return OpenList((item, more_like_these(reason, count)))
 
 
 def length_of_text(text: Unknown) -> Any:
@@ -237,6 +242,23 @@ def made_of_each(result: Any, count: Any, reason: str) -> Any:
         return None
     item = result[0] if len(result) == 1 else joined(result[1], result[0], reason)
     return OpenList((item, more_like_these(reason, count)))
+
+
+def made_of_those_there(result: list[Any], conditions: list[Unknown], reason: str) -> Any:
+    """What `[x for x in items if x is not None]` makes, of items of which nobody knows whether they are None; None for other conditions."""
+    from .leaving import joined
+
+    there: dict[int, Any] = {}
+    for condition in conditions:
+        value, is_none = (condition._facts or {}).get("is_none", (None, True))
+        if is_none:
+            return None
+        there[id(value)] = or_none(value)
+    items = [there.get(id(item), item) for item in result]
+    common = items[0]
+    for item in items[1:]:
+        common = joined(item, common, reason)
+    return None if type(common) is Unknown else OpenList((common, more_like_these(reason)))
 
 
 def _different(keys: list[Any]) -> Any:

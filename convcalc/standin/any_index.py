@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 REASON = "the index of an item"
 
 
+class HangsOnIndex(UnknownValue):
+    """Something was asked that another index answers otherwise: the item of such an index does not stand for all."""
+
+    ends_attempt = True
+
+
 class AnyIndex:
     """`scale * i + offset` for an index `i` from `low` to `high` (None where nobody knows how many items there are).
 
@@ -104,7 +110,7 @@ class AnyIndex:
             return tuple([None if end is None else end - other for end in self.bounds()])
         difference = self._plus(other, -1)
         if difference is NotImplemented:
-            raise UnknownValue(REASON)
+            raise HangsOnIndex(REASON)
         return (difference, difference) if type(difference) is int else difference.bounds()
 
     def _is_less(self, other: Any, or_equal: bool) -> Any:
@@ -115,7 +121,7 @@ class AnyIndex:
             return True
         if low is not None and (low > 0 if or_equal else low >= 0):
             return False
-        raise UnknownValue(REASON)
+        raise HangsOnIndex(REASON)
 
     def __lt__(self, other: Any) -> Any:
         return self._is_less(other, False)
@@ -141,7 +147,7 @@ class AnyIndex:
             return True
         if (low is not None and low > 0) or (high is not None and high < 0):
             return False
-        raise UnknownValue(REASON)
+        raise HangsOnIndex(REASON)
 
     def __ne__(self, other: object) -> Any:
         found = self == other
@@ -161,7 +167,7 @@ class AnyIndex:
     # which one it is, nobody knows
 
     def _unknown(self, *args: Any) -> Any:
-        raise UnknownValue(REASON)
+        raise HangsOnIndex(REASON)
 
     __index__ = __int__ = __float__ = __complex__ = __hash__ = __str__ = __repr__ = __format__ = _unknown
     __copy__ = __pos__
@@ -172,7 +178,7 @@ class AnyIndex:
 
 def _within(low: int | None, high: int | None) -> Any:
     if low is None:
-        raise UnknownValue(REASON)
+        raise HangsOnIndex(REASON)
     return AnyIndex(low, high)
 
 

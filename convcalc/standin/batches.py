@@ -211,6 +211,31 @@ class Batches:
             items = [opened(item) for item in items]
         if type(count) is Unknown:
             return self._of_unknown_count(function, items[0], count)
+        if self._repeats and self._items is not None:
+            return self._of_drawn(function, items, count)
+        return self._made_by(function, items, count)
+
+    def _of_drawn(self, function: Any, items: list[Any], count: int | None) -> Any:
+        """A batch of items drawn at random: of what they have in common, or, where that does not tell all, what batches of real items have in common."""
+        from .sampled_batches import is_complete, sampled_batch
+        from .traces import Trace
+
+        if is_complete(items[0]):
+            trace = Trace()
+            batch = self._made_by(function, items, count)
+            if is_complete(batch):
+                return batch
+            samples = self._items.samples()
+            if len(samples) > 1:
+                trace.erase()
+        else:
+            samples = self._items.samples()
+        if len(samples) < 2:
+            return self._made_by(function, items, count)
+        return sampled_batch(function, samples, count, self._items.patterns, self._items.name)
+
+    @staticmethod
+    def _made_by(function: Any, items: list[Any], count: int | None) -> Any:
         state = random_state()
         batch = function(items[0] if count is None else items)
         if state == random_state():

@@ -58,7 +58,9 @@ class TensorDataset(Dataset):
                 if not tensor.shape:
                     raise ShapeIndexError("Dimension specified as 0 but tensor has no dimensions", "dimension-range")
                 sizes.append(tensor.shape[0])
-            elif hasattr(tensor, "__tensor__"):  # an array, whose `size` is a number
+            elif hasattr(tensor, "__tensor__") or hasattr(
+                type(tensor), "__as_array__"
+            ):  # an array, whose `size` is a number
                 raise ShapeTypeError("'int' object is not callable")
         known = [size for size in sizes if type(size) is not Unknown]
         if any(size != known[0] for size in known):

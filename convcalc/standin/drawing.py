@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .items import Items
 
 SOME = 64  # items that are looked at, of more than FEW
+FEW_SAMPLES = 16  # items that batches are made of, where one stands for all but a batch of it does not tell all
 GLANCES = 10_000  # elements of a list whose types and sizes are compared
 
 
@@ -47,7 +48,7 @@ def found_common(items: Items) -> Any:
         return merged([item, *_some(items)], items.differing(), whole=False)
     held = list(getattr(items.dataset, "__dict__", {}).values())
     if items.memory and _is_as_before(items.memory, held, item):
-        items.seen = items.memory[2]
+        items.seen, items.looked_at, items.patterns = items.memory[2], items.memory[4], items.memory[5]
         return items.memory[3]
     state = random_state()
     seen = [item, *_others(items, places(pool if count <= FEW else spread(pool, items.dataset)), first)]
@@ -55,8 +56,20 @@ def found_common(items: Items) -> Any:
     if exhaustive and items.whole:
         items.seen = seen
     common = merged(seen, items.differing(), exhaustive)
-    items.memory[:] = held, item, items.seen, common
+    items.looked_at = seen
+    items.memory[:] = held, item, items.seen, common, seen, items.patterns
     return common
+
+
+def some_items(items: Items) -> list[Any]:
+    """A few real items among those that may be drawn."""
+    pool = items.drawn
+    places: Any = items.places
+    if pool is None or type(pool) is Unknown or hasattr(pool, "tolist"):
+        pool, places = _all(items), list
+    if type(pool) is Unknown or not len(pool):
+        return []
+    return [items.another(index) for index in places(spread(pool, items.dataset)[:FEW_SAMPLES])]
 
 
 def _is_as_before(memory: list[Any], held: list[Any], item: Any) -> bool:

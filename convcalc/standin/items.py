@@ -43,6 +43,8 @@ class Items:
         self.seen: list[Any] | None = None  # all items, where all were looked at
         self.repeats = False  # the items given last are what stands for every one
         self.stands_in = False  # among them is what stands for others
+        self.looked_at: list[Any] = []  # items of which it was found what all have in common
+        self.patterns: dict[Any, Any] = {}  # of batches that the script's own function makes of them
         self._common: Any = None
         self.is_asked = False
         method = getattr(type(dataset), "__getitems__", None)
@@ -150,6 +152,14 @@ class Items:
 
             self._common = found_common(self)
         return self._common
+
+    def samples(self) -> list[Any]:
+        """Real items among those that may be drawn; few where they cannot be made, or are all alike."""
+        if not self.looked_at and not is_alike(self.dataset):
+            from .drawing import some_items
+
+            self.looked_at = some_items(self)
+        return [item for item in self.looked_at if type(item) is not Unknown]
 
     def refuse_unlike(self, count: int) -> None:
         """Refuses what `default_collate` refuses whichever items are drawn: so many of one shape there are not."""

@@ -1,14 +1,16 @@
-"""scikit-learn, as far as shapes go: splits, scalers, encoders, generated data, and its own data sets with their true sizes.
+"""scikit-learn, as far as shapes go: generated data, its own data sets with their true sizes, and measures.
 
-Whatever else it has is unknown. Of a table of which nothing is known, nothing is known after a split either.
+`learning_splits` has what takes samples apart, `learning_transformers` what is fitted to them. Whatever else it has is unknown. Of a table of which
+nothing is known, nothing is known after a split either.
 """
 
 from __future__ import annotations
 
 import math
 
-from convcalc.tensor import Tensor, Unknown, dtypes, make
+from convcalc.tensor import Unknown, dtypes, make
 
+from .learning_splits import samples
 from .numpy_arrays import asarray, ndarray
 from .numpy_rules.registry import NotModelled, answering
 
@@ -34,180 +36,6 @@ def _number(value: Any, default: int) -> Any:
     if value.__class__ is not int:
         raise NotModelled
     return value
-
-
-# splits
-
-
-def _length(x: Any) -> Any:
-    """How many samples something has."""
-    if isinstance(x, (ndarray, Tensor)):
-        if not x.ndim:
-            raise TypeError("Singleton array cannot be considered a valid collection.")
-        return x.shape[0]
-    if type(x) is Unknown:
-        return None
-    if hasattr(type(x), "__len__"):
-        return len(x)
-    raise NotModelled
-
-
-def _counts(n: Any, test_size: Any, train_size: Any) -> tuple[Any, Any]:
-    """How many samples are for training and for testing; ValueError where there are too few.
-
-    Source: sklearn/model_selection/_split.py, _validate_shuffle_split
-    """
-    if type(n) is not int or any(type(size) not in (int, float, type(None)) for size in (test_size, train_size)):
-        return Unknown("how many samples are for training", int), Unknown("how many samples are for testing", int)
-    if test_size is None and train_size is None:
-        test_size = 0.25
-    for size in (test_size, train_size):
-        if (type(size) is int and not 0 < size < n) or (type(size) is float and not 0 < size < 1):
-            raise ValueError(
-                f"a size of {size} should be either positive and smaller than the number of samples {n} or a float in the (0, 1) range"
-            )
-    test = math.ceil(test_size * n) if type(test_size) is float else test_size
-    train = math.floor(train_size * n) if type(train_size) is float else train_size
-    if train is None:
-        train = n - test
-    elif test is None:
-        test = n - train
-    if train + test > n:
-        raise ValueError(
-            f"The sum of train_size and test_size = {train + test}, should be smaller than the number of samples {n}."
-        )
-    if train == 0:
-        raise ValueError(
-            f"With n_samples={n}, test_size={test_size} and train_size={train_size}, the resulting train set will be empty."
-        )
-    return train, test
-
-
-def _part(x: Any, count: Any, stays: bool, first: bool) -> Any:
-    """As many samples: those of the beginning or the end where nothing is shuffled, else some."""
-    if type(x) is Unknown:
-        return Unknown(f"a part of {x.reason}")
-    if isinstance(x, (ndarray, Tensor)):
-        held = x if isinstance(x, Tensor) else x._tensor
-        if stays and type(count) is int:
-            return x[:count] if first else x[len(x) - count :]
-        made = make((count, *held.shape[1:]), held.dtype)
-        return made if isinstance(x, Tensor) else ndarray(made)
-    if type(x) in (list, tuple) and type(count) is int:
-        if stays:
-            return list(x[:count] if first else x[len(x) - count :])
-        from .likeness import merged
-
-        return [merged(list(x[:64]), "what differs between samples", whole=False) for _ in range(count)] if x else []
-    return Unknown("a part of the samples")
-
-
-@_answering
-def train_test_split(
-    *arrays: Any,
-    test_size: Any = None,
-    train_size: Any = None,
-    random_state: Any = None,
-    shuffle: Any = True,
-    stratify: Any = None,
-) -> Any:
-    if not arrays:
-        raise ValueError("At least one array required as input")
-    lengths = [_length(x) for x in arrays]
-    known = [n for n in lengths if type(n) is int]
-    if len(set(known)) > 1:
-        raise ValueError(f"Found input variables with inconsistent numbers of samples: {lengths}")
-    n = known[0] if known else next((n for n in lengths if n is not None), None)
-    train, test = _counts(n, test_size, train_size)
-    made = []
-    for x in arrays:
-        for count, first in ((train, True), (test, False)):
-            made.append(_part(x, count, shuffle is False, first))
-    return made
-
-
-# what learns from data and changes it: the samples stay, in doubles (floats stay as wide as they are)
-
-
-class _Transformer:
-    """What keeps the shape of a table: a scaler."""
-
-    columns: Any = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        pass
-
-    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Any:
-        self.columns = _columns(X)
-        return self
-
-    partial_fit = fit
-
-    def transform(self, X: Any, copy: Any = None) -> Any:
-        return _scaled(X, self.columns, type(self).__name__)
-
-    def fit_transform(self, X: Any, y: Any = None, **kwargs: Any) -> Any:
-        return self.fit(X, y).transform(X)
-
-    def inverse_transform(self, X: Any, copy: Any = None) -> Any:
-        return _scaled(X, self.columns, type(self).__name__)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Unknown(f"sklearn.{type(self).__name__}.{name}")
-
-
-def _columns(X: Any) -> Any:
-    held = asarray(X) if type(X) is not Unknown else X
-    return held.shape[1] if type(held) is ndarray and held.ndim == 2 else None
-
-
-@_answering
-def _scaled(X: Any, columns: Any, name: str) -> Any:
-    held = asarray(X) if type(X) is not Unknown else X
-    if type(held) is not ndarray or held._tensor.dtype.category > dtypes.FLOATING:
-        raise NotModelled
-    if held.ndim != 2:
-        raise ValueError(f"Expected 2D array, got {held.ndim}D array instead. Reshape your data either using array.reshape(-1, 1) if your data has a single feature or array.reshape(1, -1) if it contains a single sample.")  # fmt: skip
-    if type(columns) is int and type(held.shape[1]) is int and columns != held.shape[1]:
-        raise ValueError(f"X has {held.shape[1]} features, but {name} is expecting {columns} features as input.")
-    element = held._tensor.dtype
-    kept = element.category == dtypes.FLOATING
-    return _array(held.shape, element if kept else dtypes.float64)
-
-
-def _scaler(name: str) -> type:
-    return type(name, (_Transformer,), {"__module__": "sklearn.preprocessing"})
-
-
-class LabelEncoder:
-    """Labels as whole numbers."""
-
-    __module__ = "sklearn.preprocessing"
-
-    def fit(self, y: Any) -> Any:
-        from .numpy_rules import find
-
-        self.classes_ = find("np.unique")(y)
-        return self
-
-    def transform(self, y: Any) -> Any:
-        return _encoded(y)
-
-    def fit_transform(self, y: Any) -> Any:
-        return self.fit(y).transform(y)
-
-    def inverse_transform(self, y: Any) -> Any:
-        return Unknown("sklearn.LabelEncoder.inverse_transform(...)")
-
-
-@_answering
-def _encoded(y: Any) -> Any:
-    n = _length(y)
-    if n is None:
-        raise NotModelled
-    return _array((n,), dtypes.int64)
 
 
 # data that is made
@@ -370,14 +198,10 @@ def confusion_matrix(y_true: Any, y_pred: Any, *, labels: Any = None, **others: 
     if labels is None:
         count: Any = Unknown("how many classes there are", int)
     else:
-        count = _length(labels)
+        count = samples(labels)
     return _array((count, count), dtypes.int64)
 
 
-SELECTION: dict[str, Any] = {"train_test_split": train_test_split}
-PREPROCESSING: dict[str, Any] = {
-    **{name: _scaler(name) for name in "StandardScaler MinMaxScaler MaxAbsScaler RobustScaler".split()}, "LabelEncoder": LabelEncoder,
-}  # fmt: skip
 DATA: dict[str, Any] = {
     **{f"load_{name}": _loader(name, *row) for name, row in DATA_SETS.items()}, "fetch_california_housing": fetch_california_housing,
     "make_classification": make_classification, "make_regression": make_regression, "make_blobs": make_blobs, "make_friedman1": make_friedman1,
@@ -388,8 +212,6 @@ METRICS: dict[str, Any] = {
 }  # fmt: skip
 
 STANDS_FOR = {
-    "sklearn.model_selection": SELECTION,
-    "sklearn.preprocessing": PREPROCESSING,
     "sklearn.datasets": DATA,
     "sklearn.metrics": METRICS,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.tensor import ShapeError, Size, Tensor, Unknown, make
-from convcalc.tensor.unknown import held_by, is_number_type, kind_of
+from convcalc.tensor.unknown import held_by, is_number_type, kind_of, note_or_none
 
 from .any_index import stands_for_all
 from .collate import Number, copied
@@ -35,7 +35,9 @@ def merged(items: Sequence[Any], reason: str, whole: bool = True) -> Any:
         number = kinds.pop()
         if all(item is first for item in items):
             return first
-        return Unknown(reason, number if not kinds and is_number_type(number) else None)
+        found = Unknown(reason, number if not kinds and is_number_type(number) else None)
+        note_or_none(found, list(items), lambda values: merged(values, reason, False))
+        return found
     if isinstance(first, Tensor):
         return _merged_tensor(items, reason, whole)
     if hasattr(first, "__tensor__"):

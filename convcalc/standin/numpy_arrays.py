@@ -199,6 +199,9 @@ def _held(data: Any) -> Any:
         return data.__tensor__()
     if type(data).__name__ == "Image" and hasattr(data, "channels"):
         return _of_image(data)
+    if hasattr(type(data), "__as_array__"):
+        made = data.__as_array__()
+        return made._tensor if type(made) is ndarray else made
     return None
 
 

@@ -109,10 +109,19 @@ class _Reader:
             return tuple(held_by(item).shape)
         if hasattr(kind, "__torch_function__"):
             return () if self.tensors_are_numbers and depth else tuple(item.shape)
+        if hasattr(kind, "__as_array__"):
+            return self._held_array(item)
         if hasattr(kind, "__len__") and hasattr(kind, "__getitem__") and not isinstance(item, (str, bytes, dict)):
             self.leaves.pop()  # any other sequence: a deque, an array of Python's
             return self._list(list(item), depth)
         return ()
+
+    def _held_array(self, item: Any) -> tuple[Any, ...] | None:
+        """Of what holds an array and is none, a column of a table: PyTorch takes it for a list of its elements."""
+        self.leaves.pop()
+        if self.tensors_are_numbers and hasattr(type(item), "check_sequence"):
+            item.check_sequence()
+        return self.shape(item.__as_array__(), 1)
 
     def _list(self, items: Any, depth: int) -> tuple[Any, ...] | None:
         first: Any = None

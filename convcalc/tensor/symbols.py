@@ -28,13 +28,18 @@ def symbol(name: str, reason: str, least: int = 1) -> Unknown:
 
     It is taken to be at least one: a script whose file is empty, or whose table has no rows, has another mistake than those looked for here.
     """
-    number = Unknown(reason, int)
+    return named(Unknown(reason, int), name, least)
+
+
+def named(number: Unknown, name: str, least: int = 1) -> Unknown:
+    """A whole number that is not known, made a symbol."""
     if is_tentative[0]():
         unique = _unique(f"{name}__")
         passing.append(unique)
     else:
         unique = _unique(name)
-    facts_of(number)["symbol"] = unique, least
+    facts = facts_of(number)
+    facts["symbol"], facts["names"] = (unique, least), (unique,)
     return number
 
 
@@ -47,7 +52,7 @@ def counted_once(owner: Unknown, name: str, reason: str) -> Unknown:
     return found
 
 
-def part_of(whole: Unknown, name: str, reason: str) -> Unknown:
+def part_of(whole: Any, name: str, reason: str) -> Unknown:
     """A symbol that is at most another number: a share of it."""
     number = symbol(name, reason, 0)
     facts_of(number)["at_most"] = whole
@@ -93,7 +98,16 @@ def note_made(result: Unknown, name: str, first: Any, second: Any) -> None:
     """The number is what an operation (add, sub, mul, floordiv, mod) made of two, of which one at least is made of symbols."""
     depth = 1 + max(_depth(first), _depth(second))
     if depth <= DEEPEST:
-        facts_of(result)["made"] = (name, first, second, depth)
+        facts = facts_of(result)
+        facts["made"] = (name, first, second, depth)
+        names = _names_in(first), _names_in(second)
+        if None not in names:
+            facts["names"] = names[0] + names[1]  # type: ignore[operator]
+
+
+def _names_in(value: Any) -> tuple[str, ...] | None:
+    """The symbols in an expression, without writing it out; None where that is not kept."""
+    return ((value._facts or {}).get("names")) if type(value) is Unknown else ()
 
 
 def is_made_of_symbols(value: Any) -> bool:
@@ -104,6 +118,9 @@ def is_made_of_symbols(value: Any) -> bool:
             return False
         if not expired:
             return True
+        names = facts.get("names")
+        if names is not None:
+            return expired.isdisjoint(names)
         written = _written(value)
         return written is not None and expired.isdisjoint(symbol.name for symbol in written.symbols)
     return type(value) is int

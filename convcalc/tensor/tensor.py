@@ -91,6 +91,8 @@ def find_method(name: str) -> Callable[..., Any] | None:
     return None
 
 
+# What a tensor of one number is that counts how many elements of a mask hold; `convcalc.ops` puts its own here.
+count_behind: list[Callable[[Tensor], Any]] = [lambda tensor: None]
 method_finder: list[Callable[[str], Any]] = [find_method]
 # What answers for a function of the real torch; `convcalc.ops` puts its own here, else torch itself says that it cannot.
 function_server: list[Callable[[Any, Any, Any], Any]] = [lambda func, args, kwargs: NotImplemented]
@@ -200,8 +202,11 @@ class Tensor(metaclass=TensorType):
             self.dtype = only.dtype if takes_its_type else self.dtype
         elif isinstance(only, Size):
             self.shape = only
-        elif isinstance(only, (list, tuple, range)) or is_array(only):
+        elif isinstance(only, (list, tuple, range)) or is_array(only) or hasattr(kind, "__as_array__"):
             from .nesting import elements_as
+
+            if is_array(only):
+                only.__tensor__()  # which an array of texts or objects refuses
 
             found = read_list(only)
             self.shape, self.values = Size(found.shape), elements_as(found, self.dtype)
@@ -459,6 +464,9 @@ class Tensor(metaclass=TensorType):
             return values[0]
         found = element(self, ".item() of a tensor")
         if self.origin is not None and type(self) is Tensor and takes_gradients(self.dtype) is False:
+            count = count_behind[0](self)
+            if count is not None:
+                return count
             from .sums import note_sum
 
             note_sum(found, self, 0)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 class UnknownValue(Exception):
     """A value was needed that only a real run can give."""
 
+    ends_attempt = False  # no statement is skipped for it: what runs is an attempt, which has failed
+
     def __init__(self, reason: str) -> None:
         super().__init__(f"the value of {reason} is not known")
         self.reason = reason
@@ -72,7 +74,13 @@ def _not_repeated(items: Any, times: Unknown) -> Any:
     return Unknown(times.reason)
 
 
+def _not_counted(reason: str, item: Any, count: Any) -> Any:
+    """A list of `count` items, which is not known, each of them like `item`; a run puts its own function here."""
+    return Unknown(reason)
+
+
 repeated: list[Callable[[Any, Unknown], Any]] = [_not_repeated]
+counted_list: list[Callable[[str, Any, Any], Any]] = [_not_counted]
 text_method: list[Callable[[Unknown, str], Any]] = [_no_method]
 # Names of symbols (`symbols`) that were made in what stands for more than itself, an item for all items, a turn for all turns: within it they are as
 # good as others. Where it ends they expire: in the next item, or in the next turn, the number may be another.
@@ -318,6 +326,34 @@ def either(unknown: Unknown, *values: Any) -> Unknown:
         _remembered[0] += 1
         facts_of(unknown)["values"] = found
     return unknown
+
+
+def note_or_none(unknown: Unknown, values: list[Any], merge: Callable[[list[Any]], Any]) -> None:
+    """Notes that an unknown which is one of these values is None or a tensor, of which what all have in common is known."""
+    others: list[Any] = []
+    is_none = False
+    for value in values:
+        if type(value) is Unknown:
+            other = value._facts.get("or_none") if value._facts else None
+            if other is None:
+                return
+            is_none = True
+            others.append(other)
+        elif value is None:
+            is_none = True
+        elif type(value).__name__ in TENSORS:
+            others.append(value)
+        else:
+            return
+    if is_none and others:
+        common = merge(others) if len(others) > 1 else others[0]
+        if type(common) is not Unknown:
+            facts_of(unknown)["or_none"] = common
+
+
+def or_none(value: Any) -> Any:
+    """What an unknown is where it is not None; None where that is not known."""
+    return value._facts.get("or_none") if type(value) is Unknown and value._facts else None
 
 
 def _is_remembered(value: Any) -> bool:

@@ -12,12 +12,15 @@ from beside import FOLDER, agree, evaluated, our_form, real_form
 from convcalc.standin import find_module
 from convcalc.tensor import Unknown
 
-MODULES = "sklearn.model_selection sklearn.preprocessing sklearn.datasets sklearn.metrics".split()
+MODULES = (
+    "sklearn.model_selection sklearn.preprocessing sklearn.datasets sklearn.metrics sklearn.impute sklearn.decomposition sklearn.pipeline sklearn.compose "
+    "sklearn.feature_extraction.text sklearn.utils"
+).split()
 LINES = [line for line in (FOLDER / "learning.txt").read_text(encoding="utf8").splitlines() if not line.startswith("#")]
 
 
 def names(find: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"pd": find("pandas")}
     for module in MODULES:
         from convcalc.standin.names import HOMES
 
@@ -37,6 +40,7 @@ def test_known(line: str) -> None:
 @pytest.mark.parametrize("line", LINES)
 def test_beside_the_real_one(line: str) -> None:
     pytest.importorskip("sklearn")
+    pytest.importorskip("pandas")
     real = evaluated(line, {"np": numpy, **names(import_module)})
     ours = evaluated(line, {"np": find_module("numpy"), **names(find_module)})
     if isinstance(real, Exception) or isinstance(ours, Exception):

@@ -18,7 +18,7 @@ from convcalc.verify.reference import run, watched_calls
 
 PROGRAMS = sorted((Path(__file__).parent.parent / "loaders").glob("*.py"))
 MARK = "# raises"
-UNKNOWN = {"boxes_as_lists": "how many boxes each picture of a random batch has, and that reaches a loss"}
+UNKNOWN: dict[str, str] = {}
 WRONG = [path for path in PROGRAMS if MARK in path.read_text(encoding="utf8")]
 RIGHT = [path for path in PROGRAMS if path not in WRONG]
 

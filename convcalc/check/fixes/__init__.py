@@ -30,19 +30,25 @@ def candidates(case: Case) -> Iterator[Candidate]:
 
 def of_layer_size(case: Case) -> Iterator[Candidate]:
     """Yield the changes where a layer was built for another size than it gets."""
-    from . import layers, layout, meant, samples, swaps, tensors, windows
+    from . import layers, layout, meant, reductions, samples, swaps, tensors, widths, windows
 
     yield from tensors.flattened_batch(case)
+    yield from reductions.flattened_from(case)
     yield from layout.joined_otherwise(case)
     yield from layout.transposed(case)
     yield from samples.without_channel(case)
+    yield from widths.handed_on(case)
+    yield from widths.of_factors(case)
+    if widths.is_of_many(case):
+        yield from widths.of_blocks(case)
     yield from layers.sizes(case)
+    yield from widths.of_blocks(case)
     yield from meant.columns(case)
     yield from windows.other_input(case)
     yield from layers.other_rank(case)
     yield from windows.smaller(case)
     yield from swaps.names(case)
-    yield from swaps.arguments(case)
+    yield from swaps.arguments(case, alike=True)
     yield from of_data(case)
     yield from layers.another(case)
 

@@ -8,8 +8,8 @@ from convcalc.check.syntax import called_name, parameters
 from convcalc.check.text import Edit
 from convcalc.tensor import Tensor
 
+from .bindings import binding, places
 from .case import Candidate
-from .places import binding, places
 from .scope import values
 from .states import value_of
 

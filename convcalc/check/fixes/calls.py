@@ -148,8 +148,6 @@ def other(case: Case) -> Iterator[Candidate]:
             if "float" in words and _is_imported(case, "F"):
                 new = f"F.dropout({case.text.of(call.args[0])}, {text}, training=self.training)"
                 yield case.replace(call, new, f"{text} is a number", shown=call)
-        if called_name(call) in ("max", "min") and call.args and "return_types" in words:
-            yield case.insert_after(call, ".values", "the values, not the places with them", shown=call)
         if (
             called_name(call) == "zip"
             and len(call.args) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import _ast as ast
 
-from convcalc.check.provenance import main_input, refused_tensor
+from convcalc.check.provenance import history, refused_tensor
 from convcalc.check.span import span_of_instruction
 from convcalc.check.syntax import Syntax, argument, called_name, names_of
 from convcalc.check.text import Edit, SourceText
@@ -13,6 +13,12 @@ from convcalc.tensor import ShapeError, Tensor
 from convcalc.tensor.errors import message_of
 from convcalc.trace import tensors
 
+from .candidate import GUESSES as GUESSES
+from .candidate import LEAVES_OUT as LEAVES_OUT
+from .candidate import MENDS as MENDS
+from .candidate import OTHER_DATA as OTHER_DATA
+from .candidate import Candidate as Candidate
+from .casts import made_as
 from .values import Origins
 
 TYPE_CHECKING = False
@@ -25,25 +31,7 @@ if TYPE_CHECKING:
     from convcalc.trace import Call
 
 
-CASTS = ("float", "long", "int", "double")
-
-# What a candidate does, the better ones first.
-MENDS = 0  # it corrects what is there
-GUESSES = 1  # one of many settings that would fit
-OTHER_DATA = 2  # it changes the data that the file makes up, so that the model fits
-LEAVES_OUT = 3  # it leaves something out or breaks what the model is for: told of where nothing else helps
-
-
-class Candidate:
-    """An edit that may fix a refusal, the stretch of text that it is shown with, why, and what it does (`rank`)."""
-
-    __slots__ = ("edit", "rank", "reason", "shown")
-
-    def __init__(self, edit: Edit, shown: tuple[int, int], reason: str, rank: int = MENDS) -> None:
-        self.edit = edit
-        self.shown = shown
-        self.reason = reason
-        self.rank = rank
+CASTS = ("float", "long", "int", "double", "bool")
 
 
 class Case:
@@ -81,6 +69,12 @@ class Case:
         around = shown if shown is not None else self._shown(node)
         return Candidate(Edit(start, end, new), self.text.span(around), reason, rank)
 
+    def undo(self, node: Any, new: str, reason: str, shown: Any = None) -> Candidate:
+        """Return less than was there for a node: what stands around its part was too much."""
+        candidate = self.replace(node, new, reason, shown=shown)
+        candidate.is_undone = True
+        return candidate
+
     def insert_after(self, node: Any, new: str, reason: str, rank: int = MENDS, shown: Any = None) -> Candidate:
         _, end = self.text.span(node)
         around = shown if shown is not None else self._shown(node)
@@ -100,6 +94,10 @@ class Case:
                     return self.replace(node, text[: -len(had)], reason, rank, shown=node)
         elif name in CASTS and called_name(node) in CASTS and text.endswith("()"):
             return self.replace(node, text[: -len(f".{called_name(node)}()")] + suffix, reason, rank)
+        elif name in CASTS and type(node) is ast.Call:
+            made = made_as(self, node, name, reason, rank)
+            if made is not None:
+                return made
         return self.replace(node, (text if plain else f"({text})") + suffix, reason, rank)
 
     def dropped_method(self, call: Any, reason: str, rank: int = MENDS) -> Candidate:
@@ -229,15 +227,8 @@ class Case:
         return [] if self.call is None else [t for t in tensors(self.call.arguments) if isinstance(t, Tensor)]
 
     def producers(self, tensor: Any, limit: int = 40) -> list[Call]:
-        """Return the calls that a tensor came through, the newest first."""
-        found: list[Call] = []
-        while tensor is not None and len(found) < limit:
-            made = getattr(tensor, "origin", None)
-            if made is None or made in found:
-                break
-            found.append(made)
-            tensor = main_input(made)
-        return found
+        """Return the calls that a tensor came through, the newest first; those that wrote into it in place among them."""
+        return [made for (made, _, _), _ in zip(history(tensor), range(limit))]
 
     def layers_before(self, tensor: Any) -> list[Module]:
         """Return the layers that a tensor came through, the newest first."""

@@ -10,8 +10,8 @@ from convcalc.nn.facts import facts_of
 from convcalc.nn.module import Module
 from convcalc.tensor import Tensor
 
+from .bindings import binding, loads
 from .case import Candidate
-from .places import binding, loads
 from .states import value_of
 
 TYPE_CHECKING = False

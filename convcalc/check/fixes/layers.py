@@ -166,7 +166,7 @@ def divisors(case: Case) -> Iterator[Candidate]:
         if node is not None and "." not in text and text != case.text.of(node):
             yield case.replace(node, text, f"{text} is {channels[0]}: one group for each channel")
     fitting = [n for n in range(1, min(channels) + 1) if all(c % n == 0 for c in channels)]
-    fitting.sort(key=lambda n: (n == 1, abs(n - old)))
+    fitting.sort(key=lambda n: (n == 1, n > old, abs(n - old)))
     for new in [*fitting[:3], 1]:
         divided = " and ".join(dict.fromkeys(map(str, channels)))
         for candidate in case.argument_of(call, name, names_of(module), old, new, f"{new} divides {divided}"):

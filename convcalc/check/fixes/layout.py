@@ -9,6 +9,8 @@ from convcalc.nn.facts import facts_of
 
 from .axes import feature_axis
 from .case import Candidate
+from .places import turned
+from .reductions import KEEPING
 from .scope import spellings
 
 TYPE_CHECKING = False
@@ -91,7 +93,7 @@ def joined_otherwise(case: Case) -> Iterator[Candidate]:
 
 def grown_otherwise(case: Case) -> Iterator[Candidate]:
     """Yield what a loop makes longer in each turn, `ids = torch.cat([ids, new], dim=1)`, made longer along another dimension."""
-    from .places import traceback
+    from .bindings import traceback
     from .states import value_of
 
     lines = {line for _, line in traceback(case)}
@@ -152,23 +154,26 @@ def aligned(case: Case, node: Any, shape: tuple[Any, ...], other: tuple[Any, ...
     reason = f"then it is {other}" if sorted(map(str, shape)) == sorted(map(str, other)) else f"beside {other}"
     if len(shape) == len(other) and shape != other:
         if len(shape) == 2 and shape == other[::-1]:
-            yield case.method(node, ".t()", reason)
+            yield from turned(case, node, ".t()", reason)
         elif len(shape) == 3 and (shape[1], shape[0], shape[2]) == other:
-            yield case.method(node, ".transpose(0, 1)", reason)
+            yield from turned(case, node, ".transpose(0, 1)", reason)
         elif len(shape) == 3 and (shape[0], shape[2], shape[1]) == other:
-            yield case.method(node, ".transpose(1, 2)", reason)
+            yield from turned(case, node, ".transpose(1, 2)", reason)
         elif len(shape) > 3 and (shape[0], shape[-1], *shape[1:-1]) == other:
             order = [0, len(shape) - 1, *range(1, len(shape) - 1)]
-            yield case.method(node, f".permute({', '.join(map(str, order))})", reason)
+            yield from turned(case, node, f".permute({', '.join(map(str, order))})", reason)
     if len(shape) == 1 and len(other) > 2 and shape[0] in other[:-1]:
         at = len(other) - 1 - other[:-1][::-1].index(shape[0]) - 1
         ones = ["-1" if d == at else "1" for d in range(at, len(other))]
-        yield case.method(node, f".view({', '.join(ones)})", f"one for each of dimension {at} of {other}")
+        yield from turned(case, node, f".view({', '.join(ones)})", f"one for each of dimension {at} of {other}")
     if len(shape) < len(other):
         for d in range(len(other) - 1, -1, -1):
             longer = (*shape[:d], 1, *shape[d:])
             if len(longer) == len(other) and all(x in (y, 1) or y == 1 for x, y in zip(longer, other)):
-                yield case.method(node, f".unsqueeze({d if d < len(shape) else -1})", reason)
+                yield from turned(case, node, f".unsqueeze({d if d < len(shape) else -1})", reason)
+    if 1 < len(shape) < len(other) - 1 and all(x in (y, 1) or y == 1 for x, y in zip(shape, other)):
+        index = ", ".join([":"] * len(shape) + ["None"] * (len(other) - len(shape)))
+        yield from turned(case, node, f"[{index}]", f"one for each of the first {len(shape)} dimensions of {other}")
 
 
 def expanded(case: Case) -> Iterator[Candidate]:
@@ -182,7 +187,7 @@ def expanded(case: Case) -> Iterator[Candidate]:
             rest = ", -1" * (len(shapes[one]) - 1)
             texts = [t for t in spellings(case, shapes[other][0]) if not t.startswith("len(")]
             for text in texts[:2]:
-                yield case.method(nodes[one], f".expand({text}{rest})", "the same for each sample of the batch")
+                yield from turned(case, nodes[one], f".expand({text}{rest})", "the same for each sample of the batch")
 
 
 def repeated_otherwise(case: Case) -> Iterator[Candidate]:
@@ -290,6 +295,10 @@ def sides(case: Case) -> Iterator[Candidate]:
     a, b = (tuple(t.shape) for t in given)
     yield from aligned(case, nodes[1], b, a)
     yield from aligned(case, nodes[0], a, b)
+    if abs(len(a) - len(b)) == 1:
+        for node in nodes[:2]:  # `(h * mask).sum(1) / mask.sum(1)`: what was summed lacks the dimension
+            if type(node) is ast.Call and type(node.func) is ast.Attribute and node.func.attr in KEEPING and type(node.func.value) is ast.Name:  # fmt: skip
+                yield from turned(case, node.func.value, ".unsqueeze(-1)", "a dimension more before it is reduced")
 
 
 def operands(case: Case) -> list[Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import _ast as ast
 
+from convcalc.check.text import Edit
+
 from .case import Candidate
 from .scope import frames, values
 
@@ -21,6 +23,7 @@ def of_attention(case: Case) -> Iterator[Candidate]:
     if type(node) is not ast.Call:
         return
     words = case.words
+    yield from of_padding(case, node)
     if "pad" in words and "mask" in words:
         for keyword in node.keywords:
             if "padding_mask" in (keyword.arg or ""):
@@ -39,6 +42,39 @@ def of_attention(case: Case) -> Iterator[Candidate]:
                 yield case.method(given, f".repeat_interleave({text}, dim=0)", "one mask for each head of each sample")
 
 
+_PADDING = {"mask": "src_key_padding_mask", "src_mask": "src_key_padding_mask", "attn_mask": "key_padding_mask", "tgt_mask": "tgt_key_padding_mask", "memory_mask": "memory_key_padding_mask"}  # fmt: skip
+
+
+def of_padding(case: Case, node: Any) -> Iterator[Candidate]:
+    """Yield a mask with a row for each sample as one of padding: what attends to what would be square."""
+    actual, expected = case.actual, case.expected
+    if not isinstance(actual, tuple) or not isinstance(expected, tuple) or len(actual) != 2 or len(expected) != 2:
+        return
+    if expected[0] != expected[1] or actual[1] != expected[1]:
+        return
+    given = [k.arg for k in node.keywords]
+    for keyword in node.keywords:
+        meant = _PADDING.get(keyword.arg or "")
+        if meant is not None and meant not in given:
+            start = case.text.span(keyword)[0]
+            edit = Edit(start, start + len(keyword.arg), meant)
+            yield Candidate(edit, case.text.span(node), f"{actual}: a row for each sample, a column for each step")
+
+
+def made_turned(case: Case) -> Iterator[Candidate]:
+    """Yield the mask that is refused turned round where it is made: `mask = (tokens == PAD).transpose(0, 1)`."""
+    if "mask" not in case.words:
+        return
+    for tensor in case.inputs():
+        shape = tuple(tensor.shape)
+        if len(shape) != 2 or shape[0] == shape[1]:
+            continue
+        made = {c.line for c in case.record.calls if c.outputs and c.outputs[0].shape == shape}
+        for node in case.syntax.nodes:
+            if type(node) is ast.Assign and node.lineno in made and "mask" in case.text.of(node.targets[0]):
+                yield case.method(node.value, ".transpose(0, 1)", "a row for each sample, a column for each step")
+
+
 def cut(case: Case) -> Iterator[Candidate]:
     """Yield a table or mask that is longer than the sequence, cut to its length: `self.mask[:, :, :T, :T]`."""
     given = case.inputs()[:2]
@@ -52,10 +88,26 @@ def cut(case: Case) -> Iterator[Candidate]:
             yield case.insert_after(node, f"[{cuts}]", "as long as the sequence", shown=case.syntax.parent(node))
 
 
+def uncut(case: Case) -> Iterator[Candidate]:
+    """Yield what is too short without the slice that cut it: `self.anchors()[: size]`."""
+    for tensor in case.inputs()[:2]:
+        for made in case.producers(tensor)[:12]:
+            if "getitem" not in made.type or not made.inputs or not made.outputs:
+                continue
+            old, new = made.inputs[0].shape, made.outputs[0].shape
+            if old is None or new is None or len(old) != len(new) or old[:1] == new[:1]:
+                continue
+            for node in case.syntax.nodes:
+                if type(node) is ast.Subscript and type(node.slice) is ast.Slice and node.lineno == made.line:
+                    yield case.undo(node, case.text.of(node.value), f"all {old[0]}, as they are met with", shown=node)
+
+
 def of_square(case: Case) -> Iterator[Candidate]:
     """Yield a square table of a module that is used as a whole where the sequence is shorter: `self.mask[:, :, :T, :T]`."""
     known = dict(_tables(case))
     shorter = [(n, v) for n, v in values(case) if type(v) is int and "." not in n and v > 1]
+    own = frames(case)[0].f_locals if frames(case) else {}
+    shorter = [(n, v) for n, v in reversed(list(own.items())) if type(v) is int and v == 1] + shorter
     function = next((f.f_code.co_firstlineno for f in frames(case)[:1]), 0)
     for node in case.syntax.nodes:
         table = known.get(case.text.of(node)) if type(node) is ast.Attribute and node.lineno >= function else None

@@ -7,8 +7,8 @@ import _ast as ast
 from convcalc.check.syntax import called_name, number_of, parameters
 from convcalc.nn.module import Module
 
+from .bindings import places, traceback
 from .case import OTHER_DATA, Candidate
-from .places import places, traceback
 from .scope import first_line
 from .states import value_of
 

@@ -7,8 +7,8 @@ import _ast as ast
 from convcalc.check.syntax import called_name, number_of
 from convcalc.check.text import Edit
 
+from .bindings import binding, traceback, unused
 from .case import GUESSES, Candidate
-from .places import binding, traceback, unused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import _ast as ast
 from convcalc.check.syntax import called_name, number_of
 from convcalc.tensor import Tensor
 
+from .bindings import binding, places, traceback
 from .case import Candidate
-from .places import binding, places, traceback
 from .scope import values
 from .states import value_of
 

@@ -37,7 +37,7 @@ def embedding(case: Case) -> Iterator[Candidate]:
 
 def cropped(case: Case) -> Iterator[Candidate]:
     """`idx[:, -block_size:]`, where a loop feeds a model with what it has made, and there are positions for so many only."""
-    from .places import given_by_caller, places, traceback
+    from .bindings import given_by_caller, places, traceback
 
     module = case.module
     rows = getattr(module, "num_embeddings", None)

@@ -250,8 +250,12 @@ def _is_column_of_classes(case: Case) -> bool:
 
 def _becomes_float(case: Case, old: Any, numbers: list[Any]) -> bool:
     """Return whether doubles or the targets of a loss become floats, in a refused call of the script: as values they stay what they are."""
-    if case.syntax.class_of(old) is not None and not _is_functional_loss(case) and case.found.rule != "loss-shapes":
-        return False
+    if case.syntax.class_of(old) is not None and case.found.rule != "loss-shapes":
+        called = called_name(case.expression()) or ""
+        if not (
+            called.endswith("_loss") or "cross_entropy" in called
+        ):  # a loss of the file's own takes what it is given
+            return False
     if numbers or case.found.rule not in ("dtype", "loss-shapes") or case.expected not in (None, "float32"):
         return False
     at, tensor = _argument(case, old)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import _ast as ast
 
 from convcalc.check.syntax import called_name
+from convcalc.nn.facts import facts_of
+
+from . import casts, items
+from .case import CASTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,14 +51,21 @@ def converted(case: Case, suffixes: tuple[str, ...], reason: str) -> Iterator[Ca
                 "long",
             ):
                 continue
-            yield case.insert_after(call, suffix, reason, shown=call)
+            name = suffix[1:].partition("(")[0]
+            array = call.args[0]
+            if name == "float" and called_name(array) == "astype" and len(array.args) == 1:
+                yield case.replace(array.args[0], "np.float32", reason, shown=array)
+            yield case.method(call, suffix, reason) if name in CASTS else case.insert_after(call, suffix, reason, shown=call)  # fmt: skip
 
 
 def of_type(case: Case) -> Iterator[Candidate]:
     """Yield the element type that is wanted, where data becomes tensors; or where arrays are made."""
     words = case.words
-    if "bool" in words and "bitwise" not in words:
+    if "Subtraction" in words:
         yield from converted(case, (".float()",), "as numbers")
+    elif case.actual == "uint8":
+        yield from converted(case, (".float() / 255.0",), "bytes become numbers from 0 to 1")
+        yield from converted(case, (".float()",), "as float32, which the layers are made of")
     elif case.expected == "float32" or (case.expected is None and ("Double" in words or "Float" in words)):
         from .typed import together
 
@@ -79,6 +90,7 @@ def _arrays(case: Case) -> Iterator[Candidate]:
 def of_loss(case: Case) -> Iterator[Candidate]:
     """Yield targets with the dimension, or of the type, that the loss wants, where they become tensors."""
     given = [tuple(t.shape) for t in case.inputs()[:2]]
+    yield from items.class_numbers(case)
     if case.expected == "int64":
         yield from converted(case, (".long()",), "class numbers are whole")
     if len(given) == 2 and len(given[0]) == len(given[1]) + 1 and given[0][0] == given[1][0] and 1 in given[0][1:]:
@@ -104,6 +116,9 @@ def without_channel(case: Case) -> Iterator[Candidate]:
     node = case.expression()
     yield from _returned(case)
     reason = "one channel, between batch and height"
+    stated = facts_of(type(module))
+    if stated.dims is not None and len(tensor.shape) <= stated.dims + 1:
+        yield from items.with_channel(case)
     if type(node) is ast.Call and len(node.args) == 1:
         yield case.method(node.args[0], ".unsqueeze(1)", reason)
     yield from converted(case, (".unsqueeze(0)",), "each image with its one channel")
@@ -144,6 +159,8 @@ def collated(case: Case) -> Iterator[Candidate]:
 def of_operands(case: Case) -> Iterator[Candidate]:
     """Yield indices, written values and operands in the type that is wanted: `mask.bool()`, `one_hot(...).float()`."""
     words, node = case.words, case.expression()
+    yield from casts.as_truth_values(case)
+    yield from casts.of_given_mask(case)
     if "used as indices" in words:
         for index in [n.slice for n in case.syntax.nodes if type(n) is ast.Subscript and n.lineno == case.found.line]:
             if type(index) in (ast.Name, ast.Attribute, ast.Call):
@@ -156,8 +173,10 @@ def of_operands(case: Case) -> Iterator[Candidate]:
     if "bitwise" in words and type(node) is ast.BinOp:
         for side in (node.left, node.right):
             yield case.method(side, ".bool()", "& and | take truth values")
-    if "can't be cast" in words and type(statement) is ast.AugAssign:
-        yield from _of_maker(case, statement.target)
+    if "can't be cast" in words:
+        for added in case.syntax.nodes:
+            if type(added) is ast.AugAssign and added.lineno == case.found.line:
+                yield from _of_maker(case, added.target)
     if case.found.rule == "embedding-dtype":
         for call in case.calls_named("one_hot", "embedding"):
             yield case.method(call.args[0], ".long()", "indices are whole numbers")
@@ -171,4 +190,4 @@ def _of_maker(case: Case, target: Any) -> Iterator[Candidate]:
             call = node.value
             for keyword in call.keywords:
                 if keyword.arg == "dtype" and case.syntax.function(node) is case.syntax.function(target):
-                    yield case.replace(keyword.value, "torch.float", "a sum of floats is none of integers", shown=call)
+                    yield case.method(call, ".float()", "a sum of floats is none of integers")

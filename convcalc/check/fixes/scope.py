@@ -30,6 +30,17 @@ def frames(case: Case) -> list[FrameType]:
     return found[::-1]
 
 
+def lines(case: Case) -> list[tuple[FrameType, int]]:
+    """Return the frames of the file that an error went through, the innermost first, each with the line that failed."""
+    found = []
+    traceback = None if case.error is None else case.error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == case.program.file:
+            found.append((traceback.tb_frame, traceback.tb_lineno))
+        traceback = traceback.tb_next
+    return found[::-1]
+
+
 def values(case: Case) -> Iterator[tuple[str, Any]]:
     """Yield what can be written at the place of the error, with its value: local names, attributes of `self`, names of the file."""
     for frame in frames(case)[:1]:

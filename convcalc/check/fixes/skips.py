@@ -162,11 +162,10 @@ def like_siblings(case: Case, layer: Any, names: tuple[str, ...]) -> Iterator[Ca
                     texts.append(case.text.of(node))
         for text in dict.fromkeys(texts):
             if own is None:
-                last = [*call.args, *call.keywords][-1]
-                end = case.text.span(last)[1]
-                yield Candidate(
-                    Edit(end, end, f", {name}={text}"), case.text.span(call), f"as the {called_name(call)} beside it"
-                )
+                is_next = names_of(layer).index(name) == len(call.args) and not any(type(a) is ast.Starred for a in call.args)  # fmt: skip
+                end = case.text.span(call.args[-1] if is_next else [*call.args, *call.keywords][-1])[1]
+                edit = Edit(end, end, f", {text}" if is_next else f", {name}={text}")
+                yield Candidate(edit, case.text.span(call), f"as the {called_name(call)} beside it")
             elif case.text.of(own) != text:
                 yield case.replace(own, text, f"as the {called_name(call)} beside it")
 

@@ -49,12 +49,17 @@ def _texts(case: Case, call: Any, node: Any, old: Any, new: int, factors: tuple[
         elif new % 2 == 0 and new * 2 == size:
             yield f"{_factor(text)} // 2", f"half of {text}"
     if number_of(node) is None and type(old) is int and old > 1:
-        if new % old == 0:
-            yield f"{_factor(own)} * {new // old}", f"{new} = {old} * {new // old}"
-        elif old % new == 0:
-            yield f"{_factor(own)} // {old // new}", f"{new} = {old} / {old // new}"
-        elif 2 * new == 3 * old:
-            yield f"{own} + {_factor(own)} // 2", f"{new} = {old} + {old // 2}"
+        yield from times(own, old, new)
+
+
+def times(own: str, old: int, new: int) -> Iterator[tuple[str, str]]:
+    """Yield how to write a number as a multiple, a part or one and a half of what is there, with the reason."""
+    if new % old == 0:
+        yield f"{_factor(own)} * {new // old}", f"{new} = {old} * {new // old}"
+    elif old % new == 0:
+        yield f"{_factor(own)} // {old // new}", f"{new} = {old} / {old // new}"
+    elif 2 * new == 3 * old:
+        yield f"{own} + {_factor(own)} // 2", f"{new} = {old} + {old // 2}"
 
 
 def _factor(text: str) -> str:

@@ -8,8 +8,8 @@ from convcalc.check.syntax import called_name
 from convcalc.check.text import Edit
 from convcalc.nn.module import Module
 
+from .bindings import binding, traceback
 from .case import GUESSES, Candidate
-from .places import binding, traceback
 from .scope import first_line
 from .trees import identifiers
 

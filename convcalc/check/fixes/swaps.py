@@ -64,8 +64,11 @@ def _orders(count: int) -> list[tuple[int, ...]]:
     return found
 
 
-def arguments(case: Case) -> Iterator[Candidate]:
-    """Yield the calls that the error went through, with two neighbouring arguments exchanged; named alike, or of the file's own."""
+def arguments(case: Case, alike: bool = False) -> Iterator[Candidate]:
+    """Yield the calls that the error went through, with two neighbouring arguments exchanged; named alike, or of the file's own.
+
+    `alike`: only of one type, as a wrong size asks for.
+    """
     own = {n.name: n for n in case.syntax.nodes if type(n) in (ast.FunctionDef, ast.ClassDef)}
     lines = {frame.f_lineno for frame in frames(case)} | {t.tb_lineno for t in _traceback(case)}
     built = {
@@ -89,10 +92,48 @@ def arguments(case: Case) -> Iterator[Candidate]:
         if not (is_own or is_called):
             continue
         for i in range(len(call.args) - 1):
+            if alike and not _are_alike(case, call.args[i], call.args[i + 1]):
+                continue
             tried += 1
             if tried > MOST:
                 return
             yield case.swap(call, call.args[i], call.args[i + 1], "the arguments the other way round")
+
+
+def _are_alike(case: Case, left: Any, right: Any) -> bool:
+    """Return whether two names have values of one type, as far as the frames that the error went through know them."""
+    kinds = []
+    for node in (left, right):
+        name = getattr(node, "id", None)
+        for frame in frames(case):
+            if name in frame.f_locals or name in frame.f_globals:
+                kinds.append(type(frame.f_locals.get(name, frame.f_globals.get(name))))
+                break
+    return len(kinds) < 2 or kinds[0] is kinds[1]
+
+
+def misplaced(case: Case) -> Iterator[Candidate]:
+    """`Trainer(teacher, student, criterion)` of `__init__(self, teacher, criterion, model)`: an argument at the place of the parameter of its name."""
+    own: dict[str, Any] = {}
+    for node in case.syntax.nodes:
+        if type(node) is ast.FunctionDef:
+            cls = case.syntax.parent(node)
+            if type(cls) is ast.ClassDef and node.name in ("__init__", "forward"):
+                own[cls.name if node.name == "__init__" else node.name] = parameters(node)[1:]
+            elif type(cls) is not ast.ClassDef:
+                own[node.name] = parameters(node)
+    tried = 0
+    for call in case.syntax.calls:
+        wanted = own.get(called_name(call) or "")
+        given = [getattr(a, "id", None) for a in call.args]
+        if wanted is None or any(type(a) is ast.Starred for a in call.args):
+            continue
+        for i, name in enumerate(given):
+            at = wanted.index(name) if name in wanted else i
+            if at != i and at < len(given) and given[at] not in wanted[at : at + 1] and tried < MOST:
+                tried += 1
+                first, second = sorted((i, at))
+                yield case.swap(call, call.args[first], call.args[second], f"{name} is the parameter {at + 1}")
 
 
 def _traceback(case: Case) -> list[Any]:

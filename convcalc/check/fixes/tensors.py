@@ -83,6 +83,8 @@ def _view(case: Case, node: Any) -> Iterator[Candidate]:
             if j != i:
                 others *= shape[0] if other == -1 and j == 0 else other if isinstance(other, int) else 0
         if others and isinstance(size, int) and size != -1 and others > 0 and total % others == 0:
+            if i and -1 not in asked and asked[0] == shape[0] and number_of(element) is None:
+                yield case.replace(element, "-1", f"as many as are left: {total // others}")
             for place, text in case.origins.changes(element, size, total // others):
                 yield case.replace(place, text, f"{total} elements in all")
             yield case.replace(element, str(total // others), f"{total} elements in all")

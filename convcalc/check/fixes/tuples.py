@@ -85,7 +85,8 @@ def unpacked(case: Case) -> Iterator[Candidate]:
         parts, call = len(node.targets[0].elts), _any(node.value)
         if called_name(call) == "split" and call.args:
             size = call.args[0]
-            for text, value in values(case):
+            of_self = case.text.of(size).startswith("self.")
+            for text, value in sorted(values(case), key=lambda pair: pair[0].startswith("self.") != of_self):
                 if type(value) is int and value > 1 and text != case.text.of(size):
                     yield case.replace(size, text, f"{parts} parts of {value}")
             if type(call.func) is ast.Attribute:

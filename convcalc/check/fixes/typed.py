@@ -8,8 +8,8 @@ from convcalc.check.syntax import called_name
 from convcalc.check.text import Edit
 from convcalc.tensor import Tensor
 
+from .bindings import binding, is_made_for, loads
 from .case import Candidate
-from .places import binding, is_made_for, loads
 from .states import value_of
 
 TYPE_CHECKING = False

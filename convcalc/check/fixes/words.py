@@ -8,7 +8,7 @@ from convcalc.check.syntax import called_name, parameters
 from convcalc.check.text import Edit
 from convcalc.nn.module import Module
 
-from . import calls, handed, optimizers, tuples
+from . import arrays, calls, handed, items, objects, optimizers, reductions, swaps, tuples
 from .case import Candidate
 from .scope import frames, is_at, values
 
@@ -40,16 +40,22 @@ def slips(case: Case) -> Iterator[Candidate]:
     yield from handed.of_kinds(case)
     yield from constructed_base(case)
     yield from forward_misspelt(case)
+    yield from reductions.pairs(case)
     yield from misspelt(case)
     yield from tuples.outputs_of_recurrent(case)
     yield from calls.layer_for_function(case)
+    yield from items.without_dimension(case)
     yield from tuples.unpacked(case)
+    yield from reductions.asserted(case)
     yield from calls.not_called(case)
     yield from calls.argument_missing(case)
     yield from calls.argument_named(case)
     yield from calls.tensor_itself(case)
     yield from calls.whole_numbers(case)
     yield from key_misspelt(case)
+    yield from objects.slips(case)
+    yield from swaps.misplaced(case)
+    yield from arrays.slips(case)
     yield from calls.other(case)
 
 

@@ -25,9 +25,11 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layers, layout, masks, swaps
+    from convcalc.check.fixes import layers, layout, masks, namesakes, swaps
 
     yield from masks.of_attention(case)
+    yield from namesakes.of_size(case)
+    yield from masks.made_turned(case)
     yield from layout.grown_otherwise(case)
     yield from layout.transposed(case)
     yield from layers.heads(case)

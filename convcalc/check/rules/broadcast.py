@@ -56,16 +56,21 @@ def _of_part(refused: RefusedCall) -> str | None:
 def fixes(case: Case) -> Iterator[Candidate]:
     from convcalc.check.fixes import (
         aligned,
+        items,
         layers,
         layout,
         losses,
         masks,
         meant,
+        namesakes,
         of_data,
         probabilities,
+        reductions,
+        settings,
         skips,
         swaps,
         tensors,
+        widths,
     )
 
     yield from probabilities.of_distribution(case)
@@ -76,13 +81,21 @@ def fixes(case: Case) -> Iterator[Candidate]:
     yield from layers.written_weights(case)
     yield from meant.of_operands(case, layout.operands(case))
     yield from meant.one_setting(case)
+    if case.call is not None and "setitem" in case.call.type:
+        yield from items.written_part(case)
     yield from masks.cut(case)
     yield from swaps.names(case)
     yield from skips.sizes(case)
+    yield from reductions.keepdims(case)
+    yield from namesakes.of_size(case)
     yield from aligned.beside(case, layout.operands(case))
     yield from aligned.one_hot(case)
     yield from aligned.last_layer(case)
     yield from layout.sides(case)
+    yield from widths.of_parts(case)
+    yield from widths.as_beside(case)
+    yield from items.labels_repeated(case)
+    yield from settings.of_data(case)
     yield from layout.reduced_otherwise(case)
     yield from tensors.operands(case)
     yield from losses.losses(case)

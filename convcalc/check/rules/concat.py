@@ -37,13 +37,15 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layout, meant, of_data, samples, skips, swaps, tensors
+    from convcalc.check.fixes import arrays, layout, meant, of_data, reductions, samples, skips, swaps, tensors
 
     yield from tensors.of_numbers(case)
     yield from meant.shifted(case, layout.operands(case))
     yield from samples.collated(case)
     yield from swaps.names(case)
     yield from layout.expanded(case)
+    yield from arrays.scalars(case)
+    yield from reductions.keepdims(case)
     yield from skips.sizes(case)
     yield from tensors.concatenations(case)
     yield from layout.repeated_otherwise(case)

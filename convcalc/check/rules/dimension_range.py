@@ -26,8 +26,9 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, layout, tensors
+    from convcalc.check.fixes import inputs, layout, letters, tensors
 
+    yield from letters.of_permutation(case)
     yield from tensors.dimensions(case)
     yield from tensors.flattened_batch(case)
     yield from inputs.missing_batch(case)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from convcalc.check.assumed_output import rerun
 from convcalc.check.cascade import BEHIND
-from convcalc.check.rule import NO_INTENT, OWN_PLACE, refused
+from convcalc.check.rule import OWN_PLACE, refused
 from convcalc.check.wording import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from convcalc.check.fixes.case import Candidate, Case
     from convcalc.check.wording import RefusedCall
 
 
@@ -22,16 +25,22 @@ def explain(refused: RefusedCall) -> str | None:
     return f"einsum of {shapes}: the letter {letter} stands for {error.expected} and for {error.actual}"
 
 
+def fixes(case: Case) -> Iterator[Candidate]:
+    """Yield the letters of an operand in another order; which sizes are meant, nothing else in the file tells."""
+    from convcalc.check.fixes import letters
+
+    yield from letters.of_einsum(case)
+
+
 RULE = refused(
     "einsum",
     "the letters of an einsum do not fit the operands",
     explain=explain,
-    fixes=None,
+    fixes=fixes,
     assumed_output=rerun,
     cascade=BEHIND,
     root_causes=None,
     lacks={
-        "fixes": NO_INTENT,
         "root_causes": OWN_PLACE,
     },
 )

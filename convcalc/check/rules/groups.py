@@ -38,8 +38,9 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, layers
+    from convcalc.check.fixes import inputs, layers, widths
 
+    yield from widths.depthwise(case)
     yield from layers.divisors(case)
     yield from inputs.missing_batch(case)
 

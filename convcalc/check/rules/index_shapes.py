@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import aligned, layout, losses, tensors
+    from convcalc.check.fixes import aligned, layout, losses, masks, tensors
 
     yield from aligned.gathered(case)
     yield from losses.losses(case)
     yield from tensors.products(case)
+    yield from masks.uncut(case)
     yield from layout.reduced_otherwise(case)
 
 

@@ -30,8 +30,9 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import windows
+    from convcalc.check.fixes import widths, windows
 
+    yield from widths.window_as_beside(case)
     yield from windows.smaller(case)
 
 

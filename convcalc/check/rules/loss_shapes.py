@@ -9,6 +9,7 @@ from convcalc.check.rule import refused
 from convcalc.check.wording import shown
 from convcalc.nn.module import is_layer
 from convcalc.tensor import Tensor
+from convcalc.tensor.size import differ
 from convcalc.trace import tensors
 
 TYPE_CHECKING = False
@@ -91,7 +92,7 @@ class OfLoss(Cascade):
 def find_in_loss(loss: LossCall) -> Diagnostic | None:
     """Return a warning where predictions and targets broadcast: then each prediction is compared with several targets."""
     a, b = loss.predictions.shape, loss.targets.shape
-    if a == b:
+    if not differ(a, b):  # sizes that are not known may be equal
         return None
     from convcalc.ops.arguments import broadcast_shapes
 

@@ -462,7 +462,7 @@ def ascontiguousarray(a: Any, dtype: Any = None, *, like: Any = None) -> Any:
         return ndarray(make((1,), held.dtype, values=held.values))
     return (
         made
-        if of.is_plain(held)
+        if of.is_plain(held) and not made._backwards
         else ndarray(make(held.shape, held.dtype, values=None if held.values is None else Values(held.values)))
     )
 
@@ -477,9 +477,20 @@ def asfortranarray(a: Any, dtype: Any = None, *, like: Any = None) -> Any:
     return made
 
 
-@rule("np.asarray_chkfinite", "np.require")
+@rule("np.asarray_chkfinite")
 def asarray_chkfinite(a: Any, dtype: Any = None, *others: Any, **kwargs: Any) -> Any:
     return _asarray(a, dtype)
+
+
+@rule("np.require")
+def require(a: Any, dtype: Any = None, requirements: Any = None, *, like: Any = None) -> Any:
+    made = _asarray(a, dtype)
+    if requirements is None or type(made) is not ndarray or not made._backwards:
+        return made
+    names = [requirements] if isinstance(requirements, str) else requirements
+    if not {"C", "c", "C_CONTIGUOUS", "CONTIGUOUS"}.isdisjoint(names):
+        return ascontiguousarray(made)
+    raise NotModelled
 
 
 @rule("np.astype")

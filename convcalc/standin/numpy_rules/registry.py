@@ -31,7 +31,7 @@ def rule(*names: str) -> Callable[[F], F]:
     """Return what registers a rule under numpy's names for it; twice the same name is an error."""
 
     def register(function: F) -> F:
-        called = answering(names[0].replace("np.", "numpy.", 1), function)
+        called = answering(names[0].replace("np.", "numpy.", 1), function, takes_tables=True)
         for name in names:
             enter(name, called, function.__module__)
         return called  # type: ignore[return-value]
@@ -47,11 +47,26 @@ def enter(name: str, value: Any, family: str | None = None) -> None:
     HOMES[name] = (family or sys._getframe(1).f_globals["__name__"]).rpartition(".")[2]
 
 
-def answering(label: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function that answers with an unknown where the rule does not know, and in every world where an element type is not known."""
+wrappers: list[
+    type
+] = []  # classes that hold an array (`__as_array__`) and that are no arrays: pandas's, once a file imports it
+
+
+def answering(
+    label: str, function: Callable[..., Any], takes_tables: bool = False, by_value: bool = False
+) -> Callable[..., Any]:
+    """The function that answers with an unknown where the rule does not know, and in every world where an element type is not known.
+
+    Where it takes tables it is given their arrays; what one that works value by value makes of a table is a table.
+    """
 
     def called(*args: Any, **kwargs: Any) -> Any:
         try:
+            if takes_tables and wrappers:
+                held = next((x for x in args if type(x) in wrappers), None)
+                args, kwargs = _arrays(args), _arrays(kwargs)
+                if held is not None and by_value and hasattr(type(held), "__wrapped__"):
+                    return held.__wrapped__(called(*args, **kwargs))
             if UnknownDType in strangers and (kwargs or args):
                 from .worlds import are_needed, in_every_world
 
@@ -67,6 +82,22 @@ def answering(label: str, function: Callable[..., Any]) -> Callable[..., Any]:
     called.__doc__ = function.__doc__
     called.__module__ = "numpy"
     return called
+
+
+def _arrays(given: Any) -> Any:
+    """Arguments with the arrays of what holds some."""
+    kind = type(given)
+    if kind in wrappers:
+        return given.__as_array__()
+    if kind is tuple or kind is list:
+        return (
+            kind([_arrays(part) for part in given])
+            if any(type(part) in wrappers or type(part) in (tuple, list) for part in given[:64])
+            else given
+        )
+    if kind is dict:
+        return {name: _arrays(part) for name, part in given.items()}
+    return given
 
 
 def find(name: str) -> Any:

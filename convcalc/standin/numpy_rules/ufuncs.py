@@ -112,7 +112,7 @@ class ufunc:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         from .registry import answering
 
-        return answering(f"numpy.{self.__name__}", self._called)(*args, **kwargs)
+        return answering(f"numpy.{self.__name__}", self._called, takes_tables=True, by_value=True)(*args, **kwargs)
 
     def _called(self, *args: Any, out: Any = None, where: Any = True, casting: Any = "same_kind", order: Any = "K", dtype: Any = None, subok: Any = True, signature: Any = None, **kwargs: Any) -> Any:  # fmt: skip
         if not self.nin <= len(args) <= self.nargs:
