@@ -238,7 +238,7 @@ def _number(case: Case, frame: Any, node: Any) -> Any:
     if type(node) is ast.Subscript and type(node.value) is ast.Attribute and node.value.attr == "shape":
         shape = getattr(value_of(case, node.value.value), "shape", None)
         at = number_of(node.slice)
-        return shape[at] if type(shape) is tuple and at is not None and -len(shape) <= at < len(shape) else None
+        return shape[at] if isinstance(shape, tuple) and at is not None and -len(shape) <= at < len(shape) else None
     return number_of(node)
 
 

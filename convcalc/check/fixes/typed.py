@@ -52,12 +52,15 @@ def _written(case: Case, wanted: str) -> str:
 def of_targets(case: Case) -> Iterator[Candidate]:
     """Yield the targets of a loss in the type that it takes, where the script makes them."""
     node, given = case.expression(), case.inputs()[:2]
-    if case.expected not in METHODS or type(node) is not ast.Call or len(node.args) < 2 or len(given) < 2:
+    cast = "Float can't be cast" in case.words
+    wanted = "float32" if cast else case.expected
+    if wanted not in METHODS or type(node) is not ast.Call or len(node.args) < 2 or len(given) < 2:
         return
-    if str(given[1].dtype) != f"torch.{case.actual}" or len(given[1].shape) not in (1, len(given[0].shape)):
+    dtype = str(given[1].dtype)
+    if (dtype == "torch.float32" if cast else dtype != f"torch.{case.actual}") or len(given[1].shape) not in (1, len(given[0].shape)):  # fmt: skip
         return
-    yield from of_maker(case, given[1], case.expected)
-    yield from where_set(case, node.args[1], METHODS[case.expected])
+    yield from of_maker(case, given[1], wanted)
+    yield from where_set(case, node.args[1], METHODS[wanted])
 
 
 def together(case: Case, suffix: str, reason: str) -> Iterator[Candidate]:
