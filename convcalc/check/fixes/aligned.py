@@ -30,7 +30,8 @@ def last(case: Case, dim: int, rank: int) -> str:
     text = case.text.text
     backwards = sum(text.count(f"{name}(-1)") for name in ("squeeze", "argmax", "softmax", "sum", "mean"))
     forwards = sum(text.count(f"{name}({dim})") for name in ("squeeze", "argmax", "softmax", "sum", "mean"))
-    return "-1" if backwards + text.count("dim=-1") > forwards + text.count(f"dim={dim}") else str(dim)
+    backwards, forwards = backwards + text.count("dim=-1"), forwards + text.count(f"dim={dim}")
+    return "-1" if backwards > max(forwards, 1) else str(dim)
 
 
 def beside(case: Case, operands: list[Any]) -> Iterator[Candidate]:

@@ -8,7 +8,7 @@ from convcalc.check.syntax import called_name, number_of, parameters
 from convcalc.nn.module import Module
 
 from .bindings import places, traceback
-from .case import OTHER_DATA, Candidate
+from .case import GUESSES, OTHER_DATA, Candidate
 from .scope import first_line
 from .states import value_of
 
@@ -202,7 +202,7 @@ def columns(case: Case) -> Iterator[Candidate]:
         end = parts[-1] if parts else None
         if type(end) is ast.Slice and end.lower is None and end.step is None and number_of(end.upper) == had:
             if case.syntax.class_of(node) is None:
-                yield case.replace(end.upper, str(wanted), f"as many columns as the layer takes: {wanted}", OTHER_DATA)
+                yield case.replace(end.upper, str(wanted), f"as many columns as the layer takes: {wanted}", GUESSES)
 
 
 # what is asserted

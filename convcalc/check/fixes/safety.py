@@ -223,7 +223,7 @@ def _transposes(case: Case, old: Any, numbers: list[Any]) -> bool:
 
 
 def _unsqueezes(case: Case, old: Any, numbers: list[Any]) -> bool:
-    return (numbers == [0] and case.found.rule == "missing-batch") or (numbers == [1] and _is_column_beside_row(case))
+    return (numbers == [0] and case.found.rule == "missing-batch") or (numbers in ([1], [-1]) and _is_column_beside_row(case))
 
 
 def _squeezes(case: Case, old: Any, numbers: list[Any]) -> bool:

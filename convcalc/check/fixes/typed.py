@@ -71,7 +71,11 @@ def together(case: Case, suffix: str, reason: str) -> Iterator[Candidate]:
     found = []
     for call in conversions(case, 12):
         around = case.syntax.parent(call)
-        if called_name(call) in ("from_numpy", "as_tensor", "tensor") and type(around) is not ast.Attribute:
+        if (
+            called_name(call) in ("from_numpy", "as_tensor", "tensor")
+            and type(around) is not ast.Attribute
+            and not call.keywords
+        ):
             found.append((case.syntax.statement(call), call))
     groups: list[list[Any]] = []
     for statement, call in sorted(found, key=lambda pair: (pair[1].lineno, pair[1].col_offset)):
