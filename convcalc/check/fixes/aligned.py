@@ -125,6 +125,41 @@ def of_loss(case: Case, scores: Any, predicted: Shape, wanted: Shape) -> Iterato
     if len(wanted) == 1 and len(predicted) > 2 and total == wanted[0]:
         for place in places(case, scores)[:2]:
             yield case.method(place, ".view(-1)", f"one for each of the {wanted[0]} targets")
+    yield from as_rows(case)
+
+
+def _are_same_samples(one: Shape, other: Shape) -> bool:
+    """Return whether the one has the images and the other their values in a row."""
+    totals = []
+    for shape in (one, other):
+        total = 1
+        for size in shape[1:]:
+            total *= size if type(size) is int else 0
+        totals.append(total)
+    return (
+        len(one) != len(other) and 2 in (len(one), len(other)) and one[:1] == other[:1] and 1 < totals[0] == totals[1]
+    )
+
+
+def as_rows(case: Case) -> Iterator[Candidate]:
+    """`loss(rows, images.flatten(1))`: the values of each sample in a row, as the other has them."""
+    node, given = case.expression(), [tuple(t.shape) for t in case.inputs()[:2]]
+    if type(node) is ast.Call and len(node.args) > 1 and len(given) > 1 and _are_same_samples(*given):
+        flat = node.args[1] if len(given[0]) == 2 else node.args[0]
+        yield case.method(flat, ".flatten(1)", "the values of each sample in a row, as the other has them")
+
+
+def as_images(case: Case, operands: list[Any]) -> Iterator[Candidate]:
+    """Yield rows of values as the images beside them: `rows.view(-1, 1, 28, 28)`."""
+    given = [tuple(t.shape) for t in case.inputs()[:2]]
+    if len(given) < 2 or len(operands) < 2 or not _are_same_samples((0, *given[0][1:]), (0, *given[1][1:])):
+        return
+    at = 0 if len(given[0]) == 2 else 1
+    node: Any = operands[at]
+    while type(node) is ast.Subscript and type(node.slice) is ast.Slice:
+        node = node.value
+    sizes = ", ".join(map(str, given[1 - at][1:]))
+    yield case.method(node, f".view(-1, {sizes})", f"as images of {given[1 - at][1:]}")
 
 
 def undone(case: Case, scores: Any, wanted: Shape) -> Iterator[Candidate]:
@@ -325,6 +360,12 @@ def without_batch(case: Case) -> Iterator[Candidate]:
         for given in node.args[:1]:
             for place in places(case, given)[:3]:
                 yield from _sliced(case, place, reason)
+            made = binding(case, given)
+            if made is not None and any(f"torch.{name}(" in case.text.of(made) for name in _OF_ONE):
+                yield case.method(made, ".unsqueeze(0)", reason)
+
+
+_OF_ONE = ("tensor", "LongTensor", "FloatTensor", "from_numpy", "as_tensor")
 
 
 def _sliced(case: Case, place: Any, reason: str) -> Iterator[Candidate]:

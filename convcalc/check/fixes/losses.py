@@ -70,12 +70,15 @@ def _shapes(
     case: Case, scores: Any, targets: Any, predicted: tuple[Any, ...], wanted: tuple[Any, ...]
 ) -> Iterator[Candidate]:
     from .aligned import last
+    from .bindings import loads, places
 
     reason = f"the predictions are {predicted}, the targets {wanted}"
     ones = [d for d, size in enumerate(predicted) if size == 1]
     if len(predicted) > len(wanted):
         for d in reversed(ones):
-            yield case.method(scores, f".squeeze({last(case, d, len(predicted))})", reason)
+            suffix = f".squeeze({last(case, d, len(predicted))})"
+            for place in places(case, scores)[:2] if type(scores) is ast.Name and loads(case, scores) > 1 else [scores]:
+                yield case.method(place, suffix, reason)
         if len(predicted) == 3 and len(wanted) == 2:
             yield case.method(scores, ".transpose(1, 2)", "the classes belong in the second dimension")
     if len(wanted) > len(predicted):

@@ -23,6 +23,7 @@ from convcalc.check.syntax import argument, called_name, names_of, number_of
 from convcalc.nn.facts import facts_of
 
 from . import axes
+from .bindings import binding, loads
 from .spelled import in_loop
 from .trees import difference, keeps_names, same
 from .values import product
@@ -223,15 +224,25 @@ def _transposes(case: Case, old: Any, numbers: list[Any]) -> bool:
 
 
 def _unsqueezes(case: Case, old: Any, numbers: list[Any]) -> bool:
-    return (numbers == [0] and case.found.rule == "missing-batch") or (numbers in ([1], [-1]) and _is_column_beside_row(case))
+    return (numbers == [0] and case.found.rule == "missing-batch") or (
+        numbers in ([1], [-1]) and _is_column_beside_row(case)
+    )
 
 
 def _squeezes(case: Case, old: Any, numbers: list[Any]) -> bool:
     return (
         numbers in ([1], [-1])
-        and _in_refused_expression(case, old)
+        and _is_where_it_belongs(case, old)
         and (_is_column_beside_row(case) or _is_column_of_classes(case))
     )
+
+
+def _is_where_it_belongs(case: Case, node: Any) -> bool:
+    """Return whether a node is the use of a value that is used once, or what the name of the refused one, used more than once, was set to."""
+    if _in_refused_expression(case, node):
+        return type(node) is not ast.Name or loads(case, node) == 1 or binding(case, node) is None
+    used = getattr(case.expression(), "args", ())
+    return any(type(n) is ast.Name and loads(case, n) > 1 and binding(case, n) is node for n in used)
 
 
 def _two_of_loss(case: Case) -> list[tuple[Any, ...]]:

@@ -70,8 +70,25 @@ def of_type(case: Case) -> Iterator[Candidate]:
         from .typed import together
 
         yield from together(case, ".float()", "as float32, which the layers are made of")
+        yield from _empty_arrays(case)
         yield from converted(case, (".float()",), "as float32, which the layers are made of")
         yield from _arrays(case)
+
+
+def _empty_arrays(case: Case) -> Iterator[Candidate]:
+    """Yield the arrays that functions of the script fill, as float32: `np.zeros((n, 28, 28), dtype=np.float32)`."""
+    found = 0
+    calls: list[Any] = case.syntax.calls
+    for call in calls:
+        function = case.syntax.function(call)
+        own = getattr(getattr(call.func, "value", None), "id", None)
+        if own not in ("np", "numpy") or called_name(call) not in ("zeros", "ones", "empty") or function is None:
+            continue
+        statement = case.syntax.statement(call)
+        if len(call.args) == 1 and not call.keywords and type(statement) is ast.Assign and id(statement.value) == id(call) and found < 2:  # fmt: skip
+            found += 1
+            reason = "as float32, which the layers are made of"
+            yield case.insert_after(call.args[0], f", dtype={own}.float32", reason, shown=call)
 
 
 def _arrays(case: Case) -> Iterator[Candidate]:

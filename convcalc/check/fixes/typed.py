@@ -68,13 +68,14 @@ def together(case: Case, suffix: str, reason: str) -> Iterator[Candidate]:
     from .aligned import joined
     from .samples import conversions
 
-    found = []
+    found: list[tuple[Any, Any]] = []
     for call in conversions(case, 12):
         around = case.syntax.parent(call)
         if (
             called_name(call) in ("from_numpy", "as_tensor", "tensor")
-            and type(around) is not ast.Attribute
+            and getattr(around, "attr", "") not in ("float", "long", "to", "type", "double", "int", "bool")
             and not call.keywords
+            and all(case.syntax.statement(call) is not statement for statement, _ in found)  # labels come second
         ):
             found.append((case.syntax.statement(call), call))
     groups: list[list[Any]] = []

@@ -77,6 +77,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
     if case.call is not None and "__getitem__" in case.call.type:
         yield from layout.reduced_otherwise(case)
     yield from losses.dropped(case)
+    yield from aligned.as_rows(case)
     yield from meant.written(case)
     yield from layers.written_weights(case)
     yield from meant.of_operands(case, layout.operands(case))
