@@ -13,7 +13,7 @@ from .errors import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError
 from .resets import on_reset
 from .size import Size
 from .strides import channels_last_strides, contiguous_strides, is_channels_last, is_contiguous
-from .unknown import Unknown, UnknownValue, facts_of, index_of, is_array, is_number
+from .unknown import Unknown, UnknownValue, facts_of, index_of, is_array, is_number, on_backward
 from .values import LIMIT, element, known
 from .varying_numbers import plain
 
@@ -605,6 +605,9 @@ def unknown_pass() -> None:
         if "grad" in tensor.__dict__ and tensor.__dict__["grad"] is None:
             tensor.__dict__["grad"] = NO_LONGER_NONE
     cleared.clear()
+
+
+on_backward[0] = unknown_pass
 
 
 def clear_gradients(tensors: Iterable[Any]) -> None:

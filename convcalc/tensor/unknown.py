@@ -98,6 +98,9 @@ def expire() -> None:
 is_tentative: list[Callable[[], bool]] = [_never]
 on_branch: list[Callable[[Unknown], bool]] = [_always_false]
 on_call: list[Callable[[Unknown], None]] = [_unheard]
+on_backward: list[Callable[[], None]] = [
+    lambda: None
+]  # a pass backward begins at something unknown: tensors are told of it
 
 
 TENSORS = ("Tensor", "Parameter", "Unknown")
@@ -178,9 +181,7 @@ class Unknown:
         if self._facts is not None and name in self._facts.get("methods", ()):
             return self._facts["methods"][name]
         if name == "backward":
-            from .tensor import unknown_pass
-
-            unknown_pass()
+            on_backward[0]()
         if self._kind is not None:
             from .kinds import attribute
 

@@ -67,12 +67,37 @@ def of_type(case: Case) -> Iterator[Candidate]:
         yield from converted(case, (".float() / 255.0",), "bytes become numbers from 0 to 1")
         yield from converted(case, (".float()",), "as float32, which the layers are made of")
     elif case.expected == "float32" or (case.expected is None and ("Double" in words or "Float" in words)):
-        from .typed import together
-
         yield from together(case, ".float()", "as float32, which the layers are made of")
         yield from _empty_arrays(case)
         yield from converted(case, (".float()",), "as float32, which the layers are made of")
         yield from _arrays(case)
+
+
+def together(case: Case, suffix: str, reason: str) -> Iterator[Candidate]:
+    """Yield the conversions of neighbouring statements, each with a method behind it: the train's data and the test's."""
+    from .aligned import joined
+
+    found: list[tuple[Any, Any]] = []
+    for call in conversions(case, 12):
+        around = case.syntax.parent(call)
+        if (
+            called_name(call) in ("from_numpy", "as_tensor", "tensor")
+            and getattr(around, "attr", "") not in ("float", "long", "to", "type", "double", "int", "bool")
+            and not call.keywords
+            and all(case.syntax.statement(call) is not statement for statement, _ in found)  # labels come second
+        ):
+            found.append((case.syntax.statement(call), call))
+    groups: list[list[Any]] = []
+    for statement, call in sorted(found, key=lambda pair: (pair[1].lineno, pair[1].col_offset)):
+        near = groups and case.syntax.parent(groups[-1][-1][0]) is case.syntax.parent(statement)
+        if near and statement.lineno - groups[-1][-1][0].end_lineno <= 1:
+            groups[-1].append((statement, call))
+        else:
+            groups.append([(statement, call)])
+    for group in groups:
+        if len({id(statement) for statement, _ in group}) > 1:
+            edits = [(*case.text.span(call), case.text.of(call) + suffix) for _, call in group]
+            yield joined(case, edits, group[0][0], reason)
 
 
 def _empty_arrays(case: Case) -> Iterator[Candidate]:

@@ -63,34 +63,6 @@ def of_targets(case: Case) -> Iterator[Candidate]:
     yield from where_set(case, node.args[1], METHODS[wanted])
 
 
-def together(case: Case, suffix: str, reason: str) -> Iterator[Candidate]:
-    """Yield the conversions of neighbouring statements, each with a method behind it: the train's data and the test's."""
-    from .aligned import joined
-    from .samples import conversions
-
-    found: list[tuple[Any, Any]] = []
-    for call in conversions(case, 12):
-        around = case.syntax.parent(call)
-        if (
-            called_name(call) in ("from_numpy", "as_tensor", "tensor")
-            and getattr(around, "attr", "") not in ("float", "long", "to", "type", "double", "int", "bool")
-            and not call.keywords
-            and all(case.syntax.statement(call) is not statement for statement, _ in found)  # labels come second
-        ):
-            found.append((case.syntax.statement(call), call))
-    groups: list[list[Any]] = []
-    for statement, call in sorted(found, key=lambda pair: (pair[1].lineno, pair[1].col_offset)):
-        near = groups and case.syntax.parent(groups[-1][-1][0]) is case.syntax.parent(statement)
-        if near and statement.lineno - groups[-1][-1][0].end_lineno <= 1:
-            groups[-1].append((statement, call))
-        else:
-            groups.append([(statement, call)])
-    for group in groups:
-        if len({id(statement) for statement, _ in group}) > 1:
-            edits = [(*case.text.span(call), case.text.of(call) + suffix) for _, call in group]
-            yield joined(case, edits, group[0][0], reason)
-
-
 def of_indices(case: Case) -> Iterator[Candidate]:
     """Yield indices as whole numbers, where a function of the file makes them of nothing."""
     made = None if case.tensor is None else case.source_call(case.tensor)
