@@ -112,6 +112,10 @@ SILENT = {
         f"import some_lib\n{NET}names = some_lib.names()\nindex = {{n: i for i, n in enumerate(names)}}\nprint({{}}[index['a']])\n"
         "print(net(torch.randn(8, 4)).shape)\n"
     ),
+    "gradients of a loss that is not known": (
+        f"import some_lib\n{NET}net(torch.randn(8, 4))\nnet.zero_grad()\nsome_lib.loss(net).backward()\n"
+        "with torch.no_grad():\n    for p in net.parameters():\n        p.add_(p.grad, alpha=-0.1)\n"
+    ),
     "a side that changes nothing": f"{NET}x = net(torch.randn(8, 4))\nif x.sum() > 0:\n    x = x * 2\nprint(x.shape)\n",
 }  # fmt: skip
 

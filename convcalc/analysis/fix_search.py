@@ -100,6 +100,10 @@ class Tried:
                 return True
         return before.place[0] in self.passed_over and before.place[0] not in before.passed_over
 
+    def ends(self) -> bool:
+        """Return whether a run comes to its end, or to where nothing more is known."""
+        return self.error is None or isinstance(self.error, UnknownValue)
+
     def shapes(self) -> int:
         """Return a number that two runs share in which the same calls gave the same shapes."""
         calls = self.analysis.program.record.calls
@@ -212,12 +216,12 @@ class FixSearch:
         moving: list[tuple[Candidate, Tried]],
     ) -> Tried | None:
         """Put what helps in order and keep it as a step."""
-        least = min((len(after.passed_over) for _, after in mending if after.error is None), default=0)
+        least = min((len(after.passed_over) for _, after in mending if after.ends()), default=0)
         # of those that run to the end, what passes over more breaks more
-        mending = [pair for pair in mending if pair[1].error is not None or len(pair[1].passed_over) == least]
-        mending.sort(key=lambda pair: order.of_mending(pair[0], pair[1].error is not None, False))
+        mending = [pair for pair in mending if not pair[1].ends() or len(pair[1].passed_over) == least]
+        mending.sort(key=lambda pair: order.of_mending(pair[0], not pair[1].ends(), False))
         safe = next((pair for pair in mending if is_safe(case, pair[0])), None)
-        mending.sort(key=lambda pair: order.of_mending(pair[0], pair[1].error is not None, pair is safe))
+        mending.sort(key=lambda pair: order.of_mending(pair[0], not pair[1].ends(), pair is safe))
         if mending and mending[0][0].rank < LEAVES_OUT:
             mending = [pair for pair in mending if pair[0].rank < LEAVES_OUT]
         best = mending

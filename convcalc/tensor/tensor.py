@@ -13,7 +13,7 @@ from .errors import ShapeError, ShapeIndexError, ShapeTypeError, ShapeValueError
 from .resets import on_reset
 from .size import Size
 from .strides import channels_last_strides, contiguous_strides, is_channels_last, is_contiguous
-from .unknown import Unknown, UnknownValue, facts_of, index_of, is_array, is_number
+from .unknown import Unknown, UnknownValue, facts_of, index_of, is_array, is_number, on_backward
 from .values import LIMIT, element, known
 from .varying_numbers import plain
 
@@ -108,6 +108,7 @@ beginning_checker: list[Callable[[Any, Any], None]] = [lambda outputs, gradients
 
 # What tells whether a pass backward has come to a leaf; None where that is not certain; see trace.graph.
 reach_finder: list[Callable[[Tensor], bool | None]] = [lambda tensor: True]
+NO_LONGER_NONE = Unknown("the gradient of a tensor that had none")  # one for all, so that turns that leave it are alike
 cleared: list[Tensor] = []  # whose gradients were set to None since the last of these passes
 unfilled: list[
     Any
@@ -117,7 +118,7 @@ unfilled: list[
 @on_reset
 def forget_passes() -> None:
     """Drop what is kept of the passes backward of an earlier run."""
-    Tensor.has_backward_run = False
+    Tensor.has_backward_run = Tensor.has_unknown_pass = False
     cleared.clear()
     unfilled.clear()
 
@@ -303,6 +304,7 @@ class Tensor(metaclass=TensorType):
 
     retains_grad = False
     has_backward_run = False
+    has_unknown_pass = False  # one from something unknown: it may have come to any leaf
 
     @property
     def requires_grad(self) -> Any:
@@ -357,11 +359,11 @@ class Tensor(metaclass=TensorType):
         if self._grad is not True or not Tensor.has_backward_run:
             return None
         reached = reach_finder[0](self)
-        if reached is False:
+        if reached is False and not Tensor.has_unknown_pass:
             return None
         found = make(self.shape, self.dtype, self._strides)
         found._grad = Unknown("requires_grad of a gradient")
-        if reached is None:
+        if not reached:
             found.__dict__["may_be_none"] = True
         return found
 
@@ -597,6 +599,18 @@ for _name in (
     "__gt__ __ge__ __getitem__ __setitem__"
 ).split():
     setattr(Tensor, _name, _operator(_name))
+
+
+def unknown_pass() -> None:
+    """A pass backward begins at something unknown: of no leaf anybody knows whether it has a gradient now."""
+    Tensor.has_backward_run = Tensor.has_unknown_pass = True
+    for tensor in cleared:
+        if "grad" in tensor.__dict__ and tensor.__dict__["grad"] is None:
+            tensor.__dict__["grad"] = NO_LONGER_NONE
+    cleared.clear()
+
+
+on_backward[0] = unknown_pass
 
 
 def clear_gradients(tensors: Iterable[Any]) -> None:

@@ -104,6 +104,9 @@ def expire(since: int = 0) -> None:
 is_tentative: list[Callable[[], bool]] = [_never]
 on_branch: list[Callable[[Unknown], bool]] = [_always_false]
 on_call: list[Callable[[Unknown], None]] = [_unheard]
+on_backward: list[Callable[[], None]] = [
+    lambda: None
+]  # a pass backward begins at something unknown: tensors are told of it
 
 
 TENSORS = ("Tensor", "Parameter", "Unknown")
@@ -193,6 +196,8 @@ class Unknown:
             raise AttributeError(name)
         if self._facts is not None and name in self._facts.get("methods", ()):
             return self._facts["methods"][name]
+        if name == "backward":
+            on_backward[0]()
         if self._kind is not None:
             from .kinds import attribute
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 
-from convcalc.tensor import Parameter, ShapeError, Tensor, Unknown, is_unknown
+from convcalc.tensor import Parameter, ShapeError, Tensor, is_unknown
 from convcalc.tensor.dtypes import takes_gradients
-from convcalc.tensor.tensor import cleared, unfilled
+from convcalc.tensor.tensor import NO_LONGER_NONE, cleared, unfilled
 
 from . import recorder as _trace
 from .gradients import LEAVES, UNCLEAR, History, is_clear
@@ -37,7 +37,6 @@ TWICE = (
     "backward through the graph a second time or if you need to access saved tensors after calling backward."
 )
 ABSENT = object()
-NOT_KNOWN = Unknown("the gradient of a tensor that had none")  # one for all, so that turns that leave it are alike
 MOST = 20_000  # calls that are looked at behind one pass
 
 # Operations that keep tensors for their derivatives, and the arguments that have them do so: one of these that needs a gradient is enough.
@@ -180,7 +179,7 @@ class Filling:
             if number in self.made.reached(self.recorder):
                 del tensor.__dict__["grad"]
             else:
-                tensor.__dict__["grad"] = NOT_KNOWN
+                tensor.__dict__["grad"] = NO_LONGER_NONE
 
 
 def leave() -> None:

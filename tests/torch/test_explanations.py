@@ -122,6 +122,11 @@ CASES = [
     ("torch.randn(3).sum().backward()", "backward() is called on a tensor that no parameter with requires_grad leads to"),
     ("w = torch.randn(3, requires_grad=True)\nw.add_(1)",
      "a tensor that itself requires a gradient is written to in place: do it under torch.no_grad(), or on a copy"),
+    # broadcast: the part that is written, what is scored
+    ("x = torch.zeros(32, 4)\nx[0] = torch.zeros(4, 1)", "the part of (32, 4) that is written to is (4,), but it gets (4, 1)"),
+    ("x = torch.zeros(32, 4)\nx[:, 0] = torch.zeros(8)", "the part of (32, 4) that is written to is (32,), but it gets (8,)"),
+    ("torch.distributions.Normal(torch.zeros(4), 1.0).log_prob(torch.zeros(7))",
+     "log_prob of a value of (7,), but the distribution is over (4,)"),
     # loss-shapes, concat, view-size
     ("F.cross_entropy(torch.randn(8, 5), torch.randint(0, 5, (6,)))", "F.cross_entropy got 8 predictions (8, 5) for 6 targets (6,)"),
     ("F.cross_entropy(torch.randn(8, 5), torch.randint(0, 5, (8, 2)))",

@@ -30,7 +30,7 @@ def candidates(case: Case) -> Iterator[Candidate]:
 
 def of_layer_size(case: Case) -> Iterator[Candidate]:
     """Yield the changes where a layer was built for another size than it gets."""
-    from . import layers, layout, reductions, samples, swaps, tensors, widths, windows
+    from . import layers, layout, meant, reductions, samples, swaps, tensors, widths, windows
 
     yield from swaps.misplaced(case)
     yield from tensors.flattened_batch(case)
@@ -47,6 +47,7 @@ def of_layer_size(case: Case) -> Iterator[Candidate]:
         yield from widths.of_blocks(case)
     yield from layers.sizes(case)
     yield from widths.of_blocks(case)
+    yield from meant.columns(case)
     yield from windows.other_input(case)
     yield from layers.other_rank(case)
     yield from windows.smaller(case)

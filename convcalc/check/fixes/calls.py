@@ -148,8 +148,6 @@ def other(case: Case) -> Iterator[Candidate]:
             if "float" in words and _is_imported(case, "F"):
                 new = f"F.dropout({case.text.of(call.args[0])}, {text}, training=self.training)"
                 yield case.replace(call, new, f"{text} is a number", shown=call)
-        if called_name(call) == "numpy" and "requires grad" in words:
-            yield case.replace(call, f"{case.text.of(call.func.value)}.detach().numpy()", "without its gradient", shown=call)  # fmt: skip
         if (
             called_name(call) == "zip"
             and len(call.args) == 1
@@ -175,33 +173,3 @@ def _global(case: Case, name: str) -> Iterator[Candidate]:
                 start, end = case.text.span(node.body[0])
                 new = f"global {name}\n{' ' * node.body[0].col_offset}"
                 yield Candidate(Edit(start, start, new), (start, end), f"{name} is a name of the file")
-
-
-def entries(case: Case) -> Iterator[Candidate]:
-    """Yield the entry of a checkpoint that holds the state: `checkpoint["model"]`."""
-    keys = [
-        k.value
-        for node in case.syntax.nodes
-        if type(node) is ast.Dict
-        for k, v in zip(node.keys, node.values)
-        if type(k) is ast.Constant and type(k.value) is str and called_name(v) == "state_dict"
-    ]
-    for call in case.syntax.at_line(case.found.line or 0):
-        if called_name(call) == "load_state_dict" and call.args and type(call.args[0]) in (ast.Name, ast.Attribute):
-            for key in dict.fromkeys(keys):
-                quote = "'" if f"'{key}'" in case.text.text else '"'
-                yield case.insert_after(
-                    call.args[0], f"[{quote}{key}{quote}]", f"the state is the entry {key}", shown=call
-                )
-
-
-def without_gradient(case: Case) -> Iterator[Candidate]:
-    """`with torch.no_grad():` around a statement that writes to a parameter in place."""
-    if "in-place operation" not in case.words:
-        return
-    node = case.syntax.statement(case.expression())
-    if node is None or node.lineno != node.end_lineno:
-        return
-    start, end = case.text.span(node)
-    new = f"with torch.no_grad():\n{' ' * (node.col_offset + 4)}{case.text.of(node)}"
-    yield Candidate(Edit(start, end, new), (start, end), "a parameter is written to apart from its gradient")

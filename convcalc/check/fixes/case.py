@@ -137,7 +137,7 @@ class Case:
         """Return the innermost node that the diagnosis points at."""
         found, place = self.found, None
         for node in self.syntax.nodes:
-            if getattr(node, "lineno", None) == found.line and isinstance(node, ast.expr):
+            if getattr(node, "lineno", None) == found.line and isinstance(node, (ast.expr, ast.AugAssign)):
                 start, end = self.text.span(node)
                 if self.text.place(start)[1] == found.column and self.text.place(end) == (
                     found.end_line,

@@ -30,17 +30,33 @@ def _fed(case: Case) -> list[Any]:
     found = []
     for node in reversed(case.syntax.at_line(call.line)):
         if type(node.func) in (ast.Name, ast.Attribute, ast.Call) and node.args and called_name(node) not in MAKERS:
-            found += [a for a in node.args if type(a) in (ast.Name, ast.Call, ast.Attribute, ast.Subscript, ast.BinOp)]
+            if called_name(node) == "to":
+                continue
+            kinds = (ast.Name, ast.Call, ast.Attribute, ast.Subscript, ast.BinOp)
+            found += [a for a in node.args if type(a) in kinds and not _is_other(case, a)]
     return found
+
+
+def _is_other(case: Case, node: Any) -> bool:
+    """Return whether a name is known to be no tensor."""
+    from convcalc.tensor import Tensor, Unknown
+
+    from .states import value_of
+
+    value = value_of(case, node) if type(node) is ast.Name else None
+    return value is not None and not isinstance(value, (Tensor, Unknown))
 
 
 def missing_batch(case: Case) -> Iterator[Candidate]:
     """`net(image.unsqueeze(0))`; or the made-up data in the batch that the targets have."""
+    from .aligned import without_batch
+
+    yield from without_batch(case)
     for node in _fed(case):
         yield case.method(node, ".unsqueeze(0)", "a batch of one")
     for source in sources(case):
         first = sizes_of(source)
-        if first:
+        if first and called_name(source) not in ("tensor", "LongTensor", "FloatTensor"):
             start = case.text.span(first[0])[0]
             for batch in _batches(case):
                 yield Candidate(

@@ -239,6 +239,41 @@ def heads(case: Case) -> Iterator[Candidate]:
                 yield from creation(case, tensor, case.expected)
 
 
+def written_weights(case: Case) -> Iterator[Candidate]:
+    """`net.embedding.weight.data.copy_(vectors)`: the layer in the size of what is copied into it."""
+    node, given = case.expression(), case.inputs()[:2]
+    if case.call is None or not case.call.type.endswith("copy_") or type(node) is not ast.Call or len(given) < 2:
+        return
+    own, other = tuple(given[0].shape), tuple(given[1].shape)
+    if type(node.func) is not ast.Attribute or len(own) != len(other) or len(own) != 2:
+        return
+    names = [n.attr for n in case.syntax.nodes if type(n) is ast.Attribute and _is_part(case, n, node.func)]
+    for built in list(case.record.built.values()):
+        module = built.module
+        weight = object.__getattribute__(module, "__dict__").get("_parameters", {}).get("weight")
+        if weight is None or tuple(weight.shape) != own or not _is_called(case, module, names):
+            continue
+        sizes = ("num_embeddings", "embedding_dim") if hasattr(module, "embedding_dim") else ("out_features", "in_features")  # fmt: skip
+        for at, name in enumerate(sizes):
+            if own[at] != other[at] and hasattr(module, name):
+                yield from case.setting(module, name, other[at], f"as what is copied into it: {other}")
+
+
+def _is_part(case: Case, node: Any, outer: Any) -> bool:
+    while node is not None and node is not outer:
+        node = case.syntax.parent(node)
+    return node is not None
+
+
+def _is_called(case: Case, module: Any, names: list[str]) -> bool:
+    """Return whether some module of the file has a layer under one of these names."""
+    for built in list(case.record.built.values()):
+        layers = object.__getattribute__(built.module, "__dict__").get("_modules", {})
+        if any(layer is module and name in names for name, layer in list(layers.items())):
+            return True
+    return False
+
+
 def hidden(case: Case) -> Iterator[Candidate]:
     """Yield the first state of a recurrent layer: where it is made, in the shape that the layer takes."""
     node = case.expression()

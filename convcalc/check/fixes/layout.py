@@ -96,6 +96,43 @@ def joined_otherwise(case: Case) -> Iterator[Candidate]:
         return
 
 
+def grown_otherwise(case: Case) -> Iterator[Candidate]:
+    """Yield what a loop makes longer in each turn, `ids = torch.cat([ids, new], dim=1)`, made longer along another dimension."""
+    from .bindings import traceback
+    from .states import value_of
+
+    lines = {line for _, line in traceback(case)}
+    calls: list[Any] = case.syntax.calls
+    for node in calls:
+        statement = case.syntax.statement(node)
+        if (
+            type(statement) is not ast.Assign
+            or id(statement.value) != id(node)
+            or called_name(node) not in ("cat", "concat")
+        ):
+            continue
+        parts: Any = node.args[0] if node.args else None
+        first = parts.elts[0] if type(parts) in (ast.List, ast.Tuple) and parts.elts else None
+        loop = case.syntax.parent(statement)
+        if type(loop) not in (ast.For, ast.While) or getattr(first, "id", None) != getattr(
+            statement.targets[0], "id", ""
+        ):
+            continue
+        rank = len(getattr(value_of(case, first), "shape", ()))
+        if rank < 2 or not any(loop.lineno <= line <= (loop.end_lineno or 0) for line in lines):
+            continue
+        dim = argument(node, "dim", ("tensors", "dim"))
+        had = 0 if dim is None else number_of(dim)
+        for d in range(2):
+            if had is None or d == had % rank:
+                continue
+            reason = f"longer along dimension {d}"
+            if dim is not None:
+                yield case.replace(dim, str(d), reason)
+            else:
+                yield case.insert_after(node.args[-1], f", dim={d}", reason, shown=node)
+
+
 def batched_product(case: Case) -> Iterator[Candidate]:
     """Yield an operand of `bmm` whose first two dimensions are the other way round."""
     node = case.expression()
@@ -149,7 +186,7 @@ def aligned(case: Case, node: Any, shape: tuple[Any, ...], other: tuple[Any, ...
 
 def part_transposed(case: Case) -> Iterator[Candidate]:
     """Yield a part of a concatenation with its steps and features the other way round, where the rest then fits."""
-    given, nodes = case.inputs()[:2], _operands(case)
+    given, nodes = case.inputs()[:2], operands(case)
     shapes = [tuple(t.shape) for t in given]
     if len(given) < 2 or len(nodes) < 2 or any(len(s) != 3 for s in shapes):
         return
@@ -161,7 +198,7 @@ def part_transposed(case: Case) -> Iterator[Candidate]:
 
 def expanded(case: Case) -> Iterator[Candidate]:
     """Yield a part of a concatenation for each sample of the batch: `token.expand(x.size(0), -1, -1)`."""
-    given, nodes = case.inputs()[:2], _operands(case)
+    given, nodes = case.inputs()[:2], operands(case)
     if len(given) < 2 or len(nodes) < 2 or len(given[0].shape) != len(given[1].shape):
         return
     shapes = [tuple(t.shape) for t in given]
@@ -199,8 +236,12 @@ def repeated_otherwise(case: Case) -> Iterator[Candidate]:
 
 def reduced_otherwise(case: Case) -> Iterator[Candidate]:
     """Yield a sum, mean, maximum or softmax before, along another dimension."""
+    from .aligned import last
+
     seen = set()
-    for tensor in case.inputs()[:2]:
+    of_index = case.call is not None and "__getitem__" in case.call.type
+    for tensor in case.inputs()[::-1] if of_index else case.inputs()[:2]:
+        yield from _stacked_otherwise(case, tensor)
         for made in case.producers(tensor)[:4]:
             name = made.type.rpartition(".")[2]
             if name not in _REDUCTIONS or id(made) in seen or not made.inputs or made.inputs[0].shape is None:
@@ -216,7 +257,18 @@ def reduced_otherwise(case: Case) -> Iterator[Candidate]:
                 continue
             for d in range(rank):
                 if d != number_of(dim) % rank:  # type: ignore[operator]
-                    yield case.replace(dim, str(d), f"{name} along dimension {d} of {tuple(made.inputs[0].shape)}")
+                    yield case.replace(
+                        dim, last(case, d, rank), f"{name} along dimension {d} of {tuple(made.inputs[0].shape)}"
+                    )
+
+
+def _stacked_otherwise(case: Case, tensor: Any) -> Iterator[Candidate]:
+    """Yield parts that are stacked in front, where it was said so though that is the default, behind all others."""
+    for made in case.producers(tensor)[:8]:
+        node = case.node_of(made) if made.type.rpartition(".")[2] == "stack" else None
+        dim = None if node is None else argument(node, "dim", ("tensors", "dim"))
+        if dim is not None and number_of(dim) == 0:
+            yield case.replace(dim, "-1", "each part a value of the last dimension")
 
 
 _REDUCTIONS = frozenset(
@@ -257,7 +309,7 @@ def time_first(case: Case) -> Iterator[Candidate]:
 
 def sides(case: Case) -> Iterator[Candidate]:
     """Yield the two operands that do not fit each other, each turned to the other's shape."""
-    given, nodes = case.inputs()[:2], _operands(case)
+    given, nodes = case.inputs()[:2], operands(case)
     if len(given) < 2 or len(nodes) < 2:
         return
     a, b = (tuple(t.shape) for t in given)
@@ -267,7 +319,7 @@ def sides(case: Case) -> Iterator[Candidate]:
 
 def reduced_mask(case: Case) -> Iterator[Candidate]:
     """`(h * mask).sum(1) / mask.sum(1)`: a mask that stands on both sides lacks the dimension of the features."""
-    given, nodes = case.inputs()[:2], _operands(case)
+    given, nodes = case.inputs()[:2], operands(case)
     if len(given) < 2 or len(nodes) < 2 or abs(len(given[0].shape) - len(given[1].shape)) != 1:
         return
     for node, other in ((nodes[1], nodes[0]), (nodes[0], nodes[1])):
@@ -278,7 +330,7 @@ def reduced_mask(case: Case) -> Iterator[Candidate]:
             yield from turned(case, whole, ".unsqueeze(-1)", "a dimension more before it is reduced")
 
 
-def _operands(case: Case) -> list[Any]:
+def operands(case: Case) -> list[Any]:
     node = case.expression()
     if type(node) is ast.BinOp:
         return [node.left, node.right]

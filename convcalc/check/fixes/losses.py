@@ -69,21 +69,26 @@ def dropped(case: Case) -> Iterator[Candidate]:
 def _shapes(
     case: Case, scores: Any, targets: Any, predicted: tuple[Any, ...], wanted: tuple[Any, ...]
 ) -> Iterator[Candidate]:
+    from .aligned import last
+    from .bindings import loads, places
+
     reason = f"the predictions are {predicted}, the targets {wanted}"
     ones = [d for d, size in enumerate(predicted) if size == 1]
     if len(predicted) > len(wanted):
         for d in reversed(ones):
-            yield case.method(scores, f".squeeze({d})", reason)
+            suffix = f".squeeze({last(case, d, len(predicted))})"
+            for place in places(case, scores)[:2] if type(scores) is ast.Name and loads(case, scores) > 1 else [scores]:
+                yield case.method(place, suffix, reason)
         if len(predicted) == 3 and len(wanted) == 2:
             yield case.method(scores, ".transpose(1, 2)", "the classes belong in the second dimension")
     if len(wanted) > len(predicted):
         for d, size in enumerate(wanted):
             if size == 1:
-                yield case.method(targets, f".squeeze({d})", reason)
+                yield case.method(targets, f".squeeze({last(case, d, len(wanted))})", reason)
         if len(wanted) == 2 and wanted[-1] > 1 and predicted[:1] == (wanted[0],):
             yield case.method(targets, ".argmax(1)", "the class of each one-hot row")
     if len(wanted) < len(predicted):
-        yield case.method(targets, ".unsqueeze(1)", reason)
+        yield case.method(targets, f".unsqueeze({last(case, 1, len(predicted))})", reason)
     if len(predicted) < len(wanted):
         yield case.method(scores, ".unsqueeze(1)", reason)
         yield case.method(scores, ".unsqueeze(0)", "a batch of one")

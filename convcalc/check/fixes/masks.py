@@ -84,7 +84,7 @@ def cut(case: Case) -> Iterator[Candidate]:
     for long, short in ((1, 0), (0, 1)):
         node = _node_of_table(case, shapes[long])
         cuts = _cuts(case, shapes[long], shapes[short])
-        if node is not None and cuts is not None:
+        if node is not None and cuts is not None and len(shapes[long]) > 1:  # a row of numbers is no table of steps
             yield case.insert_after(node, f"[{cuts}]", "as long as the sequence", shown=case.syntax.parent(node))
 
 

@@ -23,6 +23,7 @@ from convcalc.check.syntax import argument, called_name, names_of, number_of
 from convcalc.nn.facts import facts_of
 
 from . import axes
+from .bindings import binding, loads
 from .layout import joined_otherwise
 from .reductions import flattened_from, of_images
 from .spelled import in_loop
@@ -234,15 +235,25 @@ def _transposes(case: Case, old: Any, numbers: list[Any]) -> bool:
 
 
 def _unsqueezes(case: Case, old: Any, numbers: list[Any]) -> bool:
-    return (numbers == [0] and case.found.rule == "missing-batch") or (numbers == [1] and _is_column_beside_row(case))
+    return (numbers == [0] and case.found.rule == "missing-batch") or (
+        numbers in ([1], [-1]) and _is_column_beside_row(case)
+    )
 
 
 def _squeezes(case: Case, old: Any, numbers: list[Any]) -> bool:
     return (
         numbers in ([1], [-1])
-        and _in_refused_expression(case, old)
+        and _is_where_it_belongs(case, old)
         and (_is_column_beside_row(case) or _is_column_of_classes(case))
     )
+
+
+def _is_where_it_belongs(case: Case, node: Any) -> bool:
+    """Return whether a node is the use of a value that is used once, or what the name of the refused one, used more than once, was set to."""
+    if _in_refused_expression(case, node):
+        return type(node) is not ast.Name or loads(case, node) == 1 or binding(case, node) is None
+    used = getattr(case.expression(), "args", ())
+    return any(type(n) is ast.Name and loads(case, n) > 1 and binding(case, n) is node for n in used)
 
 
 def _two_of_loss(case: Case) -> list[tuple[Any, ...]]:
@@ -327,8 +338,10 @@ def _other_dimension(case: Case, old: Any, new: Any) -> bool:
     if call is None or called_name(call) not in ("cat", "concat", "concatenate") or not _within(case, old, call):
         return False
     shapes = [tuple(t.shape) for t in case.inputs()]
-    if len({len(s) for s in shapes}) != 1:
-        return False
+    if len({len(s) for s in shapes}) != 1 or (
+        len(shapes) > 2 and max(shapes.count(s) for s in shapes) == len(shapes) - 1
+    ):
+        return False  # of many alike the one that is not is the mistake
     fitting = [d for d in range(len(shapes[0])) if len({s[:d] + s[d + 1 :] for s in shapes}) == 1]
     if len(fitting) != 1:
         return False

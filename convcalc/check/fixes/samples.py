@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CONVERSIONS = ("from_numpy", "as_tensor", "tensor", "FloatTensor", "LongTensor", "Tensor")
 
 
-def conversions(case: Case) -> list[Any]:
+def conversions(case: Case, most: int = 4) -> list[Any]:
     """Return the calls that make tensors of arrays and lists, those of data sets first; at most four."""
     found = [
         c
@@ -32,7 +32,7 @@ def conversions(case: Case) -> list[Any]:
         and len(c.args) == 1
         and type(c.args[0]) not in (ast.List, ast.Constant)
     ]
-    return sorted(found, key=lambda c: not _is_of_data_set(case, c))[:4]
+    return sorted(found, key=lambda c: not _is_of_data_set(case, c))[:most]
 
 
 def _is_of_data_set(case: Case, node: Any) -> bool:
@@ -68,8 +68,53 @@ def of_type(case: Case) -> Iterator[Candidate]:
         yield from converted(case, (".float() / 255.0",), "bytes become numbers from 0 to 1")
         yield from converted(case, (".float()",), "as float32, which the layers are made of")
     elif case.expected == "float32" or (case.expected is None and ("Double" in words or "Float" in words)):
+        yield from together(case, ".float()", "as float32, which the layers are made of")
+        yield from _empty_arrays(case)
         yield from converted(case, (".float()",), "as float32, which the layers are made of")
         yield from _arrays(case)
+
+
+def together(case: Case, suffix: str, reason: str) -> Iterator[Candidate]:
+    """Yield the conversions of neighbouring statements, each with a method behind it: the train's data and the test's."""
+    from .aligned import joined
+
+    found: list[tuple[Any, Any]] = []
+    for call in conversions(case, 12):
+        around = case.syntax.parent(call)
+        if (
+            called_name(call) in ("from_numpy", "as_tensor", "tensor")
+            and getattr(around, "attr", "") not in ("float", "long", "to", "type", "double", "int", "bool")
+            and not call.keywords
+            and all(case.syntax.statement(call) is not statement for statement, _ in found)  # labels come second
+        ):
+            found.append((case.syntax.statement(call), call))
+    groups: list[list[Any]] = []
+    for statement, call in sorted(found, key=lambda pair: (pair[1].lineno, pair[1].col_offset)):
+        near = groups and case.syntax.parent(groups[-1][-1][0]) is case.syntax.parent(statement)
+        if near and statement.lineno - groups[-1][-1][0].end_lineno <= 1:
+            groups[-1].append((statement, call))
+        else:
+            groups.append([(statement, call)])
+    for group in groups:
+        if len({id(statement) for statement, _ in group}) > 1:
+            edits = [(*case.text.span(call), case.text.of(call) + suffix) for _, call in group]
+            yield joined(case, edits, group[0][0], reason)
+
+
+def _empty_arrays(case: Case) -> Iterator[Candidate]:
+    """Yield the arrays that functions of the script fill, as float32: `np.zeros((n, 28, 28), dtype=np.float32)`."""
+    found = 0
+    calls: list[Any] = case.syntax.calls
+    for call in calls:
+        function = case.syntax.function(call)
+        own = getattr(getattr(call.func, "value", None), "id", None)
+        if own not in ("np", "numpy") or called_name(call) not in ("zeros", "ones", "empty") or function is None:
+            continue
+        statement = case.syntax.statement(call)
+        if len(call.args) == 1 and not call.keywords and type(statement) is ast.Assign and id(statement.value) == id(call) and found < 2:  # fmt: skip
+            found += 1
+            reason = "as float32, which the layers are made of"
+            yield case.insert_after(call.args[0], f", dtype={own}.float32", reason, shown=call)
 
 
 def _arrays(case: Case) -> Iterator[Candidate]:
@@ -112,6 +157,7 @@ def without_channel(case: Case) -> Iterator[Candidate]:
     if tensor is None or module is None or case.expected != 1:
         return
     node = case.expression()
+    yield from _returned(case)
     reason = "one channel, between batch and height"
     stated = facts_of(type(module))
     if stated.dims is not None and len(tensor.shape) <= stated.dims + 1:
@@ -119,6 +165,18 @@ def without_channel(case: Case) -> Iterator[Candidate]:
     if type(node) is ast.Call and len(node.args) == 1:
         yield case.method(node.args[0], ".unsqueeze(1)", reason)
     yield from converted(case, (".unsqueeze(0)",), "each image with its one channel")
+
+
+def _returned(case: Case) -> Iterator[Candidate]:
+    """Yield images with their channel where a function of the script makes them, one at a time."""
+    for node in case.syntax.nodes:
+        function = case.syntax.function(node) if type(node) is ast.Return else None
+        if function is None or type(node.value) is not ast.Name or case.syntax.class_of(function) is not None:
+            continue
+        makes = [c for c in case.syntax.calls if case.syntax.function(c) is function]
+        text = case.text.of(function)
+        if ("np." in text or "torch." in text) and "self" not in text and makes:
+            yield case.insert_after(node.value, "[None]", "each image with its one channel")
 
 
 def collated(case: Case) -> Iterator[Candidate]:

@@ -224,6 +224,23 @@ def padded(case: Case, node: Any) -> Iterator[Candidate]:
     yield case.replace(node, new, "all as long as the longest", shown=node)
 
 
+def of_numbers(case: Case) -> Iterator[Candidate]:
+    """Yield single numbers, which `cat` does not take: put into the list as they were before the mean, or stacked."""
+    if not case.inputs() or any(len(t.shape) for t in case.inputs()):
+        return
+    lines = {made.line for t in case.inputs()[:4] for made in case.producers(t, 1)}
+    for node in case.syntax.calls:
+        if called_name(node) == "append" and len(node.args) == 1 and node.lineno in lines:
+            given = node.args[0]
+            if called_name(given) in ("mean", "sum") and type(given.func) is ast.Attribute and not given.args:
+                yield case.dropped_method(given, "the values of all samples, as those of the others")
+            yield case.method(given, ".reshape(1)", "a list of one")
+    for node in case.calls_named("cat", "concat"):
+        func = case.text.of(node.func)
+        name = called_name(node) or ""
+        yield case.replace(node.func, func[: -len(name)] + "stack", "stack joins single numbers", shown=node)
+
+
 def _fit(given: list[Tensor], dim: int) -> bool:
     shapes = {tuple(s for i, s in enumerate(t.shape) if i != dim) for t in given}
     return len(shapes) == 1

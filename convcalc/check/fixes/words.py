@@ -8,7 +8,7 @@ from convcalc.check.syntax import called_name, parameters
 from convcalc.check.text import Edit
 from convcalc.nn.module import Module
 
-from . import arrays, calls, items, members, objects, reductions, swaps, tuples
+from . import arrays, calls, handed, items, members, objects, optimizers, reductions, swaps, tuples
 from .case import Candidate
 from .scope import frames, is_at, values
 
@@ -36,6 +36,8 @@ FORWARD = (
 
 def slips(case: Case) -> Iterator[Candidate]:
     """Yield what may have been meant where Python raises."""
+    yield from optimizers.of_optimizer(case)
+    yield from handed.of_kinds(case)
     yield from constructed_base(case)
     yield from forward_misspelt(case)
     yield from reductions.pairs(case)
@@ -118,7 +120,31 @@ def _keywords_of(case: Case, call: Any) -> list[str]:
     if cls is not None:
         code = cls.__init__.__code__
         return list(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
+    known = parameters_of_library(case, call.func)
+    if known:
+        return known
     return _parameters_of(f"F.{name}") or _parameters_of(f"torch.{name}") or _parameters_of(f"Tensor.{name}")
+
+
+def parameters_of_library(case: Case, node: Any) -> list[str]:
+    """Return the parameters of a function or class of PyTorch's, found by the names of the script: `nn.utils.clip_grad_norm_`."""
+    from types import FunctionType
+
+    from convcalc.standin.facade import Facade
+
+    names: list[str] = []
+    while type(node) is ast.Attribute:
+        names.append(node.attr)
+        node = node.value
+    for frame in frames(case)[:1]:
+        found: Any = frame.f_globals.get(getattr(node, "id", ""))
+        for name in reversed(names):
+            found = getattr(found, name, None) if type(found) is Facade else None
+        function = found if type(found) is FunctionType else getattr(found, "__init__", None) if type(found) is type else None  # fmt: skip
+        if type(function) is FunctionType and function.__module__.startswith("convcalc."):
+            code = function.__code__
+            return [n for n in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if n != "self"]
+    return []
 
 
 def _parameters_of(operation: str) -> list[str]:

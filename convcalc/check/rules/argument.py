@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import losses, swaps, words
+    from convcalc.check.fixes import losses, probabilities, swaps, words
 
+    yield from probabilities.of_distribution(case)
     yield from words.slips(case)
     yield from losses.dropped(case)
     yield from swaps.arguments(case)

@@ -30,6 +30,7 @@ def fixes(case: Case) -> Iterator[Candidate]:
     yield from masks.of_attention(case)
     yield from namesakes.of_size(case)
     yield from masks.made_turned(case)
+    yield from layout.grown_otherwise(case)
     yield from layout.transposed(case)
     yield from layers.heads(case)
     yield from layers.sizes(case)

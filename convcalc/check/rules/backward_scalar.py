@@ -23,6 +23,9 @@ def explain(refused: RefusedCall) -> str | None:
 
 def fixes(case: Case) -> Iterator[Candidate]:
     """Yield the mean and the sum; they are unsafe, for only the author knows which of them is meant."""
+    from convcalc.check.fixes import gradients
+
+    yield from gradients.many_derived(case)
     node = case.expression()
     for name in ("mean", "sum"):
         if node is not None and case.text.of(node).endswith(".backward()"):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 def explain(refused: RefusedCall) -> str | None:
     given = refused.tensors
+    if refused.operation in ("__setitem__", "__getitem__", "log_prob", "cdf", "icdf"):
+        return _of_part(refused)
     if len(given) < 2:
         return None
     a, b = given[0].shape, given[1].shape
@@ -32,14 +34,37 @@ def explain(refused: RefusedCall) -> str | None:
     return None
 
 
+def _of_part(refused: RefusedCall) -> str | None:
+    """Return what is wrong where a part is written, indexed, or a value scored: not the whole tensor, which is a neighbour."""
+    words = str(refused.error)
+    if refused.operation == "__setitem__" and refused.tensors:
+        value = refused.tensors[-1].shape
+        for start in ("size=[", "Target sizes: [", "indexing result of shape ["):
+            _, found, rest = words.partition(start)
+            if found:
+                part = rest.partition("]")[0]
+                room = f"({part},)" if "," not in part else f"({part})"
+                return f"the part of {shown(refused.tensors[0].shape)} that is written to is {room}, but it gets {shown(value)}"
+    if "value" in words.lower() and " vs " in words and refused.operation != "__getitem__":
+        sizes = [part.partition(")")[0] for part in words.split("torch.Size(")[1:]]
+        if len(sizes) == 2:
+            value_size, own = (f"({s.strip('[]')}{',' if ',' not in s and s != '[]' else ''})" for s in sizes)
+            return f"{refused.operation} of a value of {value_size}, but the distribution is over {own}"
+    return None
+
+
 def fixes(case: Case) -> Iterator[Candidate]:
     from convcalc.check.fixes import (
+        aligned,
         items,
+        layers,
         layout,
         losses,
         masks,
+        meant,
         namesakes,
         of_data,
+        probabilities,
         reductions,
         settings,
         skips,
@@ -48,7 +73,15 @@ def fixes(case: Case) -> Iterator[Candidate]:
         widths,
     )
 
+    yield from probabilities.of_distribution(case)
+    if case.call is not None and "__getitem__" in case.call.type:
+        yield from layout.reduced_otherwise(case)
     yield from losses.dropped(case)
+    yield from aligned.as_rows(case)
+    yield from meant.written(case)
+    yield from layers.written_weights(case)
+    yield from meant.of_operands(case, layout.operands(case))
+    yield from meant.one_setting(case)
     if case.call is not None and "setitem" in case.call.type:
         yield from items.written_part(case)
     yield from masks.cut(case)
@@ -57,6 +90,9 @@ def fixes(case: Case) -> Iterator[Candidate]:
     yield from layout.reduced_mask(case)
     yield from reductions.keepdims(case)
     yield from namesakes.of_size(case)
+    yield from aligned.beside(case, layout.operands(case))
+    yield from aligned.one_hot(case)
+    yield from aligned.last_layer(case)
     yield from layout.sides(case)
     yield from widths.projection(case)
     yield from widths.of_parts(case)

@@ -37,8 +37,11 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import arrays, layout, of_data, reductions, samples, skips, swaps, tensors
+    from convcalc.check.fixes import aligned, arrays, layout, meant, of_data, reductions, samples, skips, swaps, tensors
 
+    yield from tensors.of_numbers(case)
+    yield from aligned.as_images(case, layout.operands(case))
+    yield from meant.shifted(case, layout.operands(case))
     yield from samples.collated(case)
     yield from swaps.names(case)
     yield from layout.part_transposed(case)

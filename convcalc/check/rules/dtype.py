@@ -22,8 +22,11 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import losses, samples, tensors
+    from convcalc.check.fixes import losses, samples, tensors, typed
 
+    yield from typed.written(case)
+    yield from typed.of_operands(case)
+    yield from typed.of_targets(case)
     yield from samples.of_operands(case)
     yield from samples.of_type(case)
     yield from losses.losses(case)

@@ -21,8 +21,9 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import samples, tensors
+    from convcalc.check.fixes import samples, tensors, typed
 
+    yield from typed.of_indices(case)
     yield from samples.of_operands(case)
     yield from tensors.element_types(case)
 

@@ -31,10 +31,10 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import calls
+    from convcalc.check.fixes import calls, gradients
 
+    yield from gradients.of_gradient(case)
     yield from calls.other(case)
-    yield from calls.without_gradient(case)
 
 
 RULE = refused(

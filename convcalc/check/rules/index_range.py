@@ -26,8 +26,10 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, tensors
+    from convcalc.check.fixes import aligned, handed, inputs, tensors
 
+    yield from aligned.dimensions(case)
+    yield from handed.of_kinds(case)
     yield from tensors.dimensions(case)
     yield from inputs.missing_batch(case)
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import layout, losses, masks, tensors
+    from convcalc.check.fixes import aligned, layout, losses, masks, tensors
 
+    yield from aligned.gathered(case)
     yield from losses.losses(case)
     yield from tensors.products(case)
     yield from masks.uncut(case)

@@ -23,9 +23,10 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, layers, layout, swaps, tensors
+    from convcalc.check.fixes import aligned, inputs, layers, layout, swaps, tensors
 
     yield from swaps.misplaced(case)
+    yield from aligned.pixels(case)
     yield from tensors.flattened_batch(case)
     yield from layers.other_rank(case)
     yield from inputs.missing_batch(case)

@@ -15,6 +15,7 @@ from convcalc.trace import tensors
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from convcalc.check.diagnostic import Diagnostic
     from convcalc.check.fixes.case import Candidate, Case
@@ -40,10 +41,13 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, layers, layout, losses, samples, skips, swaps, tensors
+    from convcalc.check.fixes import inputs, layers, layout, losses, meant, samples, skips, swaps, tensors, typed
 
     yield from losses.dropped(case)
     yield from layout.time_first(case)
+    yield from typed.of_targets(case)
+    yield from _of_shapes(case)
+    yield from meant.of_operands(case, layout.operands(case))
     yield from layout.classes_second(case)
     yield from skips.sizes(case)
     yield from losses.indexed_alike(case)
@@ -56,6 +60,18 @@ def fixes(case: Case) -> Iterator[Candidate]:
     yield from inputs.missing_batch(case)
     yield from tensors.views(case)
     yield from layout.reduced_otherwise(case)
+
+
+def _of_shapes(case: Case) -> Iterator[Candidate]:
+    from convcalc.check.fixes import aligned
+
+    node, given = case.expression(), case.inputs()[:2]
+    args: Any = getattr(node, "args", ())
+    if len(args) > 1 and len(given) > 1:
+        predicted, wanted = (tuple(t.shape) for t in given)
+        yield from aligned.undone(case, args[0], wanted)
+        yield from aligned.of_loss(case, args[0], predicted, wanted)
+        yield from aligned.flat_steps(case, node, predicted, wanted)
 
 
 class OfLoss(Cascade):

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import divisors, swaps, words
+    from convcalc.check.fixes import divisors, meant, swaps, words
 
     yield from words.slips(case)
+    yield from meant.asserted(case)
     yield from divisors.divisible(case)
     yield from swaps.arguments(case)
 

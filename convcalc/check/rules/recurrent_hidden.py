@@ -29,8 +29,9 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, layers
+    from convcalc.check.fixes import inputs, layers, meant
 
+    yield from meant.state_of_batch(case)
     yield from layers.hidden(case)
     yield from inputs.missing_batch(case)
     yield from layers.batch_first(case)

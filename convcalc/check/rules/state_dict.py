@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import calls
+    from convcalc.check.fixes import states
 
-    yield from calls.entries(case)
+    yield from states.entries(case)
+    yield from states.of_load(case)
 
 
 RULE = refused(

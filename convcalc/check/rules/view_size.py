@@ -34,8 +34,9 @@ def explain(refused: RefusedCall) -> str | None:
 
 
 def fixes(case: Case) -> Iterator[Candidate]:
-    from convcalc.check.fixes import inputs, swaps, tensors
+    from convcalc.check.fixes import aligned, inputs, swaps, tensors
 
+    yield from aligned.of_shape(case)
     yield from swaps.names(case)
     yield from tensors.views(case)
     yield from inputs.missing_batch(case)
