@@ -62,4 +62,8 @@ def sizes(folder: pathlib.Path, expression: str) -> Any:
 @pytest.mark.parametrize("name", SLICES)
 def test_the_length_of_a_slice(name: str, tmp_path: pathlib.Path) -> None:
     expression, length = SLICES[name]
-    assert sizes(tmp_path, expression) in ([[length]] if length is not None else ([None], None))
+    found = sizes(tmp_path, expression)
+    if length is not None:
+        assert found == [length]
+    else:  # it may be cut at the end: not known, or told by what was drawn
+        assert found in ([None], None) or ("max(" in found[0] or "min(" in found[0])

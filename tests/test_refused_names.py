@@ -36,7 +36,11 @@ def names_of_python() -> set[str]:
     waiting += [value for value in (*vars(builtins).values(), *vars(types).values()) if isinstance(value, type)]
     while waiting:
         kind = waiting.pop()
-        if id(kind) in seen or kind.__module__.partition(".")[0] not in sys.stdlib_module_names:
+        if (
+            id(kind) in seen
+            or type(kind.__module__) is not str
+            or kind.__module__.partition(".")[0] not in sys.stdlib_module_names
+        ):
             continue
         seen.add(id(kind))
         found.update(vars(kind))

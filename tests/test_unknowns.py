@@ -18,7 +18,7 @@ TOLD = {
         "what Linear is fed is not known: some_lib.data(...), and module some_lib (line 4) is not analysed",
     ),
     "one size of the input": (
-        f"{NET}x = torch.randn(8, 4)\nkept = x[x.sum(1) > 0]\nprint(net(kept).shape)\n", "unknown-input", "what Linear is fed is not known",
+        f"{NET}x = torch.randn(8, 4)\nkept = x[:, x.sum(0) > 0]\nprint(net(kept).shape)\n", "unknown-value", "whether selected == 4 is not known, and PyTorch requires it",
     ),
     "a loss": (
         f"import some_lib\n{NET}y = net(torch.randn(8, 4))\nF.cross_entropy(y, some_lib.labels())\n", "unknown-loss",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from convcalc.nn.module import Module, named_modules
-from convcalc.tensor.unknown import PASSED_OVER
+from convcalc.tensor.unknown import PASSED_OVER, is_of_program
 
 from .diagnostic import Diagnostic
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from convcalc.source.discovery import Found
     from convcalc.source.program import Program
+    from convcalc.tensor import Unknown
     from convcalc.trace import Call, Recorder
     from convcalc.trace.recorder import Note
 
@@ -113,12 +114,17 @@ def no_model(program: Program) -> Diagnostic:
 
 
 def _passed(program: Program) -> str:
-    return next(value.reason for value, _ in program.record.called if PASSED_OVER in value.reason)
+    return next(value.reason for value in _passed_over(program))
+
+
+def _passed_over(program: Program) -> list[Unknown]:
+    """What is called on tensors and comes from a statement that was passed over; what such a statement itself would have made, `unknowns` tells of."""
+    return [v for v, _ in program.record.called if PASSED_OVER in v.reason and not is_of_program(v)]
 
 
 def may_have_model(program: Program) -> bool:
     """Whether a file without a model calls something on tensors that may be one."""
-    return bool(program.missing) or any(PASSED_OVER in value.reason for value, _ in program.record.called)
+    return bool(program.missing) or bool(_passed_over(program))
 
 
 def left_out(program: Program) -> list[Diagnostic]:

@@ -75,7 +75,7 @@ def _unlisted(module: str) -> Callable[[str], Any]:
                 names = vars(import_module(module))
             except ImportError:
                 names = {}
-            if name in names:
+            if name in names and not (name[:1] == "_" and isinstance(names[name], types.ModuleType)):
                 return Unknown(f"{module}.{name}")
         raise AttributeError(f"module '{module}' has no attribute '{name}'")
 
