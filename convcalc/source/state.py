@@ -551,12 +551,23 @@ def _cells_alike(a: Any, b: Any, depth: int) -> bool:
 
 
 def _are_alike_tensors(a: Any, b: Any) -> bool:
-    if a.dtype is not b.dtype or len(a.shape) != len(b.shape) or not _are_alike_flags(a, b) or a._strides != b._strides:
+    if a.dtype is not b.dtype or len(a.shape) != len(b.shape) or not _are_alike_flags(a, b):
+        return False
+    if not _lie_alike(a._strides, b._strides):
         return False
     for x, y in zip(a.shape, b.shape):
         if type(x) is not type(y) or (type(x) is not Unknown and x is not y and (type(x) is not int or x != y)):
             return False
     return a.values is b.values or (a.values is not None and b.values is not None and list(a.values) == list(b.values))
+
+
+def _lie_alike(one: Any, other: Any) -> bool:
+    """Whether strides are the same for all that is known of them."""
+    if one is None or other is None:
+        return one is other
+    return all(
+        a is b or (type(a) is type(b) is Unknown) or (type(a) is type(b) is int and a == b) for a, b in zip(one, other)
+    )
 
 
 def _are_alike_flags(a: Any, b: Any) -> bool:

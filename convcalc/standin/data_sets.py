@@ -105,10 +105,10 @@ def length(sized: Any) -> Any:
     """`len()` of a dataset or a sampler, or an unknown; TypeError in Python's words where it has none."""
     kind = type(sized)
     if kind is Unknown:
-        return (sized._facts or {}).get("count") or Unknown(f"len({sized.reason})")
+        return (sized._facts or {}).get("count") or Unknown(f"len({sized.reason})", int)
     if not hasattr(kind, "__len__"):
         if has_unknown_base(kind) or (kind.__module__.startswith("convcalc.") and not issubclass(kind, Dataset)):
-            return Unknown(f"the length of {kind.__name__}")
+            return Unknown(f"the length of {kind.__name__}", int)
         raise ShapeTypeError(f"object of type '{kind.__name__}' has no len()")
     try:
         method = kind.__len__
@@ -133,4 +133,4 @@ def drawn_indices(count: Unknown) -> Unknown:
 
 def drawn_index() -> Unknown:
     """An index drawn at random: one of a data set's, nobody knows which."""
-    return Unknown("an index drawn at random")
+    return Unknown("an index drawn at random", int)

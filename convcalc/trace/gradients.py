@@ -82,13 +82,13 @@ def note_flag(tensor: Tensor, flag: Any) -> None:
         recorder.flags.append((len(recorder.calls), tensor, tensor._grad, flag))
 
 
-def needs_gradient(tensor: Tensor) -> Any:
-    """Whether a gradient is recorded for a tensor; None where the record does not tell."""
+def needs_gradient(tensor: Tensor, ended: Any = None) -> Any:
+    """Whether a gradient is recorded for a tensor; None where the record does not tell. `ended` is the record of a run that is over."""
     own = tensor._grad
     if own is True or own is None:
         return own is True
     takes = takes_gradients(tensor.dtype)
-    recorder = _trace.active
+    recorder = ended or _trace.active
     if not takes or own is not False or recorder is None:
         return takes and None
     return _Walk(recorder).of(tensor, len(recorder.calls))

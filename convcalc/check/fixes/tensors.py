@@ -228,6 +228,11 @@ def of_numbers(case: Case) -> Iterator[Candidate]:
     """Yield single numbers, which `cat` does not take: put into the list as they were before the mean, or stacked."""
     if not case.inputs() or any(len(t.shape) for t in case.inputs()):
         return
+    from convcalc.trace.gradients import needs_gradient
+
+    stacked = list(_stacked_numbers(case))
+    if any(needs_gradient(t, case.program.record) for t in case.inputs()):  # losses, of which each is one number
+        yield from stacked
     lines = {made.line for t in case.inputs()[:4] for made in case.producers(t, 1)}
     for node in case.syntax.calls:
         if called_name(node) == "append" and len(node.args) == 1 and node.lineno in lines:
@@ -235,6 +240,10 @@ def of_numbers(case: Case) -> Iterator[Candidate]:
             if called_name(given) in ("mean", "sum") and type(given.func) is ast.Attribute and not given.args:
                 yield case.dropped_method(given, "the values of all samples, as those of the others")
             yield case.method(given, ".reshape(1)", "a list of one")
+    yield from stacked
+
+
+def _stacked_numbers(case: Case) -> Iterator[Candidate]:
     for node in case.calls_named("cat", "concat"):
         func = case.text.of(node.func)
         name = called_name(node) or ""
