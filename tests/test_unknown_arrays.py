@@ -38,3 +38,16 @@ def test_array(tmp_path: pathlib.Path, name: str) -> None:
     (tmp_path / "script.py").write_text(HEAD + {**ACCEPTED, **REFUSED}[name] + "\n")
     done = convcalc("check", tmp_path, "--isolated")
     assert ("error[" in done.out) == (name in REFUSED), done.out
+
+
+@pytest.mark.parametrize(
+    "call", ["torch.trace(u)", "torch.vander(u)", "torch.bucketize(u, u)", "torch.searchsorted(u, u)"]
+)
+def test_what_is_made_of_something_unknown_has_no_type_of_its_own(tmp_path: pathlib.Path, call: str) -> None:
+    """Neither a shape nor int64 stands for what is not known; so a loss of it may have gradients."""
+    path = tmp_path / "model.py"
+    path.write_text(
+        f"import torch\nfrom nowhere import load\n\nu = torch.nn.Linear(3, 2)(load())\nloss = {call}\nloss.sum().backward()\n"
+    )
+    done = convcalc("check", path)
+    assert done.code == 3, done.out

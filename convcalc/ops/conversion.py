@@ -131,6 +131,8 @@ def type_(self: Tensor, dtype: Any = None, non_blocking: bool = False) -> Any:
 def _legacy_type(spec: Any) -> DType:
     if isinstance(spec, DType):
         return spec
+    if spec is Tensor:  # `torch.Tensor`, whose type is the default one
+        return dtype_of(None)
     name = spec if isinstance(spec, str) else getattr(spec, "__name__", str(spec))
     name = name.removeprefix("torch.").removeprefix("cuda.")
     for dtype, legacy in LEGACY_NAMES.items():

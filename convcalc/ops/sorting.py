@@ -169,6 +169,9 @@ def searchsorted(
 
     Shapes:  sorted_sequence: (n) or (*, n); input: any, or (*, m); y: that of input
     """
+    for given in (sorted_sequence, input):
+        if isinstance(given, Unknown):
+            return Unknown(f"torch.searchsorted({given.reason})")  # type: ignore[return-value]
     _check_boundaries(sorted_sequence, input)
     if side is not None and side not in ("left", "right"):
         raise ShapeError(f"torch.searchsorted(): side can only be 'left' or 'right' but got {side}")

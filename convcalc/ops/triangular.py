@@ -5,7 +5,7 @@ Source: aten/src/ATen/native/TriangularOps.cpp, TensorShape.cpp
 
 from __future__ import annotations
 
-from convcalc.tensor import ShapeError, Tensor, make, wrap_dim
+from convcalc.tensor import ShapeError, Tensor, Unknown, make, wrap_dim
 from convcalc.tensor.dtypes import FLOATING, int64
 from convcalc.tensor.values import Values, known
 
@@ -84,6 +84,8 @@ def diagflat(input: Tensor, offset: int = 0) -> Tensor:
 @operation("torch.trace", "Tensor.trace")
 def trace(input: Tensor) -> Tensor:
     """The sum of the diagonal of a matrix."""
+    if isinstance(input, Unknown):
+        return Unknown(f"torch.trace({input.reason})")
     if input.ndim != 2:
         raise ShapeError("trace: expected a matrix")
     return make((), input.dtype if input.dtype.category >= FLOATING else int64)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from convcalc.tensor import (
     ShapeError,
     Tensor,
+    Unknown,
     dtype_of,
     make,
 )
@@ -54,6 +55,8 @@ for _name in ("hann_window", "hamming_window", "blackman_window", "bartlett_wind
 @operation("torch.vander", "linalg.vander")
 def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     """The powers of each element, in a new last dimension."""
+    if isinstance(x, Unknown):
+        return Unknown(f"torch.vander({x.reason})")
     count = (x.shape[-1] if x.ndim else 1) if N is None else N
     kind = int64 if x.dtype.category < FLOATING else x.dtype
     return make((*(x.shape or (1,)), count), kind)

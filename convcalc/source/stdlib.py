@@ -220,7 +220,12 @@ def _listing(run: Any, name: str) -> Callable[..., Any]:
 
 def _glob(run: Any) -> dict[str, Any]:
     listed = _listing(run, "glob.glob")
-    return {"glob": listed, "iglob": lambda *args, **kwargs: iter(listed(*args, **kwargs)), "escape": str}
+
+    def iglob(*args: Any, **kwargs: Any) -> Any:
+        found = listed(*args, **kwargs)
+        return iter(found) if type(found) is list else Unknown("glob.iglob(...)")
+
+    return {"glob": listed, "iglob": iglob, "escape": str}
 
 
 def _sys(run: Any) -> dict[str, Any]:

@@ -114,6 +114,8 @@ def store(value: Any, items: Any, key: Any) -> None:
     """`items[key] = value`"""
     if type(key) is Unknown and isinstance(items, (list, deque, dict)):
         _store_somewhere(value, items, key)
+    elif type(key) is int and isinstance(items, list) and has_rest(items) and not -len(items) < key < len(items) - 1:
+        _store_somewhere(value, items, Unknown(f"place {key} of a list of unknown length", int))  # if it has so many
     else:
         items[key] = value
 

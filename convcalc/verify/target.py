@@ -75,7 +75,7 @@ def _compare_model(
         rows = [Comparison("verdict", "", _predicted_verdict(entry, program), _actual_verdict(program, error))]
         return rows if error is not None else [Comparison("model", "", entry["target"]["call"], "was not built")]
     module.to(device)
-    if any(i["shape"] is None or None in i["shape"] for i in entry["inputs"]):
+    if any(i["shape"] is None or any(type(size) is not int for size in i["shape"]) for i in entry["inputs"]):
         return _counts(module, entry)  # what it is fed is not known: there is no call to compare
     call = _call(program, module, entry, device)
     comparisons = _counts(module, entry)

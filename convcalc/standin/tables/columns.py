@@ -55,12 +55,17 @@ _NAMES = "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32
 class Column:
     """An array of one dimension, and the kind of its values."""
 
-    __slots__ = ("_distinct", "array", "kind")
+    __slots__ = ("_distinct", "_kind", "array")
 
     def __init__(self, array: Any, kind: str = NUMBERS) -> None:
         self.array = array
-        self.kind = kind
+        self._kind = kind
         self._distinct: Any = None
+
+    @property
+    def kind(self) -> str:
+        """The kind; not sure where a way through the code left a column that may be another one."""
+        return self._kind if type(self._kind) is str else UNSURE
 
     def distinct(self) -> Any:
         """How many different values there are, without those that are missing: the same number each time it is asked."""
@@ -312,6 +317,8 @@ def together(columns: Sequence[Column], taken_for_numbers: bool = True) -> DType
     """
     if not columns:
         raise NotModelled
+    if not all(type(column) is Column for column in columns):  # ways through the code leave other ones
+        raise NotModelled("the columns of a table")
     kinds = {column.kind for column in columns}
     if UNSURE in kinds:
         raise NotModelled("the type of a column")
