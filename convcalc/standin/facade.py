@@ -120,6 +120,11 @@ def attribute(module: str, name: str) -> Any:
 
             if name in NAMES.get(module, "").split():
                 return Unknown(below)
+    if module == "torch" and name in (
+        "__config__",
+        "__future__",
+    ):  # which say how it was built, and what it is asked to do otherwise
+        return Unknown(f"torch.{name}")
     raise AttributeError(f"module '{module}' has no attribute '{name}'")
 
 
